@@ -1,0 +1,110 @@
+#include "kernels/formation.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+#include "kernels/elementary.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr u32 kPartnerTries = 256;
+
+u32 wrapped(u32 at, int offset, u32 n, bool periodic) {
+    const i64 moved = static_cast<i64>(at) + offset;
+    if (moved >= 0 && moved < static_cast<i64>(n)) return static_cast<u32>(moved);
+    return periodic ? static_cast<u32>(((moved % n) + n) % n) : kNoPartner;
+}
+
+double attempt_rate(const FormationInput& in, size_t i, double live) {
+    const double vacancy = std::max(0.0, 1.0 - live / in.capacity[i]);
+    const double deficit = in.needs_deficit ? std::max(0.0, 1.0 - live / in.healthy[i]) / kReferenceDeficit : 1.0;
+    return in.attempts[i] * (in.basal * vacancy + in.gain * in.pool_lagged[i] * deficit);
+}
+
+}  // namespace
+
+u32 draw_partner(const PartnerKernel& kernel, u32 group, u32 target, const Draw& bits) {
+    const u32 cells = kernel.nx * kernel.ny;
+    if (group == kAnyGroup) {
+        group = 0;
+        const float u = static_cast<float>(bits[2] >> 8) * 0x1p-24F;
+        while (group + 1 < kernel.group_share.size() && u >= kernel.group_share[group]) ++group;
+    }
+    u32 cell = 0;
+    const double anywhere = unit(bits[3]);
+    if (anywhere < kernel.uniform_share) {
+        cell = std::min(cells - 1, static_cast<u32>(anywhere / kernel.uniform_share * cells));
+    } else if (cells > 1) {
+        const u32 entries = static_cast<u32>(kernel.alias.size());
+        u32 entry = below(bits[0], entries);
+        // The low bits of the product are as good as a second draw: they decide between the entry and its alias.
+        const u32 fraction = static_cast<u32>(static_cast<u64>(bits[0]) * entries);
+        if (static_cast<float>(fraction >> 8) * 0x1p-24F >= kernel.keep[entry]) entry = kernel.alias[entry];
+        const u32 own = kernel.cell[target];
+        const u32 x = wrapped(own % kernel.nx, kernel.dx[entry], kernel.nx, kernel.periodic);
+        const u32 y = wrapped(own / kernel.nx, kernel.dy[entry], kernel.ny, kernel.periodic);
+        if (x == kNoPartner || y == kNoPartner) return kNoPartner;
+        cell = x + kernel.nx * y;
+    }
+    const u32* begin = &kernel.cell_begin[static_cast<size_t>(group) * (cells + 1) + kernel.rank[cell]];
+    const u32 place = below(bits[1], kernel.most_in_cell[group]);  // an empty place is refused, so crowded cells are not favoured
+    if (place >= begin[1] - begin[0]) return kNoPartner;
+    const u32 partner = begin[0] + place;
+    return partner == target ? kNoPartner : partner;
+}
+
+u32 find_partner(const PartnerKernel& kernel, u32 group, u32 target, u64 seed, Stream stream, u32 counter, u32 tick) {
+    for (u32 attempt = 0; attempt < kPartnerTries; ++attempt) {
+        const u32 partner = draw_partner(kernel, group, target, philox(seed, stream, target, counter + (attempt << 20), tick));
+        if (partner != kNoPartner) return partner;
+    }
+    return kNoPartner;
+}
+
+void publish_vacancy(std::span<const u32> count, std::span<const float> capacity, std::span<float> vacancy) {
+#pragma omp parallel for simd schedule(static)
+    for (size_t i = 0; i < vacancy.size(); ++i) vacancy[i] = std::max(0.0F, 1.0F - static_cast<float>(count[i]) / capacity[i]);
+}
+
+u32 poisson_count(double mean, u32 bits) {
+    const double u = unit(bits);
+    double term = det_exp(-mean), sum = term;
+    u32 n = 0;
+    while (u > sum && n < 1000) {
+        ++n;
+        term *= mean / n;
+        sum += term;
+    }
+    return n;
+}
+
+void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last, const SynapseRows& rows,
+                 std::span<u32> out_degree, std::span<u32> formed, std::span<std::vector<SynapseEvent>> events) {
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t b = first / kBlock; b < block_count(last); ++b) {
+        for (size_t i = std::max(first, b * kBlock); i < std::min(last, (b + 1) * kBlock); ++i) {
+            const u32 target = static_cast<u32>(i);
+            u32 live = rows.live[i];
+            const double rate = attempt_rate(in, i, live);
+            const u32 attempts = poisson_count(rate * in.dt, philox(in.seed, Stream::kFormationCount, target, 0, in.tick)[0]);
+            for (u32 k = 0; k < attempts && rows.begin[i] + live < rows.begin[i + 1]; ++k) {
+                const u32 partner = find_partner(kernel, kAnyGroup, target, in.seed, Stream::kFormationPartner, 2 * k, in.tick);
+                if (partner == kNoPartner) continue;
+                const Draw bits = philox(in.seed, Stream::kFormationPartner, target, 2 * k + 1, in.tick);
+                if (unit(bits[0]) >= in.axonal_vacancy[partner]) continue;
+                const u64 at = rows.begin[i] + live++;
+                rows.source[at] = partner;
+                rows.log_size[at] = size_to_fixed(in.size.new_mean + in.size.new_sd * normal(bits[1], bits[2]));
+                rows.birth[at] = static_cast<u16>(in.birth);
+                std::atomic_ref<u32>(out_degree[partner]).fetch_add(1, std::memory_order_relaxed);
+                ++formed[b];
+                if (!events.empty()) events[b].push_back({partner, target, rows.log_size[at], true});
+            }
+            rows.live[i] = live;
+        }
+    }
+}
+
+}  // namespace respine

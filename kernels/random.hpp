@@ -1,0 +1,85 @@
+// Randomness as a function: Philox 4x32-10 of (seed, stream, global id, counter, tick). No generator is ever passed around,
+// so a draw does not depend on which thread makes it, nor on what was drawn before.
+//
+//   counter words: id, counter, tick, stream     key words: seed low, seed high
+// Source: Salmon et al. 2011, 10.1145/2063384.2063405; implementation: Random123 (tests compare the lanes with it).
+#pragma once
+
+#include <Random123/philox.h>
+
+#include <array>
+#include <cmath>
+
+#include "kernels/elementary.hpp"
+#include "kernels/types.hpp"
+
+namespace respine {
+
+enum class Stream : u32 {
+    kWalk = 1,
+    kFormationCount = 2,
+    kFormationPartner = 3,
+    kPosition = 4,
+    kDegree = 5,
+    kFixedSource = 6,
+    kPlasticSource = 7,
+    kInitialSize = 8,
+    kHeterogeneity = 9,
+    kSubject = 10,
+    kScoring = 11,
+    kDendriteChoice = 12,
+    kSpinePlace = 13,
+    kGraph = 14,
+};
+
+using Draw = std::array<u32, 4>;
+
+inline Draw philox(u64 seed, Stream stream, u32 id, u32 counter, u32 tick) {
+    r123::Philox4x32 generator;
+    const auto r = generator({{id, counter, tick, static_cast<u32>(stream)}},
+                             {{static_cast<u32>(seed), static_cast<u32>(seed >> 32)}});
+    return {r[0], r[1], r[2], r[3]};
+}
+
+// Uniform on (0, 1), never 0 nor 1.
+inline double unit(u32 bits) { return (static_cast<double>(bits) + 0.5) * (1.0 / 4294967296.0); }
+
+// Standard normal by Box and Muller.
+inline double normal(u32 a, u32 b) { return std::sqrt(-2.0 * det_log(unit(a))) * det_cos_turn(unit(b)); }
+
+// Integer uniform on [0, n).
+inline u32 below(u32 bits, u32 n) { return static_cast<u32>((static_cast<u64>(bits) * n) >> 32); }
+
+// Lanes of Philox side by side, written so that a compiler vectorises the rounds. Lane l has counter word 1 = first + l.
+inline constexpr size_t kPhiloxLanes = 16;
+
+struct PhiloxLanes {
+    alignas(64) std::array<std::array<u32, kPhiloxLanes>, 4> word;
+};
+
+__attribute__((always_inline)) inline void philox_lanes(u64 seed, Stream stream, u32 id, u32 first, u32 tick, PhiloxLanes& out) {
+    u32 k0 = static_cast<u32>(seed), k1 = static_cast<u32>(seed >> 32);
+    auto& [a, b, c, d] = out.word;
+#pragma omp simd
+    for (size_t l = 0; l < kPhiloxLanes; ++l) {
+        a[l] = id;
+        b[l] = first + static_cast<u32>(l);
+        c[l] = tick;
+        d[l] = static_cast<u32>(stream);
+    }
+    for (int round = 0; round < 10; ++round) {
+#pragma omp simd
+        for (size_t l = 0; l < kPhiloxLanes; ++l) {
+            const u64 p = static_cast<u64>(a[l]) * 0xD2511F53U, q = static_cast<u64>(c[l]) * 0xCD9E8D57U;
+            const u32 a1 = static_cast<u32>(q >> 32) ^ b[l] ^ k0, c1 = static_cast<u32>(p >> 32) ^ d[l] ^ k1;
+            b[l] = static_cast<u32>(q);
+            d[l] = static_cast<u32>(p);
+            a[l] = a1;
+            c[l] = c1;
+        }
+        k0 += 0x9E3779B9U;
+        k1 += 0xBB67AE85U;
+    }
+}
+
+}  // namespace respine

@@ -1,0 +1,34 @@
+#include "kernels/readout.hpp"
+
+#include <algorithm>
+
+#include "kernels/elementary.hpp"
+
+namespace respine {
+
+double early_response(const ReadoutParams& p, double mean_potentiation) {
+    return std::clamp((mean_potentiation - 1.0) / p.potentiation_reference, 0.0, 1.0);
+}
+
+double restored_share(double live, double equilibrium, double healthy) {
+    const double deficit = healthy - equilibrium;
+    return deficit < 0.005 * healthy ? 0.0 : std::clamp((live - equilibrium) / deficit, 0.0, 1.0);
+}
+
+double placebo_response(const ReadoutParams& p, double hours) {
+    if (hours <= 0.0) return 0.0;
+    return p.placebo * (1.0 - det_exp(-hours / p.placebo_on)) * det_exp(-hours / p.placebo_off);
+}
+
+double response_index(const ReadoutParams& p, double early, double restored, double rebound, double placebo) {
+    const double treated = 1.0 - (1.0 - p.early_weight * early) * (1.0 - p.late_weight * restored);
+    return std::clamp(treated - rebound + placebo, 0.0, 1.0);
+}
+
+double dissociation_index(const ReadoutParams& p, double arterial) {
+    return std::clamp((arterial - p.dissociation_threshold) / p.dissociation_range, 0.0, 2.0);
+}
+
+double blood_pressure_index(const ReadoutParams& p, double arterial) { return std::clamp(arterial / p.blood_pressure_reference, 0.0, 2.0); }
+
+}  // namespace respine

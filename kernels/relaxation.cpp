@@ -1,0 +1,79 @@
+#include "kernels/relaxation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "kernels/ordered_sum.hpp"
+
+namespace respine {
+
+namespace {
+
+// Solves the m x m normal equations by Gaussian elimination with pivoting; a singular direction gets weight zero.
+std::array<double, kAndersonDepth> solve_normal(std::array<std::array<double, kAndersonDepth + 1>, kAndersonDepth> a, size_t m) {
+    std::array<double, kAndersonDepth> x{};
+    std::array<bool, kAndersonDepth> usable{};
+    double scale = 0.0;
+    for (size_t i = 0; i < m; ++i) scale = std::max(scale, std::fabs(a[i][i]));
+    for (size_t c = 0; c < m; ++c) {
+        size_t pivot = c;
+        for (size_t r = c + 1; r < m; ++r)
+            if (std::fabs(a[r][c]) > std::fabs(a[pivot][c])) pivot = r;
+        std::swap(a[c], a[pivot]);
+        usable[c] = std::fabs(a[c][c]) > 1e-10 * scale;
+        if (!usable[c]) continue;
+        for (size_t r = c + 1; r < m; ++r) {
+            const double f = a[r][c] / a[c][c];
+            for (size_t k = c; k <= kAndersonDepth; ++k) a[r][k] -= f * a[c][k];
+        }
+    }
+    for (size_t c = m; c-- > 0;) {
+        if (!usable[c]) continue;
+        double v = a[c][kAndersonDepth];
+        for (size_t k = c + 1; k < m; ++k) v -= a[c][k] * x[k];
+        x[c] = v / a[c][c];
+    }
+    return x;
+}
+
+}  // namespace
+
+double relative_residual(std::span<const float> settled, std::span<const float> rate) {
+    const double rr = ordered_dot(rate, rate), ss = ordered_dot(settled, settled), rs = ordered_dot(settled, rate);
+    return std::sqrt(std::max(0.0, rr + ss - 2.0 * rs) / std::max(rr, 1e-300));
+}
+
+void accelerate(AndersonSpace& space, std::span<const float> settled, double damping, std::span<float> rate) {
+    const size_t n = rate.size();
+    if (space.started) {  // rate_change[next] was filled with the last step when it was taken
+        const std::span<float> change = space.residual_change[space.next];
+#pragma omp parallel for simd schedule(static)
+        for (size_t i = 0; i < n; ++i) change[i] = (settled[i] - rate[i]) - space.residual[i];
+        space.next = (space.next + 1) % kAndersonDepth;
+        space.filled = std::min(space.filled + 1, kAndersonDepth);
+    }
+#pragma omp parallel for simd schedule(static)
+    for (size_t i = 0; i < n; ++i) space.residual[i] = settled[i] - rate[i];
+
+    std::array<std::array<double, kAndersonDepth + 1>, kAndersonDepth> normal{};
+    const size_t m = space.filled;
+    for (size_t i = 0; i < m; ++i) {
+        for (size_t j = 0; j <= i; ++j) normal[i][j] = normal[j][i] = ordered_dot(space.residual_change[i], space.residual_change[j]);
+        normal[i][kAndersonDepth] = ordered_dot(space.residual_change[i], space.residual);
+    }
+    const auto gamma = solve_normal(normal, m);
+
+    const std::span<float> step = space.rate_change[space.next];  // the oldest difference: read before it is overwritten
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < n; ++i) {
+        double move = damping * space.residual[i];
+        for (size_t j = 0; j < m; ++j) move -= gamma[j] * (space.rate_change[j][i] + damping * space.residual_change[j][i]);
+        const float moved = std::max(0.0F, static_cast<float>(rate[i] + move));
+        step[i] = moved - rate[i];
+        rate[i] = moved;
+    }
+    space.started = true;
+}
+
+}  // namespace respine

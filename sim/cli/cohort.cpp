@@ -1,0 +1,106 @@
+#include "sim/cli/cohort.hpp"
+
+#include <exception>
+#include <filesystem>
+#include <mutex>
+
+#include "kernels/ordered_sum.hpp"
+#include "sim/error.hpp"
+#include "sim/io/provenance.hpp"
+
+namespace respine {
+
+namespace {
+
+struct SubjectCourse {
+    std::vector<float> response, density, arterial;
+    Subject drawn;
+};
+
+SubjectCourse follow(const Inputs& inputs, u32 number, const std::vector<Tick>& visits) {
+    Inputs own = inputs;
+    own.scenario.subject = number;
+    own.scenario.snapshots = visits;  // steps end at visits
+    own.scenario.sessions.clear();
+    Simulation sim(std::move(own));
+    SubjectCourse course;
+    course.drawn = sim.subject();
+    for (Tick visit : visits) {
+        while (sim.now() < visit) sim.advance();
+        course.response.push_back(static_cast<float>(sim.response()));
+        course.density.push_back(static_cast<float>(100.0 * static_cast<double>(sim.state().live) / ordered_sum(sim.network().healthy)));
+        double arterial = 0.0;
+        for (size_t d = 0; d < sim.pharmacology().drugs().size(); ++d) arterial += sim.pharmacology().levels(d).plasma;
+        course.arterial.push_back(static_cast<float>(arterial));
+    }
+    return course;
+}
+
+}  // namespace
+
+void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& info, ProgressStyle style) {
+    const Scenario& s = inputs.scenario;
+    std::vector<Tick> visits;
+    for (Tick t = s.start; t <= s.end(); t += s.history) visits.push_back(t);
+    std::vector<SubjectCourse> courses(s.cohort);
+    Progress progress(style, s.name, 0, s.cohort);
+    std::exception_ptr failure;
+    std::mutex lock;
+    u32 done = 0;
+#pragma omp parallel for schedule(dynamic, 1)
+    for (u32 k = 0; k < s.cohort; ++k) {
+        try {
+            courses[k] = follow(inputs, k + 1, visits);
+        } catch (...) {
+            const std::lock_guard guard(lock);
+            if (!failure) failure = std::current_exception();
+        }
+        const std::lock_guard guard(lock);
+        ++done;
+        progress.show(done, done == s.cohort);
+    }
+    if (failure) std::rethrow_exception(failure);
+
+    H5File file = H5File::create(output + ".part");
+    file.set_attribute("/", "format", std::string("respine-cohort"));
+    file.set_attribute("/", "format_version", static_cast<i64>(kFormatVersion));
+    file.make_group("/meta");
+    file.set_attribute("/meta", "name", s.name);
+    file.set_attribute("/meta", "title", s.title);
+    file.set_attribute("/meta", "seed", fmt::format("{}", s.seed));
+    file.set_attribute("/meta", "scenario", resolved_inputs(inputs));
+    file.set_attribute("/meta", "version", version_text());
+    file.set_attribute("/meta", "build", build_text());
+    file.set_attribute("/meta", "threads", static_cast<i64>(info.threads));
+    file.set_attribute("/meta", "command", info.command);
+    file.set_attribute("/meta", "exit_status", std::string("ok"));
+    const hsize_t subjects = s.cohort, times = visits.size();
+    std::vector<double> hours;
+    for (Tick t : visits) hours.push_back(in_hours(t));
+    std::vector<u32> number;
+    std::vector<float> response, density, arterial, severity, sensitivity;
+    std::vector<u8> met;
+    for (u32 k = 0; k < s.cohort; ++k) {
+        number.push_back(k + 1);
+        response.insert(response.end(), courses[k].response.begin(), courses[k].response.end());
+        density.insert(density.end(), courses[k].density.begin(), courses[k].density.end());
+        arterial.insert(arterial.end(), courses[k].arterial.begin(), courses[k].arterial.end());
+        severity.push_back(static_cast<float>(courses[k].drawn.state.severity));
+        sensitivity.push_back(static_cast<float>(courses[k].drawn.bdnf_factor));
+        met.push_back(static_cast<u8>(courses[k].drawn.state.genotype));
+    }
+    file.write_all<u32>("/cohort/subject", number, {{subjects}, {}, false, {}}, {"1", "number of the subject"}, true);
+    file.write_all<double>("/cohort/time", hours, {{times}, {}, false, {}}, {"h", "time since the first dose"}, true);
+    const DatasetShape both{{subjects, times}, {"/cohort/subject", "/cohort/time"}, false, {}}, one{{subjects}, {"/cohort/subject"}, false, {}};
+    file.write_all<float>("/cohort/response_index", response, both, {"1", "response index"});
+    file.write_all<float>("/cohort/spine_density", density, both, {"%", "live plastic synapses over the healthy equilibrium"});
+    file.write_all<float>("/cohort/plasma", arterial, both, {"ng/mL", "summed plasma level of all drugs"});
+    file.write_all<float>("/cohort/severity", severity, one, {"1", "stress severity"});
+    file.write_all<float>("/cohort/bdnf_factor", sensitivity, one, {"1", "factor on evoked BDNF release"});
+    file.write_all<u8>("/cohort/met_alleles", met, one, {"1", "number of Met alleles"});
+    file.set_attribute("/meta", "complete", static_cast<i64>(1));
+    file.close();
+    std::filesystem::rename(output + ".part", output);
+}
+
+}  // namespace respine

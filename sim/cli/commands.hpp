@@ -1,0 +1,25 @@
+// The subcommands: one file each, one row each in the table of main.cpp.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace respine {
+
+struct Verbosity {
+    bool quiet = false, verbose = false;
+};
+
+// Each adds its options to `app` and returns nothing; its callback throws Error or sets `exit_code`.
+void add_run(CLI::App& app, int& exit_code);
+void add_compare(CLI::App& app, int& exit_code);
+void add_check(CLI::App& app, int& exit_code);
+void add_inspect(CLI::App& app, int& exit_code);
+void add_list(CLI::App& app, int& exit_code);
+
+// The whole command line, for provenance; set by main.
+extern std::string command_line;
+
+}  // namespace respine

@@ -1,0 +1,107 @@
+// respine inspect: what a run file holds, and a field at a time.
+
+#include <cmath>
+#include <iostream>
+#include <limits>
+
+#include "sim/cli/commands.hpp"
+#include "sim/error.hpp"
+#include "sim/io/hdf5_file.hpp"
+#include "sim/io/recorder.hpp"
+#include "sim/observables.hpp"
+#include "sim/units.hpp"
+
+namespace respine {
+
+namespace {
+
+struct InspectOptions {
+    std::string file, field, at;
+};
+
+void check_format(const H5File& file) {
+    const std::string format = file.text_attribute("/", "format");
+    if (format != "respine-run" && format != "respine-cohort") fail(Exit::kInput, "{}: error: no respine run file (format '{}')", file.path(), format);
+    const double version = file.number_attribute("/", "format_version", -1.0);
+    if (version != kFormatVersion) fail(Exit::kInput, "{}: error: format version {:g}; this program reads {}", file.path(), version, kFormatVersion);
+}
+
+void print_tree(const H5File& file, const std::string& group) {
+    for (const std::string& name : file.children(group)) {
+        const std::string path = (group == "/" ? "" : group) + "/" + name;
+        if (!file.children(path).empty()) {
+            print_tree(file, path);
+            continue;
+        }
+        if (path == "/meta" || path == "/derived") continue;
+        std::string shape;
+        for (hsize_t e : file.extent(path)) shape += (shape.empty() ? "" : " x ") + std::to_string(e);
+        fmt::print("{:<44} {:<18} {:<8} {}\n", path, shape, file.text_attribute(path, "units"), file.text_attribute(path, "long_name"));
+    }
+}
+
+void print_summary(const H5File& file) {
+    fmt::print("{}: {} ({})\n", file.path(), file.text_attribute("/meta", "name"), file.text_attribute("/meta", "title"));
+    fmt::print("seed {}, model {}, program {}, status {}{}\n", file.text_attribute("/meta", "seed"), file.text_attribute("/meta", "model"),
+               file.text_attribute("/meta", "version"), file.text_attribute("/meta", "exit_status"),
+               file.number_attribute("/meta", "complete", 0.0) == 1.0 ? "" : " (incomplete)");
+    if (file.exists("/history/time")) {
+        const auto time = file.read<double>("/history/time");
+        if (!time.empty()) fmt::print("history: {} rows from {:g} h to {:g} h\n", time.size(), time.front(), time.back());
+    }
+    print_tree(file, "/");
+}
+
+size_t nearest_row(const std::vector<double>& time, double hours) {
+    size_t best = 0;
+    for (size_t k = 1; k < time.size(); ++k)
+        if (std::abs(time[k] - hours) < std::abs(time[best] - hours)) best = k;
+    return best;
+}
+
+void print_field(const H5File& file, const InspectOptions& o) {
+    double hours = std::numeric_limits<double>::infinity();
+    if (!o.at.empty()) {
+        const auto q = parse_quantity(o.at);
+        const auto h = q ? convert(*q, "h") : std::nullopt;
+        if (!h) fail(Exit::kUsage, "--at wants a time such as 2h or '5 d', got '{}'", o.at);
+        hours = *h;
+    }
+    const std::string history = "/history/" + o.field, snapshot = "/snapshots/" + o.field;
+    if (!file.exists(history) && !file.exists(snapshot)) {
+        std::vector<std::string> known = file.children("/history");
+        for (const std::string& name : file.children("/snapshots")) known.push_back(name);
+        fail(Exit::kUsage, "{}: error: no field '{}'{} (see: respine inspect {})", file.path(), o.field, suggestion(o.field, known), file.path());
+    }
+    if (file.exists(history)) {
+        const auto time = file.read<double>("/history/time");
+        const auto value = file.read<float>(history);
+        if (time.empty() || value.size() != time.size()) fail(Exit::kInput, "{}: error: {} has no plain history", file.path(), o.field);
+        const size_t k = nearest_row(time, std::isinf(hours) ? time.back() : hours);
+        fmt::print("{} = {:.6g} {} at {:g} h (history)\n", o.field, value[k], file.text_attribute(history, "units"), time[k]);
+    }
+    if (file.exists(snapshot) && file.extent(snapshot).size() == 2) {
+        const auto time = file.read<double>("/snapshots/time");
+        if (time.empty()) return;
+        const size_t k = nearest_row(time, std::isinf(hours) ? time.back() : hours);
+        const Summary s = summarise(file.read_row<float>(snapshot, k));
+        fmt::print("{} over neurons at {:g} h (snapshot): mean {:.6g}, sd {:.4g}, quantiles 5 % {:.4g}, 50 % {:.4g}, 95 % {:.4g} {}\n", o.field, time[k], s.mean,
+                   s.sd, s.quantiles[0], s.quantiles[2], s.quantiles[4], file.text_attribute(snapshot, "units"));
+    }
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app, int&) {
+    const auto o = std::make_shared<InspectOptions>();
+    app.add_option("file", o->file, "run file")->required();
+    app.add_option("--field", o->field, "one observable or neuron field");
+    app.add_option("--at", o->at, "time, such as 2h or '5 d'; the last one when not given");
+    app.callback([o] {
+        const H5File file = H5File::open(o->file);
+        check_format(file);
+        o->field.empty() ? print_summary(file) : print_field(file, *o);
+    });
+}
+
+}  // namespace respine

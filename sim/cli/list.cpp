@@ -1,0 +1,62 @@
+// respine list: what there is to choose from.
+
+#include <iostream>
+
+#include "sim/cli/commands.hpp"
+#include "sim/io/inputs.hpp"
+#include "sim/io/library.hpp"
+#include "sim/io/model_yaml.hpp"
+#include "sim/io/scenario_yaml.hpp"
+#include "sim/state.hpp"
+
+namespace respine {
+
+namespace {
+
+void list_drugs() {
+    for (const std::string& name : names_of("drugs")) {
+        const Drug d = load_drug(name, "");
+        std::string species, targets = d.nmda ? "nmda" : "";
+        for (const auto& [s, kinetics] : d.species) species += (species.empty() ? "" : " ") + s;
+        for (size_t t = 0; t < kTargets; ++t)
+            if (d.targets[t]) targets += (targets.empty() ? "" : " ") + std::string(kTargetNames[t]);
+        fmt::print("{:<22} {:<52} {:<18} {}\n", name, d.title, species.empty() ? "window" : species, targets.empty() ? "none" : targets);
+    }
+}
+
+void list_parameters(const std::string& model_name) {
+    Model model = load_model(model_name, "");
+    fmt::print("{:<38} {:>12} {:<10} {:<20} {:<5} {}\n", "parameter", "value", "unit", "range", "mark", "meaning; reference");
+    for (const ParameterRow& row : parameters_of(model)) {
+        const Provenance& p = model.provenance.at(row.path);
+        fmt::print("{:<38} {:>12.6g} {:<10} {:<20} {:<5} {}; {}\n", row.path, *row.value, row.unit, fmt::format("[{:g}, {:g}]", p.low, p.high), p.mark, row.doc,
+                   p.reference);
+    }
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, int&) {
+    const auto what = std::make_shared<std::string>();
+    const auto model = std::make_shared<std::string>("human");
+    app.add_option("what", *what, "drugs, scenarios, models, networks, fields or parameters")
+        ->required()
+        ->check(CLI::IsMember({"drugs", "scenarios", "models", "networks", "fields", "parameters"}));
+    app.add_option("--model", *model, "with parameters: whose values");
+    app.callback([what, model] {
+        if (*what == "drugs") return list_drugs();
+        if (*what == "parameters") return list_parameters(*model);
+        if (*what == "fields") {
+            for (const Field& f : fields())
+                fmt::print("{:<14} {:<5} {:<12} {}\n", f.name, f.unit, f.scope == Scope::kNeuron ? "neuron" : "excitatory", f.long_name);
+            return;
+        }
+        for (const std::string& name : names_of(*what))
+            if (*what == "scenarios")
+                fmt::print("{:<36} {}\n", name, load_scenario(name, {}).title);
+            else
+                fmt::print("{}\n", name);
+    });
+}
+
+}  // namespace respine

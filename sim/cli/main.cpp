@@ -1,0 +1,112 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <new>
+
+#include "sim/cli/commands.hpp"
+#include "sim/error.hpp"
+#include "sim/io/provenance.hpp"
+
+namespace respine {
+
+std::string command_line;
+
+namespace {
+
+struct Command {
+    const char* name;
+    const char* summary;
+    const char* example;
+    void (*add)(CLI::App&, int&);
+};
+
+constexpr Command kCommands[] = {
+    {"run", "simulate a scenario into a run file", "respine run human-iv-single -o ketamine.h5", add_run},
+    {"compare", "compare run files: peaks, areas, spines, turnover, graph", "respine compare vehicle.h5 ketamine.h5 --reference vehicle.h5", add_compare},
+    {"check", "check scenarios without running; print the resolved one", "respine check human-iv-single", add_check},
+    {"inspect", "show what a run file holds", "respine inspect ketamine.h5 --field bdnf --at 2h", add_inspect},
+    {"list", "list drugs, scenarios, models, fields or parameters", "respine list scenarios", add_list},
+};
+
+int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
+    std::cerr << "respine: error: " << e.what() << "\n";
+    std::vector<std::string> commands, options;
+    for (const Command& c : kCommands) commands.emplace_back(c.name);
+    const CLI::App* used = &app;
+    for (const CLI::App* sub : app.get_subcommands()) used = sub;
+    for (const CLI::Option* option : used->get_options())
+        for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word.starts_with("--")) {
+            const std::string name = word.substr(0, word.find('='));
+            if (std::find(options.begin(), options.end(), name) == options.end())
+                if (const std::string near = nearest_name(name, options); !near.empty()) std::cerr << "did you mean '" << near << "'?\n";
+        } else if (i == 1 && std::find(commands.begin(), commands.end(), word) == commands.end()) {
+            if (const std::string near = nearest_name(word, commands); !near.empty()) std::cerr << "did you mean '" << near << "'?\n";
+        }
+    }
+    std::cerr << "see: respine" << (used == &app ? "" : " " + used->get_name()) << " --help\n";
+    return static_cast<int>(Exit::kUsage);
+}
+
+int run_program(int argc, char** argv) {
+    for (int i = 0; i < argc; ++i) command_line += (i ? " " : "") + std::string(argv[i]);
+    CLI::App app{"respine: how ketamine regrows synapses, simulated.\nA research and teaching tool about mechanisms; never medical advice."};
+    app.require_subcommand(0, 1);
+    std::string footer = "examples:\n";
+    for (const Command& c : kCommands) footer += std::string("  ") + c.example + "\n";
+    app.footer(footer + "exit codes: 0 ok, 1 comparison missed, 2 usage or scenario, 3 input file, 4 numerical, 5 output or disk, 70 internal, 130 interrupted");
+    bool version = false, verbose = false;
+    app.add_flag("--version", version, "print the version");
+    app.add_flag("--verbose", verbose, "with --version: compiler, flags and libraries");
+    int exit_code = 0;
+    for (const Command& c : kCommands) {
+        CLI::App* sub = app.add_subcommand(c.name, c.summary);
+        sub->footer(std::string("example:\n  ") + c.example);
+        c.add(*sub, exit_code);
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp& e) {
+        return app.exit(e) == 0 ? 0 : 0;
+    } catch (const CLI::CallForAllHelp& e) {
+        return app.exit(e) == 0 ? 0 : 0;
+    } catch (const CLI::ParseError& e) {
+        return usage_error(app, e, argc, argv);
+    }
+    if (version) {
+        std::cout << (verbose ? build_text() : "respine " + version_text() + "\n");
+    } else if (app.get_subcommands().empty()) {
+        std::cout << app.help();
+    }
+    std::cout.flush();
+    return std::cout ? exit_code : static_cast<int>(Exit::kIo);
+}
+
+}  // namespace
+
+}  // namespace respine
+
+int main(int argc, char** argv) {
+    using namespace respine;
+    // Spinning threads collapse on shared cores; libgomp reads this once, so the program starts itself again with it.
+    if (!std::getenv("OMP_WAIT_POLICY")) {
+        setenv("OMP_WAIT_POLICY", "passive", 1);
+        execv("/proc/self/exe", argv);
+    }
+    try {
+        return run_program(argc, argv);
+    } catch (const Error& e) {
+        std::cerr << e.what() << "\n";
+        return static_cast<int>(e.code());
+    } catch (const std::bad_alloc&) {
+        std::cerr << "respine: error: not enough memory\n";
+        return static_cast<int>(Exit::kNumerical);
+    } catch (const std::exception& e) {
+        std::cerr << "respine: internal error: " << e.what() << "\nplease report this with the command and the output of: respine --version --verbose\n";
+        return static_cast<int>(Exit::kInternal);
+    }
+}

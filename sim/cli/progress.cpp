@@ -1,0 +1,53 @@
+#include "sim/cli/progress.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace respine {
+
+namespace {
+
+std::string duration_text(double seconds) {
+    if (seconds < 60.0) return fmt::format("{:.0f} s", seconds);
+    if (seconds < 3600.0) return fmt::format("{:.0f} min {:02.0f} s", std::floor(seconds / 60.0), seconds - 60.0 * std::floor(seconds / 60.0));
+    return fmt::format("{:.1f} h", seconds / 3600.0);
+}
+
+}  // namespace
+
+Progress::Progress(ProgressStyle style, std::string name, Tick start, Tick end)
+    : style_(style), name_(std::move(name)), start_(start), end_(end), began_(std::chrono::steady_clock::now()), last_(began_) {
+    const char* term = std::getenv("TERM");
+    terminal_ = isatty(STDERR_FILENO) && term && std::strcmp(term, "dumb") != 0;
+}
+
+void Progress::show(Tick now, bool finished) {
+    if (style_ == ProgressStyle::kOff) return;
+    const auto clock = std::chrono::steady_clock::now();
+    const double since = std::chrono::duration<double>(clock - last_).count(), elapsed = std::chrono::duration<double>(clock - began_).count();
+    const double interval = style_ == ProgressStyle::kJson ? 1.0 : terminal_ ? 0.2 : 10.0;
+    if (!finished && since < interval) return;
+    if (finished && !shown_ && elapsed < 2.0 && style_ == ProgressStyle::kText) return;
+    last_ = clock;
+    shown_ = true;
+    const double done = static_cast<double>(now - start_) / static_cast<double>(end_ - start_);
+    const double left = done > 0.0 ? elapsed * (1.0 - done) / done : 0.0;
+    if (style_ == ProgressStyle::kJson) {
+        const nlohmann::json line = {{"name", name_}, {"time_h", in_hours(now)}, {"done", done}, {"elapsed_s", elapsed}, {"eta_s", left}};
+        std::fprintf(stderr, "%s\n", line.dump().c_str());
+        return;
+    }
+    const std::string text = finished ? fmt::format("{}: {:.1f} d simulated in {}", name_, in_days(end_ - start_), duration_text(elapsed))
+                                      : fmt::format("{}: day {:.1f} of {:.0f}, {:.0f} %, {} left", name_, in_days(now), in_days(end_), 100.0 * done, duration_text(left));
+    std::fprintf(stderr, terminal_ ? "\r\033[K%s%s" : "%s%s", text.c_str(), terminal_ && !finished ? "" : "\n");
+    std::fflush(stderr);
+}
+
+}  // namespace respine

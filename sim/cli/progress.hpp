@@ -1,0 +1,26 @@
+// Progress on stderr: a line that moves on a terminal, a plain line every ten seconds elsewhere, or JSON lines.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "sim/scenario.hpp"
+
+namespace respine {
+
+enum class ProgressStyle { kOff, kText, kJson };
+
+class Progress {
+public:
+    Progress(ProgressStyle style, std::string name, Tick start, Tick end);
+    void show(Tick now, bool finished);
+
+private:
+    ProgressStyle style_;
+    std::string name_;
+    Tick start_, end_;
+    bool terminal_, shown_ = false;
+    std::chrono::steady_clock::time_point began_, last_;
+};
+
+}  // namespace respine

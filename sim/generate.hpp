@@ -1,0 +1,34 @@
+// Builds the network of a scenario at the equilibrium of its own stress and genotype.
+#pragma once
+
+#include "sim/equilibrium.hpp"
+#include "sim/graph_source.hpp"
+#include "sim/network.hpp"
+#include "sim/network_spec.hpp"
+#include "sim/scenario.hpp"
+
+namespace respine {
+
+// Formation and elimination factors of a subject: severity, genotype, inflammation. Antidepressants act later, on beta.
+struct SubjectState {
+    double severity = 0.0;
+    Genotype genotype = Genotype::kValVal;
+    double inflammation = 0.0;
+};
+
+// beta: basal BDNF release of a subject without drugs.
+double basal_bdnf(const BdnfParams& p, const SubjectState& subject);
+
+Condition condition_of(const Model& model, const SubjectState& subject);
+
+struct NetworkReport {
+    Balance balance;           // of the first excitatory group
+    double equilibrium = 0.0;  // n* over h
+    double mean_hazard = 0.0;  // [1/d]
+};
+
+// `graph` holds the user's network for kind file, else null.
+Network build_network(const Scenario& scenario, const Model& model, const NetworkSpec& spec, const SubjectState& subject, const GraphFile* graph,
+                      NetworkReport* report);
+
+}  // namespace respine

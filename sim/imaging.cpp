@@ -1,0 +1,93 @@
+#include "sim/imaging.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "kernels/elementary.hpp"
+#include "kernels/random.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+bool sees(const std::vector<SeenSpine>& spines, u32 place) {
+    const auto at = std::lower_bound(spines.begin(), spines.end(), place, [](const SeenSpine& s, u32 p) { return s.place < p; });
+    return at != spines.end() && at->place == place;
+}
+
+// Of the spines of `of`, the share that `other` does not show, over the number in `base`.
+std::vector<double> unmatched_percent(const ImagingSession& of, const ImagingSession& other, const ImagingSession& base) {
+    std::vector<double> percent;
+    for (size_t d = 0; d < of.dendrite.size(); ++d) {
+        const auto missing = std::count_if(of.dendrite[d].begin(), of.dendrite[d].end(), [&](const SeenSpine& s) { return !sees(other.dendrite[d], s.place); });
+        const size_t n = base.dendrite[d].size();
+        percent.push_back(n == 0 ? kNaN : 100.0 * static_cast<double>(missing) / static_cast<double>(n));
+    }
+    return percent;
+}
+
+}  // namespace
+
+ImagingRig::ImagingRig(const Scenario& scenario, const ImagingParams& params, const Network& network) : params_(params), seed_(scenario.seed) {
+    for (u32 d = 0; d < scenario.dendrites; ++d) {
+        const Draw u = philox(seed_, Stream::kDendriteChoice, d, 0, 0);
+        const u32 neuron = below(u[0], static_cast<u32>(network.excitatory));
+        const u32 branches = std::max(1U, static_cast<u32>(std::lround(network.healthy[neuron] / params.spines_per_dendrite)));
+        dendrites_.push_back({neuron, below(u[1], branches), branches});
+    }
+}
+
+void ImagingRig::look(Tick now, const Network& network) {
+    ImagingSession session{now, std::vector<std::vector<SeenSpine>>(dendrites_.size())};
+    const u32 number = static_cast<u32>(sessions_.size());
+    for (size_t d = 0; d < dendrites_.size(); ++d) {
+        const Dendrite& view = dendrites_[d];
+        const u64 begin = network.row_begin[view.neuron];
+        for (u64 k = begin; k < begin + network.live[view.neuron]; ++k) {
+            const u32 source = network.source[k], birth = network.birth[k];
+            const Draw home = philox(seed_, Stream::kSpinePlace, view.neuron, source, birth);
+            if (below(home[0], view.branches) != view.branch) continue;
+            const Draw noise = philox(seed_, Stream::kScoring, home[2], home[3], number);
+            const double apparent = size_from_fixed(network.log_size[k]) + params_.noise * normal(noise[0], noise[1]);
+            if (apparent > params_.threshold)
+                session.dendrite[d].push_back({below(home[1], static_cast<u32>(params_.spacing)), static_cast<float>(apparent)});
+        }
+        auto& seen = session.dendrite[d];
+        std::sort(seen.begin(), seen.end(), [](const SeenSpine& a, const SeenSpine& b) { return a.place != b.place ? a.place < b.place : a.log_size > b.log_size; });
+        seen.erase(std::unique(seen.begin(), seen.end(), [](const SeenSpine& a, const SeenSpine& b) { return a.place == b.place; }), seen.end());
+    }
+    sessions_.push_back(std::move(session));
+}
+
+std::vector<double> formation_percent(const ImagingSession& before, const ImagingSession& now) { return unmatched_percent(now, before, before); }
+
+std::vector<double> elimination_percent(const ImagingSession& before, const ImagingSession& now) { return unmatched_percent(before, now, before); }
+
+double new_spine_survival(const ImagingSession& first, const ImagingSession& second, const ImagingSession& later) {
+    size_t fresh = 0, kept = 0;
+    for (size_t d = 0; d < second.dendrite.size(); ++d)
+        for (const SeenSpine& s : second.dendrite[d]) {
+            if (sees(first.dendrite[d], s.place)) continue;
+            ++fresh;
+            if (sees(later.dendrite[d], s.place)) ++kept;
+        }
+    return fresh == 0 ? kNaN : static_cast<double>(kept) / static_cast<double>(fresh);
+}
+
+double head_width_ratio(const ImagingParams& p, const ImagingSession& before, const ImagingSession& now) {
+    double fresh = 0.0, old = 0.0;
+    size_t fresh_count = 0, old_count = 0;
+    for (size_t d = 0; d < now.dendrite.size(); ++d)
+        for (const SeenSpine& s : now.dendrite[d]) {
+            const double width = det_exp(p.width_exponent * s.log_size);
+            const bool seen_before = sees(before.dendrite[d], s.place);
+            (seen_before ? old : fresh) += width;
+            ++(seen_before ? old_count : fresh_count);
+        }
+    return fresh_count == 0 || old_count == 0 ? kNaN : (fresh / static_cast<double>(fresh_count)) / (old / static_cast<double>(old_count));
+}
+
+}  // namespace respine

@@ -1,0 +1,60 @@
+// Virtual two-photon imaging: the same dendrites seen again and again, with a detection threshold and scoring noise.
+//
+// A spine belongs to the dendrite and place that a hash of (target, source, birth) gives it: no memory is kept. In a session it is seen
+// when its log size plus scoring noise exceeds the threshold. Two sessions are compared by place, as an observer would:
+//   formation   = seen now but not before, over seen before [%]      elimination = seen before but not now, over seen before [%]
+//   survival of new spines: of those new in the second session, the share seen again in a later one
+// Published turnover depends on how it was looked at, so targets are compared here and never by true rates.
+// Sources: Holtmaat et al. 2009, 10.1038/nprot.2009.89; Xu et al. 2009 (matching). Values: configs/models/*.yaml.
+#pragma once
+
+#include <vector>
+
+#include "sim/model.hpp"
+#include "sim/network.hpp"
+#include "sim/scenario.hpp"
+
+namespace respine {
+
+struct SeenSpine {
+    u32 place;
+    float log_size;  // apparent
+};
+
+struct ImagingSession {
+    Tick at = 0;
+    std::vector<std::vector<SeenSpine>> dendrite;  // sorted by place
+};
+
+struct Dendrite {
+    u32 neuron, branch, branches;
+};
+
+class ImagingRig {
+public:
+    ImagingRig(const Scenario& scenario, const ImagingParams& params, const Network& network);
+
+    void look(Tick now, const Network& network);
+
+    const std::vector<Dendrite>& dendrites() const { return dendrites_; }
+    const std::vector<ImagingSession>& sessions() const { return sessions_; }
+    u32 count() const { return static_cast<u32>(dendrites_.size()); }
+
+private:
+    ImagingParams params_;
+    u64 seed_;
+    std::vector<Dendrite> dendrites_;
+    std::vector<ImagingSession> sessions_;
+};
+
+// Per dendrite; a dendrite without spines before gives NaN.
+std::vector<double> formation_percent(const ImagingSession& before, const ImagingSession& now);
+std::vector<double> elimination_percent(const ImagingSession& before, const ImagingSession& now);
+
+// Share of the spines new in `second` (against `first`) that `later` shows, all dendrites together; NaN without new spines.
+double new_spine_survival(const ImagingSession& first, const ImagingSession& second, const ImagingSession& later);
+
+// Mean head width of spines new in `now` over that of those seen before and now.
+double head_width_ratio(const ImagingParams& p, const ImagingSession& before, const ImagingSession& now);
+
+}  // namespace respine

@@ -1,0 +1,126 @@
+// A thin RAII layer over the HDF5 C API: handles close themselves, every failed call becomes an Error with file and object.
+//
+// Files: oldest format bounds (a killed run stays readable with a plain open), chunks of one frame, shuffle + gzip 4 + fletcher32,
+// `units` and `long_name` on every dataset, and a dimension scale on every dimension, so xarray and netCDF tools see labels.
+#pragma once
+
+#include <hdf5.h>
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kernels/types.hpp"
+
+namespace respine {
+
+class H5Handle {
+public:
+    H5Handle() = default;
+    H5Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
+    H5Handle(H5Handle&& other) noexcept : id_(other.id_), close_(other.close_) { other.id_ = -1; }
+    H5Handle& operator=(H5Handle&& other) noexcept;
+    H5Handle(const H5Handle&) = delete;
+    H5Handle& operator=(const H5Handle&) = delete;
+    ~H5Handle() { reset(); }
+    hid_t id() const { return id_; }
+    explicit operator bool() const { return id_ >= 0; }
+    void reset();
+
+private:
+    hid_t id_ = -1;
+    herr_t (*close_)(hid_t) = nullptr;
+};
+
+template <class T>
+hid_t h5_type();
+template <> inline hid_t h5_type<float>() { return H5T_NATIVE_FLOAT; }
+template <> inline hid_t h5_type<double>() { return H5T_NATIVE_DOUBLE; }
+template <> inline hid_t h5_type<u8>() { return H5T_NATIVE_UINT8; }
+template <> inline hid_t h5_type<u16>() { return H5T_NATIVE_UINT16; }
+template <> inline hid_t h5_type<u32>() { return H5T_NATIVE_UINT32; }
+template <> inline hid_t h5_type<i64>() { return H5T_NATIVE_INT64; }
+template <> inline hid_t h5_type<u64>() { return H5T_NATIVE_UINT64; }
+
+struct About {  // of a dataset
+    std::string units, long_name;
+};
+
+// `dims` names the dimension scale of each dimension, as a path in the file ("/history/time").
+struct DatasetShape {
+    std::vector<hsize_t> extent;      // extent[0] may be 0 with `grows`
+    std::vector<std::string> dims;
+    bool grows = false;               // along the first dimension
+    std::vector<hsize_t> chunk;       // empty: chosen
+};
+
+class H5File {
+public:
+    static H5File create(const std::string& path);          // truncates
+    static H5File open(const std::string& path);            // read only; Error(kInput) when it is not an HDF5 file
+
+    const std::string& path() const { return path_; }
+    hid_t id() const { return file_.id(); }
+
+    void make_group(const std::string& path);
+    template <class T>
+    void create_dataset(const std::string& path, const DatasetShape& shape, const About& about) { create_dataset(path, h5_type<T>(), shape, about); }
+    void create_scale(const std::string& path, hid_t type, const DatasetShape& shape, const About& about);
+    template <class T>
+    void append(const std::string& path, std::span<const T> rows) { append(path, h5_type<T>(), rows.data(), rows.size()); }
+    template <class T>
+    void write_all(const std::string& path, std::span<const T> values, const DatasetShape& shape, const About& about, bool scale = false) {
+        if (scale)
+            create_scale(path, h5_type<T>(), shape, about);
+        else
+            create_dataset(path, h5_type<T>(), shape, about);
+        write(path, h5_type<T>(), values.data());
+    }
+    void write_strings(const std::string& path, const std::vector<std::string>& values, const std::string& dim, const About& about);
+
+    void set_attribute(const std::string& object, const std::string& name, const std::string& value);
+    void set_attribute(const std::string& object, const std::string& name, double value);
+    void set_attribute(const std::string& object, const std::string& name, i64 value);
+    std::string text_attribute(const std::string& object, const std::string& name) const;  // "" when absent
+    double number_attribute(const std::string& object, const std::string& name, double absent) const;
+
+    bool exists(const std::string& path) const;
+    std::vector<std::string> children(const std::string& group) const;  // sorted
+    std::vector<hsize_t> extent(const std::string& path) const;
+    template <class T>
+    std::vector<T> read(const std::string& path) const {
+        std::vector<T> values(checked_size(path, sizeof(T)));
+        read_into(path, h5_type<T>(), values.data());
+        return values;
+    }
+    // Row `index` of a dataset whose first dimension is time.
+    template <class T>
+    std::vector<T> read_row(const std::string& path, hsize_t index) const {
+        std::vector<T> values(row_size(path, index));
+        read_row_into(path, h5_type<T>(), index, values.data());
+        return values;
+    }
+    std::vector<std::string> read_strings(const std::string& path) const;
+
+    void flush();
+    void close();
+
+private:
+    void create_dataset(const std::string& path, hid_t type, const DatasetShape& shape, const About& about);
+    H5Handle& dataset(const std::string& path);
+    void append(const std::string& path, hid_t type, const void* rows, size_t values);
+    void write(const std::string& path, hid_t type, const void* values);
+    void read_into(const std::string& path, hid_t type, void* values) const;
+    void read_row_into(const std::string& path, hid_t type, hsize_t index, void* values) const;
+    size_t checked_size(const std::string& path, size_t item) const;
+    size_t row_size(const std::string& path, hsize_t index) const;
+    H5Handle open_dataset(const std::string& path) const;
+
+    std::string path_;
+    H5Handle file_;
+    std::map<std::string, H5Handle> open_;  // datasets that are appended to stay open
+    bool writing_ = false;
+};
+
+}  // namespace respine

@@ -1,0 +1,41 @@
+#include "sim/io/library.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "sim/error.hpp"
+
+namespace respine {
+
+namespace fs = std::filesystem;
+
+std::string config_folder() {
+    const char* set = std::getenv("RESPINE_CONFIGS");
+    return set && *set ? set : RESPINE_CONFIG_FOLDER;
+}
+
+std::vector<std::string> names_of(const std::string& kind) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(fs::path(config_folder()) / kind, error))
+        if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::string find_config(const std::string& kind, const std::string& name, const std::string& beside) {
+    const bool is_path = name.ends_with(".yaml") || name.ends_with(".yml") || name.find('/') != std::string::npos;
+    if (is_path) {
+        const fs::path path = fs::path(name).is_absolute() || beside.empty() ? fs::path(name) : fs::path(beside).parent_path() / name;
+        if (fs::is_regular_file(path)) return path.lexically_normal().string();
+        fail(Exit::kUsage, "{}: error: no such file ({})", beside.empty() ? name : beside, path.lexically_normal().string());
+    }
+    const fs::path path = fs::path(config_folder()) / kind / (name + ".yaml");
+    if (fs::is_regular_file(path)) return path.string();
+    const std::string singular = kind.substr(0, kind.size() - 1);
+    fail(Exit::kUsage, "{}: error: no {} '{}'{} (see: respine list {})", beside.empty() ? "respine" : beside, singular, name,
+         suggestion(name, names_of(kind)), kind);
+}
+
+}  // namespace respine

@@ -1,0 +1,19 @@
+// Where the data files are: scenarios, models, drugs and networks of the installation.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace respine {
+
+// Folder of configs/: $RESPINE_CONFIGS, else the one the program was built with.
+std::string config_folder();
+
+// Names of the YAML files in configs/<kind>, sorted, without ending.
+std::vector<std::string> names_of(const std::string& kind);
+
+// Path of `name`: a path ending in .yaml is taken relative to `beside` (a file); anything else is a name in configs/<kind>.
+// Throws Error(kUsage) with the nearest name when it does not exist.
+std::string find_config(const std::string& kind, const std::string& name, const std::string& beside);
+
+}  // namespace respine

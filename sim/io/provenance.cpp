@@ -1,0 +1,32 @@
+#include "sim/io/provenance.hpp"
+
+#include <fmt/format.h>
+#include <hdf5.h>
+
+#include "sim/io/scenario_yaml.hpp"
+
+namespace respine {
+
+std::string version_text() { return RESPINE_VERSION; }
+
+std::string build_text() {
+    unsigned major = 0, minor = 0, release = 0;
+    H5get_libversion(&major, &minor, &release);
+    return fmt::format("respine {}\nrevision {}\ncompiler {} {}\nflags {}\nHDF5 {}.{}.{}\nOpenMP {}\n", RESPINE_VERSION, RESPINE_REVISION,
+#ifdef __clang__
+                       "clang",
+#else
+                       "gcc",
+#endif
+                       __VERSION__, RESPINE_FLAGS, major, minor, release, _OPENMP);
+}
+
+std::string resolved_inputs(const Inputs& inputs) {
+    Scenario full = inputs.scenario;
+    full.overrides.clear();
+    Model model = inputs.model;
+    for (const ParameterRow& row : parameters_of(model)) full.overrides.emplace_back(row.path, fmt::format("{} {}", *row.value, row.unit));
+    return resolved_yaml(full);
+}
+
+}  // namespace respine

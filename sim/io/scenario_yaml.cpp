@@ -1,0 +1,390 @@
+#include "sim/io/scenario_yaml.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <sstream>
+
+#include "sim/io/library.hpp"
+#include "sim/model.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr double kMostTime = 1300.0;  // [d] births are counted in 16 bits
+
+Key time_key(const char* name, double low, bool required, const char* doc) {
+    return {.name = name, .kind = Kind::kQuantity, .units = "d", .low = low, .high = kMostTime, .required = required, .doc = doc};
+}
+
+Table treatment_table() {
+    return {
+        {.name = "drug", .required = true, .doc = "name in configs/drugs, or path of a drug file"},
+        {.name = "route", .kind = Kind::kChoice, .required = true, .doc = "way in; window: a tool at full effect for `for`",
+         .choices = {"iv", "im", "ip", "sc", "nasal", "oral", "bath", "window"}},
+        {.name = "dose", .kind = Kind::kQuantity, .units = "mg/kg|mg", .low = 0, .high = 1e5, .doc = "amount of one dose"},
+        {.name = "concentration", .kind = Kind::kQuantity, .units = "uM", .low = 0, .high = 1e5, .doc = "held around the tissue, route bath"},
+        {.name = "over", .kind = Kind::kQuantity, .units = "min", .low = 0, .high = 1440.0 * 60, .doc = "duration of an infusion"},
+        {.name = "for", .kind = Kind::kQuantity, .units = "d", .low = 0, .high = kMostTime, .doc = "how long a window or bath lasts"},
+        {.name = "at", .kind = Kind::kQuantities, .units = "d", .low = -kMostTime, .high = kMostTime, .required = true, .doc = "start, or list of starts"},
+        {.name = "repeat", .kind = Kind::kMap, .doc = "repeats of a single start",
+         .nested = {{.name = "every", .kind = Kind::kQuantity, .units = "d", .low = 1.0 / 1440, .high = kMostTime, .required = true, .doc = "interval"},
+                    {.name = "times", .kind = Kind::kInteger, .low = 1, .high = 10000, .required = true, .doc = "number of doses"}}},
+    };
+}
+
+Table network_table() {
+    return {
+        {.name = "kind", .kind = Kind::kChoice, .required = true, .doc = "which network",
+         .choices = {"sheet", "microcircuit", "small_world", "random", "file"}},
+        {.name = "neurons", .kind = Kind::kInteger, .low = 20, .high = 4e9, .doc = "number of neurons (not microcircuit, file)"},
+        {.name = "synapses_per_neuron", .kind = Kind::kInteger, .low = 5, .high = 30000, .doc = "healthy in-degree (not microcircuit, file)"},
+        {.name = "scale", .kind = Kind::kQuantity, .units = "1", .low = 0.005, .high = 1, .doc = "microcircuit: share of neurons and in-degrees"},
+        {.name = "file", .doc = "file: GraphML, or CSV edge list with columns source,target"},
+        {.name = "nodes", .doc = "file: CSV of neurons with columns id and optional type,x,y,z"},
+    };
+}
+
+Tick ticks_of(const YAML::Node& scalar) { return static_cast<Tick>(std::llround(quantity_in(scalar, "s"))); }
+
+Tick time_in(const YAML::Node& map, const char* key, Tick absent) { return map[key] ? ticks_of(map[key]) : absent; }
+
+std::vector<Tick> times_in(const YAML::Node& map, const char* key) {
+    std::vector<Tick> times;
+    const YAML::Node node = map[key];
+    if (!node) return times;
+    if (!node.IsSequence()) return {ticks_of(node)};
+    for (const auto& item : node) times.push_back(ticks_of(item));
+    return times;
+}
+
+bool flag_in(const YAML::Node& map, const char* key, bool absent) { return map[key] ? map[key].Scalar() == "true" : absent; }
+
+u64 integer_in(const YAML::Node& map, const char* key, u64 absent) {
+    return map[key] ? static_cast<u64>(*parse_number(map[key].Scalar())) : absent;
+}
+
+const std::vector<std::string>& model_sections() {
+    static const std::vector<std::string> sections = [] {
+        Model m;
+        std::set<std::string> found;
+        for (const ParameterRow& row : parameters_of(m)) found.insert(row.path.substr(0, row.path.find('.')));
+        return std::vector<std::string>(found.begin(), found.end());
+    }();
+    return sections;
+}
+
+bool is_model_path(const std::string& path) {
+    const auto& sections = model_sections();
+    return std::find(sections.begin(), sections.end(), path.substr(0, path.find('.'))) != sections.end() && path.find('.') != std::string::npos;
+}
+
+void apply_setting(YAML::Node root, const std::string& path, const std::string& value, Problems& problems) {
+    if (is_model_path(path) || path.starts_with("drug.")) {
+        root["overrides"][path] = value;
+        return;
+    }
+    std::stringstream parts(path);
+    YAML::Node at = root;
+    std::vector<YAML::Node> chain = {at};
+    std::string part;
+    std::vector<std::string> names;
+    while (std::getline(parts, part, '.')) names.push_back(part);
+    for (size_t i = 0; i + 1 < names.size(); ++i) {
+        const bool index = !names[i].empty() && std::all_of(names[i].begin(), names[i].end(), [](char c) { return c >= '0' && c <= '9'; });
+        const YAML::Node& now = chain.back();
+        if (index && now.IsSequence()) {
+            const size_t k = std::stoul(names[i].substr(0, 6));
+            if (k >= now.size()) {
+                problems.add({"--set " + path, 0, 0}, "there is no entry {} (the list has {})", k, now.size());
+                return;
+            }
+            chain.push_back(chain.back()[k]);
+        } else if (now.IsMap() || now.IsNull() || !now.IsDefined()) {
+            chain.push_back(chain.back()[names[i]]);
+        } else {
+            problems.add({"--set " + path, 0, 0}, "'{}' is not a map", names[i]);
+            return;
+        }
+    }
+    YAML::Node parsed;
+    try {
+        parsed = YAML::Load(value);
+    } catch (const YAML::Exception& e) {
+        problems.add({"--set " + path, 0, 0}, "'{}' is not a value: {}", value, e.msg);
+        return;
+    }
+    YAML::Node last = chain.back();
+    // A fresh scalar has no mark, so a message about it names the --set option instead of a line.
+    if (!names.empty()) last[names.back()] = parsed.IsScalar() ? YAML::Node(parsed.Scalar()) : YAML::Clone(parsed);
+}
+
+Treatment read_treatment(const YAML::Node& node, const std::string& path, const std::string& file, Problems& problems) {
+    Treatment t;
+    t.drug = read_text(node, "drug");
+    t.route = read_text(node, "route");
+    const Place here = place_of(node, file, path);
+    if (node["dose"]) {
+        const auto q = parse_quantity(node["dose"].Scalar());
+        t.per_kg = convert(*q, "mg/kg").has_value();
+        t.dose = *convert(*q, t.per_kg ? "mg/kg" : "mg");
+    }
+    t.bath = read_quantity(node, "concentration", "uM").value_or(0.0);
+    const bool tool = t.route == "window" || t.route == "bath";
+    t.over = time_in(node, tool ? "for" : "over", 0);
+    t.at = times_in(node, "at");
+    const auto needs = [&](const char* key, bool wanted) {
+        if (wanted && !node[key]) problems.add(here, "'{}' by route {} needs '{}'", path, t.route, key);
+        if (!wanted && node[key]) problems.add(place_of(node[key], file, path), "'{}.{}' has no meaning for route {}", path, key, t.route);
+    };
+    needs("dose", !tool);
+    needs("concentration", t.route == "bath");
+    needs("for", tool);
+    if (t.route != "iv") needs("over", false);
+    if (node["repeat"]) {
+        const Tick every = ticks_of(node["repeat"]["every"]);
+        const u64 times = integer_in(node["repeat"], "times", 1);
+        if (t.at.size() != 1) problems.add(place_of(node["repeat"], file, path), "'{}.repeat' wants a single start in 'at'", path);
+        if (every <= t.over) problems.add(place_of(node["repeat"], file, path), "'{}.repeat.every' is shorter than one dose lasts", path);
+        for (u64 k = 1; k < times && t.at.size() < 10000; ++k) t.at.push_back(t.at.front() + static_cast<Tick>(k) * every);
+    }
+    std::sort(t.at.begin(), t.at.end());
+    for (size_t k = 0; k + 1 < t.at.size(); ++k)
+        if (t.at[k + 1] < t.at[k] + std::max<Tick>(1, t.over)) {
+            problems.add(here, "'{}': the dose at {} begins before the one at {} has ended", path, time_text(t.at[k + 1]), time_text(t.at[k]));
+            break;
+        }
+    return t;
+}
+
+void check_times(const Scenario& s, const YAML::Node& root, Problems& problems) {
+    const auto inside = [&](const YAML::Node& node, const char* what, const std::vector<Tick>& times) {
+        for (Tick t : times)
+            if (t < s.start || t > s.end())
+                problems.add(place_of(node, s.file, what), "{} at {} lies outside the run ({} to {})", what, time_text(t), time_text(s.start),
+                             time_text(s.end()));
+    };
+    if (s.start > 0) problems.add(place_of(root["start"], s.file, "start"), "'start' is at or before 0, the time of the first dose");
+    for (size_t k = 0; k < s.treatments.size(); ++k) inside(root["treatments"][k], "treatment", s.treatments[k].at);
+    if (root["record"]) inside(root["record"]["snapshots"], "snapshot", s.snapshots);
+    if (root["imaging"]) inside(root["imaging"]["sessions"], "imaging session", s.sessions);
+}
+
+void check_network(const Scenario& s, const YAML::Node& node, Problems& problems) {
+    const std::string& kind = s.network.kind;
+    const bool sized = kind == "sheet" || kind == "small_world" || kind == "random";
+    const auto needs = [&](const char* key, bool wanted, bool allowed) {
+        if (wanted && !node[key]) problems.add(place_of(node, s.file, "network"), "network of kind {} needs '{}'", kind, key);
+        if (!allowed && node[key]) problems.add(place_of(node[key], s.file, "network"), "'network.{}' has no meaning for kind {}", key, kind);
+    };
+    needs("neurons", sized, sized);
+    needs("synapses_per_neuron", sized, sized);
+    needs("scale", kind == "microcircuit", kind == "microcircuit");
+    needs("file", kind == "file", kind == "file");
+    needs("nodes", false, kind == "file");
+    if (sized && s.network.synapses_per_neuron >= s.network.neurons)
+        problems.add(place_of(node, s.file, "network"), "{} synapses per neuron do not fit {} neurons", s.network.synapses_per_neuron, s.network.neurons);
+}
+
+}  // namespace
+
+const Table& scenario_table() {
+    static const Table table = {
+        {.name = "name", .required = true, .doc = "short name, used for files and tables"},
+        {.name = "title", .doc = "one sentence for figures and lists"},
+        {.name = "model", .required = true, .doc = "species: name in configs/models, or path of a model file"},
+        time_key("start", -400, true, "begin of the run; 0 is the first dose"),
+        time_key("duration", 1.0 / 1440, true, "length of the run"),
+        {.name = "seed", .kind = Kind::kInteger, .low = 0, .high = 9007199254740991.0, .doc = "of every random number"},
+        {.name = "network", .kind = Kind::kMap, .required = true, .doc = "which neurons and synapses", .nested = network_table()},
+        {.name = "stress", .kind = Kind::kMap, .required = true, .doc = "chronic stress",
+         .nested = {{.name = "severity", .kind = Kind::kQuantity, .units = "1", .low = 0, .high = 3, .required = true, .doc = "0 healthy, 1 the reference stress"}}},
+        {.name = "genotype", .kind = Kind::kChoice, .doc = "BDNF Val66Met", .choices = {"val/val", "val/met", "met/met"}},
+        {.name = "inflammation", .kind = Kind::kQuantity, .units = "1", .low = 0, .high = 1, .doc = "0 none, 1 strong"},
+        {.name = "magnesium", .kind = Kind::kQuantity, .units = "mM", .low = 0, .high = 10, .doc = "extracellular magnesium"},
+        {.name = "weight", .kind = Kind::kQuantity, .units = "kg", .low = 0.005, .high = 300, .doc = "body weight, instead of the model's"},
+        {.name = "subject", .kind = Kind::kInteger, .low = 0, .high = 1e6, .doc = "0 the typical subject, k the k-th drawn one"},
+        {.name = "cohort", .kind = Kind::kMap, .doc = "run this many drawn subjects",
+         .nested = {{.name = "subjects", .kind = Kind::kInteger, .low = 2, .high = 1e6, .required = true, .doc = "number of subjects"}}},
+        {.name = "expectation", .kind = Kind::kBoolean, .doc = "whether a treated subject shows the placebo response"},
+        {.name = "integrator", .kind = Kind::kChoice, .doc = "fast network: relaxed at each slow step, or stepped in milliseconds",
+         .choices = {"relaxed", "explicit"}},
+        {.name = "structure", .kind = Kind::kMap, .doc = "how spines come and go",
+         .nested = {{.name = "rule", .kind = Kind::kChoice, .doc = "equilibrium of each neuron, Butz-van Ooyen elements, or no change",
+                     .choices = {"equilibrium", "growth_rule", "fixed"}},
+                    {.name = "needs_deficit", .kind = Kind::kBoolean, .doc = "false lets the gain act without a deficit"}}},
+        {.name = "treatments", .kind = Kind::kMapList, .doc = "what is given", .nested = treatment_table()},
+        {.name = "record", .kind = Kind::kMap, .doc = "what is written",
+         .nested = {{.name = "history", .kind = Kind::kQuantity, .units = "min", .low = 1.0 / 60, .high = 1e6, .doc = "least interval between history rows"},
+                    {.name = "snapshots", .kind = Kind::kQuantities, .units = "d", .low = -kMostTime, .high = kMostTime, .doc = "times of whole-state snapshots"},
+                    {.name = "synapse_events", .kind = Kind::kBoolean, .doc = "every formation and elimination"}}},
+        {.name = "imaging", .kind = Kind::kMap, .doc = "virtual two-photon imaging",
+         .nested = {{.name = "sessions", .kind = Kind::kQuantities, .units = "d", .low = -kMostTime, .high = kMostTime, .required = true, .doc = "session times"},
+                    {.name = "dendrites", .kind = Kind::kInteger, .low = 1, .high = 1e6, .doc = "dendrites in view"}}},
+        {.name = "overrides", .kind = Kind::kMapOf, .doc = "model parameters of this run, by path", .element = Kind::kText},
+    };
+    return table;
+}
+
+std::pair<std::string, std::string> parse_setting(const std::string& text) {
+    const size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) fail(Exit::kUsage, "--set wants path=value, got '{}'", text);
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::string time_text(Tick t) {
+    if (t == 0) return "0 d";
+    if (t % kDay == 0) return fmt::format("{} d", t / kDay);
+    if (t % kHour == 0) return fmt::format("{} h", t / kHour);
+    if (t % kMinute == 0) return fmt::format("{} min", t / kMinute);
+    return fmt::format("{} s", t);
+}
+
+Scenario load_scenario(const std::string& name, const Settings& settings) {
+    return read_scenario(load_yaml(find_config("scenarios", name, "")), settings);
+}
+
+Scenario read_scenario(YamlDocument doc, const Settings& settings) {
+    Problems problems;
+    if (!doc.root.IsMap()) fail(Exit::kUsage, "{}:1:1: error: a scenario is a map of keys", doc.file);
+    Problems duplicates;  // --set would write into the first of two equal keys
+    check_map(doc.root, scenario_table(), "", doc.file, duplicates);
+    duplicates.throw_if_any(Exit::kUsage);
+    for (const auto& [path, value] : settings) apply_setting(doc.root, path, value, problems);
+    check_map(doc.root, scenario_table(), "", doc.file, problems);
+    problems.throw_if_any(Exit::kUsage);
+
+    const YAML::Node& root = doc.root;
+    Scenario s;
+    s.file = doc.file;
+    s.name = read_text(root, "name");
+    s.title = read_text(root, "title", s.name);
+    s.model = read_text(root, "model");
+    s.start = time_in(root, "start", 0);
+    s.duration = time_in(root, "duration", 0);
+    s.seed = integer_in(root, "seed", s.seed);
+    const YAML::Node network = root["network"];
+    s.network.kind = read_text(network, "kind");
+    s.network.neurons = static_cast<u32>(integer_in(network, "neurons", 0));
+    s.network.synapses_per_neuron = static_cast<u32>(integer_in(network, "synapses_per_neuron", 0));
+    s.network.scale = read_quantity(network, "scale", "1").value_or(1.0);
+    s.network.file = read_text(network, "file");
+    s.network.nodes = read_text(network, "nodes");
+    s.severity = *read_quantity(root["stress"], "severity", "1");
+    s.inflammation = read_quantity(root, "inflammation", "1").value_or(0.0);
+    s.magnesium = read_quantity(root, "magnesium", "mM").value_or(1.0);
+    const std::string genotype = read_text(root, "genotype", "val/val");
+    s.genotype = genotype == "met/met" ? Genotype::kMetMet : genotype == "val/met" ? Genotype::kValMet : Genotype::kValVal;
+    s.weight = read_quantity(root, "weight", "kg");
+    s.subject = static_cast<u32>(integer_in(root, "subject", 0));
+    if (root["cohort"]) s.cohort = static_cast<u32>(integer_in(root["cohort"], "subjects", 0));
+    s.expectation = flag_in(root, "expectation", false);
+    s.integrator = read_text(root, "integrator", "relaxed") == "explicit" ? Integrator::kExplicit : Integrator::kRelaxed;
+    if (const YAML::Node structure = root["structure"]) {
+        const std::string rule = read_text(structure, "rule", "equilibrium");
+        s.structure = rule == "fixed" ? StructureRule::kFixed : rule == "growth_rule" ? StructureRule::kGrowthRule : StructureRule::kEquilibrium;
+        s.needs_deficit = flag_in(structure, "needs_deficit", true);
+    }
+    if (root["treatments"])
+        for (size_t k = 0; k < root["treatments"].size(); ++k)
+            s.treatments.push_back(read_treatment(root["treatments"][k], fmt::format("treatments[{}]", k), s.file, problems));
+    if (const YAML::Node record = root["record"]) {
+        s.history = time_in(record, "history", s.history);
+        s.snapshots = times_in(record, "snapshots");
+        s.synapse_events = flag_in(record, "synapse_events", false);
+    }
+    if (const YAML::Node imaging = root["imaging"]) {
+        s.sessions = times_in(imaging, "sessions");
+        s.dendrites = static_cast<u32>(integer_in(imaging, "dendrites", s.dendrites));
+    }
+    std::sort(s.snapshots.begin(), s.snapshots.end());
+    std::sort(s.sessions.begin(), s.sessions.end());
+    s.snapshots.erase(std::unique(s.snapshots.begin(), s.snapshots.end()), s.snapshots.end());
+    s.sessions.erase(std::unique(s.sessions.begin(), s.sessions.end()), s.sessions.end());
+    if (root["overrides"])
+        for (const auto& item : root["overrides"]) s.overrides.emplace_back(item.first.Scalar(), item.second.Scalar());
+    check_times(s, root, problems);
+    check_network(s, network, problems);
+    problems.throw_if_any(Exit::kUsage);
+    return s;
+}
+
+std::string resolved_yaml(const Scenario& s) {
+    YAML::Emitter out;
+    const auto times = [&](const std::vector<Tick>& list) {
+        out << YAML::Flow << YAML::BeginSeq;
+        for (Tick t : list) out << time_text(t);
+        out << YAML::EndSeq;
+    };
+    const auto pair = [&](const char* key, const std::string& value) { out << YAML::Key << key << YAML::Value << value; };
+    const auto number = [&](const char* key, double value) { out << YAML::Key << key << YAML::Value << fmt::format("{}", value); };
+    const auto boolean = [&](const char* key, bool value) { out << YAML::Key << key << YAML::Value << value; };
+    const char* const genotypes[] = {"val/val", "val/met", "met/met"};
+    const char* const rules[] = {"equilibrium", "growth_rule", "fixed"};
+
+    out << YAML::BeginMap;
+    out << YAML::Key << "name" << YAML::Value << YAML::DoubleQuoted << s.name;
+    out << YAML::Key << "title" << YAML::Value << YAML::DoubleQuoted << s.title;
+    pair("model", s.model);
+    pair("start", time_text(s.start));
+    pair("duration", time_text(s.duration));
+    out << YAML::Key << "seed" << YAML::Value << s.seed;
+    out << YAML::Key << "network" << YAML::Value << YAML::BeginMap;
+    pair("kind", s.network.kind);
+    if (s.network.neurons) out << YAML::Key << "neurons" << YAML::Value << s.network.neurons;
+    if (s.network.synapses_per_neuron) out << YAML::Key << "synapses_per_neuron" << YAML::Value << s.network.synapses_per_neuron;
+    if (s.network.kind == "microcircuit") number("scale", s.network.scale);
+    if (!s.network.file.empty()) pair("file", s.network.file);
+    if (!s.network.nodes.empty()) pair("nodes", s.network.nodes);
+    out << YAML::EndMap;
+    out << YAML::Key << "stress" << YAML::Value << YAML::BeginMap;
+    number("severity", s.severity);
+    out << YAML::EndMap;
+    pair("genotype", genotypes[static_cast<size_t>(s.genotype)]);
+    number("inflammation", s.inflammation);
+    pair("magnesium", fmt::format("{} mM", s.magnesium));
+    if (s.weight) pair("weight", fmt::format("{} kg", *s.weight));
+    out << YAML::Key << "subject" << YAML::Value << s.subject;
+    if (s.cohort) out << YAML::Key << "cohort" << YAML::Value << YAML::BeginMap << YAML::Key << "subjects" << YAML::Value << s.cohort << YAML::EndMap;
+    boolean("expectation", s.expectation);
+    pair("integrator", s.integrator == Integrator::kExplicit ? "explicit" : "relaxed");
+    out << YAML::Key << "structure" << YAML::Value << YAML::BeginMap;
+    pair("rule", rules[static_cast<size_t>(s.structure)]);
+    boolean("needs_deficit", s.needs_deficit);
+    out << YAML::EndMap;
+    out << YAML::Key << "treatments" << YAML::Value << YAML::BeginSeq;
+    for (const Treatment& t : s.treatments) {
+        out << YAML::BeginMap;
+        pair("drug", t.drug);
+        pair("route", t.route);
+        const bool tool = t.route == "window" || t.route == "bath";
+        if (!tool) pair("dose", fmt::format("{} {}", t.dose, t.per_kg ? "mg/kg" : "mg"));
+        if (t.route == "bath") pair("concentration", fmt::format("{} uM", t.bath));
+        if (tool || t.over > 0) pair(tool ? "for" : "over", time_text(t.over));
+        out << YAML::Key << "at" << YAML::Value;
+        times(t.at);
+        out << YAML::EndMap;
+    }
+    out << YAML::EndSeq;
+    out << YAML::Key << "record" << YAML::Value << YAML::BeginMap;
+    pair("history", time_text(s.history));
+    out << YAML::Key << "snapshots" << YAML::Value;
+    times(s.snapshots);
+    boolean("synapse_events", s.synapse_events);
+    out << YAML::EndMap;
+    if (!s.sessions.empty()) {
+        out << YAML::Key << "imaging" << YAML::Value << YAML::BeginMap << YAML::Key << "sessions" << YAML::Value;
+        times(s.sessions);
+        out << YAML::Key << "dendrites" << YAML::Value << s.dendrites << YAML::EndMap;
+    }
+    if (!s.overrides.empty()) {
+        out << YAML::Key << "overrides" << YAML::Value << YAML::BeginMap;
+        for (const auto& [path, value] : s.overrides) pair(path.c_str(), value);
+        out << YAML::EndMap;
+    }
+    out << YAML::EndMap;
+    return std::string(out.c_str()) + "\n";
+}
+
+}  // namespace respine

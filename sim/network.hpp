@@ -1,0 +1,83 @@
+// The network: neurons in groups, plastic and fixed synapses, partner kernels, glutamate voxels.
+//
+// Neurons are numbered group by group, excitatory groups first, inside a group along a Hilbert curve, so sources of near neurons are
+// near in memory and the excitatory neurons are exactly [0, excitatory).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernels/formation.hpp"
+#include "kernels/glutamate.hpp"
+#include "kernels/synapse_rows.hpp"
+#include "sim/model.hpp"
+
+namespace respine {
+
+struct Group {
+    std::string name, population;
+    CellType type;
+    u32 first = 0, last = 0;
+    double gain = 0.0, time_constant = 0.0;
+    double baseline_rate = 0.0;  // [Hz]
+    double indegree = 0.0;       // mean healthy plastic in-degree (E groups)
+    u32 size() const { return last - first; }
+};
+
+// Owns the arrays behind a PartnerKernel.
+struct PartnerTables {
+    u32 nx = 1, ny = 1;
+    bool periodic = true;
+    double uniform_share = 0.0;
+    std::vector<u32> rank, cell_begin, most_in_cell, cell;
+    std::vector<float> keep;
+    std::vector<u32> alias;
+    std::vector<int> dx, dy;
+    std::vector<std::vector<float>> group_share;  // by excitatory target group
+    PartnerKernel kernel(size_t target_group) const;
+    u32 cells() const { return nx * ny; }
+};
+
+struct VoxelTables {
+    u32 nx = 1, ny = 1, nz = 1;
+    double edge = 0.0;  // [um]
+    std::vector<u32> begin, member, voxel;  // voxel: of each neuron
+    VoxelGrid grid() const { return {nx, ny, nz, begin, member}; }
+    size_t size() const { return begin.size() - 1; }
+};
+
+struct Network {
+    std::string kind;
+    std::vector<Group> groups;
+    size_t neurons = 0, excitatory = 0, excitatory_groups = 0;
+    std::vector<float> x, y, z;        // [um]
+    std::vector<std::string> ids;      // as in the user's file; empty otherwise
+
+    std::vector<u64> row_begin;        // plastic rows, excitatory neurons only
+    std::vector<u32> live, source, out_degree;
+    std::vector<u16> log_size, birth;
+
+    std::vector<u64> fixed_begin;      // fixed rows, all neurons
+    std::vector<u32> fixed_inhibitory, fixed_source;
+
+    std::vector<double> weight;        // [target group][source group], per synapse of mean healthy size [1/Hz]
+    std::vector<float> baseline_rate;  // healthy, drug-free [Hz]
+    std::vector<float> external;       // [1]
+    std::vector<float> slow_share;     // GluN2C + GluN2D share of each neuron's receptor mix
+
+    std::vector<float> healthy, equilibrium, attempts, capacity;  // h, n*, f0 [1/d], C of each excitatory neuron
+
+    PartnerTables partners;
+    VoxelTables voxels;
+
+    double pair_weight(size_t target, size_t from) const { return weight[target * groups.size() + from]; }
+    SynapseRows rows() { return {row_begin, live, source, log_size, birth}; }
+    FixedRows fixed_rows() const { return {fixed_begin, fixed_inhibitory, fixed_source}; }
+    u64 live_synapses() const;
+    size_t bytes() const;
+};
+
+// Gives every plastic row at least `spare` free places, keeping live synapses and their order; widens all rows when one is short.
+void repack_rows(Network& network, u32 spare);
+
+}  // namespace respine

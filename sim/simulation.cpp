@@ -1,0 +1,112 @@
+#include "sim/simulation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/elementary.hpp"
+#include "kernels/ordered_sum.hpp"
+#include "kernels/random.hpp"
+#include "kernels/readout.hpp"
+#include "sim/error.hpp"
+
+namespace respine {
+
+Subject draw_subject(const Scenario& s, const Model& m) {
+    Subject out{{s.severity, s.genotype, s.inflammation}, {s.weight.value_or(m.subject.weight), 0.0, 0.0}, 1.0};
+    if (s.subject == 0) return out;
+    const Draw a = philox(s.seed, Stream::kSubject, s.subject, 0, 0), b = philox(s.seed, Stream::kSubject, s.subject, 1, 0);
+    const Draw c = philox(s.seed, Stream::kSubject, s.subject, 2, 0);
+    out.body.volume_z = normal(a[0], a[1]);
+    out.body.clearance_z = normal(a[2], a[3]);
+    out.state.severity *= det_exp(m.subject.stress_sd * normal(b[0], b[1]));
+    out.bdnf_factor = det_exp(m.subject.sensitivity_sd * normal(b[2], b[3]));
+    const int met = (unit(c[0]) < m.subject.met_share ? 1 : 0) + (unit(c[1]) < m.subject.met_share ? 1 : 0);
+    out.state.genotype = met == 2 ? Genotype::kMetMet : met == 1 ? Genotype::kValMet : s.genotype;
+    return out;
+}
+
+Simulation::Simulation(Inputs inputs, Links links) : inputs_(std::move(inputs)), links_(links) {
+    subject_ = draw_subject(scenario(), model());
+    pharmacology_ = std::make_unique<Pharmacology>(scenario(), model(), subject_.body, inputs_.drugs);
+    Scenario seeded = scenario();
+    seeded.seed += 1000003ULL * scenario().subject;  // every subject has a network of its own
+    inputs_.scenario.seed = seeded.seed;
+    network_ = build_network(seeded, model(), inputs_.network, subject_.state, inputs_.graph.get(), &report_);
+
+    const size_t n = network_.neurons, e = network_.excitatory, voxels = network_.voxels.size();
+    state_.now = scenario().start;
+    state_.rate = network_.baseline_rate;
+    for (auto* v : {&state_.excitation, &state_.inhibition, &published_, &settled_, &residual_}) v->assign(n, 0.0F);
+    for (auto& v : rate_change_) v.assign(n, 0.0F);
+    for (auto& v : residual_change_) v.assign(n, 0.0F);
+    for (auto* v : {&state_.recurrent, &state_.bdnf_excess, &state_.trkb, &state_.mtorc1, &state_.protein_pool}) v->assign(e, 0.0F);
+    for (auto& v : state_.lag) v.assign(e, 0.0F);
+    for (auto* v : {&state_.potentiation, &state_.ampa, &state_.trkb_surface, &state_.axonal_vacancy}) v->assign(e, 1.0F);
+    for (auto* v : {&release_, &scratch_, &state_.glutamate, &state_.release_baseline}) v->assign(voxels, 1.0F);
+    if (scenario().structure == StructureRule::kGrowthRule) state_.elements = network_.capacity;
+    state_.block.assign(pharmacology_->blockers().size(), {});
+    state_.adaptation.inflammation = scenario().inflammation;
+    state_.beta = basal_bdnf(model().bdnf, subject_.state);
+    state_.live = network_.live_synapses();
+    formed_blocks_.assign(block_count(e), 0);
+    lost_blocks_.assign(block_count(e), 0);
+    if (scenario().synapse_events) {
+        events_lost_.resize(block_count(e));
+        events_formed_.resize(block_count(e));
+    }
+    weight_table_.resize(kSizeTable);
+    fill_weight_table(weight_table_);
+    loss_table_.resize(kSizeTable);
+    fill_loss_table(model().pruning, condition_of(model(), subject_.state).elimination, model().clock.structural_step / kDay, loss_table_);
+    for (const Group& g : network_.groups) {
+        const ReceptorParams& r = model().receptors[static_cast<size_t>(g.type)];
+        rate_groups_.push_back({g.gain, g.time_constant, r.nmda_share, 0.0, 0.0, 0.0, 1.0});
+    }
+    stops_ = pharmacology_->event_ticks();
+    for (const auto* list : {&scenario().snapshots, &scenario().sessions}) stops_.insert(stops_.end(), list->begin(), list->end());
+    stops_.push_back(scenario().end());
+    std::sort(stops_.begin(), stops_.end());
+    publish_vacancies();
+    settle_baseline();
+}
+
+// The drug-free steady state of this subject at the start: what every fold is relative to.
+void Simulation::settle_baseline() {
+    relax_network();
+    state_.rate_baseline = state_.rate;
+    state_.recurrent_baseline = state_.recurrent;
+    average_by_voxel(network_.voxels.grid(), {state_.rate.data(), network_.excitatory}, 0.0F, state_.release_baseline);
+}
+
+std::vector<SynapseEvent> Simulation::take_synapse_events() {
+    std::vector<SynapseEvent> all;
+    for (auto* list : {&events_lost_, &events_formed_})
+        for (auto& block : *list) {
+            all.insert(all.end(), block.begin(), block.end());
+            block.clear();
+        }
+    return all;
+}
+
+double Simulation::nmda_block(CellType type) const {
+    return remaining_block(model().adaptation, state_.adaptation) *
+           receptor_block(model().receptors[static_cast<size_t>(type)].mix, total_block(state_.block));
+}
+
+double Simulation::glutamate_mean() const { return ordered_sum(state_.glutamate) / static_cast<double>(state_.glutamate.size()); }
+
+double Simulation::hours_since_first_dose() const {
+    const auto& doses = pharmacology_->dose_ticks();
+    return doses.empty() ? 0.0 : in_hours(state_.now - doses.front());
+}
+
+double Simulation::response() const {
+    const ReadoutParams& p = model().readout;
+    const double e = static_cast<double>(network_.excitatory);
+    const double live = static_cast<double>(state_.live);
+    const double restored = restored_share(live, ordered_sum(network_.equilibrium), ordered_sum(network_.healthy));
+    const double placebo = scenario().expectation ? placebo_response(p, hours_since_first_dose()) : 0.0;
+    return response_index(p, early_response(p, ordered_sum(state_.potentiation) / e), restored, model().adaptation.rebound * rebound_of(state_.adaptation), placebo);
+}
+
+}  // namespace respine

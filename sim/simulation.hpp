@@ -1,0 +1,107 @@
+// One subject's run: network, drugs and state, advanced in slow steps whose order is the chain from dose to synapse (step.cpp).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "kernels/drive.hpp"
+#include "kernels/rates.hpp"
+#include "sim/drug.hpp"
+#include "sim/generate.hpp"
+#include "sim/pharmacology.hpp"
+#include "sim/state.hpp"
+
+namespace respine {
+
+struct Inputs {  // everything a run is made from
+    Scenario scenario;
+    Model model;
+    NetworkSpec network;
+    std::vector<Drug> drugs;
+    std::shared_ptr<const GraphFile> graph;
+};
+
+// Links of the chain that a test may cut. All true in every scenario.
+struct Links {
+    bool disinhibition = true;  // false: interneurons keep the pyramidal block
+    bool lag = true;            // false: protein becomes spines at once
+};
+
+struct Effort {  // what the run did, for run -v and bench
+    u64 slow_steps = 0, sweeps = 0, structural_steps = 0, synapse_updates = 0;
+    double structural_seconds = 0.0, fast_seconds = 0.0;
+};
+
+// The drawn values of one subject.
+struct Subject {
+    SubjectState state;
+    BodyFactors body;
+    double bdnf_factor = 1.0;  // on evoked BDNF release
+};
+Subject draw_subject(const Scenario& scenario, const Model& model);
+
+class Simulation {
+public:
+    explicit Simulation(Inputs inputs, Links links = {});
+
+    const Scenario& scenario() const { return inputs_.scenario; }
+    const Model& model() const { return inputs_.model; }
+    const Network& network() const { return network_; }
+    const State& state() const { return state_; }
+    const Pharmacology& pharmacology() const { return *pharmacology_; }
+    const NetworkReport& report() const { return report_; }
+    const Effort& effort() const { return effort_; }
+    const Subject& subject() const { return subject_; }
+
+    Tick now() const { return state_.now; }
+    bool done() const { return state_.now >= scenario().end(); }
+
+    // One slow step; never crosses a dosing event, a structural step, or a time in `stops`.
+    void advance();
+
+    // Events of the structural step just taken, ordered by row; empty unless the scenario records them.
+    std::vector<SynapseEvent> take_synapse_events();
+
+    // Derived values that a history row shows.
+    double nmda_block(CellType type) const;
+    double glutamate_mean() const;
+    double tool_effect(Target t) const { return pharmacology_->effect(t); }
+    double response() const;
+    double hours_since_first_dose() const;
+
+    // Relaxes the fast network to its steady state for the present structure and drugs; throws Error(kNumerical) when it does not settle.
+    void relax_network();
+
+private:
+    void settle_baseline();
+    Tick next_step() const;
+    void advance_drugs(double hours, Tick middle);
+    void refresh_rate_groups();
+    void sweep(std::span<float> settled);
+    void step_network_explicitly(double seconds);
+    void advance_chain(double hours);
+    void advance_adaptation_states(double hours);
+    void turn_over_structure();
+    void publish_vacancies();
+    void check_rates() const;
+    void explicit_slow_step(Tick length);
+
+    Inputs inputs_;
+    Links links_;
+    Subject subject_;
+    std::unique_ptr<Pharmacology> pharmacology_;
+    Network network_;
+    NetworkReport report_;
+    State state_;
+    Effort effort_;
+    std::vector<RateGroup> rate_groups_;
+    std::vector<Tick> stops_;
+    std::vector<float> published_, settled_, weight_table_, loss_table_, scratch_, release_;
+    std::array<std::vector<float>, kAndersonDepth> rate_change_, residual_change_;
+    std::vector<float> residual_;
+    std::vector<u32> formed_blocks_, lost_blocks_;
+    std::vector<std::vector<SynapseEvent>> events_lost_, events_formed_;
+};
+
+}  // namespace respine

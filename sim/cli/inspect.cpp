@@ -4,6 +4,7 @@
 #include <iostream>
 #include <limits>
 
+#include "analysis/run_file.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/error.hpp"
 #include "sim/io/hdf5_file.hpp"
@@ -18,13 +19,6 @@ namespace {
 struct InspectOptions {
     std::string file, field, at;
 };
-
-void check_format(const H5File& file) {
-    const std::string format = file.text_attribute("/", "format");
-    if (format != "respine-run" && format != "respine-cohort") fail(Exit::kInput, "{}: error: no respine run file (format '{}')", file.path(), format);
-    const double version = file.number_attribute("/", "format_version", -1.0);
-    if (version != kFormatVersion) fail(Exit::kInput, "{}: error: format version {:g}; this program reads {}", file.path(), version, kFormatVersion);
-}
 
 void print_tree(const H5File& file, const std::string& group) {
     for (const std::string& name : file.children(group)) {
@@ -99,7 +93,7 @@ void add_inspect(CLI::App& app, int&) {
     app.add_option("--at", o->at, "time, such as 2h or '5 d'; the last one when not given");
     app.callback([o] {
         const H5File file = H5File::open(o->file);
-        check_format(file);
+        require_run_format(file, file.text_attribute("/", "format") == "respine-cohort" ? "respine-cohort" : "respine-run");
         o->field.empty() ? print_summary(file) : print_field(file, *o);
     });
 }

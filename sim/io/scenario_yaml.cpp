@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <set>
 #include <sstream>
 
@@ -75,54 +76,86 @@ const std::vector<std::string>& model_sections() {
     return sections;
 }
 
+// Every parameter of the model, by its whole path.
+Table overrides_table() {
+    Model m;
+    Table table;
+    for (const ParameterRow& row : parameters_of(m))
+        table.push_back({.name = row.path, .kind = Kind::kQuantity, .units = std::string(row.unit), .low = row.low, .high = row.high, .doc = std::string(row.doc)});
+    return table;
+}
+
+bool is_path(const std::string& name) { return name.ends_with(".yaml") || name.ends_with(".yml") || name.find('/') != std::string::npos; }
+
+// Paths are meant from the scenario's folder; written out, the resolved scenario works in any folder.
+std::string absolute_path(const std::string& name, const std::string& file) {
+    return name.empty() ? name : std::filesystem::absolute(std::filesystem::path(file).parent_path() / name).lexically_normal().string();
+}
+
+// The name of a model or drug of ours, or the path of the user's own file.
+std::string config_in(const YAML::Node& map, const char* key, const std::string& kind, const std::string& path, const std::string& file, Problems& problems) {
+    const std::string name = read_text(map, key);
+    if (is_path(name)) {
+        const std::string found = absolute_path(name, file);
+        if (!std::filesystem::is_regular_file(found)) problems.add(place_of(map[key], file, path), "'{}': no such file: {}", path, found);
+        return found;
+    }
+    const std::vector<std::string> known = names_of(kind);
+    if (std::find(known.begin(), known.end(), name) == known.end())
+        problems.add(place_of(map[key], file, path), "'{}': no {} '{}'{} (see: respine list {})", path, key, name, suggestion(name, known), kind);
+    return name;
+}
+
 bool is_model_path(const std::string& path) {
     const auto& sections = model_sections();
     return std::find(sections.begin(), sections.end(), path.substr(0, path.find('.'))) != sections.end() && path.find('.') != std::string::npos;
 }
 
 void apply_setting(YAML::Node root, const std::string& path, const std::string& value, Problems& problems) {
-    if (is_model_path(path) || path.starts_with("drug.")) {
-        root["overrides"][path] = value;
+    const std::string parameter = path.starts_with("overrides.") ? path.substr(10) : path;
+    if (is_model_path(parameter)) {
+        root["overrides"][parameter] = value;
         return;
     }
-    std::stringstream parts(path);
-    YAML::Node at = root;
-    std::vector<YAML::Node> chain = {at};
-    std::string part;
-    std::vector<std::string> names;
-    while (std::getline(parts, part, '.')) names.push_back(part);
-    for (size_t i = 0; i + 1 < names.size(); ++i) {
-        const bool index = !names[i].empty() && std::all_of(names[i].begin(), names[i].end(), [](char c) { return c >= '0' && c <= '9'; });
-        const YAML::Node& now = chain.back();
-        if (index && now.IsSequence()) {
-            const size_t k = std::stoul(names[i].substr(0, 6));
-            if (k >= now.size()) {
-                problems.add({"--set " + path, 0, 0}, "there is no entry {} (the list has {})", k, now.size());
-                return;
-            }
-            chain.push_back(chain.back()[k]);
-        } else if (now.IsMap() || now.IsNull() || !now.IsDefined()) {
-            chain.push_back(chain.back()[names[i]]);
-        } else {
-            problems.add({"--set " + path, 0, 0}, "'{}' is not a map", names[i]);
-            return;
-        }
-    }
+    const Place here{"--set " + path, 0, 0};
     YAML::Node parsed;
     try {
-        parsed = YAML::Load(value);
-    } catch (const YAML::Exception& e) {
-        problems.add({"--set " + path, 0, 0}, "'{}' is not a value: {}", value, e.msg);
+        parsed = parse_yaml(value, "--set " + path).root;
+    } catch (const Error& e) {
+        problems.add(here, "'{}' is not a value: {}", value, e.what());
         return;
     }
-    YAML::Node last = chain.back();
     // A fresh scalar has no mark, so a message about it names the --set option instead of a line.
-    if (!names.empty()) last[names.back()] = parsed.IsScalar() ? YAML::Node(parsed.Scalar()) : YAML::Clone(parsed);
+    const YAML::Node fresh = parsed.IsScalar() ? YAML::Node(parsed.Scalar()) : YAML::Clone(parsed);
+    std::vector<YAML::Node> chain = {root};
+    for (size_t from = 0; from <= path.size();) {
+        const size_t dot = std::min(path.find('.', from), path.size());
+        const std::string name = path.substr(from, dot - from);
+        const bool last = dot == path.size();
+        YAML::Node now = chain.back();
+        if (now.IsSequence()) {
+            const auto k = parse_number(name);
+            if (!k || *k < 0 || *k != std::floor(*k) || *k >= static_cast<double>(now.size())) {
+                problems.add(here, "there is no entry '{}': the list has {}, the first is 0", name, now.size());
+                return;
+            }
+            if (last) now[static_cast<size_t>(*k)] = fresh;
+            else chain.push_back(now[static_cast<size_t>(*k)]);
+        } else if (name.empty() || now.IsScalar()) {
+            problems.add(here, "'{}' leads to no key", path);
+            return;
+        } else if (last) {
+            now[name] = fresh;
+        } else {
+            chain.push_back(now[name]);
+        }
+        from = dot + 1;
+    }
 }
 
 Treatment read_treatment(const YAML::Node& node, const std::string& path, const std::string& file, Problems& problems) {
     Treatment t;
-    t.drug = read_text(node, "drug");
+    t.drug = config_in(node, "drug", "drugs", path + ".drug", file, problems);
     t.route = read_text(node, "route");
     const Place here = place_of(node, file, path);
     if (node["dose"]) {
@@ -142,17 +175,21 @@ Treatment read_treatment(const YAML::Node& node, const std::string& path, const 
     needs("concentration", t.route == "bath");
     needs("for", tool);
     if (t.route != "iv") needs("over", false);
-    if (node["repeat"]) {
+    if (t.at.empty()) problems.add(place_of(node["at"], file, path), "'{}.at' is an empty list; name a start, or leave the treatment out", path);
+    if (node["repeat"] && !t.at.empty()) {
         const Tick every = ticks_of(node["repeat"]["every"]);
         const u64 times = integer_in(node["repeat"], "times", 1);
         if (t.at.size() != 1) problems.add(place_of(node["repeat"], file, path), "'{}.repeat' wants a single start in 'at'", path);
-        if (every <= t.over) problems.add(place_of(node["repeat"], file, path), "'{}.repeat.every' is shorter than one dose lasts", path);
-        for (u64 k = 1; k < times && t.at.size() < 10000; ++k) t.at.push_back(t.at.front() + static_cast<Tick>(k) * every);
+        const bool fits = every >= t.over;
+        if (!fits) problems.add(place_of(node["repeat"], file, path), "'{}.repeat.every' is {}, but one dose lasts {}", path, time_text(every), time_text(t.over));
+        for (u64 k = 1; fits && k < times && t.at.size() < 10000; ++k) t.at.push_back(t.at.front() + static_cast<Tick>(k) * every);
     }
     std::sort(t.at.begin(), t.at.end());
     for (size_t k = 0; k + 1 < t.at.size(); ++k)
         if (t.at[k + 1] < t.at[k] + std::max<Tick>(1, t.over)) {
-            problems.add(here, "'{}': the dose at {} begins before the one at {} has ended", path, time_text(t.at[k + 1]), time_text(t.at[k]));
+            const Place at = place_of(node["at"], file, path);
+            if (t.at[k + 1] == t.at[k]) problems.add(at, "'{}': there are two doses at {}", path, time_text(t.at[k]));
+            else problems.add(at, "'{}': the dose at {} begins before the one at {} has ended", path, time_text(t.at[k + 1]), time_text(t.at[k]));
             break;
         }
     return t;
@@ -162,10 +199,10 @@ void check_times(const Scenario& s, const YAML::Node& root, Problems& problems) 
     const auto inside = [&](const YAML::Node& node, const char* what, const std::vector<Tick>& times) {
         for (Tick t : times)
             if (t < s.start || t > s.end())
-                problems.add(place_of(node, s.file, what), "{} at {} lies outside the run ({} to {})", what, time_text(t), time_text(s.start),
+                problems.add(place_of(node, s.file, what), "the {} at {} lies outside the run ({} to {})", what, time_text(t), time_text(s.start),
                              time_text(s.end()));
     };
-    if (s.start > 0) problems.add(place_of(root["start"], s.file, "start"), "'start' is at or before 0, the time of the first dose");
+    if (s.start > 0) problems.add(place_of(root["start"], s.file, "start"), "'start' must be at or before 0, the time of the first dose; got {}", time_text(s.start));
     for (size_t k = 0; k < s.treatments.size(); ++k) inside(root["treatments"][k], "treatment", s.treatments[k].at);
     if (root["record"]) inside(root["record"]["snapshots"], "snapshot", s.snapshots);
     if (root["imaging"]) inside(root["imaging"]["sessions"], "imaging session", s.sessions);
@@ -183,7 +220,7 @@ void check_network(const Scenario& s, const YAML::Node& node, Problems& problems
     needs("scale", kind == "microcircuit", kind == "microcircuit");
     needs("file", kind == "file", kind == "file");
     needs("nodes", false, kind == "file");
-    if (sized && s.network.synapses_per_neuron >= s.network.neurons)
+    if (sized && node["neurons"] && s.network.synapses_per_neuron >= s.network.neurons)
         problems.add(place_of(node, s.file, "network"), "{} synapses per neuron do not fit {} neurons", s.network.synapses_per_neuron, s.network.neurons);
 }
 
@@ -222,7 +259,7 @@ const Table& scenario_table() {
         {.name = "imaging", .kind = Kind::kMap, .doc = "virtual two-photon imaging",
          .nested = {{.name = "sessions", .kind = Kind::kQuantities, .units = "d", .low = -kMostTime, .high = kMostTime, .required = true, .doc = "session times"},
                     {.name = "dendrites", .kind = Kind::kInteger, .low = 1, .high = 1e6, .doc = "dendrites in view"}}},
-        {.name = "overrides", .kind = Kind::kMapOf, .doc = "model parameters of this run, by path", .element = Kind::kText},
+        {.name = "overrides", .kind = Kind::kMap, .doc = "model parameters of this run, by path (see: respine list parameters)", .nested = overrides_table()},
     };
     return table;
 }
@@ -260,7 +297,9 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     s.file = doc.file;
     s.name = read_text(root, "name");
     s.title = read_text(root, "title", s.name);
-    s.model = read_text(root, "model");
+    if (s.name.find_first_of("/\n") != std::string::npos)
+        problems.add(place_of(root["name"], s.file, "name"), "'name' becomes a file name: it must hold no '/' and stand on one line");
+    s.model = config_in(root, "model", "models", "model", s.file, problems);
     s.start = time_in(root, "start", 0);
     s.duration = time_in(root, "duration", 0);
     s.seed = integer_in(root, "seed", s.seed);
@@ -269,8 +308,8 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     s.network.neurons = static_cast<u32>(integer_in(network, "neurons", 0));
     s.network.synapses_per_neuron = static_cast<u32>(integer_in(network, "synapses_per_neuron", 0));
     s.network.scale = read_quantity(network, "scale", "1").value_or(1.0);
-    s.network.file = read_text(network, "file");
-    s.network.nodes = read_text(network, "nodes");
+    s.network.file = absolute_path(read_text(network, "file"), s.file);
+    s.network.nodes = absolute_path(read_text(network, "nodes"), s.file);
     s.severity = *read_quantity(root["stress"], "severity", "1");
     s.inflammation = read_quantity(root, "inflammation", "1").value_or(0.0);
     s.magnesium = read_quantity(root, "magnesium", "mM").value_or(1.0);

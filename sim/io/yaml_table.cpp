@@ -1,6 +1,9 @@
 #include "sim/io/yaml_table.hpp"
 
+#include <yaml-cpp/eventhandler.h>
+
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -11,6 +14,7 @@ namespace {
 
 constexpr size_t kLargestFile = 4 << 20;
 constexpr int kDeepest = 24;
+constexpr size_t kMostNamesShown = 24;
 
 std::vector<std::string> split(const std::string& text, char at) {
     std::vector<std::string> parts;
@@ -21,13 +25,67 @@ std::vector<std::string> split(const std::string& text, char at) {
 
 std::string join(const std::vector<std::string>& parts, const char* between) { return fmt::format("{}", fmt::join(parts, between)); }
 
-const char* kind_of(const YAML::Node& node) {
+// A user's text inside a message: short, on one line, and without the control characters that a terminal would obey.
+std::string shown(std::string text) {
+    constexpr size_t kLongest = 60;
+    if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
+    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    return "'" + text + "'";
+}
+
+std::string shown(const YAML::Node& node) {
     switch (node.Type()) {
         case YAML::NodeType::Map: return "a map";
         case YAML::NodeType::Sequence: return "a list";
         case YAML::NodeType::Null: return "nothing";
-        default: return "a value";
+        default: return shown(node.Scalar());
     }
+}
+
+std::string with_unit(double value, const std::string& unit) { return unit == "1" ? fmt::format("{:.10g}", value) : fmt::format("{:.10g} {}", value, unit); }
+
+// A limit in the unit that makes it a round number: 1 min, not 0.000694444 d.
+std::string limit_text(double value, const std::string& unit) {
+    std::vector<std::string> units = units_like(unit);
+    std::reverse(units.begin(), units.end());
+    units.insert(units.begin(), unit);
+    for (const std::string& other : units)
+        if (const auto in = convert({value, unit}, other); in && std::fabs(*in * 1e3 - std::round(*in * 1e3)) < 1e-6) return with_unit(std::round(*in * 1e3) / 1e3, other);
+    return with_unit(value, unit);
+}
+
+std::string limits_text(const Key& key, const std::string& unit) {
+    if (!std::isfinite(key.high)) return "be at least " + limit_text(key.low, unit);
+    if (!std::isfinite(key.low)) return "be at most " + limit_text(key.high, unit);
+    return fmt::format("lie between {} and {}", limit_text(key.low, unit), limit_text(key.high, unit));
+}
+
+// What a missing key would say.
+std::string meaning(const Key& key) {
+    if (!key.choices.empty()) return fmt::format(" ({}: one of {})", key.doc, join(key.choices, ", "));
+    if (key.doc.empty()) return "";
+    return fmt::format(" ({}{})", key.doc, key.units.empty() || key.units == "1" ? "" : ", in " + join(split(key.units, '|'), " or "));
+}
+
+// "mg/kg or mg", and in brackets the other units of those kinds.
+std::string units_text(const std::vector<std::string>& units) {
+    std::vector<std::string> others;
+    for (const std::string& unit : units)
+        for (const std::string& other : units_like(unit))
+            if (std::find(units.begin(), units.end(), other) == units.end()) others.push_back(other);
+    return join(units, " or ") + (others.empty() ? "" : " (or " + join(others, ", ") + ")");
+}
+
+// Why a text that looks like a number is none; "" when it does not look like one.
+std::string number_hint(const std::string& text) {
+    const size_t at = std::min(text.find_first_not_of("+-"), text.size());
+    const auto digit = [&](size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
+    if (!digit(at)) return "";
+    const size_t end = std::min(text.find_first_not_of("0123456789", at), text.size());
+    if (text[at] == '0' && end == at + 1 && end < text.size() && (text[end] == 'x' || text[end] == 'X')) return "; numbers are decimal";
+    if (text[at] == '0' && digit(at + 1)) return "; a number does not begin with 0";
+    if (end < text.size() && (text[end] == ',' || text[end] == '_') && digit(end + 1)) return "; write it with a decimal point and without separators";
+    return parse_quantity(text) ? "" : "; it is too large or too small";
 }
 
 const Table kValueTable = {
@@ -45,54 +103,54 @@ struct Checker {
 
     bool scalar(const YAML::Node& node, const std::string& path, const std::string& wants) {
         if (node.IsScalar()) return true;
-        problems.add(at(node, path), "'{}' wants {}, got {}", path, wants, kind_of(node));
+        problems.add(at(node, path), "'{}' wants {}, got {}", path, wants, shown(node));
         return false;
     }
 
     void quantity(const YAML::Node& node, const Key& key, const std::string& path) {
         const std::vector<std::string> units = split(key.units, '|');
-        const std::string wants = key.units == "1" ? "a number" : fmt::format("a quantity in {}", join(units, " or "));
+        const std::string wants = key.units == "1" ? "a number" : "a quantity in " + units_text(units);
         if (!scalar(node, path, wants)) return;
         const std::string& text = node.Scalar();
         const auto q = parse_quantity(text);
-        if (!q) {
-            problems.add(at(node, path), "'{}' wants {}, got '{}'", path, wants, text);
+        const std::string hint = number_hint(text);
+        if (!q || !hint.empty()) {
+            problems.add(at(node, path), "'{}' wants {}, got {}{}", path, wants, shown(text), hint);
             return;
         }
         if (!is_known_unit(q->unit)) {
-            problems.add(at(node, path), "'{}' has the unknown unit '{}'; known: {}", path, q->unit, join(units_like(units.front()), ", "));
+            problems.add(at(node, path), "'{}' wants {}, got the unknown unit {}", path, wants, shown(q->unit));
             return;
         }
         for (const std::string& unit : units) {
             const auto value = convert(*q, unit);
             if (!value) continue;
             if (*value < key.low || *value > key.high)
-                problems.add(at(node, path), "'{}' must lie in [{:g}, {:g}] {}, got {}", path, key.low, key.high, unit, text);
+                problems.add(at(node, path), "'{}' must {}, got {}", path, limits_text(key, unit), shown(text));
             return;
         }
-        problems.add(at(node, path), "'{}' wants {}, got '{}'{}", path, wants, text, q->unit == "1" ? ": the unit is missing" : "");
+        problems.add(at(node, path), "'{}' wants {}, got {}{}", path, wants, shown(text), q->unit == "1" ? "; the unit is missing" : "");
     }
 
     void integer(const YAML::Node& node, const Key& key, const std::string& path) {
         if (!scalar(node, path, "a whole number")) return;
         const auto value = parse_number(node.Scalar());
-        if (!value || *value != static_cast<double>(static_cast<long long>(*value))) {
-            problems.add(at(node, path), "'{}' wants a whole number, got '{}'", path, node.Scalar());
+        if (!value || *value != std::floor(*value)) {
+            problems.add(at(node, path), "'{}' wants a whole number, got {}{}", path, shown(node), number_hint(node.Scalar()));
         } else if (*value < key.low || *value > key.high) {
-            problems.add(at(node, path), "'{}' must lie in [{:.0f}, {:.0f}], got {}", path, key.low, key.high, node.Scalar());
+            problems.add(at(node, path), "'{}' must lie between {:.0f} and {:.0f}, got {}", path, key.low, key.high, shown(node));
         }
     }
 
     void choice(const YAML::Node& node, const Key& key, const std::string& path) {
         if (!scalar(node, path, "one of " + join(key.choices, ", "))) return;
         if (std::find(key.choices.begin(), key.choices.end(), node.Scalar()) == key.choices.end())
-            problems.add(at(node, path), "'{}' must be one of {}, got '{}'{}", path, join(key.choices, ", "), node.Scalar(),
-                         suggestion(node.Scalar(), key.choices));
+            problems.add(at(node, path), "'{}' must be one of {}, got {}{}", path, join(key.choices, ", "), shown(node), suggestion(node.Scalar(), key.choices));
     }
 
     void value(const YAML::Node& node, const Key& key, const std::string& path) {
         if (!node.IsMap()) {
-            problems.add(at(node, path), "'{}' wants {{value, mark, ref}}, got {}: every number says where it comes from", path, kind_of(node));
+            problems.add(at(node, path), "'{}' wants {{value, mark, ref}}, got {}: every number says where it comes from", path, shown(node));
             return;
         }
         check_map(node, kValueTable, path, file, problems);
@@ -103,16 +161,22 @@ struct Checker {
         for (size_t i = 0; i < range.size(); ++i) quantity(range[i], key, path + ".range");
     }
 
+    void text(const YAML::Node& node, const std::string& path) {
+        if (!scalar(node, path, "text")) return;
+        if (node.Scalar().empty()) problems.add(at(node, path), "'{}' is empty", path);
+        if (std::any_of(node.Scalar().begin(), node.Scalar().end(), [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7f; }))
+            problems.add(at(node, path), "'{}' holds a control character: {}", path, shown(node));
+    }
+
     void one(const YAML::Node& node, const Key& key, Kind kind, const std::string& path) {
         switch (kind) {
             case Kind::kText:
-                if (scalar(node, path, "text") && node.Scalar().empty()) problems.add(at(node, path), "'{}' is empty", path);
-                return;
+                return text(node, path);
             case Kind::kChoice: return choice(node, key, path);
             case Kind::kInteger: return integer(node, key, path);
             case Kind::kBoolean:
                 if (scalar(node, path, "true or false") && node.Scalar() != "true" && node.Scalar() != "false")
-                    problems.add(at(node, path), "'{}' wants true or false, got '{}'", path, node.Scalar());
+                    problems.add(at(node, path), "'{}' wants true or false, got {}", path, shown(node));
                 return;
             case Kind::kQuantity: return quantity(node, key, path);
             case Kind::kValue: return value(node, key, path);
@@ -123,14 +187,14 @@ struct Checker {
             case Kind::kMap: return check_map(node, key.nested, path, file, problems);
             case Kind::kMapList:
                 if (!node.IsSequence()) {
-                    problems.add(at(node, path), "'{}' wants a list, got {}", path, kind_of(node));
+                    problems.add(at(node, path), "'{}' wants a list, got {}", path, shown(node));
                     return;
                 }
                 for (size_t i = 0; i < node.size(); ++i) check_map(node[i], key.nested, fmt::format("{}[{}]", path, i), file, problems);
                 return;
             case Kind::kMapOf: return map_of(node, key, path);
             case Kind::kTextList:
-                if (!node.IsSequence()) problems.add(at(node, path), "'{}' wants a list, got {}", path, kind_of(node));
+                if (!node.IsSequence()) problems.add(at(node, path), "'{}' wants a list, got {}", path, shown(node));
                 return;
             case Kind::kAnything: return;
         }
@@ -138,7 +202,7 @@ struct Checker {
 
     void map_of(const YAML::Node& node, const Key& key, const std::string& path) {
         if (!node.IsMap()) {
-            problems.add(at(node, path), "'{}' wants a map, got {}", path, kind_of(node));
+            problems.add(at(node, path), "'{}' wants a map, got {}", path, shown(node));
             return;
         }
         std::set<std::string> seen;
@@ -150,20 +214,83 @@ struct Checker {
     }
 };
 
-int depth_of(const std::string& text) {  // flow brackets and indentation bound the nesting; cheap, before the parser recurses
-    int open = 0, deepest = 0;
-    for (char c : text) {
-        if (c == '[' || c == '{') deepest = std::max(deepest, ++open);
-        if (c == ']' || c == '}') open = std::max(0, open - 1);
+// Follows the parser's events before any tree is built: what we do not allow ends the parse at its place.
+class Gate : public YAML::EventHandler {
+public:
+    Gate(const std::string& name, const std::string& text) : name_(name), text_(text) {}
+
+    void OnDocumentStart(const YAML::Mark& mark) override {
+        if (documents_++ > 0) refuse(mark, "a second document begins; one file holds one");
     }
-    return deepest;
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { look(mark, "", anchor); }
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { look(mark, "", 1); }
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string&) override {
+        look(mark, tag, anchor);
+        const auto at = static_cast<size_t>(mark.pos);
+        if (tag == "!" && at < text_.size() && !closes(at)) refuse(mark, "the quote is not closed");
+    }
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override { enter(mark, tag, anchor); }
+    void OnSequenceEnd() override { --depth_; }
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override { enter(mark, tag, anchor); }
+    void OnMapEnd() override { --depth_; }
+
+private:
+    [[noreturn]] void refuse(const YAML::Mark& mark, const std::string& what) const {
+        fail(Exit::kUsage, "{}:{}:{}: error: {}", name_, mark.line + 1, mark.column + 1, what);
+    }
+    void look(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) const {
+        if (anchor != 0) refuse(mark, "anchors and aliases are not allowed; write the value out");
+        if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, "tags such as " + shown(tag) + " are not allowed");
+    }
+    void enter(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+        look(mark, tag, anchor);
+        if (++depth_ > kDeepest) refuse(mark, fmt::format("nested deeper than {} levels", kDeepest));
+    }
+    bool closes(size_t at) const {  // yaml-cpp takes the end of the file for the closing quote
+        const char quote = text_[at];
+        if (quote != '"' && quote != '\'') return true;
+        for (size_t i = at + 1; i < text_.size(); ++i) {
+            if (text_[i] == '\\' && quote == '"') ++i;
+            else if (text_[i] == quote && quote == '\'' && i + 1 < text_.size() && text_[i + 1] == quote) ++i;
+            else if (text_[i] == quote) return true;
+        }
+        return false;
+    }
+
+    const std::string &name_, &text_;
+    int documents_ = 0, depth_ = 0;
+};
+
+// Control characters and bytes that are not UTF-8 mark a file that is no text, or text in an old encoding.
+void check_text(const std::string& text, const std::string& name) {
+    size_t line = 1, start = 0;
+    for (size_t i = 0; i < text.size();) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const size_t length = byte < 0x80 ? 1 : byte >= 0xc2 && byte < 0xe0 ? 2 : byte >= 0xe0 && byte < 0xf0 ? 3 : byte >= 0xf0 && byte < 0xf5 ? 4 : 0;
+        bool good = length > 0 && i + length <= text.size();
+        for (size_t k = 1; good && k < length; ++k) good = (static_cast<unsigned char>(text[i + k]) & 0xc0) == 0x80;
+        if (!good || (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f)
+            fail(Exit::kUsage, "{}:{}:{}: error: byte 0x{:02x} is no text in UTF-8; is this a scenario file?", name, line, i - start + 1, byte);
+        i += length;
+        if (byte == '\n') {
+            ++line;
+            start = i;
+        }
+    }
 }
 
-int depth_of(const YAML::Node& node, int limit) {
-    if (limit == 0 || !(node.IsMap() || node.IsSequence())) return 0;
-    int deepest = 0;
-    for (const auto& item : node) deepest = std::max(deepest, depth_of(node.IsMap() ? item.second : static_cast<const YAML::Node&>(item), limit - 1));
-    return deepest + 1;
+std::string plain_words(const YAML::Exception& e, const std::string& text) {
+    std::stringstream in(text);
+    std::string line;
+    for (int k = 0; k <= e.mark.line && std::getline(in, line); ++k) {}
+    if (line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string::npos) return "indent with spaces, not with tabs";
+    if (e.msg == YAML::ErrorMsg::END_OF_MAP) return "the indentation does not match the lines above";
+    if (e.msg == YAML::ErrorMsg::MAP_VALUE) return "a ':' is not expected here; is a space missing after the ':' of the line above, or is a text with ':' not quoted?";
+    if (e.msg == YAML::ErrorMsg::BLOCK_ENTRY) return "a list entry '-' is not expected here";
+    if (e.msg == YAML::ErrorMsg::FLOW_END || e.msg == YAML::ErrorMsg::END_OF_MAP_FLOW || e.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW)
+        return "a bracket is not closed, or does not match: " + e.msg;
+    return e.msg;
 }
 
 }  // namespace
@@ -176,49 +303,49 @@ Place place_of(const YAML::Node& node, const std::string& file, const std::strin
 
 YamlDocument parse_yaml(const std::string& text, const std::string& name) {
     if (text.size() > kLargestFile) fail(Exit::kUsage, "{}: error: larger than 4 MiB; this is no respine file", name);
-    if (depth_of(text) > kDeepest) fail(Exit::kUsage, "{}: error: nested deeper than {} levels", name, kDeepest);
-    for (size_t i = 0; i + 1 < text.size(); ++i) {
-        const bool value_start = i == 0 || text[i - 1] == ' ' || text[i - 1] == '\n' || text[i - 1] == '[' || text[i - 1] == ',';
-        if ((text[i] == '&' || text[i] == '*') && value_start && (isalnum(static_cast<unsigned char>(text[i + 1])) != 0)) {
-            const size_t line_start = text.rfind('\n', i) == std::string::npos ? 0 : text.rfind('\n', i) + 1;
-            if (text.substr(line_start, i - line_start).find_first_of("#\"'") != std::string::npos) continue;
-            const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(i), '\n') + 1;
-            fail(Exit::kUsage, "{}:{}:{}: error: anchors and aliases are not allowed; write the value out", name, line, i - line_start + 1);
-        }
-    }
+    check_text(text, name);
     try {
-        YamlDocument doc{name, text, YAML::Load(text)};
-        if (depth_of(doc.root, kDeepest + 1) > kDeepest) fail(Exit::kUsage, "{}: error: nested deeper than {} levels", name, kDeepest);
-        return doc;
+        std::istringstream in(text);
+        YAML::Parser parser(in);
+        Gate gate(name, text);
+        while (parser.HandleNextDocument(gate)) {}
+        return {name, text, YAML::Load(text)};
     } catch (const YAML::Exception& e) {
-        fail(Exit::kUsage, "{}:{}:{}: error: not valid YAML: {}", name, e.mark.line + 1, e.mark.column + 1, e.msg);
+        fail(Exit::kUsage, "{}:{}:{}: error: not valid YAML: {}", name, e.mark.line + 1, e.mark.column + 1, plain_words(e, text));
     }
 }
 
 YamlDocument load_yaml(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     std::stringstream text;
-    if (!in || !(text << in.rdbuf())) fail(Exit::kInput, "{}: error: cannot be read", path);
+    if (!in || (in.peek() == EOF && in.bad())) fail(Exit::kInput, "{}: error: cannot be read", path);
+    text << in.rdbuf();
     return parse_yaml(text.str(), path);
 }
 
 void check_map(const YAML::Node& node, const Table& table, const std::string& path, const std::string& file, Problems& problems) {
     Checker checker{file, problems};
     if (!node.IsMap()) {
-        problems.add(place_of(node, file, path), "{} wants a map, got {}", path.empty() ? "the document" : "'" + path + "'", kind_of(node));
+        problems.add(place_of(node, file, path), "{} wants a map, got {}", path.empty() ? "the document" : "'" + path + "'", shown(node));
         return;
     }
     std::vector<std::string> names;
     for (const Key& key : table) names.push_back(key.name);
     std::set<std::string> seen;
     for (const auto& item : node) {
-        const std::string name = item.first.IsScalar() ? item.first.Scalar() : "?";
+        if (!item.first.IsScalar()) {
+            problems.add(place_of(item.first, file, path), "a key must be plain text, got {}", shown(item.first));
+            continue;
+        }
+        const std::string& name = item.first.Scalar();
         const std::string full = path.empty() ? name : path + "." + name;
         const auto key = std::find_if(table.begin(), table.end(), [&](const Key& k) { return k.name == name; });
         if (!seen.insert(name).second) {
             problems.add(place_of(item.first, file, full), "duplicate key '{}'", full);
         } else if (key == table.end()) {
-            problems.add(place_of(item.first, file, full), "unknown key '{}'{}", full, suggestion(name, names));
+            std::string help = suggestion(name, names);
+            if (help.empty() && names.size() <= kMostNamesShown) help = "; known: " + join(names, ", ");
+            problems.add(place_of(item.first, file, full), "unknown key {}{}", shown(full), help);
         } else if (item.second.IsNull()) {
             problems.add(place_of(item.first, file, full), "'{}' has no value", full);
         } else {
@@ -227,8 +354,7 @@ void check_map(const YAML::Node& node, const Table& table, const std::string& pa
     }
     for (const Key& key : table)
         if (key.required && !seen.contains(key.name))
-            problems.add(place_of(node, file, path), "missing key '{}'{}{}", path.empty() ? key.name : path + "." + key.name,
-                         key.doc.empty() ? "" : ": ", key.doc);
+            problems.add(place_of(node, file, path), "missing key '{}'{}", path.empty() ? key.name : path + "." + key.name, meaning(key));
 }
 
 double quantity_in(const YAML::Node& scalar, std::string_view unit) {
@@ -257,7 +383,7 @@ nlohmann::json schema_of(const Table& table) {
             nlohmann::json q = {{"type", number ? nlohmann::json{"number", "string"} : nlohmann::json("string")}};
             if (number && std::isfinite(key.low)) q["minimum"] = key.low;
             if (number && std::isfinite(key.high)) q["maximum"] = key.high;
-            if (!number) q["pattern"] = "^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?\\s*\\S.*$";
+            q["pattern"] = std::string("^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?") + (number ? "( *(1|%))?$" : " *\\S.*$");
             return q;
         };
         switch (kind) {

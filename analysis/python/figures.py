@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+"""Figures of respine run files: the chain from dose to spine, and what the virtual microscope saw.
+
+usage: figures.py --out FOLDER [--reference NAME] RUN.h5 [RUN.h5 ...]
+
+Writes chain.png/.svg and imaging.png/.svg. Lines are means over neurons, bands the middle half of the neurons; with several seeds of
+one treatment the line is the mean over seeds. Imaging points carry the standard error over dendrites (one seed) or seeds (several).
+"""
+import argparse
+import os
+import sys
+
+try:
+    import h5py
+    import matplotlib
+    import numpy as np
+except ImportError as missing:
+    sys.exit(f"figures.py: {missing}; on Debian: apt-get install python3-h5py python3-matplotlib")
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402
+
+COLOURS = ["#666666", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]  # Okabe and Ito: safe for all eyes
+PANELS = [  # observable, label, unit
+    ("brain", "unbound brain", "µM"),
+    ("nmda_block_e", "NMDA block, E", "share"),
+    ("rate_sst", "interneurons (SST)", "Hz"),
+    ("rate_e", "pyramidal cells", "Hz"),
+    ("glutamate", "glutamate", "fold"),
+    ("ampa", "AMPA drive", "fold"),
+    ("bdnf", "BDNF", "fold"),
+    ("mtorc1", "mTORC1", "1"),
+    ("protein_pool", "protein pool", "1"),
+    ("spine_density", "spines, % of healthy", "%"),
+]
+
+
+class Run:
+    """One run file; `series(name)` is (hours, values, lower quartile, upper quartile)."""
+
+    def __init__(self, path):
+        self.path = path
+        self.file = h5py.File(path, "r")
+        meta = self.file["meta"].attrs
+        self.name = _text(meta["name"])
+        self.title = _text(meta["title"])
+        self.time = self.file["history/time"][:]
+
+    def series(self, name):
+        history = self.file["history"]
+        if name == "brain":  # all drugs that were given, not their metabolites
+            given = {_text(d).replace("-", "_") for d in self.file["events/drug"][:]} if "events" in self.file else set()
+            values = sum((history[k][:] for k in history if k.startswith("brain_") and k[6:] in given), np.zeros(self.time.size))
+            return self.time, values, None, None
+        if name not in history:
+            return None
+        bands = history.get(name + "_quantiles")
+        low, high = (bands[:, 1], bands[:, 3]) if bands is not None else (None, None)
+        return self.time, history[name][:], low, high
+
+
+def _text(value):
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def arms_of(runs, reference):
+    arms = {}
+    for run in runs:
+        arms.setdefault(run.name, []).append(run)
+    return dict(sorted(arms.items(), key=lambda item: item[0] != reference))
+
+
+def mean_series(runs, name):
+    """Mean over seeds on the time axis of the first run, with the band of the first run."""
+    parts = [run.series(name) for run in runs]
+    if any(p is None for p in parts):
+        return None
+    time, _, low, high = parts[0]
+    return time, np.mean([np.interp(time, p[0], p[1]) for p in parts], axis=0), low, high
+
+
+def draw_chain(arms, path):
+    figure, axes = plt.subplots(len(PANELS), 2, figsize=(9, 15), gridspec_kw={"width_ratios": [1, 1]}, constrained_layout=True)
+    last = max(run.time[-1] for runs in arms.values() for run in runs)
+    for row, (name, label, unit) in enumerate(PANELS):
+        for column, (start, end, scale) in enumerate([(-0.5, min(8.0, last), 1.0), (-24.0, last, 24.0)]):
+            axis = axes[row, column]
+            for k, (arm, runs) in enumerate(arms.items()):
+                got = mean_series(runs, name)
+                if got is None:
+                    continue
+                time, values, low, high = got
+                inside = (time >= start) & (time <= end)
+                colour = COLOURS[k % len(COLOURS)]
+                axis.plot(time[inside] / scale, values[inside], color=colour, lw=1.6, label=runs[0].title)
+                # A band where it says something: for the fold quantities that every neuron has of its own.
+                if low is not None and name in ("ampa", "bdnf", "mtorc1", "protein_pool"):
+                    axis.fill_between(time[inside] / scale, low[inside], high[inside], color=colour, alpha=0.15, lw=0)
+            axis.axvline(0, color="#999999", lw=0.8, ls=":")
+            axis.spines[["top", "right"]].set_visible(False)
+            axis.tick_params(labelsize=8)
+            axis.margins(x=0)
+            if column == 0:
+                axis.set_ylabel(f"{label}\n[{unit}]" if unit != "1" else label, fontsize=8)
+            if row < len(PANELS) - 1:
+                axis.tick_params(labelbottom=False)
+    axes[-1, 0].set_xlabel("hours after the dose")
+    axes[-1, 1].set_xlabel("days after the dose")
+    axes[0, 0].set_title("the first hours", fontsize=10)
+    axes[0, 1].set_title("the whole run", fontsize=10)
+    handles, labels = axes[-1, 1].get_legend_handles_labels()
+    figure.get_layout_engine().set(rect=(0, 0, 1, 0.985 - 0.013 * len(labels)))
+    figure.legend(handles, labels, loc="upper center", fontsize=9, frameon=False)
+    figure.supxlabel("Simulated. Lines: mean over neurons; bands: middle half of the neurons. A research and teaching model, not medical advice.", fontsize=7)
+    save(figure, path)
+
+
+def seen(run):
+    """Spines seen [session, dendrite], and session days."""
+    return run.file["imaging/density"][:].astype(float), run.file["imaging/session"][:] / 24.0
+
+
+def difference(run, reference):
+    """Density difference in points and its standard error over dendrites (paired: the same dendrites in both)."""
+    mine, days = seen(run)
+    other, _ = seen(reference)
+    points = 100.0 * (mine.sum(1) / mine[0].sum() - other.sum(1) / other[0].sum())
+    rng = np.random.default_rng(0)
+    draws = []
+    for _ in range(200):
+        pick = rng.integers(0, mine.shape[1], mine.shape[1])
+        draws.append(100.0 * (mine[:, pick].sum(1) / mine[0, pick].sum() - other[:, pick].sum(1) / other[0, pick].sum()))
+    return days, points, np.std(draws, axis=0)
+
+
+def draw_imaging(arms, reference, path):
+    figure, axes = plt.subplots(1, 3, figsize=(12, 3.8), constrained_layout=True)
+    by_seed = {_text(r.file["meta"].attrs["seed"]): r for r in arms.get(reference, [])}
+    for k, (arm, runs) in enumerate(arms.items()):
+        colour = COLOURS[k % len(COLOURS)]
+        pairs = [(r, by_seed[_text(r.file["meta"].attrs["seed"])]) for r in runs if _text(r.file["meta"].attrs["seed"]) in by_seed]
+        if arm != reference and pairs:
+            parts = [difference(*pair) for pair in pairs]
+            points = np.array([p[1] for p in parts])
+            error = points.std(0, ddof=1) / np.sqrt(len(parts)) if len(parts) > 1 else parts[0][2]
+            axes[0].errorbar(parts[0][0], points.mean(0), yerr=error, color=colour, marker="o", ms=4, capsize=2, lw=1.4, label=runs[0].title)
+        for axis, field in ((axes[1], "formation"), (axes[2], "elimination")):
+            stack = np.array([np.nanmean(r.file["imaging/" + field][:], axis=1) for r in runs])
+            if len(runs) > 1:
+                error = stack.std(0, ddof=1) / np.sqrt(len(runs))
+            else:
+                values = runs[0].file["imaging/" + field][:]
+                error = np.nanstd(values, axis=1) / np.sqrt(values.shape[1])
+            days = runs[0].file["imaging/session"][:] / 24.0
+            axis.errorbar(days[1:], stack.mean(0)[1:], yerr=error[1:], color=colour, marker="o", ms=4, capsize=2, lw=1.4, label=runs[0].title)
+    axes[0].axhline(0, color="#999999", lw=0.8)
+    axes[0].set_ylabel("spine density difference [points]")
+    axes[1].set_ylabel("spines formed since the last session [%]")
+    axes[2].set_ylabel("spines eliminated since the last session [%]")
+    for axis in axes:
+        axis.set_xlabel("days after the dose")
+        axis.axvline(0, color="#999999", lw=0.8, ls=":")
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.set_ylim(bottom=min(0, axis.get_ylim()[0]))
+    handles, labels = axes[1].get_legend_handles_labels()
+    figure.get_layout_engine().set(rect=(0, 0, 1, 0.92))
+    figure.legend(handles, labels, loc="upper center", ncols=len(labels), fontsize=9, frameon=False)
+    figure.supxlabel("Virtual two-photon imaging of the same dendrites; bars: standard error.", fontsize=7)
+    save(figure, path)
+
+
+def save(figure, path):
+    for ending in ("png", "svg"):
+        figure.savefig(f"{path}.{ending}", dpi=150)
+        print(f"{path}.{ending}")
+    plt.close(figure)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--reference", default="")
+    parser.add_argument("runs", nargs="+")
+    options = parser.parse_args()
+    arms = arms_of([Run(path) for path in options.runs], options.reference)
+    draw_chain(arms, os.path.join(options.out, "chain"))
+    if all("imaging" in run.file for runs in arms.values() for run in runs):
+        draw_imaging(arms, options.reference, os.path.join(options.out, "imaging"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+#include "analysis/run_file.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/error.hpp"
+#include "sim/io/recorder.hpp"
+
+namespace respine {
+
+void require_run_format(const H5File& file, const std::string& wanted) {
+    const std::string format = file.text_attribute("/", "format");
+    if (format != wanted) fail(Exit::kInput, "{}: error: this is no {} file (format '{}')", file.path(), wanted, format);
+    const double version = file.number_attribute("/", "format_version", -1.0);
+    if (version != kFormatVersion) fail(Exit::kInput, "{}: error: format version {:g}; this program reads {}", file.path(), version, kFormatVersion);
+}
+
+RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
+    require_run_format(file_, "respine-run");
+    time_ = file_.read<double>("/history/time");
+    if (time_.empty()) fail(Exit::kInput, "{}: error: the history is empty", path);
+    if (!file_.exists("/imaging/density")) return;
+    sessions_ = file_.read<double>("/imaging/session");
+    for (size_t k = 0; k < sessions_.size(); ++k) {
+        double total = 0.0;
+        for (float n : file_.read_row<float>("/imaging/density", k)) total += n;
+        seen_.push_back(total);
+    }
+}
+
+const std::vector<double>& RunFile::series(const std::string& name) const {
+    std::vector<double>& values = cache_[name];
+    if (values.empty()) {
+        const auto raw = file_.read<float>("/history/" + name);
+        if (raw.size() != time_.size()) fail(Exit::kInput, "{}: error: /history/{} has {} rows, time has {}", path(), name, raw.size(), time_.size());
+        values.assign(raw.begin(), raw.end());
+    }
+    return values;
+}
+
+double RunFile::at(const std::string& name, double hours) const {
+    const auto& v = series(name);
+    const auto after = std::lower_bound(time_.begin(), time_.end(), hours);
+    if (after == time_.begin()) return v.front();
+    if (after == time_.end()) return v.back();
+    const size_t k = static_cast<size_t>(after - time_.begin());
+    const double span = time_[k] - time_[k - 1];
+    return span > 0.0 ? v[k - 1] + (v[k] - v[k - 1]) * (hours - time_[k - 1]) / span : v[k];
+}
+
+double RunFile::mean(const std::string& name, double from, double to) const {
+    const auto& v = series(name);
+    double area = 0.0, before = from, value = at(name, from);
+    for (size_t k = 0; k < time_.size(); ++k) {
+        if (time_[k] <= from || time_[k] >= to) continue;
+        area += 0.5 * (value + v[k]) * (time_[k] - before);
+        before = time_[k];
+        value = v[k];
+    }
+    area += 0.5 * (value + at(name, to)) * (to - before);
+    return area / (to - from);
+}
+
+std::vector<std::string> RunFile::drugs() const {
+    std::vector<std::string> names;
+    for (const std::string& name : file_.children("/history"))
+        if (name.starts_with("plasma_")) names.push_back(name.substr(7));
+    return names;
+}
+
+std::vector<double> RunFile::imaging_mean(const std::string& dataset) const {
+    std::vector<double> means;
+    for (size_t k = 0; k < sessions_.size(); ++k) {
+        double sum = 0.0, n = 0.0;
+        for (float v : file_.read_row<float>("/imaging/" + dataset, k))
+            if (std::isfinite(v)) {
+                sum += v;
+                n += 1.0;
+            }
+        means.push_back(n > 0.0 ? sum / n : NAN);
+    }
+    return means;
+}
+
+bool RunFile::has_graph() const { return !file_.children("/snapshots/synapses").empty(); }
+
+GraphMetrics RunFile::graph() const {
+    const std::string group = "/snapshots/synapses/" + file_.children("/snapshots/synapses").back();
+    const auto offsets = file_.read<u64>(group + "/offsets");
+    const auto source = file_.read<u32>(group + "/source");
+    bool valid = offsets.size() > 1 && offsets.front() == 0 && offsets.back() == source.size() && std::is_sorted(offsets.begin(), offsets.end());
+    for (u32 s : source) valid = valid && s + 1 < offsets.size();
+    if (!valid) fail(Exit::kInput, "{}: error: {} is no consistent graph (damaged?)", path(), group);
+    return measure_graph(offsets, source);
+}
+
+}  // namespace respine

@@ -1,0 +1,46 @@
+// Reads run files for comparison: time series, imaging sessions and the last graph.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analysis/graph_metrics.hpp"
+#include "sim/io/hdf5_file.hpp"
+
+namespace respine {
+
+class RunFile {
+public:
+    explicit RunFile(const std::string& path);  // Error(kInput) when it is no run file of a version this program reads
+
+    const std::string& path() const { return file_.path(); }
+    std::string name() const { return file_.text_attribute("/meta", "name"); }
+    std::string seed() const { return file_.text_attribute("/meta", "seed"); }
+    bool complete() const { return file_.number_attribute("/meta", "complete", 0.0) == 1.0; }
+    double first_dose() const { return file_.number_attribute("/meta", "first_dose_h", 0.0); }
+
+    bool has(const std::string& observable) const { return file_.exists("/history/" + observable); }
+    const std::vector<double>& time() const { return time_; }          // [h]
+    const std::vector<double>& series(const std::string& name) const;  // same length as time()
+    double at(const std::string& name, double hours) const;            // linear between rows, ends held
+    double mean(const std::string& name, double from, double to) const;
+    std::vector<std::string> drugs() const;  // with a plasma series
+
+    const std::vector<double>& sessions() const { return sessions_; }  // [h]
+    const std::vector<double>& seen() const { return seen_; }          // spines seen in each session, all dendrites
+    std::vector<double> imaging_mean(const std::string& dataset) const;  // mean over dendrites of each session
+
+    bool has_graph() const;
+    GraphMetrics graph() const;  // of the last snapshot
+
+private:
+    H5File file_;
+    std::vector<double> time_, sessions_, seen_;
+    mutable std::map<std::string, std::vector<double>> cache_;
+};
+
+// Fails unless the file is a run (or cohort) of a readable version.
+void require_run_format(const H5File& file, const std::string& wanted);
+
+}  // namespace respine

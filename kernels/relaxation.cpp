@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "kernels/ordered_sum.hpp"
 
@@ -42,6 +43,44 @@ std::array<double, kAndersonDepth> solve_normal(std::array<std::array<double, kA
 double relative_residual(std::span<const float> settled, std::span<const float> rate) {
     const double rr = ordered_dot(rate, rate), ss = ordered_dot(settled, settled), rs = ordered_dot(settled, rate);
     return std::sqrt(std::max(0.0, rr + ss - 2.0 * rs) / std::max(rr, 1e-300));
+}
+
+void correct_by_groups(std::span<const GroupRange> groups, std::span<const double> coupling, std::span<const float> rate, std::span<float> slope,
+                       std::span<float> settled) {
+    const size_t n = groups.size();
+    std::vector<double> a(n * n), y(n);  // (I - D) y = <d>, solved by elimination with pivoting
+    for (size_t g = 0; g < n; ++g) {
+        const GroupRange& range = groups[g];
+        const size_t size = range.last - range.first;
+#pragma omp parallel for simd schedule(static)
+        for (size_t i = range.first; i < range.last; ++i) slope[i] = static_cast<float>(2.0 * std::sqrt(range.gain * settled[i]));
+        const double mean_slope = ordered_sum(slope.subspan(range.first, size)) / static_cast<double>(size);
+        y[g] = (ordered_sum(settled.subspan(range.first, size)) - ordered_sum(rate.subspan(range.first, size))) / static_cast<double>(size);
+        for (size_t s = 0; s < n; ++s) a[g * n + s] = (g == s ? 1.0 : 0.0) - mean_slope * coupling[g * n + s];
+    }
+    for (size_t c = 0; c < n; ++c) {
+        size_t pivot = c;
+        for (size_t r = c + 1; r < n; ++r)
+            if (std::fabs(a[r * n + c]) > std::fabs(a[pivot * n + c])) pivot = r;
+        if (std::fabs(a[pivot * n + c]) < 1e-12) return;  // no correction is better than a wild one
+        for (size_t k = 0; k < n; ++k) std::swap(a[c * n + k], a[pivot * n + k]);
+        std::swap(y[c], y[pivot]);
+        for (size_t r = c + 1; r < n; ++r) {
+            const double f = a[r * n + c] / a[c * n + c];
+            for (size_t k = c; k < n; ++k) a[r * n + k] -= f * a[c * n + k];
+            y[r] -= f * y[c];
+        }
+    }
+    for (size_t c = n; c-- > 0;) {
+        for (size_t k = c + 1; k < n; ++k) y[c] -= a[c * n + k] * y[k];
+        y[c] /= a[c * n + c];
+    }
+    for (size_t g = 0; g < n; ++g) {
+        double shift = 0.0;
+        for (size_t s = 0; s < n; ++s) shift += coupling[g * n + s] * y[s];
+#pragma omp parallel for simd schedule(static)
+        for (size_t i = groups[g].first; i < groups[g].last; ++i) settled[i] = std::max(0.0F, static_cast<float>(settled[i] + slope[i] * shift));
+    }
 }
 
 void accelerate(AndersonSpace& space, std::span<const float> settled, double damping, std::span<float> rate) {

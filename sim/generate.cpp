@@ -157,9 +157,9 @@ void Builder::set_indegrees() {
         for (size_t s = 0; s < n; ++s) {
             const size_t pt = population_of[t], ps = population_of[s];
             double k = 0.0;
-            if (counted()) {  // K = ln(1 - C) / ln(1 - 1/(Nt Ns)) / Nt at full scale, times the scale
+            if (counted()) {  // K = ln(1 - C) / ln(1 - 1/(Nt Ns)) / Nt of the full network, at any scale: fewer, stronger synapses would be chaotic
                 const double nt = spec.populations[pt].neurons, ns = spec.populations[ps].neurons;
-                k = std::log1p(-spec.indegree[pt][ps]) / std::log1p(-1.0 / (nt * ns)) / nt * scenario.network.scale;
+                k = std::log1p(-spec.indegree[pt][ps]) / std::log1p(-1.0 / (nt * ns)) / nt;
             } else if (!graph) {
                 k = spec.indegree[pt][ps] * scenario.network.synapses_per_neuron;
             }
@@ -184,6 +184,7 @@ void Builder::set_indegrees() {
 void Builder::set_weights() {
     const size_t n = net.groups.size();
     net.weight.assign(n * n, 0.0);
+    net.summed_weight.assign(n * n, 0.0);
     std::vector<double> population_k(spec.populations.size());
     for (size_t t = 0; t < n; ++t) {
         std::fill(population_k.begin(), population_k.end(), 0.0);
@@ -191,7 +192,8 @@ void Builder::set_weights() {
         for (size_t s = 0; s < n; ++s) {
             const double w = spec.weight[population_of[t]][population_of[s]] * spec.recurrent_weight;
             const double k = population_k[population_of[s]];
-            net.weight[t * n + s] = counted() ? w / scenario.network.scale : k > 0.0 ? w / k : 0.0;
+            net.weight[t * n + s] = counted() ? w : k > 0.0 ? w / k : 0.0;
+            net.summed_weight[t * n + s] = net.weight[t * n + s] * indegree[t][s];
         }
     }
 }

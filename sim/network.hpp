@@ -61,6 +61,7 @@ struct Network {
     std::vector<u32> fixed_inhibitory, fixed_source;
 
     std::vector<double> weight;        // [target group][source group], per synapse of mean healthy size [1/Hz]
+    std::vector<double> summed_weight; // [target group][source group], over all synapses of a healthy neuron [1/Hz]
     std::vector<float> baseline_rate;  // healthy, drug-free [Hz]
     std::vector<float> external;       // [1]
     std::vector<float> slow_share;     // GluN2C + GluN2D share of each neuron's receptor mix

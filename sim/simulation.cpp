@@ -36,7 +36,7 @@ Simulation::Simulation(Inputs inputs, Links links) : inputs_(std::move(inputs)),
     const size_t n = network_.neurons, e = network_.excitatory, voxels = network_.voxels.size();
     state_.now = scenario().start;
     state_.rate = network_.baseline_rate;
-    for (auto* v : {&state_.excitation, &state_.inhibition, &published_, &settled_, &residual_}) v->assign(n, 0.0F);
+    for (auto* v : {&state_.excitation, &state_.inhibition, &published_, &settled_, &residual_, &slope_}) v->assign(n, 0.0F);
     for (auto& v : rate_change_) v.assign(n, 0.0F);
     for (auto& v : residual_change_) v.assign(n, 0.0F);
     for (auto* v : {&state_.recurrent, &state_.bdnf_excess, &state_.trkb, &state_.mtorc1, &state_.protein_pool}) v->assign(e, 0.0F);
@@ -61,11 +61,13 @@ Simulation::Simulation(Inputs inputs, Links links) : inputs_(std::move(inputs)),
     for (const Group& g : network_.groups) {
         const ReceptorParams& r = model().receptors[static_cast<size_t>(g.type)];
         rate_groups_.push_back({g.gain, g.time_constant, r.nmda_share, 0.0, 0.0, 0.0, 1.0});
+        shares_.push_back(ordered_sum(std::span<const float>(network_.slow_share).subspan(g.first, g.size())) / g.size());
     }
     stops_ = pharmacology_->event_ticks();
     for (const auto* list : {&scenario().snapshots, &scenario().sessions}) stops_.insert(stops_.end(), list->begin(), list->end());
     stops_.push_back(scenario().end());
     std::sort(stops_.begin(), stops_.end());
+    damping_ = model().clock.damping;
     publish_vacancies();
     settle_baseline();
 }

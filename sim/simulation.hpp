@@ -78,6 +78,7 @@ private:
     Tick next_step() const;
     void advance_drugs(double hours, Tick middle);
     void refresh_rate_groups();
+    std::vector<double> mean_coupling() const;
     void sweep(std::span<float> settled);
     void step_network_explicitly(double seconds);
     void advance_chain(double hours);
@@ -96,8 +97,10 @@ private:
     State state_;
     Effort effort_;
     std::vector<RateGroup> rate_groups_;
+    std::vector<double> shares_;  // mean GluN2C + GluN2D share of each group
     std::vector<Tick> stops_;
-    std::vector<float> published_, settled_, weight_table_, loss_table_, scratch_, release_;
+    double damping_ = 0.5;  // of the relaxation; falls when the network needs it
+    std::vector<float> published_, settled_, weight_table_, loss_table_, scratch_, release_, slope_;
     std::array<std::vector<float>, kAndersonDepth> rate_change_, residual_change_;
     std::vector<float> residual_;
     std::vector<u32> formed_blocks_, lost_blocks_;

@@ -39,7 +39,7 @@ Estimate estimate(const Scenario& s, const NetworkSpec& spec) {
             const double nt = spec.populations[t].neurons;
             e.neurons += nt * s.network.scale;
             for (size_t p = 0; p < spec.populations.size(); ++p)
-                all += std::log1p(-spec.indegree[t][p]) / std::log1p(-1.0 / (nt * spec.populations[p].neurons)) * s.network.scale * s.network.scale;
+                all += std::log1p(-spec.indegree[t][p]) / std::log1p(-1.0 / (nt * spec.populations[p].neurons)) * s.network.scale;
         }
         e.synapses = all;
     } else {

@@ -40,8 +40,8 @@ std::string host_text() {
 
 void claim_output(const std::string& path, bool force) {
     const fs::path target(path), folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
-    if (fs::exists(target) && !force) fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace it", path);
     if (fs::is_directory(target)) fail(Exit::kIo, "{}: error: is a folder", path);
+    if (fs::exists(target) && !force) fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace it", path);
     if (!fs::is_directory(folder)) fail(Exit::kIo, "{}: error: there is no folder {}", path, folder.string());
     const std::string part = path + ".part";
     const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | (force ? 0 : O_EXCL), 0666);
@@ -162,14 +162,17 @@ void Recorder::write_network(const Simulation& sim) {
     file_.set_attribute("/network", "equilibrium_over_healthy", sim.report().equilibrium);
 
     file_.create_scale("/snapshots/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}}, {"h", "time since the first dose"});
+    // netCDF looks for a dimension in the group and above it, so the snapshots have scales of their own.
+    file_.write_all<u32>("/snapshots/neuron", index, {{neurons}, {}, false, {}}, {"1", "number of the neuron in this run"}, true);
+    file_.write_all<u32>("/snapshots/excitatory", excitatory, {{n.excitatory}, {}, false, {}}, {"1", "number of the excitatory neuron in this run"}, true);
     for (const Field& f : fields()) {
         const bool all = f.scope == Scope::kNeuron;
         const hsize_t width = all ? neurons : n.excitatory;
         file_.create_dataset<float>("/snapshots/" + std::string(f.name),
-                                    {{0, width}, {"/snapshots/time", all ? "/network/neuron" : "/network/excitatory"}, true, {1, std::min<hsize_t>(width, 65536)}},
+                                    {{0, width}, {"/snapshots/time", all ? "/snapshots/neuron" : "/snapshots/excitatory"}, true, {1, std::min<hsize_t>(width, 65536)}},
                                     {std::string(f.unit), std::string(f.long_name)});
     }
-    file_.create_dataset<u32>("/snapshots/live", {{0, n.excitatory}, {"/snapshots/time", "/network/excitatory"}, true, {1, std::min<hsize_t>(n.excitatory, 65536)}},
+    file_.create_dataset<u32>("/snapshots/live", {{0, n.excitatory}, {"/snapshots/time", "/snapshots/excitatory"}, true, {1, std::min<hsize_t>(n.excitatory, 65536)}},
                               {"count", "live plastic synapses onto the neuron"});
     if (sim.scenario().synapse_events) {
         file_.create_scale("/synapse_events/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {65536}}, {"h", "time since the first dose"});

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <filesystem>
 #include <set>
-#include <sstream>
 
 #include "sim/io/library.hpp"
 #include "sim/model.hpp"
@@ -41,7 +40,7 @@ Table network_table() {
          .choices = {"sheet", "microcircuit", "small_world", "random", "file"}},
         {.name = "neurons", .kind = Kind::kInteger, .low = 20, .high = 4e9, .doc = "number of neurons (not microcircuit, file)"},
         {.name = "synapses_per_neuron", .kind = Kind::kInteger, .low = 5, .high = 30000, .doc = "healthy in-degree (not microcircuit, file)"},
-        {.name = "scale", .kind = Kind::kQuantity, .units = "1", .low = 0.005, .high = 1, .doc = "microcircuit: share of neurons and in-degrees"},
+        {.name = "scale", .kind = Kind::kQuantity, .units = "1", .low = 0.005, .high = 1, .doc = "microcircuit: share of the neurons; in-degrees stay as published"},
         {.name = "file", .doc = "file: GraphML, or CSV edge list with columns source,target"},
         {.name = "nodes", .doc = "file: CSV of neurons with columns id and optional type,x,y,z"},
     };
@@ -118,13 +117,7 @@ void apply_setting(YAML::Node root, const std::string& path, const std::string& 
         return;
     }
     const Place here{"--set " + path, 0, 0};
-    YAML::Node parsed;
-    try {
-        parsed = parse_yaml(value, "--set " + path).root;
-    } catch (const Error& e) {
-        problems.add(here, "'{}' is not a value: {}", value, e.what());
-        return;
-    }
+    const YAML::Node parsed = parse_yaml(value, here.file).root;
     // A fresh scalar has no mark, so a message about it names the --set option instead of a line.
     const YAML::Node fresh = parsed.IsScalar() ? YAML::Node(parsed.Scalar()) : YAML::Clone(parsed);
     std::vector<YAML::Node> chain = {root};
@@ -284,7 +277,7 @@ Scenario load_scenario(const std::string& name, const Settings& settings) {
 
 Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     Problems problems;
-    if (!doc.root.IsMap()) fail(Exit::kUsage, "{}:1:1: error: a scenario is a map of keys", doc.file);
+    if (!doc.root.IsMap()) fail(Exit::kUsage, "{}:1:1: error: a scenario is a map of keys, such as name: example", doc.file);
     Problems duplicates;  // --set would write into the first of two equal keys
     check_map(doc.root, scenario_table(), "", doc.file, duplicates);
     duplicates.throw_if_any(Exit::kUsage);

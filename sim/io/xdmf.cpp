@@ -24,6 +24,12 @@ std::string row_of(const std::string& file, const std::string& path, size_t row,
         n, row, rows, file, path);
 }
 
+std::string escaped(const std::string& text) {
+    std::string out;
+    for (char c : text) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
+    return out;
+}
+
 }  // namespace
 
 // XDMF 2: ParaView 5.11 of Debian 12 shows it with all times, where a temporal VTKHDF file stays frozen on step 0.
@@ -31,8 +37,9 @@ void write_xdmf(const std::string& h5_path, const Simulation& sim, const std::ve
     const std::filesystem::path h5(h5_path);
     std::filesystem::path xdmf = h5;
     xdmf.replace_extension(".xdmf");
+    if (xdmf == h5) xdmf += ".xdmf";  // never over the run file itself
     std::ofstream out(xdmf);
-    const std::string file = h5.filename().string();
+    const std::string file = escaped(h5.filename().string());
     const Network& n = sim.network();
     out << "<?xml version=\"1.0\"?>\n<Xdmf Version=\"2.0\"><Domain>\n<Grid Name=\"respine\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";
     for (size_t k = 0; k < times.size(); ++k) {

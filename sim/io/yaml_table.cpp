@@ -49,8 +49,10 @@ std::string limit_text(double value, const std::string& unit) {
     std::vector<std::string> units = units_like(unit);
     std::reverse(units.begin(), units.end());
     units.insert(units.begin(), unit);
-    for (const std::string& other : units)
-        if (const auto in = convert({value, unit}, other); in && std::fabs(*in * 1e3 - std::round(*in * 1e3)) < 1e-6) return with_unit(std::round(*in * 1e3) / 1e3, other);
+    for (const std::string& other : units) {
+        const double thousandths = 1e3 * convert({value, unit}, other).value_or(NAN);
+        if (std::fabs(thousandths - std::round(thousandths)) <= 1e-9 * std::fabs(thousandths)) return with_unit(std::round(thousandths) / 1e3, other);
+    }
     return with_unit(value, unit);
 }
 
@@ -287,6 +289,7 @@ std::string plain_words(const YAML::Exception& e, const std::string& text) {
     if (line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string::npos) return "indent with spaces, not with tabs";
     if (e.msg == YAML::ErrorMsg::END_OF_MAP) return "the indentation does not match the lines above";
     if (e.msg == YAML::ErrorMsg::MAP_VALUE) return "a ':' is not expected here; is a space missing after the ':' of the line above, or is a text with ':' not quoted?";
+    if (e.msg == YAML::ErrorMsg::EOF_IN_SCALAR) return "the quote is not closed";
     if (e.msg == YAML::ErrorMsg::BLOCK_ENTRY) return "a list entry '-' is not expected here";
     if (e.msg == YAML::ErrorMsg::FLOW_END || e.msg == YAML::ErrorMsg::END_OF_MAP_FLOW || e.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW)
         return "a bracket is not closed, or does not match: " + e.msg;
@@ -344,7 +347,7 @@ void check_map(const YAML::Node& node, const Table& table, const std::string& pa
             problems.add(place_of(item.first, file, full), "duplicate key '{}'", full);
         } else if (key == table.end()) {
             std::string help = suggestion(name, names);
-            if (help.empty() && names.size() <= kMostNamesShown) help = "; known: " + join(names, ", ");
+            if (help.empty()) help = names.size() <= kMostNamesShown ? "; known: " + join(names, ", ") : "; all are in: respine check --schema";
             problems.add(place_of(item.first, file, full), "unknown key {}{}", shown(full), help);
         } else if (item.second.IsNull()) {
             problems.add(place_of(item.first, file, full), "'{}' has no value", full);

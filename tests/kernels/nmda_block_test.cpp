@@ -62,8 +62,8 @@ TEST(NmdaBlock, UnbindsWithKoff) {
 }
 
 TEST(NmdaBlock, NoDrugNoBlock) {
-    for (double b : settled({blocker(0.84)}, {0.0})[0]) EXPECT_EQ(b, 0.0);
-    for (double b : total_block({})) EXPECT_EQ(b, 0.0);
+    EXPECT_EQ(settled({blocker(0.84)}, {0.0})[0], SubunitValues{});
+    EXPECT_EQ(total_block({}), SubunitValues{});
 }
 
 TEST(NmdaBlock, TwoHalfStepsAreOneStep) {

@@ -1,0 +1,52 @@
+// The walk and loss of spines, one synapse after the other, with Random123's own scalar generator.
+//
+// Synapse s of row i takes block s/32 x 16 + s mod 16 of stream kWalk; words 0 (walk) and 1 (loss) when s mod 32 < 16, else 2 and 3.
+#pragma once
+
+#include <Random123/philox.h>
+
+#include <cmath>
+#include <vector>
+
+#include "kernels/pruning.hpp"
+
+namespace respine::reference {
+
+inline u16 walked(const WalkStep& step, u16 size, u32 bits) {
+    int sum = 0;
+    for (int byte = 0; byte < 4; ++byte) sum += static_cast<int>((bits >> (8 * byte)) & 255U);
+    const float attracted = static_cast<float>(size - 32768) * step.keep;
+    const float moved = std::floor(attracted + static_cast<float>(sum - 510) * step.noise + 32768.5F);
+    return static_cast<u16>(std::fmin(65535.0F, std::fmax(0.0F, moved)));
+}
+
+inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::span<u32> out_degree, std::vector<SynapseEvent>& lost) {
+    r123::Philox4x32 generator;
+    for (u32 i = 0; i < rows.live.size(); ++i) {
+        const u64 at = rows.begin[i];
+        u32 live = rows.live[i];
+        const float excess = std::fmax(0.0F, static_cast<float>(live) / in.equilibrium[i] - 1.0F);
+        const float factor = 1.0F + static_cast<float>(in.homeostasis) * excess;
+        std::vector<bool> dies(live);
+        for (u32 s = 0; s < live; ++s) {
+            const auto word = generator({{i, s / 32 * 16 + s % 16, in.tick, static_cast<u32>(Stream::kWalk)}},
+                                        {{static_cast<u32>(in.seed), static_cast<u32>(in.seed >> 32)}});
+            const size_t pair = s % 32 < 16 ? 0 : 2;
+            rows.log_size[at + s] = walked(in.walk, rows.log_size[at + s], word[pair]);
+            const float u = static_cast<float>(word[pair + 1] >> 8) / 16777216.0F;
+            dies[s] = u < in.loss_table[rows.log_size[at + s] / 16] * factor;
+        }
+        for (u32 s = live; s-- > 0;) {  // from the back, so the last live synapse that fills a gap is a survivor
+            if (!dies[s]) continue;
+            lost.push_back({rows.source[at + s], i, rows.log_size[at + s], false});
+            --out_degree[rows.source[at + s]];
+            --live;
+            rows.source[at + s] = rows.source[at + live];
+            rows.log_size[at + s] = rows.log_size[at + live];
+            rows.birth[at + s] = rows.birth[at + live];
+        }
+        rows.live[i] = live;
+    }
+}
+
+}  // namespace respine::reference

@@ -45,7 +45,7 @@ RESPINE_CLONES void plastic_block(const SynapseRows& rows, const float* weight, 
                                   float* recurrent) {
     for (size_t i = first; i < last; ++i) {
         const u64 at = rows.begin[i];
-        recurrent[i] = sum_weighted(&rows.source[at], &rows.log_size[at], rows.live[i], weight, published);
+        recurrent[i] = sum_weighted(rows.source.data() + at, rows.log_size.data() + at, rows.live[i], weight, published);
     }
 }
 

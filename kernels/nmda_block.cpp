@@ -10,20 +10,25 @@ double magnesium_open_fraction(double magnesium, double potential) {
     return 1.0 / (1.0 + magnesium / 3.57 * det_exp(-0.062 * potential));
 }
 
-void advance_nmda_block(std::span<const NmdaBlocker> blockers, std::span<const double> concentration, double dt,
+void advance_nmda_block(std::span<const NmdaBlocker> blockers, std::span<const double> before, std::span<const double> after, double dt,
                         std::span<SubunitValues> block) {
+    const auto occupancy = [&](std::span<const double> level, size_t k, size_t s) {
+        const double ratio = level[k] / blockers[k].ic50[s];
+        if (ratio <= 0.0) return 0.0;
+        return blockers[k].hill == 1.0 ? ratio : det_exp(blockers[k].hill * det_log(ratio));
+    };
     for (size_t s = 0; s < kSubunits; ++s) {
-        const auto occupancy = [&](size_t k) {
-            const double ratio = concentration[k] / blockers[k].ic50[s];
-            if (ratio <= 0.0) return 0.0;
-            return blockers[k].hill == 1.0 ? ratio : det_exp(blockers[k].hill * det_log(ratio));
-        };
-        double sum = 0.0;
-        for (size_t k = 0; k < blockers.size(); ++k) sum += occupancy(k);
+        double sum_before = 0.0, sum_after = 0.0;
         for (size_t k = 0; k < blockers.size(); ++k) {
-            const double settled = occupancy(k) / (1.0 + sum);
-            const double rate = blockers[k].kon * std::max(0.0, concentration[k]) + blockers[k].koff;
-            block[k][s] = settled + (block[k][s] - settled) * det_exp(-rate * dt);
+            sum_before += occupancy(before, k, s);
+            sum_after += occupancy(after, k, s);
+        }
+        for (size_t k = 0; k < blockers.size(); ++k) {
+            const double from = occupancy(before, k, s) / (1.0 + sum_before), to = occupancy(after, k, s) / (1.0 + sum_after);
+            const double hops = (blockers[k].kon * std::max(0.0, 0.5 * (before[k] + after[k])) + blockers[k].koff) * dt;
+            const double keep = det_exp(-hops);
+            const double lag = hops > 0.0 ? (to - from) * (1.0 - keep) / hops : to - from;
+            block[k][s] = to - lag + (block[k][s] - from) * keep;
         }
     }
 }

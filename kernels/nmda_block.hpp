@@ -1,7 +1,8 @@
 // Open-channel block of the NMDA receptor by competing drugs, by subunit, then by cell type.
 //
 //   u_ks = (C_k / IC50_ks)^h_k,   b_ks(inf) = u_ks / (1 + sum_k u_ks)
-//   db_ks/dt = (kon_k C_k + koff_k) (b_ks(inf) - b_ks)         C constant over dt, so the step is exact
+//   db_ks/dt = (kon_k C_k + koff_k) (b_ks(inf) - b_ks)
+//   Over dt the settled level moves linearly from its value before to its value after, and the step is exact for that.
 //   B_t = sum_s f_ts sum_k b_ks
 //
 //   C unbound brain concentration [uM]   IC50 [uM]   h Hill slope [1]   kon [1/(uM s)]   koff [1/s]   f receptor mix [1]
@@ -42,8 +43,8 @@ inline constexpr Parameter<NmdaParams> kNmdaParameters[] = {
 // Open fraction left by magnesium [mM] at a membrane potential [mV].
 double magnesium_open_fraction(double magnesium, double potential);
 
-// block: blockers.size() x kSubunits bound fractions; dt [s].
-void advance_nmda_block(std::span<const NmdaBlocker> blockers, std::span<const double> concentration, double dt,
+// block: blockers.size() x kSubunits bound fractions; concentrations [uM] at the begin and the end of the step; dt [s].
+void advance_nmda_block(std::span<const NmdaBlocker> blockers, std::span<const double> before, std::span<const double> after, double dt,
                         std::span<SubunitValues> block);
 
 // Blocked fraction of each subunit, all drugs together.

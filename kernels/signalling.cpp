@@ -1,5 +1,7 @@
 #include "kernels/signalling.hpp"
 
+#include <algorithm>
+
 #include "kernels/elementary.hpp"
 
 namespace respine {
@@ -17,7 +19,7 @@ void advance_signalling(const SignallingParams& p, const SignallingInput& in, do
         none *= hops / static_cast<double>(n + 1);
     }
     std::array<double, kLagStages> from_input;  // the chance that the input held over dt has reached stage n
-    for (size_t n = 0; n < kLagStages; ++n) from_input[n] = left -= weight[n];
+    for (size_t n = 0; n < kLagStages; ++n) from_input[n] = std::max(0.0, left -= weight[n]);  // never below 0 by cancellation
 
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < bdnf_excess.size(); ++i) {
@@ -26,12 +28,14 @@ void advance_signalling(const SignallingParams& p, const SignallingInput& in, do
 
         const double trkb_settled = (1.0 - in.trkb_block) * surface * y / (y + p.trkb_half);
         const double new_trkb = trkb_settled + (trkb - trkb_settled) * (trkb_settled > trkb ? trkb_keep_on : trkb_keep_off);
-        const double surface_rate = 1.0 / p.trkb_recovery + new_trkb / p.trkb_internalisation;
+        const double held_trkb = 0.5 * (trkb + new_trkb);
+        const double surface_rate = 1.0 / p.trkb_recovery + held_trkb / p.trkb_internalisation;
         const double surface_settled = 1.0 / (p.trkb_recovery * surface_rate);
-        const double mtorc1_settled = (1.0 - in.mtorc1_block) * new_trkb;
+        const double mtorc1_settled = (1.0 - in.mtorc1_block) * held_trkb;
         const double new_mtorc1 = mtorc1_settled + (mtorc1 - mtorc1_settled) * (mtorc1_settled > mtorc1 ? mtorc1_keep_on : mtorc1_keep_off);
-        const double pool_rate = new_mtorc1 / p.pool_rise + 1.0 / p.pool_decay;
-        const double pool_settled = new_mtorc1 / (p.pool_rise * pool_rate);
+        const double held_mtorc1 = 0.5 * (mtorc1 + new_mtorc1);
+        const double pool_rate = held_mtorc1 / p.pool_rise + 1.0 / p.pool_decay;
+        const double pool_settled = held_mtorc1 / (p.pool_rise * pool_rate);
         const double new_pool = pool_settled + (pool - pool_settled) * det_exp(-dt * pool_rate);
 
         state.trkb[i] = static_cast<float>(new_trkb);
@@ -42,7 +46,7 @@ void advance_signalling(const SignallingParams& p, const SignallingInput& in, do
         std::array<double, kLagStages> before;
         for (size_t n = 0; n < kLagStages; ++n) before[n] = state.lag[n][i];
         for (size_t n = 0; n < kLagStages; ++n) {
-            double v = from_input[n] * new_pool;
+            double v = from_input[n] * 0.5 * (pool + new_pool);
             for (size_t m = 0; m <= n; ++m) v += weight[m] * before[n - m];
             state.lag[n][i] = static_cast<float>(v);
         }

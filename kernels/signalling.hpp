@@ -6,8 +6,8 @@
 //   pool     P' = M (1 - P)/tau_rise - P/tau_decay
 //   lag      L_1' = (P - L_1) k, L_n' = (L_(n-1) - L_n) k,  k = stages / lag,  kLagStages stages
 //
-// All states lie in [0, 1] and are 0 without drug (S is 1). Each is advanced exactly with its input held over dt [h]; the lag chain
-// exactly as a whole (Poisson weights).
+// All states lie in [0, 1] and are 0 without drug (S is 1). Each is advanced exactly with its input held over dt [h] at the mean of
+// its values before and after the step; the lag chain exactly as a whole (Poisson weights).
 // Sources: TrkB and mTORC1 pulse Li et al. 2010, 10.1126/science.1190287; lag Moda-Sava et al. 2019, 10.1126/science.aat8078.
 // Values: configs/models/*.yaml.
 #pragma once

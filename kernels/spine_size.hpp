@@ -35,7 +35,7 @@ struct WalkStep {
 WalkStep walk_step(const SpineSizeParams& p, double dt);
 
 inline constexpr float kByteSumMean = 510.0F;
-inline constexpr double kByteSumSd = 147.79941361;  // sqrt(4 (256^2 - 1) / 12)
+inline constexpr double kByteSumSd = 147.80054127099805;  // sqrt(4 (256^2 - 1) / 12)
 
 // One synapse: the new fixed-point size from the old one and 32 random bits.
 __attribute__((always_inline)) inline u32 walked_size(const WalkStep& step, u32 size, u32 bits) {

@@ -164,6 +164,7 @@ void place_ring(u32 reach, double rewiring, Network& net) {
     p.uniform_share = rewiring;
     const int cells = std::min(static_cast<int>(p.nx / 2), std::max(1, static_cast<int>(std::lround(static_cast<double>(reach) / per_cell))));
     for (int d = -cells; d <= cells; ++d) {
+        if (2 * d == static_cast<int>(p.nx)) continue;  // the same cell as the one half a ring back
         p.dx.push_back(d);
         p.dy.push_back(0);
     }

@@ -49,6 +49,7 @@ public:
     const Model& model() const { return inputs_.model; }
     const Network& network() const { return network_; }
     const State& state() const { return state_; }
+    State& mutable_state() { return state_; }  // for tests that put the network into a state of their own
     const Pharmacology& pharmacology() const { return *pharmacology_; }
     const NetworkReport& report() const { return report_; }
     const Effort& effort() const { return effort_; }
@@ -100,7 +101,8 @@ private:
     std::vector<double> shares_;  // mean GluN2C + GluN2D share of each group
     std::vector<Tick> stops_;
     double damping_ = 0.5;  // of the relaxation; falls when the network needs it
-    std::vector<float> published_, settled_, weight_table_, loss_table_, scratch_, release_, slope_;
+    std::vector<float> published_, settled_, weight_table_, loss_table_, scratch_, release_, slope_, best_rate_, held_ampa_, held_bdnf_;
+    double translation_before_ = 0.0;
     std::array<std::vector<float>, kAndersonDepth> rate_change_, residual_change_;
     std::vector<float> residual_;
     std::vector<u32> formed_blocks_, lost_blocks_;

@@ -19,6 +19,11 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+void average_into(std::vector<float>& before, const std::vector<float>& after) {
+#pragma omp parallel for simd schedule(static)
+    for (size_t i = 0; i < before.size(); ++i) before[i] = 0.5F * (before[i] + after[i]);
+}
+
 }  // namespace
 
 void Simulation::advance() {
@@ -58,9 +63,12 @@ Tick Simulation::next_step() const {
 }
 
 void Simulation::advance_drugs(double hours, Tick middle) {
+    const std::vector<double> before = pharmacology_->blocker_levels();
+    const double exposure = pharmacology_->resting_exposure();
+    translation_before_ = state_.translation;
     pharmacology_->advance(hours, middle);
-    advance_nmda_block(pharmacology_->blockers(), pharmacology_->blocker_levels(), hours * 3600.0, state_.block);
-    state_.translation = advance_translation(model().translation, pharmacology_->resting_exposure(), hours, state_.translation);
+    advance_nmda_block(pharmacology_->blockers(), before, pharmacology_->blocker_levels(), hours * 3600.0, state_.block);
+    state_.translation = advance_translation(model().translation, 0.5 * (exposure + pharmacology_->resting_exposure()), hours, state_.translation);
     refresh_rate_groups();
 }
 
@@ -130,23 +138,29 @@ void Simulation::relax_network() {
         space.residual_change[k] = residual_change_[k];
     }
     space.residual = residual_;
-    double before = 1e300;
+    double best = 1e300;
     for (int n = 0;; ++n) {
         sweep(settled_);
         const double residual = relative_residual(settled_, state_.rate);
         if (residual < model().clock.tolerance) break;
-        if (n == kMostSweeps || !std::isfinite(residual))
-            fail(Exit::kNumerical, "t = {} s: the fast network does not settle (residual {:.2e} after {} sweeps); recurrent weights are too strong",
-                 state_.now, residual, n);
-        correct_by_groups(ranges, coupling, state_.rate, slope_, settled_);
-        if (residual > 1.2 * before && damping_ > 0.02) {  // strong inhibition overshoots: go on more carefully, for good
-            damping_ *= 0.7;
+        if (n == kMostSweeps)
+            fail(Exit::kNumerical, "{}: t = {} s: error: the fast network does not settle (residual {:.2e} after {} sweeps); weaken the recurrent weights",
+                 scenario().name, state_.now, best, n);
+        if (!(residual < 1.5 * best)) {  // strong inhibition overshot: back to the best iterate, and more carefully
+            state_.rate = best_rate_;
+            damping_ = std::max(0.05, 0.5 * damping_);
             space.filled = space.next = 0;
             space.started = false;
+            continue;
         }
-        before = residual;
+        if (residual < best) {
+            best = residual;
+            best_rate_ = state_.rate;
+        }
+        correct_by_groups(ranges, coupling, state_.rate, slope_, settled_);
         accelerate(space, settled_, damping_, state_.rate);
     }
+    damping_ = std::min(model().clock.damping, 1.1 * damping_);
     check_rates();
     effort_.fast_seconds += seconds_since(start);
 }
@@ -183,17 +197,23 @@ void Simulation::advance_chain(double hours) {
     advance_glutamate(glutamate, grid, 1.0 - m.adaptation.inflammation_uptake * state_.adaptation.inflammation, hours * 3600.0, release_,
                       state_.glutamate, scratch_);
 
+    // Every stage is driven by the mean of its input before and after the step.
     const double ampa_block = pharmacology_->effect(Target::kAmpa), calcium = 1.0 - pharmacology_->effect(Target::kLTypeCa);
+    held_ampa_ = state_.ampa;
     drive_ampa(state_.recurrent, state_.potentiation, state_.recurrent_baseline, ampa_block, state_.ampa);
+    average_into(held_ampa_, state_.ampa);
     BdnfParams bdnf = m.bdnf;
     bdnf.release *= subject_.bdnf_factor;
-    advance_bdnf(bdnf, state_.translation, calcium, pharmacology_->effect(Target::kBdnf), hours, state_.ampa, state_.bdnf_excess);
+    held_bdnf_ = state_.bdnf_excess;
+    advance_bdnf(bdnf, 0.5 * (translation_before_ + state_.translation), calcium, pharmacology_->effect(Target::kBdnf), hours, held_ampa_,
+                 state_.bdnf_excess);
+    average_into(held_bdnf_, state_.bdnf_excess);
 
     SignallingState signalling{state_.trkb, state_.trkb_surface, state_.mtorc1, state_.protein_pool, {}};
     for (size_t k = 0; k < kLagStages; ++k) signalling.lag[k] = state_.lag[k];
     const double sensitivity = 1.0 + m.signalling.trkb_antidepressant * state_.adaptation.antidepressant;
     advance_signalling(m.signalling, {state_.beta, sensitivity, pharmacology_->effect(Target::kTrkb), pharmacology_->effect(Target::kMtorc1)}, hours,
-                       state_.bdnf_excess, signalling);
+                       held_bdnf_, signalling);
     potentiate_synapses(m.ampa, state_.protein_pool, state_.potentiation);
 }
 
@@ -261,7 +281,7 @@ void Simulation::check_rates() const {
     const double baseline = ordered_sum({state_.rate_baseline.data(), e}) / static_cast<double>(e);
     const double fold = baseline > 0.0 ? mean / baseline : 1.0;
     if (std::isfinite(mean) && ((fold > 0.1 && fold < 10.0) || tool_effect(Target::kAmpa) > 0.0)) return;
-    fail(Exit::kNumerical, "t = {} s: rate_e is {:g} Hz, {:.3g} x its baseline; the model holds between 0.1 and 10", state_.now, mean, fold);
+    fail(Exit::kNumerical, "{}: t = {} s: error: rate_e is {:g} Hz, {:.3g} x its baseline; the model holds between 0.1 and 10", scenario().name, state_.now, mean, fold);
 }
 
 }  // namespace respine

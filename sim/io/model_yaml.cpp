@@ -58,13 +58,15 @@ void read_parameters(Model& model, const YamlDocument& doc) {
     }
 }
 
-void check_mixes(const Model& model, const std::string& file, Problems& problems) {
+void check_relations(const Model& model, const std::string& file, Problems& problems) {
     for (size_t t = 0; t < kCellTypes; ++t) {
         double sum = 0.0;
         for (double f : model.receptors[t].mix) sum += f;
         if (std::fabs(sum - 1.0) > 1e-6)
             problems.add({file, 0, 0}, "receptors.{}: the shares of the subunits sum to {:g}, not 1", kCellTypeNames[t], sum);
     }
+    if (model.growth_rule.least >= model.growth_rule.set_point)
+        problems.add({file, 0, 0}, "growth_rule.least ({:g}) must lie below growth_rule.set_point ({:g})", model.growth_rule.least, model.growth_rule.set_point);
 }
 
 }  // namespace
@@ -108,7 +110,7 @@ Model load_model(const std::string& name, const std::string& beside) {
     for (const ParameterRow& row : parameters_of(model))
         if (!model.provenance.contains(row.path)) problems.add({path, 0, 0}, "missing parameter '{}' [{}]: {}", row.path, row.unit, row.doc);
     if (model.species.empty()) problems.add({path, 0, 0}, "missing key 'species'");
-    check_mixes(model, path, problems);
+    check_relations(model, path, problems);
     problems.throw_if_any(Exit::kUsage);
     return model;
 }
@@ -137,7 +139,7 @@ void override_parameters(Model& model, const Scenario& scenario) {
             model.provenance[path].reference = "set by the scenario";
         }
     }
-    check_mixes(model, scenario.file, problems);
+    check_relations(model, scenario.file, problems);
     problems.throw_if_any(Exit::kUsage);
 }
 

@@ -29,7 +29,8 @@ TEST(Ampa, PotentiationRisesWithThePool) {
 }
 
 TEST(Ampa, AgreesWithNaiveSerial) {
-    const auto recurrent = test::random_floats(2001, 0.0, 2.0, 1), pool = test::random_floats(2001, 0.0, 1.0, 2), baseline = test::random_floats(2001, 0.1, 1.0, 3);
+    const auto recurrent = test::random_floats(2001, 0.0, 2.0, 1), pool = test::random_floats(2001, 0.0, 1.0, 2);
+    const auto baseline = test::random_floats(2001, 0.1, 1.0, 3);
     std::vector<float> potentiation(2001);
     potentiate_synapses({.potentiation = 0.4}, pool, potentiation);
     std::vector<double> expected;
@@ -38,7 +39,8 @@ TEST(Ampa, AgreesWithNaiveSerial) {
 }
 
 TEST(Ampa, SameBitsForAnyThreadCount) {
-    const auto recurrent = test::random_floats(5000, 0.0, 2.0, 4), pool = test::random_floats(5000, 0.0, 1.0, 5), baseline = test::random_floats(5000, 0.1, 1.0, 6);
+    const auto recurrent = test::random_floats(5000, 0.0, 2.0, 4), pool = test::random_floats(5000, 0.0, 1.0, 5);
+    const auto baseline = test::random_floats(5000, 0.1, 1.0, 6);
     test::expect_same_bits_for_any_thread_count([&] {
         std::vector<float> potentiation(5000);
         potentiate_synapses({.potentiation = 0.4}, pool, potentiation);

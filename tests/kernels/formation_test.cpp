@@ -71,7 +71,8 @@ struct Setting {
     bool needs_deficit = true;
     u32 tick = 5;
     FormationInput input() const {
-        return {basal, gain, needs_deficit, dt, {.sd = 0.36, .time = 155.0, .new_mean = -0.67, .new_sd = 0.21}, attempts, capacity, healthy, pool, vacancy, 99, tick, kBirthOrigin + tick};
+        constexpr SpineSizeParams kSize{.sd = 0.36, .time = 155.0, .new_mean = -0.67, .new_sd = 0.21};
+        return {basal, gain, needs_deficit, dt, kSize, attempts, capacity, healthy, pool, vacancy, 99, tick, kBirthOrigin + tick};
     }
 };
 
@@ -327,8 +328,8 @@ TEST(Formation, VacancyIsTheFreeShare) {
 
 // Everything varies from neuron to neuron.
 Setting varied(size_t n) {
-    return {.attempts = test::random_floats(n, 0.5, 3.0, 1), .capacity = test::random_floats(n, 20.0, 60.0, 2), .healthy = test::random_floats(n, 25.0, 40.0, 3),
-            .pool = test::random_floats(n, 0.0, 1.0, 4), .vacancy = test::random_floats(n, 0.0, 1.0, 5), .basal = 0.6, .gain = 5.0, .dt = 0.5};
+    return {.attempts = test::random_floats(n, 0.5, 3.0, 1), .capacity = test::random_floats(n, 20.0, 60.0, 2),
+            .healthy = test::random_floats(n, 25.0, 40.0, 3), .pool = test::random_floats(n, 0.0, 1.0, 4), .vacancy = test::random_floats(n, 0.0, 1.0, 5), .basal = 0.6, .gain = 5.0, .dt = 0.5};
 }
 
 TEST(Formation, AgreesWithNaiveSerial) {

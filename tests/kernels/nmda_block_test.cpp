@@ -16,7 +16,7 @@ constexpr double kLong = 1e4;  // [s], thousands of time constants
 
 std::vector<SubunitValues> settled(const std::vector<NmdaBlocker>& drugs, const std::vector<double>& level) {
     std::vector<SubunitValues> block(drugs.size(), SubunitValues{});
-    advance_nmda_block(drugs, level, kLong, block);
+    advance_nmda_block(drugs, level, level, kLong, block);
     return block;
 }
 
@@ -51,13 +51,13 @@ TEST(NmdaBlock, TwoHalfDosesOfOneDrugAreOneDose) {
 TEST(NmdaBlock, BindsAtItsOwnSpeed) {
     const std::vector<NmdaBlocker> drug = {blocker(1.0)};
     std::vector<SubunitValues> block(1, SubunitValues{});
-    advance_nmda_block(drug, std::vector<double>{5.0}, 0.2, block);
+    advance_nmda_block(drug, std::vector<double>{5.0}, std::vector<double>{5.0}, 0.2, block);
     EXPECT_NEAR(block[0][0], 0.5 * (1.0 - std::exp(-(0.3 * 5.0 + 3.0) * 0.2)), 1e-14);
 }
 
 TEST(NmdaBlock, UnbindsWithKoff) {
     std::vector<SubunitValues> block = {{0.6, 0.5, 0.4, 0.3}};
-    advance_nmda_block(std::vector<NmdaBlocker>{blocker(0.84)}, std::vector<double>{0.0}, 0.25, block);
+    advance_nmda_block(std::vector<NmdaBlocker>{blocker(0.84)}, std::vector<double>{0.0}, std::vector<double>{0.0}, 0.25, block);
     for (size_t s = 0; s < kSubunits; ++s) EXPECT_NEAR(block[0][s], (0.6 - 0.1 * static_cast<double>(s)) * std::exp(-0.75), 1e-14);
 }
 
@@ -70,8 +70,8 @@ TEST(NmdaBlock, TwoHalfStepsAreOneStep) {
     const std::vector<NmdaBlocker> drugs = {blocker(1.0), blocker(0.84)};
     const std::vector<double> level = {3.0, 1.0};
     std::vector<SubunitValues> one = {{0.1, 0.2, 0.3, 0.4}, {0.4, 0.0, 0.2, 0.1}}, two = one;
-    advance_nmda_block(drugs, level, 0.3, one);
-    for (int n = 0; n < 2; ++n) advance_nmda_block(drugs, level, 0.15, two);
+    advance_nmda_block(drugs, level, level, 0.3, one);
+    for (int n = 0; n < 2; ++n) advance_nmda_block(drugs, level, level, 0.15, two);
     for (size_t k = 0; k < 2; ++k)
         for (size_t s = 0; s < kSubunits; ++s) EXPECT_NEAR(two[k][s], one[k][s], 1e-14);
 }
@@ -82,7 +82,7 @@ TEST(NmdaBlock, AgreesWithNaiveSerial) {
     std::vector<SubunitValues> block = {{0.1, 0.2, 0.3, 0.0}, {0.4, 0.0, 0.2, 0.1}, {0.0, 0.3, 0.1, 0.6}};
     std::vector<std::vector<double>> expected;
     for (size_t s = 0; s < kSubunits; ++s) expected.push_back(reference::nmda_block(drugs, level, s, {block[0][s], block[1][s], block[2][s]}, 0.4, 2000));
-    advance_nmda_block(drugs, level, 0.4, block);
+    advance_nmda_block(drugs, level, level, 0.4, block);
     for (size_t k = 0; k < drugs.size(); ++k)
         for (size_t s = 0; s < kSubunits; ++s) EXPECT_NEAR(block[k][s], expected[s][k], 1e-10);
 }
@@ -114,6 +114,29 @@ TEST(NmdaBlock, ShiftedMixSumsToOne) {
 TEST(NmdaBlock, ShiftedMixLeavesPureMixesAlone) {
     EXPECT_EQ(shifted_mix({0.5, 0.5, 0.0, 0.0}, 3.0), (SubunitValues{0.5, 0.5, 0.0, 0.0}));
     EXPECT_EQ(shifted_mix({0.0, 0.0, 0.7, 0.3}, 0.5), (SubunitValues{0.0, 0.0, 0.7, 0.3}));
+}
+
+}  // namespace
+}  // namespace respine
+
+namespace respine {
+namespace {
+
+// The settled level moves during the step: the block follows a ramp exactly, so one step equals many small ones.
+TEST(NmdaBlock, FollowsARampAsManySmallStepsDo) {
+    const std::vector<NmdaBlocker> drug = {{{5.35, 5.08, 1.18, 2.95}, 1.0, 0.0, 0.3}};  // constant rate, so that the ramp is the only change
+    std::vector<SubunitValues> one(1), many(1);
+    const auto settled = [](double level, double ic50) { return level / (level + ic50); };
+    const double dt = 20.0;
+    advance_nmda_block(drug, std::vector<double>{0.0}, std::vector<double>{2.0}, dt, one);
+    for (size_t s = 0; s < kSubunits; ++s) {
+        const double ic50 = drug[0].ic50[s];
+        for (int n = 0; n < 20000; ++n) {  // explicit Euler on the same linear path of the settled level
+            const double target = settled(2.0, ic50) * (n + 0.5) / 20000.0;
+            many[0][s] += 0.3 * (target - many[0][s]) * dt / 20000.0;
+        }
+        EXPECT_NEAR(one[0][s], many[0][s], 1e-4);
+    }
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ Turnover constant_chance(size_t rows, float chance) { return {.loss = std::vecto
 
 // A state whose sizes, losses and homeostasis all matter.
 Turnover lively(size_t rows) {
-    Turnover t{.loss = std::vector<float>(kSizeTable), .equilibrium = test::random_floats(rows, 5.0, 120.0, 21), .walk = {.keep = 0.99F, .noise = 1.7F}, .homeostasis = 3.0};
+    Turnover t{.loss = std::vector<float>(kSizeTable), .equilibrium = test::random_floats(rows, 5.0, 120.0, 21),
+               .walk = {.keep = 0.99F, .noise = 1.7F}, .homeostasis = 3.0};
     fill_loss_table({.hazard = 0.06, .steepness = 1.0, .stress = 1.3, .homeostasis = 3.0}, 1.3, 0.5, t.loss);
     return t;
 }

@@ -9,7 +9,9 @@
 namespace respine {
 namespace {
 
-RateGroup drug_free() { return {.gain = 40.0, .time_constant = 0.02, .nmda_share = 0.5, .block_ab = 0.0, .block_cd = 0.0, .ampa_block = 0.0, .receptor_number = 1.0}; }
+RateGroup drug_free() {
+    return {.gain = 40.0, .time_constant = 0.02, .nmda_share = 0.5, .block_ab = 0.0, .block_cd = 0.0, .ampa_block = 0.0, .receptor_number = 1.0};
+}
 
 struct Inputs {
     std::vector<float> recurrent, potentiation, excitation, external, inhibition, slow_share;
@@ -87,8 +89,8 @@ TEST(Rates, AgreesWithNaiveSerial) {
     settled_rates(g, in.view(), 100, n, settled);
     size_t silent = 0;
     for (size_t i = 0; i < n; ++i) {
-        const double expected =
-            i < 100 ? -1.0 : reference::settled_rate(g, {in.recurrent[i], in.potentiation[i], in.excitation[i], in.external[i], in.inhibition[i], in.slow_share[i]});
+        const reference::NeuronInput own{in.recurrent[i], in.potentiation[i], in.excitation[i], in.external[i], in.inhibition[i], in.slow_share[i]};
+        const double expected = i < 100 ? -1.0 : reference::settled_rate(g, own);  // rows before the range stay untouched
         ASSERT_NEAR(settled[i], expected, 1e-6 * std::fabs(expected)) << i;
         silent += expected == 0.0;
     }

@@ -28,6 +28,7 @@ TEST(Readout, LatePartIsTheRestoredShareOfTheDeficit) {
 TEST(Readout, NoDeficitNothingToRestore) {
     EXPECT_EQ(restored_share(210.0, 200.0, 200.0), 0.0);
     EXPECT_EQ(restored_share(210.0, 199.5, 200.0), 0.0);  // below half a percent counts as none
+    EXPECT_NEAR(restored_share(199.0, 198.0, 200.0), 0.5, 1e-12);
 }
 
 TEST(Readout, PlaceboRisesAndFades) {

@@ -126,6 +126,74 @@ TEST(Relaxation, StaysAtTheFixedPoint) {
     EXPECT_EQ(rate, fixed);
 }
 
+// Two uniform groups, one inhibitory: r_g = k_g (sum c_gs r_s + e_g)^2, with the drive that makes 4 and 9 Hz its fixed point.
+struct MeanField {
+    std::vector<GroupRange> groups = {{0, 30, 0.5}, {30, 50, 0.8}};
+    std::vector<double> coupling = {0.3, -0.5, 0.6, -0.4};
+    std::vector<double> drive = {std::sqrt(4.0 / 0.5) - 0.3 * 4.0 + 0.5 * 9.0, std::sqrt(9.0 / 0.8) - 0.6 * 4.0 + 0.4 * 9.0};
+    std::vector<float> settled(const std::vector<float>& rate) const {
+        std::vector<float> out(50);
+        const double mean[] = {static_cast<double>(rate[0]), static_cast<double>(rate[30])};
+        for (size_t g = 0; g < 2; ++g) {
+            const double x = coupling[2 * g] * mean[0] + coupling[2 * g + 1] * mean[1] + drive[g];
+            for (size_t i = groups[g].first; i < groups[g].last; ++i) out[i] = static_cast<float>(x > 0.0 ? groups[g].gain * x * x : 0.0);
+        }
+        return out;
+    }
+    std::vector<float> corrected(const std::vector<float>& rate) const {
+        std::vector<float> out = settled(rate), slope(50);
+        correct_by_groups(groups, coupling, rate, slope, out);
+        return out;
+    }
+};
+
+std::vector<float> two_levels(float first, float second) {
+    std::vector<float> rate(50, second);
+    std::fill(rate.begin(), rate.begin() + 30, first);
+    return rate;
+}
+
+TEST(Relaxation, GroupCorrectionIsNewtonsStepOfTheMeanField) {
+    const MeanField field;
+    const double x[] = {0.3 * 4.5 - 0.5 * 8.0 + field.drive[0], 0.6 * 4.5 - 0.4 * 8.0 + field.drive[1]};
+    const double slope[] = {2.0 * 0.5 * x[0], 2.0 * 0.8 * x[1]}, d[] = {0.5 * x[0] * x[0] - 4.5, 0.8 * x[1] * x[1] - 8.0};
+    const double a = 1.0 - slope[0] * 0.3, b = slope[0] * 0.5, c = -slope[1] * 0.6, e = 1.0 + slope[1] * 0.4;  // I - D
+    const auto next = field.corrected(two_levels(4.5F, 8.0F));
+    EXPECT_NEAR(next[0], 4.5 + (e * d[0] - b * d[1]) / (a * e - b * c), 1e-5);
+    EXPECT_NEAR(next[49], 8.0 + (a * d[1] - c * d[0]) / (a * e - b * c), 1e-5);
+}
+
+TEST(Relaxation, GroupCorrectionConvergesWherePlainIterationOvershoots) {
+    const MeanField field;
+    auto plain = two_levels(4.4F, 8.5F), newton = plain;
+    for (int n = 0; n < 5; ++n) {
+        plain = field.settled(plain);
+        newton = field.corrected(newton);
+    }
+    test::expect_close(newton, two_levels(4.0F, 9.0F), 1e-5);
+    EXPECT_GT(std::fabs(plain[49] - 9.0F), 1.0F);
+}
+
+TEST(Relaxation, GroupCorrectionLeavesTheFixedPointAlone) {
+    test::expect_close(MeanField().corrected(two_levels(4.0F, 9.0F)), two_levels(4.0F, 9.0F), 1e-5);
+}
+
+TEST(Relaxation, GroupCorrectionSpreadsByTheSlopeOfEachNeuron) {
+    const std::vector<GroupRange> group = {{0, 2, 1.0}};
+    const std::vector<float> rate = {2.0F, 6.0F};
+    std::vector<float> settled = {1.0F, 9.0F}, slope(2);  // slopes 2 and 6, mean 4; mean residual 1; D = 0.4
+    correct_by_groups(group, std::vector<double>{0.1}, rate, slope, settled);
+    EXPECT_NEAR(settled[0], 1.0 + 2.0 * 0.1 / 0.6, 1e-6);
+    EXPECT_NEAR(settled[1], 9.0 + 6.0 * 0.1 / 0.6, 1e-6);
+}
+
+TEST(Relaxation, GroupCorrectionDeclinesASingularNetwork) {
+    const std::vector<GroupRange> group = {{0, 2, 1.0}};
+    std::vector<float> settled = {4.0F, 4.0F}, slope(2);  // slope 4, D = 1
+    correct_by_groups(group, std::vector<double>{0.25}, std::vector<float>{1.0F, 1.0F}, slope, settled);
+    EXPECT_EQ(settled, (std::vector<float>{4.0F, 4.0F}));
+}
+
 TEST(Relaxation, ResidualIsRelative) {
     const auto rate = test::random_floats(3000, 1.0, 5.0, 5);
     auto settled = rate;

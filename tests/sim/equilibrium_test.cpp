@@ -155,10 +155,11 @@ TEST(Equilibrium, SizesLeaveNoResidual) {  // the stationary equation itself, by
 
 TEST(Equilibrium, SizesAreNormalised) {
     const SizeDensity& d = solved().healthy.sizes;
+    const PruningParams& pruning = solved().model.pruning;
     double weight = 0.0, hazard = 0.0;
     for (size_t i = 0; i < d.x.size(); ++i) {
         weight += d.density[i] * cell_of(d) * std::exp(d.x[i]);
-        hazard += d.density[i] * cell_of(d) * solved().healthy.loss_factor * solved().model.pruning.hazard * std::exp(-solved().model.pruning.steepness * d.x[i]);
+        hazard += d.density[i] * cell_of(d) * solved().healthy.loss_factor * pruning.hazard * std::exp(-pruning.steepness * d.x[i]);
     }
     EXPECT_NEAR(sum(d.density) * cell_of(d), 1.0, 1e-12);
     EXPECT_NEAR(d.mean_weight, weight, 1e-12);

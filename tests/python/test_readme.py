@@ -1,0 +1,144 @@
+"""README.md as a newcomer uses it: its files are written, its programs and commands run, in order and in one folder."""
+
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import yaml
+
+RESPINE = os.environ["RESPINE"]
+SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
+README = (SOURCE / "README.md").read_text(encoding="utf-8")
+
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"# ([\w.-]+\.(?:yaml|py)): ")
+OTHER_SHELL = ("export PATH=", "#")
+SMALL = ["--set", "network.neurons=300", "--set", "network.synapses_per_neuron=50"]
+SIZED = ("sheet", "small_world", "random")
+
+
+def blocks(language):
+    return [body for kind, body in BLOCK.findall(README) if kind == language]
+
+
+def shell_lines():
+    return [line for body in blocks("sh") for line in body.splitlines() if line.strip()]
+
+
+def respine_words(line):
+    """The words after the program's name, or None when the line runs something else."""
+    words = shlex.split(line)
+    return words[1:] if words[0] in ("respine", "build/program/respine") else None
+
+
+def call(words, folder):
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
+
+
+def program_help():
+    return call([RESPINE, "--help"], SOURCE).stdout
+
+
+def network_kind(words, folder):
+    checked = call([RESPINE, "check", words[1], *settings_of(words)], folder)
+    return yaml.safe_load(checked.stdout)["network"]["kind"] if checked.returncode == 0 else None
+
+
+def settings_of(words):
+    return [w for k, word in enumerate(words) if word == "--set" for w in words[k:k + 2]]
+
+
+def anchors(text):
+    """The anchors of a page's headings, as code hosts make them."""
+    text = BLOCK.sub("", text)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
+
+
+class Readme(unittest.TestCase):
+    def test_everything_shown_works_in_order(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            for language, body in BLOCK.findall(README):
+                if language in ("yaml", "python"):
+                    self.write_and_use(language, body, folder)
+                elif language == "sh":
+                    for line in body.splitlines():
+                        self.run_line(line, folder)
+
+    def write_and_use(self, language, body, folder):
+        named = NAMED.match(body)
+        self.assertIsNotNone(named, f"the first line of a {language} block names its file:\n{body}")
+        (folder / named[1]).write_text(body, encoding="utf-8")
+        if language == "python":
+            result = call(["/usr/bin/python3", named[1]], folder)
+            self.assertEqual(result.returncode, 0, f"{named[1]}:\n{result.stderr}")
+
+    def run_line(self, line, folder):
+        words = respine_words(line) if line.strip() else None
+        if words is None:
+            return
+        with self.subTest(command=line):
+            if words[0] == "run" and network_kind(words, folder) in SIZED:
+                words = words + SMALL
+            result = call([RESPINE, *words], folder)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertTrue(result.stdout.strip() or "--quiet" in words, "nothing on standard output")
+            for option in ("-o", "--figures"):
+                if option in words:
+                    self.assertTrue((folder / words[words.index(option) + 1]).exists())
+
+    def test_shell_blocks_hold_known_commands_only(self):
+        for line in shell_lines():
+            known = respine_words(line) is not None or line.startswith("scripts/") or line.startswith(OTHER_SHELL)
+            self.assertTrue(known, f"this line would go untested: {line}")
+
+    def test_scripts_exist_and_parse(self):
+        scripts = {line.split()[0] for line in shell_lines() if line.startswith("scripts/")}
+        self.assertLessEqual({"scripts/demo", "scripts/test"}, scripts)
+        for script in scripts:
+            path = SOURCE / script
+            self.assertTrue(os.access(path, os.X_OK), f"{script} cannot be executed")
+            self.assertEqual(call(["bash", "-n", str(path)], SOURCE).returncode, 0, script)
+
+    def test_every_subcommand_has_an_example(self):
+        listed = re.search(r"^Subcommands:\n((?:  .*\n)+)", program_help(), re.MULTILINE)[1]
+        commands = re.findall(r"^  (\w[\w-]*)", listed, re.MULTILINE)
+        self.assertGreaterEqual(len(commands), 5)
+        shown = {words[0] for words in map(respine_words, shell_lines()) if words}
+        for command in [*commands, "--version"]:
+            self.assertIn(command, shown)
+
+    def test_exit_codes_are_those_of_the_help(self):
+        line = re.search(r"^exit codes: (.*)$", program_help(), re.MULTILINE)[1]
+        told = dict(re.fullmatch(r"(\d+) (.*)", part).groups() for part in line.split(", "))
+        table = README.split("### Exit codes")[1].split("\n### ")[0]
+        shown = {code: meaning.strip() for code, meaning in re.findall(r"^\| (\d+) \|([^|]*)\|", table, re.MULTILINE)}
+        self.assertEqual(shown, told)
+
+    def test_links_lead_somewhere(self):
+        for page in [SOURCE / "README.md", SOURCE / "CONTRIBUTING.md", SOURCE / "CHANGELOG.md", *sorted((SOURCE / "docs").glob("*.md"))]:
+            text = page.read_text(encoding="utf-8")
+            prose = BLOCK.sub("", text)
+            targets = re.findall(r"\]\(([^)\s]+)\)", prose) + re.findall(r'(?:src|href)="([^"]+)"', prose)
+            for target in targets:
+                if re.match(r"[a-z]+:", target):
+                    continue
+                with self.subTest(page=page.name, link=target):
+                    path, _, anchor = target.partition("#")
+                    linked = (page.parent / path) if path else page
+                    self.assertTrue(linked.exists())
+                    if anchor:
+                        self.assertIn(anchor, anchors(linked.read_text(encoding="utf-8")))
+
+    def test_medical_frame_comes_before_the_first_command(self):
+        self.assertIn("never medical advice", README[:README.index("```sh")])
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())

@@ -22,13 +22,13 @@ struct Peak {
     double value, hours;
 };
 
-// Largest departure upward, from the first dose on.
+// Largest value from the first dose (time 0) on.
 Peak peak_of(const RunFile& run, const std::string& name) {
     const auto& t = run.time();
     const auto& v = run.series(name);
     Peak p{-std::numeric_limits<double>::infinity(), kNaN};
     for (size_t k = 0; k < t.size(); ++k)
-        if (t[k] >= run.first_dose() && v[k] > p.value) p = {v[k], t[k] - run.first_dose()};
+        if (t[k] >= 0.0 && v[k] > p.value) p = {v[k], t[k]};
     return std::isfinite(p.value) ? p : Peak{kNaN, kNaN};
 }
 
@@ -39,11 +39,10 @@ void add_stage(std::vector<Measure>& list, const std::string& stage, const std::
     add("peak", unit, [name](const RunFile& r) { return peak_of(r, name).value; });
     add("time of peak", "h", [name](const RunFile& r) {
         const Peak p = peak_of(r, name);
-        return std::fabs(p.value - r.at(name, r.first_dose() - 1e-6)) < 1e-3 * std::max(1e-9, std::fabs(p.value)) ? kNaN : p.hours;
+        return std::fabs(p.value - r.at(name, -1e-6)) < 1e-3 * std::max(1e-9, std::fabs(p.value)) ? kNaN : p.hours;
     });
     add("area over 24 h", unit + " h", [name](const RunFile& r) {  // above the level before the dose
-        const double t0 = r.first_dose();
-        return 24.0 * (r.mean(name, t0, t0 + 24.0) - r.at(name, t0 - 1e-6));
+        return 24.0 * (r.mean(name, 0.0, 24.0) - r.at(name, -1e-6));
     });
 }
 
@@ -63,7 +62,7 @@ std::vector<Measure> all_measures(const std::vector<RunFile>& runs) {
     for (const char* type : {"e", "pv", "sst"}) add_stage(list, "block", std::string("nmda_block_") + type, "1");
     for (const char* type : {"e", "pv", "sst"}) add_stage(list, "rates", std::string("rate_") + type, "Hz");
     add_stage(list, "glutamate", "glutamate", "fold");
-    list.push_back({"glutamate", "glutamate at 4 h", "fold", [](const RunFile& r, const RunFile*) { return r.at("glutamate", r.first_dose() + 4.0); }});
+    list.push_back({"glutamate", "glutamate at 4 h", "fold", [](const RunFile& r, const RunFile*) { return r.at("glutamate", 4.0); }});
     add_stage(list, "AMPA", "ampa", "fold");
     add_stage(list, "BDNF", "bdnf", "fold");
     for (const char* name : {"trkb", "mtorc1", "protein_pool"}) add_stage(list, "signalling", name, "1");
@@ -71,7 +70,7 @@ std::vector<Measure> all_measures(const std::vector<RunFile>& runs) {
         for (const auto& [label, hours] : {std::pair{"24 h", 24.0}, {"7 d", 168.0}, {"end", 1e9}}) {
             if (hours < 1e9 && hours > last) continue;
             list.push_back({stage, name + " at " + label, unit, [value, h = hours](const RunFile& r, const RunFile*) {
-                                return value(r, std::min(h + r.first_dose(), r.time().back()));
+                                return value(r, std::min(h, r.time().back()));
                             }});
         }
     };

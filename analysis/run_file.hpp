@@ -18,7 +18,6 @@ public:
     std::string name() const { return file_.text_attribute("/meta", "name"); }
     std::string seed() const { return file_.text_attribute("/meta", "seed"); }
     bool complete() const { return file_.number_attribute("/meta", "complete", 0.0) == 1.0; }
-    double first_dose() const { return file_.number_attribute("/meta", "first_dose_h", 0.0); }
 
     bool has(const std::string& observable) const { return file_.exists("/history/" + observable); }
     const std::vector<double>& time() const { return time_; }          // [h]

@@ -24,13 +24,13 @@ void advance_signalling(const SignallingParams& p, const SignallingInput& in, do
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < bdnf_excess.size(); ++i) {
         const double y = in.sensitivity * in.beta * bdnf_excess[i];
-        const double surface = state.surface[i], trkb = state.trkb[i], mtorc1 = state.mtorc1[i], pool = state.pool[i];
+        const double internalised = state.internalised[i], trkb = state.trkb[i], mtorc1 = state.mtorc1[i], pool = state.pool[i];
 
-        const double trkb_settled = (1.0 - in.trkb_block) * surface * y / (y + p.trkb_half);
+        const double trkb_settled = (1.0 - in.trkb_block) * (1.0 - internalised) * y / (y + p.trkb_half);
         const double new_trkb = trkb_settled + (trkb - trkb_settled) * (trkb_settled > trkb ? trkb_keep_on : trkb_keep_off);
         const double held_trkb = 0.5 * (trkb + new_trkb);
-        const double surface_rate = 1.0 / p.trkb_recovery + held_trkb / p.trkb_internalisation;
-        const double surface_settled = 1.0 / (p.trkb_recovery * surface_rate);
+        const double internalised_rate = 1.0 / p.trkb_recovery + held_trkb / p.trkb_internalisation;
+        const double internalised_settled = held_trkb / (p.trkb_internalisation * internalised_rate);
         const double mtorc1_settled = (1.0 - in.mtorc1_block) * held_trkb;
         const double new_mtorc1 = mtorc1_settled + (mtorc1 - mtorc1_settled) * (mtorc1_settled > mtorc1 ? mtorc1_keep_on : mtorc1_keep_off);
         const double held_mtorc1 = 0.5 * (mtorc1 + new_mtorc1);
@@ -39,7 +39,7 @@ void advance_signalling(const SignallingParams& p, const SignallingInput& in, do
         const double new_pool = pool_settled + (pool - pool_settled) * det_exp(-dt * pool_rate);
 
         state.trkb[i] = static_cast<float>(new_trkb);
-        state.surface[i] = static_cast<float>(surface_settled + (surface - surface_settled) * det_exp(-dt * surface_rate));
+        state.internalised[i] = static_cast<float>(internalised_settled + (internalised - internalised_settled) * det_exp(-dt * internalised_rate));
         state.mtorc1[i] = static_cast<float>(new_mtorc1);
         state.pool[i] = static_cast<float>(new_pool);
 

@@ -58,7 +58,8 @@ Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const B
 
 size_t Pharmacology::index_of(const std::string& name) const {
     for (size_t d = 0; d < drugs_.size(); ++d)
-        if (drugs_[d].name == name || drugs_[d].file == name || drugs_[d].file.ends_with("/" + name + ".yaml") || drugs_[d].file.ends_with(name)) return d;
+        if (drugs_[d].name == name || drugs_[d].file.ends_with("/" + name + ".yaml") || drugs_[d].file.ends_with(name.substr(name.rfind("../") == std::string::npos ? 0 : name.rfind("../") + 3)))
+            return d;
     fail(Exit::kInternal, "drug '{}' was not loaded", name);
 }
 
@@ -300,7 +301,7 @@ double Pharmacology::effect(Target target) const {
             if (ratio > 0.0) occupancy += power(ratio, e->hill);
         }
         for (const Window& w : windows_)
-            if (w.drug == d && middle_ >= w.from && middle_ < w.to) open *= 1.0 - e->window;
+            if (w.drug == d && w.bath == 0.0 && middle_ >= w.from && middle_ < w.to) open *= 1.0 - e->window;
     }
     return 1.0 - open / (1.0 + occupancy);
 }

@@ -35,6 +35,8 @@ public:
     Pharmacology(const Scenario& scenario, const Model& model, const BodyFactors& body, std::vector<Drug> drugs);
 
     const std::vector<Drug>& drugs() const { return drugs_; }
+    // The drug's own name, for the name or path that a treatment gives.
+    const std::string& name_of(const std::string& treatment_drug) const { return drugs_[index_of(treatment_drug)].name; }
     const std::vector<NmdaBlocker>& blockers() const { return blockers_; }
     std::vector<double> blocker_levels() const;  // [uM], one per blocker
 

@@ -39,9 +39,9 @@ Simulation::Simulation(Inputs inputs, Links links) : inputs_(std::move(inputs)),
     for (auto* v : {&state_.excitation, &state_.inhibition, &published_, &settled_, &residual_, &slope_}) v->assign(n, 0.0F);
     for (auto& v : rate_change_) v.assign(n, 0.0F);
     for (auto& v : residual_change_) v.assign(n, 0.0F);
-    for (auto* v : {&state_.recurrent, &state_.bdnf_excess, &state_.trkb, &state_.mtorc1, &state_.protein_pool}) v->assign(e, 0.0F);
+    for (auto* v : {&state_.recurrent, &state_.bdnf_excess, &state_.trkb, &state_.mtorc1, &state_.protein_pool, &state_.trkb_internalised}) v->assign(e, 0.0F);
     for (auto& v : state_.lag) v.assign(e, 0.0F);
-    for (auto* v : {&state_.potentiation, &state_.ampa, &state_.trkb_surface, &state_.axonal_vacancy}) v->assign(e, 1.0F);
+    for (auto* v : {&state_.potentiation, &state_.ampa, &state_.axonal_vacancy}) v->assign(e, 1.0F);
     for (auto* v : {&release_, &scratch_, &state_.glutamate, &state_.release_baseline}) v->assign(voxels, 1.0F);
     if (scenario().structure == StructureRule::kGrowthRule) state_.elements = network_.capacity;
     state_.block.assign(pharmacology_->blockers().size(), {});

@@ -11,7 +11,7 @@ constexpr Field kFields[] = {
     {"ampa", "fold", "AMPA drive over its drug-free baseline", Scope::kExcitatory, [](const State& s) { return std::span<const float>(s.ampa); }},
     {"bdnf_excess", "fold", "BDNF above basal release", Scope::kExcitatory, [](const State& s) { return std::span<const float>(s.bdnf_excess); }},
     {"trkb", "1", "TrkB activation above basal", Scope::kExcitatory, [](const State& s) { return std::span<const float>(s.trkb); }},
-    {"trkb_surface", "1", "surface TrkB", Scope::kExcitatory, [](const State& s) { return std::span<const float>(s.trkb_surface); }},
+    {"trkb_internalised", "1", "share of TrkB lost from the surface", Scope::kExcitatory, [](const State& s) { return std::span<const float>(s.trkb_internalised); }},
     {"mtorc1", "1", "mTORC1 activation above basal", Scope::kExcitatory, [](const State& s) { return std::span<const float>(s.mtorc1); }},
     {"protein_pool", "1", "synaptic-protein pool", Scope::kExcitatory, [](const State& s) { return std::span<const float>(s.protein_pool); }},
     {"pool_lagged", "1", "protein pool as seen by spine formation", Scope::kExcitatory,

@@ -28,7 +28,7 @@ struct State {
     std::vector<float> potentiation;        // alpha [1]
     std::vector<float> ampa;                // [fold]
     std::vector<float> bdnf_excess;         // [fold]
-    std::vector<float> trkb, trkb_surface, mtorc1, protein_pool;  // [1]
+    std::vector<float> trkb, trkb_internalised, mtorc1, protein_pool;  // [1]
     std::array<std::vector<float>, kLagStages> lag;  // [1]
     std::vector<float> axonal_vacancy;      // as published at the last structural step [1]
     std::vector<float> elements;            // growth rule only [count]

@@ -209,7 +209,7 @@ void Simulation::advance_chain(double hours) {
                  state_.bdnf_excess);
     average_into(held_bdnf_, state_.bdnf_excess);
 
-    SignallingState signalling{state_.trkb, state_.trkb_surface, state_.mtorc1, state_.protein_pool, {}};
+    SignallingState signalling{state_.trkb, state_.trkb_internalised, state_.mtorc1, state_.protein_pool, {}};
     for (size_t k = 0; k < kLagStages; ++k) signalling.lag[k] = state_.lag[k];
     const double sensitivity = 1.0 + m.signalling.trkb_antidepressant * state_.adaptation.antidepressant;
     advance_signalling(m.signalling, {state_.beta, sensitivity, pharmacology_->effect(Target::kTrkb), pharmacology_->effect(Target::kMtorc1)}, hours,

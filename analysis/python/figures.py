@@ -49,7 +49,7 @@ class Run:
     def series(self, name):
         history = self.file["history"]
         if name == "brain":  # all drugs that were given, not their metabolites
-            given = {_text(d).replace("-", "_") for d in self.file["events/drug"][:]} if "events" in self.file else set()
+            given = {_text(d) for d in self.file["events/drug"][:]}
             values = sum((history[k][:] for k in history if k.startswith("brain_") and k[6:] in given), np.zeros(self.time.size))
             return self.time, values, None, None
         if name not in history:

@@ -1,12 +1,10 @@
 #include "sim/cli/cohort.hpp"
 
 #include <exception>
-#include <filesystem>
 #include <mutex>
 
 #include "kernels/ordered_sum.hpp"
 #include "sim/error.hpp"
-#include "sim/io/provenance.hpp"
 
 namespace respine {
 
@@ -43,14 +41,14 @@ void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& 
     std::vector<Tick> visits;
     for (Tick t = s.start; t <= s.end(); t += s.history) visits.push_back(t);
     std::vector<SubjectCourse> courses(s.cohort);
-    Progress progress(style, s.name, 0, s.cohort);
+    Progress progress(style, s.name, 0, s.cohort, "subjects");
     std::exception_ptr failure;
     std::mutex lock;
     u32 done = 0;
 #pragma omp parallel for schedule(dynamic, 1)
     for (u32 k = 0; k < s.cohort; ++k) {
         try {
-            courses[k] = follow(inputs, k + 1, visits);
+            if (!stop_requested()) courses[k] = follow(inputs, k + 1, visits);
         } catch (...) {
             const std::lock_guard guard(lock);
             if (!failure) failure = std::current_exception();
@@ -60,20 +58,10 @@ void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& 
         progress.show(done, done == s.cohort);
     }
     if (failure) std::rethrow_exception(failure);
+    if (stop_requested()) fail(Exit::kInterrupted, "{}: interrupted; a cohort is written at its end only", s.name);
 
     H5File file = H5File::create(output + ".part");
-    file.set_attribute("/", "format", std::string("respine-cohort"));
-    file.set_attribute("/", "format_version", static_cast<i64>(kFormatVersion));
-    file.make_group("/meta");
-    file.set_attribute("/meta", "name", s.name);
-    file.set_attribute("/meta", "title", s.title);
-    file.set_attribute("/meta", "seed", fmt::format("{}", s.seed));
-    file.set_attribute("/meta", "scenario", resolved_inputs(inputs));
-    file.set_attribute("/meta", "version", version_text());
-    file.set_attribute("/meta", "build", build_text());
-    file.set_attribute("/meta", "threads", static_cast<i64>(info.threads));
-    file.set_attribute("/meta", "command", info.command);
-    file.set_attribute("/meta", "exit_status", std::string("ok"));
+    write_meta(file, "respine-cohort", inputs, info);
     const hsize_t subjects = s.cohort, times = visits.size();
     std::vector<double> hours;
     for (Tick t : visits) hours.push_back(in_hours(t));
@@ -98,9 +86,7 @@ void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& 
     file.write_all<float>("/cohort/severity", severity, one, {"1", "stress severity"});
     file.write_all<float>("/cohort/bdnf_factor", sensitivity, one, {"1", "factor on evoked BDNF release"});
     file.write_all<u8>("/cohort/met_alleles", met, one, {"1", "number of Met alleles"});
-    file.set_attribute("/meta", "complete", static_cast<i64>(1));
-    file.close();
-    std::filesystem::rename(output + ".part", output);
+    close_and_rename(file, output);
 }
 
 }  // namespace respine

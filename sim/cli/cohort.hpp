@@ -11,4 +11,7 @@ namespace respine {
 // Subjects 1..n in parallel, one thread each; /cohort holds response, density and the drawn values of each subject.
 void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& info, ProgressStyle style);
 
+// Whether Ctrl-C was pressed (run.cpp).
+bool stop_requested();
+
 }  // namespace respine

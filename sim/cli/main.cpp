@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 #include "sim/cli/commands.hpp"
 #include "sim/error.hpp"
@@ -102,6 +103,9 @@ int main(int argc, char** argv) {
     } catch (const Error& e) {
         std::cerr << e.what() << "\n";
         return static_cast<int>(e.code());
+    } catch (const std::system_error& e) {  // a write to a full or closed output
+        std::cerr << "respine: error: output: " << e.code().message() << "\n";
+        return static_cast<int>(Exit::kIo);
     } catch (const std::bad_alloc&) {
         std::cerr << "respine: error: not enough memory\n";
         return static_cast<int>(Exit::kNumerical);

@@ -22,8 +22,8 @@ std::string duration_text(double seconds) {
 
 }  // namespace
 
-Progress::Progress(ProgressStyle style, std::string name, Tick start, Tick end)
-    : style_(style), name_(std::move(name)), start_(start), end_(end), began_(std::chrono::steady_clock::now()), last_(began_) {
+Progress::Progress(ProgressStyle style, std::string name, Tick start, Tick end, std::string unit)
+    : style_(style), name_(std::move(name)), unit_(std::move(unit)), start_(start), end_(end), began_(std::chrono::steady_clock::now()), last_(began_) {
     const char* term = std::getenv("TERM");
     terminal_ = isatty(STDERR_FILENO) && term && std::strcmp(term, "dumb") != 0;
 }
@@ -40,12 +40,16 @@ void Progress::show(Tick now, bool finished) {
     const double done = static_cast<double>(now - start_) / static_cast<double>(end_ - start_);
     const double left = done > 0.0 ? elapsed * (1.0 - done) / done : 0.0;
     if (style_ == ProgressStyle::kJson) {
-        const nlohmann::json line = {{"name", name_}, {"time_h", in_hours(now)}, {"done", done}, {"elapsed_s", elapsed}, {"eta_s", left}};
+        const nlohmann::json line = {{"name", name_}, {unit_.empty() ? "time_h" : unit_, unit_.empty() ? in_hours(now) : static_cast<double>(now)}, {"done", done}, {"elapsed_s", elapsed}, {"eta_s", left}};
         std::fprintf(stderr, "%s\n", line.dump().c_str());
         return;
     }
-    const std::string text = finished ? fmt::format("{}: {:.1f} d simulated in {}", name_, in_days(end_ - start_), duration_text(elapsed))
-                                      : fmt::format("{}: day {:.1f} of {:.0f}, {:.0f} %, {} left", name_, in_days(now), in_days(end_), 100.0 * done, duration_text(left));
+    const auto amount = [this](Tick t) {
+        if (!unit_.empty()) return fmt::format("{} {}", t, unit_);
+        return end_ - start_ < 2 * kDay ? fmt::format("{:.1f} h", in_hours(t)) : fmt::format("{:.1f} d", in_days(t));
+    };
+    const std::string text = finished ? fmt::format("{}: {} simulated in {}", name_, amount(end_ - start_), duration_text(elapsed))
+                                      : fmt::format("{}: {} of {}, {:.0f} %, {} left", name_, amount(now), amount(end_), 100.0 * done, duration_text(left));
     std::fprintf(stderr, terminal_ ? "\r\033[K%s%s" : "%s%s", text.c_str(), terminal_ && !finished ? "" : "\n");
     std::fflush(stderr);
 }

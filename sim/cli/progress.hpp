@@ -12,12 +12,13 @@ enum class ProgressStyle { kOff, kText, kJson };
 
 class Progress {
 public:
-    Progress(ProgressStyle style, std::string name, Tick start, Tick end);
+    // `unit` is empty for simulated time in ticks, else what is counted.
+    Progress(ProgressStyle style, std::string name, Tick start, Tick end, std::string unit = "");
     void show(Tick now, bool finished);
 
 private:
     ProgressStyle style_;
-    std::string name_;
+    std::string name_, unit_;
     Tick start_, end_;
     bool terminal_, shown_ = false;
     std::chrono::steady_clock::time_point began_, last_;

@@ -50,7 +50,9 @@ Estimate estimate(const Scenario& s, const NetworkSpec& spec) {
     e.structural_steps = in_hours(s.duration) * 2.0;
     size_t doses = 0;
     for (const Treatment& t : s.treatments) doses += t.at.size();
-    e.slow_steps = e.structural_steps + 300.0 * static_cast<double>(doses);
+    const double subjects = std::max(1U, s.cohort);
+    e.structural_steps *= subjects;
+    e.slow_steps = e.structural_steps + subjects * 300.0 * static_cast<double>(doses);
     e.disk = 1e6 + static_cast<double>(s.snapshots.size()) * (e.synapses * 5.5 + e.neurons * 30.0);
     return e;
 }
@@ -97,9 +99,9 @@ void run_single(const RunOptions& o, Scenario scenario, const ThreadChoice& thre
                        1e9 * e.structural_seconds / std::max(1.0, static_cast<double>(e.synapse_updates)), e.structural_seconds);
         }
     } catch (const Error& e) {
-        if (e.code() != Exit::kInterrupted && e.code() != Exit::kNumerical) {
+        if (scenario.cohort > 0 || (e.code() != Exit::kInterrupted && e.code() != Exit::kNumerical)) {
             std::error_code ignored;
-            if (std::filesystem::file_size(output + ".part", ignored) == 0) std::filesystem::remove(output + ".part", ignored);
+            if (scenario.cohort > 0 || std::filesystem::file_size(output + ".part", ignored) == 0) std::filesystem::remove(output + ".part", ignored);
         }
         throw;
     }
@@ -108,13 +110,15 @@ void run_single(const RunOptions& o, Scenario scenario, const ThreadChoice& thre
 
 }  // namespace
 
+bool stop_requested() { return interrupted != 0; }
+
 void add_run(CLI::App& app, int&) {
     const auto o = std::make_shared<RunOptions>();
     app.add_option("scenario", o->scenario, "scenario file, or name (see: respine list scenarios)")->required();
     app.add_option("-o,--output", o->output, "run file; NAME.h5 when not given");
     app.add_option("--set", o->set, "path=value: a key of the scenario, or a parameter of the model (bdnf.clearance=2h)");
-    app.add_option("--seed", o->seed, "seed of every random number")->check(CLI::NonNegativeNumber);
-    app.add_option("--threads", o->threads, "threads; else SLURM_CPUS_PER_TASK, OMP_NUM_THREADS, affinity");
+    app.add_option("--seed", o->seed, "seed of every random number")->check(CLI::Range(0LL, 9007199254740991LL));
+    app.add_option("--threads", o->threads, "threads; else SLURM_CPUS_PER_TASK, OMP_NUM_THREADS, affinity")->check(CLI::Range(1, 4096));
     app.add_flag("--force", o->force, "replace an existing output");
     app.add_flag("--dry-run", o->dry_run, "check, print the resolved scenario and the estimated cost, write nothing");
     app.add_flag("-q,--quiet", o->quiet, "no progress, no closing line");
@@ -126,7 +130,7 @@ void add_run(CLI::App& app, int&) {
         if (o->seed >= 0) settings.emplace_back("seed", std::to_string(o->seed));
         const ThreadChoice threads = set_threads(o->threads);
         const Scenario scenario = load_scenario(o->scenario, settings);
-        if (!o->quiet && !o->dry_run) fmt::print(stderr, "{}: {} threads ({})\n", scenario.name, threads.threads, threads.source);
+        if (!o->quiet && !o->dry_run && o->progress == "text") fmt::print(stderr, "{}: {} threads ({})\n", scenario.name, threads.threads, threads.source);
         std::signal(SIGINT, [](int) {
             if (interrupted) std::_Exit(static_cast<int>(Exit::kInterrupted));
             interrupted = 1;

@@ -14,7 +14,7 @@ Inputs load_inputs(const Scenario& scenario) {
     in.model = load_model(scenario.model, scenario.file);
     override_parameters(in.model, scenario);
     in.drugs = load_drugs_of(scenario, in.model);
-    const Pharmacology check(scenario, in.model, {in.model.subject.weight, 0.0, 0.0}, in.drugs);  // reports an impossible plan before anything runs
+    const Pharmacology check(scenario, in.model, {scenario.weight.value_or(in.model.subject.weight), 0.0, 0.0}, in.drugs);  // reports an impossible plan before anything runs
     in.network = load_network_spec(scenario.network.kind);
     if (scenario.network.kind == "file") {
         const std::filesystem::path beside = std::filesystem::path(scenario.file).parent_path();

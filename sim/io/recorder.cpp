@@ -54,31 +54,46 @@ void claim_output(const std::string& path, bool force) {
     ::close(fd);
 }
 
+void write_meta(H5File& file, const std::string& format, const Inputs& inputs, const RunInfo& info) {
+    file.set_attribute("/", "format", format);
+    file.set_attribute("/", "format_version", static_cast<i64>(kFormatVersion));
+    file.make_group("/meta");
+    file.set_attribute("/meta", "name", inputs.scenario.name);
+    file.set_attribute("/meta", "title", inputs.scenario.title);
+    file.set_attribute("/meta", "seed", fmt::format("{}", inputs.scenario.seed));
+    file.set_attribute("/meta", "model", inputs.model.name);
+    file.set_attribute("/meta", "scenario", resolved_inputs(inputs));
+    file.set_attribute("/meta", "disclaimer", std::string("A research and teaching model of mechanisms; never medical advice."));
+    // Attributes from here on describe the execution; they differ between runs with equal results.
+    file.set_attribute("/meta", "version", version_text());
+    file.set_attribute("/meta", "build", build_text());
+    file.set_attribute("/meta", "threads", static_cast<i64>(info.threads));
+    file.set_attribute("/meta", "thread_source", info.thread_source);
+    file.set_attribute("/meta", "command", info.command);
+    file.set_attribute("/meta", "host", host_text());
+    file.set_attribute("/meta", "started", now_text());
+    file.set_attribute("/meta", "exit_status", std::string("running"));
+    file.set_attribute("/meta", "complete", static_cast<i64>(0));
+}
+
+void close_and_rename(H5File& file, const std::string& path) {
+    const std::string part = path + ".part";
+    file.set_attribute("/meta", "finished", now_text());
+    file.set_attribute("/meta", "exit_status", std::string("ok"));
+    file.set_attribute("/meta", "complete", static_cast<i64>(1));
+    file.close();
+    const int fd = ::open(part.c_str(), O_RDONLY);
+    if (fd < 0 || ::fsync(fd) != 0) fail(Exit::kIo, "{}: error: cannot be synced: {}", part, std::strerror(errno));
+    ::close(fd);
+    if (std::rename(part.c_str(), path.c_str()) != 0) fail(Exit::kIo, "{}: error: cannot be renamed: {}", part, std::strerror(errno));
+}
+
 Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo& info)
     : path_(path), part_(path + ".part"), file_(H5File::create(part_)), observables_(observables_of(sim)), distributions_(distributions_of(sim)),
       rig_(sim.scenario(), sim.model().imaging, sim.network()), next_history_(sim.scenario().start), last_flush_(std::chrono::steady_clock::now()),
       started_(last_flush_) {
-    file_.set_attribute("/", "format", std::string("respine-run"));
-    file_.set_attribute("/", "format_version", static_cast<i64>(kFormatVersion));
-    file_.make_group("/meta");
     const Scenario& s = sim.scenario();
-    file_.set_attribute("/meta", "name", s.name);
-    file_.set_attribute("/meta", "title", s.title);
-    file_.set_attribute("/meta", "seed", fmt::format("{}", s.seed));
-    file_.set_attribute("/meta", "model", sim.model().name);
-    file_.set_attribute("/meta", "scenario", resolved_inputs({s, sim.model(), {}, {}, {}}));
-    file_.set_attribute("/meta", "first_dose_h", sim.pharmacology().dose_ticks().empty() ? 0.0 : in_hours(sim.pharmacology().dose_ticks().front()));
-    file_.set_attribute("/meta", "disclaimer", std::string("A research and teaching model of mechanisms; never medical advice."));
-    // Attributes from here on describe the execution; they differ between runs with equal results.
-    file_.set_attribute("/meta", "version", version_text());
-    file_.set_attribute("/meta", "build", build_text());
-    file_.set_attribute("/meta", "threads", static_cast<i64>(info.threads));
-    file_.set_attribute("/meta", "thread_source", info.thread_source);
-    file_.set_attribute("/meta", "command", info.command);
-    file_.set_attribute("/meta", "host", host_text());
-    file_.set_attribute("/meta", "started", now_text());
-    file_.set_attribute("/meta", "exit_status", std::string("running"));
-    file_.set_attribute("/meta", "complete", static_cast<i64>(0));
+    write_meta(file_, "respine-run", {s, sim.model(), {}, {}, {}}, info);
 
     const DatasetShape rows{{0}, {"/history/time"}, true, {}};
     file_.create_scale("/history/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}}, {"h", "time since the first dose"});
@@ -104,7 +119,7 @@ Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo
             dose_time.push_back(in_hours(at));
             dose.push_back(t.route == "bath" ? t.bath : t.dose);
             over.push_back(in_hours(t.over));
-            drug.push_back(t.drug);
+            drug.push_back(sim.pharmacology().name_of(t.drug));
             route.push_back(t.route);
             unit.push_back(t.route == "window" ? "1" : t.route == "bath" ? "uM" : t.per_kg ? "mg/kg" : "mg");
         }
@@ -354,15 +369,8 @@ void Recorder::finish(const Simulation& sim) {
         file_.set_attribute("/derived", d.name, d.value);
         file_.set_attribute("/derived", d.name + "_units", d.unit);
     }
-    file_.set_attribute("/meta", "finished", now_text());
     file_.set_attribute("/meta", "wall_seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count());
-    file_.set_attribute("/meta", "exit_status", std::string("ok"));
-    file_.set_attribute("/meta", "complete", static_cast<i64>(1));
-    file_.close();
-    const int fd = ::open(part_.c_str(), O_RDONLY);
-    if (fd < 0 || ::fsync(fd) != 0) fail(Exit::kIo, "{}: error: cannot be synced: {}", part_, std::strerror(errno));
-    ::close(fd);
-    if (std::rename(part_.c_str(), path_.c_str()) != 0) fail(Exit::kIo, "{}: error: cannot be renamed: {}", part_, std::strerror(errno));
+    close_and_rename(file_, path_);
     finished_ = true;
     if (!snapshot_times_.empty()) write_xdmf(path_, sim, snapshot_times_);
 }

@@ -18,6 +18,12 @@ struct RunInfo {  // of this execution; none of it changes the results
     std::string thread_source, command;
 };
 
+// Format, provenance and the resolved inputs of a file that is being written.
+void write_meta(H5File& file, const std::string& format, const Inputs& inputs, const RunInfo& info);
+
+// Marks <path>.part complete, closes and syncs it, and gives it its name.
+void close_and_rename(H5File& file, const std::string& path);
+
 class Recorder {
 public:
     // Creates the .part file with everything that is known before the first step.

@@ -19,20 +19,20 @@ SignallingParams params() {
 constexpr SignallingInput kFree{.beta = 1.0, .sensitivity = 1.0, .trkb_block = 0.0, .mtorc1_block = 0.0};
 
 struct Chain {
-    std::vector<float> trkb, surface, mtorc1, pool;
+    std::vector<float> trkb, internalised, mtorc1, pool;
     std::array<std::vector<float>, kLagStages> lag;
 
-    explicit Chain(size_t n) : trkb(n, 0.0F), surface(n, 1.0F), mtorc1(n, 0.0F), pool(n, 0.0F) {
+    explicit Chain(size_t n) : trkb(n, 0.0F), internalised(n, 0.0F), mtorc1(n, 0.0F), pool(n, 0.0F) {
         for (auto& stage : lag) stage.assign(n, 0.0F);
     }
     void advance(const SignallingParams& p, const SignallingInput& in, double dt, const std::vector<float>& bdnf) {
-        SignallingState state{trkb, surface, mtorc1, pool, {}};
+        SignallingState state{trkb, internalised, mtorc1, pool, {}};
         for (size_t k = 0; k < kLagStages; ++k) state.lag[k] = lag[k];
         advance_signalling(p, in, dt, bdnf, state);
     }
     std::vector<float> all() const {
         std::vector<float> flat;
-        for (const auto* v : {&trkb, &surface, &mtorc1, &pool}) flat.insert(flat.end(), v->begin(), v->end());
+        for (const auto* v : {&trkb, &internalised, &mtorc1, &pool}) flat.insert(flat.end(), v->begin(), v->end());
         for (const auto& stage : lag) flat.insert(flat.end(), stage.begin(), stage.end());
         return flat;
     }
@@ -89,7 +89,7 @@ TEST(Signalling, SurfaceSettlesWhereReturnMeetsLoss) {
     Chain c(1);
     c.trkb[0] = 0.6F;
     c.advance(p, kFree, 1e4, {0.0F});
-    EXPECT_NEAR(c.surface[0], 1.0 / (1.0 + 12.0 * 0.6 / 3.6), 1e-6);
+    EXPECT_NEAR(c.internalised[0], 1.0 - 1.0 / (1.0 + 12.0 * 0.6 / 3.6), 1e-6);
 }
 
 TEST(Signalling, PoolSettlesWhereSynthesisMeetsDecay) {
@@ -186,7 +186,7 @@ TEST(Signalling, StatesStayBetweenZeroAndOne) {
 Chain random_chain(size_t n, u64 seed) {
     Chain c(n);
     c.trkb = test::random_floats(n, 0.0, 0.8, seed);
-    c.surface = test::random_floats(n, 0.3, 1.0, seed + 1);
+    c.internalised = test::random_floats(n, 0.0, 0.7, seed + 1);
     c.mtorc1 = test::random_floats(n, 0.0, 0.8, seed + 2);
     c.pool = test::random_floats(n, 0.0, 0.9, seed + 3);
     for (size_t k = 0; k < kLagStages; ++k) c.lag[k] = test::random_floats(n, 0.0, 0.9, seed + 4 + k);
@@ -203,10 +203,10 @@ double worst_error(double hours, int steps) {
     for (int k = 0; k < steps; ++k) c.advance(params(), in, hours / steps, bdnf);
     double worst = 0.0;
     for (size_t i = 0; i < n; ++i) {
-        reference::Vector x = {start.trkb[i], start.surface[i], start.mtorc1[i], start.pool[i]};
+        reference::Vector x = {start.trkb[i], start.internalised[i], start.mtorc1[i], start.pool[i]};
         for (const auto& stage : start.lag) x.push_back(stage[i]);
         x = reference::signalling(params(), in, hours, 2000, bdnf[i], x);
-        const float got[] = {c.trkb[i], c.surface[i], c.mtorc1[i], c.pool[i]};
+        const float got[] = {c.trkb[i], c.internalised[i], c.mtorc1[i], c.pool[i]};
         for (size_t k = 0; k < 4; ++k) worst = std::max(worst, std::fabs(static_cast<double>(got[k]) - x[k]));
         for (size_t k = 0; k < kLagStages; ++k) worst = std::max(worst, std::fabs(static_cast<double>(c.lag[k][i]) - x[4 + k]));
     }

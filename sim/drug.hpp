@@ -72,7 +72,7 @@ struct NmdaAction {
 };
 
 struct Drug {
-    std::string name, title, file;
+    std::string name, title, file, text;  // text: the file as read, kept in every run file
     double molar_mass = 0.0;  // [g/mol]; 0 for tools without pharmacokinetics
     std::map<std::string, Pharmacokinetics> species;
     std::optional<NmdaAction> nmda;

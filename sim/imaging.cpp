@@ -31,8 +31,8 @@ std::vector<double> unmatched_percent(const ImagingSession& of, const ImagingSes
 
 }  // namespace
 
-ImagingRig::ImagingRig(const Scenario& scenario, const ImagingParams& params, const Network& network) : params_(params), seed_(scenario.seed) {
-    for (u32 d = 0; d < scenario.dendrites; ++d) {
+ImagingRig::ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network) : params_(params), seed_(seed) {
+    for (u32 d = 0; d < dendrites; ++d) {
         const Draw u = philox(seed_, Stream::kDendriteChoice, d, 0, 0);
         const u32 neuron = below(u[0], static_cast<u32>(network.excitatory));
         const u32 branches = std::max(1U, static_cast<u32>(std::lround(network.healthy[neuron] / params.spines_per_dendrite)));

@@ -32,7 +32,7 @@ struct Dendrite {
 
 class ImagingRig {
 public:
-    ImagingRig(const Scenario& scenario, const ImagingParams& params, const Network& network);
+    ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network);
 
     void look(Tick now, const Network& network);
 

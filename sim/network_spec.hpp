@@ -20,7 +20,7 @@ struct PopulationSpec {
 };
 
 struct NetworkSpec {
-    std::string kind, file;
+    std::string kind, file, text;  // text: the file as read, kept in every run file
     std::vector<PopulationSpec> populations;
     std::vector<std::vector<double>> weight;    // [target][source]: summed weight W [1/Hz], or per synapse for the microcircuit
     std::vector<std::vector<double>> indegree;  // [target][source]: share of a neuron's synapses, or the connection probability

@@ -28,9 +28,9 @@ Subject draw_subject(const Scenario& s, const Model& m) {
 Simulation::Simulation(Inputs inputs, Links links) : inputs_(std::move(inputs)), links_(links) {
     subject_ = draw_subject(scenario(), model());
     pharmacology_ = std::make_unique<Pharmacology>(scenario(), model(), subject_.body, inputs_.drugs);
+    seed_ = scenario().seed + 1000003ULL * scenario().subject;  // every subject has a network of its own
     Scenario seeded = scenario();
-    seeded.seed += 1000003ULL * scenario().subject;  // every subject has a network of its own
-    inputs_.scenario.seed = seeded.seed;
+    seeded.seed = seed_;
     network_ = build_network(seeded, model(), inputs_.network, subject_.state, inputs_.graph.get(), &report_);
 
     const size_t n = network_.neurons, e = network_.excitatory, voxels = network_.voxels.size();

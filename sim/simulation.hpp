@@ -45,7 +45,9 @@ class Simulation {
 public:
     explicit Simulation(Inputs inputs, Links links = {});
 
+    const Inputs& inputs() const { return inputs_; }
     const Scenario& scenario() const { return inputs_.scenario; }
+    u64 seed() const { return seed_; }  // of this subject's random numbers
     const Model& model() const { return inputs_.model; }
     const Network& network() const { return network_; }
     const State& state() const { return state_; }
@@ -92,6 +94,7 @@ private:
     Inputs inputs_;
     Links links_;
     Subject subject_;
+    u64 seed_ = 0;
     std::unique_ptr<Pharmacology> pharmacology_;
     Network network_;
     NetworkReport report_;

@@ -240,7 +240,7 @@ void Simulation::turn_over_structure() {
     const SynapseRows rows = network_.rows();
     std::fill(formed_blocks_.begin(), formed_blocks_.end(), 0U);
     const TurnoverInput turnover{walk_step(m.spine_size, days), loss_table_, growth ? state_.elements : network_.equilibrium, m.pruning.homeostasis,
-                                 scenario().seed, tick};
+                                 seed_, tick};
     turn_over_spines(turnover, rows, network_.out_degree, lost_blocks_, events_lost_);
 
     const double formation = condition_of(m, subject_.state).formation / basal_bdnf(m.bdnf, subject_.state) * state_.beta;
@@ -254,7 +254,7 @@ void Simulation::turn_over_structure() {
                                network_.healthy,
                                links_.lag ? state_.lag.back() : state_.protein_pool,
                                state_.axonal_vacancy,
-                               scenario().seed,
+                               seed_,
                                tick,
                                kBirthOrigin + tick};
     for (size_t g = 0; g < network_.excitatory_groups; ++g)

@@ -37,7 +37,7 @@ inline void run_to(Simulation& sim, Tick end) {
 
 // Runs to the end with the virtual microscope; `each` is called after every step.
 inline std::vector<ImagingSession> imaged(Simulation& sim, const std::function<void(const Simulation&)>& each = {}) {
-    ImagingRig rig(sim.scenario(), sim.model().imaging, sim.network());
+    ImagingRig rig(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network());
     size_t next = 0;
     while (true) {
         const auto& sessions = sim.scenario().sessions;

@@ -136,6 +136,7 @@ Drug load_drug(const std::string& name, const std::string& beside) {
     problems.throw_if_any(Exit::kUsage);
     Drug drug;
     drug.file = doc.file;
+    drug.text = doc.text;
     drug.name = read_text(doc.root, "name");
     drug.title = read_text(doc.root, "title", drug.name);
     drug.molar_mass = value_in(doc.root, "molar_mass", "g/mol");

@@ -98,6 +98,7 @@ NetworkSpec load_network_spec(const std::string& kind) {
     NetworkSpec spec;
     spec.kind = kind;
     spec.file = doc.file;
+    spec.text = doc.text;
     const auto value = [&](const char* key, const char* unit, double& into) {
         const YAML::Node node = root[key];
         if (!node) return;

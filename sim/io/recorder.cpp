@@ -63,6 +63,8 @@ void write_meta(H5File& file, const std::string& format, const Inputs& inputs, c
     file.set_attribute("/meta", "seed", fmt::format("{}", inputs.scenario.seed));
     file.set_attribute("/meta", "model", inputs.model.name);
     file.set_attribute("/meta", "scenario", resolved_inputs(inputs));
+    for (const Drug& d : inputs.drugs) file.set_attribute("/meta", "drug_" + d.name, d.text);
+    file.set_attribute("/meta", "network_" + inputs.network.kind, inputs.network.text);
     file.set_attribute("/meta", "disclaimer", std::string("A research and teaching model of mechanisms; never medical advice."));
     // Attributes from here on describe the execution; they differ between runs with equal results.
     file.set_attribute("/meta", "version", version_text());
@@ -90,10 +92,10 @@ void close_and_rename(H5File& file, const std::string& path) {
 
 Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo& info)
     : path_(path), part_(path + ".part"), file_(H5File::create(part_)), observables_(observables_of(sim)), distributions_(distributions_of(sim)),
-      rig_(sim.scenario(), sim.model().imaging, sim.network()), next_history_(sim.scenario().start), last_flush_(std::chrono::steady_clock::now()),
+      rig_(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network()), next_history_(sim.scenario().start), last_flush_(std::chrono::steady_clock::now()),
       started_(last_flush_) {
     const Scenario& s = sim.scenario();
-    write_meta(file_, "respine-run", {s, sim.model(), {}, {}, {}}, info);
+    write_meta(file_, "respine-run", sim.inputs(), info);
 
     const DatasetShape rows{{0}, {"/history/time"}, true, {}};
     file_.create_scale("/history/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}}, {"h", "time since the first dose"});

@@ -11,12 +11,7 @@ namespace {
 
 ImagingParams params(double noise) { return {.threshold = -0.5, .noise = noise, .spines_per_dendrite = 20.0, .spacing = 1e6, .width_exponent = 1.0 / 3.0}; }
 
-Scenario scenario_with(u32 dendrites) {
-    Scenario s;
-    s.seed = 4;
-    s.dendrites = dendrites;
-    return s;
-}
+constexpr u64 kSeed = 4;
 
 // Ten neurons with a hundred synapses each, sizes above the threshold, from 0.0 to 0.99.
 Network tiny_network() {
@@ -51,7 +46,7 @@ std::vector<std::vector<u32>> places_of(const ImagingSession& s) {
 
 TEST(Imaging, AStaticNetworkWithoutNoiseDoesNotTurnOver) {
     const Network net = tiny_network();
-    ImagingRig rig(scenario_with(30), params(0.0), net);
+    ImagingRig rig(30, kSeed, params(0.0), net);
     rig.look(0, net);
     rig.look(kDay, net);
     ASSERT_EQ(rig.sessions().size(), 2U);
@@ -63,7 +58,7 @@ TEST(Imaging, AStaticNetworkWithoutNoiseDoesNotTurnOver) {
 
 TEST(Imaging, TheDendritesOfANeuronHoldAllItsSpines) {
     const Network net = tiny_network();
-    ImagingRig rig(scenario_with(600), params(0.0), net);  // so many that every dendrite is met
+    ImagingRig rig(600, kSeed, params(0.0), net);  // so many that every dendrite is met
     rig.look(0, net);
     std::map<std::pair<u32, u32>, size_t> seen;
     for (u32 d = 0; d < rig.count(); ++d) {
@@ -78,7 +73,7 @@ TEST(Imaging, TheDendritesOfANeuronHoldAllItsSpines) {
 
 TEST(Imaging, TheOrderOfARowIsNotSeen) {  // pruning moves synapses within their row
     Network net = tiny_network();
-    ImagingRig rig(scenario_with(30), params(0.1), net), other(scenario_with(30), params(0.1), net);
+    ImagingRig rig(30, kSeed, params(0.1), net), other(30, kSeed, params(0.1), net);
     rig.look(0, net);
     for (u32 i = 0; i < 10; ++i)
         for (u32 k = 0; k < 50; ++k) {
@@ -92,7 +87,7 @@ TEST(Imaging, TheOrderOfARowIsNotSeen) {  // pruning moves synapses within their
 
 TEST(Imaging, SpinesBelowTheThresholdAreNotSeen) {
     Network net = tiny_network();
-    ImagingRig rig(scenario_with(30), params(0.0), net);
+    ImagingRig rig(30, kSeed, params(0.0), net);
     rig.look(0, net);
     for (size_t k = 0; k < net.log_size.size(); ++k)
         if (net.birth[k] % 2 == 0) net.log_size[k] = size_to_fixed(-0.51);
@@ -113,7 +108,7 @@ TEST(Imaging, SpinesBelowTheThresholdAreNotSeen) {
 
 TEST(Imaging, ASpineThatFormsAnewIsAnotherSpine) {
     Network net = tiny_network();
-    ImagingRig rig(scenario_with(30), params(0.0), net);
+    ImagingRig rig(30, kSeed, params(0.0), net);
     rig.look(0, net);
     for (u16& birth : net.birth) birth = static_cast<u16>(birth + 5000);  // the same partners, but formed later
     rig.look(kDay, net);
@@ -124,7 +119,7 @@ TEST(Imaging, ASpineThatFormsAnewIsAnotherSpine) {
 TEST(Imaging, NoiseBlursTheThreshold) {
     Network net = tiny_network();
     std::fill(net.log_size.begin(), net.log_size.end(), size_to_fixed(-0.5));
-    ImagingRig rig(scenario_with(60), params(0.2), net);
+    ImagingRig rig(60, kSeed, params(0.2), net);
     rig.look(0, net);
     rig.look(kDay, net);
     const auto percent = elimination_percent(rig.sessions()[0], rig.sessions()[1]);
@@ -141,7 +136,7 @@ TEST(Imaging, NoiseBlursTheThreshold) {
 TEST(Imaging, SeesApparentSizes) {
     Network net = tiny_network();
     std::fill(net.log_size.begin(), net.log_size.end(), size_to_fixed(1.0));
-    ImagingRig rig(scenario_with(200), params(0.1), net);
+    ImagingRig rig(200, kSeed, params(0.1), net);
     rig.look(0, net);
     double sum = 0.0, square = 0.0, n = 0.0;
     std::map<std::pair<u32, u32>, size_t> unique;  // a dendrite that is looked at twice is scored the same twice

@@ -52,6 +52,9 @@ struct YamlDocument {
     YAML::Node root;
 };
 
+// Table of a number with its provenance: {value, range, mark, ref}.
+const Table& value_table();
+
 // Reads and parses a file; throws Error(kUsage) with file:line:column for syntax errors, Error(kInput) when it cannot be read.
 YamlDocument load_yaml(const std::string& path);
 YamlDocument parse_yaml(const std::string& text, const std::string& name);

@@ -124,6 +124,25 @@ TEST(Scenarios, EveryShippedOneRunsForItsFirstDay) {
     }
 }
 
+// A line of targets.csv: id, scenario, reference, observable, ...
+TEST(Scenarios, EveryOneThatATargetNamesIsShipped) {
+    std::ifstream targets(config_folder() + "/reference/targets.csv");
+    ASSERT_TRUE(targets);
+    const std::vector<std::string> names = names_of("scenarios");
+    size_t rows = 0;
+    for (std::string line; std::getline(targets, line);) {
+        if (line.empty() || line.front() == '#' || line.starts_with("id,")) continue;
+        ++rows;
+        for (size_t field = 1; field <= 2; ++field) {
+            size_t from = 0;
+            for (size_t k = 0; k < field; ++k) from = line.find(',', from) + 1;
+            const std::string name = line.substr(from, line.find(',', from) - from);
+            EXPECT_TRUE(name.empty() || std::find(names.begin(), names.end(), name) != names.end()) << line;
+        }
+    }
+    EXPECT_GT(rows, 60U);
+}
+
 TEST(SmallWorld, HasHighClusteringAndRunsTreated) {
     Scenario s = shrunk("mouse-ketamine-10mgkg", 400, 50, kDay);
     s.network.kind = "small_world";

@@ -1,0 +1,201 @@
+// Synapses of a new network: fixed rows, plastic rows at the subject's equilibrium, and the external drive that goes with them.
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "kernels/elementary.hpp"
+#include "kernels/rates.hpp"
+#include "sim/builder.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr u32 kRowSpare = 8;
+
+// Draws n by inverting the cumulative law.
+u32 draw_count(const std::vector<double>& law, double u) {
+    double sum = 0.0;
+    for (size_t n = 0; n < law.size(); ++n)
+        if ((sum += law[n]) >= u) return static_cast<u32>(n);
+    return static_cast<u32>(law.size() - 1);
+}
+
+}  // namespace
+
+void Builder::draw_heterogeneity() {
+    net.baseline_rate.resize(net.neurons);
+    net.slow_share.resize(net.neurons);
+    for (const Group& g : net.groups) {
+        const SubunitValues& mix = model.receptors[static_cast<size_t>(g.type)].mix;
+        const double spread = spec.solve_external ? spec.rate_spread : 0.0, centre = -0.5 * spread * spread;
+        for (u32 i = g.first; i < g.last; ++i) {
+            const Draw u = philox(seed(), Stream::kHeterogeneity, i, 0, 0);
+            net.baseline_rate[i] = static_cast<float>(g.baseline_rate * det_exp(centre + spread * normal(u[0], u[1])));
+            const double s = model.nmda.mix_spread;
+            const SubunitValues own = shifted_mix(mix, det_exp(-0.5 * s * s + s * normal(u[2], u[3])));
+            net.slow_share[i] = static_cast<float>(own[2] + own[3]);
+        }
+    }
+}
+
+// Fixed in-degrees: the whole part always, the fraction by chance. Inhibitory sources first.
+void Builder::draw_fixed_rows() {
+    const size_t n = net.groups.size();
+    const PartnerKernel kernel = net.partners.kernel(0);
+    const auto count_of = [&](u32 i, size_t t, size_t s) {
+        if (t < net.excitatory_groups && s < net.excitatory_groups) return 0U;
+        const double k = indegree[t][s], whole = std::floor(k);
+        const Draw u = philox(seed(), Stream::kDegree, i, static_cast<u32>(s) + 1, 0);
+        return static_cast<u32>(whole) + (unit(u[0]) < k - whole ? 1U : 0U);
+    };
+    net.fixed_begin.assign(net.neurons + 1, 0);
+    net.fixed_inhibitory.assign(net.neurons, 0);
+    for (size_t t = 0; t < n; ++t)
+        for (u32 i = net.groups[t].first; i < net.groups[t].last; ++i)
+            for (size_t s = 0; s < n; ++s) {
+                const u32 k = count_of(i, t, s);
+                net.fixed_begin[i + 1] += k;
+                if (s >= net.excitatory_groups) net.fixed_inhibitory[i] += k;
+            }
+    for (size_t i = 0; i < net.neurons; ++i) net.fixed_begin[i + 1] += net.fixed_begin[i];
+    net.fixed_source.resize(net.fixed_begin.back());
+    for (size_t t = 0; t < n; ++t) {
+#pragma omp parallel for schedule(dynamic, 256)
+        for (u32 i = net.groups[t].first; i < net.groups[t].last; ++i) {
+            u64 at = net.fixed_begin[i];
+            u32 drawn = 0;
+            for (size_t turn = 0; turn < n; ++turn) {  // inhibitory groups first
+                const size_t s = (turn + net.excitatory_groups) % n;
+                for (u32 k = count_of(i, t, s); k > 0; --k) {
+                    const u32 partner = find_partner(kernel, static_cast<u32>(s), i, seed(), Stream::kFixedSource, drawn++, 0);
+                    net.fixed_source[at++] = partner == kNoPartner ? net.groups[s].first : partner;
+                }
+            }
+        }
+    }
+}
+
+void Builder::take_fixed_rows_of_file() {
+    net.fixed_begin = fixed_graph->begin;
+    net.fixed_source = std::move(fixed_graph->source);
+    net.fixed_inhibitory.assign(net.neurons, 0);
+    for (size_t i = 0; i < net.neurons; ++i) {
+        const auto from = net.fixed_source.begin() + static_cast<std::ptrdiff_t>(net.fixed_begin[i]);
+        const auto to = net.fixed_source.begin() + static_cast<std::ptrdiff_t>(net.fixed_begin[i + 1]);
+        const auto split = std::stable_partition(from, to, [&](u32 s) { return s >= net.excitatory; });
+        net.fixed_inhibitory[i] = static_cast<u32>(split - from);
+    }
+}
+
+// One excitatory group: the rows of this subject, and on the way the recurrent input of the healthy network of the same seed.
+// Slot k of a row has the same source, size and age draw in both, so the two differ by the stress only.
+void Builder::grow_group(size_t g, const Balance& balance, NetworkReport& report) {
+    Group& group = net.groups[g];
+    const Condition condition = condition_of(model, subject);
+    const CountLaw healthy = stationary_counts(model, balance, {}), own = stationary_counts(model, balance, condition);
+    const SpineSampler healthy_sizes(model.spine_size, model.pruning, healthy.loss_factor, healthy.sizes);
+    const SpineSampler own_sizes(model.spine_size, model.pruning, own.loss_factor, own.sizes);
+    const double ratio = own.equilibrium / balance.healthy, steps_per_day = kDay / model.clock.structural_step;
+    if (g == 0) report = {balance, ratio, own.sizes.mean_hazard};
+
+    std::vector<u32> healthy_count(group.size());
+    for (u32 i = group.first; i < group.last; ++i) {
+        const double u = unit(philox(seed(), Stream::kDegree, i, 0, 0)[0]);
+        u32& h = healthy_count[i - group.first];
+        double mean = balance.healthy;
+        if (plastic_graph) {  // a graph's own in-degrees; a deficit thins them
+            h = static_cast<u32>(plastic_graph->begin[i + 1] - plastic_graph->begin[i]);
+            mean = std::max(1.0, static_cast<double>(h));
+            net.live[i] = std::min(h, static_cast<u32>(std::floor(mean * ratio + u)));
+        } else {
+            h = draw_count(healthy.probability, u);
+            net.live[i] = draw_count(own.probability, u);
+        }
+        net.healthy[i] = static_cast<float>(mean);
+        net.equilibrium[i] = static_cast<float>(mean * ratio);
+        net.attempts[i] = static_cast<float>(balance.attempts * mean / balance.healthy);
+        net.capacity[i] = static_cast<float>(balance.capacity * mean / balance.healthy);
+        net.row_begin[i + 1] = net.row_begin[i] + net.live[i] + std::max(2 * kRowSpare, net.live[i] / 5);
+    }
+    const u64 places = net.row_begin[group.last];
+    net.source.resize(places);
+    net.log_size.resize(places);
+    net.birth.resize(places);
+
+    const PartnerKernel kernel = net.partners.kernel(g);
+    const double healthy_mean_weight = healthy.sizes.mean_weight;
+#pragma omp parallel for schedule(dynamic, 64)
+    for (u32 i = group.first; i < group.last; ++i) {
+        const u32 wanted = healthy_count[i - group.first], n = std::max(wanted, net.live[i]);
+        double recurrent = 0.0;
+        for (u32 k = 0; k < n; ++k) {
+            const u64 at = net.row_begin[i] + k;
+            const Draw u = philox(seed(), Stream::kInitialSize, i, k, 0);
+            u32 partner = plastic_graph ? plastic_graph->source[plastic_graph->begin[i] + k]
+                                        : find_partner(kernel, kAnyGroup, i, seed(), Stream::kPlasticSource, k, 0);
+            if (partner == kNoPartner) partner = i == group.first ? i + 1 : group.first;
+            if (k < wanted) {
+                size_t s = 0;
+                while (partner >= net.groups[s].last) ++s;
+                recurrent += net.pair_weight(g, s) / healthy_mean_weight * det_exp(healthy_sizes.size(unit(u[0]))) * net.baseline_rate[partner];
+            }
+            if (k >= net.live[i]) continue;
+            const double x = own_sizes.size(unit(u[0])), age = own_sizes.age(x, unit(u[1])) * steps_per_day;
+            net.source[at] = partner;
+            net.log_size[at] = size_to_fixed(x);
+            net.birth[at] = static_cast<u16>(std::max(0.0, static_cast<double>(kBirthOrigin) - 1.0 - age));
+        }
+        healthy_recurrent[i] = static_cast<float>(recurrent);
+    }
+    for (size_t s = 0; s < net.groups.size() && s < net.excitatory_groups; ++s)  // from now on e^x is relative to the healthy mean
+        net.weight[g * net.groups.size() + s] /= healthy_mean_weight;
+}
+
+NetworkReport Builder::grow_plastic_rows() {
+    net.row_begin.assign(net.excitatory + 1, 0);
+    net.live.assign(net.excitatory, 0);
+    for (auto* v : {&net.healthy, &net.equilibrium, &net.attempts, &net.capacity, &healthy_recurrent}) v->assign(net.excitatory, 0.0F);
+    const Condition stressed = condition_of(model, {1.0, Genotype::kValVal, 0.0});
+    std::map<double, Balance> solved;
+    NetworkReport report;
+    for (size_t g = 0; g < net.excitatory_groups; ++g) {
+        Group& group = net.groups[g];
+        for (size_t s = 0; s < net.excitatory_groups; ++s) group.indegree += indegree[g][s];
+        const double healthy = std::max(4.0, group.indegree);
+        if (!solved.contains(healthy)) solved[healthy] = solve_balance(model, healthy, stressed);
+        grow_group(g, solved[healthy], report);
+    }
+    net.out_degree.assign(net.excitatory, 0);
+    for (size_t i = 0; i < net.excitatory; ++i)
+        for (u64 k = net.row_begin[i]; k < net.row_begin[i] + net.live[i]; ++k) ++net.out_degree[net.source[k]];
+    return report;
+}
+
+// The drive that gives every neuron its baseline rate in the healthy, drug-free network; from here on it is frozen.
+void Builder::solve_external() {
+    net.external.resize(net.neurons);
+    const FixedRows fixed = net.fixed_rows();
+    for (size_t t = 0; t < net.groups.size(); ++t) {
+        const Group& g = net.groups[t];
+        const PopulationSpec& population = spec.populations[population_of[t]];
+        const double given = population.external_indegree * spec.external_rate * spec.external_weight;
+#pragma omp parallel for schedule(static)
+        for (u32 i = g.first; i < g.last; ++i) {
+            if (!spec.solve_external) {
+                net.external[i] = static_cast<float>(given);
+                continue;
+            }
+            double excitation = i < net.excitatory ? healthy_recurrent[i] : 0.0, inhibition = 0.0;
+            for (u64 k = fixed.begin[i]; k < fixed.begin[i + 1]; ++k) {
+                size_t s = 0;
+                while (fixed.source[k] >= net.groups[s].last) ++s;
+                (s < net.excitatory_groups ? excitation : inhibition) += net.pair_weight(t, s) * net.baseline_rate[fixed.source[k]];
+            }
+            net.external[i] = static_cast<float>(input_for_rate(g.gain, net.baseline_rate[i]) + inhibition - excitation);
+        }
+    }
+}
+
+}  // namespace respine

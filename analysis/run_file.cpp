@@ -82,6 +82,38 @@ std::vector<double> RunFile::imaging_mean(const std::string& dataset) const {
     return means;
 }
 
+std::set<std::pair<u32, u32>> RunFile::spines_seen(size_t session) const {
+    if (sightings_.empty()) {
+        const auto when = file_.read<u32>("/imaging/seen_session"), dendrite = file_.read<u32>("/imaging/seen_dendrite"), place = file_.read<u32>("/imaging/seen_place");
+        sightings_.resize(sessions_.size());
+        for (size_t k = 0; k < when.size(); ++k)
+            if (when[k] < sightings_.size()) sightings_[when[k]].emplace(dendrite[k], place[k]);
+    }
+    return sightings_.at(session);
+}
+
+double RunFile::head_width_ratio(size_t session) const { return file_.read<float>("/imaging/head_width_ratio").at(session); }
+
+double RunFile::derived(const std::string& name) const { return file_.number_attribute("/derived", name, NAN); }
+
+std::vector<std::pair<double, std::string>> RunFile::population_folds() const {
+    std::vector<std::pair<double, std::string>> folds;
+    const auto populations = file_.read_strings("/network/population_name");
+    const auto published = file_.read<float>("/network/population_rate");
+    const auto groups = file_.read_strings("/network/group_name");
+    for (size_t p = 0; p < populations.size(); ++p) {
+        double sum = 0.0, n = 0.0;
+        for (size_t g = 0; g < groups.size(); ++g) {
+            if (groups[g] != populations[p] && !groups[g].starts_with(populations[p] + "_")) continue;
+            const double size = file_.read<float>("/network/group_size").at(g);
+            sum += series("rate_" + groups[g]).back() * size;
+            n += size;
+        }
+        folds.emplace_back(sum / n / published.at(p), populations[p]);
+    }
+    return folds;
+}
+
 bool RunFile::has_graph() const { return !file_.children("/snapshots/synapses").empty(); }
 
 GraphMetrics RunFile::graph() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,11 @@ public:
     const std::vector<double>& seen() const { return seen_; }          // spines seen in each session, all dendrites
     std::vector<double> imaging_mean(const std::string& dataset) const;  // mean over dendrites of each session
 
+    std::set<std::pair<u32, u32>> spines_seen(size_t session) const;     // (dendrite, place)
+    double head_width_ratio(size_t session) const;                       // new over existing, against the session before
+    double derived(const std::string& name) const;                       // NaN when absent
+    std::vector<std::pair<double, std::string>> population_folds() const;  // microcircuit: final rate over the published one
+
     bool has_graph() const;
     GraphMetrics graph() const;  // of the last snapshot
 
@@ -37,6 +43,7 @@ private:
     H5File file_;
     std::vector<double> time_, sessions_, seen_;
     mutable std::map<std::string, std::vector<double>> cache_;
+    mutable std::vector<std::set<std::pair<u32, u32>>> sightings_;  // by session
 };
 
 // Fails unless the file is a run (or cohort) of a readable version.

@@ -23,6 +23,8 @@ struct BdnfParams {
     double stress;          // beta at severity 1 [1]
     double val_met;         // beta of Val/Met carriers [1]
     double met_met;         // beta of Met/Met carriers [1]
+    double evoked_val_met;  // factor on s of Val/Met carriers [1]
+    double evoked_met_met;  // factor on s of Met/Met carriers [1]
     double inflammation;    // loss of beta at inflammation 1 [1]
     double antidepressant;  // gain of beta under a settled conventional antidepressant [1]
 };
@@ -33,6 +35,8 @@ inline constexpr Parameter<BdnfParams> kBdnfParameters[] = {
     {"stress", "1", &BdnfParams::stress, 0.01, 1, "basal BDNF release at stress severity 1"},
     {"val_met", "1", &BdnfParams::val_met, 0.01, 1, "basal BDNF release of Val66Met heterozygotes"},
     {"met_met", "1", &BdnfParams::met_met, 0.01, 1, "basal BDNF release of Met/Met homozygotes"},
+    {"evoked_val_met", "1", &BdnfParams::evoked_val_met, 0, 1, "activity-dependent BDNF release of Val66Met heterozygotes"},
+    {"evoked_met_met", "1", &BdnfParams::evoked_met_met, 0, 1, "activity-dependent BDNF release of Met/Met homozygotes"},
     {"inflammation", "1", &BdnfParams::inflammation, 0, 0.99, "loss of basal BDNF release at inflammation 1"},
     {"antidepressant", "1", &BdnfParams::antidepressant, 0, 5, "gain of basal BDNF release under a settled antidepressant"},
 };

@@ -11,17 +11,27 @@
 
 namespace respine {
 
+namespace {
+
+double evoked_release(const BdnfParams& p, Genotype g) {
+    return g == Genotype::kMetMet ? p.evoked_met_met : g == Genotype::kValMet ? p.evoked_val_met : 1.0;
+}
+
+}  // namespace
+
 Subject draw_subject(const Scenario& s, const Model& m) {
     Subject out{{s.severity, s.genotype, s.inflammation}, {s.weight.value_or(m.subject.weight), 0.0, 0.0}, 1.0};
-    if (s.subject == 0) return out;
-    const Draw a = philox(s.seed, Stream::kSubject, s.subject, 0, 0), b = philox(s.seed, Stream::kSubject, s.subject, 1, 0);
-    const Draw c = philox(s.seed, Stream::kSubject, s.subject, 2, 0);
-    out.body.volume_z = normal(a[0], a[1]);
-    out.body.clearance_z = normal(a[2], a[3]);
-    out.state.severity *= det_exp(m.subject.stress_sd * normal(b[0], b[1]));
-    out.bdnf_factor = det_exp(m.subject.sensitivity_sd * normal(b[2], b[3]));
-    const int met = (unit(c[0]) < m.subject.met_share ? 1 : 0) + (unit(c[1]) < m.subject.met_share ? 1 : 0);
-    out.state.genotype = met == 2 ? Genotype::kMetMet : met == 1 ? Genotype::kValMet : s.genotype;
+    if (s.subject > 0) {
+        const Draw a = philox(s.seed, Stream::kSubject, s.subject, 0, 0), b = philox(s.seed, Stream::kSubject, s.subject, 1, 0);
+        const Draw c = philox(s.seed, Stream::kSubject, s.subject, 2, 0);
+        out.body.volume_z = normal(a[0], a[1]);
+        out.body.clearance_z = normal(a[2], a[3]);
+        out.state.severity *= det_exp(m.subject.stress_sd * normal(b[0], b[1]));
+        out.bdnf_factor = det_exp(m.subject.sensitivity_sd * normal(b[2], b[3]));
+        const int met = (unit(c[0]) < m.subject.met_share ? 1 : 0) + (unit(c[1]) < m.subject.met_share ? 1 : 0);
+        out.state.genotype = met == 2 ? Genotype::kMetMet : met == 1 ? Genotype::kValMet : s.genotype;
+    }
+    out.bdnf_factor *= evoked_release(m.bdnf, out.state.genotype);
     return out;
 }
 

@@ -37,7 +37,7 @@ struct Effort {  // what the run did, for run -v and bench
 struct Subject {
     SubjectState state;
     BodyFactors body;
-    double bdnf_factor = 1.0;  // on evoked BDNF release
+    double bdnf_factor = 1.0;  // on evoked BDNF release: genotype and individual
 };
 Subject draw_subject(const Scenario& scenario, const Model& model);
 

@@ -1,5 +1,6 @@
 #include "sim/cli/cohort.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <mutex>
 
@@ -62,6 +63,9 @@ void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& 
 
     H5File file = H5File::create(output + ".part");
     write_meta(file, "respine-cohort", inputs, info);
+    Tick last_dose = 0;
+    for (const Treatment& t : s.treatments) last_dose = std::max(last_dose, t.at.back());
+    file.set_attribute("/meta", "last_dose_h", in_hours(last_dose));
     const hsize_t subjects = s.cohort, times = visits.size();
     std::vector<double> hours;
     for (Tick t : visits) hours.push_back(in_hours(t));

@@ -29,6 +29,7 @@ constexpr Command kCommands[] = {
     {"check", "check scenarios without running; print the resolved one", "respine check human-iv-single", add_check},
     {"inspect", "show what a run file holds", "respine inspect ketamine.h5 --field bdnf --at 2h", add_inspect},
     {"list", "list drugs, scenarios, models, fields or parameters", "respine list scenarios", add_list},
+    {"validate", "hold the model against published observations", "respine validate --only pk-venous-peak", add_validate},
 };
 
 int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {

@@ -167,6 +167,17 @@ void Recorder::write_network(const Simulation& sim) {
     std::vector<std::string> names;
     for (const Group& g : n.groups) names.push_back(g.name);
     file_.write_strings("/network/group_name", names, "", {"1", "name of the group"});
+    std::vector<float> sizes, rates;
+    std::vector<std::string> populations;
+    for (const Group& g : n.groups) {
+        sizes.push_back(static_cast<float>(g.size()));
+        if (!populations.empty() && populations.back() == g.population) continue;
+        populations.push_back(g.population);
+        rates.push_back(static_cast<float>(g.baseline_rate));
+    }
+    file_.write_all<float>("/network/group_size", sizes, {{sizes.size()}, {"/network/group_name"}, false, {}}, {"count", "neurons of the group"});
+    file_.write_strings("/network/population_name", populations, "", {"1", "name of the population"});
+    file_.write_all<float>("/network/population_rate", rates, {{rates.size()}, {"/network/population_name"}, false, {}}, {"Hz", "baseline, or published, mean rate"});
     if (!n.ids.empty()) file_.write_strings("/network/id", n.ids, "/network/neuron", {"1", "id of the neuron in the user's file"});
     std::vector<u32> excitatory(index.begin(), index.begin() + static_cast<std::ptrdiff_t>(n.excitatory));
     file_.write_all<u32>("/network/excitatory", excitatory, {{n.excitatory}, {}, false, {}}, {"1", "number of the excitatory neuron in this run"}, true);

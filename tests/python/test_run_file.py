@@ -136,7 +136,7 @@ class RunFile(unittest.TestCase):
             "events": {"time"},
             "imaging": {"session", "dendrite", "seen"},
             "snapshots": {"time", "neuron", "excitatory"},
-            "network": {"neuron", "excitatory", "group_name"},
+            "network": {"neuron", "excitatory", "group_name", "population_name"},
             "synapse_events": {"time"},
             "snapshots/synapses/000": {"offsets", "synapse"},
         }

@@ -1,0 +1,230 @@
+#include "analysis/observe.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "sim/error.hpp"
+#include "sim/units.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+struct Asked {
+    const TargetRow& row;
+    const RunFile& run;
+    const RunFile* reference;
+};
+
+double peak_after_dose(const RunFile& run, const std::string& name) {
+    double most = -1e300;
+    for (size_t k = 0; k < run.time().size(); ++k)
+        if (run.time()[k] >= 0.0) most = std::max(most, run.series(name)[k]);
+    return most;
+}
+
+double time_of_peak(const RunFile& run, const std::string& name) {
+    const auto& v = run.series(name);
+    return run.time()[static_cast<size_t>(std::max_element(v.begin(), v.end()) - v.begin())];
+}
+
+size_t session_at(const RunFile& run, double hours) {
+    for (size_t k = 0; k < run.sessions().size(); ++k)
+        if (std::fabs(run.sessions()[k] - hours) < 0.01) return k;
+    fail(Exit::kInput, "{}: error: there is no imaging session at {:g} d", run.path(), hours / 24.0);
+}
+
+using Seen = std::set<std::pair<u32, u32>>;  // dendrite, place
+
+double unmatched(const Seen& of, const Seen& other) {
+    return static_cast<double>(std::count_if(of.begin(), of.end(), [&](const auto& s) { return !other.contains(s); }));
+}
+
+// The change of an interval's formation or elimination against the interval before the dose, against the same change in the reference.
+double excess(const Asked& a, const char* field) {
+    const std::string& at = a.row.at;  // "-1 to 1 d": the interval that ends with the second session
+    const double end = hours_of(at.substr(at.find("to") + 3));
+    const auto change = [&](const RunFile& r) {
+        const auto mean = r.imaging_mean(field);
+        return mean[session_at(r, end)] - mean[session_at(r, -24.0)];
+    };
+    return a.reference ? change(a.run) - change(*a.reference) : kNaN;
+}
+
+double lag_holds(const Asked& a) {
+    if (!a.reference) return kNaN;
+    const auto ratio = [&](double from, double to) { return a.run.mean("formation_rate", from, to) / a.reference->mean("formation_rate", from, to); };
+    return std::fabs(ratio(3.0, 6.0) - 1.0) <= 0.1 && ratio(12.0, 24.0) >= 1.2 ? 1.0 : 0.0;
+}
+
+double time_above_half_peak(const RunFile& run, const std::string& name) {
+    const double half = 0.5 * peak_after_dose(run, name);
+    double hours = 0.0;
+    for (size_t k = 1; k < run.time().size(); ++k)
+        if (0.5 * (run.series(name)[k] + run.series(name)[k - 1]) >= half) hours += run.time()[k] - run.time()[k - 1];
+    return hours;
+}
+
+// First time after which the difference to the reference exceeds half of its largest value.
+double time_of_half_maximum(const Asked& a, const std::string& name) {
+    if (!a.reference) return kNaN;
+    double most = 0.0;
+    for (double t : a.run.time()) most = std::max(most, a.run.at(name, t) - a.reference->at(name, t));
+    for (double t : a.run.time())
+        if (a.run.at(name, t) - a.reference->at(name, t) >= 0.5 * most) return t / 24.0;
+    return kNaN;
+}
+
+double worst_population_fold(const RunFile& run) {
+    double worst = 1.0;
+    for (const auto& [fold, population] : run.population_folds())
+        if (std::fabs(std::log(fold)) > std::fabs(std::log(worst))) worst = fold;
+    return worst;
+}
+
+using Reader = std::function<double(const Asked&)>;
+
+const std::map<std::string, Reader>& readers() {
+    static const std::map<std::string, Reader> table = {
+        {"nmda_block_sst > nmda_block_pv > nmda_block_e",
+         [](const Asked& a) {
+             const double t = hours_of(a.row.at);
+             return a.run.at("nmda_block_sst", t) > a.run.at("nmda_block_pv", t) && a.run.at("nmda_block_pv", t) > a.run.at("nmda_block_e", t) ? 1.0 : 0.0;
+         }},
+        {"nmda_block_e / peak", [](const Asked& a) { return a.run.at("nmda_block_e", hours_of(a.row.at)) / peak_after_dose(a.run, "nmda_block_e"); }},
+        {"time of first 5 % fall of rate_pv < time of peak of rate_e",
+         [](const Asked& a) {
+             const auto& v = a.run.series("rate_pv");
+             const double before = a.run.at("rate_pv", -0.01), peak = time_of_peak(a.run, "rate_e");
+             for (size_t k = 0; k < v.size(); ++k)
+                 if (a.run.time()[k] > 0.0 && v[k] < 0.95 * before) return a.run.time()[k] < peak ? 1.0 : 0.0;
+             return 0.0;
+         }},
+        {"mtorc1 time above half peak", [](const Asked& a) { return time_above_half_peak(a.run, "mtorc1"); }},
+        {"formation_rate within 10 % of vehicle at 3-6 h and at least 20 % above at 12-24 h", lag_holds},
+        {"imaging density difference",
+         [](const Asked& a) {
+             if (!a.reference) return kNaN;
+             const size_t k = session_at(a.run, hours_of(a.row.at)), r = session_at(*a.reference, hours_of(a.row.at));
+             const size_t k0 = session_at(a.run, -72.0), r0 = session_at(*a.reference, -72.0);
+             return 100.0 * (a.run.seen()[k] / a.run.seen()[k0] - a.reference->seen()[r] / a.reference->seen()[r0]);
+         }},
+        {"imaging formation excess", [](const Asked& a) { return excess(a, "formation"); }},
+        {"imaging elimination excess", [](const Asked& a) { return excess(a, "elimination"); }},
+        {"imaging formation",
+         [](const Asked& a) {
+             const Seen first = a.run.spines_seen(session_at(a.run, 0.0)), now = a.run.spines_seen(session_at(a.run, hours_of(a.row.at)));
+             return 100.0 * unmatched(now, first) / static_cast<double>(first.size());
+         }},
+        {"imaging elimination",
+         [](const Asked& a) {
+             const Seen first = a.run.spines_seen(session_at(a.run, 0.0)), now = a.run.spines_seen(session_at(a.run, hours_of(a.row.at)));
+             return 100.0 * unmatched(first, now) / static_cast<double>(first.size());
+         }},
+        {"imaging new-spine survival",  // of the spines new between day 0 and day 2, this long after day 2
+         [](const Asked& a) {
+             const Seen first = a.run.spines_seen(session_at(a.run, 0.0)), second = a.run.spines_seen(session_at(a.run, 48.0));
+             const Seen later = a.run.spines_seen(session_at(a.run, 48.0 + hours_of(a.row.at)));
+             Seen fresh;
+             std::set_difference(second.begin(), second.end(), first.begin(), first.end(), std::inserter(fresh, fresh.end()));
+             return 1.0 - unmatched(fresh, later) / static_cast<double>(fresh.size());
+         }},
+        {"imaging head width new/existing", [](const Asked& a) { return a.run.head_width_ratio(session_at(a.run, hours_of(a.row.at))); }},
+        {"bdnf excess", [](const Asked& a) { return a.run.at("bdnf_excess", hours_of(a.row.at)); }},
+        {"synapses",
+         [](const Asked& a) {
+             const double now = a.run.at("synapses", hours_of(a.row.at));
+             if (a.row.unit == "% of day 0") return 100.0 * now / a.run.at("synapses", 0.0);
+             return a.reference ? 100.0 * (now / a.reference->at("synapses", hours_of(a.row.at)) - 1.0) : kNaN;
+         }},
+        {"synapses difference",
+         [](const Asked& a) {
+             if (!a.reference) return kNaN;
+             double most = 0.0;
+             for (double t : a.run.time()) most = std::max(most, a.run.at("synapses", t) - a.reference->at("synapses", t));
+             return (a.run.at("synapses", hours_of(a.row.at)) - a.reference->at("synapses", hours_of(a.row.at))) / most;
+         }},
+        {"response_index difference",
+         [](const Asked& a) {
+             if (!a.reference) return kNaN;
+             const auto difference = [&](double t) { return a.run.at("response_index", t) - a.reference->at("response_index", t); };
+             return difference(hours_of(a.row.at)) / difference(24.0);
+         }},
+        {"dissociation_index", [](const Asked& a) { return a.run.at("dissociation_index", hours_of(a.row.at)) / peak_after_dose(a.run, "dissociation_index"); }},
+        {"blood_pressure_index", [](const Asked& a) { return a.run.at("blood_pressure_index", hours_of(a.row.at)) / peak_after_dose(a.run, "blood_pressure_index"); }},
+        {"time of half-maximal response_index difference", [](const Asked& a) { return time_of_half_maximum(a, "response_index"); }},
+        {"rate by population", [](const Asked& a) { return worst_population_fold(a.run); }},
+    };
+    return table;
+}
+
+// A plain observable at a plain time, at its peak, in the mean over the first minutes, or settled.
+double plain(const Asked& a) {
+    const std::string& name = a.row.observable;
+    if (name.starts_with("clearance_") || name.starts_with("auc_ratio_") || name.starts_with("bioavailability_")) return a.run.derived(name);
+    if (!a.run.has(name)) fail(Exit::kInternal, "target {}: nothing here measures '{}'", a.row.id, name);
+    if (a.row.at == "peak") return peak_after_dose(a.run, name);
+    if (a.row.at.starts_with("mean ")) return a.run.mean(name, 0.0, hours_of(a.row.at.substr(5)));
+    const double hours = hours_of(a.row.at);
+    const double value = a.run.at(name, std::isfinite(hours) ? hours : a.run.time().back());
+    return a.row.unit == "%" && a.row.kind == "value" && name.starts_with("nmda_block") ? 100.0 * value : value;
+}
+
+}  // namespace
+
+double hours_of(const std::string& at) {
+    const auto q = parse_quantity(at);
+    const auto h = q ? convert(*q, "h") : std::nullopt;
+    return h.value_or(kNaN);
+}
+
+double observe(const TargetRow& row, const RunFile& run, const RunFile* reference) {
+    const auto reader = readers().find(row.observable);
+    const Asked asked{row, run, reference};
+    return reader == readers().end() ? plain(asked) : reader->second(asked);
+}
+
+bool is_cohort_row(const TargetRow& row) { return row.scenario.ends_with("-cohort"); }
+
+double observe_cohort(const TargetRow& row, const std::string& path) {
+    const H5File file = H5File::open(path);
+    require_run_format(file, "respine-cohort");
+    const auto time = file.read<double>("/cohort/time");
+    const auto severity = file.read<float>("/cohort/severity");
+    const auto response = file.read<float>("/cohort/response_index");  // subjects x times
+    const size_t subjects = severity.size(), times = time.size();
+    const auto at = [&](size_t subject, double hours) {  // the last visit at or before this time
+        size_t k = 0;
+        while (k + 1 < times && time[k + 1] <= hours + 1e-9) ++k;
+        return response[subject * times + k];
+    };
+    const double last_dose = file.number_attribute("/meta", "last_dose_h", 0.0);
+    if (row.observable == "responders") {
+        const double hours = row.at == "end" ? last_dose + 24.0 : hours_of(row.at);
+        double responders = 0.0;
+        for (size_t s = 0; s < subjects; ++s) responders += at(s, hours) >= 0.5F ? 1.0 : 0.0;
+        return 100.0 * responders / static_cast<double>(subjects);
+    }
+    std::vector<double> days;  // to the first of two visits in a row below 0.25, responders at the end of the course only
+    for (size_t s = 0; s < subjects; ++s) {
+        if (at(s, last_dose + 24.0) < 0.5F) continue;
+        double relapse = std::numeric_limits<double>::infinity();
+        for (size_t k = 1; k < times; ++k)
+            if (time[k - 1] > last_dose && response[s * times + k - 1] < 0.25F && response[s * times + k] < 0.25F) {
+                relapse = (time[k - 1] - last_dose) / 24.0;
+                break;
+            }
+        days.push_back(relapse);
+    }
+    if (days.empty()) return kNaN;
+    std::nth_element(days.begin(), days.begin() + static_cast<std::ptrdiff_t>(days.size() / 2), days.end());
+    return days[days.size() / 2];
+}
+
+}  // namespace respine

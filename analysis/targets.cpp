@@ -1,0 +1,91 @@
+#include "analysis/targets.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+#include "sim/error.hpp"
+#include "sim/units.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+double mean_of(const std::vector<double>& v) {
+    double s = 0.0;
+    for (double x : v) s += x;
+    return v.empty() ? kNaN : s / static_cast<double>(v.size());
+}
+
+double error_of(const std::vector<double>& v) {
+    if (v.size() < 2) return kNaN;
+    const double mean = mean_of(v), n = static_cast<double>(v.size());
+    double square = 0.0;
+    for (double x : v) square += (x - mean) * (x - mean);
+    return std::sqrt(square / (n - 1.0) / n);
+}
+
+// Paired differences, seed by seed: common random numbers make them less noisy than the values.
+std::vector<double> differences(const std::vector<double>& a, const std::vector<double>& b) {
+    std::vector<double> d;
+    for (size_t k = 0; k < std::min(a.size(), b.size()); ++k) d.push_back(a[k] - b[k]);
+    return d;
+}
+
+Verdict within(double mean, double error, double low, double high) {
+    if (std::isfinite(error) && error > (high - low) / 6.0) return Verdict::kUndecided;
+    return mean >= low && mean <= high ? Verdict::kPass : Verdict::kMiss;
+}
+
+}  // namespace
+
+std::vector<TargetRow> read_targets(const std::string& path) {
+    std::ifstream in(path);
+    if (!in) fail(Exit::kInput, "{}: error: cannot be read", path);
+    std::vector<TargetRow> rows;
+    size_t number = 0;
+    for (std::string line; std::getline(in, line);) {
+        ++number;
+        if (line.empty() || line.front() == '#' || line.starts_with("id,")) continue;
+        std::vector<std::string> cells;
+        std::stringstream parts(line);
+        for (std::string cell; std::getline(parts, cell, ',');) cells.push_back(cell);
+        if (line.back() == ',') cells.emplace_back();
+        if (cells.size() != 14) fail(Exit::kInput, "{}:{}: error: {} cells, 14 are needed", path, number, cells.size());
+        const auto value = [&](size_t k) {
+            if (cells[k].empty()) return kNaN;
+            const auto v = parse_number(cells[k]);
+            if (!v) fail(Exit::kInput, "{}:{}: error: '{}' is not a number", path, number, cells[k]);
+            return *v;
+        };
+        rows.push_back({cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[9], cells[10], cells[12], value(6), value(7), value(8), cells[13] == "1"});
+    }
+    return rows;
+}
+
+Outcome judge(const TargetRow& row, const std::vector<double>& by_seed, const std::vector<double>& reference) {
+    Outcome o{.row = row, .by_seed = by_seed, .mean = mean_of(by_seed), .error = error_of(by_seed), .reference_mean = mean_of(reference), .note = {}};
+    if (by_seed.empty() || !std::isfinite(o.mean)) {
+        o.note = "no value";
+        return o;
+    }
+    const std::vector<double> change = differences(by_seed, reference);
+    const double moved = mean_of(change), noise = std::isfinite(error_of(change)) ? error_of(change) : 0.0;
+    const bool from_zero = std::fabs(o.reference_mean) < 1e-12;
+    const double least = from_zero ? 0.1 : 0.1 * std::fabs(o.reference_mean);
+    if (row.kind == "value") o.verdict = within(o.mean, o.error, row.low, row.high);
+    else if (row.kind == "input") o.verdict = Verdict::kInput;
+    else if (row.kind == "up") o.verdict = moved >= least && moved >= 2.0 * noise ? Verdict::kPass : Verdict::kMiss;
+    else if (row.kind == "down") o.verdict = -moved >= least && -moved >= 2.0 * noise ? Verdict::kPass : Verdict::kMiss;
+    else if (row.kind == "flat") o.verdict = noise > least / 3.0 ? Verdict::kUndecided : std::fabs(moved) <= least ? Verdict::kPass : Verdict::kMiss;
+    else if (row.kind == "zero") o.verdict = within(o.mean, o.error, -3.0, 3.0);
+    else if (row.kind == "order") o.verdict = std::all_of(by_seed.begin(), by_seed.end(), [](double v) { return v == 1.0; }) ? Verdict::kPass : Verdict::kMiss;
+    else o.note = "unknown kind " + row.kind;
+    return o;
+}
+
+}  // namespace respine

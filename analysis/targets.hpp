@@ -1,0 +1,35 @@
+// The table of published observations that the model is held against: configs/reference/targets.csv.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace respine {
+
+struct TargetRow {
+    std::string id, scenario, reference, observable, at, kind, unit, source, mark;
+    double value = 0.0, low = 0.0, high = 0.0;  // NaN where the row has none
+    bool must = false;
+};
+
+// Reads the table; throws Error(kInput) with file and line.
+std::vector<TargetRow> read_targets(const std::string& path);
+
+enum class Verdict { kPass, kMiss, kUndecided, kInput };
+
+struct Outcome {
+    TargetRow row;
+    std::vector<double> by_seed;  // simulated value of each seed
+    double mean = 0.0, error = 0.0;  // standard error over seeds
+    double reference_mean = 0.0;     // of up, down and flat rows
+    Verdict verdict = Verdict::kUndecided;
+    std::string note;
+};
+
+// The rule of the row's kind, applied to values by seed (and the reference's values for up, down and flat):
+//   value      mean inside [low, high]; undecided when the error exceeds a third of the half-width
+//   up, down   at least 10 % of the reference and two errors (reference 0: at least 0.1)
+//   flat       within 10 % of the reference        zero  |mean| at most 3 points        order  true in every seed
+Outcome judge(const TargetRow& row, const std::vector<double>& by_seed, const std::vector<double>& reference);
+
+}  // namespace respine

@@ -1,0 +1,78 @@
+// The rules of the target table, and the table itself.
+
+#include "analysis/targets.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "analysis/observe.hpp"
+#include "sim/error.hpp"
+#include "sim/io/library.hpp"
+
+namespace respine {
+namespace {
+
+TargetRow row_of(const std::string& kind, double low = NAN, double high = NAN) {
+    TargetRow r;
+    r.id = "x";
+    r.kind = kind;
+    r.low = low;
+    r.high = high;
+    return r;
+}
+
+TEST(Targets, ValueMustLieInsideAndBeKnownWellEnough) {
+    EXPECT_EQ(judge(row_of("value", 1.0, 3.0), {1.9, 2.0, 2.1}, {}).verdict, Verdict::kPass);
+    EXPECT_EQ(judge(row_of("value", 1.0, 3.0), {3.1, 3.2, 3.3}, {}).verdict, Verdict::kMiss);
+    EXPECT_EQ(judge(row_of("value", 1.0, 3.0), {0.0, 2.0, 4.0}, {}).verdict, Verdict::kUndecided);
+    EXPECT_NEAR(judge(row_of("value", 1.0, 3.0), {1.0, 2.0, 3.0}, {}).error, 1.0 / std::sqrt(3.0), 1e-12);
+}
+
+TEST(Targets, UpAndDownNeedATenthAndTwoErrors) {
+    EXPECT_EQ(judge(row_of("up"), {1.2, 1.3}, {1.0, 1.0}).verdict, Verdict::kPass);
+    EXPECT_EQ(judge(row_of("up"), {1.05, 1.06}, {1.0, 1.0}).verdict, Verdict::kMiss);
+    EXPECT_EQ(judge(row_of("up"), {1.0, 1.4}, {1.0, 1.0}).verdict, Verdict::kMiss);
+    EXPECT_EQ(judge(row_of("down"), {0.7, 0.8}, {1.0, 1.0}).verdict, Verdict::kPass);
+    EXPECT_EQ(judge(row_of("down"), {1.2, 1.3}, {1.0, 1.0}).verdict, Verdict::kMiss);
+    EXPECT_EQ(judge(row_of("up"), {0.2, 0.2}, {0.0, 0.0}).verdict, Verdict::kPass);
+    EXPECT_EQ(judge(row_of("up"), {0.05, 0.05}, {0.0, 0.0}).verdict, Verdict::kMiss);
+}
+
+TEST(Targets, FlatZeroAndOrder) {
+    EXPECT_EQ(judge(row_of("flat"), {1.05, 1.06}, {1.0, 1.0}).verdict, Verdict::kPass);
+    EXPECT_EQ(judge(row_of("flat"), {1.15, 1.16}, {1.0, 1.0}).verdict, Verdict::kMiss);
+    EXPECT_EQ(judge(row_of("zero"), {0.5, -0.5}, {}).verdict, Verdict::kPass);
+    EXPECT_EQ(judge(row_of("zero"), {4.0, 4.2}, {}).verdict, Verdict::kMiss);
+    EXPECT_EQ(judge(row_of("zero"), {-5.0, 5.0}, {}).verdict, Verdict::kUndecided);
+    EXPECT_EQ(judge(row_of("order"), {1.0, 1.0}, {}).verdict, Verdict::kPass);
+    EXPECT_EQ(judge(row_of("order"), {1.0, 0.0}, {}).verdict, Verdict::kMiss);
+    EXPECT_EQ(judge(row_of("input"), {5.0}, {}).verdict, Verdict::kInput);
+    EXPECT_EQ(judge(row_of("value", 0.0, 1.0), {NAN}, {}).verdict, Verdict::kUndecided);
+}
+
+TEST(Targets, TheShippedTableIsWholeAndItsIdsAreUnique) {
+    const auto rows = read_targets(config_folder() + "/reference/targets.csv");
+    EXPECT_EQ(rows.size(), 63U);
+    std::set<std::string> ids;
+    size_t must = 0;
+    for (const TargetRow& r : rows) {
+        EXPECT_TRUE(ids.insert(r.id).second) << r.id;
+        must += r.must ? 1 : 0;
+        if (r.kind == "value") {
+            EXPECT_LT(r.low, r.value) << r.id;
+            EXPECT_GT(r.high, r.value) << r.id;
+        }
+    }
+    EXPECT_GT(must, 20U);
+}
+
+TEST(Targets, TimesAreRead) {
+    EXPECT_NEAR(hours_of("40 min"), 2.0 / 3.0, 1e-12);
+    EXPECT_DOUBLE_EQ(hours_of("5 d"), 120.0);
+    EXPECT_TRUE(std::isnan(hours_of("steady")));
+}
+
+}  // namespace
+}  // namespace respine

@@ -155,8 +155,8 @@ def draw_imaging(arms, reference, path):
             axis.errorbar(days[1:], stack.mean(0)[1:], yerr=error[1:], color=colour, marker="o", ms=4, capsize=2, lw=1.4, label=runs[0].title)
     axes[0].axhline(0, color="#999999", lw=0.8)
     axes[0].set_ylabel("spine density difference [points]")
-    axes[1].set_ylabel("spines formed since the last session [%]")
-    axes[2].set_ylabel("spines eliminated since the last session [%]")
+    axes[1].set_ylabel("formed since last session [%]")
+    axes[2].set_ylabel("eliminated since last session [%]")
     for axis in axes:
         axis.set_xlabel("days after the dose")
         axis.axvline(0, color="#999999", lw=0.8, ls=":")

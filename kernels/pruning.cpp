@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 
 #include "kernels/elementary.hpp"
 
@@ -9,63 +10,71 @@ namespace respine {
 
 namespace {
 
-constexpr size_t kGroup = 2 * kPhiloxLanes;  // synapses that share one block of Philox lanes
+constexpr size_t kWords = 4;
+constexpr size_t kGroup = kWords * kPhiloxLanes;  // synapses that share one block of Philox lanes
 
-struct RowMarks {
-    u32 doomed[kGroup];
-};
+// Spines above this size die so rarely that comparing with one bound for all of them clears nearly every group; it decides no fate.
+constexpr int kSafeSize = 32768 - 10240;  // log size -1.25
 
-// Walks up to kGroup sizes and marks those that die. Returns whether any does.
-__attribute__((always_inline)) inline bool walk_group(const WalkStep& walk, const float* loss, float factor, const PhiloxLanes& lanes,
-                                                      size_t n, u16* size, RowMarks& marks) {
-    u32 before[kGroup] = {}, after[kGroup];
-    for (size_t k = 0; k < n; ++k) before[k] = size[k];
-    for (size_t half = 0; half < 2; ++half) {
-        const auto& step_bits = lanes.word[2 * half];
-        const auto& loss_bits = lanes.word[2 * half + 1];
-        u32* const old = before + half * kPhiloxLanes;
-        u32* const now = after + half * kPhiloxLanes;
-        u32* const doomed = marks.doomed + half * kPhiloxLanes;
-#pragma omp simd
+constexpr float kFirstBits = 65536.0F;  // chances are counted in units of the 16 bits that are drawn first
+
+// Walks up to kGroup sizes. Returns whether any of them might die.
+__attribute__((always_inline)) inline bool walk_group(const WalkStep& walk, float safe_chance, const PhiloxLanes& lanes, size_t n, u16* size) {
+    u16 buffer[kGroup] = {};
+    if (n == kGroup) std::memcpy(buffer, size, sizeof(buffer));
+    else std::copy(size, size + n, buffer);
+    const int bound = static_cast<int>(std::min(65536.0F, safe_chance)) + 1;
+    int any = 0;
+    for (size_t w = 0; w < kWords; ++w) {
+        u16* const part = buffer + w * kPhiloxLanes;
+#pragma omp simd reduction(| : any)
         for (size_t l = 0; l < kPhiloxLanes; ++l) {
-            now[l] = walked_size(walk, old[l], step_bits[l]);
-            const float u = static_cast<float>(static_cast<int>(loss_bits[l] >> 8)) * 0x1p-24F;
-            doomed[l] = u < loss[now[l] >> kSizeTableShift] * factor ? 1U : 0U;
+            const u32 bits = lanes.word[w][l];
+            const int now = walked_size(walk, part[l], bits);
+            part[l] = static_cast<u16>(now);
+            any |= (static_cast<int>(bits >> 16) < bound ? 1 : 0) | (now < kSafeSize ? 1 : 0);
         }
     }
-    u32 any = 0;
-    for (size_t k = 0; k < n; ++k) {
-        size[k] = static_cast<u16>(after[k]);
-        any |= marks.doomed[k];
-    }
+    if (n == kGroup) std::memcpy(size, buffer, sizeof(buffer));
+    else std::copy(buffer, buffer + n, size);
     return any != 0;
+}
+
+// The first 16 bits decide unless they reach the chance's last unit; then 32 more do.
+bool dies(float chance, u32 bits, const TurnoverInput& in, u32 target, u32 place) {
+    const float first = static_cast<float>(bits >> 16);
+    if (first >= chance) return false;
+    if (first + 1.0F <= chance) return true;
+    return unit(philox(in.seed, Stream::kLoss, target, place, in.tick)[0]) < static_cast<double>(chance) - static_cast<double>(first);
 }
 
 void forget(std::span<u32> out_degree, u32 source) {
     std::atomic_ref<u32>(out_degree[source]).fetch_sub(1, std::memory_order_relaxed);  // integers: the order does not matter
 }
 
-RESPINE_CLONES void turn_over_block(const TurnoverInput& in, const SynapseRows& rows, size_t first, size_t last, std::span<u32> out_degree,
-                                    u32& lost, std::vector<SynapseEvent>* events) {
+RESPINE_CLONES void turn_over_block(const TurnoverInput& in, float safe_chance, const SynapseRows& rows, size_t first, size_t last,
+                                    std::span<u32> out_degree, u32& lost, std::vector<SynapseEvent>* events) {
+    constexpr u32 kSlots = static_cast<u32>(kGroup);
     for (size_t i = first; i < last; ++i) {
         const u64 at = rows.begin[i];
-        const u32 live = rows.live[i];
+        const u32 live = rows.live[i], target = static_cast<u32>(i);
         const float excess = static_cast<float>(live) / in.equilibrium[i] - 1.0F;
-        const float factor = 1.0F + static_cast<float>(in.homeostasis) * std::max(0.0F, excess);
+        const float factor = kFirstBits * (1.0F + static_cast<float>(in.homeostasis) * std::max(0.0F, excess));
         u32 kept = live;
         // Groups from the back: what fills a gap has then been walked already, and a slot's random numbers stay its own.
-        for (u32 group = (live + static_cast<u32>(kGroup) - 1) / static_cast<u32>(kGroup); group-- > 0;) {
-            const u32 start = group * static_cast<u32>(kGroup);
-            const u32 n = std::min(static_cast<u32>(kGroup), live - start);
+        for (u32 group = (live + kSlots - 1) / kSlots; group-- > 0;) {
+            const u32 start = group * kSlots;
+            const u32 n = std::min(kSlots, live - start);
             PhiloxLanes lanes;
-            RowMarks marks;
-            philox_lanes(in.seed, Stream::kWalk, static_cast<u32>(i), group * static_cast<u32>(kPhiloxLanes), in.tick, lanes);
-            if (!walk_group(in.walk, in.loss_table.data(), factor, lanes, n, &rows.log_size[at + start], marks)) continue;
+            philox_lanes(in.seed, Stream::kWalk, target, group * static_cast<u32>(kPhiloxLanes), in.tick, lanes);
+            if (!walk_group(in.walk, safe_chance * factor, lanes, n, &rows.log_size[at + start])) continue;
             for (u32 l = n; l-- > 0;) {
-                if (!marks.doomed[l]) continue;
-                const u64 hole = at + start + l, end = at + --kept;
+                const u64 hole = at + start + l;
+                const float chance = in.loss_table[rows.log_size[hole] >> kSizeTableShift] * factor;
+                if (!dies(chance, lanes.word[l / kPhiloxLanes][l % kPhiloxLanes], in, target, start + l)) continue;
+                const u64 end = at + --kept;
                 forget(out_degree, rows.source[hole]);
-                if (events) events->push_back({rows.source[hole], static_cast<u32>(i), rows.log_size[hole], false});
+                if (events) events->push_back({rows.source[hole], target, rows.log_size[hole], false});
                 rows.source[hole] = rows.source[end];
                 rows.log_size[hole] = rows.log_size[end];
                 rows.birth[hole] = rows.birth[end];
@@ -88,10 +97,11 @@ void fill_loss_table(const PruningParams& p, double elimination, double dt, std:
 void turn_over_spines(const TurnoverInput& in, const SynapseRows& rows, std::span<u32> out_degree, std::span<u32> lost,
                       std::span<std::vector<SynapseEvent>> events) {
     const size_t n = rows.live.size();
+    const float safe_chance = *std::max_element(in.loss_table.begin() + (kSafeSize >> kSizeTableShift), in.loss_table.end());
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t b = 0; b < block_count(n); ++b) {
         lost[b] = 0;
-        turn_over_block(in, rows, b * kBlock, std::min(n, (b + 1) * kBlock), out_degree, lost[b], events.empty() ? nullptr : &events[b]);
+        turn_over_block(in, safe_chance, rows, b * kBlock, std::min(n, (b + 1) * kBlock), out_degree, lost[b], events.empty() ? nullptr : &events[b]);
     }
 }
 

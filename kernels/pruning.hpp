@@ -4,8 +4,8 @@
 //
 //   h0 hazard at the attractor [1/d]   a steepness [1]   e elimination factor of stress [1]   c homeostasis [1]
 //   n live synapses   n* the neuron's own drug-free equilibrium   dt structural step [d]
-// One sweep walks the size, draws the loss, and closes the gap with the last live synapse of the row: the walk and the draw share one
-// Philox call for two synapses. m_i multiplies the chance (its error is half the chance squared: below 1e-6 a step).
+// One sweep walks the size, draws the loss, and closes the gap with the last live synapse of the row: walk and draw take 32 random bits
+// of a synapse, so one Philox call serves four; where 16 bits cannot decide a loss (once in 65,536 draws) another call adds 32. m_i multiplies the chance (its error is half the chance squared: below 1e-6 a step).
 // Sources: Moda-Sava et al. 2019, 10.1126/science.aat8078; Shao et al. 2021, 10.1016/j.neuron.2021.06.008 (turnover).
 // Values: configs/models/*.yaml.
 #pragma once

@@ -30,6 +30,7 @@ enum class Stream : u32 {
     kDendriteChoice = 12,
     kSpinePlace = 13,
     kGraph = 14,
+    kLoss = 15,
 };
 
 using Draw = std::array<u32, 4>;
@@ -50,36 +51,13 @@ inline double normal(u32 a, u32 b) { return std::sqrt(-2.0 * det_log(unit(a))) *
 // Integer uniform on [0, n).
 inline u32 below(u32 bits, u32 n) { return static_cast<u32>((static_cast<u64>(bits) * n) >> 32); }
 
-// Lanes of Philox side by side, written so that a compiler vectorises the rounds. Lane l has counter word 1 = first + l.
-inline constexpr size_t kPhiloxLanes = 16;
+// Lanes of Philox side by side: lane l has counter word 1 = first + l. Eight lanes fill one AVX-512 register of 64-bit products.
+inline constexpr size_t kPhiloxLanes = 8;
 
 struct PhiloxLanes {
     alignas(64) std::array<std::array<u32, kPhiloxLanes>, 4> word;
 };
 
-__attribute__((always_inline)) inline void philox_lanes(u64 seed, Stream stream, u32 id, u32 first, u32 tick, PhiloxLanes& out) {
-    u32 k0 = static_cast<u32>(seed), k1 = static_cast<u32>(seed >> 32);
-    auto& [a, b, c, d] = out.word;
-#pragma omp simd
-    for (size_t l = 0; l < kPhiloxLanes; ++l) {
-        a[l] = id;
-        b[l] = first + static_cast<u32>(l);
-        c[l] = tick;
-        d[l] = static_cast<u32>(stream);
-    }
-    for (int round = 0; round < 10; ++round) {
-#pragma omp simd
-        for (size_t l = 0; l < kPhiloxLanes; ++l) {
-            const u64 p = static_cast<u64>(a[l]) * 0xD2511F53U, q = static_cast<u64>(c[l]) * 0xCD9E8D57U;
-            const u32 a1 = static_cast<u32>(q >> 32) ^ b[l] ^ k0, c1 = static_cast<u32>(p >> 32) ^ d[l] ^ k1;
-            b[l] = static_cast<u32>(q);
-            d[l] = static_cast<u32>(p);
-            a[l] = a1;
-            c[l] = c1;
-        }
-        k0 += 0x9E3779B9U;
-        k1 += 0xBB67AE85U;
-    }
-}
+void philox_lanes(u64 seed, Stream stream, u32 id, u32 first, u32 tick, PhiloxLanes& out);
 
 }  // namespace respine

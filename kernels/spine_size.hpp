@@ -3,7 +3,7 @@
 //   log size x follows an Ornstein-Uhlenbeck walk about 0:  x <- x d + sigma sqrt(1 - d^2) z,   d = exp(-dt/tau)
 //
 //   sigma stationary SD without loss [1]   tau correlation time [d]   dt structural step [d]   z mean 0, variance 1
-// z is the sum of four random bytes, standardised: a step moves x by under 2 % of sigma, so after an hour only its mean and variance
+// z is the sum of two random bytes, standardised: a step moves x by under 2 % of sigma, so after a few hours only its mean and variance
 // are left, and these are exact. Sizes are 16-bit fixed point; the noise is some fifty units, so rounding does not bias the drift.
 // Source: log-normal spine sizes by intrinsic fluctuation, Roessler et al. 2023; Yasumatsu et al. 2008,
 // 10.1523/JNEUROSCI.0603-08.2008. Values: configs/models/*.yaml.
@@ -34,17 +34,14 @@ struct WalkStep {
 };
 WalkStep walk_step(const SpineSizeParams& p, double dt);
 
-inline constexpr float kByteSumMean = 510.0F;
-inline constexpr double kByteSumSd = 147.80054127099805;  // sqrt(4 (256^2 - 1) / 12)
+inline constexpr int kByteSumMean = 255;
+inline constexpr double kByteSumSd = 104.51076499576490;  // sqrt(2 (256^2 - 1) / 12)
 
-// One synapse: the new fixed-point size from the old one and 32 random bits.
-__attribute__((always_inline)) inline u32 walked_size(const WalkStep& step, u32 size, u32 bits) {
-    const u32 pairs = (bits & 0x00ff00ffU) + ((bits >> 8) & 0x00ff00ffU);
-    const float sum = static_cast<float>((pairs & 0xffffU) + (pairs >> 16));
-    const float centred = static_cast<float>(static_cast<int>(size) - 32768);
-    const float moved = centred * step.keep + (sum - kByteSumMean) * step.noise + 32768.5F;
-    const float low = moved < 0.0F ? 0.0F : moved;
-    return static_cast<u32>(low > 65535.0F ? 65535.0F : low);
+// One synapse: the new fixed-point size from the old one and the low 16 of `bits`.
+__attribute__((always_inline)) inline int walked_size(const WalkStep& step, int size, u32 bits) {
+    const int sum = static_cast<int>((bits & 0xffU) + ((bits >> 8) & 0xffU)) - kByteSumMean;
+    const int moved = static_cast<int>(static_cast<float>(size - 32768) * step.keep + static_cast<float>(sum) * step.noise + 32768.5F);
+    return moved < 0 ? 0 : moved > 65535 ? 65535 : moved;
 }
 
 }  // namespace respine

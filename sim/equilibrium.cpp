@@ -15,12 +15,12 @@ constexpr double kLow = -3.0, kHigh = 3.0, kCell = (kHigh - kLow) / kGrid;
 
 double grid_x(size_t i) { return kLow + (static_cast<double>(i) + 0.5) * kCell; }
 
-// The walk with loss as a tridiagonal operator on cell averages: du/dt = -M u + q.
+// The walk with loss as a tridiagonal operator on cell averages: du/dt = -(M + f h) u + q, f the factor on the hazard.
 struct WalkOperator {
-    std::vector<double> lower, diagonal, upper, renewal;
+    std::vector<double> lower, diagonal, upper, hazard, renewal;
 
-    WalkOperator(const SpineSizeParams& size, const PruningParams& pruning, double loss_factor)
-        : lower(kGrid, 0.0), diagonal(kGrid, 0.0), upper(kGrid, 0.0), renewal(kGrid, 0.0) {
+    WalkOperator(const SpineSizeParams& size, const PruningParams& pruning)
+        : lower(kGrid, 0.0), diagonal(kGrid, 0.0), upper(kGrid, 0.0), hazard(kGrid), renewal(kGrid, 0.0) {
         const double spread = size.sd * size.sd / size.time;
         for (size_t i = 0; i + 1 < kGrid; ++i) {  // flux through the face between cells i and i + 1
             const double face = kLow + static_cast<double>(i + 1) * kCell;
@@ -33,7 +33,7 @@ struct WalkOperator {
         }
         double total = 0.0;
         for (size_t i = 0; i < kGrid; ++i) {
-            diagonal[i] += pruning.hazard * loss_factor * det_exp(-pruning.steepness * grid_x(i));
+            hazard[i] = pruning.hazard * det_exp(-pruning.steepness * grid_x(i));
             const double z = (grid_x(i) - size.new_mean) / std::max(size.new_sd, kCell);
             renewal[i] = det_exp(-0.5 * z * z);
             total += renewal[i] * kCell;
@@ -41,14 +41,14 @@ struct WalkOperator {
         for (double& q : renewal) q /= total;
     }
 
-    // Solves (shift + M) u = right.
-    std::vector<double> solve(double shift, const std::vector<double>& right) const {
+    // Solves (shift + M + factor h) u = right.
+    std::vector<double> solve(double shift, double factor, const std::vector<double>& right) const {
         std::vector<double> c(kGrid), u(kGrid);
-        double pivot = shift + diagonal[0];
+        double pivot = shift + diagonal[0] + factor * hazard[0];
         c[0] = upper[0] / pivot;
         u[0] = right[0] / pivot;
         for (size_t i = 1; i < kGrid; ++i) {
-            pivot = shift + diagonal[i] - lower[i] * c[i - 1];
+            pivot = shift + diagonal[i] + factor * hazard[i] - lower[i] * c[i - 1];
             c[i] = upper[i] / pivot;
             u[i] = (right[i] - lower[i] * u[i - 1]) / pivot;
         }
@@ -62,6 +62,8 @@ double integral(const std::vector<double>& u) {
     for (double v : u) s += v;
     return s * kCell;
 }
+
+double mean_hazard(const WalkOperator& walk, double loss_factor) { return 1.0 / integral(walk.solve(0.0, loss_factor, walk.renewal)); }
 
 // Stationary law of the count for a given n* and mean hazard; also the mean homeostatic factor.
 struct Law {
@@ -96,13 +98,12 @@ Law count_law(const Balance& b, const Condition& c, double homeostasis, double a
 }
 
 // The self-consistent law when the mean itself is n* and sets the axonal vacancy.
-CountLaw settle(const Model& model, const Balance& b, const Condition& c, double guess) {
+CountLaw settle(const Model& model, const WalkOperator& walk, const Balance& b, const Condition& c, double guess) {
     CountLaw out;
     double equilibrium = guess, factor = 1.05;
     Law law;
     for (int round = 0; round < 400; ++round) {
-        out.sizes = stationary_sizes(model.spine_size, model.pruning, c.elimination * factor);
-        const double plain = out.sizes.mean_hazard / factor;  // hbar without homeostasis
+        const double plain = mean_hazard(walk, c.elimination * factor) / factor;  // hbar without homeostasis
         law = count_law(b, c, model.pruning.homeostasis, std::max(1e-6, 1.0 - equilibrium / b.capacity), equilibrium, plain);
         const double move = law.mean - equilibrium;
         const double factor_move = law.factor - factor;
@@ -118,14 +119,14 @@ CountLaw settle(const Model& model, const Balance& b, const Condition& c, double
 }
 
 // Attempts that hold the healthy mean at h for a given capacity: the balance of flows fixes them once the law is known.
-double attempts_for(const Model& model, double healthy, double capacity) {
+double attempts_for(const Model& model, const WalkOperator& walk, double healthy, double capacity) {
     Balance b{healthy, capacity, 0.0};
     const double vacancy = 1.0 - healthy / capacity;
     double factor = 1.05;
     for (int round = 0; round < 100; ++round) {
-        const SizeDensity sizes = stationary_sizes(model.spine_size, model.pruning, factor);
-        if (b.attempts == 0.0) b.attempts = healthy * sizes.mean_hazard / (vacancy * vacancy);
-        const Law law = count_law(b, {}, model.pruning.homeostasis, vacancy, healthy, sizes.mean_hazard / factor);
+        const double hazard = mean_hazard(walk, factor);
+        if (b.attempts == 0.0) b.attempts = healthy * hazard / (vacancy * vacancy);
+        const Law law = count_law(b, {}, model.pruning.homeostasis, vacancy, healthy, hazard / factor);
         const double before = b.attempts;
         b.attempts *= 1.0 + (healthy / law.mean - 1.0) * 1.5;
         const double move = law.factor - factor;
@@ -138,9 +139,9 @@ double attempts_for(const Model& model, double healthy, double capacity) {
 }  // namespace
 
 SizeDensity stationary_sizes(const SpineSizeParams& size, const PruningParams& pruning, double loss_factor) {
-    const WalkOperator walk(size, pruning, loss_factor);
+    const WalkOperator walk(size, pruning);
     SizeDensity out;
-    out.density = walk.solve(0.0, walk.renewal);
+    out.density = walk.solve(0.0, loss_factor, walk.renewal);
     const double lifetime = integral(out.density);
     out.mean_hazard = 1.0 / lifetime;
     out.x.resize(kGrid);
@@ -154,9 +155,10 @@ SizeDensity stationary_sizes(const SpineSizeParams& size, const PruningParams& p
 
 Balance solve_balance(const Model& model, double healthy, const Condition& stressed) {
     const double wanted = model.formation.stressed_equilibrium * healthy;
+    const WalkOperator walk(model.spine_size, model.pruning);
     const auto stressed_mean = [&](double capacity) {
-        const Balance b{healthy, capacity, attempts_for(model, healthy, capacity)};
-        return settle(model, b, stressed, wanted).mean;
+        const Balance b{healthy, capacity, attempts_for(model, walk, healthy, capacity)};
+        return settle(model, walk, b, stressed, wanted).mean;
     };
     double low = healthy * 1.02, high = healthy * 40.0;
     if (stressed_mean(high) > wanted)
@@ -170,11 +172,13 @@ Balance solve_balance(const Model& model, double healthy, const Condition& stres
         (stressed_mean(middle) > wanted ? low : high) = middle;
     }
     const double capacity = std::sqrt(low * high);
-    return {healthy, capacity, attempts_for(model, healthy, capacity)};
+    return {healthy, capacity, attempts_for(model, walk, healthy, capacity)};
 }
 
 CountLaw stationary_counts(const Model& model, const Balance& balance, const Condition& condition) {
-    return settle(model, balance, condition, 0.9 * balance.healthy);
+    CountLaw law = settle(model, WalkOperator(model.spine_size, model.pruning), balance, condition, 0.9 * balance.healthy);
+    law.sizes = stationary_sizes(model.spine_size, model.pruning, law.loss_factor);
+    return law;
 }
 
 SpineSampler::SpineSampler(const SpineSizeParams& size, const PruningParams& pruning, double loss_factor, const SizeDensity& sizes)
@@ -187,13 +191,13 @@ SpineSampler::SpineSampler(const SpineSizeParams& size, const PruningParams& pru
     constexpr size_t kBins = 60, kAges = 80;
     bin_ = (kHigh - kLow) / kBins;
     age_cumulative_.assign(kBins, std::vector<double>(kAges, 0.0));
-    const WalkOperator walk(size, pruning, loss_factor);
+    const WalkOperator walk(size, pruning);
     std::vector<double> u = walk.renewal;
     double step = 0.05, age = 0.0;  // steps grow: young ages finely, old ones coarsely
     for (size_t a = 0; a < kAges; ++a) {
         std::vector<double> right(kGrid);
         for (size_t i = 0; i < kGrid; ++i) right[i] = u[i] / step;
-        u = walk.solve(1.0 / step, right);
+        u = walk.solve(1.0 / step, loss_factor, right);
         age += step;
         ages_.push_back(age);
         for (size_t i = 0; i < kGrid; ++i) age_cumulative_[i * kBins / kGrid][a] += u[i] * step;

@@ -1,6 +1,7 @@
 // The walk and loss of spines, one synapse after the other, with Random123's own scalar generator.
 //
-// Synapse s of row i takes block s/32 x 16 + s mod 16 of stream kWalk; words 0 (walk) and 1 (loss) when s mod 32 < 16, else 2 and 3.
+// Synapse s of row i takes word (s mod 32)/8 of block s/32 x 8 + s mod 8 of stream kWalk: the low half to walk, the high half for
+// the loss. When that half is the whole part of the chance x 65,536, word 0 of block s of stream kLoss decides about its fraction.
 #pragma once
 
 #include <Random123/philox.h>
@@ -14,9 +15,9 @@ namespace respine::reference {
 
 inline u16 walked(const WalkStep& step, u16 size, u32 bits) {
     int sum = 0;
-    for (int byte = 0; byte < 4; ++byte) sum += static_cast<int>((bits >> (8 * byte)) & 255U);
+    for (int byte = 0; byte < 2; ++byte) sum += static_cast<int>((bits >> (8 * byte)) & 255U);
     const float attracted = static_cast<float>(size - 32768) * step.keep;
-    const float moved = std::floor(attracted + static_cast<float>(sum - 510) * step.noise + 32768.5F);
+    const float moved = std::floor(attracted + static_cast<float>(sum - 255) * step.noise + 32768.5F);
     return static_cast<u16>(std::fmin(65535.0F, std::fmax(0.0F, moved)));
 }
 
@@ -29,12 +30,13 @@ inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::spa
         const float factor = 1.0F + static_cast<float>(in.homeostasis) * excess;
         std::vector<bool> dies(live);
         for (u32 s = 0; s < live; ++s) {
-            const auto word = generator({{i, s / 32 * 16 + s % 16, in.tick, static_cast<u32>(Stream::kWalk)}},
-                                        {{static_cast<u32>(in.seed), static_cast<u32>(in.seed >> 32)}});
-            const size_t pair = s % 32 < 16 ? 0 : 2;
-            rows.log_size[at + s] = walked(in.walk, rows.log_size[at + s], word[pair]);
-            const float u = static_cast<float>(word[pair + 1] >> 8) / 16777216.0F;
-            dies[s] = u < in.loss_table[rows.log_size[at + s] / 16] * factor;
+            const auto draw = [&](u32 counter, Stream stream) {
+                return generator({{i, counter, in.tick, static_cast<u32>(stream)}}, {{static_cast<u32>(in.seed), static_cast<u32>(in.seed >> 32)}});
+            };
+            const u32 bits = draw(s / 32 * 8 + s % 8, Stream::kWalk)[s % 32 / 8];
+            rows.log_size[at + s] = walked(in.walk, rows.log_size[at + s], bits);
+            const double chance = static_cast<double>(in.loss_table[rows.log_size[at + s] / 16] * (65536.0F * factor)), whole = bits >> 16;
+            dies[s] = chance > whole && chance - whole > (draw(s, Stream::kLoss)[0] + 0.5) / 4294967296.0;
         }
         for (u32 s = live; s-- > 0;) {  // from the back, so the last live synapse that fills a gap is a survivor
             if (!dies[s]) continue;

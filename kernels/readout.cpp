@@ -20,8 +20,8 @@ double placebo_response(const ReadoutParams& p, double hours) {
     return p.placebo * (1.0 - det_exp(-hours / p.placebo_on)) * det_exp(-hours / p.placebo_off);
 }
 
-double response_index(const ReadoutParams& p, double early, double restored, double rebound, double placebo) {
-    const double treated = 1.0 - (1.0 - p.early_weight * early) * (1.0 - p.late_weight * restored);
+double response_index(const ReadoutParams& p, double synaptic_share, double early, double restored, double rebound, double placebo) {
+    const double treated = synaptic_share * (1.0 - (1.0 - p.early_weight * early) * (1.0 - p.late_weight * restored));
     return std::clamp(treated - rebound + placebo, 0.0, 1.0);
 }
 

@@ -70,12 +70,16 @@ struct SubjectParams {
     double stress_sd;         // log-SD of stress severity between subjects [1]
     double sensitivity_sd;    // log-SD of BDNF release between subjects [1]
     double met_share;         // frequency of the Met allele [1]
+    double synaptic_share;    // median share of the symptoms that follows potentiation and synapses [1]
+    double synaptic_share_sd; // SD of its logit between subjects [1]
 };
 inline constexpr Parameter<SubjectParams> kSubjectParameters[] = {
     {"weight", "kg", &SubjectParams::weight, 0.005, 300, "body weight"},
     {"stress_sd", "1", &SubjectParams::stress_sd, 0, 2, "log-SD of stress severity between subjects"},
     {"sensitivity_sd", "1", &SubjectParams::sensitivity_sd, 0, 3, "log-SD of evoked BDNF release between subjects"},
     {"met_share", "1", &SubjectParams::met_share, 0, 1, "frequency of the Met allele"},
+    {"synaptic_share", "1", &SubjectParams::synaptic_share, 0.01, 0.99, "median share of the symptoms that follows potentiation and synapses"},
+    {"synaptic_share_sd", "1", &SubjectParams::synaptic_share_sd, 0, 10, "SD of the logit of that share between subjects"},
 };
 
 struct Provenance {

@@ -66,7 +66,7 @@ std::vector<Observable> observables_of(const Simulation& sim) {
     add("rebound", "1", "up-regulation that no drug opposes", [](const Simulation& s, const Turnover&) { return rebound_of(s.state().adaptation); });
     add("inflammation", "1", "inflammation", [](const Simulation& s, const Turnover&) { return s.state().adaptation.inflammation; });
     add("antidepressant", "1", "build-up of a conventional antidepressant", [](const Simulation& s, const Turnover&) { return s.state().adaptation.antidepressant; });
-    add("response_index", "1", "1 - (1 - w_e E)(1 - w_l L) - rebound + placebo", [](const Simulation& s, const Turnover&) { return s.response(); });
+    add("response_index", "1", "s (1 - (1 - w_e E)(1 - w_l L)) - rebound + placebo", [](const Simulation& s, const Turnover&) { return s.response(); });
     add("dissociation_index", "1", "clip((arterial - 50)/150 ng/mL, 0, 2)",
         [](const Simulation& s, const Turnover&) { return dissociation_index(s.model().readout, arterial_level(s)); });
     add("blood_pressure_index", "1", "clip(arterial/reference, 0, 2)",

@@ -20,7 +20,7 @@ double evoked_release(const BdnfParams& p, Genotype g) {
 }  // namespace
 
 Subject draw_subject(const Scenario& s, const Model& m) {
-    Subject out{{s.severity, s.genotype, s.inflammation}, {s.weight.value_or(m.subject.weight), 0.0, 0.0}, 1.0};
+    Subject out{{s.severity, s.genotype, s.inflammation}, {s.weight.value_or(m.subject.weight), 0.0, 0.0}, 1.0, m.subject.synaptic_share};
     if (s.subject > 0) {
         const Draw a = philox(s.seed, Stream::kSubject, s.subject, 0, 0), b = philox(s.seed, Stream::kSubject, s.subject, 1, 0);
         const Draw c = philox(s.seed, Stream::kSubject, s.subject, 2, 0);
@@ -28,6 +28,8 @@ Subject draw_subject(const Scenario& s, const Model& m) {
         out.body.clearance_z = normal(a[2], a[3]);
         out.state.severity *= det_exp(m.subject.stress_sd * normal(b[0], b[1]));
         out.bdnf_factor = det_exp(m.subject.sensitivity_sd * normal(b[2], b[3]));
+        const double odds = m.subject.synaptic_share / (1.0 - m.subject.synaptic_share) * det_exp(m.subject.synaptic_share_sd * normal(c[2], c[3]));
+        out.synaptic_share = odds / (1.0 + odds);
         const int met = (unit(c[0]) < m.subject.met_share ? 1 : 0) + (unit(c[1]) < m.subject.met_share ? 1 : 0);
         out.state.genotype = met == 2 ? Genotype::kMetMet : met == 1 ? Genotype::kValMet : s.genotype;
     }
@@ -112,13 +114,18 @@ double Simulation::hours_since_first_dose() const {
     return doses.empty() ? 0.0 : in_hours(state_.now - doses.front());
 }
 
+double Simulation::early_response() const {
+    return respine::early_response(model().readout, ordered_sum(state_.potentiation) / static_cast<double>(network_.excitatory));
+}
+
+double Simulation::restored() const {
+    return restored_share(static_cast<double>(state_.live), ordered_sum(network_.equilibrium), ordered_sum(network_.healthy));
+}
+
 double Simulation::response() const {
     const ReadoutParams& p = model().readout;
-    const double e = static_cast<double>(network_.excitatory);
-    const double live = static_cast<double>(state_.live);
-    const double restored = restored_share(live, ordered_sum(network_.equilibrium), ordered_sum(network_.healthy));
     const double placebo = scenario().expectation ? placebo_response(p, hours_since_first_dose()) : 0.0;
-    return response_index(p, early_response(p, ordered_sum(state_.potentiation) / e), restored, model().adaptation.rebound * rebound_of(state_.adaptation), placebo);
+    return response_index(p, subject_.synaptic_share, early_response(), restored(), model().adaptation.rebound * rebound_of(state_.adaptation), placebo);
 }
 
 }  // namespace respine

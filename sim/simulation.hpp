@@ -38,6 +38,7 @@ struct Subject {
     SubjectState state;
     BodyFactors body;
     double bdnf_factor = 1.0;  // on evoked BDNF release: genotype and individual
+    double synaptic_share = 1.0;  // of the symptoms
 };
 Subject draw_subject(const Scenario& scenario, const Model& model);
 
@@ -70,6 +71,8 @@ public:
     double nmda_block(CellType type) const;
     double glutamate_mean() const;
     double tool_effect(Target t) const { return pharmacology_->effect(t); }
+    double early_response() const;  // E of the response index [1]
+    double restored() const;        // L of the response index [1]
     double response() const;
     double hours_since_first_dose() const;
 

@@ -1,26 +1,19 @@
 // respine validate: runs the scenarios behind the target table and says, row by row, whether the model reproduces the observation.
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "analysis/observe.hpp"
+#include "analysis/measure.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/progress.hpp"
+#include "sim/cli/jobs.hpp"
 #include "sim/cli/threads.hpp"
-#include "sim/io/inputs.hpp"
 #include "sim/io/library.hpp"
-#include "sim/io/provenance.hpp"
-#include "sim/io/scenario_yaml.hpp"
 
 namespace respine {
 
@@ -35,12 +28,6 @@ struct ValidateOptions {
     bool json = false, quick = false, update = false, quiet = false;
 };
 
-struct Job {
-    std::string scenario, file;
-    u64 seed;
-    Settings settings;
-};
-
 const char* verdict_text(Verdict v) {
     switch (v) {
         case Verdict::kPass: return "pass";
@@ -49,63 +36,6 @@ const char* verdict_text(Verdict v) {
         case Verdict::kInput: return "input";
     }
     return "";
-}
-
-// A job is done when its file is complete and was made by this program from these very inputs.
-bool is_done(const Job& job) {
-    if (!fs::exists(job.file)) return false;
-    try {
-        const H5File file = H5File::open(job.file);
-        if (file.number_attribute("/meta", "complete", 0.0) != 1.0 || file.text_attribute("/meta", "version") != version_text()) return false;
-        const Inputs inputs = load_inputs(load_scenario(job.scenario, job.settings));
-        for (const Drug& d : inputs.drugs)
-            if (file.text_attribute("/meta", "drug_" + d.name) != d.text) return false;
-        return file.text_attribute("/meta", "network_" + inputs.network.kind) == inputs.network.text &&
-               file.text_attribute("/meta", "scenario") == resolved_inputs(inputs);
-    } catch (const Error&) {
-        return false;
-    }
-}
-
-pid_t start(const Job& job) {
-    std::vector<std::string> words = {"respine", "run", job.scenario, "-o", job.file, "--force", "-q", "--threads", "1"};
-    for (const auto& [path, value] : job.settings) {
-        words.emplace_back("--set");
-        words.push_back(path + "=" + value);
-    }
-    std::vector<char*> argv;
-    for (std::string& w : words) argv.push_back(w.data());
-    argv.push_back(nullptr);
-    const pid_t child = fork();
-    if (child == 0) {
-        execv("/proc/self/exe", argv.data());
-        _exit(127);
-    }
-    return child;
-}
-
-// Whole runs side by side, one thread each; results do not depend on it.
-void run_jobs(std::vector<Job> jobs, int at_once, ProgressStyle style) {
-    std::erase_if(jobs, is_done);
-    Progress progress(style, "validate", 0, static_cast<Tick>(std::max<size_t>(1, jobs.size())), "runs");
-    std::map<pid_t, const Job*> running;
-    size_t next = 0, finished = 0;
-    std::string failures;
-    while (finished < jobs.size()) {
-        while (next < jobs.size() && running.size() < static_cast<size_t>(at_once)) {
-            const pid_t child = start(jobs[next]);
-            if (child < 0) fail(Exit::kIo, "validate: error: no process can be started");
-            running[child] = &jobs[next++];
-        }
-        int status = 0;
-        const pid_t child = wait(&status);
-        if (!running.contains(child)) continue;
-        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) failures += fmt::format("\nvalidate: error: {} with seed {} failed", running[child]->scenario, running[child]->seed);
-        running.erase(child);
-        ++finished;
-        progress.show(static_cast<Tick>(finished), finished == jobs.size());
-    }
-    if (!failures.empty()) throw Error(Exit::kNumerical, failures.substr(1));
 }
 
 std::vector<TargetRow> wanted_rows(const ValidateOptions& o) {
@@ -126,36 +56,7 @@ Job job_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
         settings.emplace_back("network.synapses_per_neuron", "100");
         if (s.cohort > 0) settings.emplace_back("cohort.subjects", "40");
     }
-    return {scenario, fmt::format("{}/{}-{}.h5", o.work, scenario, seed), seed, settings};
-}
-
-// Runs are opened once and kept.
-class OpenRuns {
-public:
-    const RunFile* get(const std::string& path) {
-        auto& slot = open_[path];
-        if (!slot) slot = std::make_unique<RunFile>(path);
-        return slot.get();
-    }
-
-private:
-    std::map<std::string, std::unique_ptr<RunFile>> open_;
-};
-
-Outcome measure(const TargetRow& row, const ValidateOptions& o, OpenRuns& runs) {
-    std::vector<double> values, references;
-    const bool compared = row.kind == "up" || row.kind == "down" || row.kind == "flat";
-    for (u64 seed = 1; seed <= static_cast<u64>(o.seeds); ++seed) {
-        const std::string path = job_of(o, row.scenario, seed).file;
-        if (is_cohort_row(row)) {
-            values.push_back(observe_cohort(row, path));
-            continue;
-        }
-        const RunFile* reference = row.reference.empty() ? nullptr : runs.get(job_of(o, row.reference, seed).file);
-        values.push_back(observe(row, *runs.get(path), reference));
-        if (compared && reference) references.push_back(observe(row, *reference, nullptr));
-    }
-    return judge(row, values, references);
+    return {scenario, fmt::format("{}/{}-{}.h5", o.work, scenario, seed), settings};
 }
 
 void print_table(const std::vector<Outcome>& outcomes) {
@@ -210,19 +111,15 @@ void validate(const ValidateOptions& o, int& exit_code) {
     std::error_code failed;
     fs::create_directories(o.work, failed);
     if (failed) fail(Exit::kIo, "{}: error: the folder cannot be made: {}", o.work, failed.message());
-    std::set<std::string> scenarios;
-    for (const TargetRow& r : rows) {
-        scenarios.insert(r.scenario);
-        if (!r.reference.empty()) scenarios.insert(r.reference);
-    }
     std::vector<Job> jobs;
-    for (const std::string& s : scenarios)
+    for (const std::string& s : scenarios_of(rows))
         for (u64 seed = 1; seed <= static_cast<u64>(o.seeds); ++seed) jobs.push_back(job_of(o, s, seed));
-    run_jobs(std::move(jobs), choose_threads(o.threads).threads, o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
+    run_jobs(std::move(jobs), choose_threads(o.threads).threads, "validate", o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
 
+    const FileOf file_of = [&](const std::string& scenario, u64 seed) { return job_of(o, scenario, seed).file; };
     OpenRuns runs;
     std::vector<Outcome> outcomes;
-    for (const TargetRow& r : rows) outcomes.push_back(measure(r, o, runs));
+    for (const TargetRow& r : rows) outcomes.push_back(measure(r, o.seeds, file_of, runs));
     if (o.json) print_json(outcomes);
     else print_table(outcomes);
 

@@ -39,15 +39,16 @@ TEST(Readout, PlaceboRisesAndFades) {
 }
 
 TEST(Readout, ResponseJoinsItsParts) {
-    EXPECT_EQ(response_index(params(), 0.0, 0.0, 0.0, 0.0), 0.0);
-    EXPECT_NEAR(response_index(params(), 1.0, 0.0, 0.0, 0.0), 0.5, 1e-15);
-    EXPECT_NEAR(response_index(params(), 0.0, 1.0, 0.0, 0.0), 0.9, 1e-15);
-    EXPECT_NEAR(response_index(params(), 0.4, 0.5, 0.1, 0.05), 1.0 - 0.8 * 0.55 - 0.1 + 0.05, 1e-15);
+    EXPECT_EQ(response_index(params(), 1.0, 0.0, 0.0, 0.0, 0.0), 0.0);
+    EXPECT_NEAR(response_index(params(), 1.0, 1.0, 0.0, 0.0, 0.0), 0.5, 1e-15);
+    EXPECT_NEAR(response_index(params(), 1.0, 0.0, 1.0, 0.0, 0.0), 0.9, 1e-15);
+    EXPECT_NEAR(response_index(params(), 1.0, 0.4, 0.5, 0.1, 0.05), 1.0 - 0.8 * 0.55 - 0.1 + 0.05, 1e-15);
+    EXPECT_NEAR(response_index(params(), 0.5, 0.4, 0.5, 0.1, 0.05), 0.5 * (1.0 - 0.8 * 0.55) - 0.1 + 0.05, 1e-15);
 }
 
 TEST(Readout, ResponseStaysBetweenZeroAndOne) {
-    EXPECT_EQ(response_index(params(), 0.0, 0.0, 0.5, 0.0), 0.0);
-    EXPECT_EQ(response_index(params(), 1.0, 1.0, 0.0, 0.4), 1.0);
+    EXPECT_EQ(response_index(params(), 1.0, 0.0, 0.0, 0.5, 0.0), 0.0);
+    EXPECT_EQ(response_index(params(), 1.0, 1.0, 1.0, 0.0, 0.4), 1.0);
 }
 
 TEST(Readout, SideEffectsFollowTheArterialLevel) {

@@ -1,0 +1,36 @@
+#include "analysis/measure.hpp"
+
+namespace respine {
+
+const RunFile* OpenRuns::get(const std::string& path) {
+    auto& slot = open_[path];
+    if (!slot) slot = std::make_unique<RunFile>(path);
+    return slot.get();
+}
+
+std::set<std::string> scenarios_of(const std::vector<TargetRow>& rows) {
+    std::set<std::string> names;
+    for (const TargetRow& r : rows) {
+        names.insert(r.scenario);
+        if (!r.reference.empty()) names.insert(r.reference);
+    }
+    return names;
+}
+
+Outcome measure(const TargetRow& row, int seeds, const FileOf& file_of, OpenRuns& runs) {
+    std::vector<double> values, references;
+    const bool compared = row.kind == "up" || row.kind == "down" || row.kind == "flat";
+    for (u64 seed = 1; seed <= static_cast<u64>(seeds); ++seed) {
+        const std::string path = file_of(row.scenario, seed);
+        if (is_cohort_row(row)) {
+            values.push_back(observe_cohort(row, path));
+            continue;
+        }
+        const RunFile* reference = row.reference.empty() ? nullptr : runs.get(file_of(row.reference, seed));
+        values.push_back(observe(row, *runs.get(path), reference));
+        if (compared && reference) references.push_back(observe(row, *reference, nullptr));
+    }
+    return judge(row, values, references);
+}
+
+}  // namespace respine

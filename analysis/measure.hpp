@@ -1,0 +1,32 @@
+// The rows of the target table, measured in the run files of several seeds.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "analysis/observe.hpp"
+
+namespace respine {
+
+// Where the run of a scenario with a seed lies. Arms of one seed share their random numbers.
+using FileOf = std::function<std::string(const std::string& scenario, u64 seed)>;
+
+// Run files, opened once and kept.
+class OpenRuns {
+public:
+    const RunFile* get(const std::string& path);
+
+private:
+    std::map<std::string, std::unique_ptr<RunFile>> open_;
+};
+
+// The scenarios that these rows need, their references included.
+std::set<std::string> scenarios_of(const std::vector<TargetRow>& rows);
+
+// Seeds 1 to `seeds`. Throws Error(kInput) when a run file is missing or unreadable.
+Outcome measure(const TargetRow& row, int seeds, const FileOf& file_of, OpenRuns& runs);
+
+}  // namespace respine

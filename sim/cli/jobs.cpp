@@ -1,0 +1,84 @@
+#include "sim/cli/jobs.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "sim/error.hpp"
+#include "sim/io/hdf5_file.hpp"
+#include "sim/io/inputs.hpp"
+#include "sim/io/provenance.hpp"
+
+namespace respine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+pid_t start(const Job& job) {
+    std::vector<std::string> words = {"respine", "run", job.scenario, "-o", job.file, "--force", "-q", "--threads", "1"};
+    for (const auto& [path, value] : job.settings) {
+        words.emplace_back("--set");
+        words.push_back(path + "=" + value);
+    }
+    std::vector<char*> argv;
+    for (std::string& w : words) argv.push_back(w.data());
+    argv.push_back(nullptr);
+    const pid_t child = fork();
+    if (child == 0) {
+        execv("/proc/self/exe", argv.data());
+        _exit(127);
+    }
+    return child;
+}
+
+double cost_of(const Job& job) {
+    const Scenario s = load_scenario(job.scenario, job.settings);
+    return static_cast<double>(std::max<u32>(1, s.cohort)) * static_cast<double>(s.network.neurons) * s.network.synapses_per_neuron * static_cast<double>(s.duration);
+}
+
+}  // namespace
+
+bool is_done(const Job& job) {
+    if (!fs::exists(job.file)) return false;
+    try {
+        const H5File file = H5File::open(job.file);
+        if (file.number_attribute("/meta", "complete", 0.0) != 1.0 || file.text_attribute("/meta", "version") != version_text()) return false;
+        const Inputs inputs = load_inputs(load_scenario(job.scenario, job.settings));
+        for (const Drug& d : inputs.drugs)
+            if (file.text_attribute("/meta", "drug_" + d.name) != d.text) return false;
+        return file.text_attribute("/meta", "network_" + inputs.network.kind) == inputs.network.text &&
+               file.text_attribute("/meta", "scenario") == resolved_inputs(inputs);
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+void run_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style) {
+    std::erase_if(jobs, is_done);
+    std::stable_sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return cost_of(a) > cost_of(b); });
+    Progress progress(style, title, 0, static_cast<Tick>(std::max<size_t>(1, jobs.size())), "runs");
+    std::map<pid_t, const Job*> running;
+    size_t next = 0, finished = 0;
+    std::string failures;
+    while (finished < jobs.size()) {
+        while (next < jobs.size() && running.size() < static_cast<size_t>(at_once)) {
+            const pid_t child = start(jobs[next]);
+            if (child < 0) fail(Exit::kIo, "{}: error: no process can be started", title);
+            running[child] = &jobs[next++];
+        }
+        int status = 0;
+        const pid_t child = wait(&status);
+        if (!running.contains(child)) continue;
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) failures += fmt::format("\n{}: error: the run of {} into {} failed", title, running[child]->scenario, running[child]->file);
+        running.erase(child);
+        ++finished;
+        progress.show(static_cast<Tick>(finished), finished == jobs.size());
+    }
+    if (!failures.empty()) throw Error(Exit::kNumerical, failures.substr(1));
+}
+
+}  // namespace respine

@@ -1,0 +1,24 @@
+// Many runs of one command: processes side by side, one thread each, and nothing is run twice.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/cli/progress.hpp"
+#include "sim/io/scenario_yaml.hpp"
+
+namespace respine {
+
+struct Job {
+    std::string scenario, file;  // name or path of the scenario; the run file to write
+    Settings settings;
+};
+
+// A job is done when its file is complete and was made by this version from these very inputs.
+bool is_done(const Job& job);
+
+// Runs what is not done yet, `at_once` at a time, the longest first. Results do not depend on it. Throws Error(kNumerical) that names
+// every run that failed. After a signal the finished runs stay.
+void run_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style);
+
+}  // namespace respine

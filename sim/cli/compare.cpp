@@ -1,14 +1,11 @@
 // respine compare: one table over several runs, the same numbers as JSON or CSV, and figures.
 
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include "analysis/compare.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/python.hpp"
 #include "sim/error.hpp"
 
 namespace respine {
@@ -21,29 +18,11 @@ struct CompareOptions {
     bool json = false, csv = false, markdown = false;
 };
 
-// Figures are drawn by matplotlib in Debian's python3, the only one that has h5py there; RESPINE_PYTHON names another.
 void draw_figures(const CompareOptions& o, const std::string& reference) {
-    std::error_code failed;
-    std::filesystem::create_directories(o.figures, failed);
-    if (failed) fail(Exit::kIo, "{}: error: the folder cannot be made: {}", o.figures, failed.message());
-    const char* set = std::getenv("RESPINE_PYTHON");
-    const std::string python = set && *set ? set : "/usr/bin/python3";
-    std::vector<std::string> words = {python, RESPINE_FIGURES, "--out", o.figures, "--reference", reference};
+    make_folder(o.figures);
+    std::vector<std::string> words = {"--out", o.figures, "--reference", reference};
     words.insert(words.end(), o.runs.begin(), o.runs.end());
-    std::vector<char*> argv;
-    for (std::string& w : words) argv.push_back(w.data());
-    argv.push_back(nullptr);
-    std::cout.flush();
-    const pid_t child = fork();
-    if (child == 0) {
-        dup2(STDERR_FILENO, STDOUT_FILENO);  // stdout is for data
-        execv(python.c_str(), argv.data());
-        _exit(127);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        fail(Exit::kIo, "figures need {} with h5py, numpy and matplotlib (Debian: python3-h5py python3-matplotlib); the table above stands", python);
+    run_python("figures.py", words);
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "sim/cli/jobs.hpp"
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <map>
 
@@ -29,6 +31,7 @@ pid_t start(const Job& job) {
     argv.push_back(nullptr);
     const pid_t child = fork();
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);  // the runs end with this program
         execv("/proc/self/exe", argv.data());
         _exit(127);
     }
@@ -57,13 +60,13 @@ bool is_done(const Job& job) {
     }
 }
 
-void run_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style) {
+std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style) {
     std::erase_if(jobs, is_done);
     std::stable_sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return cost_of(a) > cost_of(b); });
     Progress progress(style, title, 0, static_cast<Tick>(std::max<size_t>(1, jobs.size())), "runs");
     std::map<pid_t, const Job*> running;
     size_t next = 0, finished = 0;
-    std::string failures;
+    std::vector<std::string> failed;
     while (finished < jobs.size()) {
         while (next < jobs.size() && running.size() < static_cast<size_t>(at_once)) {
             const pid_t child = start(jobs[next]);
@@ -73,11 +76,17 @@ void run_jobs(std::vector<Job> jobs, int at_once, const std::string& title, Prog
         int status = 0;
         const pid_t child = wait(&status);
         if (!running.contains(child)) continue;
-        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) failures += fmt::format("\n{}: error: the run of {} into {} failed", title, running[child]->scenario, running[child]->file);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) failed.push_back(running[child]->file);
         running.erase(child);
         ++finished;
         progress.show(static_cast<Tick>(finished), finished == jobs.size());
     }
+    return failed;
+}
+
+void run_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style) {
+    std::string failures;
+    for (const std::string& file : try_jobs(std::move(jobs), at_once, title, style)) failures += fmt::format("\n{}: error: the run into {} failed", title, file);
     if (!failures.empty()) throw Error(Exit::kNumerical, failures.substr(1));
 }
 

@@ -17,8 +17,11 @@ struct Job {
 // A job is done when its file is complete and was made by this version from these very inputs.
 bool is_done(const Job& job);
 
-// Runs what is not done yet, `at_once` at a time, the longest first. Results do not depend on it. Throws Error(kNumerical) that names
-// every run that failed. After a signal the finished runs stay.
+// Runs what is not done yet, `at_once` at a time, the longest first; results do not depend on it. Returns the files of the runs that
+// failed. After a signal the finished runs stay.
+std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style);
+
+// The same; throws Error(kNumerical) that names every run that failed.
 void run_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style);
 
 }  // namespace respine

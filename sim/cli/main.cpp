@@ -30,6 +30,7 @@ constexpr Command kCommands[] = {
     {"inspect", "show what a run file holds", "respine inspect ketamine.h5 --field bdnf --at 2h", add_inspect},
     {"list", "list drugs, scenarios, models, fields or parameters", "respine list scenarios", add_list},
     {"validate", "hold the model against published observations", "respine validate --only pk-venous-peak", add_validate},
+    {"sensitivity", "move every parameter through its range of belief", "respine sensitivity --outcome density-d5 --figure tornado.png", add_sensitivity},
 };
 
 int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {

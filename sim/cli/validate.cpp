@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -12,14 +11,13 @@
 #include "analysis/measure.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/jobs.hpp"
+#include "sim/cli/python.hpp"
 #include "sim/cli/threads.hpp"
 #include "sim/io/library.hpp"
 
 namespace respine {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 struct ValidateOptions {
     std::vector<std::string> only;
@@ -108,9 +106,7 @@ std::set<std::string> read_passed(const std::string& path) {
 
 void validate(const ValidateOptions& o, int& exit_code) {
     const std::vector<TargetRow> rows = wanted_rows(o);
-    std::error_code failed;
-    fs::create_directories(o.work, failed);
-    if (failed) fail(Exit::kIo, "{}: error: the folder cannot be made: {}", o.work, failed.message());
+    make_folder(o.work);
     std::vector<Job> jobs;
     for (const std::string& s : scenarios_of(rows))
         for (u64 seed = 1; seed <= static_cast<u64>(o.seeds); ++seed) jobs.push_back(job_of(o, s, seed));

@@ -129,14 +129,36 @@ TEST(Chain, HealthyNetworkGainsOnlyWhenTheDeficitLinkIsCut) {
     EXPECT_GT(spread_of(without_link).mean, 5.0);
 }
 
-TEST(Chain, NoSurgeWithoutDisinhibition) {
-    Scenario s = arm("rat-ketamine-10mgkg", 1, kHour);
+// Mean glutamate over the first 40 minutes after a dose, fold of baseline.
+double surge(const char* scenario, Links links) {
+    Scenario s = arm(scenario, 1, kHour);
     s.start = 0;
     s.duration = kHour;
+    Simulation sim(load_inputs(s), links);
+    double area = 0.0;
+    while (sim.now() < 2400) {
+        const Tick before = sim.now();
+        sim.advance();
+        area += sim.glutamate_mean() * static_cast<double>(sim.now() - before);
+    }
+    return area / static_cast<double>(sim.now());
+}
+
+TEST(Chain, TheInvertedUOfTheSurgeNeedsDisinhibition) {
     Links cut;
     cut.disinhibition = false;
-    EXPECT_GT(follow(s).glutamate_peak, 1.2);
-    EXPECT_LT(follow(s, cut).glutamate_peak, 1.02);
+    constexpr const char* kDoses[] = {"rat-ketamine-10mgkg", "rat-ketamine-30mgkg", "rat-ketamine-50mgkg", "rat-ketamine-200mgkg"};
+    std::vector<double> linked, severed;
+    for (const char* dose : kDoses) {
+        linked.push_back(surge(dose, {}));
+        severed.push_back(surge(dose, cut));
+        std::cout << dose << ": glutamate over 40 min " << linked.back() << ", without disinhibition " << severed.back() << "\n";
+    }
+    EXPECT_GT(linked[0], 1.1);  // up at a low dose, down at a high one
+    EXPECT_LT(linked[3], 0.9);
+    EXPECT_GT(linked[0], linked[2] + 0.1);
+    EXPECT_LT(severed[0], 1.02);  // without the link every dose only silences
+    for (size_t k = 1; k < severed.size(); ++k) EXPECT_LT(severed[k], severed[k - 1]);
 }
 
 double formed_between(Tick from, Tick to, bool treated, Links links) {

@@ -67,6 +67,8 @@ std::vector<TargetRow> read_targets(const std::string& path) {
     return rows;
 }
 
+double least_change(double reference) { return std::fabs(reference) < 1e-12 ? 0.1 : 0.1 * std::fabs(reference); }
+
 Outcome judge(const TargetRow& row, const std::vector<double>& by_seed, const std::vector<double>& reference) {
     Outcome o{.row = row, .by_seed = by_seed, .mean = mean_of(by_seed), .error = error_of(by_seed), .reference_mean = mean_of(reference), .note = {}};
     if (by_seed.empty() || !std::isfinite(o.mean)) {
@@ -75,14 +77,13 @@ Outcome judge(const TargetRow& row, const std::vector<double>& by_seed, const st
     }
     const std::vector<double> change = differences(by_seed, reference);
     const double moved = mean_of(change), noise = std::isfinite(error_of(change)) ? error_of(change) : 0.0;
-    const bool from_zero = std::fabs(o.reference_mean) < 1e-12;
-    const double least = from_zero ? 0.1 : 0.1 * std::fabs(o.reference_mean);
+    const double least = least_change(o.reference_mean);
     if (row.kind == "value") o.verdict = within(o.mean, o.error, row.low, row.high);
     else if (row.kind == "input") o.verdict = Verdict::kInput;
     else if (row.kind == "up") o.verdict = moved >= least && moved >= 2.0 * noise ? Verdict::kPass : Verdict::kMiss;
     else if (row.kind == "down") o.verdict = -moved >= least && -moved >= 2.0 * noise ? Verdict::kPass : Verdict::kMiss;
     else if (row.kind == "flat") o.verdict = noise > least / 3.0 ? Verdict::kUndecided : std::fabs(moved) <= least ? Verdict::kPass : Verdict::kMiss;
-    else if (row.kind == "zero") o.verdict = within(o.mean, o.error, -3.0, 3.0);
+    else if (row.kind == "zero") o.verdict = within(o.mean, o.error, -kZeroBand, kZeroBand);
     else if (row.kind == "order") o.verdict = std::all_of(by_seed.begin(), by_seed.end(), [](double v) { return v == 1.0; }) ? Verdict::kPass : Verdict::kMiss;
     else o.note = "unknown kind " + row.kind;
     return o;

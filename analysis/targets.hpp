@@ -15,6 +15,11 @@ struct TargetRow {
 // Reads the table; throws Error(kInput) with file and line.
 std::vector<TargetRow> read_targets(const std::string& path);
 
+inline constexpr double kZeroBand = 3.0;  // [points] what a row of kind zero accepts on either side
+
+// The change that counts for rows of kind up, down and flat: a tenth of the reference, or 0.1 when the reference is 0.
+double least_change(double reference);
+
 enum class Verdict { kPass, kMiss, kUndecided, kInput };
 
 struct Outcome {

@@ -43,6 +43,12 @@ double cost_of(const Job& job) {
     return static_cast<double>(std::max<u32>(1, s.cohort)) * static_cast<double>(s.network.neurons) * s.network.synapses_per_neuron * static_cast<double>(s.duration);
 }
 
+std::string failure_text(const std::vector<std::string>& files, const std::string& title) {
+    std::string text;
+    for (const std::string& file : files) text += fmt::format("{}{}: error: the run into {} failed", text.empty() ? "" : "\n", title, file);
+    return text;
+}
+
 }  // namespace
 
 bool is_done(const Job& job) {
@@ -67,6 +73,7 @@ std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std:
     std::map<pid_t, const Job*> running;
     size_t next = 0, finished = 0;
     std::vector<std::string> failed;
+    Exit code = Exit::kNumerical;
     while (finished < jobs.size()) {
         while (next < jobs.size() && running.size() < static_cast<size_t>(at_once)) {
             const pid_t child = start(jobs[next]);
@@ -76,18 +83,22 @@ std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std:
         int status = 0;
         const pid_t child = wait(&status);
         if (!running.contains(child)) continue;
-        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) failed.push_back(running[child]->file);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+            const Exit reason = WIFEXITED(status) ? static_cast<Exit>(WEXITSTATUS(status)) : Exit::kInterrupted;
+            if (reason != Exit::kNumerical) code = reason;
+            failed.push_back(running[child]->file);
+        }
         running.erase(child);
         ++finished;
         progress.show(static_cast<Tick>(finished), finished == jobs.size());
     }
+    if (code != Exit::kNumerical) throw Error(code, failure_text(failed, title));
     return failed;
 }
 
 void run_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style) {
-    std::string failures;
-    for (const std::string& file : try_jobs(std::move(jobs), at_once, title, style)) failures += fmt::format("\n{}: error: the run into {} failed", title, file);
-    if (!failures.empty()) throw Error(Exit::kNumerical, failures.substr(1));
+    const std::vector<std::string> failed = try_jobs(std::move(jobs), at_once, title, style);
+    if (!failed.empty()) throw Error(Exit::kNumerical, failure_text(failed, title));
 }
 
 }  // namespace respine

@@ -18,10 +18,11 @@ struct Job {
 bool is_done(const Job& job);
 
 // Runs what is not done yet, `at_once` at a time, the longest first; results do not depend on it. Returns the files of the runs that
-// failed. After a signal the finished runs stay.
+// failed because the model did (exit code kNumerical); throws an Error that names every run when one failed for any other reason, of
+// that run's code. After a signal the finished runs stay.
 std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style);
 
-// The same; throws Error(kNumerical) that names every run that failed.
+// The same, but the model must not fail either.
 void run_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style);
 
 }  // namespace respine

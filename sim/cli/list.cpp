@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "analysis/calibration_spec.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/library.hpp"
@@ -39,9 +40,9 @@ void list_parameters(const std::string& model_name) {
 void add_list(CLI::App& app, int&) {
     const auto what = std::make_shared<std::string>();
     const auto model = std::make_shared<std::string>("human");
-    app.add_option("what", *what, "drugs, scenarios, models, networks, fields or parameters")
+    app.add_option("what", *what, "drugs, scenarios, models, networks, calibrations, fields or parameters")
         ->required()
-        ->check(CLI::IsMember({"drugs", "scenarios", "models", "networks", "fields", "parameters"}));
+        ->check(CLI::IsMember({"drugs", "scenarios", "models", "networks", "calibrations", "fields", "parameters"}));
     app.add_option("--model", *model, "with parameters: whose values");
     app.callback([what, model] {
         if (*what == "drugs") return list_drugs();
@@ -54,6 +55,8 @@ void add_list(CLI::App& app, int&) {
         for (const std::string& name : names_of(*what))
             if (*what == "scenarios")
                 fmt::print("{:<36} {}\n", name, load_scenario(name, {}).title);
+            else if (*what == "calibrations")
+                fmt::print("{:<36} {}\n", name, load_calibration(name).title);
             else
                 fmt::print("{}\n", name);
     });

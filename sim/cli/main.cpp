@@ -31,6 +31,7 @@ constexpr Command kCommands[] = {
     {"list", "list drugs, scenarios, models, fields or parameters", "respine list scenarios", add_list},
     {"validate", "hold the model against published observations", "respine validate --only pk-venous-peak", add_validate},
     {"sensitivity", "move every parameter through its range of belief", "respine sensitivity --outcome density-d5 --figure tornado.png", add_sensitivity},
+    {"calibrate", "fit parameters to observations", "respine calibrate human-responders", add_calibrate},
 };
 
 int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {

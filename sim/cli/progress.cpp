@@ -48,7 +48,7 @@ void Progress::show(Tick now, bool finished) {
         if (!unit_.empty()) return fmt::format("{} {}", t, unit_);
         return end_ - start_ < 2 * kDay ? fmt::format("{:.1f} h", in_hours(t)) : fmt::format("{:.1f} d", in_days(t));
     };
-    const std::string text = finished ? fmt::format("{}: {} simulated in {}", name_, amount(end_ - start_), duration_text(elapsed))
+    const std::string text = finished ? fmt::format("{}: {} simulated in {}", name_, amount(now - start_), duration_text(elapsed))
                                       : fmt::format("{}: {} of {}, {:.0f} %, {} left", name_, amount(now), amount(end_), 100.0 * done, duration_text(left));
     std::fprintf(stderr, terminal_ ? "\r\033[K%s%s" : "%s%s", text.c_str(), terminal_ && !finished ? "" : "\n");
     std::fflush(stderr);

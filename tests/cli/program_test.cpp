@@ -316,7 +316,8 @@ TEST_F(Program, SchemaIsJson) {
 
 TEST_F(Program, ListsWhatThereIs) {
     const std::map<std::string, std::string> expected = {{"drugs", "ketamine"},     {"scenarios", "human-iv-single"}, {"models", "mouse"},
-                                                         {"networks", "sheet"},     {"fields", "excitatory"},         {"parameters", "bdnf.clearance"}};
+                                                         {"networks", "sheet"},     {"fields", "excitatory"},         {"parameters", "bdnf.clearance"},
+                                                         {"calibrations", "human-responders"}};
     for (const auto& [what, word] : expected) {
         const Outcome o = respine({"list", what});
         EXPECT_EQ(o.code, 0) << o.err;
@@ -337,7 +338,7 @@ TEST_F(Program, VersionAndHelp) {
     const Outcome help = respine({"--help"});
     EXPECT_EQ(help.code, 0);
     EXPECT_EQ(respine({}).out, help.out);
-    for (const char* command : {"run", "compare", "check", "inspect", "list"}) {
+    for (const char* command : {"run", "compare", "check", "inspect", "list", "calibrate"}) {
         EXPECT_THAT(help.out, HasSubstr(command));
         const Outcome o = respine({command, "--help"});
         EXPECT_EQ(o.code, 0) << command;

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "sim/error.hpp"
+#include "sim/io/yaml_table.hpp"
 #include "sim/units.hpp"
 
 namespace respine {
@@ -62,12 +63,24 @@ std::vector<TargetRow> read_targets(const std::string& path) {
             if (!v) fail(Exit::kInput, "{}:{}: error: '{}' is not a number", path, number, cells[k]);
             return *v;
         };
-        rows.push_back({cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[9], cells[10], cells[12], value(6), value(7), value(8), cells[13] == "1"});
+        rows.push_back({cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[9], cells[10], cells[11], cells[12], value(6), value(7), value(8), cells[13] == "1"});
     }
     return rows;
 }
 
 double least_change(double reference) { return std::fabs(reference) < 1e-12 ? 0.1 : 0.1 * std::fabs(reference); }
+
+std::map<std::string, std::string> read_reasons(const std::string& path, const std::vector<TargetRow>& rows) {
+    Table table;
+    for (const TargetRow& r : rows) table.push_back({.name = r.id});
+    const YamlDocument document = load_yaml(path);
+    Problems problems;
+    check_map(document.root, table, "", path, problems);
+    problems.throw_if_any(Exit::kUsage);
+    std::map<std::string, std::string> reasons;
+    for (const auto& entry : document.root) reasons[entry.first.as<std::string>()] = entry.second.as<std::string>();
+    return reasons;
+}
 
 Outcome judge(const TargetRow& row, const std::vector<double>& by_seed, const std::vector<double>& reference) {
     Outcome o{.row = row, .by_seed = by_seed, .mean = mean_of(by_seed), .error = error_of(by_seed), .reference_mean = mean_of(reference), .note = {}};

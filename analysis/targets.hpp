@@ -1,13 +1,14 @@
 // The table of published observations that the model is held against: configs/reference/targets.csv.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 namespace respine {
 
 struct TargetRow {
-    std::string id, scenario, reference, observable, at, kind, unit, source, mark;
+    std::string id, scenario, reference, observable, at, kind, unit, source, doi, mark;
     double value = 0.0, low = 0.0, high = 0.0;  // NaN where the row has none
     bool must = false;
 };
@@ -20,6 +21,9 @@ inline constexpr double kZeroBand = 3.0;  // [points] what a row of kind zero ac
 // The change that counts for rows of kind up, down and flat: a tenth of the reference, or 0.1 when the reference is 0.
 double least_change(double reference);
 
+// Why a row is known to miss, by id: configs/reference/reasons.yaml. Throws Error(kUsage) for an id that `rows` lacks.
+std::map<std::string, std::string> read_reasons(const std::string& path, const std::vector<TargetRow>& rows);
+
 enum class Verdict { kPass, kMiss, kUndecided, kInput };
 
 struct Outcome {
@@ -29,6 +33,7 @@ struct Outcome {
     double reference_mean = 0.0;     // of up, down and flat rows
     Verdict verdict = Verdict::kUndecided;
     std::string note;
+    std::string reason{};  // written reason of a known miss; empty for a row that passes
 };
 
 // The rule of the row's kind, applied to values by seed (and the reference's values for up, down and flat):

@@ -39,7 +39,7 @@ def draw(study, most):
         ends = [f"{p[e]['value']:g}" if p[e] else f"{p['value']:g}" for e in ("low", "high")]
         names.append(f"{p['parameter']}  [{ends[0]}, {ends[1]}]" + ("" if p["unit"] == "1" else f" {p['unit']}"))
     axes.set_yticks(range(len(rows)), names, fontsize=7)
-    axes.invert_yaxis()
+    axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.axvline(base, color="black", linewidth=0.8)
     axes.set_xlabel(f"{study['observable']}, {study['at']} [{study['unit']}]; base {base:.3g}")
     axes.set_title("each parameter alone at the low (pale) and high (full) end of its range of belief", fontsize=9)

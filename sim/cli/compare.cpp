@@ -22,7 +22,7 @@ void draw_figures(const CompareOptions& o, const std::string& reference) {
     make_folder(o.figures);
     std::vector<std::string> words = {"--out", o.figures, "--reference", reference};
     words.insert(words.end(), o.runs.begin(), o.runs.end());
-    run_python("figures.py", words);
+    run_python("figures.py", words, "The table above stands.");
 }
 
 }  // namespace

@@ -52,7 +52,8 @@ std::string failure_text(const std::vector<std::string>& files, const std::strin
 }  // namespace
 
 bool is_done(const Job& job) {
-    if (!fs::exists(job.file)) return false;
+    std::error_code unknown;
+    if (!fs::exists(job.file) || fs::last_write_time(job.file) < fs::last_write_time(fs::canonical("/proc/self/exe", unknown), unknown)) return false;
     try {
         const H5File file = H5File::open(job.file);
         if (file.number_attribute("/meta", "complete", 0.0) != 1.0 || file.text_attribute("/meta", "version") != version_text()) return false;

@@ -14,7 +14,7 @@ struct Job {
     Settings settings;
 };
 
-// A job is done when its file is complete and was made by this version from these very inputs.
+// A job is done when its file is complete, was made by this version from these very inputs, and is newer than this program.
 bool is_done(const Job& job);
 
 // Runs what is not done yet, `at_once` at a time, the longest first; results do not depend on it. Returns the files of the runs that

@@ -11,25 +11,25 @@
 
 namespace respine {
 
-void run_python(const std::string& script, const std::vector<std::string>& words) {
+void run_python(const std::string& script, const std::vector<std::string>& arguments, const std::string& stands) {
     const char* set = std::getenv("RESPINE_PYTHON");
     const std::string python = set && *set ? set : "/usr/bin/python3";
-    std::vector<std::string> all = {python, std::string(RESPINE_PYTHON_FOLDER) + "/" + script};
-    all.insert(all.end(), words.begin(), words.end());
+    std::vector<std::string> words = {python, RESPINE_PYTHON_FOLDER "/" + script};
+    words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
-    for (std::string& w : all) argv.push_back(w.data());
+    for (std::string& w : words) argv.push_back(w.data());
     argv.push_back(nullptr);
     std::cout.flush();
     const pid_t child = fork();
     if (child == 0) {
-        dup2(STDERR_FILENO, STDOUT_FILENO);  // stdout is for data
+        dup2(STDERR_FILENO, STDOUT_FILENO);
         execv(python.c_str(), argv.data());
         _exit(127);
     }
     int status = 0;
     waitpid(child, &status, 0);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        fail(Exit::kIo, "{} needs {} with h5py, numpy and matplotlib (Debian: python3-h5py python3-matplotlib); the table above stands", script, python);
+        fail(Exit::kIo, "{} failed; it needs {} with h5py, numpy and matplotlib (Debian: python3-h5py python3-matplotlib). {}", script, python, stands);
 }
 
 void make_folder(const std::string& path) {

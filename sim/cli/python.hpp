@@ -1,4 +1,4 @@
-// Figures and pages are drawn by Debian's python3, the only one there with h5py and matplotlib; RESPINE_PYTHON names another.
+// The project's Python scripts (figures, report), run by the Python that has h5py and matplotlib.
 #pragma once
 
 #include <string>
@@ -6,8 +6,9 @@
 
 namespace respine {
 
-// Runs analysis/python/<script> with these words; what it prints goes to stderr. Throws Error(kIo) when it fails.
-void run_python(const std::string& script, const std::vector<std::string>& words);
+// Runs analysis/python/SCRIPT with these arguments by Debian's python3, or by RESPINE_PYTHON. What it prints goes to standard error,
+// because standard output is for data. Throws Error(kIo) with the packages it needs when it fails; `stands` says what is good nevertheless.
+void run_python(const std::string& script, const std::vector<std::string>& arguments, const std::string& stands);
 
 // Throws Error(kIo) when the folder neither exists nor can be made.
 void make_folder(const std::string& path);

@@ -1,10 +1,7 @@
 // respine sensitivity: every parameter of a model to the ends of its range of belief, one at a time, and what the outcome does.
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <limits>
@@ -22,8 +19,6 @@
 namespace respine {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 struct SensitivityOptions {
     std::string outcome = "density-d5", work = "sensitivity", figure;
@@ -218,7 +213,7 @@ void sensitivity(const SensitivityOptions& o) {
         const std::string data = o.work + "/sensitivity.json";
         std::ofstream out(data);
         if (!(out << json.dump(1) << "\n").flush()) fail(Exit::kIo, "{}: error: cannot be written", data);
-        run_python("tornado.py", {data, "--out", o.figure});
+        run_python("tornado.py", {data, "--out", o.figure}, "The table above stands.");
     }
 }
 

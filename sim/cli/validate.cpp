@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -21,8 +22,9 @@ namespace {
 
 struct ValidateOptions {
     std::vector<std::string> only;
-    std::string work = "validation";
-    int seeds = 5, threads = 0;
+    std::string work = "validation", html, docs;
+    int seeds = 0, threads = 0;
+    double size = 1.0;  // factor on the neurons of every sheet
     bool json = false, quick = false, update = false, quiet = false;
 };
 
@@ -36,8 +38,7 @@ const char* verdict_text(Verdict v) {
     return "";
 }
 
-std::vector<TargetRow> wanted_rows(const ValidateOptions& o) {
-    std::vector<TargetRow> rows = read_targets(config_folder() + "/reference/targets.csv");
+std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetRow> rows) {
     std::vector<std::string> ids;
     for (const TargetRow& r : rows) ids.push_back(r.id);
     for (const std::string& id : o.only)
@@ -49,12 +50,32 @@ std::vector<TargetRow> wanted_rows(const ValidateOptions& o) {
 Job job_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
     Settings settings = {{"seed", std::to_string(seed)}};
     const Scenario s = load_scenario(scenario, {});
-    if (o.quick && s.network.kind == "sheet") {
+    const bool sheet = s.network.kind == "sheet";
+    if (o.quick && sheet) {
         settings.emplace_back("network.neurons", "500");
         settings.emplace_back("network.synapses_per_neuron", "100");
         if (s.cohort > 0) settings.emplace_back("cohort.subjects", "40");
+    } else if (sheet && o.size != 1.0) {
+        settings.emplace_back("network.neurons", fmt::format("{:.0f}", o.size * s.network.neurons));
     }
     return {scenario, fmt::format("{}/{}-{}.h5", o.work, scenario, seed), settings};
+}
+
+// "2000 neurons x 200 synapses", "300 subjects of 500 neurons x 100 synapses", "0.1 of microcircuit".
+std::string size_text(const Scenario& s) {
+    const std::string network = s.network.neurons > 0 ? fmt::format("{} neurons x {} synapses", s.network.neurons, s.network.synapses_per_neuron)
+                                                      : fmt::format("{:g} of {}", s.network.scale, s.network.kind);
+    return s.cohort > 0 ? fmt::format("{} subjects of {}", s.cohort, network) : network;
+}
+
+Scenario as_run(const ValidateOptions& o, const std::string& scenario) { return load_scenario(scenario, job_of(o, scenario, 1).settings); }
+
+// What the numbers rest on: scenarios by size.
+void print_sizes(const ValidateOptions& o, const std::vector<TargetRow>& rows) {
+    std::map<std::string, std::string> by_size;
+    for (const std::string& s : scenarios_of(rows)) by_size[size_text(as_run(o, s))] += " " + s;
+    fmt::print("\n{} of each scenario:\n", o.seeds == 1 ? "1 seed" : fmt::format("{} seeds", o.seeds));
+    for (const auto& [size, names] : by_size) fmt::print("{}:{}\n", size, names);
 }
 
 void print_table(const std::vector<Outcome>& outcomes) {
@@ -68,13 +89,15 @@ void print_table(const std::vector<Outcome>& outcomes) {
         const size_t wide = simulated.find("±") == std::string::npos ? 20 : 21;  // one character of two bytes
         fmt::print("{:<22} {:>11} {:>19} {:>{}} {:<17} {:<5} {:<4} {}{}\n", o.row.id, published, accepted, simulated, wide, o.row.unit, o.row.mark,
                    o.row.must ? "must" : "", verdict_text(o.verdict), o.note.empty() ? "" : " (" + o.note + ")");
+        if (!o.reason.empty()) fmt::print("{:<22} {}\n", "", o.reason);
     }
 }
 
-void print_json(const std::vector<Outcome>& outcomes) {
+std::string json_of(const ValidateOptions& options, const std::vector<Outcome>& outcomes) {
     nlohmann::json all = nlohmann::json::array();
     const auto number = [](double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); };
-    for (const Outcome& o : outcomes)
+    for (const Outcome& o : outcomes) {
+        const Scenario size = as_run(options, o.row.scenario);
         all.push_back({{"id", o.row.id},
                        {"scenario", o.row.scenario},
                        {"reference", o.row.reference},
@@ -86,14 +109,23 @@ void print_json(const std::vector<Outcome>& outcomes) {
                        {"high", number(o.row.high)},
                        {"unit", o.row.unit},
                        {"source", o.row.source},
+                       {"doi", o.row.doi},
                        {"mark", o.row.mark},
                        {"must", o.row.must},
                        {"by_seed", o.by_seed},
                        {"mean", number(o.mean)},
                        {"error", number(o.error)},
                        {"reference_mean", number(o.reference_mean)},
-                       {"verdict", verdict_text(o.verdict)}});
-    std::cout << all.dump(1) << "\n";
+                       {"verdict", verdict_text(o.verdict)},
+                       {"note", o.note},
+                       {"reason", o.reason},
+                       {"seeds", options.seeds},
+                       {"neurons", size.network.neurons},
+                       {"synapses_per_neuron", size.network.synapses_per_neuron},
+                       {"scale", size.network.scale},
+                       {"subjects", size.cohort}});
+    }
+    return all.dump(1) + "\n";
 }
 
 std::set<std::string> read_passed(const std::string& path) {
@@ -104,20 +136,50 @@ std::set<std::string> read_passed(const std::string& path) {
     return ids;
 }
 
+// The report shows cohorts against placebo; the placebo cohort is no target, so one seed of it is enough.
+void add_placebo_cohort(const ValidateOptions& o, const std::vector<TargetRow>& rows, std::vector<Job>& jobs) {
+    const bool cohort = std::any_of(rows.begin(), rows.end(), [](const TargetRow& r) { return r.scenario == "human-iv-cohort"; });
+    if (cohort && !(o.html.empty() && o.docs.empty())) jobs.push_back(job_of(o, "human-placebo-cohort", 1));
+}
+
+// The script reads the outcomes as JSON, and the curves from the run files beside them.
+void write_report(const ValidateOptions& o, const std::string& outcomes) {
+    const std::string path = o.work + "/outcomes.json";
+    std::ofstream out(path);
+    out << outcomes;
+    if (!out.flush()) fail(Exit::kIo, "{}: error: cannot be written", path);
+    std::vector<std::string> words = {"--work", o.work, "--outcomes", path, "--reference", config_folder() + "/reference"};
+    if (o.quick) words.emplace_back("--quick");
+    if (!o.html.empty()) words.insert(words.end(), {"--html", o.html});
+    if (!o.docs.empty()) words.insert(words.end(), {"--docs", o.docs});
+    run_python("report.py", words, "The outcomes above stand.");
+}
+
 void validate(const ValidateOptions& o, int& exit_code) {
-    const std::vector<TargetRow> rows = wanted_rows(o);
+    const std::vector<TargetRow> table = read_targets(config_folder() + "/reference/targets.csv"), rows = wanted_rows(o, table);
+    const std::map<std::string, std::string> reasons = read_reasons(config_folder() + "/reference/reasons.yaml", table);
     make_folder(o.work);
     std::vector<Job> jobs;
     for (const std::string& s : scenarios_of(rows))
         for (u64 seed = 1; seed <= static_cast<u64>(o.seeds); ++seed) jobs.push_back(job_of(o, s, seed));
+    add_placebo_cohort(o, rows, jobs);
     run_jobs(std::move(jobs), choose_threads(o.threads).threads, "validate", o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
 
     const FileOf file_of = [&](const std::string& scenario, u64 seed) { return job_of(o, scenario, seed).file; };
     OpenRuns runs;
     std::vector<Outcome> outcomes;
-    for (const TargetRow& r : rows) outcomes.push_back(measure(r, o.seeds, file_of, runs));
-    if (o.json) print_json(outcomes);
-    else print_table(outcomes);
+    for (const TargetRow& r : rows) {
+        outcomes.push_back(measure(r, o.seeds, file_of, runs));
+        const auto why = reasons.find(r.id);
+        const bool decided = outcomes.back().verdict == Verdict::kPass || outcomes.back().verdict == Verdict::kInput;
+        if (!decided && why != reasons.end()) outcomes.back().reason = why->second;
+    }
+    if (o.json) {
+        std::cout << json_of(o, outcomes);
+    } else {
+        print_table(outcomes);
+        print_sizes(o, rows);
+    }
 
     size_t passed = 0, counted = 0, must_missed = 0;
     for (const Outcome& x : outcomes) {
@@ -127,19 +189,24 @@ void validate(const ValidateOptions& o, int& exit_code) {
         else if (x.row.must) ++must_missed;
     }
     fmt::print(stderr, "{} of {} targets pass with {} seeds; {} of those that must pass do not\n", passed, counted, o.seeds, must_missed);
+    if (!o.html.empty() || !o.docs.empty()) write_report(o, json_of(o, outcomes));
 
     const std::string record = config_folder() + "/reference/passed.csv";
-    const std::set<std::string> before = read_passed(record);
-    for (const Outcome& x : outcomes)
-        if (!o.quick && before.contains(x.row.id) && x.verdict != Verdict::kPass) {
-            fmt::print(stderr, "{} passed before and is now: {}\n", x.row.id, verdict_text(x.verdict));
-            exit_code = static_cast<int>(Exit::kMissed);
-        }
+    std::set<std::string> before = read_passed(record);
+    for (const Outcome& x : outcomes) {
+        const bool missed = o.quick ? x.row.must && x.verdict == Verdict::kMiss : before.contains(x.row.id) && x.verdict != Verdict::kPass;
+        if (!missed) continue;
+        fmt::print(stderr, "{} {} and is now: {}\n", x.row.id, o.quick ? "must pass" : "passed before", verdict_text(x.verdict));
+        exit_code = static_cast<int>(Exit::kMissed);
+    }
     if (!o.update) return;
+    for (const Outcome& x : outcomes) {  // targets that were not asked for stay as they are
+        before.erase(x.row.id);
+        if (x.verdict == Verdict::kPass) before.insert(x.row.id);
+    }
     std::ofstream out(record);
     out << "# Targets that pass; `respine validate` exits with 1 when one of them does not. Written by `respine validate --update-passed`.\n";
-    for (const Outcome& x : outcomes)
-        if (x.verdict == Verdict::kPass) out << x.row.id << "\n";
+    for (const std::string& id : before) out << id << "\n";
     if (!out.flush()) fail(Exit::kIo, "{}: error: cannot be written", record);
 }
 
@@ -149,13 +216,19 @@ void add_validate(CLI::App& app, int& exit_code) {
     const auto o = std::make_shared<ValidateOptions>();
     app.add_option("--only", o->only, "targets by id (first column of configs/reference/targets.csv)");
     app.add_option("--work", o->work, "folder of the run files; finished runs there are used again");
-    app.add_option("--seeds", o->seeds, "seeds of each scenario")->check(CLI::Range(1, 1000));
+    app.add_option("--seeds", o->seeds, "seeds of each scenario; 5, with --quick 1")->check(CLI::Range(1, 1000));
     app.add_option("--threads", o->threads, "runs at a time")->check(CLI::Range(1, 4096));
     app.add_flag("--json", o->json, "print JSON");
-    app.add_flag("--quick", o->quick, "small networks and cohorts: a smoke test that decides little");
-    app.add_flag("--update-passed", o->update, "write the targets that pass into configs/reference/passed.csv");
+    app.add_option("--html", o->html, "write a report with figures into this file: one page that needs no network");
+    app.add_option("--docs", o->docs, "write the report as validation.md, with images/validation-*.png, into this folder");
+    auto* quick = app.add_flag("--quick", o->quick, "small networks and cohorts, one seed: exit 1 only when a target that must pass misses");
+    app.add_option("--size", o->size, "factor on the neurons of every sheet: does the size matter?")->check(CLI::Range(0.05, 1000.0))->excludes(quick);
+    app.add_flag("--update-passed", o->update, "write the targets that pass into configs/reference/passed.csv")->excludes(quick);
     app.add_flag("-q,--quiet", o->quiet, "no progress");
-    app.callback([o, &exit_code] { validate(*o, exit_code); });
+    app.callback([o, &exit_code] {
+        if (o->seeds == 0) o->seeds = o->quick ? 1 : 5;
+        validate(*o, exit_code);
+    });
 }
 
 }  // namespace respine

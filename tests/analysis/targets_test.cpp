@@ -68,6 +68,21 @@ TEST(Targets, TheShippedTableIsWholeAndItsIdsAreUnique) {
     EXPECT_GT(must, 20U);
 }
 
+TEST(Targets, ReasonsAreForRowsThatExist) {
+    const auto rows = read_targets(config_folder() + "/reference/targets.csv");
+    const auto reasons = read_reasons(config_folder() + "/reference/reasons.yaml", rows);
+    ASSERT_TRUE(reasons.contains("turnover-27d-form"));
+    EXPECT_GT(reasons.at("turnover-27d-form").size(), 40U);
+    EXPECT_THROW(read_reasons(config_folder() + "/reference/reasons.yaml", {}), Error);
+}
+
+TEST(Targets, SourceAndDoiAreRead) {
+    const auto rows = read_targets(config_folder() + "/reference/targets.csv");
+    EXPECT_EQ(rows.front().id, "pk-venous-peak");
+    EXPECT_EQ(rows.front().doi, "10.1124/pr.117.015198");
+    EXPECT_EQ(rows.front().mark, "R");
+}
+
 TEST(Targets, TimesAreRead) {
     EXPECT_NEAR(hours_of("40 min"), 2.0 / 3.0, 1e-12);
     EXPECT_DOUBLE_EQ(hours_of("5 d"), 120.0);

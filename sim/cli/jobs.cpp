@@ -8,6 +8,7 @@
 #include <csignal>
 #include <filesystem>
 #include <map>
+#include <thread>
 
 #include "sim/error.hpp"
 #include "sim/io/hdf5_file.hpp"
@@ -73,6 +74,8 @@ std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std:
     Progress progress(style, title, 0, static_cast<Tick>(std::max<size_t>(1, jobs.size())), "runs");
     std::map<pid_t, const Job*> running;
     size_t next = 0, finished = 0;
+    double cost = 0.0, paid = 0.0;
+    for (const Job& j : jobs) cost += cost_of(j);
     std::vector<std::string> failed;
     Exit code = Exit::kNumerical;
     while (finished < jobs.size()) {
@@ -81,18 +84,23 @@ std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std:
             if (child < 0) fail(Exit::kIo, "{}: error: no process can be started", title);
             running[child] = &jobs[next++];
         }
+        progress.show(static_cast<Tick>(finished), false, paid / cost);  // also while the first, longest runs are under way
         int status = 0;
-        const pid_t child = wait(&status);
-        if (!running.contains(child)) continue;
+        const pid_t child = waitpid(-1, &status, WNOHANG);
+        if (!running.contains(child)) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            continue;
+        }
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
             const Exit reason = WIFEXITED(status) ? static_cast<Exit>(WEXITSTATUS(status)) : Exit::kInterrupted;
             if (reason != Exit::kNumerical) code = reason;
             failed.push_back(running[child]->file);
         }
+        paid += cost_of(*running[child]);
         running.erase(child);
         ++finished;
-        progress.show(static_cast<Tick>(finished), finished == jobs.size());
     }
+    progress.show(static_cast<Tick>(finished), true);
     if (code != Exit::kNumerical) throw Error(code, failure_text(failed, title));
     return failed;
 }

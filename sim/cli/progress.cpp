@@ -28,7 +28,7 @@ Progress::Progress(ProgressStyle style, std::string name, Tick start, Tick end, 
     terminal_ = isatty(STDERR_FILENO) && term && std::strcmp(term, "dumb") != 0;
 }
 
-void Progress::show(Tick now, bool finished) {
+void Progress::show(Tick now, bool finished, double share) {
     if (style_ == ProgressStyle::kOff) return;
     const auto clock = std::chrono::steady_clock::now();
     const double since = std::chrono::duration<double>(clock - last_).count(), elapsed = std::chrono::duration<double>(clock - began_).count();
@@ -37,7 +37,7 @@ void Progress::show(Tick now, bool finished) {
     if (finished && !shown_ && elapsed < 2.0 && style_ == ProgressStyle::kText) return;
     last_ = clock;
     shown_ = true;
-    const double done = static_cast<double>(now - start_) / static_cast<double>(end_ - start_);
+    const double done = share >= 0.0 ? share : static_cast<double>(now - start_) / static_cast<double>(end_ - start_);
     const double left = done > 0.0 ? elapsed * (1.0 - done) / done : 0.0;
     if (style_ == ProgressStyle::kJson) {
         const nlohmann::json line = {{"name", name_}, {unit_.empty() ? "time_h" : unit_, unit_.empty() ? in_hours(now) : static_cast<double>(now)}, {"done", done}, {"elapsed_s", elapsed}, {"eta_s", left}};
@@ -49,7 +49,8 @@ void Progress::show(Tick now, bool finished) {
         return end_ - start_ < 2 * kDay ? fmt::format("{:.1f} h", in_hours(t)) : fmt::format("{:.1f} d", in_days(t));
     };
     const std::string text = finished ? fmt::format("{}: {} simulated in {}", name_, amount(now - start_), duration_text(elapsed))
-                                      : fmt::format("{}: {} of {}, {:.0f} %, {} left", name_, amount(now), amount(end_), 100.0 * done, duration_text(left));
+                                      : fmt::format("{}: {} of {}, {:.0f} %, {}", name_, amount(now), amount(end_), 100.0 * done,
+                                                  done > 0.0 ? duration_text(left) + " left" : duration_text(elapsed) + " so far");
     std::fprintf(stderr, terminal_ ? "\r\033[K%s%s" : "%s%s", text.c_str(), terminal_ && !finished ? "" : "\n");
     std::fflush(stderr);
 }

@@ -14,7 +14,8 @@ class Progress {
 public:
     // `unit` is empty for simulated time in ticks, else what is counted.
     Progress(ProgressStyle style, std::string name, Tick start, Tick end, std::string unit = "");
-    void show(Tick now, bool finished);
+    // `share` is how much of the work is done when `now` does not tell, else negative.
+    void show(Tick now, bool finished, double share = -1.0);
 
 private:
     ProgressStyle style_;

@@ -27,14 +27,13 @@ Simulation& network(i64 neurons, i64 synapses) {
 }
 
 struct Rows {
-    explicit Rows(Network& n) : network(n), rows(n.rows()), published(n.excitatory, 1.0F), out(n.excitatory), table(kSizeTable) {
+    explicit Rows(Network& n) : network(n), rows(n.rows()), published(n.excitatory, 1.0F), out(n.excitatory) {
         for (size_t i = 0; i < published.size(); ++i) published[i] = static_cast<float>(1 + i % 7);
-        fill_weight_table(table);
         for (u32 live : n.live) synapses += live;
     }
     Network& network;
     SynapseRows rows;
-    std::vector<float> published, out, table;
+    std::vector<float> published, out;
     i64 synapses = 0;
 };
 
@@ -85,7 +84,7 @@ void GatherPlastic(benchmark::State& state) {
     Network net = copy_of(state);
     Rows r(net);
     for (auto _ : state) {
-        gather_plastic(r.rows, r.table, r.published, 0, net.excitatory, r.out);
+        gather_plastic(r.rows, r.published, 0, net.excitatory, r.out);
         benchmark::DoNotOptimize(r.out.data());
     }
     finish(state, r.synapses, 6 * r.synapses, r.out[0]);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "kernels/elementary.hpp"
-
 namespace respine {
 
 namespace {
@@ -29,23 +27,22 @@ __attribute__((always_inline)) inline float sum_sources(const u32* source, size_
     return fold(lane);
 }
 
-__attribute__((always_inline)) inline float sum_weighted(const u32* source, const u16* log_size, size_t n, const float* weight,
+__attribute__((always_inline)) inline float sum_weighted(const u32* source, const u16* log_size, size_t n,
                                                          const float* published) {
     float lane[kLanes] = {};
     size_t k = 0;
     for (; k + kLanes <= n; k += kLanes) {
 #pragma omp simd
-        for (size_t l = 0; l < kLanes; ++l) lane[l] += weight[log_size[k + l] >> kSizeTableShift] * published[source[k + l]];
+        for (size_t l = 0; l < kLanes; ++l) lane[l] += spine_weight(log_size[k + l]) * published[source[k + l]];
     }
-    for (size_t l = 0; k + l < n; ++l) lane[l] += weight[log_size[k + l] >> kSizeTableShift] * published[source[k + l]];
+    for (size_t l = 0; k + l < n; ++l) lane[l] += spine_weight(log_size[k + l]) * published[source[k + l]];
     return fold(lane);
 }
 
-RESPINE_CLONES void plastic_block(const SynapseRows& rows, const float* weight, const float* published, size_t first, size_t last,
-                                  float* recurrent) {
+RESPINE_CLONES void plastic_block(const SynapseRows& rows, const float* published, size_t first, size_t last, float* recurrent) {
     for (size_t i = first; i < last; ++i) {
         const u64 at = rows.begin[i];
-        recurrent[i] = sum_weighted(rows.source.data() + at, rows.log_size.data() + at, rows.live[i], weight, published);
+        recurrent[i] = sum_weighted(rows.source.data() + at, rows.log_size.data() + at, rows.live[i], published);
     }
 }
 
@@ -79,14 +76,9 @@ void publish_rates(std::span<const float> rate, double weight, size_t first, siz
     for (size_t j = first; j < last; ++j) published[j] = w * rate[j];
 }
 
-void fill_weight_table(std::span<float> table) {
-    for (size_t e = 0; e < table.size(); ++e) table[e] = static_cast<float>(det_exp(size_of_entry(e)));
-}
-
-void gather_plastic(const SynapseRows& rows, std::span<const float> weight_table, std::span<const float> published, size_t first,
-                    size_t last, std::span<float> recurrent) {
+void gather_plastic(const SynapseRows& rows, std::span<const float> published, size_t first, size_t last, std::span<float> recurrent) {
     for_row_tasks(first, last, [&](size_t begin, size_t end) {
-        plastic_block(rows, weight_table.data(), published.data(), begin, end, recurrent.data());
+        plastic_block(rows, published.data(), begin, end, recurrent.data());
     });
 }
 

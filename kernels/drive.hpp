@@ -18,12 +18,8 @@ namespace respine {
 // published[j] = weight * rate[j] for the sources [first, last).
 void publish_rates(std::span<const float> rate, double weight, size_t first, size_t last, std::span<float> published);
 
-// Weight e^x of each size-table entry.
-void fill_weight_table(std::span<float> table);
-
 // Rows [first, last) of the plastic synapses.
-void gather_plastic(const SynapseRows& rows, std::span<const float> weight_table, std::span<const float> published, size_t first,
-                    size_t last, std::span<float> recurrent);
+void gather_plastic(const SynapseRows& rows, std::span<const float> published, size_t first, size_t last, std::span<float> recurrent);
 
 // Rows [first, last) of the fixed synapses.
 void gather_fixed(const FixedRows& rows, std::span<const float> published, size_t first, size_t last, std::span<float> excitation,

@@ -55,12 +55,11 @@ u32 draw_partner(const PartnerKernel& kernel, u32 group, u32 target, const Draw&
     return partner == target ? kNoPartner : partner;
 }
 
-u32 find_partner(const PartnerKernel& kernel, u32 group, u32 target, u64 seed, Stream stream, u32 counter, u32 tick) {
-    for (u32 attempt = 0; attempt < kPartnerTries; ++attempt) {
-        const u32 partner = draw_partner(kernel, group, target, philox(seed, stream, target, counter + (attempt << 20), tick));
-        if (partner != kNoPartner) return partner;
-    }
-    return kNoPartner;
+u32 find_partner(const PartnerKernel& kernel, u32 group, u32 target, u64 seed, Stream stream, u32 counter, u32 tick, const Draw& first) {
+    u32 partner = draw_partner(kernel, group, target, first);
+    for (u32 attempt = 1; partner == kNoPartner && attempt < kPartnerTries; ++attempt)
+        partner = draw_partner(kernel, group, target, philox(seed, stream, target, counter + (attempt << 20), tick));
+    return partner;
 }
 
 void publish_vacancy(std::span<const u32> count, std::span<const float> capacity, std::span<float> vacancy) {
@@ -89,10 +88,11 @@ void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t f
             u32 live = rows.live[i];
             const double rate = attempt_rate(in, i, live);
             const u32 attempts = poisson_count(rate * in.dt, philox(in.seed, Stream::kFormationCount, target, 0, in.tick)[0]);
+            DrawSequence draws(in.seed, Stream::kFormationPartner, target, in.tick);
             for (u32 k = 0; k < attempts && rows.begin[i] + live < rows.begin[i + 1]; ++k) {
-                const u32 partner = find_partner(kernel, kAnyGroup, target, in.seed, Stream::kFormationPartner, 2 * k, in.tick);
+                const Draw choice = draws.at(2 * k), bits = draws.at(2 * k + 1);
+                const u32 partner = find_partner(kernel, kAnyGroup, target, in.seed, Stream::kFormationPartner, 2 * k, in.tick, choice);
                 if (partner == kNoPartner) continue;
-                const Draw bits = philox(in.seed, Stream::kFormationPartner, target, 2 * k + 1, in.tick);
                 if (unit(bits[0]) >= in.axonal_vacancy[partner]) continue;
                 const u64 at = rows.begin[i] + live++;
                 rows.source[at] = partner;

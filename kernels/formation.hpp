@@ -58,8 +58,9 @@ inline constexpr u32 kAnyGroup = 0xffffffffU;
 // is empty or is the neuron itself.
 u32 draw_partner(const PartnerKernel& kernel, u32 group, u32 target, const Draw& bits);
 
-// Repeats draw_partner until a partner is found (at most 256 times); `counter` below 2^20.
-u32 find_partner(const PartnerKernel& kernel, u32 group, u32 target, u64 seed, Stream stream, u32 counter, u32 tick);
+// Repeats draw_partner until a partner is found (at most 256 times); `counter` below 2^20. `first` is the draw of that counter, from
+// philox or, for many counters in a row, from a DrawSequence.
+u32 find_partner(const PartnerKernel& kernel, u32 group, u32 target, u64 seed, Stream stream, u32 counter, u32 tick, const Draw& first);
 
 struct FormationInput {
     double basal;          // S beta [1]

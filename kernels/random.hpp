@@ -60,4 +60,27 @@ struct PhiloxLanes {
 
 void philox_lanes(u64 seed, Stream stream, u32 id, u32 first, u32 tick, PhiloxLanes& out);
 
+// philox(seed, stream, id, counter, tick) for counters in ascending order, made several at a time.
+class DrawSequence {
+public:
+    DrawSequence(u64 seed, Stream stream, u32 id, u32 tick) : seed_(seed), stream_(stream), id_(id), tick_(tick) {}
+
+    Draw at(u32 counter) {
+        if (!filled_ || counter - first_ >= kPhiloxLanes) {
+            philox_lanes(seed_, stream_, id_, counter, tick_, lanes_);
+            first_ = counter;
+            filled_ = true;
+        }
+        const size_t l = counter - first_;
+        return {lanes_.word[0][l], lanes_.word[1][l], lanes_.word[2][l], lanes_.word[3][l]};
+    }
+
+private:
+    u64 seed_;
+    Stream stream_;
+    u32 id_, tick_, first_ = 0;
+    bool filled_ = false;
+    PhiloxLanes lanes_;
+};
+
 }  // namespace respine

@@ -6,6 +6,7 @@
 // Fixed rows (all others) hold the source only; their weight follows from the groups of source and target.
 #pragma once
 
+#include <bit>
 #include <span>
 
 #include "kernels/types.hpp"
@@ -36,8 +37,20 @@ inline constexpr u16 size_to_fixed(double x) {
     return u <= 0.0 ? u16{0} : u >= 65535.0 ? u16{65535} : static_cast<u16>(u);
 }
 
+// Weight e^x of a synapse, as 2^(x log2 e): a polynomial costs less than a second table look-up beside that of the rate.
+// The same bits everywhere; relative error below 3e-7. Lawson's minimax polynomial of 2^f on [-1/2, 1/2].
+__attribute__((always_inline)) inline float spine_weight(u16 fixed) {
+    constexpr float kTurns = static_cast<float>(1.4426950408889634 / kSizeUnits);
+    constexpr float kToInteger = 12582912.0F;  // 1.5 * 2^23: adding it rounds to the nearest integer, which the low bits then hold
+    const float t = static_cast<float>(static_cast<int>(fixed) - 32768) * kTurns;
+    const float shifted = t + kToInteger, f = t - (shifted - kToInteger);
+    float p = 0.001327644451521337F;
+    for (float c : {0.00967553723603487F, 0.05550713464617729F, 0.24022120237350464F, 0.6931469440460205F, 1.0000001192092896F}) p = p * f + c;
+    return std::bit_cast<float>(std::bit_cast<u32>(p) + (std::bit_cast<u32>(shifted) << 23));
+}
+
 // Tables over log size are indexed by its upper 12 bits: 4,096 floats stay in the first-level cache; a step is 0.002 in log size,
-// so a weight is off by at most 0.1 %, without bias.
+// so a chance of loss is off by at most 0.2 %, without bias.
 inline constexpr size_t kSizeTable = 4096;
 inline constexpr unsigned kSizeTableShift = 4;
 inline constexpr double size_of_entry(size_t entry) {

@@ -181,16 +181,34 @@ CountLaw stationary_counts(const Model& model, const Balance& balance, const Con
     return law;
 }
 
+void SpineSampler::Law::finish() {
+    const double total = cumulative.empty() ? 0.0 : cumulative.back();
+    for (double& c : cumulative) c = total > 0.0 ? c / total : 1.0;
+    guide.resize(4 * cumulative.size());
+    u32 at = 0;
+    for (size_t g = 0; g < guide.size(); ++g) {
+        const double u = static_cast<double>(g) / static_cast<double>(guide.size());
+        while (at + 1 < cumulative.size() && cumulative[at] < u) ++at;
+        guide[g] = at;
+    }
+}
+
+size_t SpineSampler::Law::place(double u) const {
+    size_t at = guide[std::min(guide.size() - 1, static_cast<size_t>(u * static_cast<double>(guide.size())))];
+    while (at + 1 < cumulative.size() && cumulative[at] < u) ++at;
+    return at;
+}
+
 SpineSampler::SpineSampler(const SpineSizeParams& size, const PruningParams& pruning, double loss_factor, const SizeDensity& sizes)
     : x_(sizes.x), low_(kLow) {
-    cumulative_.resize(kGrid);
     double sum = 0.0;
-    for (size_t i = 0; i < kGrid; ++i) cumulative_[i] = sum += sizes.density[i] * kCell;
-    for (double& c : cumulative_) c /= sum;
+    for (double d : sizes.density) sizes_.cumulative.push_back(sum += d * kCell);
+    sizes_.finish();
 
     constexpr size_t kBins = 60, kAges = 80;
     bin_ = (kHigh - kLow) / kBins;
-    age_cumulative_.assign(kBins, std::vector<double>(kAges, 0.0));
+    age_of_size_.resize(kBins);
+    for (Law& law : age_of_size_) law.cumulative.assign(kAges, 0.0);
     const WalkOperator walk(size, pruning);
     std::vector<double> u = walk.renewal;
     double step = 0.05, age = 0.0;  // steps grow: young ages finely, old ones coarsely
@@ -200,29 +218,28 @@ SpineSampler::SpineSampler(const SpineSizeParams& size, const PruningParams& pru
         u = walk.solve(1.0 / step, loss_factor, right);
         age += step;
         ages_.push_back(age);
-        for (size_t i = 0; i < kGrid; ++i) age_cumulative_[i * kBins / kGrid][a] += u[i] * step;
+        for (size_t i = 0; i < kGrid; ++i) age_of_size_[i * kBins / kGrid].cumulative[a] += u[i] * step;
         step *= 1.1;
     }
-    for (auto& bin : age_cumulative_) {
+    for (Law& law : age_of_size_) {
         double total = 0.0;
-        for (double& v : bin) v = total += v;
-        for (double& v : bin) v = total > 0.0 ? v / total : 1.0;
+        for (double& v : law.cumulative) v = total += v;
+        law.finish();
     }
 }
 
 double SpineSampler::size(double u) const {
-    const size_t i = static_cast<size_t>(std::lower_bound(cumulative_.begin(), cumulative_.end(), u) - cumulative_.begin());
-    const size_t at = std::min(i, kGrid - 1);
-    const double below = at == 0 ? 0.0 : cumulative_[at - 1], width = cumulative_[at] - below;
+    const size_t at = sizes_.place(u);
+    const double below = at == 0 ? 0.0 : sizes_.cumulative[at - 1], width = sizes_.cumulative[at] - below;
     const double within = width > 0.0 ? std::clamp((u - below) / width, 0.0, 1.0) : 0.5;
     return x_[at] + (within - 0.5) * kCell;
 }
 
 double SpineSampler::age(double x, double u) const {
-    const double b = std::clamp((x - low_) / bin_, 0.0, static_cast<double>(age_cumulative_.size()) - 1.0);
-    const auto& bin = age_cumulative_[static_cast<size_t>(b)];
-    const size_t a = std::min(static_cast<size_t>(std::lower_bound(bin.begin(), bin.end(), u) - bin.begin()), ages_.size() - 1);
-    const double newer = a == 0 ? 0.0 : ages_[a - 1], below = a == 0 ? 0.0 : bin[a - 1], width = bin[a] - below;
+    const double b = std::clamp((x - low_) / bin_, 0.0, static_cast<double>(age_of_size_.size()) - 1.0);
+    const Law& law = age_of_size_[static_cast<size_t>(b)];
+    const size_t a = law.place(u);
+    const double newer = a == 0 ? 0.0 : ages_[a - 1], below = a == 0 ? 0.0 : law.cumulative[a - 1], width = law.cumulative[a] - below;
     return newer + (ages_[a] - newer) * (width > 0.0 ? std::clamp((u - below) / width, 0.0, 1.0) : 0.5);
 }
 

@@ -58,9 +58,17 @@ public:
     double age(double x, double u) const;    // [d]
 
 private:
-    std::vector<double> x_, cumulative_;
-    std::vector<double> ages_;
-    std::vector<std::vector<double>> age_cumulative_;  // by size bin
+    // A cumulative law with a guide: where the search for u may start. It only saves time.
+    struct Law {
+        std::vector<double> cumulative;
+        std::vector<u32> guide;
+        void finish();                // divides by the last value and makes the guide
+        size_t place(double u) const; // the first entry that is not below u, at most the last
+    };
+
+    std::vector<double> x_, ages_;
+    Law sizes_;
+    std::vector<Law> age_of_size_;  // by size bin
     double low_ = 0.0, bin_ = 1.0;
 };
 

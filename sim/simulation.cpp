@@ -66,8 +66,6 @@ Simulation::Simulation(Inputs inputs, Links links) : inputs_(std::move(inputs)),
         events_lost_.resize(block_count(e));
         events_formed_.resize(block_count(e));
     }
-    weight_table_.resize(kSizeTable);
-    fill_weight_table(weight_table_);
     loss_table_.resize(kSizeTable);
     fill_loss_table(model().pruning, condition_of(model(), subject_.state).elimination, model().clock.structural_step / kDay, loss_table_);
     for (const Group& g : network_.groups) {

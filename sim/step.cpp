@@ -96,7 +96,7 @@ void Simulation::sweep(std::span<float> settled) {
             publish_rates(state_.rate, network_.pair_weight(t, s), network_.groups[s].first, network_.groups[s].last, published_);
         gather_fixed(network_.fixed_rows(), published_, target.first, target.last, state_.excitation, state_.inhibition);
         const bool excitatory = t < network_.excitatory_groups;
-        if (excitatory) gather_plastic(network_.rows(), weight_table_, published_, target.first, target.last, state_.recurrent);
+        if (excitatory) gather_plastic(network_.rows(), published_, target.first, target.last, state_.recurrent);
         RateInput in{{}, {}, state_.excitation, network_.external, state_.inhibition, network_.slow_share};
         if (excitatory) {
             in.recurrent = state_.recurrent;

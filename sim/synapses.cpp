@@ -66,10 +66,11 @@ void Builder::draw_fixed_rows() {
         for (u32 i = net.groups[t].first; i < net.groups[t].last; ++i) {
             u64 at = net.fixed_begin[i];
             u32 drawn = 0;
+            DrawSequence draws(seed(), Stream::kFixedSource, i, 0);
             for (size_t turn = 0; turn < n; ++turn) {  // inhibitory groups first
                 const size_t s = (turn + net.excitatory_groups) % n;
-                for (u32 k = count_of(i, t, s); k > 0; --k) {
-                    const u32 partner = find_partner(kernel, static_cast<u32>(s), i, seed(), Stream::kFixedSource, drawn++, 0);
+                for (u32 k = count_of(i, t, s); k > 0; --k, ++drawn) {
+                    const u32 partner = find_partner(kernel, static_cast<u32>(s), i, seed(), Stream::kFixedSource, drawn, 0, draws.at(drawn));
                     net.fixed_source[at++] = partner == kNoPartner ? net.groups[s].first : partner;
                 }
             }
@@ -130,11 +131,12 @@ void Builder::grow_group(size_t g, const Balance& balance, NetworkReport& report
     for (u32 i = group.first; i < group.last; ++i) {
         const u32 wanted = healthy_count[i - group.first], n = std::max(wanted, net.live[i]);
         double recurrent = 0.0;
+        DrawSequence sizes(seed(), Stream::kInitialSize, i, 0), sources(seed(), Stream::kPlasticSource, i, 0);
         for (u32 k = 0; k < n; ++k) {
             const u64 at = net.row_begin[i] + k;
-            const Draw u = philox(seed(), Stream::kInitialSize, i, k, 0);
+            const Draw u = sizes.at(k);
             u32 partner = plastic_graph ? plastic_graph->source[plastic_graph->begin[i] + k]
-                                        : find_partner(kernel, kAnyGroup, i, seed(), Stream::kPlasticSource, k, 0);
+                                        : find_partner(kernel, kAnyGroup, i, seed(), Stream::kPlasticSource, k, 0, sources.at(k));
             if (partner == kNoPartner) partner = i == group.first ? i + 1 : group.first;
             if (k < wanted) {
                 size_t s = 0;

@@ -195,7 +195,7 @@ double chi_square_z(const std::vector<u32>& count, const std::vector<double>& we
 std::vector<u32> partner_counts(const PartnerKernel& kernel, u32 group, u32 target, u32 neurons, u32 draws) {
     std::vector<u32> count(neurons, 0);
     for (u32 k = 0; k < draws; ++k) {
-        const u32 partner = find_partner(kernel, group, target, 1, Stream::kFormationPartner, k, 0);
+        const u32 partner = find_partner(kernel, group, target, 1, Stream::kFormationPartner, k, 0, philox(1, Stream::kFormationPartner, target, k, 0));
         if (partner != kNoPartner) ++count.at(partner);
     }
     return count;
@@ -256,7 +256,7 @@ TEST(Formation, NoNeuronIsItsOwnPartner) {
     const Sheet sheet(2, 2, false, 1, [](u32, u32) { return 1U; });
     for (u32 target = 0; target < 4; ++target) EXPECT_EQ(partner_counts(sheet.kernel(), kAnyGroup, target, 4, 3000)[target], 0U);
     const Sheet alone(1, 1, true, 1, [](u32, u32) { return 1U; });
-    EXPECT_EQ(find_partner(alone.kernel(), kAnyGroup, 0, 1, Stream::kFormationPartner, 0, 0), kNoPartner) << "and gives up when it is alone";
+    EXPECT_EQ(find_partner(alone.kernel(), kAnyGroup, 0, 1, Stream::kFormationPartner, 0, 0, philox(1, Stream::kFormationPartner, 0, 0, 0)), kNoPartner) << "and gives up when it is alone";
 }
 
 TEST(Formation, RowsNeverOverflow) {

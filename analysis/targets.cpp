@@ -16,20 +16,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-double mean_of(const std::vector<double>& v) {
-    double s = 0.0;
-    for (double x : v) s += x;
-    return v.empty() ? kNaN : s / static_cast<double>(v.size());
-}
-
-double error_of(const std::vector<double>& v) {
-    if (v.size() < 2) return kNaN;
-    const double mean = mean_of(v), n = static_cast<double>(v.size());
-    double square = 0.0;
-    for (double x : v) square += (x - mean) * (x - mean);
-    return std::sqrt(square / (n - 1.0) / n);
-}
-
 // Paired differences, seed by seed: common random numbers make them less noisy than the values.
 std::vector<double> differences(const std::vector<double>& a, const std::vector<double>& b) {
     std::vector<double> d;
@@ -43,6 +29,20 @@ Verdict within(double mean, double error, double low, double high) {
 }
 
 }  // namespace
+
+double mean_of(const std::vector<double>& v) {
+    double s = 0.0;
+    for (double x : v) s += x;
+    return v.empty() ? kNaN : s / static_cast<double>(v.size());
+}
+
+double standard_error(const std::vector<double>& v) {
+    if (v.size() < 2) return kNaN;
+    const double mean = mean_of(v), n = static_cast<double>(v.size());
+    double square = 0.0;
+    for (double x : v) square += (x - mean) * (x - mean);
+    return std::sqrt(square / (n - 1.0) / n);
+}
 
 std::vector<TargetRow> read_targets(const std::string& path) {
     std::ifstream in(path);
@@ -83,13 +83,13 @@ std::map<std::string, std::string> read_reasons(const std::string& path, const s
 }
 
 Outcome judge(const TargetRow& row, const std::vector<double>& by_seed, const std::vector<double>& reference) {
-    Outcome o{.row = row, .by_seed = by_seed, .mean = mean_of(by_seed), .error = error_of(by_seed), .reference_mean = mean_of(reference), .note = {}};
+    Outcome o{.row = row, .by_seed = by_seed, .mean = mean_of(by_seed), .error = standard_error(by_seed), .reference_mean = mean_of(reference), .note = {}};
     if (by_seed.empty() || !std::isfinite(o.mean)) {
         o.note = "no value";
         return o;
     }
     const std::vector<double> change = differences(by_seed, reference);
-    const double moved = mean_of(change), noise = std::isfinite(error_of(change)) ? error_of(change) : 0.0;
+    const double moved = mean_of(change), noise = std::isfinite(standard_error(change)) ? standard_error(change) : 0.0;
     const double least = least_change(o.reference_mean);
     if (row.kind == "value") o.verdict = within(o.mean, o.error, row.low, row.high);
     else if (row.kind == "input") o.verdict = Verdict::kInput;

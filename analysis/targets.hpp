@@ -24,6 +24,9 @@ double least_change(double reference);
 // Why a row is known to miss, by id: configs/reference/reasons.yaml. Throws Error(kUsage) for an id that `rows` lacks.
 std::map<std::string, std::string> read_reasons(const std::string& path, const std::vector<TargetRow>& rows);
 
+double mean_of(const std::vector<double>& values);         // NaN when empty
+double standard_error(const std::vector<double>& values);  // of the mean; NaN for fewer than two values
+
 enum class Verdict { kPass, kMiss, kUndecided, kInput };
 
 struct Outcome {

@@ -14,6 +14,7 @@
 #include "analysis/measure.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/jobs.hpp"
+#include "sim/cli/python.hpp"
 #include "sim/cli/threads.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/provenance.hpp"
@@ -68,9 +69,7 @@ std::string inputs_text(const CalibrationSpec& spec) {
 class WorkFolder {
 public:
     WorkFolder(const std::string& path, const CalibrationSpec& spec) : path_(path) {
-        std::error_code failed;
-        fs::create_directories(path_, failed);
-        if (failed) fail(Exit::kIo, "{}: error: the folder cannot be made: {}", path, failed.message());
+        make_folder(path);
         if (!fs::exists(path_ / "spec.yaml") && !fs::is_empty(path_))
             fail(Exit::kIo, "{}: error: is not empty and holds no calibration; choose another --work", path);
         lock();

@@ -118,19 +118,6 @@ struct Result {
     std::vector<Move> moves;
 };
 
-double mean_of(const std::vector<double>& v) {
-    double s = 0.0;
-    for (double x : v) s += x;
-    return s / static_cast<double>(v.size());
-}
-
-double error_of(const std::vector<double>& v) {
-    const double mean = mean_of(v), n = static_cast<double>(v.size());
-    double square = 0.0;
-    for (double x : v) square += (x - mean) * (x - mean);
-    return n < 2 ? std::numeric_limits<double>::quiet_NaN() : std::sqrt(square / (n - 1.0) / n);
-}
-
 // Largest swing first: the two ends of a parameter side by side.
 struct Bar {
     const Move* low = nullptr;
@@ -197,14 +184,14 @@ void sensitivity(const SensitivityOptions& o) {
 
     const std::vector<double> base = study.outcome("base");
     result.mean = mean_of(base);
-    result.error = error_of(base);
+    result.error = standard_error(base);
     for (Move& m : result.moves) {
         const std::vector<Job> own = study.jobs(variant(m), {});
         if (std::any_of(own.begin(), own.end(), [&](const Job& j) { return std::find(failed.begin(), failed.end(), j.file) != failed.end(); })) continue;
         std::vector<double> values = study.outcome(variant(m));
         m.outcome = mean_of(values);
         for (size_t k = 0; k < values.size(); ++k) values[k] -= base[k];
-        m.error = error_of(values);
+        m.error = standard_error(values);
     }
     const nlohmann::json json = as_json(row, result);
     if (o.json) std::cout << json.dump(1) << "\n";

@@ -62,6 +62,7 @@ class Calibrate(unittest.TestCase):
         self.assertEqual({k: p["start"] for k, p in found.items()}, {"bdnf.release": 6.0, "signalling.pool_decay": 60.0})
         for path, (true, unit) in TRUTH.items():
             self.assertEqual(found[path]["unit"], unit)
+            print(f"{path}: true {true:g}, start {found[path]['start']:g}, recovered {found[path]['best']:.6g} {unit}")
             self.assertAlmostEqual(found[path]["best"] / true, 1.0, delta=0.01, msg=path)
             self.assertEqual(found[path]["at_bound"], "")
         self.assertGreater(self.report["total_before"], 1.0)

@@ -38,4 +38,9 @@ void make_folder(const std::string& path) {
     if (failed) fail(Exit::kIo, "{}: error: the folder cannot be made: {}", path, failed.message());
 }
 
+void need_folder_of(const std::string& file) {
+    const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+    if (!std::filesystem::is_directory(folder)) fail(Exit::kIo, "{}: error: there is no folder {}", file, folder.string());
+}
+
 }  // namespace respine

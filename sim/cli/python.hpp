@@ -13,4 +13,7 @@ void run_python(const std::string& script, const std::vector<std::string>& argum
 // Throws Error(kIo) when the folder neither exists nor can be made.
 void make_folder(const std::string& path);
 
+// Throws Error(kIo) when the folder of this file does not exist: said before the long work, not after it.
+void need_folder_of(const std::string& file);
+
 }  // namespace respine

@@ -171,6 +171,7 @@ void sensitivity(const SensitivityOptions& o) {
     const TargetRow row = rows[static_cast<size_t>(found - ids.begin())];
     if (row.kind == "order") fail(Exit::kUsage, "--outcome {}: is true or false; choose a target with a number", o.outcome);
     make_folder(o.work);
+    if (!o.figure.empty()) need_folder_of(o.figure);
 
     Model model = load_model(load_scenario(row.scenario, {}).model, "");
     Result result;

@@ -159,6 +159,7 @@ void validate(const ValidateOptions& o, int& exit_code) {
     const std::vector<TargetRow> table = read_targets(config_folder() + "/reference/targets.csv"), rows = wanted_rows(o, table);
     const std::map<std::string, std::string> reasons = read_reasons(config_folder() + "/reference/reasons.yaml", table);
     make_folder(o.work);
+    if (!o.html.empty()) need_folder_of(o.html);
     std::vector<Job> jobs;
     for (const std::string& s : scenarios_of(rows))
         for (u64 seed = 1; seed <= static_cast<u64>(o.seeds); ++seed) jobs.push_back(job_of(o, s, seed));

@@ -76,6 +76,12 @@ class Validate(unittest.TestCase):
         self.assertIn("--quick", done.stderr)
         self.assertEqual(self.call("validate", "--only", "density-d6").returncode, 2)
 
+    def test_a_page_that_cannot_be_written_is_refused_before_the_runs(self):
+        done = self.call("validate", *FAST, "--html", "nowhere/page.html")
+        self.assertEqual(done.returncode, 5)
+        self.assertIn("there is no folder", done.stderr)
+        self.assertEqual(list((self.folder / "validation").iterdir()), [])
+
     def test_sensitivity_of_one_parameter(self):
         words = ["sensitivity", "--outcome", "pk-venous-peak", "--only", "subject.weight", "readout.placebo", "--neurons", "200", "--synapses", "20",
                  "--seeds", "1", "--quiet", "--json"]

@@ -1,152 +1,123 @@
-// Kernels beside their limits, measured by the same binary in the same run: bytes streamed, a plain gather loop, Philox alone.
-// Every row carries a checksum, so a fast wrong kernel shows.
+// Every kernel and whole steps, beside the limits that the same binary measures in the same run.
+// Networks are built one at a time, and all benchmarks of one stand together, so memory holds one network and neighbours share a moment.
 
 #include <benchmark/benchmark.h>
 #include <omp.h>
 
+#include <chrono>
 #include <memory>
+#include <string_view>
 
-#include "kernels/drive.hpp"
-#include "kernels/pruning.hpp"
-#include "sim/io/inputs.hpp"
-#include "sim/io/scenario_yaml.hpp"
-#include "sim/simulation.hpp"
+#include "bench/limits.hpp"
 
 namespace respine {
 namespace {
 
-// One network a size, built once: neurons x synapses per neuron.
-Simulation& network(i64 neurons, i64 synapses) {
-    static std::map<std::pair<i64, i64>, std::unique_ptr<Simulation>> built;
-    auto& slot = built[{neurons, synapses}];
-    if (!slot) {
-        const Settings settings = {{"network.neurons", std::to_string(neurons)}, {"network.synapses_per_neuron", std::to_string(synapses)}};
-        slot = std::make_unique<Simulation>(load_inputs(load_scenario("mouse-vehicle", settings)));
-    }
-    return *slot;
-}
-
-struct Rows {
-    explicit Rows(Network& n) : network(n), rows(n.rows()), published(n.excitatory, 1.0F), out(n.excitatory) {
-        for (size_t i = 0; i < published.size(); ++i) published[i] = static_cast<float>(1 + i % 7);
-        for (u32 live : n.live) synapses += live;
-    }
-    Network& network;
-    SynapseRows rows;
-    std::vector<float> published, out;
-    i64 synapses = 0;
+struct Size {
+    u32 neurons, synapses;
 };
 
-void finish(benchmark::State& state, i64 items, i64 bytes, double checksum) {
-    state.SetItemsProcessed(state.iterations() * items);
-    state.SetBytesProcessed(state.iterations() * bytes);
+struct Place {
+    std::string kind;
+    Size size;
+    bool operator==(const Place& o) const { return kind == o.kind && size.neurons == o.size.neurons && size.synapses == o.size.synapses; }
+};
+
+Workload& workload(const Place& place) {
+    static Place built;
+    static std::unique_ptr<Workload> kept;
+    if (kept && built == place) return *kept;
+    kept.reset();
+    built = place;
+    kept = std::make_unique<Workload>(place.kind, place.size.neurons, place.size.synapses);
+    return *kept;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void measure(benchmark::State& state, const Kernel& kernel, const Place& place, int threads) {
+    omp_set_num_threads(threads);
+    Workload& w = workload(place);
+    w.restart();
+    if (kernel.prepare) kernel.prepare(w);
+    kernel.run(w);
+    const double checksum = kernel.checksum(w);
+    Work done;
+    double seconds = 0.0;
+    for (auto _ : state) {
+        if (kernel.prepare) kernel.prepare(w);
+        const auto start = std::chrono::steady_clock::now();
+        const Work one = kernel.run(w);
+        const double taken = seconds_since(start);
+        state.SetIterationTime(taken);
+        seconds += taken;
+        done.items += one.items;
+        done.bytes += one.bytes;
+    }
+    const double calls = static_cast<double>(state.iterations()), items = static_cast<double>(done.items);
+    state.SetItemsProcessed(done.items);
+    state.SetBytesProcessed(done.bytes);
+    state.SetLabel(kernel.item);
     state.counters["checksum"] = checksum;
-    state.counters["ns_per_item"] = benchmark::Counter(static_cast<double>(items) * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+    state.counters["items"] = items / calls;
+    state.counters["ns_per_item"] = 1e9 * seconds / items;
+    state.counters["bytes_per_item"] = static_cast<double>(done.bytes) / items;
+    if (done.bytes > 0) state.counters["stream_share"] = streaming_seconds(done.bytes / static_cast<i64>(state.iterations())) * calls / seconds;
 }
 
-Network copy_of(benchmark::State& state) {
-    omp_set_num_threads(static_cast<int>(state.range(2)));
-    return network(state.range(0), state.range(1)).network();
-}
-
-// The hard limit of the drive: the same bytes, read in order.
-void StreamSynapseBytes(benchmark::State& state) {
-    Network net = copy_of(state);
-    Rows r(net);
-    u64 sum = 0;
-    for (auto _ : state) {
-        sum = 0;
-#pragma omp parallel for reduction(+ : sum) schedule(static)
-        for (size_t k = 0; k < net.source.size(); ++k) sum += net.source[k] + net.log_size[k];
-        benchmark::DoNotOptimize(sum);
+// `suffix`: a twin of a benchmark, measured later in the run; their ratio is the noise.
+void add(const Kernel& kernel, const Place& place, const std::vector<int>& threads, const std::string& suffix = "") {
+    for (int n : threads) {
+        const std::string name = kernel.name + suffix + "/" + place.kind + "/neurons:" + std::to_string(place.size.neurons) +
+                                 "/synapses:" + std::to_string(place.size.synapses) + "/threads:" + std::to_string(n);
+        benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& s) { measure(s, kernel, place, n); })
+            ->UseManualTime()
+            ->MinTime(0.1)
+            ->Unit(benchmark::kMillisecond);
     }
-    finish(state, r.synapses, 6 * r.synapses, static_cast<double>(sum % 1000003));
 }
 
-// What everybody would write: sum += w[k] * rate[source[k]].
-void PlainGather(benchmark::State& state) {
-    Network net = copy_of(state);
-    Rows r(net);
-    std::vector<float> weight(net.source.size(), 1.0F);
-    for (auto _ : state) {
-#pragma omp parallel for schedule(static)
-        for (size_t i = 0; i < net.live.size(); ++i) {
-            float sum = 0.0F;
-            for (u64 k = net.row_begin[i]; k < net.row_begin[i] + net.live[i]; ++k) sum += weight[k] * r.published[net.source[k]];
-            r.out[i] = sum;
+bool measured_twice(const Kernel& k) {
+    const std::string_view name = k.name;
+    return name == "stream_synapses" || name == "plain_gather" || name == "gather_plastic" || name == "turnover";
+}
+
+constexpr Kernel kGenerate = {"generate", "synapse", [](Workload& w) { return w.generate(); }, nullptr,
+                              [](const Workload& w) { return static_cast<double>(w.live); }};
+constexpr Kernel kWholeStep = {"whole_step", "synapse", [](Workload& w) { return w.whole_step(); }, nullptr,
+                               [](const Workload& w) { return w.step_checksum; }};
+
+void add_all() {
+    const int all = omp_get_num_procs();
+    const std::vector<int> threads = all > 1 ? std::vector<int>{1, all} : std::vector<int>{1};
+    for (const Size size : {Size{10000, 100}, Size{10000, 1000}, Size{100000, 100}, Size{100000, 1000}, Size{1000000, 100}})
+        for (const char* kind : {"sheet", "random"}) {
+            const bool random = std::string(kind) == "random";
+            const Place place{kind, size};
+            for (const auto table : {limits(), kernels()})
+                for (const Kernel& k : table)
+                    if (!random || k.random_sources) add(k, place, threads);
+            for (const auto table : {limits(), kernels()})
+                for (const Kernel& k : table)
+                    if (measured_twice(k) && (!random || k.random_sources)) add(k, place, threads, "_again");
+            if (random) continue;
+            if (size.neurons * u64{size.synapses} <= 10000000) add(kGenerate, place, {1});
+            add(kWholeStep, place, threads);
         }
-        benchmark::DoNotOptimize(r.out.data());
-    }
-    finish(state, r.synapses, 8 * r.synapses, r.out[0]);
 }
-
-void GatherPlastic(benchmark::State& state) {
-    Network net = copy_of(state);
-    Rows r(net);
-    for (auto _ : state) {
-        gather_plastic(r.rows, r.published, 0, net.excitatory, r.out);
-        benchmark::DoNotOptimize(r.out.data());
-    }
-    finish(state, r.synapses, 6 * r.synapses, r.out[0]);
-}
-
-// The limit of the walk: its random numbers alone, four synapses a call.
-void PhiloxAlone(benchmark::State& state) {
-    Network net = copy_of(state);
-    Rows r(net);
-    u64 sum = 0;
-    for (auto _ : state) {
-        sum = 0;
-#pragma omp parallel for reduction(+ : sum) schedule(static)
-        for (size_t i = 0; i < net.live.size(); ++i)
-            for (u32 k = 0; k < net.live[i]; k += 4 * kPhiloxLanes) {
-                PhiloxLanes lanes;
-                philox_lanes(1, Stream::kWalk, static_cast<u32>(i), k / 4, 0, lanes);
-                sum += lanes.word[0][0] + lanes.word[3][kPhiloxLanes - 1];
-            }
-        benchmark::DoNotOptimize(sum);
-    }
-    finish(state, r.synapses, 0, static_cast<double>(sum % 1000003));
-}
-
-void TurnOverSpines(benchmark::State& state) {
-    Network net = copy_of(state);
-    Rows r(net);
-    const Model& model = network(state.range(0), state.range(1)).model();
-    std::vector<float> loss(kSizeTable);
-    fill_loss_table(model.pruning, 1.0, 1.0 / 48.0, loss);
-    std::vector<u32> lost(block_count(net.excitatory));
-    u32 tick = 0;
-    for (auto _ : state) {
-        const TurnoverInput in{walk_step(model.spine_size, 1.0 / 48.0), loss, net.equilibrium, model.pruning.homeostasis, 1, ++tick};
-        turn_over_spines(in, r.rows, net.out_degree, lost, {});
-    }
-    finish(state, r.synapses, 8 * r.synapses, static_cast<double>(net.live_synapses()));
-}
-
-// A quiet slow step with its structural step, everything included.
-void WholeQuietStep(benchmark::State& state) {
-    omp_set_num_threads(static_cast<int>(state.range(2)));
-    Simulation& sim = network(state.range(0), state.range(1));
-    const i64 synapses = static_cast<i64>(sim.state().live + sim.network().fixed_source.size());
-    for (auto _ : state) sim.advance();
-    finish(state, synapses, 0, static_cast<double>(sim.state().live));
-}
-
-void sizes(benchmark::internal::Benchmark* b) {
-    b->ArgNames({"neurons", "synapses", "threads"})->UseRealTime()->Unit(benchmark::kMillisecond);
-    for (i64 threads : {1, omp_get_num_procs()})
-        for (const auto& [n, k] : {std::pair<i64, i64>{10000, 100}, {100000, 100}, {10000, 1000}}) b->Args({n, k, threads});
-}
-
-BENCHMARK(StreamSynapseBytes)->Apply(sizes);
-BENCHMARK(PlainGather)->Apply(sizes);
-BENCHMARK(GatherPlastic)->Apply(sizes);
-BENCHMARK(PhiloxAlone)->Apply(sizes);
-BENCHMARK(TurnOverSpines)->Apply(sizes);
-BENCHMARK(WholeQuietStep)->Apply(sizes);
 
 }  // namespace
 }  // namespace respine
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+    respine::add_all();
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+    benchmark::AddCustomContext("revision", RESPINE_REVISION);
+    benchmark::AddCustomContext("compiler", __VERSION__);
+    benchmark::AddCustomContext("flags", RESPINE_FLAGS);
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+}

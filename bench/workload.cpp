@@ -1,0 +1,253 @@
+#include "bench/workload.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/ordered_sum.hpp"
+#include "kernels/pruning.hpp"
+#include "sim/io/inputs.hpp"
+#include "sim/io/scenario_yaml.hpp"
+
+namespace respine {
+
+namespace {
+
+// A stressed mouse long before its first treatment, so every step is a quiet one.
+Simulation quiet_simulation(const std::string& kind, u32 neurons, u32 synapses) {
+    const Settings settings = {{"network.kind", kind},
+                               {"network.neurons", std::to_string(neurons)},
+                               {"network.synapses_per_neuron", std::to_string(synapses)},
+                               {"start", "-300 d"},
+                               {"duration", "360 d"}};
+    return Simulation(load_inputs(load_scenario("mouse-vehicle", settings)));
+}
+
+// Numbers between low and high that differ from neuron to neuron and need no generator.
+std::vector<float> spread(size_t n, double low, double high, u64 step) {
+    std::vector<float> v(n);
+    for (size_t i = 0; i < n; ++i) v[i] = static_cast<float>(low + (high - low) * static_cast<double>(i * step % 1009) / 1009.0);
+    return v;
+}
+
+i64 as_i64(size_t n) { return static_cast<i64>(n); }
+
+}  // namespace
+
+Workload::Workload(const std::string& kind, u32 neurons, u32 synapses) : simulation(quiet_simulation(kind, neurons, synapses)) {
+    const Model& model = simulation.model();
+    network = simulation.network();
+    const size_t n = network.neurons, e = network.excitatory, voxels = network.voxels.size();
+    step_days = model.clock.structural_step / static_cast<double>(kDay);
+    const double elimination = condition_of(model, simulation.subject().state).elimination;
+    for (auto* table : {&loss_step, &loss_day, &loss_none}) table->assign(kSizeTable, 0.0F);
+    fill_loss_table(model.pruning, elimination, step_days, loss_step);
+    fill_loss_table(model.pruning, elimination, 1.0, loss_day);
+
+    start_rate_ = spread(n, 1.0, 9.0, 7);
+    other_rate_ = spread(n, 1.5, 8.0, 11);
+    start_settled_ = spread(n, 1.0, 9.5, 13);
+    for (auto* v : {&published, &excitation, &inhibition, &slope_}) v->assign(n, 0.0F);
+    for (auto* v : {&recurrent, &pool_}) v->assign(e, 0.0F);
+    vacancy_.assign(e, 1.0F);
+    bdnf_ = spread(e, 0.0, 1.0, 17);
+    chain.resize(4 + kLagStages);
+    release_ = spread(voxels, 0.9, 2.0, 3);
+    scratch_.assign(voxels, 1.0F);
+    blocks_.assign(block_count(e), 0);
+
+    ring_.assign(2 * kAndersonDepth + 1, std::vector<float>(n, 0.0F));
+    for (size_t k = 0; k < kAndersonDepth; ++k) {
+        space_.rate_change[k] = ring_[k];
+        space_.residual_change[k] = ring_[kAndersonDepth + k];
+    }
+    space_.residual = ring_.back();
+    coupling_ = network.summed_weight;
+    for (const Group& g : network.groups) ranges_.push_back({g.first, g.last, g.gain});
+    for (size_t k = 0; k < coupling_.size(); ++k)
+        if (k % ranges_.size() >= network.excitatory_groups) coupling_[k] = -coupling_[k];
+    restart();
+    store_plainly();
+}
+
+void Workload::restart() {
+    if (changed_) network = simulation.network();
+    changed_ = false;
+    live = static_cast<i64>(network.live_synapses());
+    tick_ = 0;
+    for (auto& state : chain) state = spread(network.excitatory, 0.0, 0.8, 19);
+    prime_relaxation();
+    publish();
+}
+
+// Brings the acceleration to its full depth.
+void Workload::prime_relaxation() {
+    space_.filled = space_.next = 0;
+    space_.started = odd_ = false;
+    for (size_t k = 0; k < 2 * kAndersonDepth; ++k) {
+        repeat_inputs();
+        relax();
+    }
+    repeat_inputs();
+}
+
+void Workload::store_plainly() {
+    plain_begin.assign(1, 0);
+    plain_source.reserve(static_cast<size_t>(live));
+    plain_weight.reserve(static_cast<size_t>(live));
+    for (size_t i = 0; i < network.excitatory; ++i) {
+        for (u64 k = network.row_begin[i]; k < network.row_begin[i] + network.live[i]; ++k) {
+            plain_source.push_back(network.source[k]);
+            plain_weight.push_back(static_cast<float>(std::exp(size_from_fixed(network.log_size[k]))));
+        }
+        plain_begin.push_back(plain_source.size());
+    }
+}
+
+void Workload::repeat_inputs() {
+    odd_ = !odd_;  // two starts in turn: the acceleration needs differences
+    rate = odd_ ? start_rate_ : other_rate_;
+    settled = start_settled_;
+    glutamate_now.assign(network.voxels.size(), 1.0F);
+}
+
+void Workload::make_room(const std::vector<float>& loss, double days) {
+    repack_rows(network, 32);
+    turn_over(loss, days);
+    publish_vacancy(network.out_degree, network.capacity, vacancy_);
+}
+
+void Workload::fill_room() {
+    repack_rows(network, 32);
+    publish_vacancy(network.out_degree, network.capacity, vacancy_);
+    form(1.0);
+}
+
+Work Workload::publish() {
+    publish_rates(rate, 0.003, 0, network.neurons, published);
+    return {as_i64(network.neurons), as_i64(8 * network.neurons)};
+}
+
+Work Workload::gather_plastic_rows() {
+    gather_plastic(network.rows(), published, 0, network.excitatory, recurrent);
+    return {live, 6 * live};
+}
+
+Work Workload::gather_fixed_rows() {
+    gather_fixed(network.fixed_rows(), published, 0, network.neurons, excitation, inhibition);
+    return {as_i64(network.fixed_source.size()), as_i64(4 * network.fixed_source.size())};
+}
+
+// Inputs of six arrays, one result.
+Work Workload::settle() {
+    const auto& receptors = simulation.model().receptors;
+    const State& s = simulation.state();
+    for (const Group& g : network.groups) {
+        const RateGroup group{g.gain, g.time_constant, receptors[static_cast<size_t>(g.type)].nmda_share, 0.1, 0.2, 0.0, 1.0};
+        const bool excitatory = g.type == CellType::kE;
+        const RateInput in{excitatory ? std::span<const float>(s.recurrent) : std::span<const float>(),
+                           excitatory ? std::span<const float>(s.potentiation) : std::span<const float>(),
+                           s.excitation, network.external, s.inhibition, network.slow_share};
+        settled_rates(group, in, g.first, g.last, settled);
+    }
+    return {as_i64(network.neurons), as_i64(20 * network.neurons + 8 * network.excitatory)};
+}
+
+// Residual (6 arrays read), group correction (9), acceleration at full depth (34).
+Work Workload::relax() {
+    relative_residual(settled, rate);
+    correct_by_groups(ranges_, coupling_, rate, slope_, settled);
+    accelerate(space_, settled, 0.5, rate);
+    return {as_i64(network.neurons), as_i64((6 + 9 + 34) * 4 * network.neurons)};
+}
+
+Work Workload::glutamate() {
+    GlutamateParams p = simulation.model().glutamate;
+    p.voxel = network.voxels.edge;
+    const int sweeps = advance_glutamate(p, network.voxels.grid(), 1.0, 60.0, release_, glutamate_now, scratch_);
+    const i64 updates = as_i64(glutamate_now.size()) * sweeps / 2;  // a sweep updates every second voxel
+    return {updates, 16 * updates};
+}
+
+Work Workload::signalling() {
+    SignallingState state{chain[0], chain[1], chain[2], chain[3], {}};
+    for (size_t k = 0; k < kLagStages; ++k) state.lag[k] = chain[4 + k];
+    advance_signalling(simulation.model().signalling, {0.8, 1.0, 0.0, 0.0}, 0.5, bdnf_, state);
+    return {as_i64(bdnf_.size()), as_i64(bdnf_.size() * (4 + 8 * chain.size()))};
+}
+
+// Sizes are read and written; sources and births only where a spine is lost.
+Work Workload::turn_over(const std::vector<float>& loss, double days) {
+    const Model& m = simulation.model();
+    const TurnoverInput in{walk_step(m.spine_size, days), loss, network.equilibrium, m.pruning.homeostasis, 1, ++tick_};
+    turn_over_spines(in, network.rows(), network.out_degree, blocks_, {});
+    changed_ = true;
+    const i64 before = live;
+    lost = 0;
+    for (u32 n : blocks_) lost += n;
+    live -= lost;
+    return {before, 4 * before};
+}
+
+// Per neuron the rate of attempts, per synapse its source, size, birth and both counts.
+Work Workload::form(double days) {
+    const Model& m = simulation.model();
+    const FormationInput in{condition_of(m, simulation.subject().state).formation, m.formation.gain, true, days, m.spine_size, network.attempts,
+                            network.capacity, network.healthy, pool_, vacancy_, 1, ++tick_, kBirthOrigin + tick_};
+    std::fill(blocks_.begin(), blocks_.end(), 0U);
+    for (size_t g = 0; g < network.excitatory_groups; ++g)
+        form_spines(in, network.partners.kernel(g), network.groups[g].first, network.groups[g].last, network.rows(), network.out_degree, blocks_, {});
+    changed_ = true;
+    i64 formed = 0;
+    for (u32 n : blocks_) formed += n;
+    live += formed;
+    return {formed, 24 * as_i64(network.excitatory) + 24 * formed};
+}
+
+Work Workload::generate() {
+    const Inputs& in = simulation.inputs();
+    NetworkReport report;
+    const Network built = build_network(in.scenario, in.model, in.network, simulation.subject().state, nullptr, &report);
+    const i64 synapses = static_cast<i64>(built.live_synapses()) + as_i64(built.fixed_source.size());
+    return {synapses, 8 * synapses};
+}
+
+// A quiet slow step with its structural step: every sweep reads all synapses, the structural step reads and writes the sizes.
+Work Workload::whole_step() {
+    const Effort before = simulation.effort();
+    const i64 plastic = static_cast<i64>(simulation.state().live), fixed = as_i64(network.fixed_source.size());
+    simulation.advance();
+    const Effort& after = simulation.effort();
+    const i64 sweeps = static_cast<i64>(after.sweeps - before.sweeps), structural = static_cast<i64>(after.structural_steps - before.structural_steps);
+    if (step_checksum == 0.0) step_checksum = static_cast<double>(simulation.state().live) + ordered_sum(simulation.state().rate);
+    return {plastic + fixed, sweeps * (6 * plastic + 4 * fixed) + structural * 4 * plastic};
+}
+
+namespace {
+
+void repeat_inputs(Workload& w) { w.repeat_inputs(); }
+double live_checksum(const Workload& w) { return static_cast<double>(w.live); }
+double sum(const std::vector<float>& v) { return ordered_sum(v); }
+
+// Structural kernels come last in their group: they change the network.
+constexpr Kernel kKernels[] = {
+    {"publish", "neuron", [](Workload& w) { return w.publish(); }, nullptr, [](const Workload& w) { return sum(w.published); }},
+    {"gather_plastic", "synapse", [](Workload& w) { return w.gather_plastic_rows(); }, nullptr, [](const Workload& w) { return sum(w.recurrent); }, true},
+    {"gather_fixed", "synapse", [](Workload& w) { return w.gather_fixed_rows(); }, nullptr,
+     [](const Workload& w) { return sum(w.excitation) + sum(w.inhibition); }, true},
+    {"settled_rates", "neuron", [](Workload& w) { return w.settle(); }, nullptr, [](const Workload& w) { return sum(w.settled); }},
+    {"relaxation", "neuron", [](Workload& w) { return w.relax(); }, repeat_inputs, [](const Workload& w) { return sum(w.rate); }},
+    {"glutamate", "voxel update", [](Workload& w) { return w.glutamate(); }, repeat_inputs, [](const Workload& w) { return sum(w.glutamate_now); }},
+    {"signalling", "neuron", [](Workload& w) { return w.signalling(); }, nullptr, [](const Workload& w) { return sum(w.chain.back()); }},
+    {"turnover", "synapse", [](Workload& w) { return w.turn_over(w.loss_step, w.step_days); }, nullptr, live_checksum},
+    {"turnover_without_loss", "synapse", [](Workload& w) { return w.turn_over(w.loss_none, w.step_days); }, nullptr, live_checksum},
+    {"loss_of_a_day", "lost synapse", [](Workload& w) { const Work all = w.turn_over(w.loss_day, w.step_days); return Work{w.lost, all.bytes}; },
+     [](Workload& w) { w.fill_room(); }, live_checksum},
+    {"formation", "formed synapse", [](Workload& w) { return w.form(w.step_days); }, [](Workload& w) { w.make_room(w.loss_step, w.step_days); }, live_checksum},
+    {"formation_of_a_day", "formed synapse", [](Workload& w) { return w.form(1.0); }, [](Workload& w) { w.make_room(w.loss_day, w.step_days); }, live_checksum},
+};
+
+}  // namespace
+
+std::span<const Kernel> kernels() { return kKernels; }
+
+}  // namespace respine

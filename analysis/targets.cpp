@@ -83,7 +83,7 @@ std::map<std::string, std::string> read_reasons(const std::string& path, const s
 }
 
 Outcome judge(const TargetRow& row, const std::vector<double>& by_seed, const std::vector<double>& reference) {
-    Outcome o{.row = row, .by_seed = by_seed, .mean = mean_of(by_seed), .error = standard_error(by_seed), .reference_mean = mean_of(reference), .note = {}};
+    Outcome o{.row = row, .by_seed = by_seed, .reference_by_seed = reference, .mean = mean_of(by_seed), .error = standard_error(by_seed), .reference_mean = mean_of(reference), .note = {}};
     if (by_seed.empty() || !std::isfinite(o.mean)) {
         o.note = "no value";
         return o;

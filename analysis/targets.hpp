@@ -31,7 +31,8 @@ enum class Verdict { kPass, kMiss, kUndecided, kInput };
 
 struct Outcome {
     TargetRow row;
-    std::vector<double> by_seed;  // simulated value of each seed
+    std::vector<double> by_seed;            // simulated value of each seed
+    std::vector<double> reference_by_seed;  // of the reference, in up, down and flat rows
     double mean = 0.0, error = 0.0;  // standard error over seeds
     double reference_mean = 0.0;     // of up, down and flat rows
     Verdict verdict = Verdict::kUndecided;

@@ -182,7 +182,8 @@ CountLaw stationary_counts(const Model& model, const Balance& balance, const Con
 }
 
 void SpineSampler::Law::finish() {
-    const double total = cumulative.empty() ? 0.0 : cumulative.back();
+    double total = 0.0;
+    for (double& c : cumulative) c = total += c;
     for (double& c : cumulative) c = total > 0.0 ? c / total : 1.0;
     guide.resize(4 * cumulative.size());
     u32 at = 0;
@@ -201,8 +202,7 @@ size_t SpineSampler::Law::place(double u) const {
 
 SpineSampler::SpineSampler(const SpineSizeParams& size, const PruningParams& pruning, double loss_factor, const SizeDensity& sizes)
     : x_(sizes.x), low_(kLow) {
-    double sum = 0.0;
-    for (double d : sizes.density) sizes_.cumulative.push_back(sum += d * kCell);
+    for (double d : sizes.density) sizes_.cumulative.push_back(d * kCell);
     sizes_.finish();
 
     constexpr size_t kBins = 60, kAges = 80;
@@ -221,11 +221,7 @@ SpineSampler::SpineSampler(const SpineSizeParams& size, const PruningParams& pru
         for (size_t i = 0; i < kGrid; ++i) age_of_size_[i * kBins / kGrid].cumulative[a] += u[i] * step;
         step *= 1.1;
     }
-    for (Law& law : age_of_size_) {
-        double total = 0.0;
-        for (double& v : law.cumulative) v = total += v;
-        law.finish();
-    }
+    for (Law& law : age_of_size_) law.finish();
 }
 
 double SpineSampler::size(double u) const {

@@ -62,8 +62,8 @@ private:
     struct Law {
         std::vector<double> cumulative;
         std::vector<u32> guide;
-        void finish();                // divides by the last value and makes the guide
-        size_t place(double u) const; // the first entry that is not below u, at most the last
+        void finish();                 // sums densities up to a law and makes the guide
+        size_t place(double u) const;  // the first entry that is not below u, at most the last
     };
 
     std::vector<double> x_, ages_;

@@ -14,8 +14,8 @@
 #include "analysis/measure.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/jobs.hpp"
-#include "sim/cli/python.hpp"
 #include "sim/cli/threads.hpp"
+#include "sim/io/files.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/provenance.hpp"
 
@@ -36,12 +36,6 @@ std::string text_of(const fs::path& path) {
     std::stringstream text;
     text << in.rdbuf();
     return text.str();
-}
-
-void write_text(const fs::path& path, const std::string& text) {
-    std::ofstream out(path, std::ios::binary);
-    out << text;
-    if (!out.flush()) fail(Exit::kIo, "{}: error: cannot be written", path.string());
 }
 
 // Everything that decides an evaluation, apart from the point: program, targets, and the inputs of every scenario at the start.
@@ -93,7 +87,7 @@ private:
 
     void keep(const char* name, const std::string& text, const std::string& difference) const {
         const fs::path file = path_ / name;
-        if (!fs::exists(file)) return write_text(file, text);
+        if (!fs::exists(file)) return write_text(file.string(), text);
         if (text_of(file) != text) fail(Exit::kIo, "{}: error: {}; choose another --work, or remove this folder", file.string(), difference);
     }
 
@@ -169,7 +163,7 @@ void calibrate_command(const CalibrateOptions& o) {
     show_held_back(work, threads, paths, report);
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     report.best_file = (work / "best.yaml").string();
-    write_text(work / "best.yaml", best_yaml(report));
+    write_text((work / "best.yaml").string(), best_yaml(report));
     std::cout << (o.json ? as_json(report).dump(1) + "\n" : as_text(report));
 }
 

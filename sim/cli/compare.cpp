@@ -7,6 +7,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/python.hpp"
 #include "sim/error.hpp"
+#include "sim/io/files.hpp"
 
 namespace respine {
 

@@ -39,6 +39,11 @@ pid_t start(const Job& job) {
     return child;
 }
 
+struct Priced {
+    const Job* job = nullptr;
+    double cost = 0.0;  // in places of its network times simulated seconds
+};
+
 double cost_of(const Job& job) {
     const Scenario s = load_scenario(job.scenario, job.settings);
     return static_cast<double>(std::max<u32>(1, s.cohort)) * static_cast<double>(s.network.neurons) * s.network.synapses_per_neuron * static_cast<double>(s.duration);
@@ -70,19 +75,23 @@ bool is_done(const Job& job) {
 
 std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style) {
     std::erase_if(jobs, is_done);
-    std::stable_sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return cost_of(a) > cost_of(b); });
-    Progress progress(style, title, 0, static_cast<Tick>(std::max<size_t>(1, jobs.size())), "runs");
-    std::map<pid_t, const Job*> running;
-    size_t next = 0, finished = 0;
+    std::vector<Priced> queue;
     double cost = 0.0, paid = 0.0;
-    for (const Job& j : jobs) cost += cost_of(j);
+    for (const Job& j : jobs) {
+        queue.push_back({&j, cost_of(j)});
+        cost += queue.back().cost;
+    }
+    std::stable_sort(queue.begin(), queue.end(), [](const Priced& a, const Priced& b) { return a.cost > b.cost; });
+    Progress progress(style, title, 0, static_cast<Tick>(std::max<size_t>(1, queue.size())), "runs");
+    std::map<pid_t, Priced> running;
+    size_t next = 0, finished = 0;
     std::vector<std::string> failed;
     Exit code = Exit::kNumerical;
-    while (finished < jobs.size()) {
-        while (next < jobs.size() && running.size() < static_cast<size_t>(at_once)) {
-            const pid_t child = start(jobs[next]);
+    while (finished < queue.size()) {
+        while (next < queue.size() && running.size() < static_cast<size_t>(at_once)) {
+            const pid_t child = start(*queue[next].job);
             if (child < 0) fail(Exit::kIo, "{}: error: no process can be started", title);
-            running[child] = &jobs[next++];
+            running[child] = queue[next++];
         }
         progress.show(static_cast<Tick>(finished), false, paid / cost);  // also while the first, longest runs are under way
         int status = 0;
@@ -94,9 +103,9 @@ std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std:
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
             const Exit reason = WIFEXITED(status) ? static_cast<Exit>(WEXITSTATUS(status)) : Exit::kInterrupted;
             if (reason != Exit::kNumerical) code = reason;
-            failed.push_back(running[child]->file);
+            failed.push_back(running[child].job->file);
         }
-        paid += cost_of(*running[child]);
+        paid += running[child].cost;
         running.erase(child);
         ++finished;
     }

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
 
 #include "sim/error.hpp"
@@ -30,17 +29,6 @@ void run_python(const std::string& script, const std::vector<std::string>& argum
     waitpid(child, &status, 0);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         fail(Exit::kIo, "{} failed; it needs {} with h5py, numpy and matplotlib (Debian: python3-h5py python3-matplotlib). {}", script, python, stands);
-}
-
-void make_folder(const std::string& path) {
-    std::error_code failed;
-    std::filesystem::create_directories(path, failed);
-    if (failed) fail(Exit::kIo, "{}: error: the folder cannot be made: {}", path, failed.message());
-}
-
-void need_folder_of(const std::string& file) {
-    const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
-    if (!std::filesystem::is_directory(folder)) fail(Exit::kIo, "{}: error: there is no folder {}", file, folder.string());
 }
 
 }  // namespace respine

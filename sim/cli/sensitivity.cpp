@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +13,7 @@
 #include "sim/cli/jobs.hpp"
 #include "sim/cli/python.hpp"
 #include "sim/cli/threads.hpp"
+#include "sim/io/files.hpp"
 #include "sim/io/library.hpp"
 #include "sim/io/model_yaml.hpp"
 
@@ -70,22 +71,22 @@ std::vector<Move> moves_of(const SensitivityOptions& o, Model& model) {
 
 class Study {
 public:
-    Study(const SensitivityOptions& o, const TargetRow& row) : options_(o), row_(row) {}
-
-    std::string file(const std::string& scenario, const std::string& variant, u64 seed) const {
-        return fmt::format("{}/{}-{}-{}.h5", options_.work, scenario, variant, seed);
+    Study(const SensitivityOptions& o, const TargetRow& row) : options_(o), row_(row) {
+        for (const std::string& name : scenarios_of({row})) {
+            Settings& smaller = scenarios_[name];
+            if (load_scenario(name, {}).network.kind != "sheet") continue;
+            smaller.emplace_back("network.neurons", std::to_string(o.neurons));
+            smaller.emplace_back("network.synapses_per_neuron", std::to_string(o.synapses));
+        }
     }
 
     std::vector<Job> jobs(const std::string& variant, const Settings& settings) const {
         std::vector<Job> out;
-        for (const std::string& scenario : scenarios_of({row_}))
+        for (const auto& [scenario, smaller] : scenarios_)
             for (u64 seed = 1; seed <= static_cast<u64>(options_.seeds); ++seed) {
                 Settings all = settings;
                 all.emplace_back("seed", std::to_string(seed));
-                if (load_scenario(scenario, {}).network.kind == "sheet") {
-                    all.emplace_back("network.neurons", std::to_string(options_.neurons));
-                    all.emplace_back("network.synapses_per_neuron", std::to_string(options_.synapses));
-                }
+                all.insert(all.end(), smaller.begin(), smaller.end());
                 out.push_back({scenario, file(scenario, variant, seed), all});
             }
         return out;
@@ -94,23 +95,20 @@ public:
     // The outcome of each seed; for rows of kind up, down and flat the difference to the reference.
     std::vector<double> outcome(const std::string& variant) const {
         OpenRuns runs;
-        std::vector<double> values;
-        for (u64 seed = 1; seed <= static_cast<u64>(options_.seeds); ++seed) {
-            if (is_cohort_row(row_)) {
-                values.push_back(observe_cohort(row_, file(row_.scenario, variant, seed)));
-                continue;
-            }
-            const RunFile* reference = row_.reference.empty() ? nullptr : runs.get(file(row_.reference, variant, seed));
-            const bool compared = row_.kind == "up" || row_.kind == "down" || row_.kind == "flat";
-            values.push_back(observe(row_, *runs.get(file(row_.scenario, variant, seed)), reference) -
-                             (compared && reference ? observe(row_, *reference, nullptr) : 0.0));
-        }
+        const Outcome o = measure(row_, options_.seeds, [&](const std::string& scenario, u64 seed) { return file(scenario, variant, seed); }, runs);
+        std::vector<double> values = o.by_seed;
+        for (size_t k = 0; k < o.reference_by_seed.size(); ++k) values[k] -= o.reference_by_seed[k];
         return values;
     }
 
 private:
+    std::string file(const std::string& scenario, const std::string& variant, u64 seed) const {
+        return fmt::format("{}/{}-{}-{}.h5", options_.work, scenario, variant, seed);
+    }
+
     const SensitivityOptions& options_;
     const TargetRow& row_;
+    std::map<std::string, Settings> scenarios_;  // of the row, with the settings that make them smaller
 };
 
 struct Result {
@@ -199,8 +197,7 @@ void sensitivity(const SensitivityOptions& o) {
     else print_text(row, result);
     if (!o.figure.empty()) {
         const std::string data = o.work + "/sensitivity.json";
-        std::ofstream out(data);
-        if (!(out << json.dump(1) << "\n").flush()) fail(Exit::kIo, "{}: error: cannot be written", data);
+        write_text(data, json.dump(1) + "\n");
         run_python("tornado.py", {data, "--out", o.figure}, "The table above stands.");
     }
 }

@@ -14,6 +14,7 @@
 #include "sim/cli/jobs.hpp"
 #include "sim/cli/python.hpp"
 #include "sim/cli/threads.hpp"
+#include "sim/io/files.hpp"
 #include "sim/io/library.hpp"
 
 namespace respine {
@@ -47,6 +48,8 @@ std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetR
     return rows;
 }
 
+std::string file_of(const ValidateOptions& o, const std::string& scenario, u64 seed) { return fmt::format("{}/{}-{}.h5", o.work, scenario, seed); }
+
 Job job_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
     Settings settings = {{"seed", std::to_string(seed)}};
     const Scenario s = load_scenario(scenario, {});
@@ -58,7 +61,7 @@ Job job_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
     } else if (sheet && o.size != 1.0) {
         settings.emplace_back("network.neurons", fmt::format("{:.0f}", o.size * s.network.neurons));
     }
-    return {scenario, fmt::format("{}/{}-{}.h5", o.work, scenario, seed), settings};
+    return {scenario, file_of(o, scenario, seed), settings};
 }
 
 // "2000 neurons x 200 synapses", "300 subjects of 500 neurons x 100 synapses", "0.1 of microcircuit".
@@ -145,9 +148,7 @@ void add_placebo_cohort(const ValidateOptions& o, const std::vector<TargetRow>& 
 // The script reads the outcomes as JSON, and the curves from the run files beside them.
 void write_report(const ValidateOptions& o, const std::string& outcomes) {
     const std::string path = o.work + "/outcomes.json";
-    std::ofstream out(path);
-    out << outcomes;
-    if (!out.flush()) fail(Exit::kIo, "{}: error: cannot be written", path);
+    write_text(path, outcomes);
     std::vector<std::string> words = {"--work", o.work, "--outcomes", path, "--reference", config_folder() + "/reference"};
     if (o.quick) words.emplace_back("--quick");
     if (!o.html.empty()) words.insert(words.end(), {"--html", o.html});
@@ -166,11 +167,11 @@ void validate(const ValidateOptions& o, int& exit_code) {
     add_placebo_cohort(o, rows, jobs);
     run_jobs(std::move(jobs), choose_threads(o.threads).threads, "validate", o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
 
-    const FileOf file_of = [&](const std::string& scenario, u64 seed) { return job_of(o, scenario, seed).file; };
+    const FileOf place = [&](const std::string& scenario, u64 seed) { return file_of(o, scenario, seed); };
     OpenRuns runs;
     std::vector<Outcome> outcomes;
     for (const TargetRow& r : rows) {
-        outcomes.push_back(measure(r, o.seeds, file_of, runs));
+        outcomes.push_back(measure(r, o.seeds, place, runs));
         const auto why = reasons.find(r.id);
         const bool decided = outcomes.back().verdict == Verdict::kPass || outcomes.back().verdict == Verdict::kInput;
         if (!decided && why != reasons.end()) outcomes.back().reason = why->second;
@@ -205,10 +206,9 @@ void validate(const ValidateOptions& o, int& exit_code) {
         before.erase(x.row.id);
         if (x.verdict == Verdict::kPass) before.insert(x.row.id);
     }
-    std::ofstream out(record);
-    out << "# Targets that pass; `respine validate` exits with 1 when one of them does not. Written by `respine validate --update-passed`.\n";
-    for (const std::string& id : before) out << id << "\n";
-    if (!out.flush()) fail(Exit::kIo, "{}: error: cannot be written", record);
+    std::string text = "# Targets that pass; `respine validate` exits with 1 when one of them does not. Written by `respine validate --update-passed`.\n";
+    for (const std::string& id : before) text += id + "\n";
+    write_text(record, text);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "sim/error.hpp"
+#include "sim/io/files.hpp"
 #include "sim/io/provenance.hpp"
 #include "sim/io/scenario_yaml.hpp"
 
@@ -39,10 +40,10 @@ std::string host_text() {
 }  // namespace
 
 void claim_output(const std::string& path, bool force) {
-    const fs::path target(path), folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
+    const fs::path target(path);
     if (fs::is_directory(target)) fail(Exit::kIo, "{}: error: is a folder", path);
     if (fs::exists(target) && !force) fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace it", path);
-    if (!fs::is_directory(folder)) fail(Exit::kIo, "{}: error: there is no folder {}", path, folder.string());
+    need_folder_of(path);
     const std::string part = path + ".part";
     const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | (force ? 0 : O_EXCL), 0666);
     if (fd < 0) {

@@ -33,8 +33,9 @@ u64 checked;  // every limit leaves its result here, so none can be skipped
 
 Work stream_synapses(Workload& w) {
     const size_t n = static_cast<size_t>(w.live);
-    checked = read_in_order(w.network.source.data(), n * sizeof(u32)) + read_in_order(w.network.log_size.data(), n * sizeof(u16));
-    return {w.live, 6 * w.live};
+    checked = read_in_order(w.network.source.low.data(), n * sizeof(u16)) + read_in_order(w.network.source.high.data(), n) +
+              read_in_order(w.network.log_size.data(), n * sizeof(u16));
+    return {w.live, 5 * w.live};
 }
 
 Work plain_gather(Workload& w) {

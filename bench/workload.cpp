@@ -39,9 +39,8 @@ Workload::Workload(const std::string& kind, u32 neurons, u32 synapses) : simulat
     const size_t n = network.neurons, e = network.excitatory, voxels = network.voxels.size();
     step_days = model.clock.structural_step / static_cast<double>(kDay);
     const double elimination = condition_of(model, simulation.subject().state).elimination;
-    for (auto* table : {&loss_step, &loss_day, &loss_none}) table->assign(kSizeTable, 0.0F);
-    fill_loss_table(model.pruning, elimination, step_days, loss_step);
-    fill_loss_table(model.pruning, elimination, 1.0, loss_day);
+    loss_step = loss_table(model.pruning, elimination, step_days);
+    loss_day = loss_table(model.pruning, elimination, 1.0);
 
     start_rate_ = spread(n, 1.0, 9.0, 7);
     other_rate_ = spread(n, 1.5, 8.0, 11);
@@ -110,7 +109,7 @@ void Workload::repeat_inputs() {
     glutamate_now.assign(network.voxels.size(), 1.0F);
 }
 
-void Workload::make_room(const std::vector<float>& loss, double days) {
+void Workload::make_room(const LossTable& loss, double days) {
     repack_rows(network, 32);
     turn_over(loss, days);
     publish_vacancy(network.out_degree, network.capacity, vacancy_);
@@ -129,12 +128,12 @@ Work Workload::publish() {
 
 Work Workload::gather_plastic_rows() {
     gather_plastic(network.rows(), published, 0, network.excitatory, recurrent);
-    return {live, 6 * live};
+    return {live, 5 * live};
 }
 
 Work Workload::gather_fixed_rows() {
     gather_fixed(network.fixed_rows(), published, 0, network.neurons, excitation, inhibition);
-    return {as_i64(network.fixed_source.size()), as_i64(4 * network.fixed_source.size())};
+    return {as_i64(network.fixed_source.size()), as_i64(3 * network.fixed_source.size())};
 }
 
 // Inputs of six arrays, one result.
@@ -176,7 +175,7 @@ Work Workload::signalling() {
 }
 
 // Sizes are read and written; sources and births only where a spine is lost.
-Work Workload::turn_over(const std::vector<float>& loss, double days) {
+Work Workload::turn_over(const LossTable& loss, double days) {
     const Model& m = simulation.model();
     const TurnoverInput in{walk_step(m.spine_size, days), loss, network.equilibrium, m.pruning.homeostasis, 1, ++tick_};
     turn_over_spines(in, network.rows(), network.out_degree, blocks_, {});
@@ -208,7 +207,7 @@ Work Workload::generate() {
     NetworkReport report;
     const Network built = build_network(in.scenario, in.model, in.network, simulation.subject().state, nullptr, &report);
     const i64 synapses = static_cast<i64>(built.live_synapses()) + as_i64(built.fixed_source.size());
-    return {synapses, 8 * synapses};
+    return {synapses, 7 * synapses};
 }
 
 // A quiet slow step with its structural step: every sweep reads all synapses, the structural step reads and writes the sizes.
@@ -219,7 +218,7 @@ Work Workload::whole_step() {
     const Effort& after = simulation.effort();
     const i64 sweeps = static_cast<i64>(after.sweeps - before.sweeps), structural = static_cast<i64>(after.structural_steps - before.structural_steps);
     if (step_checksum == 0.0) step_checksum = static_cast<double>(simulation.state().live) + ordered_sum(simulation.state().rate);
-    return {plastic + fixed, sweeps * (6 * plastic + 4 * fixed) + structural * 4 * plastic};
+    return {plastic + fixed, sweeps * (5 * plastic + 3 * fixed) + structural * 4 * plastic};
 }
 
 namespace {

@@ -21,7 +21,7 @@ public:
 
     void restart();                           // network and states as at first, so that the next call gives the same checksum
     void repeat_inputs();                     // rates, settled rates and glutamate: what relax and glutamate would use up
-    void make_room(const std::vector<float>& loss, double days);  // loses what the next formation replaces
+    void make_room(const LossTable& loss, double days);  // loses what the next formation replaces
     void fill_room();                         // forms what the loss of a day takes
 
     // One call of a kernel each.
@@ -32,7 +32,7 @@ public:
     Work relax();
     Work glutamate();
     Work signalling();
-    Work turn_over(const std::vector<float>& loss, double days);
+    Work turn_over(const LossTable& loss, double days);
     Work form(double days);
     Work generate();
     Work whole_step();
@@ -42,7 +42,7 @@ public:
     i64 live = 0;                             // its plastic synapses
     i64 lost = 0;                             // in the last turnover
     std::vector<float> published, recurrent, excitation, inhibition, rate, settled;
-    std::vector<float> loss_step, loss_day, loss_none;  // chance of loss by size: in one structural step, in a day, never
+    LossTable loss_none{std::vector<float>(kSizeTable, 0.0F)}, loss_step = loss_none, loss_day = loss_none;  // by size: never, in a structural step, in a day
     std::vector<float> glutamate_now;
     std::vector<std::vector<float>> chain;    // states of the signalling chain
     double step_days = 0.0;                   // structural step [d]

@@ -2,59 +2,15 @@
 
 #include <algorithm>
 
+#define RESPINE_SIMD_BODY "kernels/drive_rows.inc"
+#include "kernels/each_simd.hpp"
+
 namespace respine {
 
 namespace {
 
-constexpr size_t kLanes = 16;
-
-__attribute__((always_inline)) inline float fold(const float (&lane)[kLanes]) {
-    float half[kLanes / 2];
-    for (size_t l = 0; l < kLanes / 2; ++l) half[l] = lane[l] + lane[l + kLanes / 2];
-    float s = 0.0F;
-    for (float h : half) s += h;
-    return s;
-}
-
-__attribute__((always_inline)) inline float sum_sources(const u32* source, size_t n, const float* published) {
-    float lane[kLanes] = {};
-    size_t k = 0;
-    for (; k + kLanes <= n; k += kLanes) {
-#pragma omp simd
-        for (size_t l = 0; l < kLanes; ++l) lane[l] += published[source[k + l]];
-    }
-    for (size_t l = 0; k + l < n; ++l) lane[l] += published[source[k + l]];
-    return fold(lane);
-}
-
-__attribute__((always_inline)) inline float sum_weighted(const u32* source, const u16* log_size, size_t n,
-                                                         const float* published) {
-    float lane[kLanes] = {};
-    size_t k = 0;
-    for (; k + kLanes <= n; k += kLanes) {
-#pragma omp simd
-        for (size_t l = 0; l < kLanes; ++l) lane[l] += spine_weight(log_size[k + l]) * published[source[k + l]];
-    }
-    for (size_t l = 0; k + l < n; ++l) lane[l] += spine_weight(log_size[k + l]) * published[source[k + l]];
-    return fold(lane);
-}
-
-RESPINE_CLONES void plastic_block(const SynapseRows& rows, const float* published, size_t first, size_t last, float* recurrent) {
-    for (size_t i = first; i < last; ++i) {
-        const u64 at = rows.begin[i];
-        recurrent[i] = sum_weighted(rows.source.data() + at, rows.log_size.data() + at, rows.live[i], published);
-    }
-}
-
-RESPINE_CLONES void fixed_block(const FixedRows& rows, const float* published, size_t first, size_t last, float* excitation,
-                                float* inhibition) {
-    for (size_t i = first; i < last; ++i) {
-        const u32* source = rows.source.data() + rows.begin[i];
-        const size_t n = rows.begin[i + 1] - rows.begin[i], split = rows.inhibitory[i];
-        inhibition[i] = sum_sources(source, split, published);
-        excitation[i] = sum_sources(source + split, n - split, published);
-    }
-}
+const auto plastic_block = RESPINE_SIMD_BEST(plastic_block);
+const auto fixed_block = RESPINE_SIMD_BEST(fixed_block);
 
 constexpr size_t kRowsPerTask = 64;
 

@@ -31,12 +31,25 @@ inline constexpr Parameter<PruningParams> kPruningParameters[] = {
     {"homeostasis", "1", &PruningParams::homeostasis, 0, 200, "rise of the hazard per relative excess of synapses"},
 };
 
-// Chance of loss in one step for each size-table entry, for an elimination factor `elimination`.
-void fill_loss_table(const PruningParams& p, double elimination, double dt, std::span<float> table);
+// An exponential of the size that is never below the chance of loss: comparing with it clears most synapses without a look-up.
+// The chance of fixed-point size x is at most the float whose bits are zero - slope x.
+struct LossBound {
+    float zero, slope;
+};
+
+// Chance of loss in one step for each size-table entry.
+struct LossTable {
+    explicit LossTable(std::vector<float> chances);  // kSizeTable values in [0, 1]
+    std::vector<float> chance;
+    LossBound bound;
+};
+
+// For an elimination factor `elimination` and a step of dt days.
+LossTable loss_table(const PruningParams& p, double elimination, double dt);
 
 struct TurnoverInput {
     WalkStep walk;
-    std::span<const float> loss_table;
+    const LossTable& loss;
     std::span<const float> equilibrium;  // n* of each row
     double homeostasis;
     u64 seed;

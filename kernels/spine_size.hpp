@@ -4,7 +4,7 @@
 //
 //   sigma stationary SD without loss [1]   tau correlation time [d]   dt structural step [d]   z mean 0, variance 1
 // z is the sum of two random bytes, standardised: a step moves x by under 2 % of sigma, so after a few hours only its mean and variance
-// are left, and these are exact. Sizes are 16-bit fixed point; the noise is some fifty units, so rounding does not bias the drift.
+// are left, and these are exact. Sizes are 16-bit fixed point; the noise is some forty units, so rounding does not bias the drift.
 // Source: log-normal spine sizes by intrinsic fluctuation, Roessler et al. 2023; Yasumatsu et al. 2008,
 // 10.1523/JNEUROSCI.0603-08.2008. Values: configs/models/*.yaml.
 #pragma once

@@ -17,8 +17,8 @@ u64 Network::live_synapses() const {
 
 size_t Network::bytes() const {
     const auto of = [](const auto& v) { return v.capacity() * sizeof(v[0]); };
-    return of(x) + of(y) + of(z) + of(row_begin) + of(live) + of(source) + of(out_degree) + of(log_size) + of(birth) + of(fixed_begin) +
-           of(fixed_inhibitory) + of(fixed_source) + of(baseline_rate) + of(external) + of(slow_share) + of(healthy) + of(equilibrium) +
+    return of(x) + of(y) + of(z) + of(row_begin) + of(live) + of(source.low) + of(source.high) + of(out_degree) + of(log_size) + of(birth) + of(fixed_begin) +
+           of(fixed_inhibitory) + of(fixed_source.low) + of(fixed_source.high) + of(baseline_rate) + of(external) + of(slow_share) + of(healthy) + of(equilibrium) +
            of(attempts) + of(capacity) + of(partners.cell) + of(partners.cell_begin) + of(voxels.begin) + of(voxels.member) + of(voxels.voxel);
 }
 
@@ -27,7 +27,7 @@ namespace {
 // Moves one array to the new row layout; one array at a time, so the copy never doubles the store.
 template <class T>
 void move_rows(std::vector<T>& values, const std::vector<u64>& from, const std::vector<u64>& to, const std::vector<u32>& live) {
-    std::vector<T> moved(to.back());
+    std::vector<T> moved(to.back() + kReadAhead);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < live.size(); ++i)
         std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(from[i]), live[i], moved.begin() + static_cast<std::ptrdiff_t>(to[i]));
@@ -43,8 +43,9 @@ void repack_rows(Network& network, u32 spare) {
         short_of_room = network.row_begin[i + 1] - network.row_begin[i] < network.live[i] + spare;
     if (!short_of_room) return;
     std::vector<u64> begin(rows + 1, 0);
-    for (size_t i = 0; i < rows; ++i) begin[i + 1] = begin[i] + network.live[i] + network.live[i] / 10 + 3 * spare;
-    move_rows(network.source, network.row_begin, begin, network.live);
+    for (size_t i = 0; i < rows; ++i) begin[i + 1] = begin[i] + row_places(network.live[i], 3 * spare);
+    move_rows(network.source.low, network.row_begin, begin, network.live);
+    move_rows(network.source.high, network.row_begin, begin, network.live);
     move_rows(network.log_size, network.row_begin, begin, network.live);
     move_rows(network.birth, network.row_begin, begin, network.live);
     network.row_begin = std::move(begin);

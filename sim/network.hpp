@@ -54,11 +54,13 @@ struct Network {
     std::vector<std::string> ids;      // as in the user's file; empty otherwise
 
     std::vector<u64> row_begin;        // plastic rows, excitatory neurons only
-    std::vector<u32> live, source, out_degree;
+    std::vector<u32> live, out_degree;
+    SourceIds source;
     std::vector<u16> log_size, birth;
 
     std::vector<u64> fixed_begin;      // fixed rows, all neurons
-    std::vector<u32> fixed_inhibitory, fixed_source;
+    std::vector<u32> fixed_inhibitory;
+    SourceIds fixed_source;
 
     std::vector<double> weight;        // [target group][source group], per synapse of mean healthy size [1/Hz]
     std::vector<double> summed_weight; // [target group][source group], over all synapses of a healthy neuron [1/Hz]
@@ -72,11 +74,14 @@ struct Network {
     VoxelTables voxels;
 
     double pair_weight(size_t target, size_t from) const { return weight[target * groups.size() + from]; }
-    SynapseRows rows() { return {row_begin, live, source, log_size, birth}; }
+    SynapseRows rows() { return {row_begin, live, source.span(), log_size, birth}; }
     FixedRows fixed_rows() const { return {fixed_begin, fixed_inhibitory, fixed_source}; }
     u64 live_synapses() const;
     size_t bytes() const;
 };
+
+// Places for a row of this many live synapses: a tenth and `spare` more, in whole strides.
+inline u64 row_places(u32 live, u32 spare) { return round_up_to_stride(live + live / 10 + spare); }
 
 // Gives every plastic row at least `spare` free places, keeping live synapses and their order; widens all rows when one is short.
 void repack_rows(Network& network, u32 spare);

@@ -66,8 +66,7 @@ Simulation::Simulation(Inputs inputs, Links links) : inputs_(std::move(inputs)),
         events_lost_.resize(block_count(e));
         events_formed_.resize(block_count(e));
     }
-    loss_table_.resize(kSizeTable);
-    fill_loss_table(model().pruning, condition_of(model(), subject_.state).elimination, model().clock.structural_step / kDay, loss_table_);
+    losses_ = loss_table(model().pruning, condition_of(model(), subject_.state).elimination, model().clock.structural_step / kDay);
     for (const Group& g : network_.groups) {
         const ReceptorParams& r = model().receptors[static_cast<size_t>(g.type)];
         rate_groups_.push_back({g.gain, g.time_constant, r.nmda_share, 0.0, 0.0, 0.0, 1.0});

@@ -106,8 +106,9 @@ private:
     std::vector<RateGroup> rate_groups_;
     std::vector<double> shares_;  // mean GluN2C + GluN2D share of each group
     std::vector<Tick> stops_;
+    LossTable losses_{std::vector<float>(kSizeTable, 0.0F)};
     double damping_ = 0.5;  // of the relaxation; falls when the network needs it
-    std::vector<float> published_, settled_, loss_table_, scratch_, release_, slope_, best_rate_, held_ampa_, held_bdnf_;
+    std::vector<float> published_, settled_, scratch_, release_, slope_, best_rate_, held_ampa_, held_bdnf_;
     double translation_before_ = 0.0;
     std::array<std::vector<float>, kAndersonDepth> rate_change_, residual_change_;
     std::vector<float> residual_;

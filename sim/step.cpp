@@ -239,7 +239,7 @@ void Simulation::turn_over_structure() {
     repack_rows(network_, 8);
     const SynapseRows rows = network_.rows();
     std::fill(formed_blocks_.begin(), formed_blocks_.end(), 0U);
-    const TurnoverInput turnover{walk_step(m.spine_size, days), loss_table_, growth ? state_.elements : network_.equilibrium, m.pruning.homeostasis,
+    const TurnoverInput turnover{walk_step(m.spine_size, days), losses_, growth ? state_.elements : network_.equilibrium, m.pruning.homeostasis,
                                  seed_, tick};
     turn_over_spines(turnover, rows, network_.out_degree, lost_blocks_, events_lost_);
 

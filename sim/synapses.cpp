@@ -71,7 +71,7 @@ void Builder::draw_fixed_rows() {
                 const size_t s = (turn + net.excitatory_groups) % n;
                 for (u32 k = count_of(i, t, s); k > 0; --k, ++drawn) {
                     const u32 partner = find_partner(kernel, static_cast<u32>(s), i, seed(), Stream::kFixedSource, drawn, 0, draws.at(drawn));
-                    net.fixed_source[at++] = partner == kNoPartner ? net.groups[s].first : partner;
+                    net.fixed_source.set(at++, partner == kNoPartner ? net.groups[s].first : partner);
                 }
             }
         }
@@ -80,14 +80,17 @@ void Builder::draw_fixed_rows() {
 
 void Builder::take_fixed_rows_of_file() {
     net.fixed_begin = fixed_graph->begin;
-    net.fixed_source = std::move(fixed_graph->source);
+    net.fixed_source.resize(net.fixed_begin.back());
     net.fixed_inhibitory.assign(net.neurons, 0);
     for (size_t i = 0; i < net.neurons; ++i) {
-        const auto from = net.fixed_source.begin() + static_cast<std::ptrdiff_t>(net.fixed_begin[i]);
-        const auto to = net.fixed_source.begin() + static_cast<std::ptrdiff_t>(net.fixed_begin[i + 1]);
-        const auto split = std::stable_partition(from, to, [&](u32 s) { return s >= net.excitatory; });
-        net.fixed_inhibitory[i] = static_cast<u32>(split - from);
+        u64 at = net.fixed_begin[i];
+        for (const bool inhibitory : {true, false}) {
+            for (u64 k = net.fixed_begin[i]; k < net.fixed_begin[i + 1]; ++k)
+                if ((fixed_graph->source[k] >= net.excitatory) == inhibitory) net.fixed_source.set(at++, fixed_graph->source[k]);
+            if (inhibitory) net.fixed_inhibitory[i] = static_cast<u32>(at - net.fixed_begin[i]);
+        }
     }
+    fixed_graph.reset();
 }
 
 // One excitatory group: the rows of this subject, and on the way the recurrent input of the healthy network of the same seed.
@@ -118,12 +121,12 @@ void Builder::grow_group(size_t g, const Balance& balance, NetworkReport& report
         net.equilibrium[i] = static_cast<float>(mean * ratio);
         net.attempts[i] = static_cast<float>(balance.attempts * mean / balance.healthy);
         net.capacity[i] = static_cast<float>(balance.capacity * mean / balance.healthy);
-        net.row_begin[i + 1] = net.row_begin[i] + net.live[i] + std::max(2 * kRowSpare, net.live[i] / 5);
+        net.row_begin[i + 1] = net.row_begin[i] + row_places(net.live[i], kRowSpare);
     }
     const u64 places = net.row_begin[group.last];
     net.source.resize(places);
-    net.log_size.resize(places);
-    net.birth.resize(places);
+    net.log_size.resize(places + kReadAhead);
+    net.birth.resize(places + kReadAhead);
 
     const PartnerKernel kernel = net.partners.kernel(g);
     const double healthy_mean_weight = healthy.sizes.mean_weight;
@@ -145,7 +148,7 @@ void Builder::grow_group(size_t g, const Balance& balance, NetworkReport& report
             }
             if (k >= net.live[i]) continue;
             const double x = own_sizes.size(unit(u[0])), age = own_sizes.age(x, unit(u[1])) * steps_per_day;
-            net.source[at] = partner;
+            net.source.set(at, partner);
             net.log_size[at] = size_to_fixed(x);
             net.birth[at] = static_cast<u16>(std::max(0.0, static_cast<double>(kBirthOrigin) - 1.0 - age));
         }

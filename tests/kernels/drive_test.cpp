@@ -13,7 +13,8 @@ constexpr u32 kSources = 3000;
 
 struct Fixed {
     std::vector<u64> begin = {0};
-    std::vector<u32> inhibitory, source;
+    std::vector<u32> inhibitory;
+    SourceIds source;
     FixedRows view() const { return {begin, inhibitory, source}; }
 };
 
@@ -24,7 +25,8 @@ Fixed random_fixed(size_t rows, u64 seed) {
         const u32 n = static_cast<u32>(i % 70);
         f.begin.push_back(f.begin.back() + n);
         f.inhibitory.push_back(static_cast<u32>(engine() % (n + 1)));
-        for (u32 k = 0; k < n; ++k) f.source.push_back(static_cast<u32>(engine() % kSources));
+        f.source.resize(f.begin.back());
+        for (u64 k = f.begin[i]; k < f.begin.back(); ++k) f.source.set(k, static_cast<u32>(engine() % kSources));
     }
     return f;
 }
@@ -36,19 +38,19 @@ TEST(Drive, SpineWeightIsTheExponential) {
         worst = std::max(worst, std::fabs(error));
         sum += error;
     }
-    EXPECT_LT(worst, 5e-7);
-    EXPECT_LT(std::fabs(sum / 65536.0), 1e-7) << "and without bias";
+    EXPECT_LT(worst, 8e-5);
+    EXPECT_LT(std::fabs(sum / 65536.0), 1e-6) << "and without bias";
 }
 
 TEST(Drive, OneSynapseGivesItsWeightTimesItsRate) {
     reference::PlasticRows rows;
     rows.add_row(1, 0);
-    rows.source[0] = 2;
+    rows.source.set(0, 2);
     rows.log_size[0] = size_to_fixed(-0.5);
     const std::vector<float> published = {100.0F, 100.0F, 3.0F};
     std::vector<float> recurrent(1);
     gather_plastic(rows.view(), published, 0, 1, recurrent);
-    EXPECT_NEAR(recurrent[0], 3.0 * std::exp(-0.5), 1e-6);
+    EXPECT_NEAR(recurrent[0], 3.0 * std::exp(-0.5), 2e-4) << "to half a step of the size";
 }
 
 TEST(Drive, SparePlacesAreNotRead) {
@@ -58,7 +60,7 @@ TEST(Drive, SparePlacesAreNotRead) {
     gather_plastic(rows.view(), published, 0, 100, before);
     for (size_t i = 0; i < rows.count(); ++i)
         for (u64 k = rows.begin[i] + rows.live[i]; k < rows.begin[i + 1]; ++k) {
-            rows.source[k] = 0xffffffffU;  // would fault if it were followed
+            rows.source.set(k, kMostNeurons - 1);  // would fault if it were followed
             rows.log_size[k] = 65535;
         }
     gather_plastic(rows.view(), published, 0, 100, after);
@@ -70,7 +72,7 @@ TEST(Drive, PlasticAgreesWithNaiveSerial) {
     const auto published = test::random_floats(kSources, 0.0, 2.0, 4);
     std::vector<float> recurrent(500);
     gather_plastic(rows.view(), published, 0, 500, recurrent);
-    test::expect_close(recurrent, reference::plastic_drive(rows.view(), published), 1e-6);
+    test::expect_close(recurrent, reference::plastic_drive(rows.view(), published), 6e-5);
 }
 
 TEST(Drive, FixedAgreesWithNaiveSerial) {

@@ -92,7 +92,6 @@ struct Outcome {
 Outcome empty_rows(size_t n, u32 live, u32 spare) {
     Outcome o{{}, std::vector<u32>(n, 0U), std::vector<u32>(block_count(n), 0U), std::vector<std::vector<SynapseEvent>>(block_count(n))};
     for (size_t i = 0; i < n; ++i) o.rows.add_row(live, spare);
-    std::fill(o.rows.source.begin(), o.rows.source.end(), 0U);
     o.out_degree = o.rows.out_degree(n);
     return o;
 }
@@ -263,8 +262,8 @@ TEST(Formation, RowsNeverOverflow) {
     const Sheet sheet = small_sheet();
     Outcome o = empty_rows(sheet.neurons, 0, 3);
     Outcome after = form(open_setting(sheet.neurons, 200.0F), sheet, o);
-    EXPECT_EQ(after.rows.live, std::vector<u32>(sheet.neurons, 3U));
-    EXPECT_EQ(after.total(), 3U * sheet.neurons);
+    EXPECT_EQ(after.rows.live, std::vector<u32>(sheet.neurons, static_cast<u32>(kRowStride)));
+    EXPECT_EQ(after.total(), kRowStride * sheet.neurons);
     const Outcome again = form(open_setting(sheet.neurons, 200.0F), sheet, after);
     EXPECT_EQ(again.rows.source, after.rows.source) << "a full row stays as it is";
 }
@@ -272,7 +271,7 @@ TEST(Formation, RowsNeverOverflow) {
 TEST(Formation, CountsEventsAndDegreesAgree) {
     const Sheet sheet = large_sheet();
     Outcome o = empty_rows(sheet.neurons, 5, 60);
-    for (size_t k = 0; k < o.rows.source.size(); ++k) o.rows.source[k] = static_cast<u32>(k % 100);
+    for (u64 k = 0; k < o.rows.places(); ++k) o.rows.source.set(k, static_cast<u32>(k % 100));
     o.out_degree = o.rows.out_degree(sheet.neurons);
     const auto before = o.rows;
     const Outcome after = form(open_setting(sheet.neurons, 3.0F), sheet, o);
@@ -284,7 +283,7 @@ TEST(Formation, CountsEventsAndDegreesAgree) {
             const u64 at = after.rows.begin[e.target] + grown[e.target]++;
             ASSERT_TRUE(e.formed);
             ASSERT_EQ(e.target / kBlock, b);
-            ASSERT_EQ(std::tie(e.source, e.log_size), std::tie(after.rows.source[at], after.rows.log_size[at]));
+            ASSERT_EQ(std::tuple(e.source, e.log_size), std::tuple(after.rows.source[at], after.rows.log_size[at]));
         }
     }
     EXPECT_EQ(grown, after.rows.live);
@@ -352,7 +351,7 @@ TEST(Formation, SameBitsForAnyThreadCount) {
     const Setting s = varied(sheet.neurons);
     test::expect_same_bits_for_any_thread_count([&] {
         const Outcome o = form(s, sheet, empty_rows(sheet.neurons, 25, 9));
-        std::vector<u32> all = o.rows.source;
+        std::vector<u32> all = o.rows.sources();
         all.insert(all.end(), o.rows.live.begin(), o.rows.live.end());
         all.insert(all.end(), o.rows.log_size.begin(), o.rows.log_size.end());
         all.insert(all.end(), o.out_degree.begin(), o.out_degree.end());

@@ -16,7 +16,8 @@ constexpr WalkStep kStill{.keep = 1.0F, .noise = 0.0F};
 constexpr u32 kSources = 500;
 
 struct Turnover {
-    std::vector<float> loss, equilibrium;
+    LossTable loss;
+    std::vector<float> equilibrium;
     WalkStep walk = kStill;
     double homeostasis = 0.0;
     u64 seed = 7;
@@ -25,14 +26,12 @@ struct Turnover {
 };
 
 // Every size at the same chance; rows hold as many as they should.
-Turnover constant_chance(size_t rows, float chance) { return {.loss = std::vector<float>(kSizeTable, chance), .equilibrium = std::vector<float>(rows, 1e9F)}; }
+Turnover constant_chance(size_t rows, float chance) { return {.loss = LossTable(std::vector<float>(kSizeTable, chance)), .equilibrium = std::vector<float>(rows, 1e9F)}; }
 
 // A state whose sizes, losses and homeostasis all matter.
 Turnover lively(size_t rows) {
-    Turnover t{.loss = std::vector<float>(kSizeTable), .equilibrium = test::random_floats(rows, 5.0, 120.0, 21),
-               .walk = {.keep = 0.99F, .noise = 1.7F}, .homeostasis = 3.0};
-    fill_loss_table({.hazard = 0.06, .steepness = 1.0, .stress = 1.3, .homeostasis = 3.0}, 1.3, 0.5, t.loss);
-    return t;
+    return {.loss = loss_table({.hazard = 0.06, .steepness = 1.0, .stress = 1.3, .homeostasis = 3.0}, 1.3, 0.5),
+            .equilibrium = test::random_floats(rows, 5.0, 120.0, 21), .walk = {.keep = 0.99F, .noise = 1.7F}, .homeostasis = 3.0};
 }
 
 struct Outcome {
@@ -59,10 +58,9 @@ std::vector<Spine> live_spines(const reference::PlasticRows& rows) {
 }
 
 TEST(Pruning, LossTableIsTheChanceOfOneStep) {
-    std::vector<float> table(kSizeTable);
-    fill_loss_table({.hazard = 0.0065, .steepness = 1.7, .stress = 1.0, .homeostasis = 0.0}, 1.3, 0.25, table);
+    const auto table = loss_table({.hazard = 0.0065, .steepness = 1.7, .stress = 1.0, .homeostasis = 0.0}, 1.3, 0.25).chance;
     for (size_t e = 0; e < kSizeTable; e += 31) {
-        const double x = (16.0 * static_cast<double>(e) + 7.5 - 32768.0) / 8192.0;
+        const double x = (16.0 * static_cast<double>(e) + 7.5 - 32768.0) / 4096.0 * std::log(2.0);
         ASSERT_NEAR(table[e], -std::expm1(-0.0065 * 1.3 * std::exp(-1.7 * x) * 0.25), 1e-7) << e;
     }
     EXPECT_GT(table[1000], table[3000]);
@@ -135,16 +133,14 @@ TEST(Pruning, LossWithoutEventsIsTheSame) {
 double loss_z(Turnover t, u32 count, double chance) {
     reference::PlasticRows rows;
     for (size_t i = 0; i < t.equilibrium.size(); ++i) rows.add_row(count, 0);
-    std::fill(rows.source.begin(), rows.source.end(), 0U);
     std::fill(rows.log_size.begin(), rows.log_size.end(), size_to_fixed(-0.4));
     auto out_degree = rows.out_degree(1);
-    const double n = static_cast<double>(rows.source.size());
+    const double n = static_cast<double>(count) * static_cast<double>(rows.count());
     return (static_cast<double>(turn_over(t, rows, out_degree).total) - n * chance) / std::sqrt(n * chance * (1.0 - chance));
 }
 
 TEST(Pruning, LossRateEqualsTheHazardTable) {
-    Turnover t{.loss = std::vector<float>(kSizeTable), .equilibrium = std::vector<float>(4000, 100.0F)};
-    fill_loss_table({.hazard = 0.2, .steepness = 1.5, .stress = 1.0, .homeostasis = 3.0}, 1.0, 0.25, t.loss);
+    Turnover t{.loss = loss_table({.hazard = 0.2, .steepness = 1.5, .stress = 1.0, .homeostasis = 3.0}, 1.0, 0.25), .equilibrium = std::vector<float>(4000, 100.0F)};
     EXPECT_LT(std::fabs(loss_z(t, 80, -std::expm1(-0.05 * std::exp(0.6)))), 4.0);  // 0.087: the table entry holds -0.4 to 0.1 %
     t.tick = 12;
     EXPECT_LT(std::fabs(loss_z(t, 80, -std::expm1(-0.05 * std::exp(0.6)))), 4.0);
@@ -204,7 +200,7 @@ TEST(Pruning, SameBitsForAnyThreadCount) {
         auto rows = reference::random_rows(9000, 50, kSources, 8);
         auto out_degree = rows.out_degree(kSources);
         turn_over(t, rows, out_degree);
-        std::vector<u32> all = rows.source;
+        std::vector<u32> all = rows.sources();
         all.insert(all.end(), rows.live.begin(), rows.live.end());
         all.insert(all.end(), rows.log_size.begin(), rows.log_size.end());
         all.insert(all.end(), rows.birth.begin(), rows.birth.end());

@@ -12,7 +12,7 @@ constexpr SpineSizeParams kParams{.sd = 0.36, .time = 2.0, .new_mean = -0.67, .n
 double size_of(int fixed) { return size_from_fixed(static_cast<u16>(fixed)); }
 
 TEST(SpineSize, FixedPointKeepsHalfAUnit) {
-    for (double x = -3.9; x < 3.9; x += 0.0137) EXPECT_NEAR(size_from_fixed(size_to_fixed(x)), x, 0.5 / 8192.0 + 1e-12);
+    for (double x = -3.9; x < 3.9; x += 0.0137) EXPECT_NEAR(size_from_fixed(size_to_fixed(x)), x, 0.5 / kSizeUnits + 1e-12);
     for (int f = 0; f < 65536; f += 7) ASSERT_EQ(size_to_fixed(size_of(f)), f);
     EXPECT_EQ(size_to_fixed(-10.0), 0);
     EXPECT_EQ(size_to_fixed(10.0), 65535);
@@ -31,7 +31,7 @@ TEST(SpineSize, ByteSumIsStandardisedRight) {
 TEST(SpineSize, WalkStepIsTheExactOrnsteinUhlenbeckStep) {
     const WalkStep step = walk_step(kParams, 0.5);
     EXPECT_FLOAT_EQ(step.keep, static_cast<float>(std::exp(-0.25)));
-    EXPECT_NEAR(step.noise, 0.36 * std::sqrt(1.0 - std::exp(-0.5)) * 8192.0 / std::sqrt(2.0 * 65535.0 / 12.0), 1e-5);
+    EXPECT_NEAR(step.noise, 0.36 * std::sqrt(1.0 - std::exp(-0.5)) * kSizeUnits / std::sqrt(2.0 * 65535.0 / 12.0), 1e-5);
 }
 
 TEST(SpineSize, NoStepLeavesEverySizeAlone) {
@@ -87,7 +87,7 @@ TEST(SpineSize, ManyStepsFollowTheClosedForm) {
     for (u32 steps : {48U, 480U}) expect_ornstein_uhlenbeck(walk(walk_step(kParams, dt), size_to_fixed(0.8), 4000, steps), 0.8, steps * dt, 4000);
 }
 
-TEST(SpineSize, RoundingDoesNotBiasASlowWalk) {  // a step of the default model: drift below half a unit, noise of fifty
+TEST(SpineSize, RoundingDoesNotBiasASlowWalk) {  // a step of the default model: drift below half a unit, noise of forty
     const SpineSizeParams slow{.sd = 0.36, .time = 155.0, .new_mean = 0.0, .new_sd = 0.0};
     const u32 walkers = 4000, steps = 480;  // ten days
     const Spread s = walk(walk_step(slow, 1.0 / 48.0), size_to_fixed(1.0), walkers, steps);

@@ -75,7 +75,7 @@ inline void form_spines(const FormationInput& in, const PartnerKernel& kernel, s
             if (open_unit(word[0]) >= static_cast<double>(in.axonal_vacancy[partner])) continue;
             const double z = std::sqrt(-2.0 * std::log(open_unit(word[1]))) * std::cos(2.0 * M_PI * open_unit(word[2]));
             const u64 at = rows.begin[i] + rows.live[i]++;
-            rows.source[at] = partner;
+            rows.source.set(at, partner);
             rows.log_size[at] = size_to_fixed(in.size.new_mean + in.size.new_sd * z);
             rows.birth[at] = static_cast<u16>(in.birth);
             ++out_degree[partner];

@@ -35,7 +35,7 @@ inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::spa
             };
             const u32 bits = draw(s / 32 * 8 + s % 8, Stream::kWalk)[s % 32 / 8];
             rows.log_size[at + s] = walked(in.walk, rows.log_size[at + s], bits);
-            const double chance = static_cast<double>(in.loss_table[rows.log_size[at + s] / 16] * (65536.0F * factor)), whole = bits >> 16;
+            const double chance = static_cast<double>(in.loss.chance[rows.log_size[at + s] / 16] * (65536.0F * factor)), whole = bits >> 16;
             dies[s] = chance > whole && chance - whole > (draw(s, Stream::kLoss)[0] + 0.5) / 4294967296.0;
         }
         for (u32 s = live; s-- > 0;) {  // from the back, so the last live synapse that fills a gap is a survivor
@@ -43,7 +43,7 @@ inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::spa
             lost.push_back({rows.source[at + s], i, rows.log_size[at + s], false});
             --out_degree[rows.source[at + s]];
             --live;
-            rows.source[at + s] = rows.source[at + live];
+            rows.source.set(at + s, rows.source[at + live]);
             rows.log_size[at + s] = rows.log_size[at + live];
             rows.birth[at + s] = rows.birth[at + live];
         }

@@ -23,12 +23,12 @@ Network tiny_network() {
         net.live.push_back(100);
         net.healthy.push_back(100.0F);
     }
-    net.source.assign(1200, 0);
+    net.source.resize(1200);
     net.log_size.assign(1200, 65535);  // spare places hold what would be seen
     net.birth.assign(1200, 1);
     for (u32 i = 0; i < 10; ++i)
         for (u32 k = 0; k < 100; ++k) {
-            net.source[120 * i + k] = 7 * k;
+            net.source.set(120 * i + k, 7 * k);
             net.log_size[120 * i + k] = size_to_fixed(0.01 * k);
             net.birth[120 * i + k] = static_cast<u16>(1000 + k);
         }
@@ -77,7 +77,9 @@ TEST(Imaging, TheOrderOfARowIsNotSeen) {  // pruning moves synapses within their
     rig.look(0, net);
     for (u32 i = 0; i < 10; ++i)
         for (u32 k = 0; k < 50; ++k) {
-            std::swap(net.source[120 * i + k], net.source[120 * i + 99 - k]);
+            const u32 near = net.source[120 * i + k], far = net.source[120 * i + 99 - k];
+            net.source.set(120 * i + k, far);
+            net.source.set(120 * i + 99 - k, near);
             std::swap(net.log_size[120 * i + k], net.log_size[120 * i + 99 - k]);
             std::swap(net.birth[120 * i + k], net.birth[120 * i + 99 - k]);
         }

@@ -1,5 +1,6 @@
 #include "kernels/rates.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/elementary.hpp"
@@ -17,6 +18,15 @@ void settled_rates(const RateGroup& group, const RateInput& in, size_t first, si
         if (excitatory) excitation += static_cast<double>(in.recurrent[i]) * in.potentiation[i];
         const double x = excitation * factor - in.inhibition[i];
         settled[i] = x > 0.0 ? static_cast<float>(group.gain * x * x) : 0.0F;
+    }
+}
+
+void match_inhibition(double matching, const Excitation& in, std::span<float> factor) {
+#pragma omp parallel for simd schedule(static)
+    for (size_t i = 0; i < factor.size(); ++i) {
+        const double healthy = in.healthy[i], all = healthy + in.external[i];
+        const double change = all > 0.0 ? (static_cast<double>(in.potentiation[i]) * in.recurrent[i] - healthy) / all : 0.0;
+        factor[i] = static_cast<float>(std::max(0.0, 1.0 + matching * change));
     }
 }
 

@@ -192,6 +192,8 @@ Network build_network(const Scenario& scenario, const Model& model, const Networ
         b.draw_fixed_rows();
     const NetworkReport found = b.grow_plastic_rows();
     b.solve_external();
+    b.net.inhibitory_matching = spec.inhibitory_matching;
+    if (spec.inhibitory_matching > 0.0) b.net.healthy_recurrent = std::move(b.healthy_recurrent);
     if (report) *report = found;
     return std::move(b.net);
 }

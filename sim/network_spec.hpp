@@ -33,6 +33,7 @@ struct NetworkSpec {
     double tau_e = 0.0, tau_i = 0.0;        // [s]
     double recurrent_weight = 1.0;          // factor on `weight` [1/Hz]
     double external_weight = 0.0, external_rate = 0.0;  // microcircuit: drive = indegree x rate x weight
+    double inhibitory_matching = 0.0;       // share of a lasting change of recurrent excitation that inhibition matches
     bool solve_external = true;  // external drive from the baseline rates
     std::map<std::string, Provenance> provenance;
 };

@@ -78,6 +78,7 @@ Simulation::Simulation(Inputs inputs, Links links) : inputs_(std::move(inputs)),
     std::sort(stops_.begin(), stops_.end());
     damping_ = model().clock.damping;
     publish_vacancies();
+    measure_recurrent();
     settle_baseline();
 }
 

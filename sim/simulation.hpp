@@ -84,6 +84,8 @@ private:
     Tick next_step() const;
     void advance_drugs(double hours, Tick middle);
     void refresh_rate_groups();
+    void measure_recurrent();
+    void balance_inhibition();
     std::vector<double> mean_coupling() const;
     void sweep(std::span<float> settled);
     void step_network_explicitly(double seconds);
@@ -109,6 +111,7 @@ private:
     LossTable losses_{std::vector<float>(kSizeTable, 0.0F)};
     double damping_ = 0.5;  // of the relaxation; falls when the network needs it
     std::vector<float> published_, settled_, scratch_, release_, slope_, best_rate_, held_ampa_, held_bdnf_;
+    std::vector<float> lasting_, inhibition_factor_;  // R and phi of match_inhibition; empty without matching
     double translation_before_ = 0.0;
     std::array<std::vector<float>, kAndersonDepth> rate_change_, residual_change_;
     std::vector<float> residual_;

@@ -24,6 +24,13 @@ void average_into(std::vector<float>& before, const std::vector<float>& after) {
     for (size_t i = 0; i < before.size(); ++i) before[i] = 0.5F * (before[i] + after[i]);
 }
 
+double mean_of_group(std::span<const float> values, const Group& g) { return ordered_sum(values.subspan(g.first, g.size())) / g.size(); }
+
+void scale(const std::vector<float>& factor, size_t first, size_t last, std::vector<float>& values) {
+#pragma omp parallel for simd schedule(static)
+    for (size_t i = first; i < last; ++i) values[i] *= factor[i];
+}
+
 }  // namespace
 
 void Simulation::advance() {
@@ -96,6 +103,7 @@ void Simulation::sweep(std::span<float> settled) {
             publish_rates(state_.rate, network_.pair_weight(t, s), network_.groups[s].first, network_.groups[s].last, published_);
         gather_fixed(network_.fixed_rows(), published_, target.first, target.last, state_.excitation, state_.inhibition);
         const bool excitatory = t < network_.excitatory_groups;
+        if (excitatory && !inhibition_factor_.empty()) scale(inhibition_factor_, target.first, target.last, state_.inhibition);
         if (excitatory) gather_plastic(network_.rows(), published_, target.first, target.last, state_.recurrent);
         RateInput in{{}, {}, state_.excitation, network_.external, state_.inhibition, network_.slow_share};
         if (excitatory) {
@@ -105,6 +113,24 @@ void Simulation::sweep(std::span<float> settled) {
         settled_rates(rate_groups_[t], in, target.first, target.last, settled);
     }
     ++effort_.sweeps;
+}
+
+// What the present synapses would bring at healthy rates: their lasting strength, apart from what the drug does to the rates.
+void Simulation::measure_recurrent() {
+    if (network_.inhibitory_matching == 0.0) return;
+    lasting_.resize(network_.excitatory);
+    for (size_t t = 0; t < network_.excitatory_groups; ++t) {
+        const Group& target = network_.groups[t];
+        for (size_t s = 0; s < network_.excitatory_groups; ++s)
+            publish_rates(network_.baseline_rate, network_.pair_weight(t, s), network_.groups[s].first, network_.groups[s].last, published_);
+        gather_plastic(network_.rows(), published_, target.first, target.last, lasting_);
+    }
+}
+
+void Simulation::balance_inhibition() {
+    if (network_.inhibitory_matching == 0.0) return;
+    inhibition_factor_.resize(network_.excitatory);
+    match_inhibition(network_.inhibitory_matching, {state_.potentiation, lasting_, network_.healthy_recurrent, network_.external}, inhibition_factor_);
 }
 
 // Input of each group per Hz of mean rate of each other one, with the present drugs, potentiation and number of synapses.
@@ -117,10 +143,12 @@ std::vector<double> Simulation::mean_coupling() const {
         const RateGroup& g = rate_groups_[t];
         const double block = g.block_ab + shares_[t] * (g.block_cd - g.block_ab);
         const double through = (1.0 - g.nmda_share) * (1.0 - g.ampa_block) + g.nmda_share * g.receptor_number * (1.0 - block);
+        const bool balanced = t < network_.excitatory_groups && !inhibition_factor_.empty();
+        const double inhibition = balanced ? mean_of_group(inhibition_factor_, network_.groups[t]) : 1.0;
         for (size_t s = 0; s < groups; ++s) {
             const double w = network_.summed_weight[t * groups + s];
             const bool plastic = t < network_.excitatory_groups && s < network_.excitatory_groups;
-            coupling[t * groups + s] = s >= network_.excitatory_groups ? -w : plastic ? w * through * potentiation * restored : w * through;
+            coupling[t * groups + s] = s >= network_.excitatory_groups ? -w * inhibition : plastic ? w * through * potentiation * restored : w * through;
         }
     }
     return coupling;
@@ -129,6 +157,7 @@ std::vector<double> Simulation::mean_coupling() const {
 void Simulation::relax_network() {
     constexpr int kMostSweeps = 400;
     const auto start = std::chrono::steady_clock::now();
+    balance_inhibition();
     const std::vector<double> coupling = mean_coupling();
     std::vector<GroupRange> ranges;
     for (const Group& g : network_.groups) ranges.push_back({g.first, g.last, g.gain});
@@ -166,6 +195,7 @@ void Simulation::relax_network() {
 }
 
 void Simulation::step_network_explicitly(double seconds) {
+    balance_inhibition();
     sweep(settled_);
     for (size_t g = 0; g < network_.groups.size(); ++g)
         advance_rates(rate_groups_[g], settled_, seconds, network_.groups[g].first, network_.groups[g].last, state_.rate);
@@ -267,6 +297,7 @@ void Simulation::turn_over_structure() {
     for (u32 n : formed_blocks_) state_.formed += n;
     for (u32 n : lost_blocks_) state_.lost += n;
     state_.live = network_.live_synapses();
+    measure_recurrent();
     state_.structural_days = days;
     ++effort_.structural_steps;
     effort_.structural_seconds += seconds_since(start);

@@ -64,6 +64,7 @@ const Table& network_table_of_file() {
         value_key("recurrent_weight", "1/Hz", 1e-9, 1e3, false, "microcircuit: weight of one excitatory synapse; 'weights' are multiples of it"),
         value_key("external_weight", "1/Hz", 0, 1e3, false, "weight of one external synapse"),
         value_key("external_rate", "Hz", 0, 1e4, false, "rate of one external source"),
+        value_key("inhibitory_matching", "1", 0, 1, false, "share of a lasting change of recurrent excitation that inhibition matches; absent: 0"),
         {.name = "populations", .kind = Kind::kMapList, .required = true, .doc = "excitatory ones first",
          .nested = {{.name = "name", .required = true, .doc = "name"},
                     {.name = "types", .kind = Kind::kMapOf, .units = "1", .low = 0, .high = 1, .required = true, .doc = "share of each cell type", .element = Kind::kQuantity},
@@ -122,6 +123,7 @@ NetworkSpec load_network_spec(const std::string& kind) {
     value("recurrent_weight", "1/Hz", spec.recurrent_weight);
     value("external_weight", "1/Hz", spec.external_weight);
     value("external_rate", "Hz", spec.external_rate);
+    value("inhibitory_matching", "1", spec.inhibitory_matching);
     spec.solve_external = spec.external_weight == 0.0;
     bool inhibitory_seen = false;
     for (size_t k = 0; k < root["populations"].size(); ++k) {

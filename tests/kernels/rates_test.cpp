@@ -98,6 +98,41 @@ TEST(Rates, AgreesWithNaiveSerial) {
     EXPECT_LT(silent, 1300U);
 }
 
+float one_factor(double matching, float potentiation, float recurrent, float healthy, float external) {
+    float factor = -1.0F;
+    const std::vector<float> a = {potentiation}, r = {recurrent}, h = {healthy}, e = {external};
+    match_inhibition(matching, {a, r, h, e}, std::span(&factor, 1));
+    return factor;
+}
+
+TEST(MatchedInhibition, KeepsTheRatioOfExcitationToInhibition) {
+    const float potentiation = 1.2F, recurrent = 36.0F, healthy = 40.0F, external = 38.0F, inhibition = 73.0F;
+    const float factor = one_factor(1.0, potentiation, recurrent, healthy, external);
+    EXPECT_NEAR((potentiation * recurrent + external) / (factor * inhibition), (healthy + external) / inhibition, 1e-6);
+    EXPECT_NEAR(one_factor(0.5, potentiation, recurrent, healthy, external), 0.5F + 0.5F * factor, 1e-6);
+}
+
+TEST(MatchedInhibition, IsOneWithoutAChangeAndNeverNegative) {
+    EXPECT_EQ(one_factor(1.0, 1.0F, 40.0F, 40.0F, 38.0F), 1.0F);
+    EXPECT_EQ(one_factor(0.0, 1.25F, 30.0F, 40.0F, 38.0F), 1.0F);
+    EXPECT_EQ(one_factor(1.0, 1.0F, 0.0F, 40.0F, -10.0F), 0.0F);
+    EXPECT_EQ(one_factor(1.0, 1.0F, 0.0F, 0.0F, 0.0F), 1.0F) << "no excitation at all";
+}
+
+TEST(MatchedInhibition, AgreesWithNaiveSerialForAnyThreadCount) {
+    const size_t n = 3000;
+    const std::vector<float> a = test::random_floats(n, 1.0, 1.6, 40), r = test::random_floats(n, 0.0, 50.0, 41), h = test::random_floats(n, 1.0, 50.0, 42),
+                             e = test::random_floats(n, 0.0, 50.0, 43);
+    std::vector<float> factor(n);
+    match_inhibition(0.7, {a, r, h, e}, factor);
+    for (size_t i = 0; i < n; ++i) ASSERT_NEAR(factor[i], reference::inhibition_factor(0.7, a[i], r[i], h[i], e[i]), 1e-6 * factor[i]) << i;
+    test::expect_same_bits_for_any_thread_count([&] {
+        std::vector<float> out(n);
+        match_inhibition(0.7, {a, r, h, e}, out);
+        return out;
+    });
+}
+
 TEST(Rates, SameBitsForAnyThreadCount) {
     const Inputs in = random_inputs(4000, 30);
     RateGroup g = drug_free();

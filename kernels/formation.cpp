@@ -17,10 +17,39 @@ u32 wrapped(u32 at, int offset, u32 n, bool periodic) {
     return periodic ? static_cast<u32>(((moved % n) + n) % n) : kNoPartner;
 }
 
-double attempt_rate(const FormationInput& in, size_t i, double live) {
-    const double vacancy = std::max(0.0, 1.0 - live / in.capacity[i]);
-    const double deficit = in.needs_deficit ? std::max(0.0, 1.0 - live / in.healthy[i]) / kReferenceDeficit : 1.0;
-    return in.attempts[i] * (in.basal * vacancy + in.gain * in.pool_lagged[i] * deficit);
+// Mean number of attempts of the rows [first, last) in this step.
+RESPINE_CLONES void mean_attempts(const FormationInput& in, const u32* live, size_t first, size_t last, double* mean) {
+    const bool needs_deficit = in.needs_deficit;
+#pragma omp simd
+    for (size_t i = first; i < last; ++i) {
+        const double n = live[i];
+        const double vacancy = std::max(0.0, 1.0 - n / static_cast<double>(in.capacity[i]));
+        const double deficit = needs_deficit ? std::max(0.0, 1.0 - n / static_cast<double>(in.healthy[i])) / kReferenceDeficit : 1.0;
+        mean[i - first] = in.attempts[i] * (in.basal * vacancy + in.gain * static_cast<double>(in.pool_lagged[i]) * deficit) * in.dt;
+    }
+}
+
+constexpr size_t kCountsPerCall = 4 * kPhiloxLanes;  // rows whose counts come from one block of Philox lanes
+
+struct Attempts {
+    u32 row, count;
+};
+
+// The rows of [first, last) that try at all: few of them in a short step.
+void draw_attempts(const FormationInput& in, const u32* live, size_t first, size_t last, std::vector<Attempts>& out) {
+    out.clear();
+    double mean[kBlock];
+    mean_attempts(in, live, first, last, mean);
+    PhiloxLanes lanes;
+    for (size_t i = first; i < last; ++i) {
+        const size_t place = i % kCountsPerCall;
+        if (i == first || place == 0)
+            philox_lanes(in.seed, Stream::kFormationCount, 0, static_cast<u32>(i / kCountsPerCall * kPhiloxLanes), in.tick, lanes);
+        const u32 bits = lanes.word[place / kPhiloxLanes][place % kPhiloxLanes];
+        if (unit(bits) <= 1.0 - mean[i - first]) continue;  // below e^-mean: none
+        const u32 count = poisson_count(mean[i - first], bits);
+        if (count > 0) out.push_back({static_cast<u32>(i), count});
+    }
 }
 
 }  // namespace
@@ -63,7 +92,7 @@ u32 find_partner(const PartnerKernel& kernel, u32 group, u32 target, u64 seed, S
 }
 
 void publish_vacancy(std::span<const u32> count, std::span<const float> capacity, std::span<float> vacancy) {
-#pragma omp parallel for simd schedule(static)
+#pragma omp parallel for simd schedule(static) if (worth_threads(vacancy.size()))
     for (size_t i = 0; i < vacancy.size(); ++i) vacancy[i] = std::max(0.0F, 1.0F - static_cast<float>(count[i]) / capacity[i]);
 }
 
@@ -83,11 +112,11 @@ void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t f
                  std::span<u32> out_degree, std::span<u32> formed, std::span<std::vector<SynapseEvent>> events) {
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t b = first / kBlock; b < block_count(last); ++b) {
-        for (size_t i = std::max(first, b * kBlock); i < std::min(last, (b + 1) * kBlock); ++i) {
-            const u32 target = static_cast<u32>(i);
+        std::vector<Attempts> trying;
+        draw_attempts(in, rows.live.data(), std::max(first, b * kBlock), std::min(last, (b + 1) * kBlock), trying);
+        for (const auto& [target, attempts] : trying) {
+            const size_t i = target;
             u32 live = rows.live[i];
-            const double rate = attempt_rate(in, i, live);
-            const u32 attempts = poisson_count(rate * in.dt, philox(in.seed, Stream::kFormationCount, target, 0, in.tick)[0]);
             DrawSequence draws(in.seed, Stream::kFormationPartner, target, in.tick);
             for (u32 k = 0; k < attempts && rows.begin[i] + live < rows.begin[i + 1]; ++k) {
                 const Draw choice = draws.at(2 * k), bits = draws.at(2 * k + 1);

@@ -73,25 +73,33 @@ struct Law {
 
 Law count_law(const Balance& b, const Condition& c, double homeostasis, double axonal, double equilibrium, double hazard) {
     const size_t most = static_cast<size_t>(b.capacity) + 1;
-    std::vector<double> log_p(most + 1, 0.0);
     const auto factor = [&](double n) { return 1.0 + homeostasis * std::max(0.0, n / equilibrium - 1.0); };
-    for (size_t n = 1; n <= most; ++n) {
+    const auto ratio = [&](size_t n) {  // p_n / p_(n-1): flow up over flow down; falls with n, so the law has one peak
         const double up = b.attempts * c.formation * axonal * std::max(1e-12, 1.0 - static_cast<double>(n - 1) / b.capacity);
-        const double down = static_cast<double>(n) * hazard * factor(static_cast<double>(n));
-        log_p[n] = log_p[n - 1] + det_log(up / down);
+        return up / (static_cast<double>(n) * hazard * factor(static_cast<double>(n)));
+    };
+    size_t peak = 0;
+    for (size_t above = most; peak < above;) {
+        const size_t middle = (peak + above + 1) / 2;
+        if (ratio(middle) >= 1.0) peak = middle;
+        else above = middle - 1;
     }
-    const double top = *std::max_element(log_p.begin(), log_p.end());
+    constexpr double kNegligible = 1e-30;
     Law law;
-    law.probability.resize(most + 1);
+    law.probability.assign(most + 1, 0.0);
+    auto& p = law.probability;
+    p[peak] = 1.0;
+    size_t first = peak, last = peak;
+    for (; first > 0 && p[first] > kNegligible; --first) p[first - 1] = p[first] / ratio(first);
+    for (; last < most && p[last] > kNegligible; ++last) p[last + 1] = p[last] * ratio(last + 1);
     double total = 0.0, mean = 0.0, weighted = 0.0;
-    for (size_t n = 0; n <= most; ++n) {
-        const double p = det_exp(log_p[n] - top), count = static_cast<double>(n);
-        law.probability[n] = p;
-        total += p;
-        mean += p * count;
-        weighted += p * count * factor(count);
+    for (size_t n = first; n <= last; ++n) {
+        const double count = static_cast<double>(n);
+        total += p[n];
+        mean += p[n] * count;
+        weighted += p[n] * count * factor(count);
     }
-    for (double& p : law.probability) p /= total;
+    for (size_t n = first; n <= last; ++n) p[n] /= total;
     law.mean = mean / total;
     law.factor = mean > 0.0 ? weighted / mean : 1.0;
     return law;

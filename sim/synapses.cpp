@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "kernels/elementary.hpp"
 #include "kernels/rates.hpp"
@@ -14,12 +15,15 @@ namespace {
 
 constexpr u32 kRowSpare = 8;
 
+std::vector<double> cumulative(const std::vector<double>& law) {
+    std::vector<double> sums(law.size());
+    std::partial_sum(law.begin(), law.end(), sums.begin());
+    return sums;
+}
+
 // Draws n by inverting the cumulative law.
-u32 draw_count(const std::vector<double>& law, double u) {
-    double sum = 0.0;
-    for (size_t n = 0; n < law.size(); ++n)
-        if ((sum += law[n]) >= u) return static_cast<u32>(n);
-    return static_cast<u32>(law.size() - 1);
+u32 draw_count(const std::vector<double>& sums, double u) {
+    return static_cast<u32>(std::min<std::ptrdiff_t>(std::lower_bound(sums.begin(), sums.end(), u) - sums.begin(), static_cast<std::ptrdiff_t>(sums.size()) - 1));
 }
 
 }  // namespace
@@ -104,6 +108,7 @@ void Builder::grow_group(size_t g, const Balance& balance, NetworkReport& report
     const double ratio = own.equilibrium / balance.healthy, steps_per_day = kDay / model.clock.structural_step;
     if (g == 0) report = {balance, ratio, own.sizes.mean_hazard};
 
+    const std::vector<double> healthy_law = cumulative(healthy.probability), own_law = cumulative(own.probability);
     std::vector<u32> healthy_count(group.size());
     for (u32 i = group.first; i < group.last; ++i) {
         const double u = unit(philox(seed(), Stream::kDegree, i, 0, 0)[0]);
@@ -114,8 +119,8 @@ void Builder::grow_group(size_t g, const Balance& balance, NetworkReport& report
             mean = std::max(1.0, static_cast<double>(h));
             net.live[i] = std::min(h, static_cast<u32>(std::floor(mean * ratio + u)));
         } else {
-            h = draw_count(healthy.probability, u);
-            net.live[i] = draw_count(own.probability, u);
+            h = draw_count(healthy_law, u);
+            net.live[i] = draw_count(own_law, u);
         }
         net.healthy[i] = static_cast<float>(mean);
         net.equilibrium[i] = static_cast<float>(mean * ratio);
@@ -130,6 +135,8 @@ void Builder::grow_group(size_t g, const Balance& balance, NetworkReport& report
 
     const PartnerKernel kernel = net.partners.kernel(g);
     const double healthy_mean_weight = healthy.sizes.mean_weight;
+    std::vector<double> weight;
+    for (size_t s = 0; s < net.excitatory_groups; ++s) weight.push_back(net.pair_weight(g, s) / healthy_mean_weight);
 #pragma omp parallel for schedule(dynamic, 64)
     for (u32 i = group.first; i < group.last; ++i) {
         const u32 wanted = healthy_count[i - group.first], n = std::max(wanted, net.live[i]);
@@ -144,7 +151,7 @@ void Builder::grow_group(size_t g, const Balance& balance, NetworkReport& report
             if (k < wanted) {
                 size_t s = 0;
                 while (partner >= net.groups[s].last) ++s;
-                recurrent += net.pair_weight(g, s) / healthy_mean_weight * det_exp(healthy_sizes.size(unit(u[0]))) * net.baseline_rate[partner];
+                recurrent += weight[s] * static_cast<double>(spine_weight(size_to_fixed(healthy_sizes.size(unit(u[0])))) * net.baseline_rate[partner]);
             }
             if (k >= net.live[i]) continue;
             const double x = own_sizes.size(unit(u[0])), age = own_sizes.age(x, unit(u[1])) * steps_per_day;

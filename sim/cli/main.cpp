@@ -96,9 +96,11 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     using namespace respine;
-    // Spinning threads collapse on shared cores; libgomp reads this once, so the program starts itself again with it.
+    // Threads that wait by spinning collapse on shared cores; asleep at once, they take longer to wake than a small loop runs. So they spin
+    // for some microseconds. libgomp reads this once, so the program starts itself again with it.
     if (!std::getenv("OMP_WAIT_POLICY")) {
         setenv("OMP_WAIT_POLICY", "passive", 1);
+        setenv("GOMP_SPINCOUNT", "10000", 0);
         execv("/proc/self/exe", argv);
     }
     try {

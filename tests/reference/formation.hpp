@@ -1,6 +1,6 @@
 // Formation of spines, one attempt after the other, with Random123's own scalar generator and the standard library's functions.
 //
-// Counts: word 0 of stream kFormationCount, counter 0. Attempt k: partner from kFormationPartner, counter 2k + try x 2^20;
+// Counts: word (i mod 32)/8 of block i/32 x 8 + i mod 8 of stream kFormationCount, id 0. Attempt k: partner from kFormationPartner, counter 2k + try x 2^20;
 // acceptance and size from counter 2k + 1 (words 0; 1 and 2).
 #pragma once
 
@@ -64,7 +64,8 @@ inline void form_spines(const FormationInput& in, const PartnerKernel& kernel, s
         const double vacancy = std::fmax(0.0, 1.0 - n / in.capacity[i]);
         const double deficit = in.needs_deficit ? std::fmax(0.0, 1.0 - n / in.healthy[i]) / 0.2 : 1.0;
         const double rate = in.attempts[i] * (in.basal * vacancy + in.gain * in.pool_lagged[i] * deficit);
-        const u32 attempts = rate > 0.0 ? poisson(rate * in.dt, open_unit(words(in.seed, Stream::kFormationCount, i, 0, in.tick)[0])) : 0;
+        const u32 bits = words(in.seed, Stream::kFormationCount, 0, i / 32 * 8 + i % 8, in.tick)[i % 32 / 8];
+        const u32 attempts = rate > 0.0 ? poisson(rate * in.dt, open_unit(bits)) : 0;
         for (u32 k = 0; k < attempts; ++k) {
             if (rows.begin[i] + rows.live[i] == rows.begin[i + 1]) break;
             u32 partner = kNoPartner;

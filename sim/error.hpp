@@ -19,6 +19,7 @@ enum class Exit : int {
     kNumerical = 4,  // the model left its physical range
     kIo = 5,         // output, disk
     kInternal = 70,
+    kStopped = 75,       // ended early, with a checkpoint: worth another try
     kInterrupted = 130,
 };
 

@@ -39,6 +39,7 @@ void Builder::make_groups() {
         }
     }
     net.neurons = first;
+    if (net.neurons > kMostNeurons) fail(Exit::kUsage, "{}: error: the network has {} neurons; at most {} have a number", scenario.file, net.neurons, kMostNeurons);
     if (net.excitatory < 2) fail(Exit::kUsage, "{}: error: the network has {} excitatory neurons; at least 2 are needed", scenario.file, net.excitatory);
     net.x.assign(net.neurons, 0.0F);
     net.y.assign(net.neurons, 0.0F);

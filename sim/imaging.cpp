@@ -62,6 +62,36 @@ void ImagingRig::look(Tick now, const Network& network) {
     sessions_.push_back(std::move(session));
 }
 
+Sightings flatten(const std::vector<ImagingSession>& sessions) {
+    Sightings flat;
+    for (const auto& [at, dendrites] : sessions) {
+        flat.at.push_back(at);
+        for (const auto& spines : dendrites) {
+            flat.count.push_back(static_cast<u32>(spines.size()));
+            for (const auto& [place, log_size] : spines) {
+                flat.place.push_back(place);
+                flat.log_size.push_back(log_size);
+            }
+        }
+    }
+    return flat;
+}
+
+std::optional<std::vector<ImagingSession>> unflatten(const Sightings& flat, size_t dendrites) {
+    u64 spines = 0;
+    for (u32 n : flat.count) spines += n;
+    if (flat.count.size() != flat.at.size() * dendrites || flat.place.size() != spines || flat.log_size.size() != spines) return std::nullopt;
+    std::vector<ImagingSession> sessions;
+    size_t next = 0;
+    for (size_t s = 0; s < flat.at.size(); ++s) {
+        ImagingSession session{flat.at[s], std::vector<std::vector<SeenSpine>>(dendrites)};
+        for (size_t d = 0; d < dendrites; ++d)
+            for (u32 k = flat.count[s * dendrites + d]; k > 0; --k, ++next) session.dendrite[d].push_back({flat.place[next], flat.log_size[next]});
+        sessions.push_back(std::move(session));
+    }
+    return sessions;
+}
+
 std::vector<double> formation_percent(const ImagingSession& before, const ImagingSession& now) { return unmatched_percent(now, before, before); }
 
 std::vector<double> elimination_percent(const ImagingSession& before, const ImagingSession& now) { return unmatched_percent(before, now, before); }

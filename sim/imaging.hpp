@@ -8,6 +8,7 @@
 // Sources: Holtmaat et al. 2009, 10.1038/nprot.2009.89; Xu et al. 2009 (matching). Values: configs/models/*.yaml.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "sim/model.hpp"
@@ -26,6 +27,16 @@ struct ImagingSession {
     std::vector<std::vector<SeenSpine>> dendrite;  // sorted by place
 };
 
+// All sessions as flat arrays, for a file.
+struct Sightings {
+    std::vector<Tick> at;
+    std::vector<u32> count;  // spines seen, by session and dendrite
+    std::vector<u32> place;
+    std::vector<float> log_size;
+};
+Sightings flatten(const std::vector<ImagingSession>& sessions);
+std::optional<std::vector<ImagingSession>> unflatten(const Sightings& flat, size_t dendrites);  // nothing when they do not fit together
+
 struct Dendrite {
     u32 neuron, branch, branches;
 };
@@ -35,6 +46,9 @@ public:
     ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network);
 
     void look(Tick now, const Network& network);
+
+    // The sessions of an earlier execution; dendrites and noise follow from the inputs.
+    void take_sessions(std::vector<ImagingSession> sessions) { sessions_ = std::move(sessions); }
 
     const std::vector<Dendrite>& dendrites() const { return dendrites_; }
     const std::vector<ImagingSession>& sessions() const { return sessions_; }

@@ -12,6 +12,8 @@
 
 namespace respine {
 
+class Memory;
+
 struct Levels {
     double plasma = 0.0;  // arterial, or of the model's own sampling site [ng/mL]
     double venous = 0.0;  // [ng/mL]
@@ -51,6 +53,8 @@ public:
     Levels levels(size_t drug) const;
     double effect(Target target) const;  // combined over drugs [1]
     double resting_exposure() const;     // sum of C / EC50_rest [1]
+
+    void remember(Memory& memory);  // adds what changes with time
 
     // clearance_<drug>, bioavailability_<drug>, auc_ratio_<a>_<b>, with areas extrapolated to infinity.
     std::vector<DerivedNumber> derived() const;

@@ -48,7 +48,7 @@ Simulation::Simulation(Inputs inputs, Links links) : inputs_(std::move(inputs)),
     const size_t n = network_.neurons, e = network_.excitatory, voxels = network_.voxels.size();
     state_.now = scenario().start;
     state_.rate = network_.baseline_rate;
-    for (auto* v : {&state_.excitation, &state_.inhibition, &published_, &settled_, &residual_, &slope_}) v->assign(n, 0.0F);
+    for (auto* v : {&state_.excitation, &state_.inhibition, &published_, &settled_, &residual_, &slope_, &best_rate_}) v->assign(n, 0.0F);
     for (auto& v : rate_change_) v.assign(n, 0.0F);
     for (auto& v : residual_change_) v.assign(n, 0.0F);
     for (auto* v : {&state_.recurrent, &state_.bdnf_excess, &state_.trkb, &state_.mtorc1, &state_.protein_pool, &state_.trkb_internalised}) v->assign(e, 0.0F);
@@ -88,6 +88,14 @@ void Simulation::settle_baseline() {
     state_.rate_baseline = state_.rate;
     state_.recurrent_baseline = state_.recurrent;
     average_by_voxel(network_.voxels.grid(), {state_.rate.data(), network_.excitatory}, 0.0F, state_.release_baseline);
+}
+
+void Simulation::check_physical() const {
+    const auto found = find_violation(state_);
+    if (!found) return;
+    const Field& f = *found->field;
+    fail(Exit::kNumerical, "{}: t = {} s: error: {} of {} {} is {:g} {}; it must lie in [{:g}, {:g}]", scenario().name, state_.now, f.name,
+         f.scope == Scope::kVoxel ? "voxel" : "neuron", found->index, found->value, f.unit, f.range.least, f.range.most);
 }
 
 std::vector<SynapseEvent> Simulation::take_synapse_events() {

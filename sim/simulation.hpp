@@ -9,6 +9,7 @@
 #include "kernels/rates.hpp"
 #include "sim/drug.hpp"
 #include "sim/generate.hpp"
+#include "sim/memory.hpp"
 #include "sim/pharmacology.hpp"
 #include "sim/state.hpp"
 
@@ -63,6 +64,15 @@ public:
 
     // One slow step; never crosses a dosing event, a structural step, or a time in `stops`.
     void advance();
+
+    // Adds what the next step depends on; exact between steps, once the events of the last one were taken.
+    void remember(Memory& memory);
+
+    // Spoils all that a step writes before it reads it, so that a memory without a row could not stay unseen after a resume.
+    void forget_scratch();
+
+    // Throws Error(kNumerical) with field, neuron and time when a value is not finite or out of its physical range.
+    void check_physical() const;
 
     // Events of the structural step just taken, ordered by row; empty unless the scenario records them.
     std::vector<SynapseEvent> take_synapse_events();

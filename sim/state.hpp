@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -48,17 +50,34 @@ struct State {
     double structural_days = 0.0;           // its length [d]
 };
 
-enum class Scope { kNeuron, kExcitatory };
+enum class Scope { kNeuron, kExcitatory, kVoxel };
 
-// One recorded field of the neurons.
+struct Range {  // closed; NaN lies in none, and infinity in no finite one
+    double least = -std::numeric_limits<double>::max(), most = std::numeric_limits<double>::max();
+    bool holds(double value) const { return value >= least && value <= most; }
+};
+
+// One array of the state. The table drives the snapshots, the checkpoint and the physical check.
 struct Field {
     std::string_view name, unit, long_name;
     Scope scope;
-    std::span<const float> (*values)(const State&);
+    Range range;  // outside it the run has left what is physical
+    bool recorded;  // in the snapshots
+    std::vector<float>& (*values)(State&);
+
+    std::span<const float> of(const State& state) const { return values(const_cast<State&>(state)); }
 };
 
-std::span<const Field> fields();
+std::span<const Field> fields();           // every array of the state
+std::vector<const Field*> recorded_fields();
 
-const Field* find_field(std::string_view name);
+struct Violation {
+    const Field* field;
+    size_t index;  // of the neuron or voxel
+    float value;
+};
+
+// The first value that is not finite or out of the range of its field.
+std::optional<Violation> find_violation(const State& state);
 
 }  // namespace respine

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
+#include <optional>
 
 #include "kernels/ordered_sum.hpp"
 #include "sim/error.hpp"
@@ -11,60 +12,68 @@ namespace respine {
 
 namespace {
 
-struct SubjectCourse {
+// The outcomes of all subjects at all visits, subject by subject.
+struct Courses {
+    std::vector<u32> finished;  // of each subject: 1 when its outcomes stand below
     std::vector<float> response, early, restored, density, arterial;
-    Subject drawn;
+    u64 replace = 0;  // an output that is there already
+
+    Courses(size_t subjects, size_t visits) : finished(subjects, 0) {
+        for (auto* v : {&response, &early, &restored, &density, &arterial}) v->assign(subjects * visits, 0.0F);
+    }
+    void take(u32 subject, const Courses& one) {
+        for (auto list : {&Courses::response, &Courses::early, &Courses::restored, &Courses::density, &Courses::arterial})
+            std::copy((one.*list).begin(), (one.*list).end(), (this->*list).begin() + static_cast<std::ptrdiff_t>(subject * (one.*list).size()));
+        finished[subject] = 1;
+    }
+    u32 done() const { return static_cast<u32>(std::count(finished.begin(), finished.end(), 1U)); }
+
+    void remember(Memory& memory) {
+        auto& [done_list, r, e, l, d, a, over] = *this;
+        memory.array("cohort/finished", "1", std::span<u32>(done_list), {0.0, 1.0});
+        memory.array("cohort/response", "1", std::span<float>(r));
+        memory.array("cohort/early", "1", std::span<float>(e));
+        memory.array("cohort/restored", "1", std::span<float>(l));
+        memory.array("cohort/density", "%", std::span<float>(d));
+        memory.array("cohort/arterial", "ng/mL", std::span<float>(a));
+        memory.number("cohort/replace", "1", over, {0.0, 1.0});
+    }
 };
 
-SubjectCourse follow(const Inputs& inputs, u32 number, const std::vector<Tick>& visits) {
+Scenario of_subject(const Scenario& cohort, u32 number) {
+    Scenario own = cohort;
+    own.subject = number;
+    return own;
+}
+
+// Nothing when a stop was asked for on the way.
+std::optional<Courses> follow(const Inputs& inputs, u32 number, const std::vector<Tick>& visits) {
     Inputs own = inputs;
-    own.scenario.subject = number;
+    own.scenario = of_subject(inputs.scenario, number);
     own.scenario.snapshots = visits;  // steps end at visits
     own.scenario.sessions.clear();
     Simulation sim(std::move(own));
-    SubjectCourse course;
-    course.drawn = sim.subject();
+    Courses course(1, visits.size());
+    size_t at = 0;
     for (Tick visit : visits) {
-        while (sim.now() < visit) sim.advance();
-        course.response.push_back(static_cast<float>(sim.response()));
-        course.early.push_back(static_cast<float>(sim.early_response()));
-        course.restored.push_back(static_cast<float>(sim.restored()));
-        course.density.push_back(static_cast<float>(100.0 * static_cast<double>(sim.state().live) / ordered_sum(sim.network().healthy)));
+        while (sim.now() < visit) {
+            if (stop_reason() != StopReason::kNone) return std::nullopt;
+            sim.advance();
+        }
+        sim.check_physical();
+        course.response[at] = static_cast<float>(sim.response());
+        course.early[at] = static_cast<float>(sim.early_response());
+        course.restored[at] = static_cast<float>(sim.restored());
+        course.density[at] = static_cast<float>(100.0 * static_cast<double>(sim.state().live) / ordered_sum(sim.network().healthy));
         double arterial = 0.0;
         for (size_t d = 0; d < sim.pharmacology().drugs().size(); ++d) arterial += sim.pharmacology().levels(d).plasma;
-        course.arterial.push_back(static_cast<float>(arterial));
+        course.arterial[at++] = static_cast<float>(arterial);
     }
     return course;
 }
 
-}  // namespace
-
-void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& info, ProgressStyle style) {
+void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& visits, const Courses& courses) {
     const Scenario& s = inputs.scenario;
-    std::vector<Tick> visits;
-    for (Tick t = s.start; t <= s.end(); t += s.history) visits.push_back(t);
-    std::vector<SubjectCourse> courses(s.cohort);
-    Progress progress(style, s.name, 0, s.cohort, "subjects");
-    std::exception_ptr failure;
-    std::mutex lock;
-    u32 done = 0;
-#pragma omp parallel for schedule(dynamic, 1)
-    for (u32 k = 0; k < s.cohort; ++k) {
-        try {
-            if (!stop_requested()) courses[k] = follow(inputs, k + 1, visits);
-        } catch (...) {
-            const std::lock_guard guard(lock);
-            if (!failure) failure = std::current_exception();
-        }
-        const std::lock_guard guard(lock);
-        ++done;
-        progress.show(done, done == s.cohort);
-    }
-    if (failure) std::rethrow_exception(failure);
-    if (stop_requested()) fail(Exit::kInterrupted, "{}: interrupted; a cohort is written at its end only", s.name);
-
-    H5File file = H5File::create(output + ".part");
-    write_meta(file, "respine-cohort", inputs, info);
     Tick last_dose = 0;
     for (const Treatment& t : s.treatments) last_dose = std::max(last_dose, t.at.back());
     file.set_attribute("/meta", "last_dose_h", in_hours(last_dose));
@@ -72,33 +81,86 @@ void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& 
     std::vector<double> hours;
     for (Tick t : visits) hours.push_back(in_hours(t));
     std::vector<u32> number;
-    std::vector<float> response, early, restored, density, arterial, severity, sensitivity, share;
+    std::vector<float> severity, sensitivity, share;
     std::vector<u8> met;
-    for (u32 k = 0; k < s.cohort; ++k) {
-        number.push_back(k + 1);
-        response.insert(response.end(), courses[k].response.begin(), courses[k].response.end());
-        early.insert(early.end(), courses[k].early.begin(), courses[k].early.end());
-        restored.insert(restored.end(), courses[k].restored.begin(), courses[k].restored.end());
-        density.insert(density.end(), courses[k].density.begin(), courses[k].density.end());
-        arterial.insert(arterial.end(), courses[k].arterial.begin(), courses[k].arterial.end());
-        severity.push_back(static_cast<float>(courses[k].drawn.state.severity));
-        sensitivity.push_back(static_cast<float>(courses[k].drawn.bdnf_factor));
-        share.push_back(static_cast<float>(courses[k].drawn.synaptic_share));
-        met.push_back(static_cast<u8>(courses[k].drawn.state.genotype));
+    for (u32 k = 1; k <= s.cohort; ++k) {
+        const Subject drawn = draw_subject(of_subject(s, k), inputs.model);
+        number.push_back(k);
+        severity.push_back(static_cast<float>(drawn.state.severity));
+        sensitivity.push_back(static_cast<float>(drawn.bdnf_factor));
+        share.push_back(static_cast<float>(drawn.synaptic_share));
+        met.push_back(static_cast<u8>(drawn.state.genotype));
     }
     file.write_all<u32>("/cohort/subject", number, {{subjects}, {}, false, {}}, {"1", "number of the subject"}, true);
     file.write_all<double>("/cohort/time", hours, {{times}, {}, false, {}}, {"h", "time since the first dose"}, true);
     const DatasetShape both{{subjects, times}, {"/cohort/subject", "/cohort/time"}, false, {}}, one{{subjects}, {"/cohort/subject"}, false, {}};
-    file.write_all<float>("/cohort/response_index", response, both, {"1", "response index"});
-    file.write_all<float>("/cohort/early_response", early, both, {"1", "E: potentiation over the potentiation that counts as full"});
-    file.write_all<float>("/cohort/restored", restored, both, {"1", "L: restored share of the synaptic deficit"});
-    file.write_all<float>("/cohort/spine_density", density, both, {"%", "live plastic synapses over the healthy equilibrium"});
-    file.write_all<float>("/cohort/plasma", arterial, both, {"ng/mL", "summed plasma level of all drugs"});
+    file.write_all<float>("/cohort/response_index", courses.response, both, {"1", "response index"});
+    file.write_all<float>("/cohort/early_response", courses.early, both, {"1", "E: potentiation over the potentiation that counts as full"});
+    file.write_all<float>("/cohort/restored", courses.restored, both, {"1", "L: restored share of the synaptic deficit"});
+    file.write_all<float>("/cohort/spine_density", courses.density, both, {"%", "live plastic synapses over the healthy equilibrium"});
+    file.write_all<float>("/cohort/plasma", courses.arterial, both, {"ng/mL", "summed plasma level of all drugs"});
     file.write_all<float>("/cohort/severity", severity, one, {"1", "stress severity"});
     file.write_all<float>("/cohort/bdnf_factor", sensitivity, one, {"1", "factor on evoked BDNF release"});
     file.write_all<float>("/cohort/synaptic_share", share, one, {"1", "share of the symptoms that follows potentiation and synapses"});
     file.write_all<u8>("/cohort/met_alleles", met, one, {"1", "number of Met alleles"});
-    close_and_rename(file, output);
+}
+
+// Runs the subjects that are not done, until all are or a stop is asked for; calls after(), one at a time, when one more is done.
+template <class After>
+void follow_all(const Inputs& inputs, const std::vector<Tick>& visits, Courses& courses, const After& after) {
+    const u32 subjects = inputs.scenario.cohort;
+    const std::vector<u32> done_before = courses.finished;
+    std::exception_ptr failure;
+    std::mutex lock;
+#pragma omp parallel for schedule(dynamic, 1)
+    for (u32 k = 0; k < subjects; ++k) {
+        try {
+            if (done_before[k] || stop_reason() != StopReason::kNone) continue;
+            const std::optional<Courses> course = follow(inputs, k + 1, visits);
+            if (!course) continue;
+            const std::lock_guard guard(lock);
+            courses.take(k, *course);
+            after();
+        } catch (...) {
+            const std::lock_guard guard(lock);
+            if (!failure) failure = std::current_exception();
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace
+
+void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& info, Claim claim, ProgressStyle style, const SafetyOptions& safety,
+                const Checkpoint* from) {
+    const Scenario& s = inputs.scenario;
+    std::vector<Tick> visits;
+    for (Tick t = s.start; t <= s.end(); t += s.history) visits.push_back(t);
+    Courses courses(s.cohort, visits.size());
+    courses.replace = info.replace ? 1 : 0;
+    Memory memory;
+    courses.remember(memory);
+    if (from) from->read(memory);
+    Progress progress(style, s.name, 0, s.cohort, "subjects", courses.done());
+    CheckpointClock clock(safety.checkpoint_seconds());
+    follow_all(inputs, visits, courses, [&] {
+        progress.show(courses.done(), courses.done() == s.cohort);
+        if (!clock.due()) return;
+        write_cohort_checkpoint(checkpoint_of(output), inputs, memory, info);
+        clock.restart();
+    });
+    if (courses.done() < s.cohort) {
+        write_cohort_checkpoint(checkpoint_of(output), inputs, memory, info);
+        const StopReason reason = stop_reason();
+        fail(exit_of(reason), "{}: {}; {} of {} subjects are done and kept; go on with: {}", s.name, text_of(reason), courses.done(), s.cohort,
+             safety.resume_command(output));
+    }
+    claim.release();
+    H5File file = H5File::create(part_of(output));
+    write_meta(file, "respine-cohort", kFormatVersion, inputs, info);
+    write_courses(file, inputs, visits, courses);
+    close_and_rename(file, output, courses.replace != 0);
+    remove_checkpoints(output);
 }
 
 }  // namespace respine

@@ -32,7 +32,7 @@ pid_t start(const Job& job) {
     argv.push_back(nullptr);
     const pid_t child = fork();
     if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGTERM);  // the runs end with this program
+        prctl(PR_SET_PDEATHSIG, SIGKILL);  // the runs end with this program, at once: nobody resumes them
         execv("/proc/self/exe", argv.data());
         _exit(127);
     }

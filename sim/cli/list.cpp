@@ -48,8 +48,8 @@ void add_list(CLI::App& app, int&) {
         if (*what == "drugs") return list_drugs();
         if (*what == "parameters") return list_parameters(*model);
         if (*what == "fields") {
-            for (const Field& f : fields())
-                fmt::print("{:<14} {:<5} {:<12} {}\n", f.name, f.unit, f.scope == Scope::kNeuron ? "neuron" : "excitatory", f.long_name);
+            for (const Field* f : recorded_fields())
+                fmt::print("{:<14} {:<5} {:<12} {}\n", f->name, f->unit, f->scope == Scope::kNeuron ? "neuron" : "excitatory", f->long_name);
             return;
         }
         for (const std::string& name : names_of(*what))

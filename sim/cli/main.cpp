@@ -62,7 +62,7 @@ int run_program(int argc, char** argv) {
     app.require_subcommand(0, 1);
     std::string footer = "examples:\n";
     for (const Command& c : kCommands) footer += std::string("  ") + c.example + "\n";
-    app.footer(footer + "exit codes: 0 ok, 1 comparison missed, 2 usage or scenario, 3 input file, 4 numerical, 5 output or disk, 70 internal, 130 interrupted");
+    app.footer(footer + "exit codes: 0 ok, 1 comparison missed, 2 usage or scenario, 3 input file, 4 numerical, 5 output or disk, 70 internal, 75 stopped with a checkpoint, 130 interrupted");
     bool version = false, verbose = false;
     app.add_flag("--version", version, "print the version");
     app.add_flag("--verbose", verbose, "with --version: compiler, flags and libraries");

@@ -22,8 +22,8 @@ std::string duration_text(double seconds) {
 
 }  // namespace
 
-Progress::Progress(ProgressStyle style, std::string name, Tick start, Tick end, std::string unit)
-    : style_(style), name_(std::move(name)), unit_(std::move(unit)), start_(start), end_(end), began_(std::chrono::steady_clock::now()), last_(began_) {
+Progress::Progress(ProgressStyle style, std::string name, Tick start, Tick end, std::string unit, std::optional<Tick> from)
+    : style_(style), name_(std::move(name)), unit_(std::move(unit)), start_(start), end_(end), from_(from.value_or(start)), began_(std::chrono::steady_clock::now()), last_(began_) {
     const char* term = std::getenv("TERM");
     terminal_ = isatty(STDERR_FILENO) && term && std::strcmp(term, "dumb") != 0;
 }
@@ -38,7 +38,8 @@ void Progress::show(Tick now, bool finished, double share) {
     last_ = clock;
     shown_ = true;
     const double done = share >= 0.0 ? share : static_cast<double>(now - start_) / static_cast<double>(end_ - start_);
-    const double left = done > 0.0 ? elapsed * (1.0 - done) / done : 0.0;
+    const double before = share >= 0.0 ? 0.0 : static_cast<double>(from_ - start_) / static_cast<double>(end_ - start_);
+    const double left = done > before ? elapsed * (1.0 - done) / (done - before) : 0.0;
     if (style_ == ProgressStyle::kJson) {
         const nlohmann::json line = {{"name", name_}, {unit_.empty() ? "time_h" : unit_, unit_.empty() ? in_hours(now) : static_cast<double>(now)}, {"done", done}, {"elapsed_s", elapsed}, {"eta_s", left}};
         std::fprintf(stderr, "%s\n", line.dump().c_str());
@@ -48,9 +49,9 @@ void Progress::show(Tick now, bool finished, double share) {
         if (!unit_.empty()) return fmt::format("{} {}", t, unit_);
         return end_ - start_ < 2 * kDay ? fmt::format("{:.1f} h", in_hours(t)) : fmt::format("{:.1f} d", in_days(t));
     };
-    const std::string text = finished ? fmt::format("{}: {} simulated in {}", name_, amount(now - start_), duration_text(elapsed))
+    const std::string text = finished ? fmt::format("{}: {} simulated in {}", name_, amount(now - from_), duration_text(elapsed))
                                       : fmt::format("{}: {} of {}, {:.0f} %, {}", name_, amount(now), amount(end_), 100.0 * done,
-                                                  done > 0.0 ? duration_text(left) + " left" : duration_text(elapsed) + " so far");
+                                                  done > before ? duration_text(left) + " left" : duration_text(elapsed) + " so far");
     std::fprintf(stderr, terminal_ ? "\r\033[K%s%s" : "%s%s", text.c_str(), terminal_ && !finished ? "" : "\n");
     std::fflush(stderr);
 }

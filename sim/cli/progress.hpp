@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "sim/scenario.hpp"
@@ -12,15 +13,15 @@ enum class ProgressStyle { kOff, kText, kJson };
 
 class Progress {
 public:
-    // `unit` is empty for simulated time in ticks, else what is counted.
-    Progress(ProgressStyle style, std::string name, Tick start, Tick end, std::string unit = "");
+    // `unit` is empty for simulated time in ticks, else what is counted. `from`: what an earlier execution had reached.
+    Progress(ProgressStyle style, std::string name, Tick start, Tick end, std::string unit = "", std::optional<Tick> from = {});
     // `share` is how much of the work is done when `now` does not tell, else negative.
     void show(Tick now, bool finished, double share = -1.0);
 
 private:
     ProgressStyle style_;
     std::string name_, unit_;
-    Tick start_, end_;
+    Tick start_, end_, from_;
     bool terminal_, shown_ = false;
     std::chrono::steady_clock::time_point began_, last_;
 };

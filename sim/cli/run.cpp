@@ -1,12 +1,14 @@
-// respine run: one scenario into one run file.
+// respine run: one scenario into one run file, from its start or from a checkpoint.
 
-#include <csignal>
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
-#include <iostream>
 
 #include "sim/cli/cohort.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/plan.hpp"
 #include "sim/cli/progress.hpp"
+#include "sim/cli/stop.hpp"
 #include "sim/cli/threads.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/recorder.hpp"
@@ -16,126 +18,168 @@ namespace respine {
 
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;
+namespace fs = std::filesystem;
 
 struct RunOptions {
-    std::string scenario, output;
+    std::string scenario, output, resume;
     std::vector<std::string> set;
     long long seed = -1;
     int threads = 0;
     bool force = false, dry_run = false, quiet = false, verbose = false;
     std::string progress = "text";
+    SafetyOptions safety;
+
+    ProgressStyle style() const { return quiet ? ProgressStyle::kOff : progress == "json" ? ProgressStyle::kJson : ProgressStyle::kText; }
 };
 
-struct Estimate {
-    double neurons, synapses, memory, slow_steps, structural_steps, disk;
+// What a fresh and a resumed run have in common.
+struct Course {
+    const RunOptions& options;
+    std::string output;
+    RunInfo info;
+    const Checkpoint* from = nullptr;
 };
 
-Estimate estimate(const Scenario& s, const NetworkSpec& spec) {
-    Estimate e{};
-    if (s.network.kind == "microcircuit") {
-        double all = 0.0;
-        for (size_t t = 0; t < spec.populations.size(); ++t) {
-            const double nt = spec.populations[t].neurons;
-            e.neurons += nt * s.network.scale;
-            for (size_t p = 0; p < spec.populations.size(); ++p)
-                all += std::log1p(-spec.indegree[t][p]) / std::log1p(-1.0 / (nt * spec.populations[p].neurons)) * s.network.scale;
-        }
-        e.synapses = all;
-    } else {
-        e.neurons = s.network.neurons;
-        e.synapses = e.neurons * s.network.synapses_per_neuron;
-    }
-    e.memory = e.synapses * 9.5 + e.neurons * 260.0 + 40e6;
-    e.structural_steps = in_hours(s.duration) * 2.0;
-    size_t doses = 0;
-    for (const Treatment& t : s.treatments) doses += t.at.size();
-    const double subjects = std::max(1U, s.cohort);
-    e.structural_steps *= subjects;
-    e.slow_steps = e.structural_steps + subjects * 300.0 * static_cast<double>(doses);
-    e.disk = 1e6 + static_cast<double>(s.snapshots.size()) * (e.synapses * 5.5 + e.neurons * 30.0);
-    return e;
+void tell_size(const Simulation& sim) {
+    fmt::print(stderr, "{}: {} neurons, {} plastic and {} fixed synapses; capacity {:.3f} x healthy, equilibrium {:.4f}, loss {:.5f} /d\n", sim.scenario().name,
+               sim.network().neurons, sim.state().live, sim.network().fixed_source.size(), sim.report().balance.capacity / sim.report().balance.healthy,
+               sim.report().equilibrium, sim.report().mean_hazard);
 }
 
-void print_plan(const Scenario& s, const Inputs& in) {
-    const Estimate e = estimate(s, in.network);
-    std::cout << resolved_yaml(s);
-    fmt::print("# neurons            {:.0f}\n# synapses           {:.3g}\n# slow steps         about {:.0f}\n# structural steps   {:.0f}\n", e.neurons, e.synapses,
-               e.slow_steps, e.structural_steps);
-    fmt::print("# memory             about {:.0f} MB\n# disk               about {:.0f} MB\n", e.memory / 1e6, e.disk / 1e6);
+void tell_effort(const Simulation& sim) {
+    const Effort& e = sim.effort();
+    fmt::print(stderr, "{}: {} slow steps, {:.2f} sweeps each ({:.1f} s); {} structural steps, {:.2f} ns per synapse each ({:.1f} s)\n", sim.scenario().name,
+               e.slow_steps, static_cast<double>(e.sweeps) / static_cast<double>(e.slow_steps), e.fast_seconds, e.structural_steps,
+               1e9 * e.structural_seconds / std::max(1.0, static_cast<double>(e.synapse_updates)), e.structural_seconds);
 }
 
-void run_single(const RunOptions& o, Scenario scenario, const ThreadChoice& threads) {
-    Inputs inputs = load_inputs(scenario);
-    if (o.dry_run) return print_plan(scenario, inputs);
-    const std::string output = o.output.empty() ? scenario.name + ".h5" : o.output;
-    claim_output(output, o.force);
-    const ProgressStyle style = o.quiet ? ProgressStyle::kOff : o.progress == "json" ? ProgressStyle::kJson : ProgressStyle::kText;
-    try {
-        if (scenario.cohort > 0) {
-            run_cohort(inputs, output, {threads.threads, threads.source, command_line}, style);
-            if (!o.quiet) fmt::print("{}\n", output);
-            return;
-        }
-        Simulation sim(std::move(inputs));
-        Recorder recorder(output, sim, {threads.threads, threads.source, command_line});
-        if (o.verbose)
-            fmt::print(stderr, "{}: {} neurons, {} plastic and {} fixed synapses; capacity {:.3f} x healthy, equilibrium {:.4f}, loss {:.5f} /d\n",
-                       scenario.name, sim.network().neurons, sim.state().live, sim.network().fixed_source.size(),
-                       sim.report().balance.capacity / sim.report().balance.healthy, sim.report().equilibrium, sim.report().mean_hazard);
-        Progress progress(style, scenario.name, scenario.start, scenario.end());
+void run_to_end(const Course& course, Simulation& sim, Recorder& recorder) {
+    const Scenario& s = sim.scenario();
+    const SafetyOptions& safety = course.options.safety;
+    Progress progress(course.options.style(), s.name, s.start, s.end(), "", sim.now());
+    CheckpointClock clock(safety.checkpoint_seconds());
+    const auto save = [&] {
+        clock.restart();
+        recorder.save(sim);
+        if (course.options.verbose) fmt::print(stderr, "{}: checkpoint at {} in {:.3f} s\n", s.name, time_text(sim.now()), clock.seconds());
+        clock.restart();
+    };
+    if (!course.from) recorder.observe(sim);
+    while (!sim.done()) {
+        sim.advance();  // at least once, so that a wall time shorter than the start still gets on
         recorder.observe(sim);
-        while (!sim.done()) {
-            sim.advance();
-            recorder.observe(sim);
-            progress.show(sim.now(), sim.done());
-            if (interrupted) fail(Exit::kInterrupted, "{}: interrupted at {}; what was recorded is in {}", scenario.name, time_text(sim.now()), recorder.part_path());
+        progress.show(sim.now(), sim.done());
+        if (sim.done()) break;
+        if (const StopReason reason = stop_reason(); reason != StopReason::kNone) {
+            save();
+            fail(exit_of(reason), "{}: {} at {}; what was recorded is in {}; go on with: {}", s.name, text_of(reason), time_text(sim.now()),
+                 recorder.part_path(), safety.resume_command(course.output));
         }
-        recorder.finish(sim);
-        if (o.verbose) {
-            const Effort& e = sim.effort();
-            fmt::print(stderr, "{}: {} slow steps, {:.2f} sweeps each ({:.1f} s); {} structural steps, {:.2f} ns per synapse each ({:.1f} s)\n", scenario.name,
-                       e.slow_steps, static_cast<double>(e.sweeps) / static_cast<double>(e.slow_steps), e.fast_seconds, e.structural_steps,
-                       1e9 * e.structural_seconds / std::max(1.0, static_cast<double>(e.synapse_updates)), e.structural_seconds);
-        }
+        if (clock.due()) save();
+    }
+    recorder.finish(sim);
+}
+
+void run_one(const Course& course, Inputs inputs, Claim claim) {
+    Simulation sim(std::move(inputs));
+    if (course.from) course.from->restore(sim);
+    Recorder recorder(course.output, sim, course.info, std::move(claim), course.from);
+    const std::string current = checkpoint_of(course.output);
+    if (course.from && course.from->path() != current) std::rename(course.from->path().c_str(), current.c_str());  // the good one takes the place of the other
+    if (course.options.verbose) tell_size(sim);
+    run_to_end(course, sim, recorder);
+    if (course.options.verbose) tell_effort(sim);
+}
+
+// A .part file that holds nothing is no use to anyone, and without a checkpoint a cohort's is such a one.
+void drop_empty_part(const std::string& output, bool cohort) {
+    std::error_code ignored;
+    const std::string part = part_of(output);
+    if ((cohort || fs::file_size(part, ignored) == 0) && !fs::exists(checkpoint_of(output))) fs::remove(part, ignored);
+}
+
+void run_any(const Course& course, Inputs inputs, Claim claim) {
+    const bool cohort = inputs.scenario.cohort > 0;
+    try {
+        if (cohort)
+            run_cohort(inputs, course.output, course.info, std::move(claim), course.options.style(), course.options.safety, course.from);
+        else
+            run_one(course, std::move(inputs), std::move(claim));
     } catch (const Error& e) {
-        if (scenario.cohort > 0 || (e.code() != Exit::kInterrupted && e.code() != Exit::kNumerical)) {
-            std::error_code ignored;
-            if (scenario.cohort > 0 || std::filesystem::file_size(output + ".part", ignored) == 0) std::filesystem::remove(output + ".part", ignored);
-        }
+        if (e.code() == Exit::kNumerical && fs::exists(checkpoint_of(course.output)))
+            throw Error(e.code(), fmt::format("{}; the last good state kept is in {}", e.what(), checkpoint_of(course.output)));
+        if (cohort || (e.code() != Exit::kInterrupted && e.code() != Exit::kNumerical)) drop_empty_part(course.output, cohort);
         throw;
     }
-    if (!o.quiet) fmt::print("{}\n", output);
+    if (!course.options.quiet) fmt::print("{}\n", course.output);
+}
+
+ThreadChoice choose(const RunOptions& o, const std::string& name) {
+    const ThreadChoice threads = set_threads(o.threads);
+    if (!o.quiet && !o.dry_run && o.progress == "text") fmt::print(stderr, "{}: {} threads ({})\n", name, threads.threads, threads.source);
+    return threads;
+}
+
+void run_fresh(const RunOptions& o) {
+    Settings settings;
+    for (const std::string& text : o.set) settings.push_back(parse_setting(text));
+    if (o.seed >= 0) settings.emplace_back("seed", std::to_string(o.seed));
+    const Scenario scenario = load_scenario(o.scenario, settings);
+    const ThreadChoice threads = choose(o, scenario.name);
+    Inputs inputs = load_inputs(scenario);
+    if (o.dry_run) return print_plan(inputs);
+    const std::string output = o.output.empty() ? scenario.name + ".h5" : o.output;
+    Claim claim = Claim::fresh(output, o.force);
+    run_any({o, output, {threads.threads, threads.source, command_line, o.force}}, std::move(inputs), std::move(claim));
+}
+
+// True when the run was killed after its output got its name, before its checkpoints were dropped.
+bool is_complete_already(const ResumePaths& paths) {
+    if (fs::exists(part_of(paths.output)) || !fs::exists(paths.output)) return false;
+    return H5File::open(paths.output).number_attribute("/meta", "complete", 0.0) == 1.0;
+}
+
+void run_resumed(const RunOptions& o) {
+    const ResumePaths paths = resume_paths(o.resume);
+    if (is_complete_already(paths)) {
+        remove_checkpoints(paths.output);
+        if (!o.quiet) fmt::print("{}\n", paths.output);
+        return;
+    }
+    const Checkpoint checkpoint(paths.checkpoint);
+    const Scenario scenario = o.scenario.empty() ? checkpoint.scenario() : load_scenario(o.scenario, {});
+    const ThreadChoice threads = choose(o, scenario.name);
+    Inputs inputs = load_inputs(scenario);
+    checkpoint.check_inputs(inputs);
+    Claim claim = Claim::of_stopped_run(paths.output);
+    run_any({o, paths.output, {threads.threads, threads.source, command_line, false}, &checkpoint}, std::move(inputs), std::move(claim));
 }
 
 }  // namespace
 
-bool stop_requested() { return interrupted != 0; }
-
 void add_run(CLI::App& app, int&) {
     const auto o = std::make_shared<RunOptions>();
-    app.add_option("scenario", o->scenario, "scenario file, or name (see: respine list scenarios)")->required();
-    app.add_option("-o,--output", o->output, "run file; NAME.h5 when not given");
-    app.add_option("--set", o->set, "path=value: a key of the scenario, or a parameter of the model (bdnf.clearance=2h)");
-    app.add_option("--seed", o->seed, "seed of every random number")->check(CLI::Range(0LL, 9007199254740991LL));
+    app.add_option("scenario", o->scenario, "scenario file, or name (see: respine list scenarios)");
+    std::vector<CLI::Option*> fresh_only = {
+        app.add_option("-o,--output", o->output, "run file; NAME.h5 when not given"),
+        app.add_option("--set", o->set, "path=value: a key of the scenario, or a parameter of the model (bdnf.clearance=2h)"),
+        app.add_option("--seed", o->seed, "seed of every random number")->check(CLI::Range(0LL, 9007199254740991LL))};
     app.add_option("--threads", o->threads, "threads; else SLURM_CPUS_PER_TASK, OMP_NUM_THREADS, affinity")->check(CLI::Range(1, 4096));
-    app.add_flag("--force", o->force, "replace an existing output");
-    app.add_flag("--dry-run", o->dry_run, "check, print the resolved scenario and the estimated cost, write nothing");
+    fresh_only.push_back(app.add_flag("--force", o->force, "replace an existing output"));
+    fresh_only.push_back(app.add_flag("--dry-run", o->dry_run, "check, print the resolved scenario and the estimated cost, write nothing"));
+    app.add_option("--checkpoint-every", o->safety.checkpoint_every, "wall-clock time between checkpoints, such as 10min; written to NAME.h5.ckpt");
+    app.add_option("--walltime", o->safety.walltime, "wall-clock time after which the run stops with a checkpoint and exit code 75, such as 2h");
+    CLI::Option* resume =
+        app.add_option("--resume", o->resume, "go on with a stopped run: NAME.h5.ckpt or NAME.h5.ckpt.prev; NAME.h5 and NAME.h5.part mean NAME.h5.ckpt");
+    for (CLI::Option* option : fresh_only) resume->excludes(option);
     app.add_flag("-q,--quiet", o->quiet, "no progress, no closing line");
     app.add_flag("-v,--verbose", o->verbose, "what the run is made of and what it cost");
     app.add_option("--progress", o->progress, "text or json")->check(CLI::IsMember({"text", "json"}));
     app.callback([o] {
-        Settings settings;
-        for (const std::string& text : o->set) settings.push_back(parse_setting(text));
-        if (o->seed >= 0) settings.emplace_back("seed", std::to_string(o->seed));
-        const ThreadChoice threads = set_threads(o->threads);
-        const Scenario scenario = load_scenario(o->scenario, settings);
-        if (!o->quiet && !o->dry_run && o->progress == "text") fmt::print(stderr, "{}: {} threads ({})\n", scenario.name, threads.threads, threads.source);
-        std::signal(SIGINT, [](int) {
-            if (interrupted) std::_Exit(static_cast<int>(Exit::kInterrupted));
-            interrupted = 1;
-        });
-        run_single(*o, scenario, threads);
+        if (o->scenario.empty() && o->resume.empty()) throw CLI::RequiredError("scenario, or --resume,");
+        o->safety.checkpoint_seconds();  // a mistake shows before anything is done
+        watch_for_stop(o->safety.wall_seconds());
+        o->resume.empty() ? run_fresh(*o) : run_resumed(*o);
     });
 }
 

@@ -15,7 +15,6 @@ namespace respine {
 namespace {
 
 constexpr hsize_t kLargestChunk = 65536;      // values
-constexpr size_t kLargestRead = 1ULL << 35;   // bytes; a header that claims more is a lie or a mistake
 
 H5Handle property_list(hid_t kind) { return {H5Pcreate(kind), H5Pclose}; }
 
@@ -56,11 +55,39 @@ void H5Handle::reset() {
     id_ = -1;
 }
 
-H5File H5File::create(const std::string& path) {
-    const H5Handle access = property_list(H5P_FILE_ACCESS);
-    H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
+namespace {
+
+// Metadata stay in memory until a flush: the file on disk never shows half a change of them for longer than the flush takes.
+H5Handle writing_access() {
+    H5Handle access = property_list(H5P_FILE_ACCESS);
+    H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V110);  // the upper bound lets the file say that space is not reused
+    H5AC_cache_config_t cache{};
+    cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+    H5Pget_mdc_config(access.id(), &cache);
+    cache.evictions_enabled = false;
+    cache.incr_mode = H5C_incr__off;
+    cache.flash_incr_mode = H5C_flash_incr__off;
+    cache.decr_mode = H5C_decr__off;
+    H5Pset_mdc_config(access.id(), &cache);
+    return access;
+}
+
+[[noreturn]] void cannot_open(const std::string& path, int code) {
+    fail(Exit::kInput, "{}: error: {}", path,
+         code == ENOENT   ? "no such file"
+         : code == EACCES ? "permission denied"
+         : code == EAGAIN ? "another program writes it now"
+                          : "not a readable HDF5 file (damaged, cut short, or of another kind)");
+}
+
+}  // namespace
+
+H5File H5File::create(const std::string& path, hsize_t user_block) {
+    const H5Handle access = writing_access();
     const H5Handle creation = property_list(H5P_FILE_CREATE);
     H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    H5Pset_file_space_strategy(creation.id(), H5F_FSPACE_STRATEGY_NONE, false, 1);
+    H5Pset_userblock(creation.id(), user_block);
     H5File f;
     f.path_ = path;
     f.writing_ = true;
@@ -75,13 +102,18 @@ H5File H5File::open(const std::string& path) {
     f.path_ = path;
     errno = 0;
     f.file_ = {H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose};
-    if (!f.file_) {
-        const int code = errno;
-        fail(Exit::kInput, "{}: error: {}", path,
-             code == ENOENT   ? "no such file"
-             : code == EACCES ? "permission denied"
-                              : "not a readable HDF5 file (damaged, cut short, or of another kind)");
-    }
+    if (!f.file_) cannot_open(path, errno);
+    return f;
+}
+
+H5File H5File::open_to_write(const std::string& path) {
+    const H5Handle access = writing_access();
+    H5File f;
+    f.path_ = path;
+    f.writing_ = true;
+    errno = 0;
+    f.file_ = {H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose};
+    if (!f.file_) cannot_open(path, errno);
     return f;
 }
 
@@ -113,7 +145,7 @@ void H5File::create_dataset(const std::string& path, hid_t type, const DatasetSh
     const H5Handle space{H5Screate_simple(static_cast<int>(shape.extent.size()), shape.extent.data(), most.data()), H5Sclose};
     const H5Handle creation = property_list(H5P_DATASET_CREATE);
     H5Pset_obj_track_times(creation.id(), 0);
-    if (shape.grows || total > 0) {
+    if (!shape.plain && (shape.grows || total > 0)) {
         H5Pset_chunk(creation.id(), static_cast<int>(chunk.size()), chunk.data());
         H5Pset_shuffle(creation.id());
         H5Pset_deflate(creation.id(), 4);
@@ -144,13 +176,6 @@ H5Handle& H5File::dataset(const std::string& path) {
     return h;
 }
 
-H5Handle H5File::open_dataset(const std::string& path) const {
-    H5Handle h;
-    if (exists(path)) h = {H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose};
-    if (!h) fail(Exit::kInput, "{}: error: it has no dataset {}", path_, path);
-    return h;
-}
-
 void H5File::append(const std::string& path, hid_t type, const void* rows, size_t values) {
     const H5Handle& d = dataset(path);
     errno = 0;
@@ -173,6 +198,38 @@ void H5File::append(const std::string& path, hid_t type, const void* rows, size_
 void H5File::write(const std::string& path, hid_t type, const void* values) {
     errno = 0;
     if (extent(path) != std::vector<hsize_t>{0}) check(H5Dwrite(dataset(path).id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), path_, "writing " + path);
+}
+
+void H5File::write_block(const std::string& path, hid_t type, hsize_t first, const void* values, size_t count) {
+    if (count == 0) return;
+    const H5Handle& d = dataset(path);
+    errno = 0;
+    const hsize_t from = first, size = count;
+    const H5Handle space{H5Dget_space(d.id()), H5Sclose}, memory{H5Screate_simple(1, &size, nullptr), H5Sclose};
+    check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &from, nullptr, &size, nullptr), path_, "selecting in " + path);
+    check(H5Dwrite(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values), path_, "writing " + path);
+}
+
+void H5File::keep_rows(const std::string& group, hsize_t rows) {
+    for (const std::string& name : children(group)) {
+        const std::string path = group + "/" + name;
+        const H5Handle object{H5Oopen(file_.id(), path.c_str(), H5P_DEFAULT), H5Oclose};
+        if (H5Iget_type(object.id()) != H5I_DATASET) continue;
+        const H5Handle space{H5Dget_space(object.id()), H5Sclose};
+        std::vector<hsize_t> size = extent(path), most(size.size());
+        H5Sget_simple_extent_dims(space.id(), nullptr, most.data());
+        if (most.empty() || most[0] != H5S_UNLIMITED) continue;
+        if (size[0] < rows) fail(Exit::kInput, "{}: error: dataset {} has {} rows; {} were recorded", path_, path, size[0], rows);
+        size[0] = rows;
+        errno = 0;
+        check(H5Dset_extent(object.id(), size.data()), path_, "cutting " + path);
+    }
+}
+
+void H5File::remove(const std::string& path) {
+    if (!exists(path)) return;
+    errno = 0;
+    check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT), path_, "removing " + path);
 }
 
 void H5File::write_strings(const std::string& path, const std::vector<std::string>& values, const std::string& dim, const About& about) {
@@ -231,108 +288,6 @@ void H5File::set_attribute(const std::string& object, const std::string& name, d
 
 void H5File::set_attribute(const std::string& object, const std::string& name, i64 value) {
     write_scalar(file_.id(), path_, object, name, H5T_NATIVE_INT64, &value);
-}
-
-std::string H5File::text_attribute(const std::string& object, const std::string& name) const {
-    const H5Handle on{H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose};
-    if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return "";
-    const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
-    const H5Handle type{H5Aget_type(a.id()), H5Tclose};
-    if (!a || H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) > 0) return "";
-    const size_t size = H5Tget_size(type.id());
-    if (size == 0 || size > (1 << 24)) return "";
-    std::string text(size, '\0');
-    if (H5Aread(a.id(), type.id(), text.data()) < 0) return "";
-    text.resize(std::strlen(text.c_str()));
-    return text;
-}
-
-double H5File::number_attribute(const std::string& object, const std::string& name, double absent) const {
-    const H5Handle on{H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose};
-    if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return absent;
-    const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
-    double value = absent;
-    const H5Handle space{H5Aget_space(a.id()), H5Sclose};
-    if (H5Sget_simple_extent_npoints(space.id()) != 1 || H5Aread(a.id(), H5T_NATIVE_DOUBLE, &value) < 0) return absent;
-    return value;
-}
-
-bool H5File::exists(const std::string& path) const {
-    for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {  // every parent first, or HDF5 reports an error
-        const std::string part = path.substr(0, slash);
-        if (part != "/" && H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT) <= 0) return false;
-        if (slash == std::string::npos) return true;
-    }
-}
-
-std::vector<std::string> H5File::children(const std::string& group) const {
-    std::vector<std::string> names;
-    if (!exists(group)) return names;
-    H5Literate_by_name(
-        file_.id(), group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr,
-        [](hid_t, const char* name, const H5L_info_t*, void* out) {
-            static_cast<std::vector<std::string>*>(out)->emplace_back(name);
-            return herr_t{0};
-        },
-        &names, H5P_DEFAULT);
-    return names;
-}
-
-std::vector<hsize_t> H5File::extent(const std::string& path) const {
-    const H5Handle d = open_dataset(path);
-    const H5Handle space{H5Dget_space(d.id()), H5Sclose};
-    const int rank = H5Sget_simple_extent_ndims(space.id());
-    if (rank < 0 || rank > 8) fail(Exit::kInput, "{}: error: dataset {} has an unexpected shape", path_, path);
-    std::vector<hsize_t> extent(static_cast<size_t>(rank));
-    H5Sget_simple_extent_dims(space.id(), extent.data(), nullptr);
-    return extent;
-}
-
-size_t H5File::checked_size(const std::string& path, size_t item) const {
-    hsize_t total = 1;
-    for (hsize_t e : extent(path)) {
-        if (e != 0 && total > kLargestRead / item / e) fail(Exit::kInput, "{}: error: dataset {} claims an impossible size", path_, path);
-        total *= e;
-    }
-    return total;
-}
-
-size_t H5File::row_size(const std::string& path, hsize_t index) const {
-    const auto e = extent(path);
-    if (e.empty() || index >= e[0]) fail(Exit::kInput, "{}: error: dataset {} has no row {}", path_, path, index);
-    return checked_size(path, 8) / e[0];
-}
-
-void H5File::read_into(const std::string& path, hid_t type, void* values) const {
-    const H5Handle d = open_dataset(path);
-    if (checked_size(path, 8) == 0) return;
-    if (H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
-}
-
-void H5File::read_row_into(const std::string& path, hid_t type, hsize_t index, void* values) const {
-    const H5Handle d = open_dataset(path);
-    const auto e = extent(path);
-    std::vector<hsize_t> start(e.size(), 0), count = e;
-    start[0] = index;
-    count[0] = 1;
-    const H5Handle space{H5Dget_space(d.id()), H5Sclose}, memory{H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose};
-    if (H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0 ||
-        H5Dread(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values) < 0)
-        fail(Exit::kInput, "{}: error: row {} of dataset {} cannot be read (damaged?)", path_, index, path);
-}
-
-std::vector<std::string> H5File::read_strings(const std::string& path) const {
-    const H5Handle d = open_dataset(path);
-    const H5Handle type{H5Dget_type(d.id()), H5Tclose};
-    if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) <= 0) fail(Exit::kInput, "{}: error: dataset {} does not hold text", path_, path);
-    std::vector<char*> raw(checked_size(path, sizeof(char*)), nullptr);
-    const H5Handle space{H5Dget_space(d.id()), H5Sclose};
-    if (!raw.empty() && H5Dread(d.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()) < 0)
-        fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
-    std::vector<std::string> values;
-    for (char* s : raw) values.emplace_back(s ? s : "");
-    if (!raw.empty()) H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, raw.data());
-    return values;
 }
 
 void H5File::flush() {

@@ -1,7 +1,9 @@
 // A thin RAII layer over the HDF5 C API: handles close themselves, every failed call becomes an Error with file and object.
 //
-// Files: oldest format bounds (a killed run stays readable with a plain open), chunks of one frame, shuffle + gzip 4 + fletcher32,
-// `units` and `long_name` on every dataset, and a dimension scale on every dimension, so xarray and netCDF tools see labels.
+// Files: oldest format bounds, chunks of one frame, shuffle + gzip 4 + fletcher32, `units` and `long_name` on every dataset, and a
+// dimension scale on every dimension, so xarray and netCDF tools see labels.
+// A killed run stays readable with a plain open up to its last flush: space once used is never used again, and what describes the
+// datasets goes to the disk at a flush only.
 #pragma once
 
 #include <hdf5.h>
@@ -53,12 +55,17 @@ struct DatasetShape {
     std::vector<std::string> dims;
     bool grows = false;               // along the first dimension
     std::vector<hsize_t> chunk;       // empty: chosen
+    bool plain = false;               // contiguous and not compressed, to be written and read fast
 };
+
+inline constexpr size_t kStagedValues = size_t{1} << 22;  // of a large array on its way; whole chunks
+static_assert(kStagedValues * sizeof(u64) <= (64U << 20));
 
 class H5File {
 public:
-    static H5File create(const std::string& path);          // truncates
+    static H5File create(const std::string& path, hsize_t user_block = 0);  // truncates; the first bytes may stay the caller's
     static H5File open(const std::string& path);            // read only; Error(kInput) when it is not an HDF5 file
+    static H5File open_to_write(const std::string& path);   // what an earlier program began
 
     const std::string& path() const { return path_; }
     hid_t id() const { return file_.id(); }
@@ -77,6 +84,8 @@ public:
             create_dataset(path, h5_type<T>(), shape, about);
         write(path, h5_type<T>(), values.data());
     }
+    template <class T>
+    void write_block(const std::string& path, hsize_t first, std::span<const T> values) { write_block(path, h5_type<T>(), first, values.data(), values.size()); }
     void write_strings(const std::string& path, const std::vector<std::string>& values, const std::string& dim, const About& about);
 
     void set_attribute(const std::string& object, const std::string& name, const std::string& value);
@@ -101,7 +110,14 @@ public:
         read_row_into(path, h5_type<T>(), index, values.data());
         return values;
     }
+    // Values [first, first + size) of a dataset of one dimension.
+    template <class T>
+    void read_block(const std::string& path, hsize_t first, std::span<T> values) const { read_block(path, h5_type<T>(), first, values.data(), values.size()); }
     std::vector<std::string> read_strings(const std::string& path) const;
+
+    // Cuts every growing dataset of the group back to its first `rows` rows; Error(kInput) when one has fewer.
+    void keep_rows(const std::string& group, hsize_t rows);
+    void remove(const std::string& path);  // nothing when it is not there
 
     void flush();
     void close();
@@ -111,6 +127,8 @@ private:
     H5Handle& dataset(const std::string& path);
     void append(const std::string& path, hid_t type, const void* rows, size_t values);
     void write(const std::string& path, hid_t type, const void* values);
+    void write_block(const std::string& path, hid_t type, hsize_t first, const void* values, size_t count);
+    void read_block(const std::string& path, hid_t type, hsize_t first, void* values, size_t count) const;
     void read_into(const std::string& path, hid_t type, void* values) const;
     void read_row_into(const std::string& path, hid_t type, hsize_t index, void* values) const;
     size_t checked_size(const std::string& path, size_t item) const;

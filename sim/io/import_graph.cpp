@@ -15,7 +15,7 @@ namespace respine {
 
 namespace {
 
-constexpr size_t kMostNeurons = 200'000'000, kMostEdges = 4'000'000'000;
+constexpr size_t kMostEdges = 4'000'000'000;
 
 CellType type_of(const std::string& text, const std::string& where) {
     if (text.empty()) return CellType::kE;

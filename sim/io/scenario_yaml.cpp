@@ -38,7 +38,7 @@ Table network_table() {
     return {
         {.name = "kind", .kind = Kind::kChoice, .required = true, .doc = "which network",
          .choices = {"sheet", "microcircuit", "small_world", "random", "file"}},
-        {.name = "neurons", .kind = Kind::kInteger, .low = 20, .high = 4e9, .doc = "number of neurons (not microcircuit, file)"},
+        {.name = "neurons", .kind = Kind::kInteger, .low = 20, .high = kMostNeurons, .doc = "number of neurons (not microcircuit, file)"},
         {.name = "synapses_per_neuron", .kind = Kind::kInteger, .low = 5, .high = 30000, .doc = "healthy in-degree (not microcircuit, file)"},
         {.name = "scale", .kind = Kind::kQuantity, .units = "1", .low = 0.005, .high = 1, .doc = "microcircuit: share of the neurons; in-degrees stay as published"},
         {.name = "file", .doc = "file: GraphML, or CSV edge list with columns source,target"},

@@ -51,10 +51,10 @@ void write_xdmf(const std::string& h5_path, const Simulation& sim, const std::ve
                                scope == Scope::kNeuron ? "neurons" : "excitatory", count);
             for (const char* axis : {"x", "y", "z"}) out << first_of(item(file, std::string("/network/") + axis, n.neurons), count, n.neurons);
             out << "</Geometry>\n";
-            for (const Field& f : fields())
-                if (f.scope == scope)
-                    out << fmt::format("<Attribute Name=\"{}\" AttributeType=\"Scalar\" Center=\"Node\">{}</Attribute>\n", f.name,
-                                       row_of(file, "/snapshots/" + std::string(f.name), k, times.size(), count));
+            for (const Field* f : recorded_fields())
+                if (f->scope == scope)
+                    out << fmt::format("<Attribute Name=\"{}\" AttributeType=\"Scalar\" Center=\"Node\">{}</Attribute>\n", f->name,
+                                       row_of(file, "/snapshots/" + std::string(f->name), k, times.size(), count));
             out << "</Grid>\n";
         }
         out << "</Grid>\n";

@@ -4,13 +4,10 @@ import subprocess
 import tempfile
 import unittest
 
-import h5py
-import numpy as np
+from run_contents import contents
 
 RESPINE = os.environ["RESPINE"]
 VARIANTS = [v for v in os.environ.get("RESPINE_VARIANTS", "").split(":") if v]
-# Attributes of /meta that describe the execution, not the result.
-EXECUTION = {"version", "build", "threads", "thread_source", "command", "host", "started", "finished", "wall_seconds"}
 
 SHEET = """name: identity
 model: mouse
@@ -32,26 +29,6 @@ network: {kind: microcircuit, scale: 0.02}
 stress: {severity: 0}
 record: {history: 5 min, snapshots: [0 h, 2 h]}
 """
-
-
-def contents(path):
-    """Every dataset and attribute of a run file, as bytes."""
-    found = {}
-
-    def visit(name, item):
-        if isinstance(item, h5py.Dataset):
-            value = item[()]
-            if value.dtype == object:
-                value = np.array([v if isinstance(v, bytes) else str(v).encode() for v in value.ravel()])
-            found[name] = (str(item.dtype), item.shape, value.tobytes())
-        for key, value in item.attrs.items():
-            if key in ("DIMENSION_LIST", "REFERENCE_LIST") or (name == "meta" and key in EXECUTION):
-                continue
-            found[f"{name}@{key}"] = np.asarray(value).tobytes()
-
-    with h5py.File(path, "r") as file:
-        file.visititems(visit)
-    return found
 
 
 class Identity(unittest.TestCase):

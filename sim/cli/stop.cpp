@@ -1,0 +1,80 @@
+#include "sim/cli/stop.hpp"
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+
+#include "sim/io/output.hpp"
+#include "sim/units.hpp"
+
+namespace respine {
+
+namespace {
+
+std::atomic<StopReason> asked{StopReason::kNone};
+static_assert(std::atomic<StopReason>::is_always_lock_free, "a signal handler sets it");
+
+std::chrono::steady_clock::time_point began;
+double limit = 0.0;
+
+void on_signal(int number) {
+    if (number == SIGINT && asked.load() == StopReason::kInterrupt) std::_Exit(static_cast<int>(Exit::kInterrupted));
+    asked = number == SIGINT ? StopReason::kInterrupt : number == SIGTERM ? StopReason::kTerminate : StopReason::kUserSignal;
+}
+
+std::string quoted(const std::string& word) {
+    if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=+,:") == std::string::npos) return word;
+    std::string out = "'";
+    for (char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
+}  // namespace
+
+void watch_for_stop(double wall_seconds) {
+    began = std::chrono::steady_clock::now();
+    limit = wall_seconds;
+    for (int number : {SIGINT, SIGTERM, SIGUSR1}) std::signal(number, on_signal);
+}
+
+StopReason stop_reason() {
+    if (const StopReason reason = asked.load(); reason != StopReason::kNone) return reason;
+    const bool over = limit > 0.0 && std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count() >= limit;
+    return over ? StopReason::kWallTime : StopReason::kNone;
+}
+
+std::string text_of(StopReason reason) {
+    switch (reason) {
+        case StopReason::kInterrupt:
+            return "interrupted";
+        case StopReason::kTerminate:
+            return "stopped by SIGTERM";
+        case StopReason::kUserSignal:
+            return "stopped by SIGUSR1";
+        case StopReason::kWallTime:
+            return "stopped by --walltime";
+        case StopReason::kNone:
+            break;
+    }
+    return "";
+}
+
+Exit exit_of(StopReason reason) { return reason == StopReason::kInterrupt ? Exit::kInterrupted : Exit::kStopped; }
+
+double wall_clock_seconds(const std::string& option, const std::string& text) {
+    if (text.empty()) return 0.0;
+    auto quantity = parse_quantity(text);
+    if (quantity && quantity->unit == "m") quantity->unit = "min";  // as schedulers and shells write it
+    const auto seconds = quantity ? convert(*quantity, "s") : std::nullopt;
+    if (!seconds || *seconds <= 0.0) fail(Exit::kUsage, "{} wants a time such as 10min or 2h, got '{}'", option, text);
+    return *seconds;
+}
+
+std::string SafetyOptions::resume_command(const std::string& output) const {
+    std::string command = "respine run --resume " + quoted(checkpoint_of(output));
+    if (!checkpoint_every.empty()) command += " --checkpoint-every " + quoted(checkpoint_every);
+    if (!walltime.empty()) command += " --walltime " + quoted(walltime);
+    return command;
+}
+
+}  // namespace respine

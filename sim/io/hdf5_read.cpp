@@ -1,0 +1,136 @@
+// The reading half of H5File. What a file claims is checked before memory is taken for it.
+
+#include <cstring>
+
+#include "sim/error.hpp"
+#include "sim/io/hdf5_file.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr size_t kLargestRead = 1ULL << 35;  // bytes; a header that claims more is a lie or a mistake
+
+}  // namespace
+
+H5Handle H5File::open_dataset(const std::string& path) const {
+    H5Handle h;
+    if (exists(path)) h = {H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose};
+    if (!h) fail(Exit::kInput, "{}: error: it has no dataset {}", path_, path);
+    return h;
+}
+
+void H5File::read_block(const std::string& path, hid_t type, hsize_t first, void* values, size_t count) const {
+    if (count == 0) return;
+    const H5Handle d = open_dataset(path);
+    const hsize_t from = first, size = count;
+    const H5Handle space{H5Dget_space(d.id()), H5Sclose}, memory{H5Screate_simple(1, &size, nullptr), H5Sclose};
+    if (H5Sget_simple_extent_ndims(space.id()) != 1 || H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &from, nullptr, &size, nullptr) < 0 ||
+        H5Dread(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values) < 0)
+        fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
+}
+
+std::string H5File::text_attribute(const std::string& object, const std::string& name) const {
+    const H5Handle on{H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose};
+    if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return "";
+    const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
+    const H5Handle type{H5Aget_type(a.id()), H5Tclose};
+    if (!a || H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) > 0) return "";
+    const size_t size = H5Tget_size(type.id());
+    if (size == 0 || size > (1 << 24)) return "";
+    std::string text(size, '\0');
+    if (H5Aread(a.id(), type.id(), text.data()) < 0) return "";
+    text.resize(std::strlen(text.c_str()));
+    return text;
+}
+
+double H5File::number_attribute(const std::string& object, const std::string& name, double absent) const {
+    const H5Handle on{H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose};
+    if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return absent;
+    const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
+    double value = absent;
+    const H5Handle space{H5Aget_space(a.id()), H5Sclose};
+    if (H5Sget_simple_extent_npoints(space.id()) != 1 || H5Aread(a.id(), H5T_NATIVE_DOUBLE, &value) < 0) return absent;
+    return value;
+}
+
+bool H5File::exists(const std::string& path) const {
+    for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {  // every parent first, or HDF5 reports an error
+        const std::string part = path.substr(0, slash);
+        if (part != "/" && H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT) <= 0) return false;
+        if (slash == std::string::npos) return true;
+    }
+}
+
+std::vector<std::string> H5File::children(const std::string& group) const {
+    std::vector<std::string> names;
+    if (!exists(group)) return names;
+    H5Literate_by_name(
+        file_.id(), group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr,
+        [](hid_t, const char* name, const H5L_info_t*, void* out) {
+            static_cast<std::vector<std::string>*>(out)->emplace_back(name);
+            return herr_t{0};
+        },
+        &names, H5P_DEFAULT);
+    return names;
+}
+
+std::vector<hsize_t> H5File::extent(const std::string& path) const {
+    const H5Handle d = open_dataset(path);
+    const H5Handle space{H5Dget_space(d.id()), H5Sclose};
+    const int rank = H5Sget_simple_extent_ndims(space.id());
+    if (rank < 0 || rank > 8) fail(Exit::kInput, "{}: error: dataset {} has an unexpected shape", path_, path);
+    std::vector<hsize_t> extent(static_cast<size_t>(rank));
+    H5Sget_simple_extent_dims(space.id(), extent.data(), nullptr);
+    return extent;
+}
+
+size_t H5File::checked_size(const std::string& path, size_t item) const {
+    hsize_t total = 1;
+    for (hsize_t e : extent(path)) {
+        if (e != 0 && total > kLargestRead / item / e) fail(Exit::kInput, "{}: error: dataset {} claims an impossible size", path_, path);
+        total *= e;
+    }
+    return total;
+}
+
+size_t H5File::row_size(const std::string& path, hsize_t index) const {
+    const auto e = extent(path);
+    if (e.empty() || index >= e[0]) fail(Exit::kInput, "{}: error: dataset {} has no row {}", path_, path, index);
+    return checked_size(path, 8) / e[0];
+}
+
+void H5File::read_into(const std::string& path, hid_t type, void* values) const {
+    const H5Handle d = open_dataset(path);
+    if (checked_size(path, 8) == 0) return;
+    if (H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
+}
+
+void H5File::read_row_into(const std::string& path, hid_t type, hsize_t index, void* values) const {
+    const H5Handle d = open_dataset(path);
+    const auto e = extent(path);
+    std::vector<hsize_t> start(e.size(), 0), count = e;
+    start[0] = index;
+    count[0] = 1;
+    const H5Handle space{H5Dget_space(d.id()), H5Sclose}, memory{H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose};
+    if (H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0 ||
+        H5Dread(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values) < 0)
+        fail(Exit::kInput, "{}: error: row {} of dataset {} cannot be read (damaged?)", path_, index, path);
+}
+
+std::vector<std::string> H5File::read_strings(const std::string& path) const {
+    const H5Handle d = open_dataset(path);
+    const H5Handle type{H5Dget_type(d.id()), H5Tclose};
+    if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) <= 0)
+        fail(Exit::kInput, "{}: error: dataset {} does not hold text", path_, path);
+    std::vector<char*> raw(checked_size(path, sizeof(char*)), nullptr);
+    const H5Handle space{H5Dget_space(d.id()), H5Sclose};
+    if (!raw.empty() && H5Dread(d.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()) < 0)
+        fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
+    std::vector<std::string> values;
+    for (char* s : raw) values.emplace_back(s ? s : "");
+    if (!raw.empty()) H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, raw.data());
+    return values;
+}
+
+}  // namespace respine

@@ -1,0 +1,166 @@
+#include "sim/io/output.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+
+#include "sim/error.hpp"
+#include "sim/io/files.hpp"
+#include "sim/io/provenance.hpp"
+
+namespace respine {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string now_text() {
+    const std::time_t now = std::time(nullptr);
+    char text[32];
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text;
+}
+
+std::string host_text() {
+    char name[256] = "";
+    gethostname(name, sizeof name - 1);
+    return name;
+}
+
+void sync_path(const std::string& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY);
+    const bool synced = fd >= 0 && ::fsync(fd) == 0;
+    const int code = errno;
+    if (fd >= 0) ::close(fd);
+    if (!synced) fail(Exit::kIo, "{}: error: cannot be synced: {}", path, std::strerror(code));
+}
+
+// Fails when the new name is taken; where the file system cannot promise that, looks first.
+int rename_unless_taken(const std::string& from, const std::string& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -1;
+    if (fs::exists(to)) {
+        errno = EEXIST;
+        return -1;
+    }
+    return std::rename(from.c_str(), to.c_str());
+}
+
+}  // namespace
+
+void remove_checkpoints(const std::string& output) {
+    const std::string checkpoint = checkpoint_of(output);
+    std::error_code ignored;
+    for (const std::string& path : {checkpoint, previous_of(checkpoint), checkpoint + ".new"}) fs::remove(path, ignored);
+}
+
+void Claim::release() {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+}
+
+// A file system without locks refuses nothing here; there the .part file itself is the only sign.
+void Claim::lock(const std::string& part) const {
+    const bool taken = ::flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    struct stat mine {
+    }, there{};
+    const bool moved = ::fstat(fd_, &mine) != 0 || ::stat(part.c_str(), &there) != 0 || mine.st_ino != there.st_ino;  // finished meanwhile
+    if (taken || moved) fail(Exit::kIo, "{}: error: exists: another run writes this output now; give another -o", part);
+}
+
+Claim Claim::fresh(const std::string& output, bool force) {
+    const fs::path target(output);
+    if (fs::is_directory(target)) fail(Exit::kIo, "{}: error: is a folder", output);
+    if (fs::exists(target) && !force) fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace it", output);
+    need_folder_of(output);
+    const std::string part = part_of(output), checkpoint = checkpoint_of(output);
+    int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0666);
+    const bool old = fd < 0 && errno == EEXIST;
+    if (old) fd = ::open(part.c_str(), O_WRONLY);
+    Claim claim(fd);
+    if (fd < 0) fail(Exit::kIo, "{}: error: cannot be written: {}", part, std::strerror(errno));
+    claim.lock(part);
+    if (force) {
+        remove_checkpoints(output);
+    } else if (fs::exists(checkpoint)) {
+        if (!old) fs::remove(part);
+        fail(Exit::kIo, "{}: error: exists: a run was stopped here; go on with: respine run --resume {}, or replace it with --force", checkpoint, checkpoint);
+    } else if (old) {
+        fail(Exit::kIo, "{}: error: exists: a run was stopped here, without a checkpoint; --force replaces it", part);
+    }
+    return claim;
+}
+
+Claim Claim::of_stopped_run(const std::string& output) {
+    const std::string part = part_of(output);
+    Claim claim(::open(part.c_str(), O_RDWR));
+    if (claim.fd_ < 0) {
+        const int code = errno;
+        fail(code == ENOENT ? Exit::kInput : Exit::kIo, "{}: error: {}; a resumed run goes on in it", part, std::strerror(code));
+    }
+    claim.lock(part);
+    return claim;
+}
+
+std::vector<std::pair<std::string, std::string>> input_texts(const Inputs& inputs) {
+    std::vector<std::pair<std::string, std::string>> texts = {{"scenario", resolved_inputs(inputs)}};
+    for (const Drug& d : inputs.drugs) texts.emplace_back("drug_" + d.name, d.text);
+    texts.emplace_back("network_" + inputs.network.kind, inputs.network.text);
+    return texts;
+}
+
+void write_meta(H5File& file, const std::string& format, int version, const Inputs& inputs, const RunInfo& info) {
+    file.set_attribute("/", "format", format);
+    file.set_attribute("/", "format_version", static_cast<i64>(version));
+    file.make_group("/meta");
+    file.set_attribute("/meta", "name", inputs.scenario.name);
+    file.set_attribute("/meta", "title", inputs.scenario.title);
+    file.set_attribute("/meta", "seed", fmt::format("{}", inputs.scenario.seed));
+    file.set_attribute("/meta", "model", inputs.model.name);
+    for (const auto& [name, text] : input_texts(inputs)) file.set_attribute("/meta", name, text);
+    file.set_attribute("/meta", "disclaimer", std::string("A research and teaching model of mechanisms; never medical advice."));
+    // Attributes from here on describe the execution; they differ between runs with equal results.
+    file.set_attribute("/meta", "started", now_text());
+    write_execution(file, info);
+}
+
+void write_execution(H5File& file, const RunInfo& info) {
+    file.set_attribute("/meta", "version", version_text());
+    file.set_attribute("/meta", "build", build_text());
+    file.set_attribute("/meta", "threads", static_cast<i64>(info.threads));
+    file.set_attribute("/meta", "thread_source", info.thread_source);
+    file.set_attribute("/meta", "command", info.command);
+    file.set_attribute("/meta", "host", host_text());
+    file.set_attribute("/meta", "exit_status", std::string("running"));
+    file.set_attribute("/meta", "complete", static_cast<i64>(0));
+}
+
+void sync_file(const std::string& path) { sync_path(path); }
+
+void sync_folder_of(const std::string& path) {
+    const fs::path folder = fs::path(path).parent_path();
+    sync_path(folder.empty() ? "." : folder.string());
+}
+
+void close_and_rename(H5File& file, const std::string& output, bool replace) {
+    const std::string part = part_of(output);
+    file.set_attribute("/meta", "finished", now_text());
+    file.set_attribute("/meta", "exit_status", std::string("ok"));
+    file.set_attribute("/meta", "complete", static_cast<i64>(1));
+    file.close();
+    sync_file(part);
+    if ((replace ? std::rename(part.c_str(), output.c_str()) : rename_unless_taken(part, output)) != 0)
+        fail(Exit::kIo, "{}: error: cannot be renamed: {}; the finished run keeps the name {}", output, std::strerror(errno), part);
+    sync_folder_of(output);
+}
+
+}  // namespace respine

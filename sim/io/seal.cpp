@@ -1,0 +1,75 @@
+#include "sim/io/seal.hpp"
+
+#include <boost/crc.hpp>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include "sim/error.hpp"
+#include "sim/io/output.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr const char* kTitle = "respine checkpoint ";
+
+struct Sum {
+    u64 bytes = 0;
+    u32 crc = 0;
+};
+
+Sum sum_of(std::istream& in) {
+    boost::crc_32_type crc;
+    std::vector<char> buffer(size_t{1} << 20);
+    Sum sum;
+    in.seekg(static_cast<std::streamoff>(kSealBytes));
+    while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
+        crc.process_bytes(buffer.data(), static_cast<size_t>(in.gcount()));
+        sum.bytes += static_cast<u64>(in.gcount());
+    }
+    sum.crc = static_cast<u32>(crc.checksum());
+    return sum;
+}
+
+std::string seal_of(const Sum& sum) {
+    std::string text = fmt::format("{}{}\nbytes {}\ncrc32 {:08x}\n", kTitle, kCheckpointVersion, sum.bytes, sum.crc);
+    text.resize(kSealBytes, '\0');
+    return text;
+}
+
+}  // namespace
+
+void seal(const std::string& path) {
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    const Sum sum = sum_of(file);
+    file.clear();
+    file.seekp(0);
+    const std::string text = seal_of(sum);
+    file.write(text.data(), static_cast<std::streamsize>(text.size()));
+    file.close();
+    if (!file) fail(Exit::kIo, "{}: error: cannot be written: {}", path, std::strerror(errno));
+    sync_file(path);
+}
+
+void check_seal(const std::string& path) {
+    if (std::filesystem::is_directory(path)) fail(Exit::kInput, "{}: error: is a folder; name a checkpoint", path);
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    if (!file) fail(Exit::kInput, "{}: error: {}", path, errno == EACCES ? "permission denied" : "no such file");
+    std::string found(kSealBytes, '\0');
+    file.read(found.data(), static_cast<std::streamsize>(found.size()));
+    const std::string title = fmt::format("{}{}\n", kTitle, kCheckpointVersion);
+    if (!found.starts_with(kTitle)) fail(Exit::kInput, "{}: error: is not a checkpoint of a run; name NAME.h5.ckpt, or the NAME.h5 beside it", path);
+    if (!found.starts_with(title))
+        fail(Exit::kInput, "{}: error: its first line is '{}'; this program reads '{}' only", path,
+             found.substr(0, std::min<size_t>(found.find_first_of(std::string("\n\0", 2)), 40)), title.substr(0, title.size() - 1));
+    file.clear();
+    if (found != seal_of(sum_of(file)))
+        fail(Exit::kInput, "{}: error: damaged: its bytes are not those that its first lines promise; resume from the checkpoint before it ({})", path,
+             previous_of(path));
+}
+
+}  // namespace respine

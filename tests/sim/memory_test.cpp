@@ -1,0 +1,77 @@
+// What a run remembers: every array of the state has its row, and what is out of range is named.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "sim/error.hpp"
+#include "tests/support.hpp"
+
+namespace respine {
+namespace {
+
+using ::testing::HasSubstr;
+
+Simulation small() { return Simulation(load_inputs(testing::shrunk("mouse-ketamine-10mgkg", 200, 40, 2 * kDay))); }
+
+template <class T>
+void collect(const T&, std::set<const void*>&) {}
+void collect(const std::vector<float>& values, std::set<const void*>& found) { found.insert(&values); }
+template <size_t N>
+void collect(const std::array<std::vector<float>, N>& list, std::set<const void*>& found) {
+    for (const auto& values : list) found.insert(&values);
+}
+
+TEST(Memory, EveryArrayOfTheStateIsAField) {
+    State state;
+    auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation, ampa, bdnf_excess, trkb, trkb_internalised, mtorc1,
+           protein_pool, lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation, beta, adaptation, formed, lost, live,
+           structural_days] = state;
+    std::set<const void*> members, listed;
+    const auto collect_all = [&](const auto&... member) { (collect(member, members), ...); };
+    collect_all(now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation, ampa, bdnf_excess, trkb, trkb_internalised,
+                mtorc1, protein_pool, lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation, beta, adaptation, formed, lost, live,
+                structural_days);
+    std::set<std::string_view> names;
+    for (const Field& f : fields()) {
+        listed.insert(&f.values(state));
+        EXPECT_TRUE(names.insert(f.name).second) << f.name;
+    }
+    EXPECT_EQ(listed, members);
+    EXPECT_EQ(listed.size(), fields().size());
+}
+
+TEST(Memory, NamesAreDifferent) {
+    Simulation sim = small();
+    Memory memory;
+    sim.remember(memory);
+    std::set<std::string> names;
+    for (const Remembered& row : memory.rows()) EXPECT_TRUE(names.insert(row.name).second) << row.name;
+    EXPECT_GT(names.size(), fields().size() + 10);
+}
+
+TEST(Memory, ValuesOutOfRangeAreNamed) {
+    Simulation sim = small();
+    EXPECT_NO_THROW(sim.check_physical());
+    for (const Field& f : fields()) {
+        std::vector<float>& values = f.values(sim.mutable_state());
+        if (values.empty()) continue;
+        for (const double wrong : {std::nan(""), HUGE_VAL, -HUGE_VAL, 1.01 * f.range.most, -1.0}) {
+            const float before = std::exchange(values[values.size() / 2], static_cast<float>(wrong));
+            try {
+                sim.check_physical();
+                ADD_FAILURE() << f.name << " = " << wrong;
+            } catch (const Error& e) {
+                EXPECT_EQ(e.code(), Exit::kNumerical);
+                EXPECT_THAT(e.what(), ::testing::AllOf(HasSubstr(std::string(f.name) + " of "), HasSubstr(" " + std::to_string(values.size() / 2) + " is "),
+                                                       HasSubstr("t = " + std::to_string(sim.now()) + " s")));
+            }
+            values[values.size() / 2] = before;
+        }
+    }
+    EXPECT_NO_THROW(sim.check_physical());
+}
+
+}  // namespace
+}  // namespace respine

@@ -34,7 +34,7 @@ def roofline(run, path):
         if not stream:
             continue
         per_byte = stream["ns_per_item"] / stream["bytes_per_item"]
-        ends = [3.0, 400.0]
+        ends = [2.5, 400.0]
         axes.plot(ends, [b * per_byte for b in ends], "k-", lw=1.2)
         axes.fill_between(ends, [b * per_byte for b in ends], 1e-4, color="0.93")
         axes.text(25, 0.08, f"streaming limit: {1 / per_byte:.1f} GB/s", fontsize=8)
@@ -44,7 +44,7 @@ def roofline(run, path):
             axes.plot(row["bytes_per_item"], row["ns_per_item"], "o" if key.kind == "sheet" else "s", color=colour, ms=5)
             kind = ", random" if key.kind == "random" else ""
             labels.append((row["bytes_per_item"], row["ns_per_item"], SHOWN[key.kernel] + kind, colour))
-        axes.set(xscale="log", yscale="log", xlim=(3, 400), ylim=(0.05, 3000), xlabel="bytes per item, read and written",
+        axes.set(xscale="log", yscale="log", xlim=(2.5, 400), ylim=(0.05, 3000), xlabel="bytes per item, read and written",
                  title=f"{threads} thread{'s' if threads > 1 else ''}")
         label_apart(axes, labels, 460)
     panels[0].set_ylabel("ns per item (synapse, neuron, voxel, formed synapse)")

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """From the JSON of one run of respine_bench: what is reached, how noisy it was, and two pictures.
 
 usage: report.py bench.json [--peers peers.json] [--images bench/images] [--readme bench/README.md]

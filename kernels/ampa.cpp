@@ -5,13 +5,13 @@ namespace respine {
 void drive_ampa(std::span<const float> recurrent, std::span<const float> potentiation, std::span<const float> baseline, double blocked,
                 std::span<float> ampa) {
     const double open = 1.0 - blocked;
-#pragma omp parallel for simd schedule(static) if (worth_threads(ampa.size()))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(ampa.size()))
     for (size_t i = 0; i < ampa.size(); ++i)
         ampa[i] = baseline[i] > 0.0F ? static_cast<float>(open * recurrent[i] * potentiation[i] / baseline[i]) : 0.0F;
 }
 
 void potentiate_synapses(const AmpaParams& p, std::span<const float> protein_pool, std::span<float> potentiation) {
-#pragma omp parallel for simd schedule(static) if (worth_threads(potentiation.size()))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(potentiation.size()))
     for (size_t i = 0; i < potentiation.size(); ++i) potentiation[i] = static_cast<float>(1.0 + p.potentiation * protein_pool[i]);
 }
 

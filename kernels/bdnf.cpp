@@ -10,7 +10,7 @@ void advance_bdnf(const BdnfParams& p, double translation, double calcium, doubl
                   std::span<float> excess) {
     const double keep = det_exp(-dt / p.clearance);
     const double gain = p.release * p.clearance * calcium * translation * (1.0 - scavenged);
-#pragma omp parallel for simd schedule(static) if (worth_threads(excess.size()))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(excess.size()))
     for (size_t i = 0; i < excess.size(); ++i) {
         const double settled = gain * std::max(0.0, ampa[i] - p.threshold);
         excess[i] = static_cast<float>(settled + (excess[i] - settled) * keep);

@@ -28,7 +28,7 @@ void for_row_tasks(size_t first, size_t last, Task task) {
 
 void publish_rates(std::span<const float> rate, double weight, size_t first, size_t last, std::span<float> published) {
     const float w = static_cast<float>(weight);
-#pragma omp parallel for simd schedule(static) if (worth_threads(last - first))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(last - first))
     for (size_t j = first; j < last; ++j) published[j] = w * rate[j];
 }
 

@@ -57,7 +57,7 @@ inline double det_cos_turn(double u) {
     }
     const double a = 6.283185307179586 * u, a2 = a * a;
     double p = 1.0;
-    for (int k = 20; k >= 2; k -= 2) p = 1.0 - p * a2 / static_cast<double>(k * (k - 1));
+    for (int k = 20; k >= 2; k -= 2) p = 1.0 - p * a2 * (1.0 / static_cast<double>(k * (k - 1)));
     return sign * p;
 }
 

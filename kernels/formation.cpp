@@ -92,7 +92,7 @@ u32 find_partner(const PartnerKernel& kernel, u32 group, u32 target, u64 seed, S
 }
 
 void publish_vacancy(std::span<const u32> count, std::span<const float> capacity, std::span<float> vacancy) {
-#pragma omp parallel for simd schedule(static) if (worth_threads(vacancy.size()))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(vacancy.size()))
     for (size_t i = 0; i < vacancy.size(); ++i) vacancy[i] = std::max(0.0F, 1.0F - static_cast<float>(count[i]) / capacity[i]);
 }
 

@@ -12,7 +12,7 @@ template <class Term>
 double sum_blocks(size_t n, Term term) {
     const size_t blocks = block_count(n);
     std::vector<double> partial(blocks, 0.0);
-#pragma omp parallel for schedule(static) if (worth_threads(n))
+#pragma omp parallel for schedule(static) if (parallel : worth_threads(n))
     for (size_t b = 0; b < blocks; ++b) {
         const size_t end = std::min(n, (b + 1) * kBlock);
         double s = 0.0;

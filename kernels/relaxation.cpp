@@ -52,7 +52,7 @@ void correct_by_groups(std::span<const GroupRange> groups, std::span<const doubl
     for (size_t g = 0; g < n; ++g) {
         const GroupRange& range = groups[g];
         const size_t size = range.last - range.first;
-#pragma omp parallel for simd schedule(static) if (worth_threads(range.last - range.first))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(range.last - range.first))
         for (size_t i = range.first; i < range.last; ++i) slope[i] = static_cast<float>(2.0 * std::sqrt(range.gain * settled[i]));
         const double mean_slope = ordered_sum(slope.subspan(range.first, size)) / static_cast<double>(size);
         y[g] = (ordered_sum(settled.subspan(range.first, size)) - ordered_sum(rate.subspan(range.first, size))) / static_cast<double>(size);
@@ -78,7 +78,7 @@ void correct_by_groups(std::span<const GroupRange> groups, std::span<const doubl
     for (size_t g = 0; g < n; ++g) {
         double shift = 0.0;
         for (size_t s = 0; s < n; ++s) shift += coupling[g * n + s] * y[s];
-#pragma omp parallel for simd schedule(static) if (worth_threads(groups[g].last - groups[g].first))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(groups[g].last - groups[g].first))
         for (size_t i = groups[g].first; i < groups[g].last; ++i) settled[i] = std::max(0.0F, static_cast<float>(settled[i] + slope[i] * shift));
     }
 }
@@ -87,12 +87,12 @@ void accelerate(AndersonSpace& space, std::span<const float> settled, double dam
     const size_t n = rate.size();
     if (space.started) {  // rate_change[next] was filled with the last step when it was taken
         const std::span<float> change = space.residual_change[space.next];
-#pragma omp parallel for simd schedule(static) if (worth_threads(n))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(n))
         for (size_t i = 0; i < n; ++i) change[i] = (settled[i] - rate[i]) - space.residual[i];
         space.next = (space.next + 1) % kAndersonDepth;
         space.filled = std::min(space.filled + 1, kAndersonDepth);
     }
-#pragma omp parallel for simd schedule(static) if (worth_threads(n))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(n))
     for (size_t i = 0; i < n; ++i) space.residual[i] = settled[i] - rate[i];
 
     std::array<std::array<double, kAndersonDepth + 1>, kAndersonDepth> normal{};
@@ -104,7 +104,7 @@ void accelerate(AndersonSpace& space, std::span<const float> settled, double dam
     const auto gamma = solve_normal(normal, m);
 
     const std::span<float> step = space.rate_change[space.next];  // the oldest difference: read before it is overwritten
-#pragma omp parallel for schedule(static) if (worth_threads(n))
+#pragma omp parallel for schedule(static) if (parallel : worth_threads(n))
     for (size_t i = 0; i < n; ++i) {
         double move = damping * space.residual[i];
         for (size_t j = 0; j < m; ++j) move -= gamma[j] * (space.rate_change[j][i] + damping * space.residual_change[j][i]);

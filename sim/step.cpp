@@ -20,14 +20,14 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 void average_into(std::vector<float>& before, const std::vector<float>& after) {
-#pragma omp parallel for simd schedule(static) if (worth_threads(before.size()))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(before.size()))
     for (size_t i = 0; i < before.size(); ++i) before[i] = 0.5F * (before[i] + after[i]);
 }
 
 double mean_of_group(std::span<const float> values, const Group& g) { return ordered_sum(values.subspan(g.first, g.size())) / g.size(); }
 
 void scale(const std::vector<float>& factor, size_t first, size_t last, std::vector<float>& values) {
-#pragma omp parallel for simd schedule(static) if (worth_threads(last - first))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(last - first))
     for (size_t i = first; i < last; ++i) values[i] *= factor[i];
 }
 

@@ -85,33 +85,40 @@ std::vector<double> RunFile::imaging_mean(const std::string& dataset) const {
 std::set<std::pair<u32, u32>> RunFile::spines_seen(size_t session) const {
     if (sightings_.empty()) {
         const auto when = file_.read<u32>("/imaging/seen_session"), dendrite = file_.read<u32>("/imaging/seen_dendrite"), place = file_.read<u32>("/imaging/seen_place");
+        if (dendrite.size() != when.size() || place.size() != when.size()) fail(Exit::kInput, "{}: error: the lists of spines seen differ in length", path());
         sightings_.resize(sessions_.size());
         for (size_t k = 0; k < when.size(); ++k)
             if (when[k] < sightings_.size()) sightings_[when[k]].emplace(dendrite[k], place[k]);
     }
-    return sightings_.at(session);
+    if (session >= sightings_.size()) fail(Exit::kInput, "{}: error: there is no imaging session {}", path(), session);
+    return sightings_[session];
 }
 
-double RunFile::head_width_ratio(size_t session) const { return file_.read<float>("/imaging/head_width_ratio").at(session); }
+double RunFile::head_width_ratio(size_t session) const { return value_of("/imaging/head_width_ratio", session); }
 
 double RunFile::derived(const std::string& name) const { return file_.number_attribute("/derived", name, NAN); }
 
 std::vector<std::pair<double, std::string>> RunFile::population_folds() const {
     std::vector<std::pair<double, std::string>> folds;
     const auto populations = file_.read_strings("/network/population_name");
-    const auto published = file_.read<float>("/network/population_rate");
     const auto groups = file_.read_strings("/network/group_name");
     for (size_t p = 0; p < populations.size(); ++p) {
         double sum = 0.0, n = 0.0;
         for (size_t g = 0; g < groups.size(); ++g) {
             if (groups[g] != populations[p] && !groups[g].starts_with(populations[p] + "_")) continue;
-            const double size = file_.read<float>("/network/group_size").at(g);
+            const double size = value_of("/network/group_size", g);
             sum += series("rate_" + groups[g]).back() * size;
             n += size;
         }
-        folds.emplace_back(sum / n / published.at(p), populations[p]);
+        folds.emplace_back(sum / n / value_of("/network/population_rate", p), populations[p]);
     }
     return folds;
+}
+
+double RunFile::value_of(const std::string& dataset, size_t index) const {
+    const auto values = file_.read<float>(dataset);
+    if (index >= values.size()) fail(Exit::kInput, "{}: error: dataset {} has {} values, and value {} is wanted", path(), dataset, values.size(), index);
+    return values[index];
 }
 
 bool RunFile::has_graph() const { return !file_.children("/snapshots/synapses").empty(); }
@@ -121,7 +128,7 @@ GraphMetrics RunFile::graph() const {
     const auto offsets = file_.read<u64>(group + "/offsets");
     const auto source = file_.read<u32>(group + "/source");
     bool valid = offsets.size() > 1 && offsets.front() == 0 && offsets.back() == source.size() && std::is_sorted(offsets.begin(), offsets.end());
-    for (u32 s : source) valid = valid && s + 1 < offsets.size();
+    for (u32 s : source) valid = valid && s < offsets.size() - 1;
     if (!valid) fail(Exit::kInput, "{}: error: {} is no consistent graph (damaged?)", path(), group);
     return measure_graph(offsets, source);
 }

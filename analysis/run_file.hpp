@@ -40,6 +40,8 @@ public:
     GraphMetrics graph() const;  // of the last snapshot
 
 private:
+    double value_of(const std::string& dataset, size_t index) const;
+
     H5File file_;
     std::vector<double> time_, sessions_, seen_;
     mutable std::map<std::string, std::vector<double>> cache_;

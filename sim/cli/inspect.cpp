@@ -20,11 +20,13 @@ struct InspectOptions {
     std::string file, field, at;
 };
 
-void print_tree(const H5File& file, const std::string& group) {
+void print_tree(const H5File& file, const std::string& group, int depth = 0) {
+    constexpr int kDeepest = 8;  // a group may be linked into itself
+    if (depth > kDeepest) fail(Exit::kInput, "{}: error: groups are nested deeper than {} levels", file.path(), kDeepest);
     for (const std::string& name : file.children(group)) {
         const std::string path = (group == "/" ? "" : group) + "/" + name;
         if (!file.children(path).empty()) {
-            print_tree(file, path);
+            print_tree(file, path, depth + 1);
             continue;
         }
         if (path == "/meta" || path == "/derived") continue;

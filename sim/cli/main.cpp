@@ -32,6 +32,7 @@ constexpr Command kCommands[] = {
     {"validate", "hold the model against published observations", "respine validate --only pk-venous-peak", add_validate},
     {"sensitivity", "move every parameter through its range of belief", "respine sensitivity --outcome density-d5 --figure tornado.png", add_sensitivity},
     {"calibrate", "fit parameters to observations", "respine calibrate human-responders", add_calibrate},
+    {"doctor", "look whether runs can work here; for bug reports", "respine doctor", add_doctor},
 };
 
 int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
@@ -115,7 +116,7 @@ int main(int argc, char** argv) {
         std::cerr << "respine: error: not enough memory\n";
         return static_cast<int>(Exit::kNumerical);
     } catch (const std::exception& e) {
-        std::cerr << "respine: internal error: " << e.what() << "\nplease report this with the command and the output of: respine --version --verbose\n";
+        std::cerr << "respine: internal error: " << e.what() << "\nplease report this with the command and the output of: respine doctor\n";
         return static_cast<int>(Exit::kInternal);
     }
 }

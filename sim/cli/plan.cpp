@@ -6,51 +6,120 @@
 #include <cmath>
 #include <iostream>
 
+#include "sim/equilibrium.hpp"
+#include "sim/generate.hpp"
+#include "sim/io/hdf5_file.hpp"
+#include "sim/io/machine.hpp"
 #include "sim/io/scenario_yaml.hpp"
 
 namespace respine {
 
 namespace {
 
-struct Estimate {
-    double neurons, synapses, memory, slow_steps, structural_steps, disk;
+// Neurons and healthy synapses; a drug-free subject has fewer plastic ones, by `ratio`.
+struct Size {
+    double neurons = 0.0, excitatory = 0.0, plastic = 0.0, fixed = 0.0, ratio = 1.0;
+    double live() const { return plastic * ratio; }
 };
 
-Estimate estimate(const Scenario& s, const NetworkSpec& spec) {
-    Estimate e{};
-    if (s.network.kind == "microcircuit") {
-        double all = 0.0;
-        for (size_t t = 0; t < spec.populations.size(); ++t) {
-            const double nt = spec.populations[t].neurons;
-            e.neurons += nt * s.network.scale;
-            for (size_t p = 0; p < spec.populations.size(); ++p)
-                all += std::log1p(-spec.indegree[t][p]) / std::log1p(-1.0 / (nt * spec.populations[p].neurons)) * s.network.scale;
-        }
-        e.synapses = all;
-    } else {
-        e.neurons = s.network.neurons;
-        e.synapses = e.neurons * s.network.synapses_per_neuron;
-    }
-    e.memory = e.synapses * 9.5 + e.neurons * 260.0 + 40e6;
-    e.structural_steps = in_hours(s.duration) * 2.0;
-    size_t doses = 0;
-    for (const Treatment& t : s.treatments) doses += t.at.size();
-    const double subjects = std::max(1U, s.cohort);
-    e.structural_steps *= subjects;
-    e.slow_steps = e.structural_steps + subjects * 300.0 * static_cast<double>(doses);
-    e.disk = 1e6 + static_cast<double>(s.snapshots.size()) * (e.synapses * 5.5 + e.neurons * 30.0);
-    return e;
+Size size_of_graph(const GraphFile& graph) {
+    Size size;
+    size.neurons = static_cast<double>(graph.ids.size());
+    size.excitatory = static_cast<double>(std::count(graph.types.begin(), graph.types.end(), CellType::kE));
+    for (const auto& [from, to] : graph.edges)
+        (graph.types[from] == CellType::kE && graph.types[to] == CellType::kE ? size.plastic : size.fixed) += 1.0;
+    return size;
 }
+
+// In-degrees as Builder::set_indegrees has them.
+Size size_of_kind(const NetworkChoice& choice, const NetworkSpec& spec) {
+    const bool counted = spec.kind == "microcircuit";
+    Size size;
+    for (size_t t = 0; t < spec.populations.size(); ++t) {
+        const PopulationSpec& target = spec.populations[t];
+        const double neurons = counted ? target.neurons * choice.scale : target.share * choice.neurons;
+        const double excitatory = neurons * target.types[0];
+        size.neurons += neurons;
+        size.excitatory += excitatory;
+        for (size_t p = 0; p < spec.populations.size(); ++p) {
+            const PopulationSpec& from = spec.populations[p];
+            const double indegree = counted ? std::log1p(-spec.indegree[t][p]) / std::log1p(-1.0 / (target.neurons * from.neurons)) / target.neurons
+                                            : spec.indegree[t][p] * choice.synapses_per_neuron;
+            size.plastic += indegree * excitatory * from.types[0];
+            size.fixed += indegree * (neurons - excitatory * from.types[0]);
+        }
+    }
+    return size;
+}
+
+Size healthy_size(const Inputs& in) { return in.graph ? size_of_graph(*in.graph) : size_of_kind(in.scenario.network, in.network); }
+
+Size size_of(const Inputs& in) {
+    Size size = healthy_size(in);
+    const Condition stressed = condition_of(in.model, {1.0, Genotype::kValVal, 0.0});
+    const Balance balance = solve_balance(in.model, std::max(4.0, size.plastic / std::max(1.0, size.excitatory)), stressed);
+    size.ratio = stationary_counts(in.model, balance, condition_of(in.model, draw_subject(in.scenario, in.model).state)).equilibrium / balance.healthy;
+    return size;
+}
+
+// Bytes of one simulation, by what they grow with.
+double memory_of(const Size& size, const Scenario& s) {
+    constexpr double kProgram = 45e6;     // libraries, tables of sizes and ages, HDF5's buffers
+    constexpr double kNeuron = 320.0;     // state, network, scratch and positions
+    constexpr double kPlace = 7.0, kFixed = 3.0;
+    constexpr double kFree = 24.0;        // places that a repacked row has beside a tenth
+    const double places = size.live() * 1.1 + size.excitatory * (kFree + 0.5 * kRowStride);
+    double bytes = kProgram + kNeuron * size.neurons + kPlace * places + kFixed * size.fixed;
+    if (!s.snapshots.empty() && s.cohort == 0) bytes += 12.0 * std::min(size.live(), static_cast<double>(kStagedValues));  // on its way to the file
+    return bytes;
+}
+
+double disk_of(const Size& size, const Inputs& in) {
+    constexpr double kColumns = 80.0, kRow = 2.3;              // of the history: values a row, bytes a value
+    constexpr double kSynapse = 7.2, kNeuron = 40.0;           // of a snapshot
+    constexpr double kEvent = 10.0;
+    constexpr double kTurnover = 0.026;                        // formed and lost a day, of the live ones
+    constexpr double kRest = 4e5;
+    const Scenario& s = in.scenario;
+    const double rows = in_hours(s.duration) / in_hours(s.history);
+    if (s.cohort > 0) return kRest + s.cohort * rows * 5.0 * kRow;
+    double bytes = kRest + rows * kColumns * kRow + 40.0 * size.neurons + static_cast<double>(s.snapshots.size()) * (size.live() * kSynapse + size.neurons * kNeuron);
+    if (s.synapse_events) bytes += kEvent * kTurnover * size.live() * in_days(s.duration);
+    return bytes;
+}
+
+double at_once(const Scenario& s, int threads) { return s.cohort == 0 ? 1.0 : std::min<double>(s.cohort, threads); }
 
 }  // namespace
 
-void print_plan(const Inputs& in) {
+Cost estimate(const Inputs& in, int threads) {
     const Scenario& s = in.scenario;
-    const Estimate e = estimate(s, in.network);
-    std::cout << resolved_yaml(s);
-    fmt::print("# neurons            {:.0f}\n# synapses           {:.3g}\n# slow steps         about {:.0f}\n# structural steps   {:.0f}\n", e.neurons,
-               e.synapses, e.slow_steps, e.structural_steps);
-    fmt::print("# memory             about {:.0f} MB\n# disk               about {:.0f} MB\n", e.memory / 1e6, e.disk / 1e6);
+    const Size size = size_of(in);
+    const double subjects = std::max(1U, s.cohort);
+    double doses = 0.0;
+    for (const Treatment& t : s.treatments) doses += static_cast<double>(t.at.size());
+    Cost cost;
+    cost.neurons = size.neurons;
+    cost.synapses = size.live() + size.fixed;
+    cost.structural_steps = in_hours(s.duration) * kHour / in.model.clock.structural_step * subjects;
+    cost.slow_steps = cost.structural_steps + subjects * 300.0 * doses;
+    cost.memory = memory_of(size, s) * at_once(s, threads);
+    cost.disk = disk_of(size, in);
+    return cost;
+}
+
+void print_plan(const Inputs& in, int threads) {
+    const Cost cost = estimate(in, threads);
+    std::cout << resolved_yaml(in.scenario);
+    fmt::print("# neurons            {:.0f}\n# synapses           {:.3g}\n# slow steps         about {:.0f}\n# structural steps   {:.0f}\n", cost.neurons,
+               cost.synapses, cost.slow_steps, cost.structural_steps);
+    fmt::print("# memory             about {:.0f} MB\n# disk               about {:.1f} MB\n", cost.memory / 1e6, cost.disk / 1e6);
+}
+
+void need_memory_for(const Inputs& in, int threads) {
+    if (memory_of(healthy_size(in), in.scenario) * at_once(in.scenario, threads) <= available_memory().amount) return;  // spares most runs the equilibrium
+    need_memory(estimate(in, threads).memory, in.scenario.name,
+                in.scenario.cohort > 0 ? "give fewer --threads, a smaller network, or another machine" : "take a smaller network, or another machine");
 }
 
 }  // namespace respine

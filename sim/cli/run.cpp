@@ -127,7 +127,8 @@ void run_fresh(const RunOptions& o) {
     const Scenario scenario = load_scenario(o.scenario, settings);
     const ThreadChoice threads = choose(o, scenario.name);
     Inputs inputs = load_inputs(scenario);
-    if (o.dry_run) return print_plan(inputs);
+    if (o.dry_run) return print_plan(inputs, threads.threads);
+    need_memory_for(inputs, threads.threads);
     const std::string output = o.output.empty() ? scenario.name + ".h5" : o.output;
     Claim claim = Claim::fresh(output, o.force);
     run_any({o, output, {threads.threads, threads.source, command_line, o.force}}, std::move(inputs), std::move(claim));
@@ -151,6 +152,7 @@ void run_resumed(const RunOptions& o) {
     const ThreadChoice threads = choose(o, scenario.name);
     Inputs inputs = load_inputs(scenario);
     checkpoint.check_inputs(inputs);
+    need_memory_for(inputs, threads.threads);
     Claim claim = Claim::of_stopped_run(paths.output);
     run_any({o, paths.output, {threads.threads, threads.source, command_line, false}, &checkpoint}, std::move(inputs), std::move(claim));
 }

@@ -1,5 +1,7 @@
 #include "sim/io/files.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -20,10 +22,30 @@ void need_folder_of(const std::string& file) {
     if (!fs::is_directory(folder)) fail(Exit::kIo, "{}: error: there is no folder {}", file, folder.string());
 }
 
+std::string write_problem(int code) {
+    switch (code) {
+    case 0: return "";
+    case ENOSPC: return ": the disk is full; free space or write elsewhere with -o";
+    case EFBIG: return ": the file-size limit is reached (ulimit -f); raise it, or record less";
+    case EDQUOT: return ": the disk quota is used up; free space or write elsewhere with -o";
+    case EACCES:
+    case EPERM:
+    case EROFS: return fmt::format(": {}; write elsewhere with -o", std::strerror(code));
+    case ENOENT: return ": the folder is gone";
+    case ENOLCK:
+    case ENOTSUP:
+    case ENOSYS:
+    case EAGAIN: return ": the file system refuses locks; set HDF5_USE_FILE_LOCKING=FALSE";
+    case 524: return write_problem(ENOLCK);  // the kernel's own ENOTSUPP, which some network file systems let out
+    default: return std::string(": ") + std::strerror(code);
+    }
+}
+
 void write_text(const std::string& path, const std::string& text) {
+    errno = 0;
     std::ofstream out(path, std::ios::binary);
     out << text;
-    if (!out.flush()) fail(Exit::kIo, "{}: error: cannot be written", path);
+    if (!out.flush()) fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
 }
 
 }  // namespace respine

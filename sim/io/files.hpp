@@ -11,6 +11,9 @@ void make_folder(const std::string& path);
 // Throws Error(kIo) when the folder of this file does not exist: said before the long work, not after it.
 void need_folder_of(const std::string& file);
 
+// ": what went wrong; what to do about it" for an errno of a write, "" for 0.
+std::string write_problem(int code);
+
 // Replaces the file. Throws Error(kIo) unless all of it is written.
 void write_text(const std::string& path, const std::string& text);
 

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "sim/error.hpp"
+#include "sim/io/files.hpp"
 
 namespace respine {
 
@@ -18,20 +19,18 @@ constexpr hsize_t kLargestChunk = 65536;      // values
 
 H5Handle property_list(hid_t kind) { return {H5Pcreate(kind), H5Pclose}; }
 
-struct QuietHdf5 {  // errors become exceptions, so HDF5's own printing is off
-    QuietHdf5() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+// Errors become exceptions, so HDF5's own printing is off. Handles close themselves; what HDF5 does at the end of a program would try
+// the file that could not be written once more, and crash.
+struct QuietHdf5 {
+    QuietHdf5() {
+        H5dont_atexit();
+        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    }
 };
 const QuietHdf5 kQuiet;
 
 [[noreturn]] void io_error(const std::string& file, const std::string& what) {
-    const int code = errno;
-    std::string hint;
-    if (code == ENOSPC) hint = ": the disk is full; free space or write elsewhere with -o";
-    else if (code == EFBIG) hint = ": the file-size limit is reached (ulimit -f)";
-    else if (code == EDQUOT) hint = ": the disk quota is used up";
-    else if (code == ENOLCK || code == 524 || code == EAGAIN) hint = ": the file system refuses locks; set HDF5_USE_FILE_LOCKING=FALSE";
-    else if (code != 0) hint = std::string(": ") + std::strerror(code);
-    fail(Exit::kIo, "{}: error: {} failed{}", file, what, hint);
+    fail(Exit::kIo, "{}: error: {} failed{}", file, what, write_problem(errno));
 }
 
 void check(herr_t status, const std::string& file, const std::string& what) {

@@ -1,5 +1,6 @@
 // The reading half of H5File. What a file claims is checked before memory is taken for it.
 
+#include <algorithm>
 #include <cstring>
 
 #include "sim/error.hpp"
@@ -10,12 +11,37 @@ namespace respine {
 namespace {
 
 constexpr size_t kLargestRead = 1ULL << 35;  // bytes; a header that claims more is a lie or a mistake
+constexpr hsize_t kBestDeflate = 1032;       // bytes out of one, the most that gzip can promise
+constexpr hsize_t kNotYetWritten = 16 << 20; // bytes that a killed run may have described and not written
+
+hsize_t product(const std::vector<hsize_t>& extent, hsize_t most) {  // `most` when it is more
+    hsize_t total = 1;
+    for (hsize_t e : extent) {
+        if (e == 0) return 0;
+        total = total > most / e ? most : total * e;
+    }
+    return total;
+}
+
+// What is stored must be able to hold what is claimed, as a whole and chunk by chunk: HDF5 takes memory for a chunk as its header says.
+bool is_backed(hid_t dataset, hsize_t values) {
+    const H5Handle type{H5Dget_type(dataset), H5Tclose}, creation{H5Dget_create_plist(dataset), H5Pclose};
+    if (!type || !creation || H5Pget_external_count(creation.id()) != 0) return false;
+    const hsize_t item = std::max<hsize_t>(1, H5Tget_size(type.id())), stored = H5Dget_storage_size(dataset);
+    const hsize_t most = kNotYetWritten + (stored > kLargestRead / kBestDeflate ? kLargestRead : stored * kBestDeflate);
+    std::vector<hsize_t> chunk(H5S_MAX_RANK);
+    if (H5Pget_layout(creation.id()) == H5D_CHUNKED) {
+        chunk.resize(static_cast<size_t>(std::max(0, H5Pget_chunk(creation.id(), H5S_MAX_RANK, chunk.data()))));
+        if (product(chunk, kLargestRead) > most / item) return false;
+    }
+    return values <= most / item;
+}
 
 }  // namespace
 
 H5Handle H5File::open_dataset(const std::string& path) const {
     H5Handle h;
-    if (exists(path)) h = {H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose};
+    if (exists(path) && H5Iget_type(H5Handle{H5Oopen(file_.id(), path.c_str(), H5P_DEFAULT), H5Oclose}.id()) == H5I_DATASET) h = {H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose};
     if (!h) fail(Exit::kInput, "{}: error: it has no dataset {}", path_, path);
     return h;
 }
@@ -34,8 +60,8 @@ std::string H5File::text_attribute(const std::string& object, const std::string&
     const H5Handle on{H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose};
     if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return "";
     const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
-    const H5Handle type{H5Aget_type(a.id()), H5Tclose};
-    if (!a || H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) > 0) return "";
+    const H5Handle type{H5Aget_type(a.id()), H5Tclose}, space{H5Aget_space(a.id()), H5Sclose};
+    if (!a || H5Sget_simple_extent_npoints(space.id()) != 1 || H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) > 0) return "";
     const size_t size = H5Tget_size(type.id());
     if (size == 0 || size > (1 << 24)) return "";
     std::string text(size, '\0');
@@ -58,6 +84,8 @@ bool H5File::exists(const std::string& path) const {
     for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {  // every parent first, or HDF5 reports an error
         const std::string part = path.substr(0, slash);
         if (part != "/" && H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT) <= 0) return false;
+        H5L_info_t link;
+        if (part != "/" && (H5Lget_info(file_.id(), part.c_str(), &link, H5P_DEFAULT) < 0 || link.type == H5L_TYPE_EXTERNAL)) return false;  // another file is no part of this one
         if (slash == std::string::npos) return true;
     }
 }
@@ -86,11 +114,9 @@ std::vector<hsize_t> H5File::extent(const std::string& path) const {
 }
 
 size_t H5File::checked_size(const std::string& path, size_t item) const {
-    hsize_t total = 1;
-    for (hsize_t e : extent(path)) {
-        if (e != 0 && total > kLargestRead / item / e) fail(Exit::kInput, "{}: error: dataset {} claims an impossible size", path_, path);
-        total *= e;
-    }
+    const hsize_t most = kLargestRead / item, total = product(extent(path), most + 1);
+    if (total > most || !is_backed(open_dataset(path).id(), total))
+        fail(Exit::kInput, "{}: error: dataset {} claims more than the file holds (damaged, or not written by respine)", path_, path);
     return total;
 }
 

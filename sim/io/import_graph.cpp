@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graphml.hpp>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -16,6 +17,8 @@ namespace respine {
 namespace {
 
 constexpr size_t kMostEdges = 4'000'000'000;
+constexpr u64 kLargestCsv = 128ULL << 30, kLargestGraphml = 1ULL << 30;
+constexpr size_t kLongestLine = 100000;
 
 CellType type_of(const std::string& text, const std::string& where) {
     if (text.empty()) return CellType::kE;
@@ -31,6 +34,26 @@ float number_of(const std::string& text, const std::string& where) {
     return static_cast<float>(*value);
 }
 
+// A pipe or a device would never end; GraphML takes some sixty times its size while it is read.
+void check_size(const std::string& path, u64 most, const char* advice) {
+    std::error_code failed;
+    if (!std::filesystem::is_regular_file(path, failed)) fail(Exit::kInput, "{}: error: cannot be read: {}", path, std::filesystem::exists(path, failed) ? "it is no regular file" : "there is no such file");
+    if (const u64 size = std::filesystem::file_size(path, failed); failed || size > most)
+        fail(Exit::kInput, "{}: error: {} MB are more than is read, {} MB{}", path, size >> 20, most >> 20, advice);
+}
+
+// Boost's reader follows every level of the file with one of its own.
+void check_nesting(const std::string& text, const std::string& path) {
+    constexpr int kDeepest = 64;
+    int depth = 0;
+    for (size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at + 1)) {
+        const size_t end = text.find('>', at);
+        if (text.compare(at, 2, "</") == 0) --depth;
+        else if (text.compare(at, 2, "<?") != 0 && text.compare(at, 2, "<!") != 0 && (end == std::string::npos || text[end - 1] != '/')) ++depth;
+        if (depth > kDeepest) fail(Exit::kInput, "{}: error: elements are nested deeper than {} levels", path, kDeepest);
+    }
+}
+
 std::string read_file(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     std::stringstream text;
@@ -41,6 +64,7 @@ std::string read_file(const std::string& path) {
 class CsvReader {
 public:
     explicit CsvReader(const std::string& path) : path_(path), in_(path) {
+        check_size(path, kLargestCsv, "");
         if (!in_) fail(Exit::kInput, "{}: error: cannot be read", path);
         std::vector<std::string> header;
         if (!next(header)) fail(Exit::kInput, "{}: error: is empty; a header line is needed", path);
@@ -49,11 +73,10 @@ public:
 
     bool next(std::vector<std::string>& cells) {
         std::string line;
-        while (std::getline(in_, line)) {
+        while (next_line(line)) {
             ++line_;
             if (!line.empty() && line.back() == '\r') line.pop_back();
             if (line.empty() || line.front() == '#') continue;
-            if (line.size() > 100000) fail(Exit::kInput, "{}: error: the line is too long", where());
             cells.clear();
             std::string cell;
             bool quoted = false;
@@ -91,6 +114,16 @@ public:
     std::string where() const { return fmt::format("{}:{}", path_, line_); }
 
 private:
+    bool next_line(std::string& line) {  // never more of it than a line may hold
+        line.clear();
+        for (int c = in_.get(); c != EOF; c = in_.get()) {
+            if (c == '\n') return true;
+            if (line.size() >= kLongestLine) fail(Exit::kInput, "{}:{}: error: the line is longer than {} characters", path_, line_ + 1, kLongestLine);
+            line += static_cast<char>(c);
+        }
+        return !line.empty();
+    }
+
     std::string path_;
     std::ifstream in_;
     std::map<std::string, size_t> column_;
@@ -136,7 +169,9 @@ GraphFile import_csv(const std::string& path, const std::string& nodes_path) {
 }
 
 GraphFile import_graphml(const std::string& path) {
+    check_size(path, kLargestGraphml, "; a CSV edge list may be larger");
     const std::string text = read_file(path);
+    check_nesting(text, path);
     if (text.find("<!DOCTYPE") != std::string::npos || text.find("<!ENTITY") != std::string::npos)
         fail(Exit::kInput, "{}: error: document types and entities are not allowed in GraphML", path);
     struct Vertex {

@@ -122,7 +122,7 @@ void override_parameters(Model& model, const Scenario& scenario) {
     for (const ParameterRow& row : rows) known.push_back(row.path);
     for (const auto& [path, text] : scenario.overrides) {
         const Place at{scenario.file + ": overrides", 0, 0};
-        const auto row = std::find_if(rows.begin(), rows.end(), [&](const ParameterRow& r) { return r.path == path; });
+        const auto row = std::find_if(rows.begin(), rows.end(), [&wanted = path](const ParameterRow& r) { return r.path == wanted; });
         if (row == rows.end()) {
             problems.add(at, "unknown parameter '{}'{} (see: respine list parameters)", path, suggestion(path, known));
             continue;

@@ -41,7 +41,7 @@ void sync_path(const std::string& path) {
     const bool synced = fd >= 0 && ::fsync(fd) == 0;
     const int code = errno;
     if (fd >= 0) ::close(fd);
-    if (!synced) fail(Exit::kIo, "{}: error: cannot be synced: {}", path, std::strerror(code));
+    if (!synced) fail(Exit::kIo, "{}: error: cannot be synced{}", path, write_problem(code));
 }
 
 // Fails when the new name is taken; where the file system cannot promise that, looks first.
@@ -87,7 +87,7 @@ Claim Claim::fresh(const std::string& output, bool force) {
     const bool old = fd < 0 && errno == EEXIST;
     if (old) fd = ::open(part.c_str(), O_WRONLY);
     Claim claim(fd);
-    if (fd < 0) fail(Exit::kIo, "{}: error: cannot be written: {}", part, std::strerror(errno));
+    if (fd < 0) fail(Exit::kIo, "{}: error: cannot be written{}", part, write_problem(errno));
     claim.lock(part);
     if (force) {
         remove_checkpoints(output);

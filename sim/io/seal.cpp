@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/error.hpp"
+#include "sim/io/files.hpp"
 #include "sim/io/output.hpp"
 
 namespace respine {
@@ -50,7 +51,7 @@ void seal(const std::string& path) {
     const std::string text = seal_of(sum);
     file.write(text.data(), static_cast<std::streamsize>(text.size()));
     file.close();
-    if (!file) fail(Exit::kIo, "{}: error: cannot be written: {}", path, std::strerror(errno));
+    if (!file) fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
     sync_file(path);
 }
 

@@ -1,0 +1,10 @@
+#include "sim/vector_width.hpp"
+
+#define RESPINE_SIMD_BODY "sim/vector_width_rows.inc"
+#include "kernels/each_simd.hpp"
+
+namespace respine {
+
+size_t vector_lanes() { return RESPINE_SIMD_BEST(lanes)(); }
+
+}  // namespace respine

@@ -1,0 +1,55 @@
+// A checkpoint: its bytes, or edits of a good one, under a seal that fits them, so that the checks behind the seal are reached.
+#include "tests/fuzz/hdf5_edits.hpp"
+#include "tests/fuzz/small_run.hpp"
+#include "tests/fuzz/support.hpp"
+
+#include "sim/io/seal.hpp"
+
+using namespace respine;
+
+namespace {
+
+class Reader {
+public:
+    Reader() : sim_(fuzz::small_inputs()) {
+        Recorder recorder(output_, sim_, {}, Claim::fresh(output_, false));
+        fuzz::record_to(sim_, recorder, 0);
+        recorder.save(sim_);
+        part_ = fuzz::bytes_of(part_of(output_));
+        bytes_ = fuzz::bytes_of(checkpoint_of(output_));
+        objects_ = fuzz::objects_of(checkpoint_of(output_));
+    }
+
+    void read(std::string_view input) {
+        const bool whole = input.starts_with("respine checkpoint");
+        const std::string path = folder_.write("run.h5.ckpt", whole ? input : bytes_);
+        if (!whole) fuzz::edit(path, objects_, input);
+        if (std::filesystem::file_size(path) < kSealBytes) std::filesystem::resize_file(path, kSealBytes);
+        seal(path);
+        fuzz::expect_words([&] {
+            const Checkpoint checkpoint(path);
+            checkpoint.of_cohort(), checkpoint.scenario();
+            checkpoint.check_inputs(sim_.inputs());
+            checkpoint.restore(sim_);
+            folder_.write("run.h5.part", part_);
+            Recorder recorder(output_, sim_, {}, Claim::of_stopped_run(output_), &checkpoint);
+            if (sim_.done()) return;
+            sim_.advance();
+            recorder.observe(sim_);
+        });
+    }
+
+private:
+    fuzz::Folder folder_;
+    std::string output_ = folder_.file("run.h5"), part_, bytes_;
+    std::vector<std::string> objects_;
+    Simulation sim_;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static Reader reader;
+    reader.read(fuzz::text_of(data, size));
+    return 0;
+}

@@ -57,6 +57,8 @@ def drop_privileges():
 
 
 class Folder(unittest.TestCase):
+    program, configs = RESPINE, {}
+
     def setUp(self):
         holder = tempfile.TemporaryDirectory()
         self.addCleanup(holder.cleanup)
@@ -66,8 +68,8 @@ class Folder(unittest.TestCase):
         (self.folder / "long.yaml").write_text(LONG, encoding="utf-8")
 
     def call(self, *words, before=None, where=None, environment=None):
-        return subprocess.run([RESPINE, *map(str, words)], cwd=where or self.folder, capture_output=True, text=True, check=False, timeout=300, preexec_fn=before,
-                              env={**os.environ, **(environment or {})})
+        return subprocess.run([self.program, *map(str, words)], cwd=where or self.folder, capture_output=True, text=True, check=False, timeout=300,
+                              preexec_fn=before, env={**os.environ, **self.configs, **(environment or {})})
 
     def refused(self, result, *words, code=DISK):
         """The code, the words, and nothing on the terminal that only a programmer reads."""
@@ -131,6 +133,16 @@ class FullDisk(Folder):
 
 
 class NoPermission(Folder):
+    def setUp(self):  # the build may lie where only its owner comes
+        super().setUp()
+        self.program = str(shutil.copy(RESPINE, self.folder / "program"))
+        shutil.copytree(pathlib.Path(__file__).parents[2] / "configs", self.folder / "configs")
+        for path in (self.folder / "program", *self.folder.glob("configs/**")):
+            path.chmod(0o755)
+        for path in self.folder.glob("configs/**/*.*"):
+            path.chmod(0o644)
+        self.configs = {"RESPINE_CONFIGS": str(self.folder / "configs")}
+
     def test_the_drop_of_privileges_works(self):
         result = subprocess.run(["id", "-u"], capture_output=True, text=True, check=True, preexec_fn=drop_privileges)
         self.assertEqual(int(result.stdout), NOBODY if os.getuid() == 0 else os.getuid())

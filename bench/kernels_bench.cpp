@@ -4,11 +4,11 @@
 #include <benchmark/benchmark.h>
 #include <omp.h>
 
-#include <chrono>
 #include <memory>
 #include <string_view>
 
 #include "bench/limits.hpp"
+#include "sim/wall_clock.hpp"
 
 namespace respine {
 namespace {
@@ -33,10 +33,6 @@ Workload& workload(const Place& place) {
     return *kept;
 }
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 void measure(benchmark::State& state, const Kernel& kernel, const Place& place, int threads) {
     omp_set_num_threads(threads);
     Workload& w = workload(place);
@@ -48,7 +44,7 @@ void measure(benchmark::State& state, const Kernel& kernel, const Place& place, 
     double seconds = 0.0;
     for (auto _ : state) {
         if (kernel.prepare) kernel.prepare(w);
-        const auto start = std::chrono::steady_clock::now();
+        const auto start = wall_now();
         const Work one = kernel.run(w);
         const double taken = seconds_since(start);
         state.SetIterationTime(taken);

@@ -1,9 +1,9 @@
 #include "bench/limits.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "kernels/random.hpp"
+#include "sim/wall_clock.hpp"
 
 namespace respine {
 
@@ -82,9 +82,9 @@ double streaming_seconds(i64 bytes) {
     if (buffer.size() * sizeof(u64) < size) buffer.assign(size / sizeof(u64) + 1, 1);
     double best = 1e300;
     for (int pass = 0; pass < 6; ++pass) {
-        const auto start = std::chrono::steady_clock::now();
+        const auto start = wall_now();
         checked = read_in_order(buffer.data(), size);
-        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+        best = std::min(best, seconds_since(start));
     }
     return best;
 }

@@ -1,6 +1,7 @@
 #include "kernels/formation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 
 #include "kernels/elementary.hpp"
@@ -35,9 +36,9 @@ struct Attempts {
     u32 row, count;
 };
 
-// The rows of [first, last) that try at all: few of them in a short step.
-void draw_attempts(const FormationInput& in, const u32* live, size_t first, size_t last, std::vector<Attempts>& out) {
-    out.clear();
+// Fills `out` with the rows of [first, last), at most a block, that try at all: few of them in a short step. Returns their number.
+size_t draw_attempts(const FormationInput& in, const u32* live, size_t first, size_t last, std::array<Attempts, kBlock>& out) {
+    size_t trying = 0;
     double mean[kBlock];
     mean_attempts(in, live, first, last, mean);
     PhiloxLanes lanes;
@@ -48,8 +49,9 @@ void draw_attempts(const FormationInput& in, const u32* live, size_t first, size
         const u32 bits = lanes.word[place / kPhiloxLanes][place % kPhiloxLanes];
         if (unit(bits) <= 1.0 - mean[i - first]) continue;  // below e^-mean: none
         const u32 count = poisson_count(mean[i - first], bits);
-        if (count > 0) out.push_back({static_cast<u32>(i), count});
+        if (count > 0) out[trying++] = {static_cast<u32>(i), count};
     }
+    return trying;
 }
 
 }  // namespace
@@ -112,9 +114,9 @@ void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t f
                  std::span<u32> out_degree, std::span<u32> formed, std::span<std::vector<SynapseEvent>> events) {
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t b = first / kBlock; b < block_count(last); ++b) {
-        std::vector<Attempts> trying;
-        draw_attempts(in, rows.live.data(), std::max(first, b * kBlock), std::min(last, (b + 1) * kBlock), trying);
-        for (const auto& [target, attempts] : trying) {
+        std::array<Attempts, kBlock> trying;
+        const size_t n = draw_attempts(in, rows.live.data(), std::max(first, b * kBlock), std::min(last, (b + 1) * kBlock), trying);
+        for (const auto& [target, attempts] : std::span(trying).first(n)) {
             const size_t i = target;
             u32 live = rows.live[i];
             DrawSequence draws(in.seed, Stream::kFormationPartner, target, in.tick);

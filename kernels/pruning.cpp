@@ -60,6 +60,7 @@ namespace {
 const auto turn_over_block = RESPINE_SIMD_BEST(turn_over_block);
 
 // 2^(zero - slope x) is a float whose bits grow nearly linearly with the exponent; between powers of two they run above the curve.
+// libm may round as it likes here: the bound only says where to look, the table decides.
 LossBound bound_of(std::span<const float> chance) {
     constexpr double kOctave = 1U << 23, kMargin = 1.001;  // for the rounding of the float that holds the bits
     const double mid = static_cast<double>(chance[kSizeTable / 2]), large = static_cast<double>(chance[3 * kSizeTable / 4]);

@@ -52,7 +52,7 @@ void correct_by_groups(std::span<const GroupRange> groups, std::span<const doubl
     for (size_t g = 0; g < n; ++g) {
         const GroupRange& range = groups[g];
         const size_t size = range.last - range.first;
-#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(range.last - range.first))
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(size))
         for (size_t i = range.first; i < range.last; ++i) slope[i] = static_cast<float>(2.0 * std::sqrt(range.gain * settled[i]));
         const double mean_slope = ordered_sum(slope.subspan(range.first, size)) / static_cast<double>(size);
         y[g] = (ordered_sum(settled.subspan(range.first, size)) - ordered_sum(rate.subspan(range.first, size))) / static_cast<double>(size);

@@ -22,7 +22,7 @@ struct Builder {
     std::vector<u32> file_order{};               // kind file: place in the file of each neuron
 
     u64 seed() const { return scenario.seed; }
-    bool counted() const { return spec.kind == "microcircuit"; }
+    bool counted() const { return spec.counted(); }
 
     void make_groups();
     void order_file_neurons();

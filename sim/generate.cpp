@@ -110,6 +110,13 @@ void Builder::place() {
     build_voxels(model.glutamate.voxel, net);
 }
 
+double mean_indegree(const NetworkSpec& spec, const NetworkChoice& choice, size_t target, size_t source) {
+    if (!spec.counted()) return spec.indegree[target][source] * choice.synapses_per_neuron;
+    // K = ln(1 - C) / ln(1 - 1/(Nt Ns)) / Nt of the full network, at any scale: fewer, stronger synapses would be chaotic
+    const double nt = spec.populations[target].neurons, ns = spec.populations[source].neurons;
+    return std::log1p(-spec.indegree[target][source]) / std::log1p(-1.0 / (nt * ns)) / nt;
+}
+
 void Builder::set_indegrees() {
     const size_t n = net.groups.size();
     indegree.assign(n, std::vector<double>(n, 0.0));
@@ -118,13 +125,7 @@ void Builder::set_indegrees() {
     for (size_t t = 0; t < n; ++t)
         for (size_t s = 0; s < n; ++s) {
             const size_t pt = population_of[t], ps = population_of[s];
-            double k = 0.0;
-            if (counted()) {  // K = ln(1 - C) / ln(1 - 1/(Nt Ns)) / Nt of the full network, at any scale: fewer, stronger synapses would be chaotic
-                const double nt = spec.populations[pt].neurons, ns = spec.populations[ps].neurons;
-                k = std::log1p(-spec.indegree[pt][ps]) / std::log1p(-1.0 / (nt * ns)) / nt;
-            } else if (!graph) {
-                k = spec.indegree[pt][ps] * scenario.network.synapses_per_neuron;
-            }
+            const double k = graph ? 0.0 : mean_indegree(spec, scenario.network, pt, ps);
             indegree[t][s] = k * net.groups[s].size() / population_size[ps];
         }
     const auto count_rows = [&](const EdgeRows& rows) {

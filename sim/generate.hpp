@@ -21,6 +21,9 @@ double basal_bdnf(const BdnfParams& p, const SubjectState& subject);
 
 Condition condition_of(const Model& model, const SubjectState& subject);
 
+// Mean number of synapses onto a healthy neuron of population `target` from all of population `source`; not for kind file.
+double mean_indegree(const NetworkSpec& spec, const NetworkChoice& choice, size_t target, size_t source);
+
 struct NetworkReport {
     Balance balance;           // of the first excitatory group
     double equilibrium = 0.0;  // n* over h

@@ -36,6 +36,7 @@ struct NetworkSpec {
     double inhibitory_matching = 0.0;       // share of a lasting change of recurrent excitation that inhibition matches
     bool solve_external = true;  // external drive from the baseline rates
     std::map<std::string, Provenance> provenance;
+    bool counted() const { return kind == "microcircuit"; }  // its populations have numbers of neurons, not shares
 };
 
 }  // namespace respine

@@ -94,6 +94,7 @@ private:
     Tick next_step() const;
     void advance_drugs(double hours, Tick middle);
     void refresh_rate_groups();
+    void publish_to(size_t target, size_t groups, std::span<const float> rate);
     void measure_recurrent();
     void balance_inhibition();
     std::vector<double> mean_coupling() const;

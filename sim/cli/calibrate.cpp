@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -18,6 +17,7 @@
 #include "sim/io/files.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/provenance.hpp"
+#include "sim/wall_clock.hpp"
 
 namespace respine {
 
@@ -147,7 +147,7 @@ void calibrate_command(const CalibrateOptions& o) {
     Evaluations known((work / "evaluations.csv").string(), paths, ids_of(spec.targets));
     const size_t before = known.size(), most = 1 + static_cast<size_t>(spec.search.global) + static_cast<size_t>(spec.search.local);
 
-    const auto began = std::chrono::steady_clock::now();
+    const auto began = wall_now();
     Progress progress(o.quiet ? ProgressStyle::kOff : ProgressStyle::kText, "calibrate " + spec.name, static_cast<Tick>(before),
                       static_cast<Tick>(std::max(most, before + 1)), "evaluations");
     const Simulate simulate = [&](const std::vector<double>& point) {
@@ -161,7 +161,7 @@ void calibrate_command(const CalibrateOptions& o) {
     report.known = before;
     report.failed = known.failed();
     show_held_back(work, threads, paths, report);
-    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    report.seconds = seconds_since(began);
     report.best_file = (work / "best.yaml").string();
     write_text((work / "best.yaml").string(), best_yaml(report));
     std::cout << (o.json ? as_json(report).dump(1) + "\n" : as_text(report));

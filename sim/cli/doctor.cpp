@@ -17,6 +17,7 @@
 #include <iostream>
 
 #include "sim/cli/commands.hpp"
+#include "sim/cli/python.hpp"
 #include "sim/cli/threads.hpp"
 #include "sim/io/hdf5_file.hpp"
 #include "sim/io/inputs.hpp"
@@ -102,8 +103,7 @@ void look_at_configs(Findings& f) {
         load_inputs(load_scenario("demo-ketamine", {}));
         return fmt::format("{}, {} scenarios", config_folder(), scenarios);
     });
-    const char* python = std::getenv("RESPINE_PYTHON");
-    const std::string used = python && *python ? python : "/usr/bin/python3";
+    const std::string used = python_program();
     const bool there = access(used.c_str(), X_OK) == 0;
     f.tell("python", used + (there ? "" : ", not there"));
     if (!there) f.advise(used + " is not there: no figures and reports; name another with RESPINE_PYTHON");

@@ -31,20 +31,17 @@ Size size_of_graph(const GraphFile& graph) {
     return size;
 }
 
-// In-degrees as Builder::set_indegrees has them.
 Size size_of_kind(const NetworkChoice& choice, const NetworkSpec& spec) {
-    const bool counted = spec.kind == "microcircuit";
     Size size;
     for (size_t t = 0; t < spec.populations.size(); ++t) {
         const PopulationSpec& target = spec.populations[t];
-        const double neurons = counted ? target.neurons * choice.scale : target.share * choice.neurons;
+        const double neurons = spec.counted() ? target.neurons * choice.scale : target.share * choice.neurons;
         const double excitatory = neurons * target.types[0];
         size.neurons += neurons;
         size.excitatory += excitatory;
         for (size_t p = 0; p < spec.populations.size(); ++p) {
             const PopulationSpec& from = spec.populations[p];
-            const double indegree = counted ? std::log1p(-spec.indegree[t][p]) / std::log1p(-1.0 / (target.neurons * from.neurons)) / target.neurons
-                                            : spec.indegree[t][p] * choice.synapses_per_neuron;
+            const double indegree = mean_indegree(spec, choice, t, p);
             size.plastic += indegree * excitatory * from.types[0];
             size.fixed += indegree * (neurons - excitatory * from.types[0]);
         }

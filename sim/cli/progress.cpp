@@ -23,19 +23,18 @@ std::string duration_text(double seconds) {
 }  // namespace
 
 Progress::Progress(ProgressStyle style, std::string name, Tick start, Tick end, std::string unit, std::optional<Tick> from)
-    : style_(style), name_(std::move(name)), unit_(std::move(unit)), start_(start), end_(end), from_(from.value_or(start)), began_(std::chrono::steady_clock::now()), last_(began_) {
+    : style_(style), name_(std::move(name)), unit_(std::move(unit)), start_(start), end_(end), from_(from.value_or(start)), began_(wall_now()), last_(began_) {
     const char* term = std::getenv("TERM");
     terminal_ = isatty(STDERR_FILENO) && term && std::strcmp(term, "dumb") != 0;
 }
 
 void Progress::show(Tick now, bool finished, double share) {
     if (style_ == ProgressStyle::kOff) return;
-    const auto clock = std::chrono::steady_clock::now();
-    const double since = std::chrono::duration<double>(clock - last_).count(), elapsed = std::chrono::duration<double>(clock - began_).count();
+    const double since = seconds_since(last_), elapsed = seconds_since(began_);
     const double interval = style_ == ProgressStyle::kJson ? 1.0 : terminal_ ? 0.2 : 10.0;
     if (!finished && since < interval) return;
     if (finished && !shown_ && elapsed < 2.0 && style_ == ProgressStyle::kText) return;
-    last_ = clock;
+    last_ = wall_now();
     shown_ = true;
     const double done = share >= 0.0 ? share : static_cast<double>(now - start_) / static_cast<double>(end_ - start_);
     const double before = share >= 0.0 ? 0.0 : static_cast<double>(from_ - start_) / static_cast<double>(end_ - start_);

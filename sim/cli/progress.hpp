@@ -1,11 +1,11 @@
 // Progress on stderr: a line that moves on a terminal, a plain line every ten seconds elsewhere, or JSON lines.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 
 #include "sim/scenario.hpp"
+#include "sim/wall_clock.hpp"
 
 namespace respine {
 
@@ -23,7 +23,7 @@ private:
     std::string name_, unit_;
     Tick start_, end_, from_;
     bool terminal_, shown_ = false;
-    std::chrono::steady_clock::time_point began_, last_;
+    WallTime began_, last_;
 };
 
 }  // namespace respine

@@ -10,9 +10,13 @@
 
 namespace respine {
 
-void run_python(const std::string& script, const std::vector<std::string>& arguments, const std::string& stands) {
+std::string python_program() {
     const char* set = std::getenv("RESPINE_PYTHON");
-    const std::string python = set && *set ? set : "/usr/bin/python3";
+    return set && *set ? set : "/usr/bin/python3";
+}
+
+void run_python(const std::string& script, const std::vector<std::string>& arguments, const std::string& stands) {
+    const std::string python = python_program();
     std::vector<std::string> words = {python, RESPINE_PYTHON_FOLDER "/" + script};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;

@@ -14,7 +14,7 @@ namespace {
 std::atomic<StopReason> asked{StopReason::kNone};
 static_assert(std::atomic<StopReason>::is_always_lock_free, "a signal handler sets it");
 
-std::chrono::steady_clock::time_point began;
+WallTime began;
 double limit = 0.0;
 
 void on_signal(int number) {
@@ -32,14 +32,14 @@ std::string quoted(const std::string& word) {
 }  // namespace
 
 void watch_for_stop(double wall_seconds) {
-    began = std::chrono::steady_clock::now();
+    began = wall_now();
     limit = wall_seconds;
     for (int number : {SIGINT, SIGTERM, SIGUSR1}) std::signal(number, on_signal);
 }
 
 StopReason stop_reason() {
     if (const StopReason reason = asked.load(); reason != StopReason::kNone) return reason;
-    const bool over = limit > 0.0 && std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count() >= limit;
+    const bool over = limit > 0.0 && seconds_since(began) >= limit;
     return over ? StopReason::kWallTime : StopReason::kNone;
 }
 

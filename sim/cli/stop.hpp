@@ -1,10 +1,10 @@
 // Why a run should end before its time: a signal, or the wall time it was given is used up.
 #pragma once
 
-#include <chrono>
 #include <string>
 
 #include "sim/error.hpp"
+#include "sim/wall_clock.hpp"
 
 namespace respine {
 
@@ -23,14 +23,14 @@ double wall_clock_seconds(const std::string& option, const std::string& text);
 // When the next periodic checkpoint is due; never with a period of 0.
 class CheckpointClock {
 public:
-    explicit CheckpointClock(double every) : every_(every), last_(std::chrono::steady_clock::now()) {}
-    double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - last_).count(); }  // since the last one
+    explicit CheckpointClock(double every) : every_(every), last_(wall_now()) {}
+    double seconds() const { return seconds_since(last_); }  // since the last one
     bool due() const { return every_ > 0.0 && seconds() >= every_; }
-    void restart() { last_ = std::chrono::steady_clock::now(); }
+    void restart() { last_ = wall_now(); }
 
 private:
     double every_;
-    std::chrono::steady_clock::time_point last_;
+    WallTime last_;
 };
 
 // How a run is kept from being lost.

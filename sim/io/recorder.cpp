@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/error.hpp"
+#include "sim/wall_clock.hpp"
 
 namespace respine {
 
@@ -11,8 +12,6 @@ namespace {
 
 constexpr double kFlushSeconds = 30.0, kLongestFlushSeconds = 300.0;  // a flush writes the last chunk of every series anew
 constexpr size_t kFlushRows = 16;
-
-double seconds_since(std::chrono::steady_clock::time_point start) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
 
 }  // namespace
 
@@ -25,7 +24,7 @@ Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo
       rig_(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network()),
       replace_(info.replace ? 1 : 0),
       next_history_(sim.scenario().start),
-      last_flush_(std::chrono::steady_clock::now()),
+      last_flush_(wall_now()),
       started_(last_flush_) {
     columns_.resize(observables_.size() + 2 * distributions_.size());
     quantiles_.resize(distributions_.size());
@@ -77,7 +76,7 @@ void Recorder::observe(Simulation& sim) {
     if (seconds_since(last_flush_) > (times_.size() < kFlushRows ? kLongestFlushSeconds : kFlushSeconds)) {
         write_buffered();
         file_.flush();
-        last_flush_ = std::chrono::steady_clock::now();
+        last_flush_ = wall_now();
     }
 }
 
@@ -117,7 +116,7 @@ void Recorder::save(Simulation& sim) {
     write_buffered();
     file_.flush();
     sync_file(part_);
-    last_flush_ = std::chrono::steady_clock::now();
+    last_flush_ = wall_now();
     sightings_ = flatten(rig_.sessions());
     Memory memory;
     remember(memory);

@@ -1,7 +1,6 @@
 // Writes one run to one HDF5 file while it runs: <path>.part first, renamed at the end.
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "sim/io/hdf5_file.hpp"
 #include "sim/io/output.hpp"
 #include "sim/observables.hpp"
+#include "sim/wall_clock.hpp"
 
 namespace respine {
 
@@ -64,7 +64,7 @@ private:
     size_t next_snapshot_ = 0, next_session_ = 0;
     std::vector<double> snapshot_times_;
     double wall_before_ = 0.0;  // of the executions before a resume [s]
-    std::chrono::steady_clock::time_point last_flush_, started_;
+    WallTime last_flush_, started_;
     bool finished_ = false;
 };
 

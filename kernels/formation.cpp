@@ -72,7 +72,8 @@ u32 draw_partner(const PartnerKernel& kernel, u32 group, u32 target, const Draw&
         u32 entry = below(bits[0], entries);
         // The low bits of the product are as good as a second draw: they decide between the entry and its alias.
         const u32 fraction = static_cast<u32>(static_cast<u64>(bits[0]) * entries);
-        if (static_cast<float>(fraction >> 8) * 0x1p-24F >= kernel.keep[entry]) entry = kernel.alias[entry];
+        const u32 alias = kernel.alias[entry];  // loaded in any case: a branch here would be a coin toss
+        entry = static_cast<float>(fraction >> 8) * 0x1p-24F >= kernel.keep[entry] ? alias : entry;
         const u32 own = kernel.cell[target];
         const u32 x = wrapped(own % kernel.nx, kernel.dx[entry], kernel.nx, kernel.periodic);
         const u32 y = wrapped(own / kernel.nx, kernel.dy[entry], kernel.ny, kernel.periodic);

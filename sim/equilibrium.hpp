@@ -61,7 +61,7 @@ private:
     // A cumulative law with a guide: where the search for u may start. It only saves time.
     struct Law {
         std::vector<double> cumulative;
-        std::vector<u32> guide;
+        std::vector<u16> guide;
         void finish();                 // sums densities up to a law and makes the guide
         size_t place(double u) const;  // the first entry that is not below u, at most the last
     };

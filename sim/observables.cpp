@@ -114,10 +114,15 @@ Summary summarise(std::span<const float> values) {
     std::vector<float> sample;
     const size_t stride = std::max<size_t>(1, values.size() / kQuantileSample);
     for (size_t i = 0; i < values.size(); i += stride) sample.push_back(values[i]);
-    std::sort(sample.begin(), sample.end());
     Summary out{m.mean, m.sd, {}};
-    for (double q : kQuantiles)
-        out.quantiles.push_back(sample.empty() ? 0.0F : sample[std::min(sample.size() - 1, static_cast<size_t>(q * static_cast<double>(sample.size())))]);
+    if (sample.empty()) sample.push_back(0.0F);
+    auto smaller = sample.begin();  // the quantiles ascend, and nth_element leaves what is smaller before them
+    for (double q : kQuantiles) {
+        const auto at = sample.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(sample.size()));
+        std::nth_element(smaller, at, sample.end());
+        out.quantiles.push_back(*at);
+        smaller = at;
+    }
     return out;
 }
 

@@ -46,11 +46,12 @@ void tell_size(const Simulation& sim) {
                sim.report().equilibrium, sim.report().mean_hazard);
 }
 
-void tell_effort(const Simulation& sim) {
+void tell_effort(const Simulation& sim, const Recorder& recorder) {
     const Effort& e = sim.effort();
     fmt::print(stderr, "{}: {} slow steps, {:.2f} sweeps each ({:.1f} s); {} structural steps, {:.2f} ns per synapse each ({:.1f} s)\n", sim.scenario().name,
                e.slow_steps, static_cast<double>(e.sweeps) / static_cast<double>(e.slow_steps), e.fast_seconds, e.structural_steps,
                1e9 * e.structural_seconds / std::max(1.0, static_cast<double>(e.synapse_updates)), e.structural_seconds);
+    fmt::print(stderr, "{}: history {:.3f} s, snapshots {:.3f} s\n", sim.scenario().name, recorder.effort().history_seconds, recorder.effort().snapshot_seconds);
 }
 
 void run_to_end(const Course& course, Simulation& sim, Recorder& recorder) {
@@ -88,7 +89,7 @@ void run_one(const Course& course, Inputs inputs, Claim claim) {
     if (course.from && course.from->path() != current) std::rename(course.from->path().c_str(), current.c_str());  // the good one takes the place of the other
     if (course.options.verbose) tell_size(sim);
     run_to_end(course, sim, recorder);
-    if (course.options.verbose) tell_effort(sim);
+    if (course.options.verbose) tell_effort(sim, recorder);
 }
 
 // A .part file that holds nothing is no use to anyone, and without a checkpoint a cohort's is such a one.

@@ -147,7 +147,7 @@ void H5File::create_dataset(const std::string& path, hid_t type, const DatasetSh
     if (!shape.plain && (shape.grows || total > 0)) {
         H5Pset_chunk(creation.id(), static_cast<int>(chunk.size()), chunk.data());
         H5Pset_shuffle(creation.id());
-        H5Pset_deflate(creation.id(), 4);
+        H5Pset_deflate(creation.id(), 1);  // level 4 takes nearly twice as long for 1 % less of a snapshot
         H5Pset_fletcher32(creation.id());
     }
     const H5Handle links = property_list(H5P_LINK_CREATE);

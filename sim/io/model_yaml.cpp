@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <utility>
 
 #include "sim/io/library.hpp"
 
@@ -28,10 +29,11 @@ Key& key_in(Table& table, const std::string& name) {
 }
 
 YAML::Node node_at(const YAML::Node& root, const std::string& path) {
-    YAML::Node at = YAML::Clone(root);
+    YAML::Node at = root;
     for (const std::string& part : split_path(path)) {
-        if (!at.IsMap() || !at[part]) return YAML::Node(YAML::NodeType::Undefined);
-        at.reset(at[part]);
+        const YAML::Node next = at.IsMap() ? std::as_const(at)[part] : YAML::Node(YAML::NodeType::Undefined);  // not const, [] would add the key
+        if (!next.IsDefined()) return next;
+        at.reset(next);
     }
     return at;
 }

@@ -60,14 +60,19 @@ void Recorder::observe(Simulation& sim) {
         if (s.synapse_events) write_synapse_events(sim);
     }
     const bool last = sim.done();
+    WallTime begun = wall_now();
     if (sim.now() >= next_history_ || last) {
         sim.check_physical();
         write_history_row(sim);
         while (next_history_ <= sim.now()) next_history_ += s.history;
+        effort_.history_seconds += seconds_since(begun);
     }
+    begun = wall_now();
     while (next_snapshot_ < s.snapshots.size() && s.snapshots[next_snapshot_] <= sim.now()) {
         write_snapshot(sim);
         ++next_snapshot_;
+        effort_.snapshot_seconds += seconds_since(begun);
+        begun = wall_now();
     }
     while (next_session_ < s.sessions.size() && s.sessions[next_session_] <= sim.now()) {
         rig_.look(sim.now(), sim.network());
@@ -83,7 +88,7 @@ void Recorder::observe(Simulation& sim) {
 // Every member is named: one that is added stops the compiler here until it is remembered or said to follow from the inputs.
 void Recorder::remember(Memory& memory) {
     auto& [path, part, info, file, observables, distributions, columns, quantiles, times, rig, sightings, turnover, structural_seen, history_rows, event_rows,
-           resumes, replace, next_history, next_snapshot, next_session, snapshot_times, wall_before, last_flush, started, finished] = *this;
+           resumes, replace, next_history, next_snapshot, next_session, snapshot_times, wall_before, effort, last_flush, started, finished] = *this;
     auto& [formed, lost, synapse_days, formation_rate, elimination_rate] = turnover;
     auto& [at, count, place, log_size] = sightings;
     for (const auto& [name, value] : {std::pair{"structural_seen", &structural_seen},

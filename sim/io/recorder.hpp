@@ -13,6 +13,10 @@
 
 namespace respine {
 
+struct RecordingEffort {  // of this execution, for run -v
+    double history_seconds = 0.0, snapshot_seconds = 0.0;
+};
+
 class Recorder {
 public:
     // Creates the .part file with everything that is known before the first step, or goes on in the one beside a checkpoint.
@@ -31,6 +35,7 @@ public:
     void finish(const Simulation& simulation);
 
     const std::string& part_path() const { return part_; }
+    const RecordingEffort& effort() const { return effort_; }
 
 private:
     void begin(const Simulation& simulation);
@@ -64,6 +69,7 @@ private:
     size_t next_snapshot_ = 0, next_session_ = 0;
     std::vector<double> snapshot_times_;
     double wall_before_ = 0.0;  // of the executions before a resume [s]
+    RecordingEffort effort_;
     WallTime last_flush_, started_;
     bool finished_ = false;
 };

@@ -86,6 +86,29 @@ def scaling(run, path):
     figure.savefig(path, dpi=110)
 
 
+def quiet(rows, path):
+    """Cost of quiet time by size, and how little of it depends on the history."""
+    figure, (size, history) = plt.subplots(1, 2, figsize=(11, 4.2))
+    by_size = [r for r in rows if r["history_min"] == 60]
+    synapses = [r["synapses"] / 1e6 for r in by_size]
+    days = by_size[0]["structural_steps"] / 48.0
+    for part, words in (("structural_s", "structural steps"), ("fast_s", "fast network")):
+        size.plot(synapses, [1000 * r[part] / days for r in by_size], "o-", ms=4, label=words)
+    least = min(r["structural_s"] / r["synapses"] for r in by_size)
+    size.plot(synapses, [1e9 * least * s / days for s in synapses], "k--", lw=0.8, label="linear in synapses")
+    size.set(xscale="log", yscale="log", xlabel="synapses [million]", ylabel="ms per simulated day", title="Quiet time by size, 10,000 neurons")
+    size.legend(fontsize=8)
+    by_history = sorted((r for r in rows if r["synapses_per_neuron"] == 200), key=lambda r: r["history_min"])
+    minutes = [r["history_min"] for r in by_history]
+    history.plot(minutes, [r["sweeps"] / r["structural_steps"] for r in by_history], "o-", ms=4, label="sweeps per structural step")
+    history.plot(minutes, [r["slow_steps"] / r["structural_steps"] for r in by_history], "s--", ms=4, label="slow steps per structural step")
+    history.plot(minutes, [10 * r["history_s"] / (r["fast_s"] + r["structural_s"]) for r in by_history], "^:", ms=4, label="history over the steps, times 10")
+    history.set(xscale="log", ylim=(0, None), xlabel="interval of the history [min]", title="History, 10,000 × 200")
+    history.legend(fontsize=8)
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+
+
 def draw(run, folder):
     folder.mkdir(parents=True, exist_ok=True)
     roofline(run, folder / "roofline.png")

@@ -1,32 +1,33 @@
 #!/usr/bin/python3
-"""From the JSON of one run of respine_bench: what is reached, how noisy it was, and two pictures.
+"""From what bench/run measured: what is reached, how noisy it was, and pictures.
 
-usage: report.py bench.json [--peers peers.json] [--images bench/images] [--readme bench/README.md]
+usage: report.py FOLDER/*.json [--peers peers.json] [--quiet quiet.csv] [--images bench/images] [--readme bench/README.md]
 
-    respine_bench --benchmark_repetitions=3 --benchmark_out=bench.json --benchmark_out_format=json
-
-Every number is the median over the repetitions; every ratio is taken inside the one run.
+Every number is the median over the repetitions; every ratio is taken between rows whose repetitions were shuffled together.
 """
 import argparse
 import collections
 import contextlib
+import csv
 import io
+import itertools
 import json
 import pathlib
 import statistics
 
 BEGIN, END = "<!-- report -->", "<!-- end of report -->"
-NOISY = 1.3  # repetitions or twins this far apart prove nothing
+NOISY = 1.3  # a row whose middle half of repetitions, or whose twin, lies this far apart proves nothing
 
 Key = collections.namedtuple("Key", "kernel kind neurons synapses threads")
+ORDER = ("stream_synapses", "plain_gather", "philox_alone", "publish", "gather_plastic", "gather_fixed", "settled_rates", "relaxation", "glutamate",
+         "signalling", "turnover", "turnover_without_loss", "loss_of_a_day", "formation", "formation_of_a_day", "generate", "whole_step")
 
 
-def read(path):
-    """Medians of all counters by benchmark, and the run's context."""
-    with open(path) as file:
-        document = json.load(file)
+def read(paths):
+    """Medians of all counters by benchmark, and the first file's context."""
+    documents = [json.loads(pathlib.Path(path).read_text()) for path in paths]
     rows = collections.defaultdict(list)
-    for row in document["benchmarks"]:
+    for row in itertools.chain.from_iterable(document["benchmarks"] for document in documents):
         if row.get("run_type") != "iteration" or row.get("error_occurred"):
             continue
         kernel, kind, *rest = row["run_name"].split("/")
@@ -36,11 +37,17 @@ def read(path):
     found = {}
     for key, group in rows.items():
         found[key] = {n: statistics.median(r[n] for r in group) for n in names if all(n in r for r in group)}
-        times = [r["ns_per_item"] for r in group]
-        found[key]["spread"] = max(times) / min(times)
+        times = sorted(r["ns_per_item"] for r in group)
+        found[key]["spread"] = times[-1 - len(times) // 4] / times[len(times) // 4]
         found[key]["item"] = group[0].get("label", "item")
         found[key]["same"] = len({r["checksum"] for r in group}) == 1
-    return document["context"], found
+    by_table = sorted(found.items(), key=lambda row: (-row[0].synapses, row[0].kind == "random", ORDER.index(row[0].kernel.removesuffix("_again"))))
+    return documents[0]["context"], dict(by_table)
+
+
+def read_quiet(path):
+    with open(path, newline="") as file:
+        return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
 
 
 class Run:
@@ -171,12 +178,12 @@ def print_kernels(run, neurons=100000, synapses=100):
 
 
 def print_noise(run):
-    pairs = [(key, row["ns_per_item"] / run.found[key._replace(kernel=key.kernel[:-6])]["ns_per_item"] - 1.0)
-             for key, row in run.found.items() if key.kernel.endswith("_again") and key._replace(kernel=key.kernel[:-6]) in run.found]
+    pairs = [(key, row["ns_per_item"] / run.found[key._replace(kernel=key.kernel.removesuffix("_again"))]["ns_per_item"] - 1.0)
+             for key, row in run.found.items() if key.kernel.endswith("_again") and key._replace(kernel=key.kernel.removesuffix("_again")) in run.found]
     if not pairs:
         return
     worst = max(pairs, key=lambda p: abs(p[1]))
-    where = f"{worst[0].kernel[:-6]}, {worst[0].kind}, {worst[0].neurons:,} × {worst[0].synapses:,}, {worst[0].threads} threads"
+    where = f"{worst[0].kernel.removesuffix('_again')}, {worst[0].kind}, {worst[0].neurons:,} × {worst[0].synapses:,}, {worst[0].threads} threads"
     print(f"\nA/A noise (the same benchmark twice in the run, {len(pairs)} pairs): median {100 * statistics.median(abs(n) for _, n in pairs):.1f} %, "
           f"largest {100 * abs(worst[1]):.1f} % ({where})")
 
@@ -202,10 +209,11 @@ def put_between_marks(path, text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("json")
+    parser.add_argument("json", nargs="+")
     parser.add_argument("--peers", help="what bench/peers/compare.py wrote")
     parser.add_argument("--readme", help="put the report between the marks of this file")
-    parser.add_argument("--images", help="folder for roofline.png and scaling.png")
+    parser.add_argument("--quiet", help="what bench/quiet.py wrote")
+    parser.add_argument("--images", help="folder for roofline.png, scaling.png and quiet.png")
     args = parser.parse_args()
     context, found = read(args.json)
     run = Run(found, context["num_cpus"])
@@ -223,6 +231,8 @@ def main():
     if args.images:
         import figures
         figures.draw(run, pathlib.Path(args.images))
+        if args.quiet:
+            figures.quiet(read_quiet(args.quiet), pathlib.Path(args.images) / "quiet.png")
 
 
 if __name__ == "__main__":

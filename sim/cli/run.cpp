@@ -48,7 +48,7 @@ void tell_size(const Simulation& sim) {
 
 void tell_effort(const Simulation& sim, const Recorder& recorder) {
     const Effort& e = sim.effort();
-    fmt::print(stderr, "{}: {} slow steps, {:.2f} sweeps each ({:.1f} s); {} structural steps, {:.2f} ns per synapse each ({:.1f} s)\n", sim.scenario().name,
+    fmt::print(stderr, "{}: {} slow steps, {:.2f} sweeps each ({:.3f} s); {} structural steps, {:.2f} ns per synapse each ({:.3f} s)\n", sim.scenario().name,
                e.slow_steps, static_cast<double>(e.sweeps) / static_cast<double>(e.slow_steps), e.fast_seconds, e.structural_steps,
                1e9 * e.structural_seconds / std::max(1.0, static_cast<double>(e.synapse_updates)), e.structural_seconds);
     fmt::print(stderr, "{}: history {:.3f} s, snapshots {:.3f} s\n", sim.scenario().name, recorder.effort().history_seconds, recorder.effort().snapshot_seconds);

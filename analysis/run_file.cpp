@@ -17,6 +17,8 @@ void require_run_format(const H5File& file, const std::string& wanted) {
 
 RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
     require_run_format(file_, "respine-run");
+    name_ = file_.text_attribute("/meta", "name");
+    seed_ = file_.text_attribute("/meta", "seed");
     time_ = file_.read<double>("/history/time");
     if (time_.empty()) fail(Exit::kInput, "{}: error: the history is empty", path);
     if (!file_.exists("/imaging/density")) return;
@@ -29,7 +31,7 @@ RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
 }
 
 const std::vector<double>& RunFile::series(const std::string& name) const {
-    std::vector<double>& values = cache_[name];
+    std::vector<double>& values = series_[name];
     if (values.empty()) {
         const auto raw = file_.read<float>("/history/" + name);
         if (raw.size() != time_.size()) fail(Exit::kInput, "{}: error: /history/{} has {} rows, time has {}", path(), name, raw.size(), time_.size());
@@ -68,8 +70,9 @@ std::vector<std::string> RunFile::drugs() const {
     return names;
 }
 
-std::vector<double> RunFile::imaging_mean(const std::string& dataset) const {
-    std::vector<double> means;
+const std::vector<double>& RunFile::imaging_mean(const std::string& dataset) const {
+    std::vector<double>& means = imaging_means_[dataset];
+    if (!means.empty()) return means;
     for (size_t k = 0; k < sessions_.size(); ++k) {
         double sum = 0.0, n = 0.0;
         for (float v : file_.read_row<float>("/imaging/" + dataset, k))

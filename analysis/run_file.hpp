@@ -16,8 +16,8 @@ public:
     explicit RunFile(const std::string& path);  // Error(kInput) when it is no run file of a version this program reads
 
     const std::string& path() const { return file_.path(); }
-    std::string name() const { return file_.text_attribute("/meta", "name"); }
-    std::string seed() const { return file_.text_attribute("/meta", "seed"); }
+    const std::string& name() const { return name_; }
+    const std::string& seed() const { return seed_; }
     bool complete() const { return file_.number_attribute("/meta", "complete", 0.0) == 1.0; }
 
     bool has(const std::string& observable) const { return file_.exists("/history/" + observable); }
@@ -29,7 +29,7 @@ public:
 
     const std::vector<double>& sessions() const { return sessions_; }  // [h]
     const std::vector<double>& seen() const { return seen_; }          // spines seen in each session, all dendrites
-    std::vector<double> imaging_mean(const std::string& dataset) const;  // mean over dendrites of each session
+    const std::vector<double>& imaging_mean(const std::string& dataset) const;  // mean over dendrites of each session
 
     std::set<std::pair<u32, u32>> spines_seen(size_t session) const;     // (dendrite, place)
     double head_width_ratio(size_t session) const;                       // new over existing, against the session before
@@ -43,8 +43,9 @@ private:
     double value_of(const std::string& dataset, size_t index) const;
 
     H5File file_;
+    std::string name_, seed_;
     std::vector<double> time_, sessions_, seen_;
-    mutable std::map<std::string, std::vector<double>> cache_;
+    mutable std::map<std::string, std::vector<double>> series_, imaging_means_;
     mutable std::vector<std::set<std::pair<u32, u32>>> sightings_;  // by session
 };
 

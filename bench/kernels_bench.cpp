@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "bench/limits.hpp"
+#include "sim/io/provenance.hpp"
 #include "sim/wall_clock.hpp"
 
 namespace respine {
@@ -111,9 +112,9 @@ int main(int argc, char** argv) {
     respine::add_all();
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-    benchmark::AddCustomContext("revision", RESPINE_REVISION);
+    benchmark::AddCustomContext("revision", revision_text());
     benchmark::AddCustomContext("compiler", __VERSION__);
-    benchmark::AddCustomContext("flags", RESPINE_FLAGS);
+    benchmark::AddCustomContext("flags", flags_text());
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
 }

@@ -7,6 +7,7 @@
 
 #include "kernels/ordered_sum.hpp"
 #include "sim/error.hpp"
+#include "sim/io/damage.hpp"
 
 namespace respine {
 
@@ -141,6 +142,7 @@ void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& 
     Memory memory;
     courses.remember(memory);
     if (from) from->read(memory);
+    now_reading("");
     Progress progress(style, s.name, 0, s.cohort, "subjects", courses.done());
     CheckpointClock clock(safety.checkpoint_seconds());
     follow_all(inputs, visits, courses, [&] {

@@ -67,10 +67,10 @@ void look_at_program(Findings& f) {
     for (std::string line; std::getline(build, line);) f.tell(line.substr(0, line.find(' ')), line.substr(line.find(' ') + 1));
     int major = 0, minor = 0, patch = 0;
     nlopt_version(&major, &minor, &patch);
-    f.tell("libraries", fmt::format("yaml-cpp {}, Boost {}.{}.{}, fmt {}.{}.{}, CLI11 {}, nlohmann-json {}.{}.{}, NLopt {}.{}.{}", RESPINE_YAML_VERSION,
-                                    BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100, FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
-                                    FMT_VERSION % 100, CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
-                                    NLOHMANN_JSON_VERSION_PATCH, major, minor, patch));
+    f.tell("libraries",
+           fmt::format("yaml-cpp {}, Boost {}.{}.{}, fmt {}.{}.{}, CLI11 {}, nlohmann-json {}.{}.{}, NLopt {}.{}.{}", RESPINE_YAML_VERSION,
+                       BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100, FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100,
+                       CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH, major, minor, patch));
     const size_t lanes = vector_lanes();
     f.tell("vectors", fmt::format("{}, {} floats at once", lanes == 16 ? "AVX-512" : lanes == 8 ? "AVX2" : "baseline", lanes));
 }
@@ -98,8 +98,7 @@ void look_at_memory(Findings& f) {
 void look_at_configs(Findings& f) {
     f.look("configs", [] {
         const size_t scenarios = names_of("scenarios").size();
-        if (scenarios == 0)
-            fail(Exit::kIo, "{}: there are no scenarios; point RESPINE_CONFIGS to the configs folder of this version", config_folder());
+        if (scenarios == 0) fail(Exit::kIo, "{}: there are no scenarios; point RESPINE_CONFIGS to the configs folder of this version", config_folder());
         load_inputs(load_scenario("demo-ketamine", {}));
         return fmt::format("{}, {} scenarios", config_folder(), scenarios);
     });
@@ -147,8 +146,11 @@ std::string try_lock(const std::string& path, Findings& f) {
     const bool held = locked && ::flock(other, LOCK_EX | LOCK_NB) != 0;
     ::close(one);
     ::close(other);
-    if (!locked) f.advise(fmt::format("this file system refuses locks ({}): never start two runs into one output; set HDF5_USE_FILE_LOCKING=FALSE", std::strerror(code)));
-    else if (!held) f.advise("this file system grants a lock twice: never start two runs into one output");
+    if (!locked)
+        f.advise(
+            fmt::format("this file system refuses locks ({}): never start two runs into one output; set HDF5_USE_FILE_LOCKING=FALSE", std::strerror(code)));
+    else if (!held)
+        f.advise("this file system grants a lock twice: never start two runs into one output");
     return held ? "kept" : locked ? "granted twice" : "refused";
 }
 

@@ -20,13 +20,16 @@ struct InspectOptions {
     std::string file, field, at;
 };
 
-void print_tree(const H5File& file, const std::string& group, int depth = 0) {
-    constexpr int kDeepest = 8;  // a group may be linked into itself
+// A group may be linked into itself, or into many others: depth and number of names are limited.
+void print_tree(const H5File& file, const std::string& group, size_t& names, int depth = 0) {
+    constexpr int kDeepest = 8;
+    constexpr size_t kMostNames = 100'000;
     if (depth > kDeepest) fail(Exit::kInput, "{}: error: groups are nested deeper than {} levels", file.path(), kDeepest);
     for (const std::string& name : file.children(group)) {
         const std::string path = (group == "/" ? "" : group) + "/" + name;
+        if (++names > kMostNames) fail(Exit::kInput, "{}: error: more than {} names of groups and datasets", file.path(), kMostNames);
         if (!file.children(path).empty()) {
-            print_tree(file, path, depth + 1);
+            print_tree(file, path, names, depth + 1);
             continue;
         }
         if (path == "/meta" || path == "/derived") continue;
@@ -45,7 +48,8 @@ void print_summary(const H5File& file) {
         const auto time = file.read<double>("/history/time");
         if (!time.empty()) fmt::print("history: {} rows from {:g} h to {:g} h\n", time.size(), time.front(), time.back());
     }
-    print_tree(file, "/");
+    size_t names = 0;
+    print_tree(file, "/", names);
 }
 
 size_t nearest_row(const std::vector<double>& time, double hours) {

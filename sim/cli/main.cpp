@@ -8,6 +8,7 @@
 
 #include "sim/cli/commands.hpp"
 #include "sim/error.hpp"
+#include "sim/io/damage.hpp"
 #include "sim/io/provenance.hpp"
 
 namespace respine {
@@ -104,6 +105,7 @@ int main(int argc, char** argv) {
         setenv("GOMP_SPINCOUNT", "10000", 0);
         execv("/proc/self/exe", argv);
     }
+    expect_damaged_files();
     try {
         return run_program(argc, argv);
     } catch (const Error& e) {

@@ -26,8 +26,7 @@ Size size_of_graph(const GraphFile& graph) {
     Size size;
     size.neurons = static_cast<double>(graph.ids.size());
     size.excitatory = static_cast<double>(std::count(graph.types.begin(), graph.types.end(), CellType::kE));
-    for (const auto& [from, to] : graph.edges)
-        (graph.types[from] == CellType::kE && graph.types[to] == CellType::kE ? size.plastic : size.fixed) += 1.0;
+    for (const auto& [from, to] : graph.edges) (graph.types[from] == CellType::kE && graph.types[to] == CellType::kE ? size.plastic : size.fixed) += 1.0;
     return size;
 }
 
@@ -61,10 +60,10 @@ Size size_of(const Inputs& in) {
 
 // Bytes of one simulation, by what they grow with.
 double memory_of(const Size& size, const Scenario& s) {
-    constexpr double kProgram = 45e6;     // libraries, tables of sizes and ages, HDF5's buffers
-    constexpr double kNeuron = 320.0;     // state, network, scratch and positions
+    constexpr double kProgram = 45e6;  // libraries, tables of sizes and ages, HDF5's buffers
+    constexpr double kNeuron = 320.0;  // state, network, scratch and positions
     constexpr double kPlace = 7.0, kFixed = 3.0;
-    constexpr double kFree = 24.0;        // places that a repacked row has beside a tenth
+    constexpr double kFree = 24.0;  // places that a repacked row has beside a tenth
     const double places = size.live() * 1.1 + size.excitatory * (kFree + 0.5 * kRowStride);
     double bytes = kProgram + kNeuron * size.neurons + kPlace * places + kFixed * size.fixed;
     if (!s.snapshots.empty() && s.cohort == 0) bytes += 12.0 * std::min(size.live(), static_cast<double>(kStagedValues));  // on its way to the file
@@ -72,15 +71,16 @@ double memory_of(const Size& size, const Scenario& s) {
 }
 
 double disk_of(const Size& size, const Inputs& in) {
-    constexpr double kColumns = 80.0, kRow = 2.3;              // of the history: values a row, bytes a value
-    constexpr double kSynapse = 7.2, kNeuron = 40.0;           // of a snapshot
+    constexpr double kColumns = 80.0, kRow = 2.3;     // of the history: values a row, bytes a value
+    constexpr double kSynapse = 7.2, kNeuron = 40.0;  // of a snapshot
     constexpr double kEvent = 10.0;
-    constexpr double kTurnover = 0.026;                        // formed and lost a day, of the live ones
+    constexpr double kTurnover = 0.026;  // formed and lost a day, of the live ones
     constexpr double kRest = 4e5;
     const Scenario& s = in.scenario;
     const double rows = in_hours(s.duration) / in_hours(s.history);
     if (s.cohort > 0) return kRest + s.cohort * rows * 5.0 * kRow;
-    double bytes = kRest + rows * kColumns * kRow + 40.0 * size.neurons + static_cast<double>(s.snapshots.size()) * (size.live() * kSynapse + size.neurons * kNeuron);
+    double bytes =
+        kRest + rows * kColumns * kRow + 40.0 * size.neurons + static_cast<double>(s.snapshots.size()) * (size.live() * kSynapse + size.neurons * kNeuron);
     if (s.synapse_events) bytes += kEvent * kTurnover * size.live() * in_days(s.duration);
     return bytes;
 }

@@ -144,21 +144,23 @@ void Checkpoint::restore(Simulation& sim) const {
 void Checkpoint::read(const Memory& memory) const {
     for (const Remembered& row : memory.rows()) {
         const std::string path = "/" + row.name;
-        const std::vector<hsize_t> extent = file_.extent(path);
-        const auto read_row = [&]<class T>(std::span<T> values) {
-            if (extent != std::vector<hsize_t>{values.size()})
-                fail(Exit::kInput, "{}: error: dataset {} has {} values; this run has {}", file_.path(), path, extent.empty() ? 0 : extent[0], values.size());
-            file_.read_block<T>(path, 0, values);
+        const auto read_row = [&]<class T>(std::vector<T> values) {
             const auto bad = std::find_if(values.begin(), values.end(), [&](T v) { return !row.range.holds(static_cast<double>(v)); });
             if (bad != values.end())
                 fail(Exit::kInput, "{}: error: dataset {}: value {} is {}; it must lie in [{:g}, {:g}]", file_.path(), path, bad - values.begin(), *bad,
                      row.range.least, row.range.most);
+            return values;
         };
         std::visit(
-            [&](const auto& values) {
-                if constexpr (std::is_pointer_v<std::decay_t<decltype(values)>>)
-                    *values = file_.read<typename std::decay_t<decltype(*values)>::value_type>(path);
-                read_row(span_of(values));
+            [&](const auto& wanted) {
+                if constexpr (std::is_pointer_v<std::decay_t<decltype(wanted)>>) {
+                    *wanted = read_row(file_.read<typename std::decay_t<decltype(*wanted)>::value_type>(path));
+                } else {
+                    const auto values = read_row(file_.read<typename std::decay_t<decltype(wanted)>::value_type>(path));
+                    if (values.size() != wanted.size())
+                        fail(Exit::kInput, "{}: error: dataset {} has {} values; this run has {}", file_.path(), path, values.size(), wanted.size());
+                    std::copy(values.begin(), values.end(), wanted.begin());
+                }
             },
             row.values);
     }

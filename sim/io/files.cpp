@@ -22,6 +22,13 @@ void need_folder_of(const std::string& file) {
     if (!fs::is_directory(folder)) fail(Exit::kIo, "{}: error: there is no folder {}", file, folder.string());
 }
 
+void need_regular(const std::string& path) {
+    std::error_code unknown;
+    const fs::file_status found = fs::status(path, unknown);
+    if (fs::is_directory(found)) fail(Exit::kInput, "{}: error: is a folder; name a file", path);
+    if (!unknown && fs::exists(found) && !fs::is_regular_file(found)) fail(Exit::kInput, "{}: error: is a pipe or a device; name a file", path);
+}
+
 std::string write_problem(int code) {
     switch (code) {
     case 0: return "";

@@ -11,6 +11,9 @@ void make_folder(const std::string& path);
 // Throws Error(kIo) when the folder of this file does not exist: said before the long work, not after it.
 void need_folder_of(const std::string& file);
 
+// Throws Error(kInput) for a folder, a pipe or a device, which to open may take for ever. What cannot be looked at passes.
+void need_regular(const std::string& path);
+
 // ": what went wrong; what to do about it" for an errno of a write, "" for 0.
 std::string write_problem(int code);
 

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "sim/error.hpp"
+#include "sim/io/damage.hpp"
 #include "sim/io/files.hpp"
 
 namespace respine {
@@ -97,6 +98,8 @@ H5File H5File::create(const std::string& path, hsize_t user_block) {
 }
 
 H5File H5File::open(const std::string& path) {
+    need_regular(path);
+    now_reading(path);
     H5File f;
     f.path_ = path;
     errno = 0;
@@ -106,6 +109,8 @@ H5File H5File::open(const std::string& path) {
 }
 
 H5File H5File::open_to_write(const std::string& path) {
+    need_regular(path);
+    now_reading(path);
     const H5Handle access = writing_access();
     H5File f;
     f.path_ = path;

@@ -99,15 +99,17 @@ public:
     std::vector<hsize_t> extent(const std::string& path) const;
     template <class T>
     std::vector<T> read(const std::string& path) const {
-        std::vector<T> values(checked_size(path, sizeof(T)));
-        read_into(path, h5_type<T>(), values.data());
+        const H5Handle d = open_dataset(path);
+        std::vector<T> values(checked_size(d, path, sizeof(T)));
+        if (!values.empty()) read_into(d, path, h5_type<T>(), values.data());
         return values;
     }
     // Row `index` of a dataset whose first dimension is time.
     template <class T>
     std::vector<T> read_row(const std::string& path, hsize_t index) const {
-        std::vector<T> values(row_size(path, index));
-        read_row_into(path, h5_type<T>(), index, values.data());
+        const H5Handle d = open_dataset(path);
+        std::vector<T> values(row_size(d, path, index, sizeof(T)));
+        if (!values.empty()) read_row_into(d, path, h5_type<T>(), index, values.data());
         return values;
     }
     // Values [first, first + size) of a dataset of one dimension.
@@ -129,11 +131,13 @@ private:
     void write(const std::string& path, hid_t type, const void* values);
     void write_block(const std::string& path, hid_t type, hsize_t first, const void* values, size_t count);
     void read_block(const std::string& path, hid_t type, hsize_t first, void* values, size_t count) const;
-    void read_into(const std::string& path, hid_t type, void* values) const;
-    void read_row_into(const std::string& path, hid_t type, hsize_t index, void* values) const;
-    size_t checked_size(const std::string& path, size_t item) const;
-    size_t row_size(const std::string& path, hsize_t index) const;
+    H5Handle open_object(const std::string& path) const;  // nothing when it is not there
     H5Handle open_dataset(const std::string& path) const;
+    std::vector<hsize_t> extent(const H5Handle& dataset, const std::string& path) const;
+    size_t checked_size(const H5Handle& dataset, const std::string& path, size_t item) const;
+    size_t row_size(const H5Handle& dataset, const std::string& path, hsize_t index, size_t item) const;
+    void read_into(const H5Handle& dataset, const std::string& path, hid_t type, void* values) const;
+    void read_row_into(const H5Handle& dataset, const std::string& path, hid_t type, hsize_t index, void* values) const;
 
     std::string path_;
     H5Handle file_;

@@ -23,10 +23,30 @@ hsize_t product(const std::vector<hsize_t>& extent, hsize_t most) {  // `most` w
     return total;
 }
 
+// HDF5's own conversions and decoders trust odd types and rare filters; respine writes whole numbers, IEEE floats and gzip only.
+bool is_number(hid_t type) {
+    const H5T_class_t kind = H5Tget_class(type);
+    const size_t size = H5Tget_size(type);
+    if (kind == H5T_FLOAT)
+        return H5Tequal(type, H5T_IEEE_F32LE) > 0 || H5Tequal(type, H5T_IEEE_F64LE) > 0 || H5Tequal(type, H5T_IEEE_F32BE) > 0 || H5Tequal(type, H5T_IEEE_F64BE) > 0;
+    return kind == H5T_INTEGER && (size == 1 || size == 2 || size == 4 || size == 8) && H5Tget_precision(type) == 8 * size && H5Tget_offset(type) == 0;
+}
+
+bool is_stored_plainly(hid_t creation) {
+    if (H5Pget_external_count(creation) != 0 || H5Pget_layout(creation) == H5D_VIRTUAL) return false;  // another file is no part of this one
+    for (int k = 0; k < H5Pget_nfilters(creation); ++k) {
+        unsigned flags = 0, config = 0;
+        size_t values = 0;
+        const H5Z_filter_t filter = H5Pget_filter2(creation, static_cast<unsigned>(k), &flags, &values, nullptr, 0, nullptr, &config);
+        if (filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_FLETCHER32) return false;
+    }
+    return true;
+}
+
 // What is stored must be able to hold what is claimed, as a whole and chunk by chunk: HDF5 takes memory for a chunk as its header says.
 bool is_backed(hid_t dataset, hsize_t values) {
     const H5Handle type{H5Dget_type(dataset), H5Tclose}, creation{H5Dget_create_plist(dataset), H5Pclose};
-    if (!type || !creation || H5Pget_external_count(creation.id()) != 0) return false;
+    if (!type || !creation || !is_stored_plainly(creation.id())) return false;
     const hsize_t item = std::max<hsize_t>(1, H5Tget_size(type.id())), stored = H5Dget_storage_size(dataset);
     const hsize_t most = kNotYetWritten + (stored > kLargestRead / kBestDeflate ? kLargestRead : stored * kBestDeflate);
     std::vector<hsize_t> chunk(H5S_MAX_RANK);
@@ -37,18 +57,35 @@ bool is_backed(hid_t dataset, hsize_t values) {
     return values <= most / item;
 }
 
+void check_numbers(hid_t dataset, const std::string& file, const std::string& path) {
+    if (!is_number(H5Handle{H5Dget_type(dataset), H5Tclose}.id())) fail(Exit::kInput, "{}: error: dataset {} does not hold plain numbers", file, path);
+}
+
+// A terminal that shows what a file says must not obey it.
+std::string without_controls(std::string text) {
+    for (char& c : text)
+        if ((c >= 0 && c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == 0x7f) c = '?';
+    return text;
+}
+
 }  // namespace
 
+H5Handle H5File::open_object(const std::string& path) const {
+    if (!exists(path)) return {};
+    return {H5Oopen(file_.id(), path.c_str(), H5P_DEFAULT), H5Oclose};
+}
+
 H5Handle H5File::open_dataset(const std::string& path) const {
-    H5Handle h;
-    if (exists(path) && H5Iget_type(H5Handle{H5Oopen(file_.id(), path.c_str(), H5P_DEFAULT), H5Oclose}.id()) == H5I_DATASET) h = {H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose};
-    if (!h) fail(Exit::kInput, "{}: error: it has no dataset {}", path_, path);
+    H5Handle h = open_object(path);
+    if (!h || H5Iget_type(h.id()) != H5I_DATASET) fail(Exit::kInput, "{}: error: it has no dataset {}", path_, path);
     return h;
 }
 
 void H5File::read_block(const std::string& path, hid_t type, hsize_t first, void* values, size_t count) const {
     if (count == 0) return;
     const H5Handle d = open_dataset(path);
+    checked_size(d, path, 1);
+    check_numbers(d.id(), path_, path);
     const hsize_t from = first, size = count;
     const H5Handle space{H5Dget_space(d.id()), H5Sclose}, memory{H5Screate_simple(1, &size, nullptr), H5Sclose};
     if (H5Sget_simple_extent_ndims(space.id()) != 1 || H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &from, nullptr, &size, nullptr) < 0 ||
@@ -57,7 +94,7 @@ void H5File::read_block(const std::string& path, hid_t type, hsize_t first, void
 }
 
 std::string H5File::text_attribute(const std::string& object, const std::string& name) const {
-    const H5Handle on{H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose};
+    const H5Handle on = open_object(object);
     if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return "";
     const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
     const H5Handle type{H5Aget_type(a.id()), H5Tclose}, space{H5Aget_space(a.id()), H5Sclose};
@@ -67,25 +104,24 @@ std::string H5File::text_attribute(const std::string& object, const std::string&
     std::string text(size, '\0');
     if (H5Aread(a.id(), type.id(), text.data()) < 0) return "";
     text.resize(std::strlen(text.c_str()));
-    return text;
+    return without_controls(std::move(text));
 }
 
 double H5File::number_attribute(const std::string& object, const std::string& name, double absent) const {
-    const H5Handle on{H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose};
+    const H5Handle on = open_object(object);
     if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return absent;
     const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
     double value = absent;
-    const H5Handle space{H5Aget_space(a.id()), H5Sclose};
-    if (H5Sget_simple_extent_npoints(space.id()) != 1 || H5Aread(a.id(), H5T_NATIVE_DOUBLE, &value) < 0) return absent;
+    const H5Handle type{H5Aget_type(a.id()), H5Tclose}, space{H5Aget_space(a.id()), H5Sclose};
+    if (H5Sget_simple_extent_npoints(space.id()) != 1 || !is_number(type.id()) || H5Aread(a.id(), H5T_NATIVE_DOUBLE, &value) < 0) return absent;
     return value;
 }
 
 bool H5File::exists(const std::string& path) const {
-    for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {  // every parent first, or HDF5 reports an error
+    for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {  // every parent too
         const std::string part = path.substr(0, slash);
-        if (part != "/" && H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT) <= 0) return false;
         H5L_info_t link;
-        if (part != "/" && (H5Lget_info(file_.id(), part.c_str(), &link, H5P_DEFAULT) < 0 || link.type == H5L_TYPE_EXTERNAL)) return false;  // another file is no part of this one
+        if (part != "/" && (H5Lget_info(file_.id(), part.c_str(), &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)) return false;  // no other link is respine's
         if (slash == std::string::npos) return true;
     }
 }
@@ -96,15 +132,16 @@ std::vector<std::string> H5File::children(const std::string& group) const {
     H5Literate_by_name(
         file_.id(), group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr,
         [](hid_t, const char* name, const H5L_info_t*, void* out) {
-            static_cast<std::vector<std::string>*>(out)->emplace_back(name);
+            static_cast<std::vector<std::string>*>(out)->push_back(without_controls(name));
             return herr_t{0};
         },
         &names, H5P_DEFAULT);
     return names;
 }
 
-std::vector<hsize_t> H5File::extent(const std::string& path) const {
-    const H5Handle d = open_dataset(path);
+std::vector<hsize_t> H5File::extent(const std::string& path) const { return extent(open_dataset(path), path); }
+
+std::vector<hsize_t> H5File::extent(const H5Handle& d, const std::string& path) const {
     const H5Handle space{H5Dget_space(d.id()), H5Sclose};
     const int rank = H5Sget_simple_extent_ndims(space.id());
     if (rank < 0 || rank > 8) fail(Exit::kInput, "{}: error: dataset {} has an unexpected shape", path_, path);
@@ -113,28 +150,27 @@ std::vector<hsize_t> H5File::extent(const std::string& path) const {
     return extent;
 }
 
-size_t H5File::checked_size(const std::string& path, size_t item) const {
-    const hsize_t most = kLargestRead / item, total = product(extent(path), most + 1);
-    if (total > most || !is_backed(open_dataset(path).id(), total))
-        fail(Exit::kInput, "{}: error: dataset {} claims more than the file holds (damaged, or not written by respine)", path_, path);
+size_t H5File::checked_size(const H5Handle& d, const std::string& path, size_t item) const {
+    const hsize_t most = kLargestRead / item, total = product(extent(d, path), most + 1);
+    if (total > most || !is_backed(d.id(), total))
+        fail(Exit::kInput, "{}: error: dataset {} claims more than the file holds, or lies elsewhere (damaged, or not written by respine)", path_, path);
     return total;
 }
 
-size_t H5File::row_size(const std::string& path, hsize_t index) const {
-    const auto e = extent(path);
+size_t H5File::row_size(const H5Handle& d, const std::string& path, hsize_t index, size_t item) const {
+    const auto e = extent(d, path);
     if (e.empty() || index >= e[0]) fail(Exit::kInput, "{}: error: dataset {} has no row {}", path_, path, index);
-    return checked_size(path, 8) / e[0];
+    return checked_size(d, path, item) / e[0];
 }
 
-void H5File::read_into(const std::string& path, hid_t type, void* values) const {
-    const H5Handle d = open_dataset(path);
-    if (checked_size(path, 8) == 0) return;
+void H5File::read_into(const H5Handle& d, const std::string& path, hid_t type, void* values) const {
+    check_numbers(d.id(), path_, path);
     if (H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
 }
 
-void H5File::read_row_into(const std::string& path, hid_t type, hsize_t index, void* values) const {
-    const H5Handle d = open_dataset(path);
-    const auto e = extent(path);
+void H5File::read_row_into(const H5Handle& d, const std::string& path, hid_t type, hsize_t index, void* values) const {
+    check_numbers(d.id(), path_, path);
+    const auto e = extent(d, path);
     std::vector<hsize_t> start(e.size(), 0), count = e;
     start[0] = index;
     count[0] = 1;
@@ -149,12 +185,12 @@ std::vector<std::string> H5File::read_strings(const std::string& path) const {
     const H5Handle type{H5Dget_type(d.id()), H5Tclose};
     if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) <= 0)
         fail(Exit::kInput, "{}: error: dataset {} does not hold text", path_, path);
-    std::vector<char*> raw(checked_size(path, sizeof(char*)), nullptr);
+    std::vector<char*> raw(checked_size(d, path, sizeof(char*)), nullptr);
     const H5Handle space{H5Dget_space(d.id()), H5Sclose};
     if (!raw.empty() && H5Dread(d.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()) < 0)
         fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
     std::vector<std::string> values;
-    for (char* s : raw) values.emplace_back(s ? s : "");
+    for (char* s : raw) values.push_back(without_controls(s ? s : ""));
     if (!raw.empty()) H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, raw.data());
     return values;
 }

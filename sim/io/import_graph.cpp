@@ -168,9 +168,23 @@ GraphFile import_csv(const std::string& path, const std::string& nodes_path) {
     return g;
 }
 
+// Boost takes a value only into a map of the type that the file declares for it, and programs declare positions as they like: all are text here.
+std::string declared_as_text(const std::string& text) {
+    const std::string key = "attr.type=";
+    std::string out;
+    size_t done = 0;
+    for (size_t at = text.find(key); at != std::string::npos; at = text.find(key, done)) {
+        const size_t open = at + key.size(), close = open < text.size() ? text.find(text[open], open + 1) : std::string::npos;
+        if (close == std::string::npos) break;
+        out.append(text, done, open + 1 - done).append("string");
+        done = close;
+    }
+    return out.append(text, done, std::string::npos);
+}
+
 GraphFile import_graphml(const std::string& path) {
     check_size(path, kLargestGraphml, "; a CSV edge list may be larger");
-    const std::string text = read_file(path);
+    const std::string text = declared_as_text(read_file(path));
     check_nesting(text, path);
     if (text.find("<!DOCTYPE") != std::string::npos || text.find("<!ENTITY") != std::string::npos)
         fail(Exit::kInput, "{}: error: document types and entities are not allowed in GraphML", path);

@@ -82,11 +82,14 @@ Allowance available_memory() {
     take_least(least, left_of_resource(RLIMIT_AS, kAddressSpace), "ulimit -v");
     take_least(least, left_of_resource(RLIMIT_DATA, kData), "ulimit -d");
     for (const std::string& folder : group_folders(""))
-        take_least(least, left_of(first_number(folder + "/memory.max"), first_number(folder + "/memory.current"), number_after(folder + "/memory.stat", "inactive_file")),
-                   "the control group");
+        take_least(
+            least,
+            left_of(first_number(folder + "/memory.max"), first_number(folder + "/memory.current"), number_after(folder + "/memory.stat", "inactive_file")),
+            "the control group");
     for (const std::string& folder : group_folders("memory"))
-        take_least(least, left_of(first_number(folder + "/memory.limit_in_bytes"), first_number(folder + "/memory.usage_in_bytes"),
-                                  number_after(folder + "/memory.stat", "total_inactive_file")),
+        take_least(least,
+                   left_of(first_number(folder + "/memory.limit_in_bytes"), first_number(folder + "/memory.usage_in_bytes"),
+                           number_after(folder + "/memory.stat", "total_inactive_file")),
                    "the control group");
     return least;
 }

@@ -12,7 +12,7 @@ struct Allowance {
     std::string set_by;  // what limits it
 };
 
-Allowance available_memory();   // bytes that may still be taken
+Allowance available_memory();     // bytes that may still be taken
 Allowance processor_allowance();  // processors: affinity, or the time share of a control group
 
 // Throws Error(kNumerical), before anything is taken, when `bytes` are more than there are. `what` needs them; `advice` says how to need less.

@@ -85,7 +85,7 @@ Claim Claim::fresh(const std::string& output, bool force) {
     const std::string part = part_of(output), checkpoint = checkpoint_of(output);
     int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0666);
     const bool old = fd < 0 && errno == EEXIST;
-    if (old) fd = ::open(part.c_str(), O_WRONLY);
+    if (old) fd = ::open(part.c_str(), O_WRONLY | O_NONBLOCK);  // a pipe of that name would wait for a reader
     Claim claim(fd);
     if (fd < 0) fail(Exit::kIo, "{}: error: cannot be written{}", part, write_problem(errno));
     claim.lock(part);

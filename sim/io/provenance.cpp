@@ -9,6 +9,10 @@ namespace respine {
 
 std::string version_text() { return RESPINE_VERSION; }
 
+std::string revision_text() { return RESPINE_REVISION; }
+
+std::string flags_text() { return RESPINE_FLAGS; }
+
 std::string build_text() {
     unsigned major = 0, minor = 0, release = 0;
     H5get_libversion(&major, &minor, &release);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/error.hpp"
+#include "sim/io/damage.hpp"
 #include "sim/wall_clock.hpp"
 
 namespace respine {
@@ -31,6 +32,7 @@ Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo
     claim.release();
     from ? go_on(*from, sim) : begin(sim);
     file_.flush();
+    now_reading("");
 }
 
 void Recorder::begin(const Simulation& sim) {

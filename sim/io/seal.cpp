@@ -3,7 +3,6 @@
 #include <boost/crc.hpp>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <vector>
 
@@ -24,7 +23,7 @@ struct Sum {
 
 Sum sum_of(std::istream& in) {
     boost::crc_32_type crc;
-    std::vector<char> buffer(size_t{1} << 20);
+    std::vector<char> buffer(size_t{1} << 16);
     Sum sum;
     in.seekg(static_cast<std::streamoff>(kSealBytes));
     while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
@@ -56,7 +55,7 @@ void seal(const std::string& path) {
 }
 
 void check_seal(const std::string& path) {
-    if (std::filesystem::is_directory(path)) fail(Exit::kInput, "{}: error: is a folder; name a checkpoint", path);
+    need_regular(path);
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file) fail(Exit::kInput, "{}: error: {}", path, errno == EACCES ? "permission denied" : "no such file");

@@ -112,10 +112,11 @@ YamlDocument parse_yaml(const std::string& text, const std::string& name) {
 
 YamlDocument load_yaml(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
-    std::stringstream text;
     if (!in || (in.peek() == EOF && in.bad())) fail(Exit::kInput, "{}: error: cannot be read", path);
-    text << in.rdbuf();
-    return parse_yaml(text.str(), path);
+    std::string text(kLargestFile + 1, '\0');  // one more than is allowed tells that it is too long
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<size_t>(in.gcount()));
+    return parse_yaml(text, path);
 }
 
 }  // namespace respine

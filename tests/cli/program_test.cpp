@@ -19,6 +19,8 @@
 #include <thread>
 #include <vector>
 
+#include "sim/io/provenance.hpp"
+
 extern char** environ;
 
 namespace {
@@ -333,7 +335,7 @@ TEST_F(Program, ListsWhatThereIs) {
 TEST_F(Program, VersionAndHelp) {
     const Outcome version = respine({"--version"});
     EXPECT_EQ(version.code, 0);
-    EXPECT_EQ(version.out, "respine " RESPINE_VERSION "\n");
+    EXPECT_EQ(version.out, "respine " + respine::version_text() + "\n");
     EXPECT_THAT(respine({"--version", "--verbose"}).out, testing::AllOf(HasSubstr("HDF5"), HasSubstr("OpenMP"), HasSubstr("compiler")));
     const Outcome help = respine({"--help"});
     EXPECT_EQ(help.code, 0);

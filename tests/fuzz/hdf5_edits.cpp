@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 
-#include "sim/io/hdf5_file.hpp"
+#include "sim/io/output.hpp"
 
 namespace respine::fuzz {
 
@@ -36,6 +37,9 @@ void overwrite(hid_t file, const std::string& path, const Edit& e) {
     if (points <= 0 || H5Sget_simple_extent_ndims(space.id()) != 1 || H5Tget_size(type.id()) > 8 || H5Tget_class(type.id()) == H5T_STRING ||
         H5Tget_class(type.id()) == H5T_VLEN || H5Tget_class(type.id()) == H5T_REFERENCE)
         return;
+    const H5Handle creation{H5Dget_create_plist(d.id()), H5Pclose};
+    hsize_t chunk = 0;
+    if (H5Pget_layout(creation.id()) == H5D_CHUNKED && H5Pget_chunk(creation.id(), 1, &chunk) == 1 && chunk > 4096) return;  // would be stored whole
     const hsize_t at = (e.value >> 32) % static_cast<hsize_t>(points), one = 1;
     constexpr u64 kTelling[] = {0, 1, ~0ULL, 0x7fc000007fc00000ULL, 0x7ff8000000000000ULL, 1ULL << 31, 1ULL << 63, 0xff80000000000000ULL};
     const u64 bits = e.which < std::size(kTelling) ? kTelling[e.which] : e.value;
@@ -54,7 +58,8 @@ void replace(hid_t file, const std::string& path, const Edit& e) {
     if (H5Lexists(file, path.c_str(), H5P_DEFAULT) <= 0 || H5Ldelete(file, path.c_str(), H5P_DEFAULT) < 0) return;
     const hsize_t extent[3] = {1ULL << (e.value % 64), 1ULL << (e.value / 64 % 32), 2}, chunk[3] = {1ULL << (e.value / 4096 % 24), 1, 1};
     const int rank = static_cast<int>(e.which / 8 % 4);
-    const H5Handle space{rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(rank, extent, nullptr), H5Sclose}, creation{H5Pcreate(H5P_DATASET_CREATE), H5Pclose};
+    const H5Handle space{rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(rank, extent, nullptr), H5Sclose},
+        creation{H5Pcreate(H5P_DATASET_CREATE), H5Pclose};
     H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_INCR);
     if (rank > 0) {
         H5Pset_chunk(creation.id(), rank, chunk);
@@ -104,20 +109,48 @@ std::vector<std::string> objects_of(const std::string& path) {
     return names;
 }
 
-void edit(const std::string& path, const std::vector<std::string>& objects, std::string_view bytes) {
-    constexpr size_t kSize = 12, kMost = 16;
+void keep_only(const std::string& path, bool (*wanted)(std::string_view dataset)) {
+    const H5File from = H5File::open(path);
+    H5File to = H5File::create(path + ".lean");  // what is only unlinked would still take its room
+    for (const std::string& name : objects_of(path)) {
+        const H5Handle object{H5Oopen(from.id(), name.c_str(), H5P_DEFAULT), H5Oclose};
+        if (H5Iget_type(object.id()) != H5I_DATASET || !wanted(name)) continue;
+        to.make_group(name.substr(0, name.rfind('/')));
+        H5Ocopy(from.id(), name.c_str(), to.id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT);
+    }
+    to.make_group("/meta");
+    to.make_group("/derived");
+    for (const char* group : {"/", "/meta", "/derived"})
+        for (const char* name : {"format", "name", "title", "seed", "model", "scenario", "version", "exit_status"})
+            if (const std::string text = from.text_attribute(group, name); !text.empty()) to.set_attribute(group, name, text);
+    to.set_attribute("/", "format_version", static_cast<i64>(kFormatVersion));
+    to.set_attribute("/meta", "complete", i64{1});
+    to.set_attribute("/derived", "peak_plasma_ketamine", 1.0);
+    to.close();
+    std::filesystem::rename(path + ".lean", path);
+}
+
+H5File edit(const std::string& path, const std::vector<std::string>& objects, std::string_view bytes) {
+    constexpr size_t kSize = kEditBytes, kMost = 16;
     H5File file = H5File::open_to_write(path);
     for (size_t k = 0; k < std::min(bytes.size() / kSize, kMost); ++k) {
         const Edit e = edit_at(bytes, k * kSize);
         const std::string& object = objects[e.object % objects.size()];
         switch (e.what % 4) {
-        case 0: overwrite(file.id(), object, e); break;
-        case 1: replace(file.id(), object, e); break;
-        case 2: change_attribute(file.id(), object, e); break;
-        default: change_link(file.id(), object, objects[e.value % objects.size()], e);
+            case 0:
+                overwrite(file.id(), object, e);
+                break;
+            case 1:
+                replace(file.id(), object, e);
+                break;
+            case 2:
+                change_attribute(file.id(), object, e);
+                break;
+            default:
+                change_link(file.id(), object, objects[e.value % objects.size()], e);
         }
     }
-    file.close();
+    return file;
 }
 
 }  // namespace respine::fuzz

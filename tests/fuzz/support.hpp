@@ -29,13 +29,20 @@ private:
 
 std::string bytes_of(const std::string& path);
 
+inline std::string* heard = nullptr;  // where the words go: the replay of the corpus holds them against what is expected
+
 // A reader that fails in its own words is right; every other exception is a finding.
+inline void hear(const Error& e) {
+    if (e.code() == Exit::kInternal || std::string_view(e.what()).empty()) __builtin_trap();
+    if (heard) *heard += std::string(e.what()) + "\n";
+}
+
 template <class Read>
 void expect_words(const Read& read) {
     try {
         read();
     } catch (const Error& e) {
-        if (e.code() == Exit::kInternal || std::string_view(e.what()).empty()) __builtin_trap();
+        hear(e);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/series.hpp"
 #include "sim/error.hpp"
 #include "sim/io/recorder.hpp"
 
@@ -40,28 +41,9 @@ const std::vector<double>& RunFile::series(const std::string& name) const {
     return values;
 }
 
-double RunFile::at(const std::string& name, double hours) const {
-    const auto& v = series(name);
-    const auto after = std::lower_bound(time_.begin(), time_.end(), hours);
-    if (after == time_.begin()) return v.front();
-    if (after == time_.end()) return v.back();
-    const size_t k = static_cast<size_t>(after - time_.begin());
-    const double span = time_[k] - time_[k - 1];
-    return span > 0.0 ? v[k - 1] + (v[k] - v[k - 1]) * (hours - time_[k - 1]) / span : v[k];
-}
+double RunFile::at(const std::string& name, double hours) const { return Series{time_, series(name)}.at(hours); }
 
-double RunFile::mean(const std::string& name, double from, double to) const {
-    const auto& v = series(name);
-    double area = 0.0, before = from, value = at(name, from);
-    for (size_t k = 0; k < time_.size(); ++k) {
-        if (time_[k] <= from || time_[k] >= to) continue;
-        area += 0.5 * (value + v[k]) * (time_[k] - before);
-        before = time_[k];
-        value = v[k];
-    }
-    area += 0.5 * (value + at(name, to)) * (to - before);
-    return area / (to - from);
-}
+double RunFile::mean(const std::string& name, double from, double to) const { return Series{time_, series(name)}.mean(from, to); }
 
 std::vector<std::string> RunFile::drugs() const {
     std::vector<std::string> names;

@@ -31,6 +31,7 @@ enum class Stream : u32 {
     kSpinePlace = 13,
     kGraph = 14,
     kLoss = 15,
+    kDesign = 16,
 };
 
 using Draw = std::array<u32, 4>;

@@ -21,6 +21,7 @@ void add_list(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_sensitivity(CLI::App& app, int& exit_code);
 void add_calibrate(CLI::App& app, int& exit_code);
+void add_study(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 
 // The whole command line, for provenance; set by main.

@@ -33,6 +33,7 @@ constexpr Command kCommands[] = {
     {"validate", "hold the model against published observations", "respine validate --only pk-venous-peak", add_validate},
     {"sensitivity", "move every parameter through its range of belief", "respine sensitivity --outcome density-d5 --figure tornado.png", add_sensitivity},
     {"calibrate", "fit parameters to observations", "respine calibrate human-responders", add_calibrate},
+    {"study", "run a parameter study: designs, shards, one table", "respine study run dose-duration --jobs 2", add_study},
     {"doctor", "look whether runs can work here; for bug reports", "respine doctor", add_doctor},
 };
 

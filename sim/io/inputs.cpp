@@ -8,20 +8,37 @@
 
 namespace respine {
 
-Inputs load_inputs(const Scenario& scenario) {
+namespace {
+
+// The value under a key, made when it is asked for the first time.
+template <class T, class Make>
+const T& kept(std::map<std::string, T>& map, const std::string& key, const Make& make) {
+    const auto found = map.find(key);
+    return found != map.end() ? found->second : map.emplace(key, make()).first->second;
+}
+
+}  // namespace
+
+Inputs InputLibrary::load(const Scenario& scenario) {
     Inputs in;
     in.scenario = scenario;
-    in.model = load_model(scenario.model, scenario.file);
+    in.model = kept(models_, scenario.model + "\n" + scenario.file, [&] { return load_model(scenario.model, scenario.file); });
     override_parameters(in.model, scenario);
-    in.drugs = load_drugs_of(scenario, in.model);
+    std::string drugs = in.model.species + "\n" + scenario.file;
+    for (const Treatment& t : scenario.treatments) drugs += "\n" + t.drug;
+    in.drugs = kept(drugs_, drugs, [&] { return load_drugs_of(scenario, in.model); });
     const Pharmacology check(scenario, in.model, {scenario.weight.value_or(in.model.subject.weight), 0.0, 0.0}, in.drugs);  // reports an impossible plan before anything runs
-    in.network = load_network_spec(scenario.network.kind);
-    if (scenario.network.kind == "file") {
+    const NetworkChoice& network = scenario.network;
+    in.network = kept(networks_, network.kind, [&] { return load_network_spec(network.kind); });
+    if (network.kind == "file") {
         const std::filesystem::path beside = std::filesystem::path(scenario.file).parent_path();
         const auto resolved = [&](const std::string& path) { return path.empty() ? path : (beside / path).string(); };  // absolute paths stay
-        in.graph = std::make_shared<const GraphFile>(import_graph(resolved(scenario.network.file), resolved(scenario.network.nodes)));
+        const std::string edges = resolved(network.file), nodes = resolved(network.nodes);
+        in.graph = kept(graphs_, edges + "\n" + nodes, [&] { return std::make_shared<const GraphFile>(import_graph(edges, nodes)); });
     }
     return in;
 }
+
+Inputs load_inputs(const Scenario& scenario) { return InputLibrary().load(scenario); }
 
 }  // namespace respine

@@ -1,11 +1,26 @@
 // From a scenario to everything a run needs.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "sim/simulation.hpp"
 
 namespace respine {
 
 // Loads model, drugs, network description and the user's graph, with all checks that need no simulation.
 Inputs load_inputs(const Scenario& scenario);
+
+// The same for many scenarios in a row: a file that was read once is not read again.
+class InputLibrary {
+public:
+    Inputs load(const Scenario& scenario);
+
+private:
+    std::map<std::string, Model> models_;
+    std::map<std::string, std::vector<Drug>> drugs_;
+    std::map<std::string, NetworkSpec> networks_;
+    std::map<std::string, std::shared_ptr<const GraphFile>> graphs_;
+};
 
 }  // namespace respine

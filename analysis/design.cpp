@@ -1,0 +1,135 @@
+#include "analysis/design.hpp"
+
+#include <algorithm>
+#include <boost/math/distributions/normal.hpp>
+#include <boost/random/sobol.hpp>
+#include <cmath>
+#include <numeric>
+
+#include "kernels/random.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr double kCentral = 1.959963984540054;  // half-width of the central 95 % in standard deviations
+
+// Independent of order: draw k of a design.
+double drawn(u64 seed, u32 id, u32 counter) { return unit(philox(seed, Stream::kDesign, id, counter, 0)[0]); }
+
+std::vector<u32> permutation(u32 n, u64 seed, u32 id) {
+    std::vector<u32> order(n);
+    std::iota(order.begin(), order.end(), 0U);
+    for (u32 k = n; k > 1; --k) std::swap(order[k - 1], order[below(philox(seed, Stream::kDesign, id, k, 1)[0], k)]);
+    return order;
+}
+
+struct Normal {
+    double mean, sd;
+};
+
+Normal normal_of(double low, double high) { return {0.5 * (low + high), 0.5 * (high - low) / kCentral}; }
+
+}  // namespace
+
+double quantile(Law law, double low, double high, double u) {
+    switch (law) {
+        case Law::kUniform: return low + u * (high - low);
+        case Law::kLogUniform: return low * std::pow(high / low, u);
+        case Law::kNormal: {
+            const Normal n = normal_of(low, high);
+            return n.mean + n.sd * boost::math::quantile(boost::math::normal(), u);
+        }
+        case Law::kLogNormal: return std::exp(quantile(Law::kNormal, std::log(low), std::log(high), u));
+    }
+    return low;
+}
+
+double share_below(Law law, double low, double high, double value) {
+    switch (law) {
+        case Law::kUniform: return (value - low) / (high - low);
+        case Law::kLogUniform: return std::log(value / low) / std::log(high / low);
+        case Law::kNormal: {
+            const Normal n = normal_of(low, high);
+            return boost::math::cdf(boost::math::normal(), (value - n.mean) / n.sd);
+        }
+        case Law::kLogNormal: return share_below(Law::kNormal, std::log(low), std::log(high), std::log(value));
+    }
+    return 0.5;
+}
+
+UnitDesign random_design(size_t parameters, u32 points, u64 seed) {
+    UnitDesign design;
+    for (u32 p = 0; p < points; ++p) {
+        std::vector<double> row;
+        for (u32 k = 0; k < parameters; ++k) row.push_back(drawn(seed, p, k));
+        design.rows.push_back(std::move(row));
+        design.block.push_back(p);
+    }
+    return design;
+}
+
+UnitDesign latin_hypercube(size_t parameters, u32 points, u64 seed) {
+    UnitDesign design = random_design(parameters, points, seed);
+    for (u32 k = 0; k < parameters; ++k) {
+        const std::vector<u32> stratum = permutation(points, seed, k);
+        for (u32 p = 0; p < points; ++p) design.rows[p][k] = (stratum[p] + design.rows[p][k]) / points;
+    }
+    return design;
+}
+
+UnitDesign morris_design(size_t parameters, u32 trajectories, u32 levels, u64 seed) {
+    UnitDesign design;
+    const u32 jump = levels / 2;  // in grid steps: levels / (2 (levels - 1)) of the range
+    for (u32 t = 0; t < trajectories; ++t) {
+        std::vector<u32> at(parameters);
+        for (u32 k = 0; k < parameters; ++k) at[k] = below(philox(seed, Stream::kDesign, t, k, 2)[0], levels);
+        const auto push = [&] {
+            std::vector<double> row;
+            for (u32 level : at) row.push_back((level + 0.5) / levels);  // levels inside (0, 1), so that unbounded laws have them too
+            design.rows.push_back(std::move(row));
+            design.block.push_back(t);
+        };
+        push();
+        for (u32 k : permutation(static_cast<u32>(parameters), seed ^ 0x9e3779b97f4a7c15ULL, t)) {
+            at[k] = at[k] < jump ? at[k] + jump : at[k] - jump;
+            push();
+        }
+    }
+    return design;
+}
+
+UnitDesign saltelli_design(size_t parameters, u32 blocks) {
+    UnitDesign design;
+    boost::random::sobol sequence(2 * parameters);
+    const auto next = [&] { return (static_cast<double>(sequence()) + 0.5) / (static_cast<double>(boost::random::sobol::max()) + 1.0); };
+    for (u32 b = 0; b < blocks; ++b) {
+        std::vector<double> first(parameters), second(parameters);
+        for (double& x : first) x = next();
+        for (double& x : second) x = next();
+        design.rows.push_back(first);
+        for (size_t k = 0; k < parameters; ++k) {
+            design.rows.push_back(first);
+            design.rows.back()[k] = second[k];
+        }
+        design.rows.push_back(second);
+        design.block.insert(design.block.end(), parameters + 2, b);
+    }
+    return design;
+}
+
+std::vector<std::vector<u32>> full_factorial(const std::vector<u32>& counts) {
+    std::vector<std::vector<u32>> rows = {{}};
+    for (u32 count : counts) {
+        std::vector<std::vector<u32>> longer;
+        for (const auto& row : rows)
+            for (u32 k = 0; k < count; ++k) {
+                longer.push_back(row);
+                longer.back().push_back(k);
+            }
+        rows = std::move(longer);
+    }
+    return rows;
+}
+
+}  // namespace respine

@@ -1,0 +1,99 @@
+#include "analysis/journal.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "sim/error.hpp"
+#include "sim/io/files.hpp"
+
+namespace respine {
+
+namespace {
+
+struct Lines {
+    std::vector<PointRecord> records;
+    size_t whole_bytes = 0;  // up to the last line end
+};
+
+Lines read_lines(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::stringstream all;
+    all << in.rdbuf();
+    const std::string text = all.str();
+    Lines lines;
+    size_t number = 0;
+    for (size_t from = 0, end = text.find('\n'); end != std::string::npos; from = end + 1, end = text.find('\n', from)) {
+        ++number;
+        try {
+            lines.records.push_back(from_line(text.substr(from, end - from)));
+        } catch (const std::exception&) {
+            fail(Exit::kInput, "{}:{}: error: this is no record of a study; remove the line, and its point runs again", path, number);
+        }
+        lines.whole_bytes = end + 1;
+    }
+    return lines;
+}
+
+}  // namespace
+
+std::string to_line(const PointRecord& r) {
+    nlohmann::ordered_json values = nlohmann::ordered_json::array();
+    for (double v : r.values) values.push_back(std::isfinite(v) ? nlohmann::ordered_json(v) : nlohmann::ordered_json(nullptr));
+    return nlohmann::ordered_json{{"id", r.id},           {"point", r.point},     {"status", r.ok ? "ok" : "failed"}, {"exit", r.exit_code},
+                                  {"message", r.message}, {"values", values},     {"seconds", r.seconds},             {"host", r.host}}
+        .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+PointRecord from_line(const std::string& line) {
+    const nlohmann::json j = nlohmann::json::parse(line);
+    PointRecord r{j.at("id"), j.at("point"), j.at("status") == "ok", j.at("exit"), j.at("message"), {}, j.at("seconds"), j.at("host")};
+    for (const auto& v : j.at("values")) r.values.push_back(v.is_null() ? std::nan("") : v.get<double>());
+    return r;
+}
+
+Journal::Journal(const std::string& path) : path_(path) {
+    fd_ = open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0666);
+    if (fd_ < 0) fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
+    if (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+        close(fd_);
+        fail(Exit::kIo, "{}: error: another study is at work on it; wait for it, or take another --work or --shard", path);
+    }
+    const Lines lines = read_lines(path);
+    if (ftruncate(fd_, static_cast<off_t>(lines.whole_bytes)) != 0) fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
+    for (const PointRecord& r : lines.records) latest_[r.id] = r;
+}
+
+Journal::~Journal() {
+    if (fd_ >= 0) close(fd_);
+}
+
+const PointRecord* Journal::find(const std::string& id) const {
+    const auto found = latest_.find(id);
+    return found == latest_.end() ? nullptr : &found->second;
+}
+
+void Journal::add(const PointRecord& record) {
+    const std::string line = to_line(record) + "\n";
+    size_t done = 0;
+    while (done < line.size()) {
+        const ssize_t n = write(fd_, line.data() + done, line.size() - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) fail(Exit::kIo, "{}: error: cannot be written{}", path_, write_problem(errno));
+        done += static_cast<size_t>(n);
+    }
+    if (fdatasync(fd_) != 0) fail(Exit::kIo, "{}: error: cannot be written{}", path_, write_problem(errno));
+    latest_[record.id] = record;
+}
+
+std::vector<PointRecord> read_journal(const std::string& path) { return read_lines(path).records; }
+
+}  // namespace respine

@@ -1,0 +1,214 @@
+#include "analysis/outcomes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "analysis/graph_metrics.hpp"
+#include "analysis/series.hpp"
+#include "analysis/targets.hpp"
+#include "kernels/ordered_sum.hpp"
+#include "sim/error.hpp"
+#include "sim/io/live_rows.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+struct GraphRow {
+    const char* name;
+    double GraphMetrics::* member;
+};
+constexpr GraphRow kGraphRows[] = {
+    {"mean_degree", &GraphMetrics::mean_degree},   {"in_degree_sd", &GraphMetrics::in_degree_sd},           {"out_degree_sd", &GraphMetrics::out_degree_sd},
+    {"reciprocity", &GraphMetrics::reciprocity},   {"clustering", &GraphMetrics::clustering},               {"strong_components", &GraphMetrics::strong_components},
+    {"largest_component", &GraphMetrics::largest_component}, {"mean_core", &GraphMetrics::mean_core},       {"largest_core", &GraphMetrics::largest_core},
+};
+
+GraphMetrics graph_of(const Network& network) {
+    const std::vector<u64> offsets = live_offsets(network);
+    std::vector<u32> source(offsets.back());
+    for_live(network, offsets, 0, offsets.back(), [&](u64 place, u64 k) { source[k] = network.source[place]; });
+    return measure_graph(offsets, source);
+}
+
+bool is_series(Take take) { return take < Take::kImagingDensity; }
+
+size_t session_at(const std::vector<ImagingSession>& sessions, double hours) {
+    for (size_t k = 0; k < sessions.size(); ++k)
+        if (std::fabs(in_hours(sessions[k].at) - hours) < 0.01) return k;
+    return sessions.size();
+}
+
+double seen_in(const ImagingSession& session) {
+    double count = 0.0;
+    for (const auto& spines : session.dendrite) count += static_cast<double>(spines.size());
+    return count;
+}
+
+double mean_of_finite(std::vector<double> values) {
+    std::erase_if(values, [](double v) { return !std::isfinite(v); });
+    return mean_of(values);
+}
+
+}  // namespace
+
+const std::vector<TakeRow> kTakes = {
+    {"at", Take::kAt, false, true, "value at one time"},
+    {"mean", Take::kMean, false, false, "mean between from and to"},
+    {"area", Take::kArea, false, false, "area between from and to"},
+    {"peak", Take::kPeak, false, false, "largest value between from and to"},
+    {"least", Take::kLeast, false, false, "smallest value between from and to"},
+    {"time_of_peak", Take::kTimeOfPeak, false, false, "time of the largest value"},
+    {"time_of_least", Take::kTimeOfLeast, false, false, "time of the smallest value"},
+    {"first_above", Take::kFirstAbove, true, false, "first time at or above the level"},
+    {"first_below", Take::kFirstBelow, true, false, "first time at or below the level"},
+    {"imaging_density", Take::kImagingDensity, false, true, "spines seen in the session at that time, over those of the first session"},
+    {"imaging_formation", Take::kImagingFormation, false, true, "spines new since the session before, over those seen then"},
+    {"imaging_elimination", Take::kImagingElimination, false, true, "spines gone since the session before, over those seen then"},
+    {"graph", Take::kGraph, false, false, "measure of the live excitatory network at the end"},
+};
+
+std::vector<std::string> graph_measures() {
+    std::vector<std::string> names;
+    for (const GraphRow& row : kGraphRows) names.emplace_back(row.name);
+    return names;
+}
+
+std::string unit_of(const OutcomeSpec& outcome, const std::string& observable_unit) {
+    switch (outcome.take) {
+        case Take::kTimeOfPeak:
+        case Take::kTimeOfLeast:
+        case Take::kFirstAbove:
+        case Take::kFirstBelow: return "h";
+        case Take::kArea: return observable_unit == "1" ? "h" : observable_unit + " h";
+        case Take::kImagingDensity:
+        case Take::kImagingFormation:
+        case Take::kImagingElimination: return "%";
+        case Take::kGraph: return "1";
+        default: return observable_unit;
+    }
+}
+
+std::vector<Observable> history_of(const Simulation& sim) {
+    std::vector<Observable> all = observables_of(sim);
+    for (const Distribution& d : distributions_of(sim))
+        all.push_back({d.name, d.unit, d.long_name + ", mean", [values = d.values](const Simulation& s, const Turnover&) { return ordered_moments(values(s)).mean; }});
+    return all;
+}
+
+Watch::Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& sim)
+    : outcomes_(outcomes), rig_(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network()), next_row_(sim.scenario().start) {
+    const std::vector<Observable> all = history_of(sim);
+    const auto named = [](const std::string& name) { return [&name](const Observable& o) { return o.name == name; }; };
+    for (OutcomeSpec& o : outcomes_) {
+        const auto wanted = std::find_if(all.begin(), all.end(), named(o.of));
+        const auto known = std::find_if(observables_.begin(), observables_.end(), named(o.of));
+        if (!is_series(o.take)) {
+            column_.push_back(kNone);
+            o.unit = unit_of(o, "1");
+        } else if (wanted == all.end()) {
+            column_.push_back(kNone);
+            o.unit.clear();
+        } else {
+            column_.push_back(static_cast<size_t>(known - observables_.begin()));
+            o.unit = unit_of(o, wanted->unit);
+            if (known == observables_.end()) observables_.push_back(*wanted);
+        }
+    }
+    rows_.resize(observables_.size());
+}
+
+void Watch::observe(const Simulation& sim) {
+    const Scenario& s = sim.scenario();
+    if (sim.effort().structural_steps > structural_seen_) {
+        structural_seen_ = sim.effort().structural_steps;
+        turnover_.add(sim.state());
+    }
+    if (sim.now() >= next_row_ || sim.done()) {
+        sim.check_physical();
+        turnover_.close();
+        time_.push_back(in_hours(sim.now()));
+        for (size_t k = 0; k < observables_.size(); ++k) rows_[k].push_back(observables_[k].value(sim, turnover_));
+        while (next_row_ <= sim.now()) next_row_ += s.history;
+    }
+    while (next_session_ < s.sessions.size() && s.sessions[next_session_] <= sim.now()) {
+        rig_.look(sim.now(), sim.network());
+        ++next_session_;
+    }
+}
+
+double Watch::imaging(const OutcomeSpec& o) const {
+    const auto& sessions = rig_.sessions();
+    const size_t k = session_at(sessions, o.at);
+    if (k == sessions.size()) return kNaN;
+    if (o.take == Take::kImagingDensity) return 100.0 * seen_in(sessions[k]) / seen_in(sessions[0]);
+    if (k == 0) return kNaN;
+    return mean_of_finite(o.take == Take::kImagingFormation ? formation_percent(sessions[k - 1], sessions[k]) : elimination_percent(sessions[k - 1], sessions[k]));
+}
+
+double Watch::value_of(const OutcomeSpec& o, const Simulation& sim) const {
+    if (o.take == Take::kGraph) {
+        const GraphMetrics metrics = graph_of(sim.network());
+        return metrics.*std::find_if(std::begin(kGraphRows), std::end(kGraphRows), [&](const GraphRow& r) { return r.name == o.of; })->member;
+    }
+    if (!is_series(o.take)) return imaging(o);
+    const size_t column = column_[static_cast<size_t>(&o - outcomes_.data())];
+    if (column == kNone) return kNaN;
+    const Series series{time_, rows_[column]};
+    const auto extreme = [&](bool largest, bool when) {
+        const size_t k = series.extreme(o.from, o.to, largest);
+        return k == time_.size() ? kNaN : when ? time_[k] : series.value[k];
+    };
+    switch (o.take) {
+        case Take::kAt: return o.at >= time_.front() && o.at <= time_.back() ? series.at(o.at) : kNaN;
+        case Take::kMean: return series.mean(o.from, o.to);
+        case Take::kArea: return series.area(o.from, o.to);
+        case Take::kPeak: return extreme(true, false);
+        case Take::kLeast: return extreme(false, false);
+        case Take::kTimeOfPeak: return extreme(true, true);
+        case Take::kTimeOfLeast: return extreme(false, true);
+        case Take::kFirstAbove: return series.first_passage(o.from, o.to, o.level, true);
+        case Take::kFirstBelow: return series.first_passage(o.from, o.to, o.level, false);
+        default: return kNaN;
+    }
+}
+
+std::vector<double> Watch::values(const Simulation& sim) const {
+    std::vector<double> out;
+    for (const OutcomeSpec& o : outcomes_) out.push_back(value_of(o, sim));
+    return out;
+}
+
+std::vector<std::string> Watch::units() const {
+    std::vector<std::string> out;
+    for (const OutcomeSpec& o : outcomes_) out.push_back(o.unit);
+    return out;
+}
+
+void Watch::remember(Memory& memory) {
+    sightings_ = flatten(rig_.sessions());
+    memory.list("watch/time", "h", time_);
+    for (size_t k = 0; k < rows_.size(); ++k) memory.list("watch/" + observables_[k].name, observables_[k].unit, rows_[k]);
+    for (const auto& [name, value] : {std::pair{"formed", &turnover_.formed}, {"lost", &turnover_.lost}, {"synapse_days", &turnover_.synapse_days},
+                                      {"formation_rate", &turnover_.formation_rate}, {"elimination_rate", &turnover_.elimination_rate}})
+        memory.number(std::string("watch/turnover_") + name, "1", *value);
+    memory.number("watch/structural_seen", "count", structural_seen_);
+    memory.number("watch/next_session", "count", next_session_);
+    memory.number("watch/next_row", "s", next_row_);
+    memory.list("watch/session", "s", sightings_.at);
+    memory.list("watch/seen_count", "count", sightings_.count);
+    memory.list("watch/seen_place", "1", sightings_.place);
+    memory.list("watch/seen_log_size", "1", sightings_.log_size);
+}
+
+void Watch::restored() {
+    auto sessions = unflatten(sightings_, rig_.count());
+    const bool fits = std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) { return row.size() == time_.size(); });
+    if (!sessions || !fits || sessions->size() != next_session_) fail(Exit::kInput, "a checkpoint of a study point contradicts itself; remove it and run the point anew");
+    rig_.take_sessions(std::move(*sessions));
+}
+
+}  // namespace respine

@@ -1,0 +1,276 @@
+#include "analysis/study_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "analysis/indices.hpp"
+#include "analysis/targets.hpp"
+#include "sim/io/files.hpp"
+#include "sim/io/hdf5_file.hpp"
+#include "sim/io/output.hpp"
+#include "sim/io/provenance.hpp"
+#include "sim/units.hpp"
+
+namespace respine {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr int kStudyVersion = 1;
+constexpr size_t kFewestForCurve = 5;
+
+std::string quoted(const std::string& text) {
+    if (text.find_first_of(",\"\n") == std::string::npos) return text;
+    std::string out = "\"";
+    for (char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+    return out + "\"";
+}
+
+std::string header(const std::string& name, const std::string& unit) { return quoted(unit.empty() || unit == "1" ? name : name + " [" + unit + "]"); }
+
+// A value as written, in the factor's unit; NaN for words.
+double number_of(const Factor& f, const std::string& text) {
+    if (f.unit.empty()) return kNaN;
+    const auto q = parse_quantity(text);
+    if (!q) return kNaN;
+    if (q->unit == f.unit) return q->value;
+    return convert(*q, f.unit).value_or(kNaN);
+}
+
+std::string cell(double v) { return std::isfinite(v) ? fmt::format("{}", v) : ""; }
+
+std::string status_of(const std::optional<PointRecord>& record) { return !record ? "missing" : record->ok ? "ok" : "failed"; }
+
+std::string as_csv(const StudyTable& t) {
+    std::string text = "point,arm,replicate,seed";
+    for (const Factor& f : t.spec.factors) text += "," + header(f.key, f.unit);
+    for (size_t o = 0; o < t.spec.outcomes.size(); ++o) text += "," + header(t.spec.outcomes[o].name, t.units[o]);
+    text += ",status,message,id\n";
+    for (const StudyPoint& p : t.points) {
+        text += fmt::format("{},{},{},{}", p.number, quoted(t.spec.arms[p.arm].name), p.replicate, p.seed(t.spec));
+        for (size_t f = 0; f < t.spec.factors.size(); ++f) {
+            const double v = number_of(t.spec.factors[f], p.values[f]);
+            text += "," + (std::isfinite(v) ? cell(v) : quoted(p.values[f]));
+        }
+        for (size_t o = 0; o < t.spec.outcomes.size(); ++o) text += "," + cell(t.value(p.number, o));
+        const auto& record = t.records[p.number];
+        text += "," + status_of(record) + "," + quoted(record ? record->message : "") + "," + t.ids[p.number] + "\n";
+    }
+    return text;
+}
+
+void write_hdf5(const StudyTable& t, const std::string& path) {
+    const std::string part = part_of(path);
+    H5File file = H5File::create(part);
+    file.set_attribute("/", "format", std::string("respine-study"));
+    file.set_attribute("/", "format_version", static_cast<i64>(kStudyVersion));
+    file.make_group("/meta");
+    file.set_attribute("/meta", "name", t.spec.name);
+    file.set_attribute("/meta", "title", t.spec.title);
+    file.set_attribute("/meta", "specification", t.spec.text);
+    file.set_attribute("/meta", "program", "respine " + version_text() + " " + revision_text());
+    const hsize_t n = t.points.size();
+    std::vector<u32> number, replicate;
+    std::vector<u64> seed;
+    std::vector<u8> ok;
+    std::vector<std::string> arm;
+    for (const StudyPoint& p : t.points) {
+        number.push_back(p.number);
+        replicate.push_back(p.replicate);
+        seed.push_back(p.seed(t.spec));
+        arm.push_back(t.spec.arms[p.arm].name);
+        ok.push_back(t.records[p.number] && t.records[p.number]->ok ? 1 : 0);
+    }
+    file.write_all<u32>("/study/point", number, {{n}, {}, false, {}}, {"1", "number of the run"}, true);
+    const DatasetShape one{{n}, {"/study/point"}, false, {}};
+    file.write_strings("/study/arm", arm, "/study/point", {"1", "arm"});
+    file.write_strings("/study/id", t.ids, "/study/point", {"1", "digest of resolved inputs, seed and program"});
+    file.write_all<u32>("/study/replicate", replicate, one, {"1", "number of the replicate"});
+    file.write_all<u64>("/study/seed", seed, one, {"1", "seed of the run"});
+    file.write_all<u8>("/study/ok", ok, one, {"1", "1 when the run ended well"});
+    for (size_t f = 0; f < t.spec.factors.size(); ++f) {
+        const Factor& factor = t.spec.factors[f];
+        std::vector<double> values;
+        std::vector<std::string> words;
+        for (const StudyPoint& p : t.points) {
+            values.push_back(number_of(factor, p.values[f]));
+            words.push_back(p.values[f]);
+        }
+        if (factor.unit.empty()) file.write_strings("/parameters/" + factor.key, words, "/study/point", {"1", factor.label});
+        else file.write_all<double>("/parameters/" + factor.key, values, one, {factor.unit, factor.label});
+    }
+    for (size_t o = 0; o < t.spec.outcomes.size(); ++o) {
+        std::vector<double> values;
+        for (const StudyPoint& p : t.points) values.push_back(t.value(p.number, o));
+        file.write_all<double>("/outcomes/" + t.spec.outcomes[o].name, values, one, {t.units[o], t.spec.outcomes[o].name});
+    }
+    close_and_rename(file, path, true);
+}
+
+// What SALib's samplers and analysers take.
+Json problem_of(const StudySpec& spec) {
+    Json names = Json::array(), bounds = Json::array(), laws = Json::array();
+    for (const Factor& f : spec.factors) {
+        names.push_back(f.key);
+        const bool logarithmic = f.law == Law::kLogUniform;
+        const bool normal = f.law == Law::kNormal || f.law == Law::kLogNormal;
+        const double low = f.law == Law::kLogNormal ? std::log(f.low) : f.low, high = f.law == Law::kLogNormal ? std::log(f.high) : f.high;
+        bounds.push_back(normal ? Json{0.5 * (low + high), (high - low) / 3.919927969080108} : Json{f.low, f.high});
+        laws.push_back(f.law == Law::kLogNormal ? "lognorm" : normal ? "norm" : logarithmic ? "logunif" : "unif");
+    }
+    return {{"num_vars", spec.factors.size()}, {"names", names}, {"bounds", bounds}, {"dists", laws}};
+}
+
+Json number(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
+Json as_json(const Interval& i) { return {{"value", number(i.value)}, {"low", number(i.low)}, {"high", number(i.high)}}; }
+Json as_json(const std::vector<double>& values) {
+    Json list = Json::array();
+    for (double v : values) list.push_back(number(v));
+    return list;
+}
+
+Json curve_of(const std::vector<double>& x, const std::vector<double>& y) {
+    const HillFit fit = fit_hill(x, y);
+    return {{"e0", fit.curve.e0},        {"emax", fit.curve.emax},       {"ec50", as_json(fit.ec50)}, {"n", as_json(fit.n)},        {"r2", number(fit.r2)},
+            {"x", as_json(fit.x)},       {"middle", as_json(fit.middle)}, {"low", as_json(fit.low)},   {"high", as_json(fit.high)}};
+}
+
+// Curves along each numeric parameter, the others held at each of their combinations.
+Json curves_of(const StudyTable& t, u32 arm, size_t outcome) {
+    Json curves = Json::array();
+    const std::vector<double> mean = t.by_row(arm, outcome);
+    for (size_t f = 0; f < t.spec.factors.size(); ++f) {
+        if (t.spec.factors[f].unit.empty()) continue;
+        std::map<std::vector<std::string>, std::pair<std::vector<double>, std::vector<double>>> lines;
+        for (size_t row = 0; row < t.rows.values.size(); ++row) {
+            std::vector<std::string> others = t.rows.values[row];
+            others.erase(others.begin() + static_cast<std::ptrdiff_t>(f));
+            auto& [x, y] = lines[others];
+            const double dose = number_of(t.spec.factors[f], t.rows.values[row][f]);
+            if (!(dose > 0.0) || !std::isfinite(mean[row])) continue;
+            x.push_back(dose);
+            y.push_back(mean[row]);
+        }
+        for (const auto& [others, line] : lines)
+            if (line.first.size() >= kFewestForCurve)
+                curves.push_back({{"parameter", t.spec.factors[f].key}, {"others", others}, {"dose", as_json(line.first)}, {"response", as_json(line.second)},
+                                  {"hill", curve_of(line.first, line.second)}});
+    }
+    return curves;
+}
+
+Json indices_of(const StudyTable& t, u32 arm, size_t outcome) {
+    const size_t k = t.spec.factors.size();
+    const std::vector<double> mean = t.by_row(arm, outcome);
+    Json out, list = Json::array();
+    if (t.spec.kind == DesignKind::kSobol) {
+        const SobolIndices s = sobol_indices(k, mean);
+        for (size_t f = 0; f < k; ++f) list.push_back({{"parameter", t.spec.factors[f].key}, {"S1", as_json(s.first[f])}, {"ST", as_json(s.total[f])}});
+        out = {{"blocks", s.used}, {"dropped", s.dropped}, {"sobol", list}};
+    } else if (t.spec.kind == DesignKind::kMorris) {
+        const MorrisIndices m = morris_indices(t.rows.unit, mean);
+        for (size_t f = 0; f < k; ++f)
+            list.push_back({{"parameter", t.spec.factors[f].key}, {"mu", number(m.mu[f])}, {"mu_star", as_json(m.mu_star[f])}, {"sigma", number(m.sigma[f])}});
+        out = {{"trajectories", m.used}, {"dropped", m.dropped}, {"morris", list}};
+    } else if (t.spec.kind == DesignKind::kOat) {
+        for (size_t row = 1; row < t.rows.values.size(); ++row)
+            for (size_t f = 0; f < k; ++f)
+                if (t.rows.values[row][f] != t.rows.values[0][f])
+                    list.push_back({{"parameter", t.spec.factors[f].key}, {"value", t.rows.values[row][f]}, {"base", t.rows.values[0][f]},
+                                    {"change", number(mean[row] - mean[0])}});
+        out = {{"base", number(mean[0])}, {"oat", list}};
+    } else {
+        out = {{"curves", curves_of(t, arm, outcome)}};
+    }
+    return out;
+}
+
+Noise noise_of(const StudyTable& t, u32 arm, size_t outcome) {
+    std::vector<std::vector<double>> groups(t.rows.values.size());
+    for (const StudyPoint& p : t.points)
+        if (p.arm == arm) groups[p.row].push_back(t.value(p.number, outcome));
+    return separate_noise(groups);
+}
+
+}  // namespace
+
+size_t StudyTable::missing() const {
+    return static_cast<size_t>(std::count_if(records.begin(), records.end(), [](const auto& r) { return !r; }));
+}
+
+size_t StudyTable::failed() const {
+    return static_cast<size_t>(std::count_if(records.begin(), records.end(), [](const auto& r) { return r && !r->ok; }));
+}
+
+double StudyTable::value(u32 point, size_t outcome) const {
+    const auto& record = records[point];
+    if (!record || !record->ok) return kNaN;
+    const std::string& against = spec.outcomes[outcome].against;
+    if (against.empty()) return record->values[outcome];
+    const StudyPoint& p = points[point];
+    for (u32 arm = 0; arm < spec.arms.size(); ++arm) {
+        if (spec.arms[arm].name != against) continue;
+        const auto& other = records[(p.row * spec.arms.size() + arm) * spec.replicates + p.replicate];
+        return other && other->ok ? record->values[outcome] - other->values[outcome] : kNaN;
+    }
+    return kNaN;
+}
+
+std::vector<double> StudyTable::by_row(u32 arm, size_t outcome) const {
+    std::vector<std::vector<double>> groups(rows.values.size());
+    for (const StudyPoint& p : points)
+        if (const double v = p.arm == arm ? value(p.number, outcome) : kNaN; std::isfinite(v)) groups[p.row].push_back(v);
+    std::vector<double> out;
+    for (const auto& g : groups) out.push_back(mean_of(g));
+    return out;
+}
+
+void take_records(StudyTable& table, const std::vector<std::string>& journals) {
+    std::map<std::string, std::optional<PointRecord>> known;
+    for (const std::string& id : table.ids) known[id] = std::nullopt;
+    for (const std::string& journal : journals)
+        for (const PointRecord& r : read_journal(journal)) {
+            const auto found = known.find(r.id);
+            if (found == known.end()) continue;  // of other inputs or outcomes, or another program
+            auto& record = found->second;
+            const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+            if (record && record->ok && r.ok && !std::equal(record->values.begin(), record->values.end(), r.values.begin(), r.values.end(), same))
+                fail(Exit::kInput, "{}: error: point {} was run twice with different results; the machines or builds differ", journal, r.point);
+            if (!record || r.ok || !record->ok) record = r;
+        }
+    table.records.clear();
+    for (const std::string& id : table.ids) table.records.push_back(known[id]);
+}
+
+std::string analysis_json(const StudyTable& t) {
+    Json outcomes = Json::array();
+    for (size_t o = 0; o < t.spec.outcomes.size(); ++o)
+        for (u32 arm = 0; arm < t.spec.arms.size(); ++arm) {
+            if (t.spec.outcomes[o].against == t.spec.arms[arm].name) continue;  // nothing but zeros
+            const Noise noise = noise_of(t, arm, o);
+            Json entry = {{"outcome", t.spec.outcomes[o].name}, {"unit", t.units[o]}, {"arm", t.spec.arms[arm].name},
+                          {"seed_sd", number(noise.seed_sd)}, {"parameter_sd", number(noise.parameter_sd)}};
+            entry.update(indices_of(t, arm, o));
+            outcomes.push_back(std::move(entry));
+        }
+    Json parameters = Json::array();
+    for (const Factor& f : t.spec.factors) parameters.push_back({{"key", f.key}, {"label", f.label}, {"unit", f.unit}});
+    return Json{{"study", t.spec.name}, {"title", t.spec.title}, {"design", t.spec.kind_name()}, {"points", t.points.size()}, {"missing", t.missing()},
+                {"failed", t.failed()}, {"replicates", t.spec.replicates}, {"parameters", parameters}, {"results", outcomes}}
+               .dump(1) + "\n";
+}
+
+void write_results(const StudyTable& table, const std::string& folder) {
+    write_text(folder + "/results.csv", as_csv(table));
+    write_hdf5(table, folder + "/results.h5");
+    write_text(folder + "/analysis.json", analysis_json(table));
+    const bool sampled = !table.rows.unit.rows.empty();
+    if (sampled) write_text(folder + "/problem.json", problem_of(table.spec).dump(1) + "\n");
+}
+
+}  // namespace respine

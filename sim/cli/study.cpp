@@ -1,0 +1,270 @@
+// respine study: one specification, many runs, one table.
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <omp.h>
+#include <set>
+
+#include <sys/resource.h>
+
+#include "analysis/study_table.hpp"
+#include "sim/cli/commands.hpp"
+#include "sim/cli/progress.hpp"
+#include "sim/cli/python.hpp"
+#include "sim/cli/stop.hpp"
+#include "sim/cli/study_points.hpp"
+#include "sim/cli/threads.hpp"
+#include "sim/cli/workers.hpp"
+#include "sim/io/files.hpp"
+
+namespace respine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Shard {
+    u32 number = 1, of = 1;
+    std::string source = "whole";
+    bool owns(u32 point) const { return point % of == number - 1; }
+};
+
+struct StudyOptions {
+    std::string spec, work, shard, walltime, time = "1:00:00";
+    int jobs = 0, threads = 0, tasks = 20;
+    bool dry_run = false, json = false, quiet = false;
+
+    ProgressStyle style() const { return quiet ? ProgressStyle::kOff : ProgressStyle::kText; }
+};
+
+// --shard > SLURM_ARRAY_TASK_* > the ranks of mpirun > the whole.
+Shard shard_of(const std::string& given) {
+    Shard shard;
+    const auto number = [](const char* name) {
+        const char* text = std::getenv(name);
+        return text ? parse_number(text) : std::nullopt;
+    };
+    if (!given.empty()) {
+        const size_t slash = given.find('/');
+        const auto i = parse_number(given.substr(0, slash)), n = slash == std::string::npos ? std::nullopt : parse_number(given.substr(slash + 1));
+        if (!i || !n || *i < 1 || *i > *n || *i != std::floor(*i) || *n != std::floor(*n) || *n > 1e6) fail(Exit::kUsage, "--shard wants i/n with 1 <= i <= n, got '{}'", given);
+        return {static_cast<u32>(*i), static_cast<u32>(*n), "--shard"};
+    }
+    const auto first = number("SLURM_ARRAY_TASK_MIN").value_or(0.0);
+    const std::tuple<const char*, const char*, double> places[] = {{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", first},
+                                                                  {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", 0.0},
+                                                                  {"PMI_RANK", "PMI_SIZE", 0.0}};
+    for (const auto& [id, count, origin] : places)
+        if (const auto i = number(id), n = number(count); i && n && *n >= 1 && *i - origin >= 0 && *i - origin < *n)
+            return {static_cast<u32>(*i - origin) + 1, static_cast<u32>(*n), id};
+    return shard;
+}
+
+// The specification with its points, and the folder of its work.
+struct Study {
+    StudySpec spec;
+    StudyRows rows;
+    std::vector<StudyPoint> points;
+    std::string folder;
+
+    explicit Study(const StudyOptions& o) : spec(load_study(o.spec)), rows(rows_of(spec)), points(points_of(spec, rows)), folder(o.work.empty() ? "study-" + spec.name : o.work) {}
+
+    std::string journal(const Shard& shard) const { return fmt::format("{}/journal-{}-of-{}.jsonl", folder, shard.number, shard.of); }
+    std::vector<std::string> journals() const {
+        std::vector<std::string> found;
+        std::error_code none;
+        for (const auto& entry : fs::directory_iterator(folder, none))
+            if (entry.path().filename().string().starts_with("journal-") && entry.path().extension() == ".jsonl") found.push_back(entry.path().string());
+        std::sort(found.begin(), found.end());
+        return found;
+    }
+    StudyTable table() {
+        StudyRunner runner(spec, folder, 1);
+        StudyTable t{.spec = spec, .rows = rows, .points = points, .ids = {}, .records = {}, .units = runner.units()};
+        for (const StudyPoint& p : points) t.ids.push_back(runner.id_of(p));
+        take_records(t, journals());
+        return t;
+    }
+};
+
+void print_summary(const StudyTable& t, const std::string& folder) {
+    fmt::print("{}: {} points, {} ok, {} failed, {} missing\n", t.spec.name, t.points.size(), t.points.size() - t.failed() - t.missing(), t.failed(), t.missing());
+    size_t shown = 0;
+    for (u32 p = 0; p < t.records.size(); ++p)
+        if (const auto& r = t.records[p]; r && !r->ok && ++shown <= 5) fmt::print("  point {}: {}\n", p, r->message);
+    if (t.failed() > 5) fmt::print("  and {} more, in {}/results.csv\n", t.failed() - 5, folder);
+    if (t.missing() == 0) fmt::print("results: {0}/results.csv, {0}/results.h5, {0}/analysis.json; a page with figures: respine study report {1}\n", folder, t.spec.file);
+}
+
+void merge(const StudyOptions& o) {
+    Study study(o);
+    const StudyTable table = study.table();
+    if (study.journals().empty()) fail(Exit::kInput, "{}: error: there is no journal; run the study first: respine study run {}", study.folder, o.spec);
+    write_results(table, study.folder);
+    if (o.json) std::cout << analysis_json(table);
+    else print_summary(table, study.folder);
+    if (table.missing() > 0)
+        fail(Exit::kInput, "{}: error: {} of {} points have not run; run them with: respine study run {}", study.folder, table.missing(), table.points.size(), o.spec);
+}
+
+void status(const StudyOptions& o) {
+    Study study(o);
+    const StudyTable table = study.table();
+    double seconds = 0.0, count = 0.0;
+    for (const auto& r : table.records)
+        if (r) {
+            seconds += r->seconds;
+            count += 1.0;
+        }
+    const double left = count > 0.0 ? seconds / count * static_cast<double>(table.missing()) : NAN;
+    size_t waiting = 0;
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(study.folder + "/in-flight", none)) waiting += entry.path().extension() == ".ckpt" ? 1 : 0;
+    if (o.json) {
+        std::cout << nlohmann::json{{"points", table.points.size()}, {"failed", table.failed()}, {"missing", table.missing()}, {"in_flight", waiting},
+                                    {"journals", study.journals().size()}, {"cpu_seconds_left", std::isfinite(left) ? nlohmann::json(left) : nlohmann::json(nullptr)}}
+                         .dump(1)
+                  << "\n";
+        return;
+    }
+    print_summary(table, study.folder);
+    if (table.missing() > 0 && std::isfinite(left)) fmt::print("about {:.1f} min of one job left ({:.2f} s a point)\n", left / 60.0, seconds / count);
+    if (waiting > 0) fmt::print("{} points were stopped on their way and go on from their checkpoints\n", waiting);
+}
+
+void slurm(const StudyOptions& o) {
+    Study study(o);
+    const size_t most = std::min<size_t>(static_cast<size_t>(o.tasks), study.points.size());
+    fmt::print("#!/bin/bash\n#SBATCH --job-name={}\n#SBATCH --array=1-{}\n#SBATCH --cpus-per-task={}\n#SBATCH --time={}\n#SBATCH --signal=B:TERM@120\n"
+               "#SBATCH --requeue\n#SBATCH --output=%x-%a.log\n"
+               "# {} points of {}; each task runs every {}th. Resubmit after a stop: finished points are not run again.\n"
+               "respine study run {} --work {} --jobs \"$SLURM_CPUS_PER_TASK\" --quiet &\ntrap 'kill -TERM $!' TERM\nwait $!\ncode=$?\n"
+               "[ $code -eq 0 ] || {{ wait $! 2>/dev/null; code=$?; }}\n"
+               "if [ $code -eq 75 ]; then scontrol requeue \"${{SLURM_ARRAY_JOB_ID}}_${{SLURM_ARRAY_TASK_ID}}\"; fi\nexit $code\n"
+               "# when all tasks are done:  respine study merge {} --work {}\n",
+               study.spec.name, most, std::max(1, o.jobs), o.time, study.points.size(), study.spec.name, most, fs::absolute(study.spec.file).string(),
+               fs::absolute(study.folder).string(), fs::absolute(study.spec.file).string(), fs::absolute(study.folder).string());
+}
+
+// What the study will take, from one point that is run to its end.
+void dry_run(const StudyOptions& o) {
+    Study study(o);
+    const std::string scratch = (fs::temp_directory_path() / fmt::format("respine-pilot-{}", getpid())).string();
+    fs::create_directories(scratch + "/in-flight");
+    fs::create_directories(scratch + "/runs");
+    StudyRunner runner(study.spec, scratch, 1);
+    const StudyPoint& middle = study.points[study.points.size() / 2];
+    const PointRecord pilot = runner.run(middle, runner.id_of(middle));
+    double bytes = 0.0;
+    for (const auto& entry : fs::directory_iterator(scratch + "/runs")) bytes += static_cast<double>(entry.file_size());
+    fs::remove_all(scratch);
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    const double points = static_cast<double>(study.points.size());
+    fmt::print("study           {} ({})\npoints          {} = {} rows x {} arms x {} replicates\npilot           point {}: {} in {:.2f} s\n", study.spec.name, study.spec.kind_name(),
+               study.points.size(), study.rows.values.size(), study.spec.arms.size(), study.spec.replicates, middle.number, pilot.ok ? "ok" : pilot.message, pilot.seconds);
+    fmt::print("core-hours      about {:.3g}\nmemory          about {:.0f} MB a job\ndisk            about {:.3g} MB\n", points * pilot.seconds / 3600.0,
+               static_cast<double>(used.ru_maxrss) / 1024.0, points * (700.0 + (study.spec.keep == Keep::kAll ? bytes : 0.0)) / 1e6);
+}
+
+void run(const StudyOptions& o, int& exit_code) {
+    if (o.dry_run) return dry_run(o);
+    const double wall_seconds = wall_clock_seconds("--walltime", o.walltime);
+    const Shard shard = shard_of(o.shard);
+    Study study(o);
+    for (const char* sub : {"", "/in-flight", "/runs"}) make_folder(study.folder + sub);
+    watch_for_stop(wall_seconds);
+    const int cores = choose_threads(o.threads).threads;
+    const int jobs = std::max(1, std::min<int>(o.jobs > 0 ? o.jobs : cores, static_cast<int>(study.points.size() / shard.of)));
+    const int threads = std::max(1, cores / jobs);  // few points: the rest of the cores works inside them
+
+    StudyRunner runner(study.spec, study.folder, threads);
+    omp_set_num_threads(1);  // threads that exist now would be missing in the workers
+    runner.units();          // an outcome that no run has is said before any runs
+    std::vector<std::string> ids(study.points.size());
+    std::set<std::string> seen;
+    std::vector<u32> own, todo;  // points with the same inputs: only the first of them
+    Journal journal(study.journal(shard));
+    for (const StudyPoint& p : study.points) {
+        if (!shard.owns(p.number) || !seen.insert(ids[p.number] = runner.id_of(p)).second) continue;
+        own.push_back(p.number);
+        if (const PointRecord* known = journal.find(ids[p.number]); !known || !known->ok) todo.push_back(p.number);
+    }
+    const size_t known = own.size() - todo.size();
+    Progress progress(o.style(), study.spec.name, 0, static_cast<Tick>(std::max<size_t>(1, own.size())), "points", static_cast<Tick>(known));
+    size_t done = known, failed = 0;
+    {
+        Workers workers(std::min<int>(jobs, static_cast<int>(std::max<size_t>(1, todo.size()))), [&](u32 number) { return to_line(runner.run(study.points[number], ids[number])); });
+        const auto keep = [&](const PointRecord& record) {
+            if (record.exit_code == static_cast<int>(Exit::kStopped)) return;
+            journal.add(record);
+            ++done;
+            failed += record.ok ? 0 : 1;
+        };
+        workers.run(
+            todo, [&](u32, const std::string& answer) { keep(from_line(answer)); },
+            [&](u32 number, const std::string& how) {
+                keep({.id = ids[number], .point = number, .exit_code = static_cast<int>(Exit::kInternal), .message = how});
+            },
+            [] { return stop_reason() != StopReason::kNone; }, [&] { progress.show(static_cast<Tick>(done), false); });
+    }
+    if (done < own.size()) {
+        const StopReason reason = stop_reason();
+        fail(exit_of(reason), "{}: {}; {} of {} points are done and kept; go on with the same command", study.spec.name, text_of(reason), done, own.size());
+    }
+    progress.show(static_cast<Tick>(done), true);
+    if (shard.of > 1) {
+        fmt::print("{}: shard {} of {} ({}): {} points, {} failed; when all shards are done: respine study merge {}\n", study.spec.name, shard.number, shard.of, shard.source,
+                   own.size(), failed, o.spec);
+        return;
+    }
+    const StudyTable table = study.table();
+    write_results(table, study.folder);
+    if (o.json) std::cout << analysis_json(table);
+    else print_summary(table, study.folder);
+    if (table.failed() == table.points.size()) exit_code = static_cast<int>(Exit::kNumerical);
+}
+
+void report(const StudyOptions& o) {
+    Study study(o);
+    const StudyTable table = study.table();
+    write_results(table, study.folder);
+    const std::string page = study.folder + "/report.html";
+    run_python("study_report.py", {study.folder, "--out", page}, "The results in " + study.folder + " stand.");
+    fmt::print("{}\n", page);
+}
+
+}  // namespace
+
+void add_study(CLI::App& app, int& exit_code) {
+    app.require_subcommand(1);
+    const auto o = std::make_shared<StudyOptions>();
+    const auto add = [&](const char* name, const char* words, const std::function<void()>& action) {
+        CLI::App* sub = app.add_subcommand(name, words);
+        sub->add_option("spec", o->spec, "specification: a file, or a name in configs/studies")->required();
+        sub->add_option("--work", o->work, "folder of journal and results, study-NAME unless given");
+        sub->callback(action);
+        return sub;
+    };
+    CLI::App* running = add("run", "run what is not done yet, and write the results", [o, &exit_code] { run(*o, exit_code); });
+    running->add_option("--jobs", o->jobs, "points at a time; as many as cores without it")->check(CLI::Range(1, 4096));
+    running->add_option("--threads", o->threads, "cores in all")->check(CLI::Range(1, 4096));
+    running->add_option("--shard", o->shard, "i/n: every n-th point from the i-th; by default the task of a Slurm array or the rank of mpirun");
+    running->add_option("--walltime", o->walltime, "stop before this much time is used, with checkpoints, exit 75");
+    running->add_flag("--dry-run", o->dry_run, "points, core-hours by one pilot run, memory and disk; nothing is kept");
+    running->add_flag("--json", o->json, "print the analysis as JSON");
+    running->add_flag("-q,--quiet", o->quiet, "no progress");
+    add("status", "what is done, what failed, and how long the rest takes", [o] { status(*o); })->add_flag("--json", o->json, "print JSON");
+    add("merge", "the results of all shards in the folder", [o] { merge(*o); })->add_flag("--json", o->json, "print the analysis as JSON");
+    CLI::App* batch = add("slurm", "print a batch script for a Slurm array", [o] { slurm(*o); });
+    batch->add_option("--tasks", o->tasks, "tasks of the array")->check(CLI::Range(1, 1000000));
+    batch->add_option("--jobs", o->jobs, "cores a task")->check(CLI::Range(1, 4096));
+    batch->add_option("--time", o->time, "wall time of a task, as Slurm takes it");
+    add("report", "a page with tables and figures, from the results", [o] { report(*o); });
+}
+
+}  // namespace respine

@@ -1,0 +1,135 @@
+#include "sim/cli/study_points.hpp"
+
+#include <omp.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/uuid/detail/sha1.hpp>
+#include <filesystem>
+#include <optional>
+
+#include "sim/cli/stop.hpp"
+#include "sim/io/checkpoint.hpp"
+#include "sim/io/provenance.hpp"
+#include "sim/io/recorder.hpp"
+
+namespace respine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string digest_of(const std::string& text) {
+    boost::uuids::detail::sha1 hash;
+    hash.process_bytes(text.data(), text.size());
+    unsigned int words[5];
+    hash.get_digest(words);
+    return fmt::format("{:08x}{:08x}", words[0], words[1]);
+}
+
+std::string host_name() {
+    char name[256] = "";
+    gethostname(name, sizeof name - 1);
+    return name;
+}
+
+}  // namespace
+
+Inputs StudyRunner::inputs_of(const StudyPoint& point) {
+    Scenario s = load_scenario(spec_.arms[point.arm].scenario, point.settings(spec_));
+    s.cohort = 0;  // subjects of a cohort are points of their own, by the key `subject`
+    if (spec_.keep == Keep::kNone) s.snapshots.clear();
+    return library_.load(s);
+}
+
+std::string StudyRunner::id_of(const StudyPoint& point) {
+    const Inputs inputs = inputs_of(point);
+    std::string text = resolved_inputs(inputs) + inputs.network.text + version_text() + " " + revision_text();
+    for (const Drug& d : inputs.drugs) text += d.text;
+    for (const OutcomeSpec& o : spec_.outcomes) text += fmt::format("\n{} {} {} {} {} {}", o.of, static_cast<int>(o.take), o.from, o.to, o.at, o.level);
+    return digest_of(text);
+}
+
+std::vector<std::string> StudyRunner::units() {
+    std::vector<std::string> units(spec_.outcomes.size()), known;
+    StudyPoint point;
+    point.values = rows_of(spec_).values.front();
+    for (; point.arm < spec_.arms.size() && std::count(units.begin(), units.end(), "") > 0; ++point.arm) {
+        const Simulation sim(inputs_of(point));
+        const std::vector<std::string> own = Watch(spec_.outcomes, sim).units();
+        for (size_t o = 0; o < own.size(); ++o)
+            if (units[o].empty()) units[o] = own[o];
+        for (const Observable& o : history_of(sim)) known.push_back(o.name);
+    }
+    for (size_t o = 0; o < units.size(); ++o)
+        if (const OutcomeSpec& outcome = spec_.outcomes[o]; units[o].empty())
+            fail(Exit::kUsage, "{}: error: outcome '{}': no arm has an observable '{}'{} (see: respine list observables)", spec_.file, outcome.name, outcome.of,
+                 suggestion(outcome.of, known));
+    return units;
+}
+
+void StudyRunner::simulate(const StudyPoint& point, PointRecord& record) {
+    const std::string waiting = folder_ + "/in-flight/" + record.id + ".ckpt", kept = folder_ + "/runs/" + record.id + ".h5";
+    RunInfo info{.threads = threads_, .thread_source = "study", .command = "respine study " + spec_.name, .replace = true};
+    Simulation sim(inputs_of(point));
+    Watch watch(spec_.outcomes, sim);
+    std::optional<Recorder> recorder;
+    if (spec_.keep != Keep::kNone) recorder.emplace(kept, sim, info, Claim::fresh(kept, true));
+    Memory memory;
+    watch.remember(memory);
+    if (!recorder && fs::exists(waiting)) try {
+            const Checkpoint from(waiting);
+            from.check_inputs(sim.inputs());
+            from.restore(sim);
+            from.read(memory);
+            watch.restored();
+        } catch (const Error&) {
+            fs::remove(waiting);  // torn: what was read of it cannot be used, so the next try begins anew
+            throw;
+        }
+    else watch.observe(sim);
+    if (recorder) recorder->observe(sim);
+    while (!sim.done()) {
+        sim.advance();
+        watch.observe(sim);
+        if (recorder) recorder->observe(sim);
+        if (stop_reason() == StopReason::kNone || sim.done()) continue;
+        record.exit_code = static_cast<int>(Exit::kStopped);
+        if (recorder) return;  // a file that is being recorded begins anew
+        Memory now;
+        watch.remember(now);
+        write_checkpoint(waiting, sim, now, info);
+        return;
+    }
+    record.values = watch.values(sim);
+    record.ok = true;
+    if (recorder && spec_.keep == Keep::kAll) recorder->finish(sim);
+    fs::remove(waiting);
+    fs::remove(previous_of(waiting));
+}
+
+PointRecord StudyRunner::run(const StudyPoint& point, const std::string& id) {
+    omp_set_num_threads(threads_);
+    PointRecord record{.id = id, .point = point.number, .host = host_name()};
+    const WallTime begun = wall_now();
+    try {
+        simulate(point, record);
+    } catch (const Error& e) {
+        record.exit_code = static_cast<int>(e.code());
+        record.message = e.what();
+    } catch (const std::bad_alloc&) {
+        record.exit_code = static_cast<int>(Exit::kNumerical);
+        record.message = "not enough memory";
+    } catch (const std::exception& e) {
+        record.exit_code = static_cast<int>(Exit::kInternal);
+        record.message = e.what();
+    }
+    record.seconds = seconds_since(begun);
+    if (spec_.keep == Keep::kFailed && record.ok) {
+        std::error_code ignored;
+        fs::remove(part_of(folder_ + "/runs/" + id + ".h5"), ignored);
+    }
+    return record;
+}
+
+}  // namespace respine

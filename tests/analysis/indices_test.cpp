@@ -1,0 +1,142 @@
+#include "analysis/indices.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "kernels/random.hpp"
+#include "sim/error.hpp"
+
+namespace respine {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kPi = std::numbers::pi;
+
+double ishigami(const std::vector<double>& u) {  // a = 7, b = 0.1
+    double x[3];
+    for (size_t k = 0; k < 3; ++k) x[k] = kPi * (2.0 * u[k] - 1.0);
+    return std::sin(x[0]) + 7.0 * std::sin(x[1]) * std::sin(x[1]) + 0.1 * std::pow(x[2], 4) * std::sin(x[0]);
+}
+
+constexpr double kG[] = {0.0, 0.5, 3.0, 9.0, 99.0, 99.0};
+
+double sobol_g(const std::vector<double>& u) {
+    double product = 1.0;
+    for (size_t k = 0; k < u.size(); ++k) product *= (std::fabs(4.0 * u[k] - 2.0) + kG[k]) / (1.0 + kG[k]);
+    return product;
+}
+
+template <class F>
+std::vector<double> values_of(const UnitDesign& design, const F& f) {
+    std::vector<double> values;
+    for (const auto& row : design.rows) values.push_back(f(row));
+    return values;
+}
+
+void expect_inside(const Interval& i, double exact, const char* what) {
+    EXPECT_LT(i.low, i.high) << what;
+    EXPECT_TRUE(exact > i.low - 0.01 && exact < i.high + 0.01) << what << ": " << exact << " against " << i.low << " to " << i.high;
+}
+
+TEST(Indices, MatchIshigami) {
+    const double v1 = 0.5 * std::pow(1.0 + 0.1 * std::pow(kPi, 4) / 5.0, 2), v2 = 49.0 / 8.0, v13 = 0.01 * std::pow(kPi, 8) * (1.0 / 18.0 - 1.0 / 50.0);
+    const double v = v1 + v2 + v13;
+    const SobolIndices s = sobol_indices(3, values_of(saltelli_design(3, 4096), ishigami), 1, 200);
+    const double first[] = {v1 / v, v2 / v, 0.0}, total[] = {(v1 + v13) / v, v2 / v, v13 / v};
+    for (size_t k = 0; k < 3; ++k) {
+        EXPECT_NEAR(s.first[k].value, first[k], 0.01) << k;
+        EXPECT_NEAR(s.total[k].value, total[k], 0.01) << k;
+        expect_inside(s.first[k], first[k], "S1");
+        expect_inside(s.total[k], total[k], "ST");
+    }
+    EXPECT_EQ(s.used, 4096U);
+    EXPECT_EQ(s.dropped, 0U);
+}
+
+TEST(Indices, MatchTheGFunction) {
+    double partial[6], product = 1.0;
+    for (size_t k = 0; k < 6; ++k) {
+        partial[k] = 1.0 / 3.0 / std::pow(1.0 + kG[k], 2);
+        product *= 1.0 + partial[k];
+    }
+    const double v = product - 1.0;
+    const SobolIndices s = sobol_indices(6, values_of(saltelli_design(6, 4096), sobol_g), 1, 200);
+    for (size_t k = 0; k < 6; ++k) {
+        EXPECT_NEAR(s.first[k].value, partial[k] / v, 0.01) << k;
+        EXPECT_NEAR(s.total[k].value, partial[k] * product / (1.0 + partial[k]) / v, 0.01) << k;
+    }
+}
+
+TEST(Indices, AFailedRunTakesItsWholeBlockAlong) {
+    const UnitDesign design = saltelli_design(3, 512);
+    std::vector<double> values = values_of(design, ishigami), without;
+    for (size_t bad : {7U, 512U, 2000U}) values[bad] = kNaN;
+    for (size_t b = 0; b < 512; ++b)
+        if (b != 7 / 5 && b != 512 / 5 && b != 2000 / 5) without.insert(without.end(), values.begin() + static_cast<std::ptrdiff_t>(5 * b), values.begin() + static_cast<std::ptrdiff_t>(5 * b + 5));
+    const SobolIndices s = sobol_indices(3, values, 1, 50), clean = sobol_indices(3, without, 1, 50);
+    EXPECT_EQ(s.used, 509U);
+    EXPECT_EQ(s.dropped, 3U);
+    for (size_t k = 0; k < 3; ++k) {
+        EXPECT_EQ(s.first[k].value, clean.first[k].value);
+        EXPECT_EQ(s.total[k].value, clean.total[k].value);
+    }
+    const SobolIndices none = sobol_indices(3, std::vector<double>(10, kNaN));
+    EXPECT_EQ(none.used, 0U);
+    EXPECT_TRUE(std::isnan(none.first[0].value));
+}
+
+TEST(Indices, ElementaryEffectsOfALineAreItsSlopes) {
+    const UnitDesign design = morris_design(3, 20, 4, 3);
+    std::vector<double> values = values_of(design, [](const auto& u) { return 2.0 * u[0] - 5.0 * u[1] + u[0] * u[2]; });
+    const MorrisIndices m = morris_indices(design, values);
+    EXPECT_NEAR(m.mu[1], -5.0, 1e-9);
+    EXPECT_NEAR(m.mu_star[1].value, 5.0, 1e-9);
+    EXPECT_NEAR(m.sigma[1], 0.0, 1e-9);
+    EXPECT_GT(m.sigma[0], 0.1) << "its effect depends on the third parameter";
+    EXPECT_NEAR(m.mu[0], 2.5, 0.25);
+    values[5] = kNaN;
+    EXPECT_EQ(morris_indices(design, values).dropped, 1U);
+    EXPECT_EQ(morris_indices(design, values).used, 19U);
+}
+
+TEST(Indices, HillFindsTheCurveThatMadeTheData) {
+    const Hill truth{1.0, 4.0, 0.5, 2.0};
+    std::vector<double> x, y;
+    for (u32 k = 0; k < 24; ++k) {
+        x.push_back(0.05 * std::pow(100.0, k / 23.0));
+        const Draw u = philox(5, Stream::kDesign, k, 0, 9);
+        y.push_back(truth.at(x.back()) + 0.03 * normal(u[0], u[1]));
+    }
+    const HillFit fit = fit_hill(x, y);
+    EXPECT_NEAR(fit.curve.ec50, 0.5, 0.03);
+    EXPECT_NEAR(fit.curve.n, 2.0, 0.2);
+    EXPECT_NEAR(fit.curve.emax, 4.0, 0.1);
+    EXPECT_TRUE(fit.rises);
+    EXPECT_GT(fit.r2, 0.99);
+    EXPECT_TRUE(fit.ec50.low < 0.5 && 0.5 < fit.ec50.high) << fit.ec50.low << " to " << fit.ec50.high;
+    for (size_t k = 0; k < fit.x.size(); ++k) EXPECT_TRUE(fit.low[k] <= fit.middle[k] + 0.02 && fit.middle[k] - 0.02 <= fit.high[k]) << fit.x[k];
+    EXPECT_THROW(fit_hill({1.0, 1.0, 1.0, 1.0, 1.0}, {1.0, 2.0, 3.0, 4.0, 5.0}), Error);
+}
+
+TEST(Indices, SeedNoiseIsToldFromTheParameters) {
+    std::vector<std::vector<double>> groups;
+    for (u32 p = 0; p < 400; ++p) {
+        std::vector<double> own;
+        const Draw place = philox(1, Stream::kDesign, p, 0, 8);
+        for (u32 r = 1; r <= 4; ++r) {
+            const Draw u = philox(1, Stream::kDesign, p, r, 8);
+            own.push_back(3.0 * normal(place[0], place[1]) + 1.0 * normal(u[0], u[1]));
+        }
+        groups.push_back(own);
+    }
+    const Noise noise = separate_noise(groups);
+    EXPECT_NEAR(noise.seed_sd, 1.0, 0.08);
+    EXPECT_NEAR(noise.parameter_sd, 3.0, 0.3);
+    EXPECT_TRUE(std::isnan(separate_noise({{1.0}, {2.0}}).seed_sd)) << "one replicate tells nothing of the seeds";
+}
+
+}  // namespace
+}  // namespace respine

@@ -21,17 +21,17 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
 COLOURS = ["#666666", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]  # Okabe and Ito: safe for all eyes
-PANELS = [  # observable, label, unit
-    ("brain", "unbound brain", "µM"),
-    ("nmda_block_e", "NMDA block, E", "share"),
-    ("rate_sst", "interneurons (SST)", "Hz"),
-    ("rate_e", "pyramidal cells", "Hz"),
-    ("glutamate", "glutamate", "fold"),
-    ("ampa", "AMPA drive", "fold"),
-    ("bdnf", "BDNF", "fold"),
-    ("mtorc1", "mTORC1", "1"),
-    ("protein_pool", "protein pool", "1"),
-    ("spine_density", "spines, % of healthy", "%"),
+PANELS = [  # observable, label, unit, factor: as in the viewer (analysis/viewer/src/data/fields.ts; a test holds them together)
+    ("brain", "Drug in the brain", "µM", 1),
+    ("nmda_block_e", "NMDA block, pyramidal cells", "%", 100),
+    ("rate_sst", "SST interneurons", "Hz", 1),
+    ("rate_e", "Pyramidal cells", "Hz", 1),
+    ("glutamate", "Glutamate", "fold", 1),
+    ("ampa", "AMPA drive", "fold", 1),
+    ("bdnf", "BDNF", "fold", 1),
+    ("mtorc1", "mTORC1", "0–1", 1),
+    ("protein_pool", "Synaptic protein", "0–1", 1),
+    ("spine_density", "Spines", "% of healthy", 1),
 ]
 
 
@@ -82,7 +82,7 @@ def mean_series(runs, name):
 def draw_chain(arms, path):
     figure, axes = plt.subplots(len(PANELS), 2, figsize=(9, 15), gridspec_kw={"width_ratios": [1, 1]}, constrained_layout=True)
     last = max(run.time[-1] for runs in arms.values() for run in runs)
-    for row, (name, label, unit) in enumerate(PANELS):
+    for row, (name, label, unit, factor) in enumerate(PANELS):
         for column, (start, end, scale) in enumerate([(-0.5, min(8.0, last), 1.0), (-24.0, last, 24.0)]):
             axis = axes[row, column]
             for k, (arm, runs) in enumerate(arms.items()):
@@ -92,7 +92,7 @@ def draw_chain(arms, path):
                 time, values, low, high = got
                 inside = (time >= start) & (time <= end)
                 colour = COLOURS[k % len(COLOURS)]
-                axis.plot(time[inside] / scale, values[inside], color=colour, lw=1.6, label=runs[0].title)
+                axis.plot(time[inside] / scale, factor * values[inside], color=colour, lw=1.6, label=runs[0].title)
                 # A band where it says something: for the fold quantities that every neuron has of its own.
                 if low is not None and name in ("ampa", "bdnf", "mtorc1", "protein_pool"):
                     axis.fill_between(time[inside] / scale, low[inside], high[inside], color=colour, alpha=0.15, lw=0)
@@ -101,7 +101,7 @@ def draw_chain(arms, path):
             axis.tick_params(labelsize=8)
             axis.margins(x=0)
             if column == 0:
-                axis.set_ylabel(f"{label}\n[{unit}]" if unit != "1" else label, fontsize=8)
+                axis.set_ylabel(label.replace(", ", ",\n") + f"\n[{unit}]", fontsize=8)
             if row < len(PANELS) - 1:
                 axis.tick_params(labelbottom=False)
     axes[-1, 0].set_xlabel("hours after the dose")

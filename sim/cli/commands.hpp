@@ -22,6 +22,7 @@ void add_validate(CLI::App& app, int& exit_code);
 void add_sensitivity(CLI::App& app, int& exit_code);
 void add_calibrate(CLI::App& app, int& exit_code);
 void add_study(CLI::App& app, int& exit_code);
+void add_view(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 
 // The whole command line, for provenance; set by main.

@@ -34,6 +34,7 @@ constexpr Command kCommands[] = {
     {"sensitivity", "move every parameter through its range of belief", "respine sensitivity --outcome density-d5 --figure tornado.png", add_sensitivity},
     {"calibrate", "fit parameters to observations", "respine calibrate human-responders", add_calibrate},
     {"study", "run a parameter study: designs, shards, one table", "respine study run dose-duration --jobs 2", add_study},
+    {"view", "one HTML page that shows runs: synapse, network, comparison", "respine view vehicle.h5 ketamine.h5 -o runs.html", add_view},
     {"doctor", "look whether runs can work here; for bug reports", "respine doctor", add_doctor},
 };
 

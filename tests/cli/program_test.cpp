@@ -138,6 +138,31 @@ TEST_F(Program, RunWritesOneRunFileAndItsSidecar) {
     EXPECT_THAT(cut.err, HasSubstr("tiny.h5: error: "));
 }
 
+TEST_F(Program, ViewPutsRunsIntoOnePage) {
+    ASSERT_EQ(respine({"run", "tiny.yaml", "-q"}).code, 0);
+    fs::copy_file(work() / "tiny.h5", work() / "a \"b\" <c>.h5");
+    const Outcome o = respine({"view", "tiny.h5", "a \"b\" <c>.h5"});
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_THAT(o.out, testing::AllOf(testing::StartsWith("tiny.html: 2 runs"), HasSubstr("browser")));
+    const std::string page = content_of(work() / "tiny.html");
+    EXPECT_THAT(page, testing::AllOf(HasSubstr("class=\"run\" data-name=\"tiny.h5\">iUhERg0KGgo"), HasSubstr("data-name=\"a &quot;b&quot; &lt;c&gt;.h5\"")));  // base64 of HDF5's first bytes
+    EXPECT_THAT(page, Not(testing::ContainsRegex("(src|href)=\"?http")));
+    EXPECT_FALSE(exists("tiny.html.part"));
+
+    EXPECT_EQ(respine({"view", "tiny.h5"}).code, 5) << "an existing page is not replaced";
+    EXPECT_EQ(respine({"view", "tiny.h5", "--force"}).code, 0);
+    EXPECT_EQ(respine({"view", "tiny.h5", "-o", "tiny.h5", "--force"}).code, 2) << "nor ever a run";
+    EXPECT_EQ(respine({"view", "tiny.h5", "-o", "nowhere/tiny.html"}).code, 5);
+    EXPECT_EQ(respine({"view", "-o", "empty.html"}).code, 0);
+    write("text.h5", "not HDF5\n");
+    for (const char* name : {"missing.h5", "text.h5"}) {
+        const Outcome refused = respine({"view", name, "-o", "refused.html"});
+        EXPECT_EQ(refused.code, 3) << name;
+        EXPECT_THAT(refused.err, HasSubstr(std::string(name) + ": error: "));
+    }
+    EXPECT_FALSE(exists("refused.html"));
+}
+
 TEST_F(Program, InspectRefusesWhatIsNoRunFile) {
     write("text.h5", "not HDF5\n");
     write("empty.h5", "");

@@ -1,0 +1,289 @@
+// The page: which runs are open, which view is shown, and one animation loop for all of them.
+import {Client} from './data/client';
+import {Clock, sinceDose} from './data/clock';
+import {FIELDS} from './data/fields';
+import {Run} from './data/run';
+import {NetworkView} from './network/view';
+import {Player} from './player';
+import {actsOf, type StoryAct} from './story';
+import {AboutView} from './ui/about';
+import {CompareView} from './ui/compare';
+import {button, el, isDark, prefersLessMotion, setText} from './ui/dom';
+import {acceptDrops, embeddedFiles, fileInput} from './ui/files';
+import {DISCLAIMER} from './ui/glossary';
+import {hashOf, readHash} from './ui/hash';
+import {listenToKeys} from './ui/keys';
+import {Problems} from './ui/problems';
+import {Share} from './ui/share';
+import {Stage} from './ui/stage';
+import {Timeline} from './ui/timeline';
+import {Traces} from './ui/traces';
+
+const VIEWS = [
+    ['synapse', 'Synapse'],
+    ['network', 'Network'],
+    ['compare', 'Compare'],
+    ['about', 'This run'],
+] as const;
+type ViewName = (typeof VIEWS)[number][0];
+
+export class App {
+    private client = new Client();
+    private runs: Run[] = [];
+    private current = 0;
+    private reference = 0;
+    private view: ViewName = 'synapse';
+    private acts: StoryAct[] = [];
+    private problems = new Problems();
+    private hash = readHash();
+    private player = new Player(new Clock(0, 1, []), []);
+    private stage = new Stage(this.player, () => this.acts);
+    private timeline = new Timeline(this.player);
+    private traces = new Traces(this.player);
+    private network = new NetworkView(this.player, this.hash.renderer === 'canvas');
+    private compare = new CompareView(this.player, (run) => this.select(run));
+    private about = new AboutView();
+    private share = new Share(
+        () => this.viewElement(),
+        () => this.words(),
+        () => location.href,
+        (problem) => this.problems.tell(problem),
+    );
+    private tabs = new Map<ViewName, HTMLButtonElement>();
+    private chooser = el('select', {'aria-label': 'Run'});
+    private against = el('select', {'aria-label': 'Compared with'});
+    private difference = el('input', {type: 'checkbox', id: 'difference'});
+    private welcome = el(
+        'section',
+        {class: 'welcome'},
+        el('h2', {}, 'Drop run files here'),
+        el('p', {}, 'or choose them with Open. They are read where they are, and nothing leaves this computer.'),
+    );
+    private opening = 0; // files that are being read
+    private lastFrame = 0;
+    private lastHash = '';
+    private hashDue = 0;
+
+    constructor(private root: HTMLElement) {
+        for (const [name, label] of VIEWS)
+            this.tabs.set(
+                name,
+                button(label, `Show: ${label}`, () => this.show(name)),
+            );
+        const open = (files: File[]) => void this.open(files);
+        const side = el(
+            'div',
+            {class: 'runs'},
+            el('label', {class: 'run-choice'}, 'Run ', this.chooser),
+            el('label', {class: 'against'}, 'against ', this.against),
+            fileInput(open),
+            this.share.element,
+            button('◐', 'Light or dark (T)', () => this.theme(), 'quiet'),
+        );
+        this.chooser.addEventListener('change', () => this.select(Number(this.chooser.value)));
+        this.against.addEventListener('change', () => {
+            this.reference = Number(this.against.value);
+        });
+        root.append(
+            el('header', {}, el('h1', {}, 're', el('span', {}, 'spine')), el('nav', {'aria-label': 'Views'}, ...this.tabs.values()), side),
+            el('p', {class: 'frame-note'}, DISCLAIMER),
+            this.problems.element,
+            this.welcome,
+            this.stage.element,
+            this.network.element,
+            this.compare.element,
+            this.about.element,
+            this.timeline.element,
+            el('label', {class: 'difference'}, this.difference, ' Time courses as difference from ', el('b', {class: 'reference-name'})),
+            this.traces.element,
+        );
+        acceptDrops(document.documentElement, open);
+        this.listen();
+        this.show('synapse');
+    }
+
+    async start(): Promise<void> {
+        const files = embeddedFiles();
+        requestAnimationFrame((t) => this.frame(t));
+        await this.open(files);
+        this.applyHash();
+        addEventListener('hashchange', () => {
+            if (location.hash !== this.lastHash) {
+                this.hash = readHash();
+                this.applyHash();
+            }
+        });
+    }
+
+    private async open(files: File[]): Promise<void> {
+        this.opening += files.length;
+        this.show(this.view);
+        const opened = await Promise.all(files.map((file) => this.openOne(file)));
+        this.opening -= files.length;
+        const fresh = opened.filter((run) => run !== null);
+        const first = this.runs.length;
+        this.runs.push(...fresh);
+        this.show(this.view);
+        if (fresh.length === 0) return;
+        const treated = (run: Run) => run.extreme('brain', true, run.start, run.end).value > 0;
+        if (first === 0)
+            this.reference = Math.max(
+                0,
+                this.runs.findIndex((run) => !treated(run)),
+            );
+        const best = fresh.reduce((a, b) => (gain(b) > gain(a) ? b : a));
+        this.select(this.runs.indexOf(best));
+        if (first === 0) {
+            this.player.playing = !prefersLessMotion();
+            this.player.toAct(0);
+        }
+    }
+
+    private async openOne(file: File): Promise<Run | null> {
+        try {
+            const run = await Run.open(this.client, file);
+            await Promise.all(FIELDS.map((f) => run.load(f.id)));
+            for (const problem of new Set(run.problems)) this.problems.tell(`${file.name}: ${problem}`);
+            return run;
+        } catch (error) {
+            this.problems.tell(`${file.name} cannot be shown: ${(error as Error).message}.`);
+            return null;
+        }
+    }
+
+    private select(index: number): void {
+        const run = this.runs[index];
+        if (!run) return;
+        this.current = index;
+        this.setClock(run);
+        for (const [select, chosen] of [
+            [this.chooser, this.current],
+            [this.against, this.reference],
+        ] as const) {
+            select.replaceChildren(...this.runs.map((r, k) => el('option', {value: String(k)}, r.title)));
+            select.value = String(chosen);
+        }
+        this.show(this.view);
+    }
+
+    // A run alone has a clock of its own; compared runs share one that reaches to the end of the longest.
+    private setClock(run: Run): void {
+        const together = this.view === 'compare' ? this.runs : [run];
+        const clock = new Clock(
+            Math.min(...together.map((r) => r.start)),
+            Math.max(...together.map((r) => r.end)),
+            run.doses.map((d) => d.time),
+        );
+        this.acts = actsOf(run, clock);
+        this.player.adopt(clock, this.acts);
+    }
+
+    private show(view: ViewName): void {
+        const before = this.view,
+            shown = this.runs[this.current];
+        this.view = view;
+        if (shown && (before === 'compare') !== (view === 'compare')) this.setClock(shown);
+        for (const [name, tab] of this.tabs) tab.setAttribute('aria-pressed', String(name === view));
+        const run = this.runs[this.current];
+        this.welcome.hidden = run !== undefined || this.opening > 0 || view === 'about';
+        this.stage.element.hidden = view !== 'synapse' || (!run && this.opening === 0);
+        this.network.element.hidden = view !== 'network' || !run;
+        this.compare.element.hidden = view !== 'compare' || !run;
+        this.about.element.hidden = view !== 'about';
+        for (const element of [this.timeline.element, this.traces.element]) element.hidden = !run || view === 'about';
+        (this.difference.parentElement as HTMLElement).hidden = view !== 'compare' || this.runs.length < 2;
+        document.body.dataset.view = view;
+        document.body.classList.toggle('several', this.runs.length > 1);
+        if (view === 'network' && run) void this.network.show(run);
+        this.about.show(run);
+    }
+
+    private frame(now: number): void {
+        requestAnimationFrame((t) => this.frame(t));
+        const seconds = Math.min(0.1, Math.max(0, (now - this.lastFrame) / 1000)),
+            run = this.runs[this.current];
+        this.lastFrame = now;
+        if (!run && !this.stage.element.hidden) this.stage.wait(seconds);
+        if (!run) return;
+        this.player.tick(seconds);
+        if (this.view === 'synapse') this.stage.frame(run, seconds);
+        if (this.view === 'network') this.network.frame(seconds);
+        if (this.view === 'compare') this.compare.frame(this.runs, this.current, this.reference, seconds);
+        if (this.view !== 'about') {
+            this.timeline.frame(run);
+            const differs = this.view === 'compare' && this.difference.checked;
+            this.traces.frame(this.runs, this.current, differs ? this.reference : null);
+            setText(this.root.querySelector('.reference-name') as Element, this.runs[this.reference]?.title ?? '');
+        }
+        this.share.frame();
+        this.writeHash(now);
+    }
+
+    private writeHash(now: number): void {
+        if (now < this.hashDue) return;
+        this.hashDue = now + 700;
+        const hash = hashOf({
+            view: this.view,
+            run: this.current,
+            reference: this.reference,
+            hours: this.player.hours,
+            act: this.player.act,
+            renderer: this.network.element.dataset.renderer === 'WebGL' ? '' : 'canvas',
+        });
+        if (hash === this.lastHash) return;
+        this.lastHash = hash;
+        history.replaceState(null, '', hash);
+    }
+
+    private applyHash(): void {
+        const {view, run, reference, hours, act} = this.hash;
+        if (run !== undefined && this.runs[run]) this.select(run);
+        if (reference !== undefined && this.runs[reference]) this.reference = reference;
+        this.against.value = String(this.reference);
+        if (hours !== undefined) {
+            this.player.restore(hours, act ?? null);
+            this.player.playing = false;
+        }
+        this.show(VIEWS.find(([name]) => name === view)?.[0] ?? this.view);
+    }
+
+    private listen(): void {
+        const move = (by: number) => this.player.toLine(this.player.line + by);
+        listenToKeys({
+            ' ': () => this.player.toggle(),
+            'ArrowLeft': () => move(-0.01),
+            'ArrowRight': () => move(0.01),
+            'n': () => this.stage.step(1),
+            'p': () => this.stage.step(-1),
+            'f': () => this.stage.toggleFree(),
+            't': () => this.theme(),
+            '[': () => this.select(this.current - 1),
+            ']': () => this.select(this.current + 1),
+            ...Object.fromEntries(VIEWS.map(([name], k) => [String(k + 1), () => this.show(name)])),
+        });
+    }
+
+    private theme(): void {
+        document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
+    }
+
+    private viewElement(): HTMLElement {
+        return {synapse: this.stage.element, network: this.network.element, compare: this.compare.element, about: this.stage.element}[this.view];
+    }
+
+    private words(): {title: string; text: string; source: string} {
+        const run = this.runs[this.current],
+            act = this.acts[this.player.current()],
+            time = sinceDose(this.player.hours);
+        return {
+            title: `${run?.title ?? ''}, ${time}`,
+            text: this.view === 'synapse' && act ? `${act.title}. ${act.text}` : this.view === 'compare' ? this.runs.map((r) => r.title).join('  |  ') : '',
+            source: run ? `${run.name}, seed ${run.meta.seed ?? '?'}, respine ${run.meta.version ?? '?'}, ${run.meta.command ?? ''}` : '',
+        };
+    }
+}
+
+// How much a run changes the spines: the one that changes most is shown first.
+function gain(run: Run): number {
+    return run.extreme('spine_density', true, run.start, run.end).value - run.at('spine_density', run.start);
+}

@@ -1,0 +1,199 @@
+// One run file: what it says about itself, its treatments, and its time courses.
+import type {Attributes} from '../worker/messages';
+import type {Client} from './client';
+
+export interface Dose {
+    time: number;
+    over: number;
+    amount: number;
+    unit: string;
+    drug: string;
+    route: string;
+}
+
+export interface Series {
+    values: Float32Array;
+    low: Float32Array | null;
+    high: Float32Array | null;
+    source: string;
+}
+
+const FORMAT_VERSION = 1;
+const AFTER = 0.02; // [h] that the last row still stands for
+const QUANTILES = 5; // 0.05, 0.25, 0.5, 0.75, 0.95
+let opened = 0;
+
+export class Run {
+    readonly problems: string[] = []; // what could not be read; the rest is shown
+    private series = new Map<string, Series>();
+
+    private constructor(
+        readonly client: Client,
+        readonly key: string,
+        readonly file: string,
+        readonly meta: Attributes,
+        readonly time: Float64Array,
+        readonly doses: Dose[],
+        readonly names: Set<string>,
+    ) {}
+
+    get title(): string {
+        return String(this.meta.title || this.meta.name || this.file);
+    }
+    get name(): string {
+        return String(this.meta.name || this.file);
+    }
+    get start(): number {
+        return this.time[0] ?? 0;
+    }
+    get end(): number {
+        return this.time[this.time.length - 1] ?? 0;
+    }
+
+    // Throws an Error in words when the file is no run file that this page can show.
+    static async open(client: Client, file: File): Promise<Run> {
+        const key = `run${++opened}`;
+        await client.ask({method: 'open', key, file});
+        const root = await client.ask({method: 'attributes', key, path: '/', names: ['format', 'format_version']});
+        if (root.format === 'respine-cohort')
+            throw new Error('this is a cohort file, which holds outcomes of subjects and no run; run one of its subjects alone (subject: 1) to see it here');
+        if (root.format !== 'respine-run') throw new Error('this HDF5 file was not written by respine run');
+        if (root.format_version !== FORMAT_VERSION) throw new Error(`it has format version ${root.format_version}; this page reads ${FORMAT_VERSION}`);
+        const [meta, names, time] = await Promise.all([
+            client.ask({method: 'attributes', key, path: '/meta'}),
+            client.ask({method: 'list', key, path: '/history'}),
+            client.read(key, '/history/time') as Promise<Float64Array>,
+        ]);
+        if (time.length === 0) throw new Error('its history is empty: nothing was recorded yet');
+        const problems: string[] = [];
+        const doses = await readDoses(client, key).catch((error: Error) => {
+            problems.push(`Doses are missing: ${error.message}.`);
+            return [];
+        });
+        const run = new Run(client, key, file.name, meta, time, doses, new Set(names));
+        run.problems.push(...problems);
+        return run;
+    }
+
+    // Loads a time course; null, and a word in `problems`, when the file has none that can be read.
+    async load(id: string): Promise<Series | null> {
+        const known = this.series.get(id);
+        if (known) return known;
+        try {
+            const series = id === 'brain' ? await this.brain() : await this.plain(id);
+            if (series) this.series.set(id, series);
+            return series;
+        } catch (error) {
+            this.problems.push(`${(error as Error).message}.`);
+            return null;
+        }
+    }
+
+    get(id: string): Series | null {
+        return this.series.get(id) ?? null;
+    }
+
+    // Linear between rows, held before the first; NaN after the last, and when the field is not there.
+    at(id: string, hours: number): number {
+        const values = this.series.get(id)?.values;
+        if (!values || hours > this.end + AFTER) return NaN;
+        const k = this.rowAfter(hours);
+        if (k <= 0) return values[0] ?? NaN;
+        if (k >= values.length) return values[values.length - 1] ?? NaN;
+        const before = this.time[k - 1] as number,
+            after = this.time[k] as number;
+        const a = values[k - 1] as number,
+            b = values[k] as number;
+        return after > before ? a + ((b - a) * (hours - before)) / (after - before) : b;
+    }
+
+    // When a field is largest (or smallest) between two times.
+    extreme(id: string, largest: boolean, from: number, to: number): {time: number; value: number} {
+        const values = this.series.get(id)?.values;
+        let best = {time: from, value: this.at(id, from)};
+        for (let k = 0; values && k < values.length; ++k) {
+            const t = this.time[k] as number,
+                v = values[k] as number;
+            if (t >= from && t <= to && (largest ? v > best.value : v < best.value)) best = {time: t, value: v};
+        }
+        return best;
+    }
+
+    private rowAfter(hours: number): number {
+        let low = 0,
+            high = this.time.length;
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if ((this.time[middle] as number) < hours) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
+    private async plain(id: string): Promise<Series | null> {
+        if (!this.names.has(id)) return null;
+        const source = `/history/${id}`;
+        const values = (await this.client.read(this.key, source)) as Float32Array;
+        if (values.length !== this.time.length) throw new Error(`${source} has ${values.length} rows, time has ${this.time.length}`);
+        return {values, ...(await this.middleHalf(id)), source};
+    }
+
+    // Quartiles over neurons, where the file has them.
+    private async middleHalf(id: string): Promise<{low: Float32Array | null; high: Float32Array | null}> {
+        if (!this.names.has(`${id}_quantiles`)) return {low: null, high: null};
+        const all = (await this.client.read(this.key, `/history/${id}_quantiles`)) as Float32Array;
+        const width = all.length / this.time.length;
+        if (width !== QUANTILES) return {low: null, high: null};
+        return {low: pick(all, width, 1), high: pick(all, width, 3)};
+    }
+
+    private async brain(): Promise<Series | null> {
+        const drugs = [...new Set(this.doses.map((d) => `brain_${d.drug}`))].filter((name) => this.names.has(name));
+        const sum = new Float32Array(this.time.length);
+        for (const name of drugs) {
+            const part = (await this.client.read(this.key, `/history/${name}`)) as Float32Array;
+            for (let k = 0; k < sum.length; ++k) sum[k] = (sum[k] as number) + (part[k] ?? 0);
+        }
+        return {values: sum, low: null, high: null, source: drugs.map((d) => `/history/${d}`).join(' + ') || 'no drug with kinetics'};
+    }
+}
+
+function pick(values: Float32Array, width: number, column: number): Float32Array {
+    return Float32Array.from({length: values.length / width}, (_, k) => values[k * width + column] as number);
+}
+
+async function readDoses(client: Client, key: string): Promise<Dose[]> {
+    const path = '/events';
+    if (!(await client.ask({method: 'list', key, path})).includes('time')) return [];
+    const [time, over, amount, unit, drug, route] = await Promise.all(
+        ['time', 'over', 'dose', 'dose_unit', 'drug', 'route'].map((name) => client.read(key, `${path}/${name}`)),
+    );
+    return Array.from(time as Float64Array, (t, k) => ({
+        time: t,
+        over: Number(over?.[k]),
+        amount: Number(amount?.[k]),
+        unit: String(unit?.[k]),
+        drug: String(drug?.[k]),
+        route: String(route?.[k]),
+    }));
+}
+
+// "ketamine 0.5 mg/kg over 40 min"
+export function doseWords(dose: Dose): string {
+    const minutes = Math.round(dose.over * 60);
+    const length =
+        minutes === 0
+            ? ''
+            : minutes < 120
+              ? ` over ${minutes} min`
+              : dose.over < 72
+                ? ` for ${+dose.over.toFixed(1)} h`
+                : ` for ${+(dose.over / 24).toFixed(1)} days`;
+    const amount = dose.unit === '1' ? '' : ` ${+dose.amount.toPrecision(3)} ${dose.unit === 'uM' ? 'µM' : dose.unit}`;
+    return `${
+        dose.drug
+            .split('/')
+            .pop()
+            ?.replace(/\.yaml$/, '') ?? ''
+    }${amount}${length}`;
+}

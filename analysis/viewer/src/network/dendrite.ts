@@ -1,0 +1,149 @@
+// A stretch of dendrite as the virtual microscope saw it: one row a session, so that spines are seen to come, stay and go.
+import type {Run} from '../data/run';
+import {timeWords} from '../data/clock';
+import {el, isDark} from '../ui/dom';
+
+interface Sighting {
+    place: number;
+    size: number;
+}
+
+const ROW = 26;
+
+export class DendriteStrip {
+    readonly element: HTMLElement;
+    private canvas = el('canvas', {role: 'img'});
+    private note = el('p', {class: 'note'});
+    private choice = el('select', {'aria-label': 'Dendrite'});
+    private sessions: Float64Array = new Float64Array(0);
+    private seen: Sighting[][][] = []; // [dendrite][session]
+    private neurons: Uint32Array = new Uint32Array(0);
+    private hours = 0;
+    private length = 1; // of a dendrite, in the microscope's places
+
+    constructor(private onNeuron: (neuron: number) => void) {
+        this.choice.addEventListener('change', () => {
+            this.onNeuron(this.neurons[Number(this.choice.value)] ?? 0);
+            this.draw();
+        });
+        this.element = el(
+            'section',
+            {'class': 'dendrite', 'aria-label': 'Dendrite strip'},
+            el('h3', {}, 'Dendrite under the virtual microscope ', this.choice),
+            this.canvas,
+            this.note,
+        );
+    }
+
+    async load(run: Run): Promise<void> {
+        const {client, key} = run;
+        this.seen = [];
+        const names = await client.ask({method: 'list', key, path: '/imaging'});
+        this.element.hidden = !names.includes('seen_place');
+        if (this.element.hidden) return;
+        const [sessions, neurons, when, which, place, size] = await Promise.all(
+            ['session', 'neuron', 'seen_session', 'seen_dendrite', 'seen_place', 'seen_log_size'].map((n) => client.read(key, `/imaging/${n}`)),
+        );
+        this.sessions = sessions as Float64Array;
+        this.neurons = neurons as Uint32Array;
+        this.seen = Array.from(this.neurons, () => Array.from(this.sessions, () => []));
+        for (let k = 0; k < (place as Uint32Array).length; ++k)
+            this.seen[Number(which?.[k])]?.[Number(when?.[k])]?.push({place: Number(place?.[k]), size: Number(size?.[k])});
+        this.length = (place as Uint32Array).reduce((most, p) => Math.max(most, p), 1);
+        const shown = Math.min(this.neurons.length, 100);
+        this.choice.replaceChildren(...Array.from({length: shown}, (_, k) => el('option', {value: String(k)}, `${k + 1} (neuron ${this.neurons[k]})`)));
+    }
+
+    // The dendrite of a neuron, when it was imaged.
+    pick(neuron: number): boolean {
+        const found = this.neurons.indexOf(neuron);
+        if (found >= 0 && found < this.choice.options.length) this.choice.value = String(found);
+        return found >= 0;
+    }
+
+    show(hours: number): void {
+        const session = this.sessions.findLastIndex((s) => s <= hours),
+            before = this.sessions.findLastIndex((s) => s <= this.hours);
+        this.hours = hours;
+        const wide = Math.round(this.canvas.clientWidth * Math.min(2, devicePixelRatio));
+        if (session !== before || this.canvas.width !== wide) this.draw();
+    }
+
+    draw(): void {
+        const rows = this.seen[Number(this.choice.value)],
+            width = this.canvas.clientWidth,
+            ratio = Math.min(2, devicePixelRatio);
+        const g = this.canvas.getContext('2d');
+        if (!rows || !g || width === 0) return;
+        this.canvas.style.height = `${rows.length * ROW + 6}px`;
+        this.canvas.width = Math.round(width * ratio);
+        this.canvas.height = Math.round((rows.length * ROW + 6) * ratio);
+        g.setTransform(ratio, 0, 0, ratio, 0, 0);
+        const dark = isDark(),
+            now = this.sessions.findLastIndex((s) => s <= this.hours),
+            left = 96;
+        let formed = 0,
+            lost = 0;
+        rows.forEach((spines, k) => {
+            const y = k * ROW + ROW / 2 + 3,
+                before = rows[k - 1];
+            if (k === now) {
+                g.fillStyle = dark ? '#2a3a50' : '#dcebf8';
+                g.fillRect(0, y - ROW / 2, width, ROW);
+            }
+            g.fillStyle = dark ? '#a3acb6' : '#5b646e';
+            g.font = '12px system-ui, sans-serif';
+            g.fillText(timeWords(this.sessions[k] ?? 0), 2, y + 4);
+            g.strokeStyle = dark ? '#98a5f2' : '#5562ad';
+            g.lineWidth = 3;
+            g.beginPath();
+            g.moveTo(left, y + 7);
+            g.lineTo(width, y + 7);
+            g.stroke();
+            const old = new Set(before?.map((s) => s.place)),
+                here = new Set(spines.map((s) => s.place));
+            for (const s of spines) {
+                const fresh = before !== undefined && !old.has(s.place);
+                if (fresh && k === now) ++formed;
+                spine(
+                    g,
+                    left + 8 + (s.place / this.length) * (width - left - 16),
+                    y + 6,
+                    Math.exp(0.5 * s.size),
+                    fresh ? '#009e73' : dark ? '#98a5f2' : '#5562ad',
+                    fresh,
+                );
+            }
+            for (const s of before ?? []) {
+                if (here.has(s.place)) continue;
+                if (k === now) ++lost;
+                g.strokeStyle = '#d55e00';
+                g.lineWidth = 1.6;
+                g.setLineDash([2, 2]);
+                g.beginPath();
+                g.arc(left + 8 + (s.place / this.length) * (width - left - 16), y - 3, 4.5, 0, 2 * Math.PI);
+                g.stroke();
+                g.setLineDash([]);
+            }
+        });
+        const count = rows[now]?.length ?? 0;
+        this.note.textContent = `Blue: seen before. Green, larger stem: new since the row above. Orange ring: gone. ${now >= 0 ? `Now: ${count} spines, ${formed} new, ${lost} gone.` : ''} /imaging/seen_place`;
+        this.canvas.setAttribute(
+            'aria-label',
+            `Spines on dendrite ${Number(this.choice.value) + 1} in ${rows.length} imaging sessions. ${this.note.textContent}`,
+        );
+    }
+}
+
+function spine(g: CanvasRenderingContext2D, x: number, y: number, size: number, colour: string, fresh: boolean): void {
+    const r = Math.max(2, Math.min(6.5, 4.2 * size));
+    g.strokeStyle = g.fillStyle = colour;
+    g.lineWidth = fresh ? 2.6 : 1.6;
+    g.beginPath();
+    g.moveTo(x, y);
+    g.lineTo(x, y - 8);
+    g.stroke();
+    g.beginPath();
+    g.arc(x, y - 10, r, 0, 2 * Math.PI);
+    g.fill();
+}

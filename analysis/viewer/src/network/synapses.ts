@@ -1,0 +1,135 @@
+// Synapses that formed and were lost between two snapshots, those of some neurons standing for all when there are too many.
+import type {Run} from '../data/run';
+
+export interface Link {
+    source: number;
+    target: number;
+}
+
+export interface Changes {
+    formed: Link[];
+    lost: Link[];
+    formedInAll: number;
+    lostInAll: number;
+    exact: boolean; // the two counts; else scaled up from the neurons that were read
+    every: number; // synapses of every k-th neuron were read
+    from: number;
+    to: number; // [h]
+}
+
+interface Graph {
+    path: string;
+    time: number;
+    offsets: Float64Array;
+    fileEvery: number;
+    live: number;
+    formed: number | null;
+}
+
+const READ_SYNAPSES = 12_000; // of a snapshot in a whole file; a page holds few enough to take all
+const BIRTH_STEPS = 48; // a day: half an hour tells two synapses of one pair apart
+
+export class Synapses {
+    private constructor(
+        private run: Run,
+        readonly graphs: Graph[],
+        private step: number,
+    ) {}
+
+    static async open(run: Run): Promise<Synapses | null> {
+        const {client, key} = run,
+            graphs: Graph[] = [];
+        const snapshots = await client.ask({method: 'list', key, path: '/snapshots'});
+        if (!snapshots.includes('synapses')) return null;
+        for (const name of (await client.ask({method: 'list', key, path: '/snapshots/synapses'})).sort()) {
+            const path = `/snapshots/synapses/${name}`;
+            const [about, offsets] = await Promise.all([
+                client.ask({method: 'attributes', key, path, names: ['time_h', 'every', 'live', 'formed']}),
+                client.read(key, `${path}/offsets`),
+            ]);
+            const rows = offsets as Float64Array,
+                inFile = rows[rows.length - 1] ?? 0;
+            graphs.push({
+                path,
+                time: Number(about.time_h ?? 0),
+                offsets: rows,
+                fileEvery: Number(about.every ?? 1),
+                live: Number(about.live ?? inFile),
+                formed: about.formed === undefined ? null : Number(about.formed),
+            });
+        }
+        if (graphs.length === 0) return null;
+        const fileEvery = graphs[0]?.fileEvery ?? 1,
+            largest = Math.max(...graphs.map((g) => g.live));
+        return new Synapses(run, graphs, fileEvery > 1 ? fileEvery : Math.max(1, Math.ceil(largest / READ_SYNAPSES)));
+    }
+
+    // Every how many neurons the file holds the synapses of.
+    get fileEvery(): number {
+        return this.graphs[0]?.fileEvery ?? 1;
+    }
+
+    graphAt(hours: number): number {
+        let found = 0;
+        this.graphs.forEach((g, k) => {
+            if (g.time <= hours + 1e-6) found = k;
+        });
+        return found;
+    }
+
+    // What is different in snapshot `index` from the one before.
+    async changes(index: number): Promise<Changes | null> {
+        const now = this.graphs[index],
+            before = this.graphs[index - 1];
+        if (!now || !before) return null;
+        const formed: Link[] = [],
+            lost: Link[] = [],
+            targets = now.offsets.length - 1;
+        let liveHere = 0;
+        const chosen = Array.from({length: Math.ceil(targets / this.step)}, (_, k) => k * this.step);
+        const rows = await Promise.all(chosen.map(async (target) => ({target, a: await this.row(before, target), b: await this.row(now, target)})));
+        for (const {target, a, b} of rows) {
+            const known = new Set(b.keys);
+            liveHere += b.keys.length;
+            b.birth.forEach((birth, k) => {
+                if (birth > before.time / 24) formed.push({source: b.source[k] as number, target});
+            });
+            a.keys.forEach((name, k) => {
+                if (!known.has(name)) lost.push({source: a.source[k] as number, target});
+            });
+        }
+        const exact = now.formed !== null,
+            scale = liveHere > 0 ? now.live / liveHere : 1;
+        const formedInAll = now.formed ?? Math.round(formed.length * scale);
+        return {
+            formed,
+            lost,
+            formedInAll,
+            lostInAll: Math.max(0, before.live - now.live + formedInAll),
+            exact,
+            every: this.step,
+            from: before.time,
+            to: now.time,
+        };
+    }
+
+    // Neurons that make synapses onto this one; null when the file left them out.
+    async partners(index: number, target: number): Promise<Uint32Array | null> {
+        const graph = this.graphs[index];
+        if (!graph || target >= graph.offsets.length - 1 || target % graph.fileEvery !== 0) return null;
+        return (await this.row(graph, target)).source;
+    }
+
+    private async row(graph: Graph, target: number): Promise<{source: Uint32Array; birth: Float32Array; keys: number[]}> {
+        const from = graph.offsets[target] ?? 0,
+            to = graph.offsets[target + 1] ?? from;
+        if (to <= from) return {source: new Uint32Array(0), birth: new Float32Array(0), keys: []};
+        const {client, key} = this.run;
+        const whole = graph.fileEvery > 1; // a thinned list is small: read once
+        const part = async (name: string) =>
+            whole ? (await client.read(key, `${graph.path}/${name}`)).slice(from, to) : client.read(key, `${graph.path}/${name}`, [from, to]);
+        const [source, birth] = (await Promise.all([part('source'), part('birth')])) as [Uint32Array, Float32Array];
+        const keys = Array.from(source, (s, k) => s * 2 ** 20 + Math.round((birth[k] as number) * BIRTH_STEPS) + 2 ** 19);
+        return {source, birth, keys};
+    }
+}

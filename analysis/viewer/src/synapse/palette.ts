@@ -1,0 +1,95 @@
+// Colours of the drawing. Okabe and Ito's set where colour carries meaning: safe for all eyes.
+
+export interface Palette {
+    dark: boolean;
+    skyTop: string;
+    skyBottom: string;
+    haze: string;
+    ink: string;
+    soft: string;
+    axon: string;
+    axonEdge: string;
+    spine: string;
+    spineEdge: string;
+    inter: string;
+    interEdge: string;
+    ghost: string;
+    nmda: string;
+    ampa: string;
+    calcium: string;
+    calciumIon: string;
+    drug: string;
+    glutamate: string;
+    gaba: string;
+    bdnf: string;
+    trkb: string;
+    mtor: string;
+    protein: string;
+    actin: string;
+    spike: string;
+    vesicle: string;
+}
+
+const LIGHT: Palette = {
+    dark: false,
+    skyTop: '#f6f9fc',
+    skyBottom: '#e3ebf3',
+    haze: '#ffffff',
+    ink: '#1b1f24',
+    soft: '#5b646e',
+    axon: '#bcd7ee',
+    axonEdge: '#2f79b0',
+    spine: '#cfd6f3',
+    spineEdge: '#5562ad',
+    inter: '#bfe5d6',
+    interEdge: '#00805d',
+    ghost: '#8d97a5',
+    nmda: '#7a4fa3',
+    ampa: '#0072b2',
+    calcium: '#8a6d00',
+    calciumIon: '#c79a00',
+    drug: '#d55e00',
+    glutamate: '#e08e00',
+    gaba: '#009e73',
+    bdnf: '#c2478f',
+    trkb: '#93407a',
+    mtor: '#2c8a3d',
+    protein: '#4b9d4f',
+    actin: '#8d94c9',
+    spike: '#fff4b8',
+    vesicle: '#fffdf5',
+};
+
+const DARK: Palette = {
+    dark: true,
+    skyTop: '#0d1522',
+    skyBottom: '#131c2e',
+    haze: '#2a4060',
+    ink: '#e6e9ed',
+    soft: '#a3acb6',
+    axon: '#21486c',
+    axonEdge: '#6fb6ea',
+    spine: '#323a6e',
+    spineEdge: '#98a5f2',
+    inter: '#164a3d',
+    interEdge: '#4fd1a5',
+    ghost: '#8994a6',
+    nmda: '#c39be8',
+    ampa: '#56b4e9',
+    calcium: '#f2c14e',
+    calciumIon: '#ffe08a',
+    drug: '#ff8b45',
+    glutamate: '#ffb52e',
+    gaba: '#4fd1a5',
+    bdnf: '#f28cc6',
+    trkb: '#e08ac4',
+    mtor: '#63d178',
+    protein: '#86d98a',
+    actin: '#7d88d8',
+    spike: '#fff6c9',
+    vesicle: '#38648c',
+};
+
+export function paletteFor(dark: boolean): Palette {
+    return dark ? DARK : LIGHT;
+}

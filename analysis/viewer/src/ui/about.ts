@@ -1,0 +1,71 @@
+// What made the run: scenario, command, seed, version. And the words.
+import {HOW_DRAWN} from '../synapse/drawn';
+import {timeWords} from '../data/clock';
+import {doseWords, type Run} from '../data/run';
+import {el} from './dom';
+import {GLOSSARY} from './glossary';
+
+const MADE: [string, string][] = [
+    ['command', 'Command'],
+    ['name', 'Scenario'],
+    ['model', 'Model'],
+    ['seed', 'Seed'],
+    ['version', 'Program'],
+    ['started', 'Started (UTC)'],
+    ['wall_seconds', 'Seconds it took'],
+    ['threads', 'Threads'],
+    ['exit_status', 'Status'],
+];
+
+const KEYS: [string, string][] = [
+    ['Space', 'play, pause'],
+    ['← →', 'back and on in time'],
+    ['N, P', 'next and previous act'],
+    ['F', 'explore freely, back to the story'],
+    ['1 2 3 4', 'synapse, network, compare, about'],
+    ['[ ]', 'previous and next run'],
+    ['T', 'light or dark'],
+];
+
+export class AboutView {
+    readonly element = el('section', {'class': 'about', 'aria-label': 'About this run'});
+    private shownFor: Run | null = null;
+
+    show(run: Run | undefined): void {
+        if (run && run === this.shownFor) return;
+        this.shownFor = run ?? null;
+        this.element.replaceChildren(...(run ? this.made(run) : []), ...this.words());
+    }
+
+    private made(run: Run): HTMLElement[] {
+        const rows = MADE.filter(([name]) => run.meta[name] !== undefined).map(([name, label]) =>
+            el(
+                'tr',
+                {},
+                el('th', {scope: 'row'}, label, ' ', el('code', {}, `/meta ${name}`)),
+                el('td', {}, name === 'command' ? el('code', {class: 'command'}, String(run.meta[name])) : String(run.meta[name])),
+            ),
+        );
+        const doses = run.doses.slice(0, 60).map((d) => el('li', {}, `${timeWords(d.time)}: ${doseWords(d)} (${d.route})`));
+        return [
+            el('h2', {}, run.title),
+            el('p', {class: 'soft'}, `${run.file}, ${run.time.length.toLocaleString('en')} history rows from ${timeWords(run.start)} to ${timeWords(run.end)}`),
+            ...(run.meta.complete === 1 ? [] : [el('p', {class: 'problems'}, 'This run was not finished: what was recorded so far is shown.')]),
+            el('table', {class: 'made'}, ...rows),
+            el('h3', {}, 'Given'),
+            el('ul', {}, ...(doses.length ? doses : [el('li', {}, 'nothing')])),
+            el('details', {}, el('summary', {}, 'The resolved scenario, with every parameter'), el('pre', {}, String(run.meta.scenario ?? 'not in the file'))),
+        ];
+    }
+
+    private words(): HTMLElement[] {
+        return [
+            el('h3', {}, 'How it is drawn'),
+            el('p', {}, HOW_DRAWN),
+            el('h3', {}, 'Glossary'),
+            el('dl', {}, ...GLOSSARY.flatMap(([term, meaning]) => [el('dt', {}, term), el('dd', {}, meaning)])),
+            el('h3', {}, 'Keys'),
+            el('dl', {class: 'keys'}, ...KEYS.flatMap(([key, what]) => [el('dt', {}, el('kbd', {}, key)), el('dd', {}, what)])),
+        ];
+    }
+}

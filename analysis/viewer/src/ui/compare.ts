@@ -1,0 +1,122 @@
+// Runs side by side on one clock, the same drawing and scale for each, and the numbers with their difference from one of them.
+import {FIELDS, shown} from '../data/fields';
+import {sinceDose} from '../data/clock';
+import {doseWords, type Run} from '../data/run';
+import type {Player} from '../player';
+import {drawnAt} from '../synapse/drawn';
+import {Scene} from '../synapse/scene';
+import {el, isDark, prefersLessMotion, runColour, setText} from './dom';
+
+const SIDE_BY_SIDE = 4;
+const CLOSE = {x: 1160, y: 440, zoom: 1.15};
+
+interface Panel {
+    run: number;
+    scene: Scene;
+    box: HTMLElement;
+}
+
+export class CompareView {
+    readonly element: HTMLElement;
+    private panels: Panel[] = [];
+    private grid = el('div', {class: 'grid'});
+    private table = el('table', {class: 'numbers'});
+    private cells: {field: number; run: number; value: HTMLElement; difference: HTMLElement | null}[] = [];
+    private slider = el('input', {'type': 'range', 'min': '0', 'step': '1', 'aria-label': 'Dose, among the runs on this page'});
+    private sliderBox: HTMLElement;
+    private sliderWords = el('output');
+    private builtFor = '';
+    private order: number[] = [];
+
+    constructor(
+        private player: Player,
+        private choose: (run: number) => void,
+    ) {
+        this.slider.addEventListener('input', () => this.choose(this.order[Number(this.slider.value)] ?? 0));
+        this.sliderBox = el('p', {class: 'dose-slider'}, 'Dose, among the runs on this page: ', this.slider, ' ', this.sliderWords);
+        this.element = el('section', {'class': 'compare', 'aria-label': 'Compare'}, this.sliderBox, this.grid, el('div', {class: 'numbers-box'}, this.table));
+    }
+
+    frame(runs: Run[], current: number, reference: number, seconds: number): void {
+        const built = `${runs.map((r) => r.key)}:${current}:${reference}`;
+        if (built !== this.builtFor) this.build(runs, current, reference);
+        this.builtFor = built;
+        const hours = this.player.hours,
+            still = prefersLessMotion();
+        for (const {run: index, scene} of this.panels) {
+            const run = runs[index] as Run,
+                drawn = drawnAt(run, hours, this.player.clock.start);
+            scene.fit();
+            scene.aim(CLOSE, Infinity);
+            if (!still || this.player.playing) scene.step(drawn, seconds);
+            scene.draw(drawn, isDark(), false);
+        }
+        for (const {field, run, value, difference} of this.cells) {
+            const f = FIELDS[field] as (typeof FIELDS)[number],
+                here = runs[run]?.at(f.id, hours) ?? NaN,
+                there = runs[reference]?.at(f.id, hours) ?? NaN;
+            setText(value, shown(f, here));
+            if (difference) setText(difference, signed(shown(f, here - there)));
+        }
+        this.table.caption?.replaceChildren(`Values ${sinceDose(hours)}; in brackets the difference from ${runs[reference]?.title ?? ''}`);
+    }
+
+    private build(runs: Run[], current: number, reference: number): void {
+        this.order = runs.map((_, k) => k).sort((a, b) => doseOf(runs[a] as Run) - doseOf(runs[b] as Run) || a - b);
+        this.slider.max = String(runs.length - 1);
+        this.slider.value = String(this.order.indexOf(current));
+        this.sliderBox.hidden = runs.length < 2;
+        const run = runs[current] as Run;
+        setText(this.sliderWords, `${run.doses.map(doseWords).slice(0, 2).join(', ') || 'no drug'} (${run.title})`);
+        const side = runs.length <= SIDE_BY_SIDE ? runs.map((_, k) => k) : [...new Set([reference, current])];
+        this.panels = side.map((index) => {
+            const canvas = el('canvas', {'class': 'scene', 'role': 'img', 'aria-label': `Drawing of a synapse in the run ${runs[index]?.title ?? ''}`});
+            const box = el(
+                'figure',
+                {class: index === current ? 'panel chosen' : 'panel'},
+                el('figcaption', {class: 'key', style: `--key:${runColour(index)}`}, runs[index]?.title ?? ''),
+                canvas,
+            );
+            box.addEventListener('click', () => this.choose(index));
+            return {run: index, scene: new Scene(canvas), box};
+        });
+        this.grid.replaceChildren(...this.panels.map((p) => p.box));
+        this.cells = [];
+        const head = el(
+            'tr',
+            {},
+            el('th', {scope: 'col'}, 'Quantity'),
+            ...side.map((index) => el('th', {scope: 'col', class: 'key', style: `--key:${runColour(index)}`}, runs[index]?.title ?? '')),
+        );
+        const rows = FIELDS.flatMap((f, field) =>
+            runs.some((r) => r.get(f.id))
+                ? [
+                      el(
+                          'tr',
+                          {},
+                          el('th', {scope: 'row', title: f.meaning}, `${f.label} [${f.unit}] `, el('code', {}, runs[current]?.get(f.id)?.source ?? '')),
+                          ...side.map((index) => {
+                              const value = el('b'),
+                                  difference = index === reference ? null : el('span', {class: 'soft'});
+                              this.cells.push({field, run: index, value, difference});
+                              return el('td', {}, value, ' ', difference);
+                          }),
+                      ),
+                  ]
+                : [],
+        );
+        this.table.replaceChildren(el('caption'), el('thead', {}, head), el('tbody', {}, ...rows));
+    }
+}
+
+function signed(text: string): string {
+    return text === '–' ? '' : `(${text.startsWith('-') ? '−' + text.slice(1) : '+' + text})`;
+}
+
+// What orders runs along the dose slider: everything that was given by weight or in milligrams.
+function doseOf(run: Run): number {
+    return (
+        run.doses.filter((d) => d.unit !== '1').reduce((sum, d) => sum + d.amount, 0) +
+        1e-6 * run.doses.filter((d) => d.unit === '1' && d.drug !== 'placebo').length
+    );
+}

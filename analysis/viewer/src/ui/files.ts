@@ -1,0 +1,40 @@
+// How run files come in: those inside the page, those that are dropped on it, and those that are chosen.
+import {bytesOf} from '../data/client';
+import {el} from './dom';
+
+// The runs that `respine view` put behind the page, as files; each block is emptied to give its memory back.
+export function embeddedFiles(): File[] {
+    return [...document.querySelectorAll<HTMLScriptElement>('script.run')].map((block) => {
+        const file = new File([bytesOf(block.textContent ?? '')], block.dataset.name ?? 'run.h5');
+        block.remove();
+        return file;
+    });
+}
+
+export function fileInput(open: (files: File[]) => void): HTMLElement {
+    const input = el('input', {type: 'file', multiple: '', accept: '.h5,.hdf5,.part', class: 'only-spoken', id: 'choose'});
+    input.addEventListener('change', () => {
+        open([...(input.files ?? [])]);
+        input.value = '';
+    });
+    return el('span', {}, input, el('label', {for: 'choose', class: 'as-button', title: 'Open run files; nothing leaves this computer'}, 'Open…'));
+}
+
+export function acceptDrops(target: HTMLElement, open: (files: File[]) => void): void {
+    let inside = 0;
+    target.addEventListener('dragenter', (event) => {
+        event.preventDefault();
+        ++inside;
+        target.classList.add('dropping');
+    });
+    target.addEventListener('dragover', (event) => event.preventDefault());
+    target.addEventListener('dragleave', () => {
+        if (--inside <= 0) target.classList.remove('dropping');
+    });
+    target.addEventListener('drop', (event) => {
+        event.preventDefault();
+        inside = 0;
+        target.classList.remove('dropping');
+        open([...(event.dataTransfer?.files ?? [])]);
+    });
+}

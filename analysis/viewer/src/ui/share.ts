@@ -1,0 +1,76 @@
+// Pictures, video, print, and the link that brings another visitor to the same place.
+import {button, el, setText} from './dom';
+import {paintView, save, type Words} from './picture';
+
+const VIDEO_RATE = 30; // frames a second
+
+export class Share {
+    readonly element: HTMLElement;
+    private recorder: MediaRecorder | null = null;
+    private film = document.createElement('canvas');
+    private record = button('Record video', 'Record what is shown as WebM until pressed again', () => this.toggleVideo());
+    private said = el('span', {class: 'soft', role: 'status'});
+
+    constructor(
+        private view: () => HTMLElement,
+        private words: () => Words,
+        private link: () => string,
+        private say: (problem: string) => void,
+    ) {
+        this.element = el(
+            'details',
+            {class: 'share'},
+            el('summary', {}, 'Share'),
+            el(
+                'div',
+                {class: 'menu'},
+                button('Save picture', 'Save what is shown as PNG', () => this.picture()),
+                this.record,
+                button('Copy link', 'Copy the address of this place in the page', () => void this.copy()),
+                button('Print figure', 'Print the view with its time courses and sources', () => print()),
+                this.said,
+            ),
+        );
+    }
+
+    // Once a frame: keeps the film up to date while one is recorded.
+    frame(): void {
+        if (this.recorder) paintView(this.view(), this.words(), this.film, 1);
+    }
+
+    private picture(): void {
+        const canvas = document.createElement('canvas');
+        paintView(this.view(), this.words(), canvas, 2);
+        canvas.toBlob((blob) => {
+            if (blob) save(blob, 'respine.png');
+        }, 'image/png');
+    }
+
+    private toggleVideo(): void {
+        if (this.recorder) return this.recorder.stop();
+        const type = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'].find(
+            (t) => typeof MediaRecorder !== 'undefined' && MediaRecorder.isTypeSupported(t),
+        );
+        if (!type) return this.say('This browser cannot record WebM video; save pictures instead.');
+        paintView(this.view(), this.words(), this.film, 1);
+        const parts: Blob[] = [],
+            recorder = new MediaRecorder(this.film.captureStream(VIDEO_RATE), {mimeType: type, videoBitsPerSecond: 6e6});
+        recorder.ondataavailable = (event) => parts.push(event.data);
+        recorder.onstop = () => {
+            this.recorder = null;
+            setText(this.record, 'Record video');
+            save(new Blob(parts, {type: 'video/webm'}), 'respine.webm');
+        };
+        recorder.start(500);
+        this.recorder = recorder;
+        setText(this.record, 'Stop and save');
+    }
+
+    private async copy(): Promise<void> {
+        const link = this.link();
+        await navigator.clipboard?.writeText(link).then(
+            () => setText(this.said, 'copied'),
+            () => setText(this.said, 'the address bar holds it'),
+        );
+    }
+}

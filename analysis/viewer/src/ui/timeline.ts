@@ -1,0 +1,71 @@
+// Play, pause, scrub, speed; the doses stand on the line.
+import {sinceDose, tickWords, timeWords} from '../data/clock';
+import {doseWords, type Run} from '../data/run';
+import type {Player} from '../player';
+import {button, el, setText} from './dom';
+
+const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const TICK_ROOM = 52; // [px]
+
+export class Timeline {
+    readonly element: HTMLElement;
+    private play = button('▶', 'Play or pause (Space)', () => this.player.toggle(), 'round play');
+    private speed = el(
+        'select',
+        {'aria-label': 'Speed', 'title': 'Speed'},
+        ...SPEEDS.map((s) => el('option', {value: String(s), ...(s === 1 ? {selected: ''} : {})}, `${s}×`)),
+    );
+    private now = el('output', {class: 'now'});
+    private slider = el('input', {'type': 'range', 'min': '0', 'max': '1000', 'step': '1', 'class': 'scrub', 'aria-label': 'Time'});
+    private marks = el('div', {'class': 'marks', 'aria-hidden': 'true'});
+    private track = el('div', {class: 'track'}, this.slider, this.marks);
+    private drawnFor = '';
+
+    constructor(private player: Player) {
+        this.speed.addEventListener('change', () => {
+            player.speed = Number(this.speed.value);
+        });
+        this.slider.addEventListener('input', () => player.toLine(Number(this.slider.value) / 1000));
+        this.element = el(
+            'section',
+            {'class': 'timeline', 'aria-label': 'Timeline'},
+            el('div', {class: 'buttons'}, this.play, this.speed, this.now),
+            this.track,
+        );
+    }
+
+    frame(run: Run): void {
+        setText(this.play, this.player.playing ? '❚❚' : '▶');
+        const words = run.doses.length > 0 ? sinceDose(this.player.hours) : timeWords(this.player.hours);
+        setText(this.now, words);
+        const place = String(Math.round(this.player.line * 1000));
+        if (this.slider.value !== place) this.slider.value = place;
+        this.slider.setAttribute('aria-valuetext', words);
+        this.slider.style.setProperty('--done', `${this.player.line * 100}%`);
+        this.speed.value = String(this.player.speed);
+        const wanted = `${run.key}:${this.track.clientWidth}:${this.player.clock.end}`;
+        if (wanted !== this.drawnFor) this.drawMarks(run);
+        this.drawnFor = wanted;
+    }
+
+    private drawMarks(run: Run): void {
+        const clock = this.player.clock,
+            width = this.track.clientWidth;
+        const items: HTMLElement[] = [];
+        for (const dose of run.doses) {
+            if (dose.time < clock.start || dose.time > clock.end) continue;
+            const from = clock.place(dose.time),
+                to = clock.place(Math.min(clock.end, dose.time + dose.over));
+            items.push(el('span', {class: 'dose', title: doseWords(dose), style: `left:${from * 100}%;width:${Math.max(0.35, (to - from) * 100)}%`}));
+        }
+        let last = -Infinity;
+        for (const tick of clock.ticks()) {
+            const x = clock.place(tick) * width;
+            if (x - last < TICK_ROOM && tick !== clock.end) continue;
+            if (tick === clock.end && x - last < TICK_ROOM) items.pop();
+            last = x;
+            items.push(el('span', {class: 'tick', style: `left:${(100 * x) / width}%`}, tickWords(tick)));
+        }
+        this.marks.replaceChildren(...items);
+    }
+}

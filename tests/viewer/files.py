@@ -1,0 +1,118 @@
+"""The run files that the viewer is tested with: real small runs, and what a visitor may drop by mistake.
+
+usage: files.py RESPINE FOLDER page|speed
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import h5py
+import numpy as np
+
+respine, folder, test = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
+SMALL = ["--set", "network.neurons=400", "--set", "network.synapses_per_neuron=50", "--set", "duration=8d", "--set", "start=-2d",
+         "--set", "record.snapshots=[0 h, 1 h, 1 d, 5 d]", "--set", "imaging.sessions=[-1 d, 1 d, 5 d]", "--set", "imaging.dendrites=20", "--threads", "1", "-q"]
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def run(scenario, name, *more):
+    made = folder / name
+    if not made.exists() or made.stat().st_mtime < os.stat(respine).st_mtime:
+        subprocess.run([respine, "run", scenario, "-o", made, "--force", *SMALL, *more], check=True, stdout=subprocess.DEVNULL)
+    return made
+
+
+def copy(source, name):
+    made = folder / name
+    shutil.copyfile(source, made)
+    return made
+
+
+def view(name, *words):
+    subprocess.run([respine, "view", *words, "-o", folder / name, "--force"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def hostile(source):
+    """Every text that the page shows, as an attack."""
+    with h5py.File(copy(source, "hostile.h5"), "r+") as file:
+        for name in ("name", "title", "command", "model", "version", "seed", "scenario"):
+            del file["meta"].attrs[name]
+            file["meta"].attrs[name] = np.bytes_(HOSTILE)
+        for name in file["snapshots"]:
+            file["snapshots"][name].attrs["long_name"] = np.bytes_(HOSTILE)
+        file["events/drug"][0] = HOSTILE
+
+
+def damaged(source):
+    """One chunk of one time course is not what was written; Fletcher32 notices."""
+    made = copy(source, "damaged.h5")
+    with h5py.File(made, "r") as file:
+        chunk = file["history/bdnf"].id.get_chunk_info(0)
+    with open(made, "r+b") as file:
+        file.seek(chunk.byte_offset + chunk.size // 2)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 0xFF]))
+
+
+def foreign_filter(source):
+    with h5py.File(copy(source, "lzf.h5"), "r+") as file:
+        values = file["history/bdnf"][:]
+        del file["history/bdnf"]
+        file.create_dataset("history/bdnf", data=values, chunks=(64,), compression="lzf")
+
+
+def huge(source):
+    """5 GB, nearly all of it holes: what lies at its end must be found without reading the rest."""
+    with h5py.File(copy(source, "huge.h5"), "r+") as file:
+        kind = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        kind.set_layout(h5py.h5d.CONTIGUOUS)
+        kind.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+        kind.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+        space = h5py.h5s.create_simple((1_350_000_000,))
+        h5py.h5d.create(file.id, b"ballast", h5py.h5t.NATIVE_UINT32, space, kind)
+        potentiation = file["history/potentiation"][:]
+        del file["history/potentiation"]
+        file.create_dataset("history/potentiation", data=potentiation)  # behind the ballast
+    assert os.path.getsize(folder / "huge.h5") > 5_000_000_000
+
+
+def foreign():
+    with h5py.File(folder / "foreign.h5", "w") as file:
+        file["temperatures"] = np.arange(10.0)
+    (folder / "notes.h5").write_text("no HDF5 file at all")
+    (folder / "empty.h5").write_bytes(b"")
+
+
+def large_network(source, neurons=20_000, frames=50):
+    """Many frames of many neurons, for the speed of drawing."""
+    rng = np.random.default_rng(1)
+    with h5py.File(copy(source, "frames.h5"), "r+") as file:
+        for name in ("x", "y", "z", "type"):
+            old = file["network"][name]
+            values = rng.uniform(0, 800, neurons).astype(np.float32) if name != "type" else np.zeros(neurons, np.uint8)
+            del file["network"][name]
+            file["network"].create_dataset(name, data=values.astype(old.dtype))
+        del file["snapshots"]
+        file["snapshots/time"] = 0.35 * np.expm1(np.linspace(0, np.log1p(140 / 0.35), frames))  # evenly spaced on the viewer's clock
+        field = file.create_dataset("snapshots/rate", (frames, neurons), np.float32, chunks=(1, neurons), compression="gzip", shuffle=True)
+        field.attrs["units"], field.attrs["long_name"] = np.bytes_("Hz"), np.bytes_("firing rate")
+        for k in range(frames):
+            field[k] = rng.gamma(2 + 0.05 * k, 2, neurons)
+
+
+ketamine = run("demo-ketamine", "ketamine.h5")
+if test == "speed":
+    large_network(ketamine)
+    view("speed.html", folder / "frames.h5")
+else:
+    vehicle, blocked = run("demo-vehicle", "vehicle.h5"), run("demo-ketamine-nbqx", "blocked.h5")
+    hostile(ketamine)
+    damaged(ketamine)
+    foreign_filter(ketamine)
+    huge(ketamine)
+    foreign()
+    view("demo.html", vehicle, ketamine, blocked)
+    view("empty.html")

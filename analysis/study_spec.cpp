@@ -297,6 +297,12 @@ struct StudyReader {
                 if (f.values.size() != spec.factors[0].values.size())
                     problems.add(at(doc.root["parameters"]), "a list design goes through all parameters side by side: '{}' has {} values, '{}' {}", spec.factors[0].key,
                                  spec.factors[0].values.size(), f.key, f.values.size());
+        spec.x = read_text(doc.root, "x");
+        std::vector<std::string> axes;
+        for (const OutcomeSpec& o : spec.outcomes) axes.push_back(o.name);
+        for (const Factor& f : spec.factors) axes.push_back(f.key);
+        if (!spec.x.empty() && std::find(axes.begin(), axes.end(), spec.x) == axes.end())
+            problems.add(at(doc.root["x"]), "'x': there is no outcome or parameter '{}'{}", spec.x, suggestion(spec.x, axes));
         problems.throw_if_any(Exit::kUsage);
         check_values();
         problems.throw_if_any(Exit::kUsage);
@@ -341,6 +347,7 @@ const Table& study_table() {
         count_key("replicates", 1, 1e6, "seeds of every point; arms and points share them"),
         count_key("first_seed", 0, 1e15, "the first of them"),
         {.name = "outcomes", .kind = Kind::kAnything, .required = true, .doc = "what is read off each run: list of {name, of, take, from, to, at, level, against}"},
+        {.name = "x", .doc = "outcome or parameter on the horizontal axis of the figures; the first parameter without it"},
         {.name = "keep", .kind = Kind::kChoice, .doc = "which run files stay: none without it", .choices = {"all", "failed", "none"}},
     };
     return table;

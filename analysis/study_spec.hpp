@@ -30,7 +30,7 @@ struct Arm {
 enum class Keep { kNone, kFailed, kAll };
 
 struct StudySpec {
-    std::string file, text, name, title;
+    std::string file, text, name, title, x;  // x: what stands on the horizontal axis of figures
     DesignKind kind = DesignKind::kGrid;
     u32 points = 0, levels = 4;  // random, lhs: points; morris: trajectories; sobol: blocks
     u64 design_seed = 1;

@@ -109,7 +109,8 @@ void write_hdf5(const StudyTable& t, const std::string& path) {
         for (const StudyPoint& p : t.points) values.push_back(t.value(p.number, o));
         file.write_all<double>("/outcomes/" + t.spec.outcomes[o].name, values, one, {t.units[o], t.spec.outcomes[o].name});
     }
-    close_and_rename(file, path, true);
+    file.close();
+    give_name(path, true);  // no time of day: the same records make the same bits
 }
 
 // What SALib's samplers and analysers take.
@@ -260,7 +261,7 @@ std::string analysis_json(const StudyTable& t) {
         }
     Json parameters = Json::array();
     for (const Factor& f : t.spec.factors) parameters.push_back({{"key", f.key}, {"label", f.label}, {"unit", f.unit}});
-    return Json{{"study", t.spec.name}, {"title", t.spec.title}, {"design", t.spec.kind_name()}, {"points", t.points.size()}, {"missing", t.missing()},
+    return Json{{"study", t.spec.name}, {"title", t.spec.title}, {"x", t.spec.x}, {"design", t.spec.kind_name()}, {"points", t.points.size()}, {"missing", t.missing()},
                 {"failed", t.failed()}, {"replicates", t.spec.replicates}, {"parameters", parameters}, {"results", outcomes}}
                .dump(1) + "\n";
 }

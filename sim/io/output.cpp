@@ -152,11 +152,15 @@ void sync_folder_of(const std::string& path) {
 }
 
 void close_and_rename(H5File& file, const std::string& output, bool replace) {
-    const std::string part = part_of(output);
     file.set_attribute("/meta", "finished", now_text());
     file.set_attribute("/meta", "exit_status", std::string("ok"));
     file.set_attribute("/meta", "complete", static_cast<i64>(1));
     file.close();
+    give_name(output, replace);
+}
+
+void give_name(const std::string& output, bool replace) {
+    const std::string part = part_of(output);
     sync_file(part);
     if ((replace ? std::rename(part.c_str(), output.c_str()) : rename_unless_taken(part, output)) != 0)
         fail(Exit::kIo, "{}: error: cannot be renamed: {}; the finished run keeps the name {}", output, std::strerror(errno), part);

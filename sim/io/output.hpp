@@ -53,7 +53,10 @@ void write_execution(H5File& file, const RunInfo& info);
 void sync_file(const std::string& path);
 void sync_folder_of(const std::string& path);
 
-// Marks <output>.part complete, closes and syncs it, and gives it its name.
+// Syncs <output>.part, which is closed, and gives it its name.
+void give_name(const std::string& output, bool replace);
+
+// Marks <output>.part complete and closes it before.
 void close_and_rename(H5File& file, const std::string& output, bool replace);
 
 }  // namespace respine

@@ -1,0 +1,204 @@
+"""respine study from end to end: what is run, what is kept, and that neither shards nor a kill change the results."""
+
+import csv
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+import h5py
+import numpy
+
+RESPINE = os.environ["RESPINE"]
+HEAD = """name: small
+title: "a small study"
+scenario: mouse-ketamine-10mgkg
+set:
+  start: -2 h
+  duration: 26 h
+  network.neurons: 60
+  network.synapses_per_neuron: 12
+  record: {history: 30 min, snapshots: []}
+  imaging: {sessions: [-1 h, 1 d], dendrites: 20}
+"""
+DOSES = """arms:
+  - {name: ketamine}
+  - {name: vehicle, set: {treatments: [{drug: placebo, route: window, for: 1 min, at: 0 h}]}}
+design: {kind: grid}
+parameters:
+  - {key: treatments.0.dose, label: dose, values: [1 mg/kg, 3 mg/kg, 10 mg/kg, 30 mg/kg, 100 mg/kg]}
+replicates: 2
+"""
+OUTCOMES = """outcomes:
+  - {name: bdnf_peak, of: bdnf, take: peak, to: 6 h}
+  - {name: when, of: glutamate, take: time_of_peak, to: 6 h}
+  - {name: brain, of: brain_ketamine, take: first_above, level: 0.5}
+  - {name: density, take: imaging_density, at: 1 d, against: vehicle}
+  - {name: clustering, of: clustering, take: graph}
+"""
+RESULTS = ("results.csv", "results.h5", "analysis.json")
+
+
+def rows_of(folder):
+    with open(folder / "results.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Study(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.folder = pathlib.Path(self.temporary.name)
+
+    def write(self, text, name="small.yaml"):
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def study(self, *words, code=0, env=None):
+        done = subprocess.run([RESPINE, "study", *words], cwd=self.folder, capture_output=True, text=True, timeout=300, check=False,
+                              env=None if env is None else {**os.environ, **env})
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
+
+    def same(self, a, b):
+        for name in RESULTS:
+            self.assertEqual((self.folder / a / name).read_bytes(), (self.folder / b / name).read_bytes(), f"{name} of {a} and {b}")
+
+    def test_table_has_every_point_and_equal_points_run_once(self):
+        self.write(HEAD + DOSES + OUTCOMES)
+        self.assertIn("20 points, 20 ok", self.study("run", "small.yaml", "-q").stdout)
+        rows = rows_of(self.folder / "study-small")
+        self.assertEqual(len(rows), 20)
+        vehicle = [r for r in rows if r["arm"] == "vehicle"]
+        self.assertEqual(len({r["id"] for r in vehicle}), 2, "two seeds, whatever the dose would have been")
+        self.assertTrue(all(r["brain [h]"] == "" for r in vehicle), "an outcome that this arm lacks has no value")
+        self.assertTrue(all(float(r["density [%]"]) == 0 for r in vehicle))
+        dose = {r["treatments.0.dose [mg/kg]"]: float(r["bdnf_peak [fold]"]) for r in rows if r["arm"] == "ketamine" and r["replicate"] == "0"}
+        self.assertGreater(dose["10"], dose["1"])
+        with h5py.File(self.folder / "study-small/results.h5") as file:
+            self.assertEqual(file["outcomes/bdnf_peak"].attrs["units"], b"fold")
+            numpy.testing.assert_array_equal(file["outcomes/bdnf_peak"][:], [float(r["bdnf_peak [fold]"]) for r in rows])
+        analysis = json.loads((self.folder / "study-small/analysis.json").read_text(encoding="utf-8"))
+        curve = next(r for r in analysis["results"] if r["outcome"] == "bdnf_peak")["curves"][0]
+        self.assertEqual(len(curve["dose"]), 5)
+        self.study("run", "small.yaml")
+        self.assertEqual(len((self.folder / "study-small/journal-1-of-1.jsonl").read_text(encoding="utf-8").splitlines()), 12, "a second run has nothing to do")
+
+    def test_value_is_that_of_the_run_itself(self):
+        self.write(HEAD + DOSES + OUTCOMES)
+        self.study("run", "small.yaml", "-q")
+        row = next(r for r in rows_of(self.folder / "study-small") if r["arm"] == "ketamine" and r["treatments.0.dose [mg/kg]"] == "30" and r["replicate"] == "1")
+        settings = {"start": "-2 h", "duration": "26 h", "network.neurons": "60", "network.synapses_per_neuron": "12", "record": "{history: 30 min, snapshots: []}",
+                    "imaging": "{sessions: [-1 h, 1 d], dendrites: 20}", "treatments.0.dose": "30 mg/kg", "seed": "2"}
+        words = [w for k, v in settings.items() for w in ("--set", f"{k}={v}")]
+        subprocess.run([RESPINE, "run", "mouse-ketamine-10mgkg", "-q", "-o", "alone.h5", *words], cwd=self.folder, check=True, timeout=120)
+        with h5py.File(self.folder / "alone.h5") as file:
+            when, bdnf, glutamate = file["history/time"][:], file["history/bdnf"][:], file["history/glutamate"][:]
+        early = (when >= 0) & (when <= 6)
+        self.assertAlmostEqual(float(row["bdnf_peak [fold]"]), bdnf[early].max(), places=6)
+        self.assertAlmostEqual(float(row["when [h]"]), when[early][glutamate[early].argmax()], places=9)
+
+    def test_shards_and_their_order_change_nothing(self):
+        self.write(HEAD + DOSES + OUTCOMES)
+        self.study("run", "small.yaml", "--work", "whole", "-q", "--jobs", "2")
+        self.study("run", "small.yaml", "--work", "parts", "-q", "--shard", "2/2", "--jobs", "1")
+        self.assertIn("have not run", self.study("merge", "small.yaml", "--work", "parts", code=3).stderr)
+        self.study("run", "small.yaml", "--work", "parts", "-q", env={"SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "1"})
+        self.study("merge", "small.yaml", "--work", "parts")
+        self.same("whole", "parts")
+
+    def test_a_kill_loses_only_what_is_in_flight(self):
+        self.write(HEAD.replace("60\n", "400\n") + DOSES + OUTCOMES)
+        self.study("run", "small.yaml", "--work", "whole", "-q")
+        journal = self.folder / "killed/journal-1-of-1.jsonl"
+        running = subprocess.Popen([RESPINE, "study", "run", "small.yaml", "--work", "killed", "-q", "--jobs", "2"], cwd=self.folder)
+        while not journal.exists() or journal.read_text(encoding="utf-8").count("\n") < 3:
+            self.assertIsNone(running.poll())
+            time.sleep(0.005)
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        kept = journal.read_text(encoding="utf-8").count("\n")
+        self.assertLess(kept, 12, "it was killed on its way")
+        with open(journal, "a", encoding="utf-8") as file:
+            file.write('{"id": "torn')
+        self.study("run", "small.yaml", "--work", "killed", "-q")
+        lines = journal.read_text(encoding="utf-8").splitlines()
+        self.assertEqual(len(lines), 12, "finished points did not run again, and the torn line is gone")
+        self.same("whole", "killed")
+
+    def test_a_stop_keeps_the_points_in_flight_as_checkpoints(self):
+        slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n")
+        self.write(slow + "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg]}\n"
+                   "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
+        self.study("run", "small.yaml", "--work", "whole", "-q", "--jobs", "1", "--threads", "1")
+        stopped = self.study("run", "small.yaml", "--work", "stopped", "-q", "--jobs", "1", "--threads", "1", "--walltime", "0.2 s", code=75)
+        self.assertIn("0 of 1 points", stopped.stderr)
+        self.assertEqual(len(list((self.folder / "stopped/in-flight").glob("*.ckpt"))), 1)
+        self.assertIn("go on from their checkpoints", self.study("status", "small.yaml", "--work", "stopped").stdout)
+        self.study("run", "small.yaml", "--work", "stopped", "-q", "--jobs", "1")
+        self.assertEqual(list((self.folder / "stopped/in-flight").iterdir()), [])
+        self.same("whole", "stopped")
+
+    def test_a_failure_is_a_row_with_its_reason_and_runs_again(self):
+        slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n")
+        self.write(slow + "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
+                   "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
+        running = subprocess.Popen([RESPINE, "study", "run", "small.yaml", "-q", "--jobs", "1", "--threads", "1"], cwd=self.folder, stdout=subprocess.PIPE, text=True)
+        children = pathlib.Path(f"/proc/{running.pid}/task/{running.pid}/children")
+        while not children.read_text(encoding="utf-8").split():
+            time.sleep(0.005)
+        os.kill(int(children.read_text(encoding="utf-8").split()[0]), signal.SIGKILL)
+        told = running.communicate(timeout=120)[0]
+        self.assertIn("2 points, 1 ok, 1 failed", told)
+        rows = rows_of(self.folder / "study-small")
+        self.assertEqual([(r["status"], r["bdnf_peak [fold]"] == "") for r in rows], [("failed", True), ("ok", False)])
+        self.assertIn("killed by signal 9", rows[0]["message"])
+        self.assertIn("2 points, 2 ok, 0 failed", self.study("run", "small.yaml", "-q").stdout)
+
+    def test_problems_are_all_told_before_anything_runs(self):
+        self.write(HEAD + "design: {kind: sobol}\nparameters:\n  - {key: formation.gian}\n  - {key: network.neurons, low: 10}\n"
+                   "outcomes:\n  - {name: a, of: bdnf, take: at}\n  - {name: a, of: bdnf, take: peek}\n")
+        told = self.study("run", "small.yaml", code=2).stderr
+        self.assertIn("'design.blocks' is needed", told)
+        self.write(HEAD + "design: {kind: sobol, blocks: 2}\nparameters:\n  - {key: formation.gian}\n  - {key: network.neurons, low: 10}\n"
+                   "outcomes:\n  - {name: a, of: bdnf, take: at}\n  - {name: a, of: bdnf, take: peek}\n")
+        told = self.study("run", "small.yaml", code=2).stderr
+        for part in ("did you mean 'formation.gain'", "'parameters[1].high' is needed", "'outcomes[0].at' is needed", "'peek'"):
+            self.assertIn(part, told)
+        self.write(HEAD + DOSES + "outcomes:\n  - {name: a, of: bdnv, take: peak}\n")
+        self.assertIn("did you mean 'bdnf'", self.study("run", "small.yaml", code=2).stderr)
+        self.assertFalse((self.folder / "study-small/journal-1-of-1.jsonl").exists())
+
+    def test_sobol_study_gives_indices_and_a_problem_for_salib(self):
+        self.write(HEAD + "design: {kind: sobol, blocks: 8}\nparameters:\n  - {key: bdnf.release}\n  - {key: treatments.0.dose, unit: mg/kg, law: log_uniform, low: 3, high: 30}\n"
+                   "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak, to: 6 h}\n")
+        self.study("run", "small.yaml", "-q")
+        problem = json.loads((self.folder / "study-small/problem.json").read_text(encoding="utf-8"))
+        self.assertEqual(problem["names"], ["bdnf.release", "treatments.0.dose"])
+        self.assertEqual(problem["dists"], ["unif", "logunif"])
+        analysis = json.loads((self.folder / "study-small/analysis.json").read_text(encoding="utf-8"))
+        result = analysis["results"][0]
+        self.assertEqual((result["blocks"], result["dropped"]), (8, 0))
+        self.assertGreater(result["sobol"][1]["ST"]["value"], 0.1)
+        self.assertEqual(len(rows_of(self.folder / "study-small")), 32)
+
+    def test_report_is_one_page_that_loads_nothing(self):
+        self.write(HEAD + DOSES + OUTCOMES)
+        self.study("run", "small.yaml", "-q")
+        page = (self.folder / self.study("report", "small.yaml").stdout.strip()).read_text(encoding="utf-8")
+        self.assertIn("a small study", page)
+        self.assertEqual(page.count("<img"), 1)
+        self.assertNotIn('src="http', page)
+
+    def test_slurm_script_is_sound_bash(self):
+        self.write(HEAD + DOSES + OUTCOMES)
+        script = self.study("slurm", "small.yaml", "--tasks", "4", "--jobs", "2").stdout
+        self.assertIn("#SBATCH --array=1-4", script)
+        subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -112,9 +112,9 @@ int main(int argc, char** argv) {
     respine::add_all();
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-    benchmark::AddCustomContext("revision", revision_text());
+    benchmark::AddCustomContext("revision", respine::revision_text());
     benchmark::AddCustomContext("compiler", __VERSION__);
-    benchmark::AddCustomContext("flags", flags_text());
+    benchmark::AddCustomContext("flags", respine::flags_text());
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
 }

@@ -20,9 +20,11 @@ namespace respine {
 
 namespace {
 
+char file[4096];  // fixed, because a handler may not allocate
+
+#ifndef RESPINE_SANITIZED
 constexpr size_t kStackBytes = 1 << 16;
-char file[4096];            // fixed, because a handler may not allocate
-char stack[kStackBytes];    // its own: the fall may be that the other one is full
+char stack[kStackBytes];  // its own: the fall may be that the other one is full
 
 void say(const char* text) {
     if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) return;
@@ -39,6 +41,7 @@ void on_fall(int number) {
         "if it is whole, please report it with the output of: respine doctor\n");
     ::_exit(static_cast<int>(Exit::kInput));
 }
+#endif
 
 }  // namespace
 

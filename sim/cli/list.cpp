@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "analysis/calibration_spec.hpp"
+#include "analysis/study_spec.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/library.hpp"
@@ -35,18 +36,25 @@ void list_parameters(const std::string& model_name) {
     }
 }
 
+// Those of a run with ketamine; another drug has its own plasma and brain level.
+void list_observables() {
+    const Simulation sim(load_inputs(load_scenario("human-iv-single", {{"network.neurons", "200"}, {"network.synapses_per_neuron", "20"}})));
+    for (const Observable& o : history_of(sim)) fmt::print("{:<24} {:<8} {}\n", o.name, o.unit, o.long_name);
+}
+
 }  // namespace
 
 void add_list(CLI::App& app, int&) {
     const auto what = std::make_shared<std::string>();
     const auto model = std::make_shared<std::string>("human");
-    app.add_option("what", *what, "drugs, scenarios, models, networks, calibrations, fields or parameters")
+    app.add_option("what", *what, "drugs, scenarios, models, networks, calibrations, studies, fields, observables or parameters")
         ->required()
-        ->check(CLI::IsMember({"drugs", "scenarios", "models", "networks", "calibrations", "fields", "parameters"}));
+        ->check(CLI::IsMember({"drugs", "scenarios", "models", "networks", "calibrations", "studies", "fields", "observables", "parameters"}));
     app.add_option("--model", *model, "with parameters: whose values");
     app.callback([what, model] {
         if (*what == "drugs") return list_drugs();
         if (*what == "parameters") return list_parameters(*model);
+        if (*what == "observables") return list_observables();
         if (*what == "fields") {
             for (const Field* f : recorded_fields())
                 fmt::print("{:<14} {:<5} {:<12} {}\n", f->name, f->unit, f->scope == Scope::kNeuron ? "neuron" : "excitatory", f->long_name);
@@ -55,6 +63,8 @@ void add_list(CLI::App& app, int&) {
         for (const std::string& name : names_of(*what))
             if (*what == "scenarios")
                 fmt::print("{:<36} {}\n", name, load_scenario(name, {}).title);
+            else if (*what == "studies")
+                fmt::print("{:<36} {}\n", name, load_study(name).title);
             else if (*what == "calibrations")
                 fmt::print("{:<36} {}\n", name, load_calibration(name).title);
             else

@@ -4,10 +4,8 @@
 #include <sys/file.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <sstream>
 
 #include "analysis/fit_report.hpp"
 #include "analysis/measure.hpp"
@@ -30,13 +28,6 @@ struct CalibrateOptions {
     int threads = 0;
     bool json = false, quiet = false;
 };
-
-std::string text_of(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
 
 // Everything that decides an evaluation, apart from the point: program, targets, and the inputs of every scenario at the start.
 // Reading them also reports a scenario that cannot run before anything runs.
@@ -88,26 +79,16 @@ private:
     void keep(const char* name, const std::string& text, const std::string& difference) const {
         const fs::path file = path_ / name;
         if (!fs::exists(file)) return write_text(file.string(), text);
-        if (text_of(file) != text) fail(Exit::kIo, "{}: error: {}; choose another --work, or remove this folder", file.string(), difference);
+        if (read_bytes(file.string()) != text) fail(Exit::kIo, "{}: error: {}; choose another --work, or remove this folder", file.string(), difference);
     }
 
     fs::path path_;
 };
 
-struct TemporaryFolder {
-    explicit TemporaryFolder(fs::path p) : path(std::move(p)) { fs::create_directories(path); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        fs::remove_all(path, ignored);
-    }
-    fs::path path;
-};
-
 std::vector<Simulated> simulated_at(const CalibrationSpec& spec, const std::vector<TargetRow>& rows, const fs::path& runs, int threads,
                                     const std::vector<double>& point) {
-    const TemporaryFolder folder(runs);
+    fs::create_directories(runs);
+    const Scratch folder(runs.string());
     const FileOf file_of = [&](const std::string& scenario, u64 k) { return (runs / fmt::format("{}-{}.h5", scenario, k)).string(); };
     std::vector<Job> jobs;
     for (const std::string& s : scenarios_of(rows))

@@ -19,6 +19,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/python.hpp"
 #include "sim/cli/threads.hpp"
+#include "sim/io/files.hpp"
 #include "sim/io/hdf5_file.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/library.hpp"
@@ -108,25 +109,13 @@ void look_at_configs(Findings& f) {
     if (!there) f.advise(used + " is not there: no figures and reports; name another with RESPINE_PYTHON");
 }
 
-// A file that goes away with its name.
-class Trial {
-public:
-    explicit Trial(const std::string& folder) : path_(folder + "/.respine-doctor-XXXXXX") {
-        const int fd = mkstemp(path_.data());
-        if (fd < 0) fail(Exit::kIo, "{}: a file cannot be made here: {}; go to a folder that you may write, or give run -o", folder, std::strerror(errno));
-        close(fd);
-    }
-    ~Trial() {
-        std::error_code ignored;
-        fs::remove(path_, ignored);
-    }
-    Trial(const Trial&) = delete;
-    Trial& operator=(const Trial&) = delete;
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
+std::string new_file_in(const std::string& folder) {
+    std::string path = folder + "/.respine-doctor-XXXXXX";
+    const int fd = mkstemp(path.data());
+    if (fd < 0) fail(Exit::kIo, "{}: a file cannot be made here: {}; go to a folder that you may write, or give run -o", folder, std::strerror(errno));
+    close(fd);
+    return path;
+}
 
 std::string try_hdf5(const std::string& path) {
     H5File made = H5File::create(path);
@@ -163,7 +152,7 @@ void look_at_folder(Findings& f, const std::string& folder) {
         if (free < kLittleDisk) f.advise("little disk: look at respine run SCENARIO --dry-run before a run");
     }
     f.look("writing", [&] {
-        const Trial trial(folder);
+        const Scratch trial(new_file_in(folder));
         f.look("HDF5 here", [&] { return try_hdf5(trial.path()); });
         f.look("locks here", [&] { return try_lock(trial.path(), f); });
         return std::string("allowed");

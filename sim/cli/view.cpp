@@ -4,11 +4,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include "analysis/extract.hpp"
@@ -35,13 +33,6 @@ struct ViewOptions {
     std::string output;
     bool open = false, force = false, whole = false;
 };
-
-std::string read_bytes(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    if (!in) fail(Exit::kInput, "{}: error: cannot be read: {}", path, std::strerror(errno));
-    return bytes;
-}
 
 std::string base64(const std::string& bytes) {
     constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -71,22 +62,6 @@ std::string escaped(const std::string& text) {
     return safe;
 }
 
-// A file that goes away again, also when what makes it fails.
-class Scratch {
-public:
-    explicit Scratch(std::string path) : path_(std::move(path)) {}
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
-
 // The bytes that stand for a run in the page: the file itself when it is small, else its extract, made beside the page.
 std::string embedded_bytes(const std::string& path, const ViewOptions& o) {
     const H5File file = H5File::open(path);
@@ -113,13 +88,6 @@ std::string page_with(const ViewOptions& o) {
     return page.replace(place, kPlaceOfRuns.size(), blocks);
 }
 
-void write_page(const ViewOptions& o, const std::string& page) {
-    const Scratch part(part_of(o.output));
-    write_text(part.path(), page);
-    sync_file(part.path());
-    if (std::rename(part.path().c_str(), o.output.c_str()) != 0) fail(Exit::kIo, "{}: error: cannot be renamed: {}", o.output, std::strerror(errno));
-}
-
 void open_in_browser(const std::string& path) {
     const pid_t child = fork();
     if (child == 0) {
@@ -141,7 +109,8 @@ void view(ViewOptions& o) {
     if (fs::exists(o.output) && !o.force) fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace it", o.output);
     need_folder_of(o.output);
     const std::string page = page_with(o);
-    write_page(o, page);
+    write_text(part_of(o.output), page);
+    give_name(o.output, true);
     if (page.size() > kLargePage)
         std::cerr << fmt::format("{}: warning: {:.0f} MB is much for a browser. Leave out --whole, or make an empty viewer (respine view) and drop the run files on it\n",
                                  o.output, static_cast<double>(page.size()) / kMegabyte);

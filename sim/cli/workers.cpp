@@ -10,34 +10,11 @@
 #include <cstring>
 
 #include "sim/error.hpp"
+#include "sim/io/files.hpp"
 
 namespace respine {
 
 namespace {
-
-bool write_whole(int fd, const void* data, size_t bytes) {
-    const char* at = static_cast<const char*>(data);
-    while (bytes > 0) {
-        const ssize_t n = write(fd, at, bytes);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        at += n;
-        bytes -= static_cast<size_t>(n);
-    }
-    return true;
-}
-
-bool read_whole(int fd, void* data, size_t bytes) {
-    char* at = static_cast<char*>(data);
-    while (bytes > 0) {
-        const ssize_t n = read(fd, at, bytes);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        at += n;
-        bytes -= static_cast<size_t>(n);
-    }
-    return true;
-}
 
 [[noreturn]] void serve(int from, int to, const Workers::Task& task) {
     u32 number = 0;

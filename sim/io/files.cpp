@@ -1,9 +1,12 @@
 #include "sim/io/files.hpp"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "sim/error.hpp"
 
@@ -53,6 +56,42 @@ void write_text(const std::string& path, const std::string& text) {
     std::ofstream out(path, std::ios::binary);
     out << text;
     if (!out.flush()) fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
+}
+
+std::string read_bytes(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    if (!in) fail(Exit::kInput, "{}: error: cannot be read: {}", path, std::strerror(errno));
+    return bytes;
+}
+
+bool write_whole(int fd, const void* data, std::size_t bytes) {
+    const char* at = static_cast<const char*>(data);
+    while (bytes > 0) {
+        const ssize_t n = ::write(fd, at, bytes);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        at += n;
+        bytes -= static_cast<std::size_t>(n);
+    }
+    return true;
+}
+
+bool read_whole(int fd, void* data, std::size_t bytes) {
+    char* at = static_cast<char*>(data);
+    while (bytes > 0) {
+        const ssize_t n = ::read(fd, at, bytes);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        at += n;
+        bytes -= static_cast<std::size_t>(n);
+    }
+    return true;
+}
+
+Scratch::~Scratch() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
 }
 
 }  // namespace respine

@@ -1,7 +1,9 @@
 // Folders and small text files of the commands.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <utility>
 
 namespace respine {
 
@@ -19,5 +21,25 @@ std::string write_problem(int code);
 
 // Replaces the file. Throws Error(kIo) unless all of it is written.
 void write_text(const std::string& path, const std::string& text);
+
+// All bytes of a file. Throws Error(kInput) when it cannot be read.
+std::string read_bytes(const std::string& path);
+
+// All bytes through an open descriptor, or false with errno. A pipe or a signal may take or bring them in parts.
+bool write_whole(int fd, const void* data, std::size_t bytes);
+bool read_whole(int fd, void* data, std::size_t bytes);
+
+// A file or folder that goes away again, also when what makes it fails.
+class Scratch {
+public:
+    explicit Scratch(std::string path) : path_(std::move(path)) {}
+    ~Scratch();
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
 
 }  // namespace respine

@@ -163,7 +163,7 @@ void give_name(const std::string& output, bool replace) {
     const std::string part = part_of(output);
     sync_file(part);
     if ((replace ? std::rename(part.c_str(), output.c_str()) : rename_unless_taken(part, output)) != 0)
-        fail(Exit::kIo, "{}: error: cannot be renamed: {}; the finished run keeps the name {}", output, std::strerror(errno), part);
+        fail(Exit::kIo, "{}: error: cannot be renamed: {}; what is finished keeps the name {}", output, std::strerror(errno), part);
     sync_folder_of(output);
 }
 

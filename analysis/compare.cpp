@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "analysis/texts.hpp"
 #include "sim/error.hpp"
 
 namespace respine {
@@ -24,12 +25,9 @@ struct Peak {
 
 // Largest value from the first dose (time 0) on.
 Peak peak_of(const RunFile& run, const std::string& name) {
-    const auto& t = run.time();
-    const auto& v = run.series(name);
-    Peak p{-std::numeric_limits<double>::infinity(), kNaN};
-    for (size_t k = 0; k < t.size(); ++k)
-        if (t[k] >= 0.0 && v[k] > p.value) p = {v[k], t[k]};
-    return std::isfinite(p.value) ? p : Peak{kNaN, kNaN};
+    const Series series = run.of(name);
+    const size_t k = series.extreme(0.0, HUGE_VAL, true);
+    return k < series.time.size() ? Peak{series.value[k], series.time[k]} : Peak{kNaN, kNaN};
 }
 
 void add_stage(std::vector<Measure>& list, const std::string& stage, const std::string& name, const std::string& unit) {
@@ -95,22 +93,12 @@ std::vector<Measure> all_measures(const std::vector<RunFile>& runs) {
                         return most;
                     }});
     const auto metrics = std::make_shared<std::map<std::string, GraphMetrics>>();
-    const auto graph = [&](const char* name, const char* unit, double GraphMetrics::*member) {
-        list.push_back({"graph", name, unit, [metrics, member](const RunFile& r, const RunFile*) {
+    for (const GraphMeasure& g : kGraphMeasures)
+        list.push_back({"graph", g.title, g.unit, [metrics, member = g.member](const RunFile& r, const RunFile*) {
                             if (!r.has_graph()) return kNaN;
                             if (!metrics->contains(r.path())) (*metrics)[r.path()] = r.graph();
                             return (*metrics)[r.path()].*member;
                         }});
-    };
-    graph("mean degree", "1", &GraphMetrics::mean_degree);
-    graph("SD of in-degree", "1", &GraphMetrics::in_degree_sd);
-    graph("SD of out-degree", "1", &GraphMetrics::out_degree_sd);
-    graph("reciprocity", "1", &GraphMetrics::reciprocity);
-    graph("clustering", "1", &GraphMetrics::clustering);
-    graph("strong components", "count", &GraphMetrics::strong_components);
-    graph("largest component", "1", &GraphMetrics::largest_component);
-    graph("mean core number", "1", &GraphMetrics::mean_core);
-    graph("largest core number", "1", &GraphMetrics::largest_core);
     return list;
 }
 
@@ -150,19 +138,6 @@ std::string cell_text(const Cell& c) {
 
 size_t width_of(const std::string& text) {  // characters, not bytes
     return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-nlohmann::json finite_or_null(double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); }
-
-std::string csv_text(const std::string& text) {
-    if (text.find_first_of(",\"\n") == std::string::npos) return text;
-    std::string quoted(1, '"');
-    for (char c : text) {
-        if (c == '"') quoted.push_back('"');
-        quoted.push_back(c);
-    }
-    quoted.push_back('"');
-    return quoted;
 }
 
 }  // namespace

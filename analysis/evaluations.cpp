@@ -6,7 +6,9 @@
 #include <limits>
 #include <sstream>
 
+#include "analysis/texts.hpp"
 #include "sim/error.hpp"
+#include "sim/io/files.hpp"
 #include "sim/units.hpp"
 
 namespace respine {
@@ -15,13 +17,11 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-std::string cell(double v) { return std::isfinite(v) ? fmt::format("{}", v) : ""; }  // the shortest text that reads back as the same number
-
 std::string line_of(size_t number, const Evaluation& e) {
     std::string line = fmt::format("{}", number);
     for (const auto* part : {&e.parameters, &e.simulated, &e.loss})
-        for (double v : *part) line += "," + cell(v);
-    return line + "," + cell(e.total) + "," + e.note + "\n";
+        for (double v : *part) line += "," + csv_number(v);
+    return line + "," + csv_number(e.total) + "," + e.note + "\n";
 }
 
 std::string header_of(const std::vector<std::string>& parameters, const std::vector<std::string>& targets) {
@@ -44,10 +44,7 @@ Evaluations::Evaluations(const std::string& path, const std::vector<std::string>
 }
 
 void Evaluations::read(const std::string& header, size_t parameters, size_t targets) {
-    std::ifstream in(path_, std::ios::binary);
-    std::stringstream whole;
-    whole << in.rdbuf();
-    std::string text = whole.str();
+    std::string text = read_bytes(path_);
     if (const size_t end = text.rfind('\n') + 1; end < text.size()) {
         text.resize(end);
         std::filesystem::resize_file(path_, end);

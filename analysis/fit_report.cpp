@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "analysis/texts.hpp"
+
 namespace respine {
 
 namespace {
@@ -30,21 +32,19 @@ std::string targets_text(const std::vector<TargetRow>& rows, const Evaluation& b
     return text + fmt::format("{:<24} {:>9} {:>18} {:>11} {:>11} {:>11} {:>11}\n", "total", "", "", "", "", number(before.total), number(after.total));
 }
 
-nlohmann::json finite(double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); }
-
 nlohmann::json targets_json(const std::vector<TargetRow>& rows, const Evaluation& before, const Evaluation& after) {
     nlohmann::json all = nlohmann::json::array();
     for (size_t k = 0; k < rows.size(); ++k)
         all.push_back({{"id", rows[k].id},
                        {"kind", rows[k].kind},
-                       {"value", finite(rows[k].value)},
-                       {"low", finite(rows[k].low)},
-                       {"high", finite(rows[k].high)},
+                       {"value", finite_or_null(rows[k].value)},
+                       {"low", finite_or_null(rows[k].low)},
+                       {"high", finite_or_null(rows[k].high)},
                        {"unit", rows[k].unit},
-                       {"simulated_before", finite(before.simulated[k])},
-                       {"simulated_after", finite(after.simulated[k])},
-                       {"loss_before", finite(before.loss[k])},
-                       {"loss_after", finite(after.loss[k])}});
+                       {"simulated_before", finite_or_null(before.simulated[k])},
+                       {"simulated_after", finite_or_null(after.simulated[k])},
+                       {"loss_before", finite_or_null(before.loss[k])},
+                       {"loss_after", finite_or_null(after.loss[k])}});
     return all;
 }
 

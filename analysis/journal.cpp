@@ -6,12 +6,9 @@
 
 #include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "analysis/texts.hpp"
 #include "sim/error.hpp"
 #include "sim/io/files.hpp"
 
@@ -25,10 +22,7 @@ struct Lines {
 };
 
 Lines read_lines(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::stringstream all;
-    all << in.rdbuf();
-    const std::string text = all.str();
+    const std::string text = read_bytes(path);
     Lines lines;
     size_t number = 0;
     for (size_t from = 0, end = text.find('\n'); end != std::string::npos; from = end + 1, end = text.find('\n', from)) {
@@ -47,7 +41,7 @@ Lines read_lines(const std::string& path) {
 
 std::string to_line(const PointRecord& r) {
     nlohmann::ordered_json values = nlohmann::ordered_json::array();
-    for (double v : r.values) values.push_back(std::isfinite(v) ? nlohmann::ordered_json(v) : nlohmann::ordered_json(nullptr));
+    for (double v : r.values) values.push_back(finite_or_null<nlohmann::ordered_json>(v));
     return nlohmann::ordered_json{{"id", r.id},           {"point", r.point},     {"status", r.ok ? "ok" : "failed"}, {"exit", r.exit_code},
                                   {"message", r.message}, {"values", values},     {"seconds", r.seconds},             {"host", r.host}}
         .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
@@ -83,14 +77,7 @@ const PointRecord* Journal::find(const std::string& id) const {
 
 void Journal::add(const PointRecord& record) {
     const std::string line = to_line(record) + "\n";
-    size_t done = 0;
-    while (done < line.size()) {
-        const ssize_t n = write(fd_, line.data() + done, line.size() - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail(Exit::kIo, "{}: error: cannot be written{}", path_, write_problem(errno));
-        done += static_cast<size_t>(n);
-    }
-    if (fdatasync(fd_) != 0) fail(Exit::kIo, "{}: error: cannot be written{}", path_, write_problem(errno));
+    if (!write_whole(fd_, line.data(), line.size()) || fdatasync(fd_) != 0) fail(Exit::kIo, "{}: error: cannot be written{}", path_, write_problem(errno));
     latest_[record.id] = record;
 }
 

@@ -23,15 +23,14 @@ struct Asked {
 };
 
 double peak_after_dose(const RunFile& run, const std::string& name) {
-    double most = -1e300;
-    for (size_t k = 0; k < run.time().size(); ++k)
-        if (run.time()[k] >= 0.0) most = std::max(most, run.series(name)[k]);
-    return most;
+    const Series series = run.of(name);
+    const size_t k = series.extreme(0.0, HUGE_VAL, true);
+    return k < series.time.size() ? series.value[k] : kNaN;
 }
 
 double time_of_peak(const RunFile& run, const std::string& name) {
-    const auto& v = run.series(name);
-    return run.time()[static_cast<size_t>(std::max_element(v.begin(), v.end()) - v.begin())];
+    const Series series = run.of(name);
+    return series.time.at(series.extreme(-HUGE_VAL, HUGE_VAL, true));
 }
 
 size_t session_at(const RunFile& run, double hours) {

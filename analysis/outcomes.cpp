@@ -17,16 +17,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-struct GraphRow {
-    const char* name;
-    double GraphMetrics::* member;
-};
-constexpr GraphRow kGraphRows[] = {
-    {"mean_degree", &GraphMetrics::mean_degree},   {"in_degree_sd", &GraphMetrics::in_degree_sd},           {"out_degree_sd", &GraphMetrics::out_degree_sd},
-    {"reciprocity", &GraphMetrics::reciprocity},   {"clustering", &GraphMetrics::clustering},               {"strong_components", &GraphMetrics::strong_components},
-    {"largest_component", &GraphMetrics::largest_component}, {"mean_core", &GraphMetrics::mean_core},       {"largest_core", &GraphMetrics::largest_core},
-};
-
 GraphMetrics graph_of(const Network& network) {
     const std::vector<u64> offsets = live_offsets(network);
     std::vector<u32> source(offsets.back());
@@ -73,7 +63,7 @@ const std::vector<TakeRow> kTakes = {
 
 std::vector<std::string> graph_measures() {
     std::vector<std::string> names;
-    for (const GraphRow& row : kGraphRows) names.emplace_back(row.name);
+    for (const GraphMeasure& m : kGraphMeasures) names.emplace_back(m.name);
     return names;
 }
 
@@ -152,7 +142,7 @@ double Watch::imaging(const OutcomeSpec& o) const {
 double Watch::value_of(const OutcomeSpec& o, const Simulation& sim) const {
     if (o.take == Take::kGraph) {
         const GraphMetrics metrics = graph_of(sim.network());
-        return metrics.*std::find_if(std::begin(kGraphRows), std::end(kGraphRows), [&](const GraphRow& r) { return r.name == o.of; })->member;
+        return metrics.*std::find_if(std::begin(kGraphMeasures), std::end(kGraphMeasures), [&](const GraphMeasure& m) { return m.name == o.of; })->member;
     }
     if (!is_series(o.take)) return imaging(o);
     const size_t column = column_[static_cast<size_t>(&o - outcomes_.data())];

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/series.hpp"
 #include "sim/error.hpp"
 #include "sim/io/recorder.hpp"
 
@@ -40,10 +39,6 @@ const std::vector<double>& RunFile::series(const std::string& name) const {
     }
     return values;
 }
-
-double RunFile::at(const std::string& name, double hours) const { return Series{time_, series(name)}.at(hours); }
-
-double RunFile::mean(const std::string& name, double from, double to) const { return Series{time_, series(name)}.mean(from, to); }
 
 std::vector<std::string> RunFile::drugs() const {
     std::vector<std::string> names;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/graph_metrics.hpp"
+#include "analysis/series.hpp"
 #include "sim/io/hdf5_file.hpp"
 
 namespace respine {
@@ -23,8 +24,9 @@ public:
     bool has(const std::string& observable) const { return file_.exists("/history/" + observable); }
     const std::vector<double>& time() const { return time_; }          // [h]
     const std::vector<double>& series(const std::string& name) const;  // same length as time()
-    double at(const std::string& name, double hours) const;            // linear between rows, ends held
-    double mean(const std::string& name, double from, double to) const;
+    Series of(const std::string& name) const { return {time_, series(name)}; }
+    double at(const std::string& name, double hours) const { return of(name).at(hours); }
+    double mean(const std::string& name, double from, double to) const { return of(name).mean(from, to); }
     std::vector<std::string> drugs() const;  // with a plasma series
 
     const std::vector<double>& sessions() const { return sessions_; }  // [h]

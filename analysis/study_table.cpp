@@ -8,6 +8,7 @@
 
 #include "analysis/indices.hpp"
 #include "analysis/targets.hpp"
+#include "analysis/texts.hpp"
 #include "sim/io/files.hpp"
 #include "sim/io/hdf5_file.hpp"
 #include "sim/io/output.hpp"
@@ -24,14 +25,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kStudyVersion = 1;
 constexpr size_t kFewestForCurve = 5;
 
-std::string quoted(const std::string& text) {
-    if (text.find_first_of(",\"\n") == std::string::npos) return text;
-    std::string out = "\"";
-    for (char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-    return out + "\"";
-}
-
-std::string header(const std::string& name, const std::string& unit) { return quoted(unit.empty() || unit == "1" ? name : name + " [" + unit + "]"); }
+std::string header(const std::string& name, const std::string& unit) { return csv_text(unit.empty() || unit == "1" ? name : name + " [" + unit + "]"); }
 
 // A value as written, in the factor's unit; NaN for words.
 double number_of(const Factor& f, const std::string& text) {
@@ -42,8 +36,6 @@ double number_of(const Factor& f, const std::string& text) {
     return convert(*q, f.unit).value_or(kNaN);
 }
 
-std::string cell(double v) { return std::isfinite(v) ? fmt::format("{}", v) : ""; }
-
 std::string status_of(const std::optional<PointRecord>& record) { return !record ? "missing" : record->ok ? "ok" : "failed"; }
 
 std::string as_csv(const StudyTable& t) {
@@ -52,14 +44,14 @@ std::string as_csv(const StudyTable& t) {
     for (size_t o = 0; o < t.spec.outcomes.size(); ++o) text += "," + header(t.spec.outcomes[o].name, t.units[o]);
     text += ",status,message,id\n";
     for (const StudyPoint& p : t.points) {
-        text += fmt::format("{},{},{},{}", p.number, quoted(t.spec.arms[p.arm].name), p.replicate, p.seed(t.spec));
+        text += fmt::format("{},{},{},{}", p.number, csv_text(t.spec.arms[p.arm].name), p.replicate, p.seed(t.spec));
         for (size_t f = 0; f < t.spec.factors.size(); ++f) {
             const double v = number_of(t.spec.factors[f], p.values[f]);
-            text += "," + (std::isfinite(v) ? cell(v) : quoted(p.values[f]));
+            text += "," + (std::isfinite(v) ? csv_number(v) : csv_text(p.values[f]));
         }
-        for (size_t o = 0; o < t.spec.outcomes.size(); ++o) text += "," + cell(t.value(p.number, o));
+        for (size_t o = 0; o < t.spec.outcomes.size(); ++o) text += "," + csv_number(t.value(p.number, o));
         const auto& record = t.records[p.number];
-        text += "," + status_of(record) + "," + quoted(record ? record->message : "") + "," + t.ids[p.number] + "\n";
+        text += "," + status_of(record) + "," + csv_text(record ? record->message : "") + "," + t.ids[p.number] + "\n";
     }
     return text;
 }
@@ -127,17 +119,16 @@ Json problem_of(const StudySpec& spec) {
     return {{"num_vars", spec.factors.size()}, {"names", names}, {"bounds", bounds}, {"dists", laws}};
 }
 
-Json number(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
-Json as_json(const Interval& i) { return {{"value", number(i.value)}, {"low", number(i.low)}, {"high", number(i.high)}}; }
+Json as_json(const Interval& i) { return {{"value", finite_or_null<Json>(i.value)}, {"low", finite_or_null<Json>(i.low)}, {"high", finite_or_null<Json>(i.high)}}; }
 Json as_json(const std::vector<double>& values) {
     Json list = Json::array();
-    for (double v : values) list.push_back(number(v));
+    for (double v : values) list.push_back(finite_or_null<Json>(v));
     return list;
 }
 
 Json curve_of(const std::vector<double>& x, const std::vector<double>& y) {
     const HillFit fit = fit_hill(x, y);
-    return {{"e0", fit.curve.e0},        {"emax", fit.curve.emax},       {"ec50", as_json(fit.ec50)}, {"n", as_json(fit.n)},        {"r2", number(fit.r2)},
+    return {{"e0", fit.curve.e0},        {"emax", fit.curve.emax},       {"ec50", as_json(fit.ec50)}, {"n", as_json(fit.n)},        {"r2", finite_or_null<Json>(fit.r2)},
             {"x", as_json(fit.x)},       {"middle", as_json(fit.middle)}, {"low", as_json(fit.low)},   {"high", as_json(fit.high)}};
 }
 
@@ -176,15 +167,15 @@ Json indices_of(const StudyTable& t, u32 arm, size_t outcome) {
     } else if (t.spec.kind == DesignKind::kMorris) {
         const MorrisIndices m = morris_indices(t.rows.unit, mean);
         for (size_t f = 0; f < k; ++f)
-            list.push_back({{"parameter", t.spec.factors[f].key}, {"mu", number(m.mu[f])}, {"mu_star", as_json(m.mu_star[f])}, {"sigma", number(m.sigma[f])}});
+            list.push_back({{"parameter", t.spec.factors[f].key}, {"mu", finite_or_null<Json>(m.mu[f])}, {"mu_star", as_json(m.mu_star[f])}, {"sigma", finite_or_null<Json>(m.sigma[f])}});
         out = {{"trajectories", m.used}, {"dropped", m.dropped}, {"morris", list}};
     } else if (t.spec.kind == DesignKind::kOat) {
         for (size_t row = 1; row < t.rows.values.size(); ++row)
             for (size_t f = 0; f < k; ++f)
                 if (t.rows.values[row][f] != t.rows.values[0][f])
                     list.push_back({{"parameter", t.spec.factors[f].key}, {"value", t.rows.values[row][f]}, {"base", t.rows.values[0][f]},
-                                    {"change", number(mean[row] - mean[0])}});
-        out = {{"base", number(mean[0])}, {"oat", list}};
+                                    {"change", finite_or_null<Json>(mean[row] - mean[0])}});
+        out = {{"base", finite_or_null<Json>(mean[0])}, {"oat", list}};
     } else {
         out = {{"curves", curves_of(t, arm, outcome)}};
     }
@@ -255,7 +246,7 @@ std::string analysis_json(const StudyTable& t) {
             if (t.spec.outcomes[o].against == t.spec.arms[arm].name) continue;  // nothing but zeros
             const Noise noise = noise_of(t, arm, o);
             Json entry = {{"outcome", t.spec.outcomes[o].name}, {"unit", t.units[o]}, {"arm", t.spec.arms[arm].name},
-                          {"seed_sd", number(noise.seed_sd)}, {"parameter_sd", number(noise.parameter_sd)}};
+                          {"seed_sd", finite_or_null<Json>(noise.seed_sd)}, {"parameter_sd", finite_or_null<Json>(noise.parameter_sd)}};
             entry.update(indices_of(t, arm, o));
             outcomes.push_back(std::move(entry));
         }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/measure.hpp"
+#include "analysis/texts.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/jobs.hpp"
 #include "sim/cli/python.hpp"
@@ -149,15 +150,14 @@ void print_text(const TargetRow& row, const Result& r) {
 }
 
 nlohmann::json as_json(const TargetRow& row, const Result& r) {
-    const auto number = [](double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); };
     const auto end = [&](const Move* m) {
-        return m ? nlohmann::json{{"value", m->value}, {"outcome", number(m->outcome)}, {"error", number(m->error)}} : nlohmann::json(nullptr);
+        return m ? nlohmann::json{{"value", m->value}, {"outcome", finite_or_null(m->outcome)}, {"error", finite_or_null(m->error)}} : nlohmann::json(nullptr);
     };
     nlohmann::json bars = nlohmann::json::array();
     for (const Bar& b : bars_of(r))
         bars.push_back({{"parameter", b.any().path}, {"unit", b.any().unit}, {"value", b.any().base}, {"mark", b.any().mark}, {"reference", b.any().reference},
                         {"low", end(b.low)}, {"high", end(b.high)}, {"swing", b.swing(r.mean)}});
-    return {{"outcome", row.id}, {"observable", row.observable}, {"at", row.at}, {"unit", row.unit}, {"mean", r.mean}, {"error", number(r.error)}, {"parameters", bars}};
+    return {{"outcome", row.id}, {"observable", row.observable}, {"at", row.at}, {"unit", row.unit}, {"mean", r.mean}, {"error", finite_or_null(r.error)}, {"parameters", bars}};
 }
 
 void sensitivity(const SensitivityOptions& o) {

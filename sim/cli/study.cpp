@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include "analysis/study_table.hpp"
+#include "analysis/texts.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/python.hpp"
@@ -126,7 +127,7 @@ void status(const StudyOptions& o) {
     for (const auto& entry : fs::directory_iterator(study.folder + "/in-flight", none)) waiting += entry.path().extension() == ".ckpt" ? 1 : 0;
     if (o.json) {
         std::cout << nlohmann::json{{"points", table.points.size()}, {"failed", table.failed()}, {"missing", table.missing()}, {"in_flight", waiting},
-                                    {"journals", study.journals().size()}, {"cpu_seconds_left", std::isfinite(left) ? nlohmann::json(left) : nlohmann::json(nullptr)}}
+                                    {"journals", study.journals().size()}, {"cpu_seconds_left", finite_or_null(left)}}
                          .dump(1)
                   << "\n";
         return;

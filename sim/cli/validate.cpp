@@ -10,6 +10,7 @@
 #include <set>
 
 #include "analysis/measure.hpp"
+#include "analysis/texts.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/jobs.hpp"
 #include "sim/cli/python.hpp"
@@ -98,7 +99,6 @@ void print_table(const std::vector<Outcome>& outcomes) {
 
 std::string json_of(const ValidateOptions& options, const std::vector<Outcome>& outcomes) {
     nlohmann::json all = nlohmann::json::array();
-    const auto number = [](double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); };
     for (const Outcome& o : outcomes) {
         const Scenario size = as_run(options, o.row.scenario);
         all.push_back({{"id", o.row.id},
@@ -107,18 +107,18 @@ std::string json_of(const ValidateOptions& options, const std::vector<Outcome>& 
                        {"observable", o.row.observable},
                        {"at", o.row.at},
                        {"kind", o.row.kind},
-                       {"published", number(o.row.value)},
-                       {"low", number(o.row.low)},
-                       {"high", number(o.row.high)},
+                       {"published", finite_or_null(o.row.value)},
+                       {"low", finite_or_null(o.row.low)},
+                       {"high", finite_or_null(o.row.high)},
                        {"unit", o.row.unit},
                        {"source", o.row.source},
                        {"doi", o.row.doi},
                        {"mark", o.row.mark},
                        {"must", o.row.must},
                        {"by_seed", o.by_seed},
-                       {"mean", number(o.mean)},
-                       {"error", number(o.error)},
-                       {"reference_mean", number(o.reference_mean)},
+                       {"mean", finite_or_null(o.mean)},
+                       {"error", finite_or_null(o.error)},
+                       {"reference_mean", finite_or_null(o.reference_mean)},
                        {"verdict", verdict_text(o.verdict)},
                        {"note", o.note},
                        {"reason", o.reason},

@@ -63,24 +63,24 @@ Journal::Journal(const std::string& path) : path_(path) {
     }
     const Lines lines = read_lines(path);
     if (ftruncate(fd_, static_cast<off_t>(lines.whole_bytes)) != 0) fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
-    for (const PointRecord& r : lines.records) latest_[r.id] = r;
 }
 
 Journal::~Journal() {
     if (fd_ >= 0) close(fd_);
 }
 
-const PointRecord* Journal::find(const std::string& id) const {
-    const auto found = latest_.find(id);
-    return found == latest_.end() ? nullptr : &found->second;
-}
-
 void Journal::add(const PointRecord& record) {
     const std::string line = to_line(record) + "\n";
     if (!write_whole(fd_, line.data(), line.size()) || fdatasync(fd_) != 0) fail(Exit::kIo, "{}: error: cannot be written{}", path_, write_problem(errno));
-    latest_[record.id] = record;
 }
 
 std::vector<PointRecord> read_journal(const std::string& path) { return read_lines(path).records; }
+
+bool in_use(const std::string& journal) {
+    const int fd = open(journal.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0;
+    if (fd >= 0) close(fd);
+    return locked;
+}
 
 }  // namespace respine

@@ -1,8 +1,8 @@
 // The journal of a study: one line of JSON for every run that ended, appended and synced before the next is begun. A line that was cut
 // short by the end of a process is dropped; nothing else ever changes.
+// A record whose point runs again (it had failed, or its shard was cut anew) is followed by the new one: the last counts.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -33,17 +33,17 @@ public:
     Journal& operator=(const Journal&) = delete;
     ~Journal();
 
-    // The latest record of a run, or null.
-    const PointRecord* find(const std::string& id) const;
     void add(const PointRecord& record);  // on the disk before it returns
 
 private:
     std::string path_;
     int fd_ = -1;
-    std::map<std::string, PointRecord> latest_;
 };
 
 // All records of a journal, in order, without locking it.
 std::vector<PointRecord> read_journal(const std::string& path);
+
+// Whether a study is at work on it.
+bool in_use(const std::string& journal);
 
 }  // namespace respine

@@ -55,6 +55,7 @@ const std::vector<TakeRow> kTakes = {
     {"time_of_least", Take::kTimeOfLeast, false, false, "time of the smallest value"},
     {"first_above", Take::kFirstAbove, true, false, "first time at or above the level"},
     {"first_below", Take::kFirstBelow, true, false, "first time at or below the level"},
+    {"reaches", Take::kReaches, true, false, "1 when the level is reached between from and to, else 0: its mean over subjects is a share"},
     {"imaging_density", Take::kImagingDensity, false, true, "spines seen in the session at that time, over those of the first session"},
     {"imaging_formation", Take::kImagingFormation, false, true, "spines new since the session before, over those seen then"},
     {"imaging_elimination", Take::kImagingElimination, false, true, "spines gone since the session before, over those seen then"},
@@ -77,6 +78,7 @@ std::string unit_of(const OutcomeSpec& outcome, const std::string& observable_un
         case Take::kImagingDensity:
         case Take::kImagingFormation:
         case Take::kImagingElimination: return "%";
+        case Take::kReaches:
         case Take::kGraph: return "1";
         default: return observable_unit;
     }
@@ -94,17 +96,18 @@ Watch::Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& sim)
     const std::vector<Observable> all = history_of(sim);
     const auto named = [](const std::string& name) { return [&name](const Observable& o) { return o.name == name; }; };
     for (OutcomeSpec& o : outcomes_) {
+        if (!std::isfinite(o.to)) o.to = in_hours(sim.scenario().end());
         const auto wanted = std::find_if(all.begin(), all.end(), named(o.of));
         const auto known = std::find_if(observables_.begin(), observables_.end(), named(o.of));
         if (!is_series(o.take)) {
             column_.push_back(kNone);
-            o.unit = unit_of(o, "1");
+            units_.push_back(unit_of(o, "1"));
         } else if (wanted == all.end()) {
             column_.push_back(kNone);
-            o.unit.clear();
+            units_.emplace_back();
         } else {
             column_.push_back(static_cast<size_t>(known - observables_.begin()));
-            o.unit = unit_of(o, wanted->unit);
+            units_.push_back(unit_of(o, wanted->unit));
             if (known == observables_.end()) observables_.push_back(*wanted);
         }
     }
@@ -148,20 +151,22 @@ double Watch::value_of(const OutcomeSpec& o, const Simulation& sim) const {
     const size_t column = column_[static_cast<size_t>(&o - outcomes_.data())];
     if (column == kNone) return kNaN;
     const Series series{time_, rows_[column]};
+    const bool covered = o.from >= time_.front() && o.to <= time_.back();
     const auto extreme = [&](bool largest, bool when) {
         const size_t k = series.extreme(o.from, o.to, largest);
         return k == time_.size() ? kNaN : when ? time_[k] : series.value[k];
     };
     switch (o.take) {
         case Take::kAt: return o.at >= time_.front() && o.at <= time_.back() ? series.at(o.at) : kNaN;
-        case Take::kMean: return series.mean(o.from, o.to);
-        case Take::kArea: return series.area(o.from, o.to);
+        case Take::kMean: return covered ? series.mean(o.from, o.to) : kNaN;
+        case Take::kArea: return covered ? series.area(o.from, o.to) : kNaN;
         case Take::kPeak: return extreme(true, false);
         case Take::kLeast: return extreme(false, false);
         case Take::kTimeOfPeak: return extreme(true, true);
         case Take::kTimeOfLeast: return extreme(false, true);
         case Take::kFirstAbove: return series.first_passage(o.from, o.to, o.level, true);
         case Take::kFirstBelow: return series.first_passage(o.from, o.to, o.level, false);
+        case Take::kReaches: return extreme(true, false) >= o.level ? 1.0 : 0.0;
         default: return kNaN;
     }
 }
@@ -169,12 +174,6 @@ double Watch::value_of(const OutcomeSpec& o, const Simulation& sim) const {
 std::vector<double> Watch::values(const Simulation& sim) const {
     std::vector<double> out;
     for (const OutcomeSpec& o : outcomes_) out.push_back(value_of(o, sim));
-    return out;
-}
-
-std::vector<std::string> Watch::units() const {
-    std::vector<std::string> out;
-    for (const OutcomeSpec& o : outcomes_) out.push_back(o.unit);
     return out;
 }
 

@@ -1,6 +1,7 @@
 // Outcomes of a study: single numbers that are read off a run while it goes, so that no run file is needed.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -10,9 +11,9 @@
 namespace respine {
 
 enum class Take {
-    kAt, kMean, kArea, kPeak, kLeast, kTimeOfPeak, kTimeOfLeast, kFirstAbove, kFirstBelow,  // of an observable of the history
-    kImagingDensity, kImagingFormation, kImagingElimination,                                // of the virtual microscope
-    kGraph,                                                                                 // of the last network
+    kAt, kMean, kArea, kPeak, kLeast, kTimeOfPeak, kTimeOfLeast, kFirstAbove, kFirstBelow, kReaches,  // of an observable of the history
+    kImagingDensity, kImagingFormation, kImagingElimination,                                          // of the virtual microscope
+    kGraph,                                                                                           // of the last network
 };
 
 struct TakeRow {
@@ -24,11 +25,11 @@ struct TakeRow {
 extern const std::vector<TakeRow> kTakes;
 
 struct OutcomeSpec {
-    std::string name, of, unit;
+    std::string name, of;
     Take take = Take::kPeak;
-    double from = 0.0, to = 0.0, at = 0.0;  // [h]
-    double level = 0.0;                     // in the observable's unit
-    std::string against;                    // arm whose value is subtracted, of the same point and replicate; "" for none
+    double from = 0.0, to = HUGE_VAL, at = 0.0;  // [h]; to: infinite for the end of the run
+    double level = 0.0;                          // in the observable's unit
+    std::string against;                         // arm whose value is subtracted, of the same point and replicate; "" for none
 };
 
 // Names that `of` may have for kGraph.
@@ -50,7 +51,7 @@ public:
     std::vector<double> values(const Simulation& simulation) const;  // NaN where the run does not reach what is asked
     void remember(Memory& memory);
     void restored();  // after the memory was read back
-    std::vector<std::string> units() const;  // of the outcomes; "" where the observable is missing
+    const std::vector<std::string>& units() const { return units_; }  // of the outcomes; "" where the observable is missing
 
 private:
     static constexpr size_t kNone = static_cast<size_t>(-1);
@@ -58,6 +59,7 @@ private:
     double imaging(const OutcomeSpec& outcome) const;
 
     std::vector<OutcomeSpec> outcomes_;
+    std::vector<std::string> units_;
     std::vector<Observable> observables_;  // those that are needed
     std::vector<size_t> column_;           // of each outcome; kNone when it needs none or there is none
     std::vector<double> time_;

@@ -38,7 +38,7 @@ struct StudySpec {
     std::vector<Factor> factors;
     std::vector<Arm> arms;
     std::vector<OutcomeSpec> outcomes;
-    u32 replicates = 1;
+    u32 replicates = 1, cohort = 0;  // cohort: drawn subjects of every point and replicate; 0: the typical subject alone
     u64 first_seed = 1;
     Keep keep = Keep::kNone;
 
@@ -51,7 +51,7 @@ struct StudySpec {
 // One run. Its seed depends on the replicate alone, so that arms and points share their random numbers. Points whose inputs are the
 // same in the end (a vehicle arm at every dose) are run once.
 struct StudyPoint {
-    u32 number = 0, row = 0, arm = 0, replicate = 0;
+    u32 number = 0, row = 0, arm = 0, replicate = 0, subject = 0;  // subject: from 1 on in a cohort
     std::vector<std::string> values;  // by factor
     Settings settings(const StudySpec& spec) const;
     u64 seed(const StudySpec& spec) const { return spec.first_seed + replicate; }
@@ -70,7 +70,7 @@ struct StudyRows {
 };
 StudyRows rows_of(const StudySpec& spec);
 
-// Row by row, in each arm by arm, in each replicate by replicate.
+// Row by row, in each arm by arm, in each replicate by replicate, in each subject by subject.
 std::vector<StudyPoint> points_of(const StudySpec& spec, const StudyRows& rows);
 
 }  // namespace respine

@@ -39,12 +39,12 @@ double number_of(const Factor& f, const std::string& text) {
 std::string status_of(const std::optional<PointRecord>& record) { return !record ? "missing" : record->ok ? "ok" : "failed"; }
 
 std::string as_csv(const StudyTable& t) {
-    std::string text = "point,arm,replicate,seed";
+    std::string text = "point,arm,replicate,seed,subject";
     for (const Factor& f : t.spec.factors) text += "," + header(f.key, f.unit);
     for (size_t o = 0; o < t.spec.outcomes.size(); ++o) text += "," + header(t.spec.outcomes[o].name, t.units[o]);
     text += ",status,message,id\n";
     for (const StudyPoint& p : t.points) {
-        text += fmt::format("{},{},{},{}", p.number, csv_text(t.spec.arms[p.arm].name), p.replicate, p.seed(t.spec));
+        text += fmt::format("{},{},{},{},{}", p.number, csv_text(t.spec.arms[p.arm].name), p.replicate, p.seed(t.spec), p.subject);
         for (size_t f = 0; f < t.spec.factors.size(); ++f) {
             const double v = number_of(t.spec.factors[f], p.values[f]);
             text += "," + (std::isfinite(v) ? csv_number(v) : csv_text(p.values[f]));
@@ -67,13 +67,14 @@ void write_hdf5(const StudyTable& t, const std::string& path) {
     file.set_attribute("/meta", "specification", t.spec.text);
     file.set_attribute("/meta", "program", "respine " + version_text() + " " + revision_text());
     const hsize_t n = t.points.size();
-    std::vector<u32> number, replicate;
+    std::vector<u32> number, replicate, subject;
     std::vector<u64> seed;
     std::vector<u8> ok;
     std::vector<std::string> arm;
     for (const StudyPoint& p : t.points) {
         number.push_back(p.number);
         replicate.push_back(p.replicate);
+        subject.push_back(p.subject);
         seed.push_back(p.seed(t.spec));
         arm.push_back(t.spec.arms[p.arm].name);
         ok.push_back(t.records[p.number] && t.records[p.number]->ok ? 1 : 0);
@@ -83,6 +84,7 @@ void write_hdf5(const StudyTable& t, const std::string& path) {
     file.write_strings("/study/arm", arm, "/study/point", {"1", "arm"});
     file.write_strings("/study/id", t.ids, "/study/point", {"1", "digest of resolved inputs, seed and program"});
     file.write_all<u32>("/study/replicate", replicate, one, {"1", "number of the replicate"});
+    file.write_all<u32>("/study/subject", subject, one, {"1", "number of the drawn subject, 0 for the typical one"});
     file.write_all<u64>("/study/seed", seed, one, {"1", "seed of the run"});
     file.write_all<u8>("/study/ok", ok, one, {"1", "1 when the run ended well"});
     for (size_t f = 0; f < t.spec.factors.size(); ++f) {
@@ -182,6 +184,31 @@ Json indices_of(const StudyTable& t, u32 arm, size_t outcome) {
     return out;
 }
 
+// The subjects of each row: how they scatter, and how many have a value at all.
+Json groups_of(const StudyTable& t, u32 arm, size_t outcome) {
+    std::vector<std::vector<double>> groups(t.rows.values.size());
+    std::vector<u32> ran(groups.size());
+    for (const StudyPoint& p : t.points) {
+        if (p.arm != arm) continue;
+        ran[p.row] += t.records[p.number] && t.records[p.number]->ok ? 1 : 0;
+        if (const double v = t.value(p.number, outcome); std::isfinite(v)) groups[p.row].push_back(v);
+    }
+    Json list = Json::array();
+    for (size_t row = 0; row < groups.size(); ++row) {
+        std::sort(groups[row].begin(), groups[row].end());
+        const std::vector<double>& sorted = groups[row];
+        const auto quantile_at = [&](double q) {  // linear between the values
+            const double place = q * static_cast<double>(sorted.size() - 1);
+            const size_t k = static_cast<size_t>(place);
+            return k + 1 < sorted.size() ? sorted[k] + (place - static_cast<double>(k)) * (sorted[k + 1] - sorted[k]) : sorted[k];
+        };
+        list.push_back({{"at", t.rows.values[row]}, {"subjects", ran[row]}, {"with_value", sorted.size()}, {"mean", finite_or_null<Json>(mean_of(sorted))},
+                        {"standard_error", finite_or_null<Json>(standard_error(sorted))}});
+        for (const double q : {0.05, 0.25, 0.5, 0.75, 0.95}) list.back()[fmt::format("q{:02.0f}", 100 * q)] = sorted.empty() ? Json(nullptr) : Json(quantile_at(q));
+    }
+    return list;
+}
+
 Noise noise_of(const StudyTable& t, u32 arm, size_t outcome) {
     std::vector<std::vector<double>> groups(t.rows.values.size());
     for (const StudyPoint& p : t.points)
@@ -205,9 +232,10 @@ double StudyTable::value(u32 point, size_t outcome) const {
     const std::string& against = spec.outcomes[outcome].against;
     if (against.empty()) return record->values[outcome];
     const StudyPoint& p = points[point];
-    for (u32 arm = 0; arm < spec.arms.size(); ++arm) {
+    const size_t each = spec.replicates * std::max<size_t>(1, spec.cohort);  // points of one arm stand together
+    for (size_t arm = 0; arm < spec.arms.size(); ++arm) {
         if (spec.arms[arm].name != against) continue;
-        const auto& other = records[(p.row * spec.arms.size() + arm) * spec.replicates + p.replicate];
+        const auto& other = records[point + (arm - p.arm) * each];
         return other && other->ok ? record->values[outcome] - other->values[outcome] : kNaN;
     }
     return kNaN;
@@ -248,12 +276,13 @@ std::string analysis_json(const StudyTable& t) {
             Json entry = {{"outcome", t.spec.outcomes[o].name}, {"unit", t.units[o]}, {"arm", t.spec.arms[arm].name},
                           {"seed_sd", finite_or_null<Json>(noise.seed_sd)}, {"parameter_sd", finite_or_null<Json>(noise.parameter_sd)}};
             entry.update(indices_of(t, arm, o));
+            if (t.spec.cohort > 0) entry["groups"] = groups_of(t, arm, o);
             outcomes.push_back(std::move(entry));
         }
     Json parameters = Json::array();
     for (const Factor& f : t.spec.factors) parameters.push_back({{"key", f.key}, {"label", f.label}, {"unit", f.unit}});
     return Json{{"study", t.spec.name}, {"title", t.spec.title}, {"x", t.spec.x}, {"design", t.spec.kind_name()}, {"points", t.points.size()}, {"missing", t.missing()},
-                {"failed", t.failed()}, {"replicates", t.spec.replicates}, {"parameters", parameters}, {"results", outcomes}}
+                {"failed", t.failed()}, {"replicates", t.spec.replicates}, {"cohort", t.spec.cohort}, {"parameters", parameters}, {"results", outcomes}}
                .dump(1) + "\n";
 }
 

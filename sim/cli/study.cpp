@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <omp.h>
+#include <optional>
 #include <set>
 
 #include <sys/resource.h>
@@ -71,8 +72,13 @@ struct Study {
     StudyRows rows;
     std::vector<StudyPoint> points;
     std::string folder;
+    StudyRunner runner;
 
-    explicit Study(const StudyOptions& o) : spec(load_study(o.spec)), rows(rows_of(spec)), points(points_of(spec, rows)), folder(o.work.empty() ? "study-" + spec.name : o.work) {}
+    explicit Study(const StudyOptions& o, const std::string& scratch = "")
+        : spec(load_study(o.spec)), rows(rows_of(spec)), points(points_of(spec, rows)),
+          folder(!scratch.empty() ? scratch : o.work.empty() ? "study-" + spec.name : o.work), runner(spec, points, folder) {}
+    Study(const Study&) = delete;  // the runner looks at spec and points
+    Study& operator=(const Study&) = delete;
 
     std::string journal(const Shard& shard) const { return fmt::format("{}/journal-{}-of-{}.jsonl", folder, shard.number, shard.of); }
     std::vector<std::string> journals() const {
@@ -83,10 +89,21 @@ struct Study {
         std::sort(found.begin(), found.end());
         return found;
     }
+    std::set<std::string> done() const {  // whatever shard they ran in
+        std::set<std::string> ids;
+        for (const std::string& path : journals())
+            for (const PointRecord& r : read_journal(path))
+                if (r.ok) ids.insert(r.id);
+        return ids;
+    }
+    bool others_are_at_work(const Shard& own) const {
+        for (Shard shard = own; shard.number = shard.number % own.of + 1, shard.number != own.number;)
+            if (!fs::exists(journal(shard)) || in_use(journal(shard))) return true;
+        return false;
+    }
     StudyTable table() {
-        StudyRunner runner(spec, folder, 1);
         StudyTable t{.spec = spec, .rows = rows, .points = points, .ids = {}, .records = {}, .units = runner.units()};
-        for (const StudyPoint& p : points) t.ids.push_back(runner.id_of(p));
+        for (const StudyPoint& p : points) t.ids.push_back(runner.id_of(p.number));
         take_records(t, journals());
         return t;
     }
@@ -101,13 +118,18 @@ void print_summary(const StudyTable& t, const std::string& folder) {
     if (t.missing() == 0) fmt::print("results: {0}/results.csv, {0}/results.h5, {0}/analysis.json; a page with figures: respine study report {1}\n", folder, t.spec.file);
 }
 
+void give_results(const StudyTable& table, const StudyOptions& o, const std::string& folder) {
+    const FolderLock lock(folder);  // two shards may be the last
+    write_results(table, folder);
+    if (o.json) std::cout << analysis_json(table);
+    else print_summary(table, folder);
+}
+
 void merge(const StudyOptions& o) {
     Study study(o);
-    const StudyTable table = study.table();
     if (study.journals().empty()) fail(Exit::kInput, "{}: error: there is no journal; run the study first: respine study run {}", study.folder, o.spec);
-    write_results(table, study.folder);
-    if (o.json) std::cout << analysis_json(table);
-    else print_summary(table, study.folder);
+    const StudyTable table = study.table();
+    give_results(table, o, study.folder);
     if (table.missing() > 0)
         fail(Exit::kInput, "{}: error: {} of {} points have not run; run them with: respine study run {}", study.folder, table.missing(), table.points.size(), o.spec);
 }
@@ -153,16 +175,14 @@ void slurm(const StudyOptions& o) {
 
 // What the study will take, from one point that is run to its end.
 void dry_run(const StudyOptions& o) {
-    Study study(o);
-    const std::string scratch = (fs::temp_directory_path() / fmt::format("respine-pilot-{}", getpid())).string();
-    fs::create_directories(scratch + "/in-flight");
-    fs::create_directories(scratch + "/runs");
-    StudyRunner runner(study.spec, scratch, 1);
+    const Scratch scratch((fs::temp_directory_path() / fmt::format("respine-pilot-{}", getpid())).string());
+    Study study(o, scratch.path());
+    fs::create_directories(scratch.path() + "/in-flight");
+    fs::create_directories(scratch.path() + "/runs");
     const StudyPoint& middle = study.points[study.points.size() / 2];
-    const PointRecord pilot = runner.run(middle, runner.id_of(middle));
+    const PointRecord pilot = study.runner.run(middle.number, 1);
     double bytes = 0.0;
-    for (const auto& entry : fs::directory_iterator(scratch + "/runs")) bytes += static_cast<double>(entry.file_size());
-    fs::remove_all(scratch);
+    for (const auto& entry : fs::directory_iterator(scratch.path() + "/runs")) bytes += static_cast<double>(entry.file_size());
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
     const double points = static_cast<double>(study.points.size());
@@ -183,33 +203,32 @@ void run(const StudyOptions& o, int& exit_code) {
     const int jobs = std::max(1, std::min<int>(o.jobs > 0 ? o.jobs : cores, static_cast<int>(study.points.size() / shard.of)));
     const int threads = std::max(1, cores / jobs);  // few points: the rest of the cores works inside them
 
-    StudyRunner runner(study.spec, study.folder, threads);
     omp_set_num_threads(1);  // threads that exist now would be missing in the workers
-    runner.units();          // an outcome that no run has is said before any runs
-    std::vector<std::string> ids(study.points.size());
+    study.runner.units();    // an outcome that no run has is said before any runs
     std::set<std::string> seen;
     std::vector<u32> own, todo;  // points with the same inputs: only the first of them
-    Journal journal(study.journal(shard));
+    std::optional<Journal> journal(study.journal(shard));
+    const std::set<std::string> before = study.done();
     for (const StudyPoint& p : study.points) {
-        if (!shard.owns(p.number) || !seen.insert(ids[p.number] = runner.id_of(p)).second) continue;
+        if (!shard.owns(p.number) || !seen.insert(study.runner.id_of(p.number)).second) continue;
         own.push_back(p.number);
-        if (const PointRecord* known = journal.find(ids[p.number]); !known || !known->ok) todo.push_back(p.number);
+        if (!before.contains(study.runner.id_of(p.number))) todo.push_back(p.number);
     }
     const size_t known = own.size() - todo.size();
     Progress progress(o.style(), study.spec.name, 0, static_cast<Tick>(std::max<size_t>(1, own.size())), "points", static_cast<Tick>(known));
     size_t done = known, failed = 0;
     {
-        Workers workers(std::min<int>(jobs, static_cast<int>(std::max<size_t>(1, todo.size()))), [&](u32 number) { return to_line(runner.run(study.points[number], ids[number])); });
+        Workers workers(std::min<int>(jobs, static_cast<int>(std::max<size_t>(1, todo.size()))), [&](u32 number) { return to_line(study.runner.run(number, threads)); });
         const auto keep = [&](const PointRecord& record) {
             if (record.exit_code == static_cast<int>(Exit::kStopped)) return;
-            journal.add(record);
+            journal->add(record);
             ++done;
             failed += record.ok ? 0 : 1;
         };
         workers.run(
             todo, [&](u32, const std::string& answer) { keep(from_line(answer)); },
             [&](u32 number, const std::string& how) {
-                keep({.id = ids[number], .point = number, .exit_code = static_cast<int>(Exit::kInternal), .message = how});
+                keep({.id = study.runner.id_of(number), .point = number, .exit_code = static_cast<int>(Exit::kInternal), .message = how});
             },
             [] { return stop_reason() != StopReason::kNone; }, [&] { progress.show(static_cast<Tick>(done), false); });
     }
@@ -218,15 +237,16 @@ void run(const StudyOptions& o, int& exit_code) {
         fail(exit_of(reason), "{}: {}; {} of {} points are done and kept; go on with the same command", study.spec.name, text_of(reason), done, own.size());
     }
     progress.show(static_cast<Tick>(done), true);
-    if (shard.of > 1) {
-        fmt::print("{}: shard {} of {} ({}): {} points, {} failed; when all shards are done: respine study merge {}\n", study.spec.name, shard.number, shard.of, shard.source,
-                   own.size(), failed, o.spec);
+    journal.reset();
+    if (shard.of > 1)
+        fmt::print("{}: shard {} of {} ({}): {} points, {} failed\n", study.spec.name, shard.number, shard.of, shard.source, own.size(), failed);
+    if (study.others_are_at_work(shard)) return;  // who is last gives the results
+    const StudyTable table = study.table();
+    if (table.missing() > 0) {
+        fmt::print("{}: {} points have not run, because another shard was cut short: run it again\n", study.spec.name, table.missing());
         return;
     }
-    const StudyTable table = study.table();
-    write_results(table, study.folder);
-    if (o.json) std::cout << analysis_json(table);
-    else print_summary(table, study.folder);
+    give_results(table, o, study.folder);
     if (table.failed() == table.points.size()) exit_code = static_cast<int>(Exit::kNumerical);
 }
 

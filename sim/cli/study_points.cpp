@@ -42,35 +42,37 @@ Inputs StudyRunner::inputs_of(const StudyPoint& point) {
     return library_.load(s);
 }
 
-std::string StudyRunner::id_of(const StudyPoint& point) {
-    const Inputs inputs = inputs_of(point);
+const std::string& StudyRunner::id_of(u32 point) {
+    if (!ids_[point].empty()) return ids_[point];
+    const Inputs inputs = inputs_of(points_[point]);
     std::string text = resolved_inputs(inputs) + inputs.network.text + version_text() + " " + revision_text();
     for (const Drug& d : inputs.drugs) text += d.text;
     for (const OutcomeSpec& o : spec_.outcomes) text += fmt::format("\n{} {} {} {} {} {}", o.of, static_cast<int>(o.take), o.from, o.to, o.at, o.level);
-    return digest_of(text);
+    return ids_[point] = digest_of(text);
 }
 
-std::vector<std::string> StudyRunner::units() {
-    std::vector<std::string> units(spec_.outcomes.size()), known;
-    StudyPoint point;
-    point.values = rows_of(spec_).values.front();
-    for (; point.arm < spec_.arms.size() && std::count(units.begin(), units.end(), "") > 0; ++point.arm) {
+const std::vector<std::string>& StudyRunner::units() {
+    if (!units_.empty()) return units_;
+    std::vector<std::string> known;
+    units_.resize(spec_.outcomes.size());
+    StudyPoint point = points_.front();
+    for (point.arm = 0; point.arm < spec_.arms.size() && std::count(units_.begin(), units_.end(), "") > 0; ++point.arm) {
         const Simulation sim(inputs_of(point));
         const std::vector<std::string> own = Watch(spec_.outcomes, sim).units();
         for (size_t o = 0; o < own.size(); ++o)
-            if (units[o].empty()) units[o] = own[o];
+            if (units_[o].empty()) units_[o] = own[o];
         for (const Observable& o : history_of(sim)) known.push_back(o.name);
     }
-    for (size_t o = 0; o < units.size(); ++o)
-        if (const OutcomeSpec& outcome = spec_.outcomes[o]; units[o].empty())
+    for (size_t o = 0; o < units_.size(); ++o)
+        if (const OutcomeSpec& outcome = spec_.outcomes[o]; units_[o].empty())
             fail(Exit::kUsage, "{}: error: outcome '{}': no arm has an observable '{}'{} (see: respine list observables)", spec_.file, outcome.name, outcome.of,
                  suggestion(outcome.of, known));
-    return units;
+    return units_;
 }
 
-void StudyRunner::simulate(const StudyPoint& point, PointRecord& record) {
-    const std::string waiting = folder_ + "/in-flight/" + record.id + ".ckpt", kept = folder_ + "/runs/" + record.id + ".h5";
-    RunInfo info{.threads = threads_, .thread_source = "study", .command = "respine study " + spec_.name, .replace = true};
+void StudyRunner::simulate(const StudyPoint& point, int threads, PointRecord& record) {
+    const std::string stopped = folder_ + "/in-flight/" + record.id, waiting = checkpoint_of(stopped), kept = folder_ + "/runs/" + record.id + ".h5";
+    RunInfo info{.threads = threads, .thread_source = "study", .command = "respine study " + spec_.name, .replace = true};
     Simulation sim(inputs_of(point));
     Watch watch(spec_.outcomes, sim);
     std::optional<Recorder> recorder;
@@ -104,16 +106,15 @@ void StudyRunner::simulate(const StudyPoint& point, PointRecord& record) {
     record.values = watch.values(sim);
     record.ok = true;
     if (recorder && spec_.keep == Keep::kAll) recorder->finish(sim);
-    fs::remove(waiting);
-    fs::remove(previous_of(waiting));
+    remove_checkpoints(stopped);
 }
 
-PointRecord StudyRunner::run(const StudyPoint& point, const std::string& id) {
-    omp_set_num_threads(threads_);
-    PointRecord record{.id = id, .point = point.number, .host = host_name()};
+PointRecord StudyRunner::run(u32 point, int threads) {
+    omp_set_num_threads(threads);
+    PointRecord record{.id = id_of(point), .point = point, .host = host_name()};
     const WallTime begun = wall_now();
     try {
-        simulate(point, record);
+        simulate(points_[point], threads, record);
     } catch (const Error& e) {
         record.exit_code = static_cast<int>(e.code());
         record.message = e.what();
@@ -127,7 +128,7 @@ PointRecord StudyRunner::run(const StudyPoint& point, const std::string& id) {
     record.seconds = seconds_since(begun);
     if (spec_.keep == Keep::kFailed && record.ok) {
         std::error_code ignored;
-        fs::remove(part_of(folder_ + "/runs/" + id + ".h5"), ignored);
+        fs::remove(part_of(folder_ + "/runs/" + record.id + ".h5"), ignored);
     }
     return record;
 }

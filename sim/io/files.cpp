@@ -1,5 +1,7 @@
 #include "sim/io/files.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -88,6 +90,14 @@ bool read_whole(int fd, void* data, std::size_t bytes) {
     }
     return true;
 }
+
+FolderLock::FolderLock(const std::string& folder) : fd_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (fd_ < 0) fail(Exit::kIo, "{}: error: cannot be opened: {}", folder, std::strerror(errno));
+    while (::flock(fd_, LOCK_EX) != 0 && errno == EINTR) {  // a file system without locks: go on
+    }
+}
+
+FolderLock::~FolderLock() { ::close(fd_); }
 
 Scratch::~Scratch() {
     std::error_code ignored;

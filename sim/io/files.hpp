@@ -42,4 +42,16 @@ private:
     std::string path_;
 };
 
+// Waits until no other process holds the folder, and holds it.
+class FolderLock {
+public:
+    explicit FolderLock(const std::string& folder);
+    ~FolderLock();
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+
+private:
+    int fd_;
+};
+
 }  // namespace respine

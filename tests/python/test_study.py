@@ -107,8 +107,21 @@ class Study(unittest.TestCase):
         self.study("run", "small.yaml", "--work", "parts", "-q", "--shard", "2/2", "--jobs", "1")
         self.assertIn("have not run", self.study("merge", "small.yaml", "--work", "parts", code=3).stderr)
         self.study("run", "small.yaml", "--work", "parts", "-q", env={"SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "1"})
+        self.same("whole", "parts")  # the last shard gives the results
         self.study("merge", "small.yaml", "--work", "parts")
         self.same("whole", "parts")
+
+    def test_other_shards_go_on_where_the_last_ones_stood(self):
+        self.write(HEAD + DOSES + OUTCOMES)
+        self.study("run", "small.yaml", "--work", "whole", "-q")
+        self.study("run", "small.yaml", "--work", "parts", "-q", "--shard", "1/2")
+        first = (self.folder / "parts/journal-1-of-2.jsonl").read_text(encoding="utf-8").count("\n")
+        for shard in ("1/3", "2/3", "3/3"):
+            self.study("run", "small.yaml", "--work", "parts", "-q", "--shard", shard)
+        self.same("whole", "parts")
+        others = sum((self.folder / f"parts/journal-{k}-of-3.jsonl").read_text(encoding="utf-8").count("\n") for k in (1, 2, 3))
+        self.assertGreater(first, 0)
+        self.assertEqual(first + others, 12, "nothing ran twice")
 
     def test_a_kill_loses_only_what_is_in_flight(self):
         self.write(HEAD.replace("60\n", "400\n") + DOSES + OUTCOMES)
@@ -184,6 +197,25 @@ class Study(unittest.TestCase):
         self.assertEqual((result["blocks"], result["dropped"]), (8, 0))
         self.assertGreater(result["sobol"][1]["ST"]["value"], 0.1)
         self.assertEqual(len(rows_of(self.folder / "study-small")), 32)
+
+    def test_cohort_crosses_subjects_with_arms(self):
+        self.write(HEAD + "cohort: 6\narms:\n  - {name: ketamine}\n  - {name: vehicle, set: {treatments: [{drug: placebo, route: window, for: 1 min, at: 0 h}]}}\n"
+                   "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n  - {name: mean_bdnf, of: bdnf, take: mean}\n"
+                   "  - {name: when, of: bdnf, take: first_above, level: 1.05}\n  - {name: surges, of: bdnf, take: reaches, level: 1.05}\n")
+        self.study("run", "small.yaml", "-q")
+        rows = [r for r in rows_of(self.folder / "study-small") if r["arm"] == "ketamine"]
+        self.assertEqual([r["subject"] for r in rows], ["1", "2", "3", "4", "5", "6"])
+        peaks = [float(r["bdnf_peak [fold]"]) for r in rows]
+        self.assertEqual(len(set(peaks)), 6, "every subject is another one")
+        for r in rows:
+            self.assertEqual(float(r["surges"]), float(float(r["bdnf_peak [fold]"]) >= 1.05))
+            self.assertEqual(r["when [h]"] != "", r["surges"] == "1")
+            self.assertTrue(0.9 < float(r["mean_bdnf [fold]"]) < float(r["bdnf_peak [fold]"]), "the mean is over the run and nothing beyond it")
+        analysis = json.loads((self.folder / "study-small/analysis.json").read_text(encoding="utf-8"))
+        group = analysis["results"][0]["groups"][0]
+        self.assertEqual((group["subjects"], group["with_value"]), (6, 6))
+        self.assertAlmostEqual(group["q50"], numpy.quantile(peaks, 0.5), places=12)
+        self.assertAlmostEqual(group["standard_error"], numpy.std(peaks, ddof=1) / 6**0.5, places=12)
 
     def test_report_is_one_page_that_loads_nothing(self):
         self.write(HEAD + DOSES + OUTCOMES)

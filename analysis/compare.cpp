@@ -237,7 +237,7 @@ std::string as_json(const Comparison& c) {
         }
         out["measures"].push_back(row);
     }
-    return out.dump(1) + "\n";
+    return json_text(out) + "\n";
 }
 
 }  // namespace respine

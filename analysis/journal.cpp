@@ -42,9 +42,9 @@ Lines read_lines(const std::string& path) {
 std::string to_line(const PointRecord& r) {
     nlohmann::ordered_json values = nlohmann::ordered_json::array();
     for (double v : r.values) values.push_back(finite_or_null<nlohmann::ordered_json>(v));
-    return nlohmann::ordered_json{{"id", r.id},           {"point", r.point},     {"status", r.ok ? "ok" : "failed"}, {"exit", r.exit_code},
-                                  {"message", r.message}, {"values", values},     {"seconds", r.seconds},             {"host", r.host}}
-        .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return json_text(nlohmann::ordered_json{{"id", r.id},           {"point", r.point},     {"status", r.ok ? "ok" : "failed"}, {"exit", r.exit_code},
+                                  {"message", r.message}, {"values", values},     {"seconds", r.seconds},             {"host", r.host}},
+                     -1);
 }
 
 PointRecord from_line(const std::string& line) {

@@ -281,9 +281,8 @@ std::string analysis_json(const StudyTable& t) {
         }
     Json parameters = Json::array();
     for (const Factor& f : t.spec.factors) parameters.push_back({{"key", f.key}, {"label", f.label}, {"unit", f.unit}});
-    return Json{{"study", t.spec.name}, {"title", t.spec.title}, {"x", t.spec.x}, {"design", t.spec.kind_name()}, {"points", t.points.size()}, {"missing", t.missing()},
-                {"failed", t.failed()}, {"replicates", t.spec.replicates}, {"cohort", t.spec.cohort}, {"parameters", parameters}, {"results", outcomes}}
-               .dump(1) + "\n";
+    return json_text(Json{{"study", t.spec.name}, {"title", t.spec.title}, {"x", t.spec.x}, {"design", t.spec.kind_name()}, {"points", t.points.size()}, {"missing", t.missing()},
+                {"failed", t.failed()}, {"replicates", t.spec.replicates}, {"cohort", t.spec.cohort}, {"parameters", parameters}, {"results", outcomes}}) + "\n";
 }
 
 void write_results(const StudyTable& table, const std::string& folder) {
@@ -291,7 +290,7 @@ void write_results(const StudyTable& table, const std::string& folder) {
     write_hdf5(table, folder + "/results.h5");
     write_text(folder + "/analysis.json", analysis_json(table));
     const bool sampled = !table.rows.unit.rows.empty();
-    if (sampled) write_text(folder + "/problem.json", problem_of(table.spec).dump(1) + "\n");
+    if (sampled) write_text(folder + "/problem.json", json_text(problem_of(table.spec)) + "\n");
 }
 
 }  // namespace respine

@@ -9,6 +9,7 @@
 
 #include "analysis/fit_report.hpp"
 #include "analysis/measure.hpp"
+#include "analysis/texts.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/jobs.hpp"
 #include "sim/cli/threads.hpp"
@@ -145,7 +146,7 @@ void calibrate_command(const CalibrateOptions& o) {
     report.seconds = seconds_since(began);
     report.best_file = (work / "best.yaml").string();
     write_text((work / "best.yaml").string(), best_yaml(report));
-    std::cout << (o.json ? as_json(report).dump(1) + "\n" : as_text(report));
+    std::cout << (o.json ? json_text(as_json(report)) + "\n" : as_text(report));
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "analysis/texts.hpp"
+
 namespace respine {
 
 namespace {
@@ -41,7 +43,7 @@ void Progress::show(Tick now, bool finished, double share) {
     const double left = done > before ? elapsed * (1.0 - done) / (done - before) : 0.0;
     if (style_ == ProgressStyle::kJson) {
         const nlohmann::json line = {{"name", name_}, {unit_.empty() ? "time_h" : unit_, unit_.empty() ? in_hours(now) : static_cast<double>(now)}, {"done", done}, {"elapsed_s", elapsed}, {"eta_s", left}};
-        std::fprintf(stderr, "%s\n", line.dump().c_str());
+        std::fprintf(stderr, "%s\n", json_text(line, -1).c_str());
         return;
     }
     const auto amount = [this](Tick t) {

@@ -193,11 +193,11 @@ void sensitivity(const SensitivityOptions& o) {
         m.error = standard_error(values);
     }
     const nlohmann::json json = as_json(row, result);
-    if (o.json) std::cout << json.dump(1) << "\n";
+    if (o.json) std::cout << json_text(json) << "\n";
     else print_text(row, result);
     if (!o.figure.empty()) {
         const std::string data = o.work + "/sensitivity.json";
-        write_text(data, json.dump(1) + "\n");
+        write_text(data, json_text(json) + "\n");
         run_python("tornado.py", {data, "--out", o.figure}, "The table above stands.");
     }
 }

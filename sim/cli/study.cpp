@@ -10,15 +10,13 @@
 #include <optional>
 #include <set>
 
-#include <sys/resource.h>
-
 #include "analysis/study_table.hpp"
 #include "analysis/texts.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/python.hpp"
 #include "sim/cli/stop.hpp"
-#include "sim/cli/study_points.hpp"
+#include "sim/cli/study_plan.hpp"
 #include "sim/cli/threads.hpp"
 #include "sim/cli/workers.hpp"
 #include "sim/io/files.hpp"
@@ -74,9 +72,8 @@ struct Study {
     std::string folder;
     StudyRunner runner;
 
-    explicit Study(const StudyOptions& o, const std::string& scratch = "")
-        : spec(load_study(o.spec)), rows(rows_of(spec)), points(points_of(spec, rows)),
-          folder(!scratch.empty() ? scratch : o.work.empty() ? "study-" + spec.name : o.work), runner(spec, points, folder) {}
+    explicit Study(const StudyOptions& o)
+        : spec(load_study(o.spec)), rows(rows_of(spec)), points(points_of(spec, rows)), folder(o.work.empty() ? "study-" + spec.name : o.work), runner(spec, points, folder) {}
     Study(const Study&) = delete;  // the runner looks at spec and points
     Study& operator=(const Study&) = delete;
 
@@ -148,9 +145,8 @@ void status(const StudyOptions& o) {
     std::error_code none;
     for (const auto& entry : fs::directory_iterator(study.folder + "/in-flight", none)) waiting += entry.path().extension() == ".ckpt" ? 1 : 0;
     if (o.json) {
-        std::cout << nlohmann::json{{"points", table.points.size()}, {"failed", table.failed()}, {"missing", table.missing()}, {"in_flight", waiting},
-                                    {"journals", study.journals().size()}, {"cpu_seconds_left", finite_or_null(left)}}
-                         .dump(1)
+        std::cout << json_text(nlohmann::json{{"points", table.points.size()}, {"failed", table.failed()}, {"missing", table.missing()}, {"in_flight", waiting},
+                                    {"journals", study.journals().size()}, {"cpu_seconds_left", finite_or_null(left)}})
                   << "\n";
         return;
     }
@@ -173,36 +169,16 @@ void slurm(const StudyOptions& o) {
                fs::absolute(study.folder).string(), fs::absolute(study.spec.file).string(), fs::absolute(study.folder).string());
 }
 
-// What the study will take, from one point that is run to its end.
-void dry_run(const StudyOptions& o) {
-    const Scratch scratch((fs::temp_directory_path() / fmt::format("respine-pilot-{}", getpid())).string());
-    Study study(o, scratch.path());
-    fs::create_directories(scratch.path() + "/in-flight");
-    fs::create_directories(scratch.path() + "/runs");
-    const StudyPoint& middle = study.points[study.points.size() / 2];
-    const PointRecord pilot = study.runner.run(middle.number, 1);
-    double bytes = 0.0;
-    for (const auto& entry : fs::directory_iterator(scratch.path() + "/runs")) bytes += static_cast<double>(entry.file_size());
-    rusage used{};
-    getrusage(RUSAGE_SELF, &used);
-    const double points = static_cast<double>(study.points.size());
-    fmt::print("study           {} ({})\npoints          {} = {} rows x {} arms x {} replicates\npilot           point {}: {} in {:.2f} s\n", study.spec.name, study.spec.kind_name(),
-               study.points.size(), study.rows.values.size(), study.spec.arms.size(), study.spec.replicates, middle.number, pilot.ok ? "ok" : pilot.message, pilot.seconds);
-    fmt::print("core-hours      about {:.3g}\nmemory          about {:.0f} MB a job\ndisk            about {:.3g} MB\n", points * pilot.seconds / 3600.0,
-               static_cast<double>(used.ru_maxrss) / 1024.0, points * (700.0 + (study.spec.keep == Keep::kAll ? bytes : 0.0)) / 1e6);
-}
-
 void run(const StudyOptions& o, int& exit_code) {
-    if (o.dry_run) return dry_run(o);
     const double wall_seconds = wall_clock_seconds("--walltime", o.walltime);
     const Shard shard = shard_of(o.shard);
     Study study(o);
-    for (const char* sub : {"", "/in-flight", "/runs"}) make_folder(study.folder + sub);
-    watch_for_stop(wall_seconds);
     const int cores = choose_threads(o.threads).threads;
     const int jobs = std::max(1, std::min<int>(o.jobs > 0 ? o.jobs : cores, static_cast<int>(study.points.size() / shard.of)));
     const int threads = std::max(1, cores / jobs);  // few points: the rest of the cores works inside them
-
+    if (o.dry_run) return print_study_plan(study.spec, study.points, study.runner, jobs);
+    for (const char* sub : {"", "/in-flight", "/runs"}) make_folder(study.folder + sub);
+    watch_for_stop(wall_seconds);
     omp_set_num_threads(1);  // threads that exist now would be missing in the workers
     study.runner.units();    // an outcome that no run has is said before any runs
     std::set<std::string> seen;

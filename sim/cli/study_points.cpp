@@ -133,4 +133,16 @@ PointRecord StudyRunner::run(u32 point, int threads) {
     return record;
 }
 
+Pilot StudyRunner::pilot(u32 point, double most_seconds) {
+    const WallTime begun = wall_now();
+    Simulation sim(inputs_of(points_[point]));
+    Watch watch(spec_.outcomes, sim);
+    watch.observe(sim);
+    while (!sim.done() && seconds_since(begun) < most_seconds) {
+        sim.advance();
+        watch.observe(sim);
+    }
+    return {seconds_since(begun), sim.effort().slow_steps, sim.done()};
+}
+
 }  // namespace respine

@@ -9,6 +9,13 @@
 
 namespace respine {
 
+// How fast a point goes.
+struct Pilot {
+    double seconds = 0.0;
+    u64 slow_steps = 0;
+    bool whole = false;  // else it was stopped on its way
+};
+
 class StudyRunner {
 public:
     StudyRunner(const StudySpec& spec, const std::vector<StudyPoint>& points, std::string folder)
@@ -21,11 +28,16 @@ public:
     // FOLDER/in-flight and returns a record with exit code 75 that belongs in no journal.
     PointRecord run(u32 point, int threads);
 
+    // Runs a point for this long at most, and keeps nothing. Throws Error as the run does.
+    Pilot pilot(u32 point, double most_seconds);
+
+    // Throws Error(kUsage) for a point that cannot be.
+    Inputs inputs_of(const StudyPoint& point);
+
     // Of the outcomes, from the observables of the arms. Throws Error(kUsage) for an observable that no arm has, with the nearest name.
     const std::vector<std::string>& units();
 
 private:
-    Inputs inputs_of(const StudyPoint& point);
     void simulate(const StudyPoint& point, int threads, PointRecord& record);
 
     const StudySpec& spec_;

@@ -128,7 +128,7 @@ std::string json_of(const ValidateOptions& options, const std::vector<Outcome>& 
                        {"scale", size.network.scale},
                        {"subjects", size.cohort}});
     }
-    return all.dump(1) + "\n";
+    return json_text(all) + "\n";
 }
 
 std::set<std::string> read_passed(const std::string& path) {

@@ -62,6 +62,10 @@ const std::vector<TakeRow> kTakes = {
     {"graph", Take::kGraph, false, false, "measure of the live excitatory network at the end"},
 };
 
+const char* name_of(Take take) {
+    return std::find_if(kTakes.begin(), kTakes.end(), [&](const TakeRow& row) { return row.take == take; })->name;
+}
+
 std::vector<std::string> graph_measures() {
     std::vector<std::string> names;
     for (const GraphMeasure& m : kGraphMeasures) names.emplace_back(m.name);

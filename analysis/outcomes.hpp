@@ -23,6 +23,7 @@ struct TakeRow {
     const char* doc;
 };
 extern const std::vector<TakeRow> kTakes;
+const char* name_of(Take take);
 
 struct OutcomeSpec {
     std::string name, of;

@@ -11,7 +11,11 @@ namespace respine {
 
 namespace {
 
-u64 count_in(const YAML::Node& map, const char* key, u64 absent) { return map && map[key] ? static_cast<u64>(*parse_number(map[key].Scalar())) : absent; }
+u64 count_in(const YAML::Node& map, const char* key, u64 absent) {
+    if (!map || !map[key] || !map[key].IsScalar()) return absent;
+    const auto number = parse_number(map[key].Scalar());
+    return number && *number >= 0.0 && *number <= 1e15 ? static_cast<u64>(*number) : absent;  // check_map has told of the others
+}
 
 // Every problem of a specification is collected here, with its place.
 struct StudyReader {
@@ -23,20 +27,17 @@ struct StudyReader {
 
     Place at(const YAML::Node& node) const { return place_of(node, doc.file, ""); }
 
-    // A list of maps of one table, each given to `read` when it is sound.
+    // A list of maps of one table, each given to `read` when it is sound: what is not, was told with the whole document.
     template <class Read>
     void each(const char* key, const Table& table, const char* example, const Read& read) {
         const YAML::Node list = doc.root[key];
-        if (!list) return;
-        if (!list.IsSequence() || list.size() == 0) {
-            problems.add(at(list), "'{}' wants a list such as {}", key, example);
-            return;
-        }
+        if (!list || !list.IsSequence()) return;
+        if (list.size() == 0) problems.add(at(list), "'{}' wants a list such as {}", key, example);
         for (size_t k = 0; k < list.size(); ++k) {
             const std::string path = fmt::format("{}[{}]", key, k);
-            const size_t before = problems.count();
-            check_map(list[k], table, path, doc.file, problems);
-            if (problems.count() == before) read(list[k], path);
+            Problems own;
+            check_map(list[k], table, path, doc.file, own);
+            if (own.count() == 0) read(list[k], path);
         }
     }
 
@@ -73,6 +74,7 @@ struct StudyReader {
 
     // Scenario and settings of every arm must load before any parameter moves.
     void check_arms() {
+        bool loaded = true;
         for (const Arm& arm : spec.arms) {
             try {
                 const Scenario s = load_scenario(arm.scenario, spec.settings_of(arm, {}));
@@ -80,16 +82,18 @@ struct StudyReader {
                 if (&arm == &spec.arms.front()) model = own;
             } catch (const Error& e) {
                 problems.add(at(doc.root["arms"] ? doc.root["arms"] : doc.root), "arm '{}': {}", arm.name, e.what());
+                loaded = false;
             }
         }
-        parameters = parameters_of(model);
+        if (loaded) parameters = parameters_of(model);
     }
 
-    void read_design() {
+    bool read_design() {
         const YAML::Node design = doc.root["design"];
-        if (!design || !design.IsMap() || !design["kind"] || !design["kind"].IsScalar()) return;  // check_map has told
+        if (!design) return true;
+        if (!design.IsMap() || !design["kind"] || !design["kind"].IsScalar()) return false;  // check_map has told
         const auto row = std::find_if(std::begin(kKinds), std::end(kKinds), [&](const KindRow& r) { return design["kind"].Scalar() == r.name; });
-        if (row == std::end(kKinds)) return;
+        if (row == std::end(kKinds)) return false;
         spec.kind = row->kind;
         for (const char* size : {"points", "trajectories", "blocks"}) {
             const bool own = size == std::string(row->size);
@@ -101,6 +105,7 @@ struct StudyReader {
         if (spec.levels % 2 != 0) problems.add(at(design["levels"]), "'design.levels' must be even, got {}", spec.levels);
         spec.design_seed = count_in(design, "seed", 1);
         if (spec.kind != DesignKind::kGrid && !doc.root["parameters"]) problems.add(at(design), "'parameters' is needed for a {} design: what moves", row->name);
+        return true;
     }
 
     void read_factor(const YAML::Node& node, const std::string& path) {
@@ -216,11 +221,11 @@ struct StudyReader {
     StudySpec read() {
         check_map(doc.root, study_table(), "", doc.file, problems);
         if (!doc.root.IsMap()) problems.throw_if_any(Exit::kUsage);
+        const size_t before = problems.count();
         read_arms();
-        problems.throw_if_any(Exit::kUsage);
-        check_arms();
-        read_design();
-        problems.throw_if_any(Exit::kUsage);
+        if (problems.count() == before) check_arms();
+        const bool known_kind = read_design();
+        if (problems.count() > before && (parameters.empty() || !known_kind)) problems.throw_if_any(Exit::kUsage);  // the rest hangs on them
         each("parameters", factor_table(), "[{key: formation.gain}]", [&](const YAML::Node& n, const std::string& p) { read_factor(n, p); });
         each("outcomes", outcome_table(), "[{name: bdnf_peak, of: bdnf, take: peak}]", [&](const YAML::Node& n, const std::string& p) { read_outcome(n, p); });
         const std::string name = read_text(doc.root, "name");

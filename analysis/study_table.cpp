@@ -273,7 +273,7 @@ std::string analysis_json(const StudyTable& t) {
         for (u32 arm = 0; arm < t.spec.arms.size(); ++arm) {
             if (t.spec.outcomes[o].against == t.spec.arms[arm].name) continue;  // nothing but zeros
             const Noise noise = noise_of(t, arm, o);
-            Json entry = {{"outcome", t.spec.outcomes[o].name}, {"unit", t.units[o]}, {"arm", t.spec.arms[arm].name},
+            Json entry = {{"outcome", t.spec.outcomes[o].name}, {"unit", t.units[o]}, {"take", name_of(t.spec.outcomes[o].take)}, {"arm", t.spec.arms[arm].name},
                           {"seed_sd", finite_or_null<Json>(noise.seed_sd)}, {"parameter_sd", finite_or_null<Json>(noise.parameter_sd)}};
             entry.update(indices_of(t, arm, o));
             if (t.spec.cohort > 0) entry["groups"] = groups_of(t, arm, o);

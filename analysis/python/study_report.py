@@ -21,6 +21,7 @@ except ImportError as missing:
     sys.exit(f"study_report.py: {missing}; on Debian: apt-get install python3-matplotlib")
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]  # Okabe and Ito
+DASHES = ["-", "--", ":", "-."]
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -81,45 +82,132 @@ def axis_of(study):
         if name == wanted:
             return with_unit(name, unit), with_unit(name, unit)
     for label, column, unit in study.parameters:
-        if column.split(" [")[0] == wanted or (not wanted and unit != ""):
+        if unit != "" and wanted in ("", column.split(" [")[0]):
             return column, with_unit(label, unit)
     return None, None
 
 
+def panels(count, width, height):
+    wide = 4 if count == 4 else min(3, count)
+    high = -(-count // wide)
+    figure, axes = plt.subplots(high, wide, figsize=(width * wide, height * high), squeeze=False, layout="constrained")
+    for axis in list(axes.flat)[count:]:
+        axis.set_axis_off()
+    return figure, list(axes.flat)
+
+
+def colours_of(groups):
+    """Values with an order get colours with an order."""
+    numbers = [number(g[0]) if len(g) == 1 else float("nan") for g in groups]
+    if len(groups) > 2 and all(np.isfinite(numbers)):
+        return [plt.get_cmap("viridis")(0.9 * k / (len(groups) - 1)) for k in range(len(groups))]
+    return [COLOURS[k % len(COLOURS)] for k in range(len(groups))]
+
+
 def multiples(study):
-    """One panel an outcome: mean and standard error over replicates, a line for each value of the other parameters and each arm."""
+    """One panel an outcome: mean and standard error over replicates, a colour for each value of the other parameters, a dash for each arm."""
     column, label = axis_of(study)
-    if column is None:
+    if column is None or study.analysis["design"] not in ("grid", "list") or words_parameter(study):
         return None
     shown = [(n, u) for n, u in study.outcomes if with_unit(n, u) != column]
-    wide = min(3, len(shown))
-    high = -(-len(shown) // wide)
-    figure, axes = plt.subplots(high, wide, figsize=(4.2 * wide, 3.1 * high + 0.5), squeeze=False, layout="constrained")
-    for axis, (name, unit) in zip(axes.flat, shown):
-        colour = 0
+    others = [c for _, c, _ in study.parameters if c != column]
+    if column in [with_unit(n, u) for n, u in study.outcomes] and study.parameters:
+        others = [c for _, c, _ in study.parameters[1:]]
+    all_groups = list(dict.fromkeys(tuple(r[c] for c in others) for r in study.rows))
+    many = len(all_groups) > 1
+    label_of = {c: label for label, c, _ in study.parameters}
+    unit_of = {c: "" if unit in ("", "1") else " " + unit for _, c, unit in study.parameters}
+    figure, axes = panels(len(shown) + (1 if many or len(study.arms) > 1 else 0), 4.2, 3.1)
+    colours = dict(zip(all_groups, colours_of(all_groups)))
+    handles = {}
+    for axis, (name, unit) in zip(axes, shown):
         for result in study.results(name):
             arm = result["arm"]
             x, y = study.column(arm, column), study.column(arm, with_unit(name, unit))
-            others = [c for _, c, _ in study.parameters if c != column]
-            if column in [with_unit(n, u) for n, u in study.outcomes] and study.parameters:
-                others = [c for _, c, _ in study.parameters[1:]]
             groups = list(zip(*[study.words(arm, c) for c in others])) if others else [()] * len(x)
             for group, places, mean, error in mean_lines(x, y, groups):
-                text = ", ".join(f"{c.split('.')[-1].split(' [')[0]} {float(v):.3g}" if np.isfinite(number(v)) else v for c, v in zip(others, group))
-                axis.errorbar(places, mean, yerr=error, color=COLOURS[colour % len(COLOURS)], marker="o", ms=3, lw=1.3, capsize=2,
-                              label=" ".join(t for t in (arm if len(study.arms) > 1 else "", text) if t))
-                colour += 1
+                colour = colours[group] if many else COLOURS[study.arms.index(arm) % len(COLOURS)]
+                line = axis.errorbar(places, mean, yerr=error, color=colour, ls=DASHES[study.arms.index(arm) % len(DASHES)] if many else "-", marker="o", ms=3, lw=1.3, capsize=2)
+                text = ", ".join(f"{label_of[c]} {number(v):.3g}{unit_of[c]}" if np.isfinite(number(v)) else v for c, v in zip(others, group))
+                handles.setdefault(" ".join(t for t in (arm if len(study.arms) > 1 else "", text) if t), line)
         finite = study.column(study.arms[0], column)
         if np.nanmin(finite) > 0 and np.nanmax(finite) > 8 * np.nanmin(finite):
             axis.set_xscale("log")
+            places = np.unique(finite[np.isfinite(finite)])
+            if len(places) < 10:
+                axis.set_xticks(places, [f"{p:.3g}" for p in places])
+                axis.minorticks_off()
         axis.set(title=with_unit(name, unit), xlabel=label)
-    spare = list(axes.flat)[len(shown):]
-    for axis in spare:
-        axis.set_axis_off()
-    handles, labels = axes.flat[0].get_legend_handles_labels()
-    if len(labels) > 1:
-        (spare or [axes.flat[0]])[0].legend(handles, labels, loc="best", fontsize=8)
+    if len(axes) > len(shown):
+        axes[len(shown)].set_axis_off()
+        axes[len(shown)].legend(handles.values(), handles.keys(), loc="center", fontsize=8, ncols=1 + len(handles) // 13)
     return figure, "Mean over replicates and its standard error."
+
+
+def words_parameter(study):
+    return next(((label, column) for label, column, unit in study.parameters if unit == ""), None)
+
+
+def matrix(study):
+    """A parameter of words against the arms: each outcome as a table of colours with its values, replicates averaged."""
+    words_of = words_parameter(study)
+    if words_of is None or study.analysis["design"] not in ("grid", "list"):
+        return None
+    label, column = words_of
+    columns = list(dict.fromkeys(r[column] for r in study.rows))
+    figure, axes = panels(len(study.outcomes), 1.8 + 0.75 * len(columns), 1.4 + 0.32 * len(study.arms))
+    for k, (axis, (name, unit)) in enumerate(zip(axes, study.outcomes)):
+        arms = [r["arm"] for r in study.results(name)]
+        grid = np.full((len(arms), len(columns)), np.nan)
+        for i, arm in enumerate(arms):
+            values, own = study.column(arm, with_unit(name, unit)), np.array(study.words(arm, column))
+            for j, word in enumerate(columns):
+                cell = values[(own == word) & np.isfinite(values)]
+                grid[i, j] = cell.mean() if len(cell) else np.nan
+        axis.imshow(grid, aspect="auto", cmap="cividis")
+        middle = 0.5 * (np.nanmin(grid) + np.nanmax(grid))
+        for (i, j), value in np.ndenumerate(grid):
+            axis.text(j, i, "–" if not np.isfinite(value) else "0" if abs(value) < 1e-3 * np.nanmax(np.abs(grid)) else words(value), ha="center", va="center", fontsize=8, color="black" if value > middle else "white")
+        axis.set(xticks=range(len(columns)), xticklabels=columns, yticks=range(len(arms)), yticklabels=arms if k % min(3, len(study.outcomes)) == 0 else [], title=with_unit(name, unit))
+        axis.tick_params(axis="x", rotation=35)
+    return figure, f"{label} across, arms down; mean over replicates."
+
+
+def wilson(hits, count):
+    """95 % interval of a share."""
+    z = 1.959964
+    share = hits / count
+    middle, half = share + z * z / (2 * count), z * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return (middle - half) / (1 + z * z / count), (middle + half) / (1 + z * z / count)
+
+
+def subjects(study):
+    """A cohort: shares of subjects as bars with intervals, everything else as the share of subjects at or below each value."""
+    if not study.analysis.get("cohort"):
+        return None
+    figure, axes = panels(len(study.outcomes), 4.4, 3.1)
+    for axis, (name, unit) in zip(axes, study.outcomes):
+        results = study.results(name)
+        ran = {r["arm"]: sum(1 for row in study.rows if row["arm"] == r["arm"] and row["status"] == "ok") for r in results}
+        if results[0]["take"] == "reaches":
+            for k, result in enumerate(results):
+                hits = np.nansum(study.column(result["arm"], with_unit(name, unit)))
+                low, high = wilson(hits, ran[result["arm"]])
+                share = hits / ran[result["arm"]]
+                axis.barh(k, share, 0.6, xerr=[[max(0.0, share - low)], [max(0.0, high - share)]], color=COLOURS[study.arms.index(result["arm"])], error_kw={"lw": 1})
+            axis.set(yticks=range(len(results)), yticklabels=[r["arm"] for r in results], xlim=(0, 1), xlabel="share of subjects", title=name)
+            axis.invert_yaxis()
+            continue
+        for result in results:
+            values = np.sort(study.column(result["arm"], with_unit(name, unit)))
+            values = values[np.isfinite(values)]
+            shares = np.arange(1, len(values) + 1) / ran[result["arm"]]
+            k = study.arms.index(result["arm"])  # dashes: arms with common random numbers may lie on one another
+            axis.step(values / (24.0 if unit == "h" else 1.0), shares, where="post", color=COLOURS[k], ls=DASHES[k % len(DASHES)], label=result["arm"])
+        axis.set(title=name, xlabel=with_unit(name, "d" if unit == "h" else unit), ylabel="share of subjects", ylim=(0, 1.02))
+        axis.legend(fontsize=8)
+    return figure, ("The share of all subjects at or below each value; a curve that ends below 1 tells that the others have none (they never got there). "
+                    "Bars: 95 % interval after Wilson, of the draw of subjects alone.")
 
 
 def heat(study):
@@ -128,10 +216,8 @@ def heat(study):
     if study.analysis["design"] != "grid" or len(numeric) != 2:
         return None
     (la, ca, ua), (lb, cb, ub) = numeric
-    wide = min(3, len(study.outcomes))
-    high = -(-len(study.outcomes) // wide)
-    figure, axes = plt.subplots(high, wide, figsize=(4.2 * wide, 3.0 * high), squeeze=False, layout="constrained")
-    for axis, (name, unit) in zip(axes.flat, study.outcomes):
+    figure, axes = panels(len(study.outcomes), 4.2, 3.0)
+    for axis, (name, unit) in zip(axes, study.outcomes):
         arm = study.results(name)[0]["arm"]
         a, b, y = study.column(arm, ca), study.column(arm, cb), study.column(arm, with_unit(name, unit))
         pa, pb = np.unique(a), np.unique(b)
@@ -140,8 +226,6 @@ def heat(study):
         axis.set(xticks=range(len(pa)), xticklabels=[f"{v:.3g}" for v in pa], yticks=range(len(pb)), yticklabels=[f"{v:.3g}" for v in pb],
                  xlabel=with_unit(la, ua), ylabel=with_unit(lb, ub), title=f"{with_unit(name, unit)}, {arm}" if len(study.arms) > 1 else with_unit(name, unit))
         figure.colorbar(picture, ax=axis)
-    for axis in list(axes.flat)[len(study.outcomes):]:
-        axis.set_visible(False)
     return figure, "Mean over replicates; grey tells that no run gave a value."
 
 
@@ -151,11 +235,9 @@ def bars(study):
     if kind is None:
         return None
     results = study.analysis["results"]
-    wide = min(3, len(results))
-    high = -(-len(results) // wide)
     most = max(len(r[kind]) for r in results)
-    figure, axes = plt.subplots(high, wide, figsize=(5.0 * wide, (0.28 * most + 1.2) * high), squeeze=False, layout="constrained")
-    for axis, result in zip(axes.flat, results):
+    figure, axes = panels(len(results), 5.0, 0.28 * most + 1.2)
+    for axis, result in zip(axes, results):
         def interval(i):
             return (i["value"] or 0.0, [[max(0.0, (i["value"] or 0) - (i["low"] or 0))], [max(0.0, (i["high"] or 0) - (i["value"] or 0))]])
         if kind == "sobol":
@@ -180,8 +262,6 @@ def bars(study):
         names = [f"{r['parameter']} = {r['value']}" if kind == "oat" else r["parameter"] for r in rows]
         arm = f", {result['arm']}" if len(study.arms) > 1 else ""
         axis.set(yticks=range(len(rows)), yticklabels=names, title=with_unit(result["outcome"], result["unit"]) + arm)
-    for axis in list(axes.flat)[len(results):]:
-        axis.set_visible(False)
     return figure, ""
 
 
@@ -236,7 +316,7 @@ def page(study, folder):
     parts = [f"<p>{a['points']} points of a {html.escape(a['design'])} design, {a['replicates']} replicate(s), {a['failed']} failed, {a['missing']} not run. "
              "A research and teaching tool about mechanisms; never medical advice.</p>"]
     with plt.rc_context(LIGHT.settings()):
-        for title, name, make in (("Outcomes", "outcomes", multiples), ("Both parameters", "heat", heat), ("What matters", "indices", bars)):
+        for title, name, make in (("Outcomes", "outcomes", multiples), ("Outcomes", "matrix", matrix), ("Subjects", "subjects", subjects), ("Both parameters", "heat", heat), ("What matters", "indices", bars)):
             made = make(study)
             if made:
                 figure, caption = made

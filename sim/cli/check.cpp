@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "analysis/calibration_spec.hpp"
+#include "analysis/study_spec.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/scenario_yaml.hpp"
@@ -12,13 +14,14 @@ namespace {
 
 struct CheckOptions {
     std::vector<std::string> scenarios, set;
-    bool schema = false, quiet = false;
+    std::string schema;
+    bool quiet = false;
 };
 
-void print_schema() {
-    nlohmann::json schema = schema_of(scenario_table());
+void print_schema(const std::string& what) {
+    nlohmann::json schema = schema_of(what == "study" ? study_table() : what == "calibration" ? calibration_table() : scenario_table());
     schema["$schema"] = "http://json-schema.org/draft-07/schema#";
-    schema["title"] = "respine scenario";
+    schema["title"] = "respine " + what;
     std::cout << schema.dump(2) << "\n";
 }
 
@@ -28,10 +31,13 @@ void add_check(CLI::App& app, int&) {
     const auto o = std::make_shared<CheckOptions>();
     app.add_option("scenario", o->scenarios, "scenario files or names");
     app.add_option("--set", o->set, "path=value, as for run");
-    app.add_flag("--schema", o->schema, "print the JSON Schema (draft-07) of scenarios");
+    app.add_option("--schema", o->schema, "print the JSON Schema (draft-07) of a scenario, study or calibration; without a word, of a scenario")
+        ->expected(0, 1)
+        ->default_str("scenario")
+        ->check(CLI::IsMember({"scenario", "study", "calibration"}));
     app.add_flag("-q,--quiet", o->quiet, "print nothing when all is well");
     app.callback([o] {
-        if (o->schema) return print_schema();
+        if (!o->schema.empty()) return print_schema(o->schema);
         if (o->scenarios.empty()) fail(Exit::kUsage, "respine check: name a scenario, or --schema");
         Settings settings;
         for (const std::string& text : o->set) settings.push_back(parse_setting(text));

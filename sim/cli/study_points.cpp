@@ -134,6 +134,7 @@ PointRecord StudyRunner::run(u32 point, int threads) {
 }
 
 Pilot StudyRunner::pilot(u32 point, double most_seconds) {
+    omp_set_num_threads(1);
     const WallTime begun = wall_now();
     Simulation sim(inputs_of(points_[point]));
     Watch watch(spec_.outcomes, sim);

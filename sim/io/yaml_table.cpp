@@ -219,7 +219,7 @@ const Table& value_table() {
 
 Place place_of(const YAML::Node& node, const std::string& file, const std::string& path) {
     const YAML::Mark mark = node.Mark();
-    if (mark.line < 0) return {"--set " + path, 0, 0};
+    if (mark.line < 0) return path.empty() ? Place{file, 1, 1} : Place{"--set " + path, 0, 0};  // an empty document has no marks
     return {file, mark.line + 1, mark.column + 1};
 }
 

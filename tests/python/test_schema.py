@@ -12,6 +12,7 @@ import jsonschema
 import yaml
 
 RESPINE = os.environ["RESPINE"]
+STUDIES = sorted((pathlib.Path(os.environ["RESPINE_SOURCE"]) / "configs" / "studies").glob("*.yaml"))
 SCENARIOS = sorted((pathlib.Path(os.environ["RESPINE_SOURCE"]) / "configs" / "scenarios").glob("*.yaml"))
 
 BASE = {
@@ -61,8 +62,8 @@ MUTATIONS = [
 ]
 
 
-def mutated(path, value):
-    scenario = copy.deepcopy(BASE)
+def mutated(path, value, base=None):
+    scenario = copy.deepcopy(base or BASE)
     at = scenario
     for key in path[:-1]:
         at = at[key]
@@ -123,6 +124,48 @@ class Schema(unittest.TestCase):
                 code, _, messages = self.check(scenario)
                 self.assertEqual(code, 2, "the program lets it pass")
                 self.assertIn("error: ", messages)
+
+
+STUDY_MUTATIONS = [
+    ("unknown key", ["colour"], "blue"),
+    ("unknown key of a parameter", ["parameters", 0, "keyy"], "a"),
+    ("unknown key of an arm", ["arms", 0, "drug"], "ketamine"),
+    ("unknown take", ["outcomes", 0, "take"], "peek"),
+    ("unknown design", ["design", "kind"], "square"),
+    ("map for a list", ["arms"], {"name": "ketamine"}),
+    ("missing outcomes", ["outcomes"], ABSENT),
+    ("missing key of a parameter", ["parameters", 0, "key"], ABSENT),
+    ("fractional replicates", ["replicates"], 1.5),
+    ("time without unit", ["outcomes", 0, "to"], 40),
+]
+
+
+class StudySchema(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        text = subprocess.run([RESPINE, "check", "--schema", "study"], check=True, capture_output=True, text=True).stdout
+        jsonschema.Draft7Validator.check_schema(json.loads(text))
+        cls.validator = jsonschema.Draft7Validator(json.loads(text))
+
+    def test_shipped_studies_pass_both(self):
+        self.assertGreater(len(STUDIES), 5)
+        for path in STUDIES:
+            with self.subTest(path.name):
+                self.assertEqual([e.message for e in self.validator.iter_errors(yaml.safe_load(path.read_text(encoding="utf-8")))], [])
+                done = subprocess.run([RESPINE, "study", "slurm", str(path)], capture_output=True, text=True)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_mutations_fail_both(self):
+        base = yaml.safe_load(STUDIES[[p.stem for p in STUDIES].index("dose-duration")].read_text(encoding="utf-8"))
+        for what, path, value in STUDY_MUTATIONS:
+            with self.subTest(what), tempfile.TemporaryDirectory() as folder:
+                study = mutated(path, value, base)
+                self.assertFalse(self.validator.is_valid(study), "the schema lets it pass")
+                file = pathlib.Path(folder) / "study.yaml"
+                file.write_text(yaml.safe_dump(study, sort_keys=False), encoding="utf-8")
+                done = subprocess.run([RESPINE, "study", "slurm", str(file)], capture_output=True, text=True)
+                self.assertEqual(done.returncode, 2, "the program lets it pass")
+                self.assertIn("error: ", done.stderr)
 
 
 if __name__ == "__main__":

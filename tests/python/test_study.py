@@ -175,15 +175,21 @@ class Study(unittest.TestCase):
         self.write(HEAD + "design: {kind: sobol}\nparameters:\n  - {key: formation.gian}\n  - {key: network.neurons, low: 10}\n"
                    "outcomes:\n  - {name: a, of: bdnf, take: at}\n  - {name: a, of: bdnf, take: peek}\n")
         told = self.study("run", "small.yaml", code=2).stderr
-        self.assertIn("'design.blocks' is needed", told)
-        self.write(HEAD + "design: {kind: sobol, blocks: 2}\nparameters:\n  - {key: formation.gian}\n  - {key: network.neurons, low: 10}\n"
-                   "outcomes:\n  - {name: a, of: bdnf, take: at}\n  - {name: a, of: bdnf, take: peek}\n")
-        told = self.study("run", "small.yaml", code=2).stderr
-        for part in ("did you mean 'formation.gain'", "'parameters[1].high' is needed", "'outcomes[0].at' is needed", "'peek'"):
+        for part in ("'design.blocks' is needed", "did you mean 'formation.gain'", "'parameters[1].high' is needed", "'outcomes[0].at' is needed", "'peek'"):
             self.assertIn(part, told)
         self.write(HEAD + DOSES + "outcomes:\n  - {name: a, of: bdnv, take: peak}\n")
         self.assertIn("did you mean 'bdnf'", self.study("run", "small.yaml", code=2).stderr)
         self.assertFalse((self.folder / "study-small/journal-1-of-1.jsonl").exists())
+        self.write("")
+        self.assertIn("small.yaml:1:1: error: the document wants a map", self.study("run", "small.yaml", code=2).stderr)
+
+    def test_plan_tells_points_time_and_room_and_leaves_nothing(self):
+        self.write(HEAD + DOSES + OUTCOMES)
+        told = self.study("run", "small.yaml", "--dry-run", "--jobs", "2").stdout
+        self.assertIn("20 = 5 rows x 2 arms x 2 replicates, 12 of them different", told)
+        for word in ("run to its end", "core-hours", "for 2 points at a time", "memory", "disk"):
+            self.assertIn(word, told)
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["small.yaml"])
 
     def test_sobol_study_gives_indices_and_a_problem_for_salib(self):
         self.write(HEAD + "design: {kind: sobol, blocks: 8}\nparameters:\n  - {key: bdnf.release}\n  - {key: treatments.0.dose, unit: mg/kg, law: log_uniform, low: 3, high: 30}\n"

@@ -17,7 +17,7 @@ struct PointRecord {
     int exit_code = 0;    // of the run, were it a program of its own
     std::string message{};  // why it failed
     std::vector<double> values{};  // by outcome; NaN where the run does not reach it
-    double seconds = 0.0;
+    double seconds = 0.0;  // of the simulation alone, without reading its inputs
     std::string host{};
 };
 

@@ -229,12 +229,18 @@ def heat(study):
     return figure, "Mean over replicates; grey tells that no run gave a value."
 
 
+def has_effect(row):
+    return any(row.get(k) and (row[k] if k == "change" else row[k]["value"]) for k in ("ST", "mu_star", "change"))
+
+
 def bars(study):
     """Sensitivity: Sobol' shares, mean absolute effects, or changes one at a time, largest first."""
     kind = {"sobol": "sobol", "morris": "morris", "oat": "oat"}.get(study.analysis["design"])
     if kind is None:
         return None
-    results = study.analysis["results"]
+    results = [r for r in study.analysis["results"] if any(has_effect(row) for row in r[kind])]  # a vehicle arm may not vary at all
+    if not results:
+        return None
     most = max(len(r[kind]) for r in results)
     figure, axes = panels(len(results), 5.0, 0.28 * most + 1.2)
     for axis, result in zip(axes, results):
@@ -259,9 +265,11 @@ def bars(study):
             for k, r in enumerate(rows):
                 axis.barh(k, r["change"] or 0.0, 0.7, color=COLOURS[0] if (r["change"] or 0) >= 0 else COLOURS[1])
             axis.set_xlabel(f"change from {words(result['base'])}")
-        names = [f"{r['parameter']} = {r['value']}" if kind == "oat" else r["parameter"] for r in rows]
+        label_of = {column.split(" [")[0]: label for label, column, _ in study.parameters}
+        names = [label_of[r["parameter"]] + (f" = {r['value']}" if kind == "oat" else "") for r in rows]
         arm = f", {result['arm']}" if len(study.arms) > 1 else ""
-        axis.set(yticks=range(len(rows)), yticklabels=names, title=with_unit(result["outcome"], result["unit"]) + arm)
+        spread = "" if kind == "oat" else f", SD {words(result['parameter_sd'])}"
+        axis.set(yticks=range(len(rows)), yticklabels=names, title=with_unit(result["outcome"], result["unit"]) + arm + spread)
     return figure, ""
 
 

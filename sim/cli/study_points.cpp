@@ -8,8 +8,11 @@
 #include <filesystem>
 #include <optional>
 
+#include "sim/cli/plan.hpp"
 #include "sim/cli/stop.hpp"
 #include "sim/io/checkpoint.hpp"
+#include "sim/io/library.hpp"
+#include "sim/io/model_yaml.hpp"
 #include "sim/io/provenance.hpp"
 #include "sim/io/recorder.hpp"
 
@@ -36,7 +39,10 @@ std::string host_name() {
 }  // namespace
 
 Inputs StudyRunner::inputs_of(const StudyPoint& point) {
-    Scenario s = load_scenario(spec_.arms[point.arm].scenario, point.settings(spec_));
+    const std::string& name = spec_.arms[point.arm].scenario;
+    const auto known = scenarios_.find(name);
+    const YamlDocument& document = known != scenarios_.end() ? known->second : scenarios_.emplace(name, load_yaml(find_config("scenarios", name, ""))).first->second;
+    Scenario s = read_scenario({document.file, document.text, YAML::Clone(document.root)}, point.settings(spec_));
     s.cohort = 0;  // subjects of a cohort are points of their own, by the key `subject`
     if (spec_.keep == Keep::kNone) s.snapshots.clear();
     return library_.load(s);
@@ -45,7 +51,9 @@ Inputs StudyRunner::inputs_of(const StudyPoint& point) {
 const std::string& StudyRunner::id_of(u32 point) {
     if (!ids_[point].empty()) return ids_[point];
     const Inputs inputs = inputs_of(points_[point]);
-    std::string text = resolved_inputs(inputs) + inputs.network.text + version_text() + " " + revision_text();
+    std::string text = resolved_yaml(inputs.scenario) + inputs.network.text + version_text() + " " + revision_text();
+    Model model = inputs.model;
+    for (const ParameterRow& row : parameters_of(model)) text += fmt::format("\n{} {}", row.path, *row.value);
     for (const Drug& d : inputs.drugs) text += d.text;
     for (const OutcomeSpec& o : spec_.outcomes) text += fmt::format("\n{} {} {} {} {} {}", o.of, static_cast<int>(o.take), o.from, o.to, o.at, o.level);
     return ids_[point] = digest_of(text);
@@ -70,10 +78,10 @@ const std::vector<std::string>& StudyRunner::units() {
     return units_;
 }
 
-void StudyRunner::simulate(const StudyPoint& point, int threads, PointRecord& record) {
+void StudyRunner::simulate(Inputs inputs, int threads, PointRecord& record) {
     const std::string stopped = folder_ + "/in-flight/" + record.id, waiting = checkpoint_of(stopped), kept = folder_ + "/runs/" + record.id + ".h5";
     RunInfo info{.threads = threads, .thread_source = "study", .command = "respine study " + spec_.name, .replace = true};
-    Simulation sim(inputs_of(point));
+    Simulation sim(std::move(inputs));
     Watch watch(spec_.outcomes, sim);
     std::optional<Recorder> recorder;
     if (spec_.keep != Keep::kNone) recorder.emplace(kept, sim, info, Claim::fresh(kept, true));
@@ -112,9 +120,12 @@ void StudyRunner::simulate(const StudyPoint& point, int threads, PointRecord& re
 PointRecord StudyRunner::run(u32 point, int threads) {
     omp_set_num_threads(threads);
     PointRecord record{.id = id_of(point), .point = point, .host = host_name()};
-    const WallTime begun = wall_now();
+    WallTime begun = wall_now();
     try {
-        simulate(points_[point], threads, record);
+        Inputs inputs = inputs_of(points_[point]);
+        need_memory_for(inputs, threads);
+        begun = wall_now();  // what is reported is the simulation alone
+        simulate(std::move(inputs), threads, record);
     } catch (const Error& e) {
         record.exit_code = static_cast<int>(e.code());
         record.message = e.what();

@@ -1,6 +1,7 @@
 // One run of a study, from its place in the design to its record.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "analysis/journal.hpp"
@@ -38,13 +39,14 @@ public:
     const std::vector<std::string>& units();
 
 private:
-    void simulate(const StudyPoint& point, int threads, PointRecord& record);
+    void simulate(Inputs inputs, int threads, PointRecord& record);
 
     const StudySpec& spec_;
     const std::vector<StudyPoint>& points_;
     std::string folder_;
     std::vector<std::string> ids_, units_;  // found when they are asked for
     InputLibrary library_;
+    std::map<std::string, YamlDocument> scenarios_;  // by name
 };
 
 }  // namespace respine

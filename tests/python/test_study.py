@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -122,6 +123,18 @@ class Study(unittest.TestCase):
         others = sum((self.folder / f"parts/journal-{k}-of-3.jsonl").read_text(encoding="utf-8").count("\n") for k in (1, 2, 3))
         self.assertGreater(first, 0)
         self.assertEqual(first + others, 12, "nothing ran twice")
+
+    def test_ranks_spread_the_points_and_the_last_one_gives_the_results(self):
+        self.write(HEAD + DOSES + OUTCOMES)
+        self.study("run", "small.yaml", "--work", "whole", "-q")
+        command = [RESPINE, "study", "run", "small.yaml", "--work", "ranks", "-q"]
+        if mpirun := shutil.which("mpirun"):
+            subprocess.run([mpirun, "--allow-run-as-root", "--oversubscribe", "-n", "3", *command], cwd=self.folder, check=True, timeout=120, stdout=subprocess.DEVNULL)
+        else:
+            ranks = [subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL,
+                                      env={**os.environ, "OMPI_COMM_WORLD_RANK": str(k), "OMPI_COMM_WORLD_SIZE": "3"}) for k in range(3)]
+            self.assertEqual([rank.wait(timeout=120) for rank in ranks], [0, 0, 0])
+        self.same("whole", "ranks")
 
     def test_a_kill_loses_only_what_is_in_flight(self):
         self.write(HEAD.replace("60\n", "400\n") + DOSES + OUTCOMES)

@@ -64,6 +64,17 @@ class Study(unittest.TestCase):
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done
 
+    def workers(self, running):
+        return pathlib.Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text(encoding="utf-8").split()
+
+    def start(self, *words):
+        """A study that runs on, as soon as it has a worker."""
+        running = subprocess.Popen([RESPINE, "study", *words], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not self.workers(running):
+            self.assertIsNone(running.poll())
+            time.sleep(0.005)
+        return running
+
     def same(self, a, b):
         for name in RESULTS:
             self.assertEqual((self.folder / a / name).read_bytes(), (self.folder / b / name).read_bytes(), f"{name} of {a} and {b}")
@@ -160,8 +171,12 @@ class Study(unittest.TestCase):
         self.write(slow + "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg]}\n"
                    "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
         self.study("run", "small.yaml", "--work", "whole", "-q", "--jobs", "1", "--threads", "1")
-        stopped = self.study("run", "small.yaml", "--work", "stopped", "-q", "--jobs", "1", "--threads", "1", "--walltime", "0.2 s", code=75)
-        self.assertIn("0 of 1 points", stopped.stderr)
+        running = self.start("run", "small.yaml", "--work", "stopped", "-q", "--jobs", "1", "--threads", "1")
+        time.sleep(0.2)  # the worker has its point
+        running.send_signal(signal.SIGTERM)
+        told = running.communicate(timeout=120)[1]
+        self.assertEqual(running.returncode, 75, told)
+        self.assertIn("0 of 1 points", told)
         self.assertEqual(len(list((self.folder / "stopped/in-flight").glob("*.ckpt"))), 1)
         self.assertIn("go on from their checkpoints", self.study("status", "small.yaml", "--work", "stopped").stdout)
         self.study("run", "small.yaml", "--work", "stopped", "-q", "--jobs", "1")
@@ -172,11 +187,8 @@ class Study(unittest.TestCase):
         slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n")
         self.write(slow + "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
                    "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
-        running = subprocess.Popen([RESPINE, "study", "run", "small.yaml", "-q", "--jobs", "1", "--threads", "1"], cwd=self.folder, stdout=subprocess.PIPE, text=True)
-        children = pathlib.Path(f"/proc/{running.pid}/task/{running.pid}/children")
-        while not children.read_text(encoding="utf-8").split():
-            time.sleep(0.005)
-        os.kill(int(children.read_text(encoding="utf-8").split()[0]), signal.SIGKILL)
+        running = self.start("run", "small.yaml", "-q", "--jobs", "1", "--threads", "1")
+        os.kill(int(self.workers(running)[0]), signal.SIGKILL)
         told = running.communicate(timeout=120)[0]
         self.assertIn("2 points, 1 ok, 1 failed", told)
         rows = rows_of(self.folder / "study-small")

@@ -252,11 +252,15 @@ std::vector<double> StudyTable::by_row(u32 arm, size_t outcome) const {
 
 void take_records(StudyTable& table, const std::vector<std::string>& journals) {
     std::map<std::string, std::optional<PointRecord>> known;
+    table.strangers = 0;
     for (const std::string& id : table.ids) known[id] = std::nullopt;
     for (const std::string& journal : journals)
         for (const PointRecord& r : read_journal(journal)) {
             const auto found = known.find(r.id);
-            if (found == known.end()) continue;  // of other inputs or outcomes, or another program
+            if (found == known.end()) {
+                ++table.strangers;
+                continue;
+            }
             auto& record = found->second;
             const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
             if (record && record->ok && r.ok && !std::equal(record->values.begin(), record->values.end(), r.values.begin(), r.values.end(), same))

@@ -17,6 +17,7 @@ struct StudyTable {
     std::vector<std::string> ids;                        // by point
     std::vector<std::optional<PointRecord>> records;     // by point; none: not run yet
     std::vector<std::string> units;                      // by outcome
+    size_t strangers = 0;                                // records in the journals of no point: other inputs, outcomes or program
 
     size_t missing() const;
     size_t failed() const;

@@ -188,7 +188,7 @@ def subjects(study):
     figure, axes = panels(len(study.outcomes), 4.4, 3.1)
     for axis, (name, unit) in zip(axes, study.outcomes):
         results = study.results(name)
-        ran = {r["arm"]: sum(1 for row in study.rows if row["arm"] == r["arm"] and row["status"] == "ok") for r in results}
+        ran = {r["arm"]: max(1, sum(1 for row in study.rows if row["arm"] == r["arm"] and row["status"] == "ok")) for r in results}
         if results[0]["take"] == "reaches":
             for k, result in enumerate(results):
                 hits = np.nansum(study.column(result["arm"], with_unit(name, unit)))

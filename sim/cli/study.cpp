@@ -108,6 +108,7 @@ struct Study {
 
 void print_summary(const StudyTable& t, const std::string& folder) {
     fmt::print("{}: {} points, {} ok, {} failed, {} missing\n", t.spec.name, t.points.size(), t.points.size() - t.failed() - t.missing(), t.failed(), t.missing());
+    if (t.strangers > 0) fmt::print("{} records in the journals are of other inputs, other outcomes or another version of the program\n", t.strangers);
     size_t shown = 0;
     for (u32 p = 0; p < t.records.size(); ++p)
         if (const auto& r = t.records[p]; r && !r->ok && ++shown <= 5) fmt::print("  point {}: {}\n", p, r->message);
@@ -229,6 +230,10 @@ void run(const StudyOptions& o, int& exit_code) {
 void report(const StudyOptions& o) {
     Study study(o);
     const StudyTable table = study.table();
+    if (table.missing() == table.points.size()) {
+        print_summary(table, study.folder);
+        fail(Exit::kInput, "{}: error: nothing has run yet; run the study first: respine study run {}", study.folder, o.spec);
+    }
     write_results(table, study.folder);
     const std::string page = study.folder + "/report.html";
     run_python("study_report.py", {study.folder, "--out", page}, "The results in " + study.folder + " stand.");

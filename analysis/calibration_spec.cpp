@@ -13,10 +13,6 @@ namespace respine {
 
 namespace {
 
-Key count_key(const char* name, double low, double high, bool required, const char* doc) {
-    return {.name = name, .kind = Kind::kInteger, .low = low, .high = high, .required = required, .doc = doc};
-}
-
 const Table& inline_table() {
     static const Table table = {
         {.name = "id", .required = true, .doc = "target of configs/reference/targets.csv"},
@@ -37,7 +33,6 @@ struct SpecReader {
 
     Place at(const YAML::Node& node) const { return place_of(node, doc.file, ""); }
 
-    u64 count(const YAML::Node& map, const char* key, u64 absent) const { return map[key] ? static_cast<u64>(*parse_number(map[key].Scalar())) : absent; }
 
     YAML::Node list(const char* key, const char* example) {
         const YAML::Node node = doc.root[key];
@@ -156,9 +151,9 @@ struct SpecReader {
 
     void read_sizes() {
         const YAML::Node network = doc.root["network"], cohort = doc.root["cohort"];
-        if (network && network["neurons"]) spec.neurons = static_cast<u32>(count(network, "neurons", 0));
-        if (network && network["synapses_per_neuron"]) spec.synapses_per_neuron = static_cast<u32>(count(network, "synapses_per_neuron", 0));
-        if (cohort) spec.subjects = static_cast<u32>(count(cohort, "subjects", 0));
+        if (network && network["neurons"]) spec.neurons = static_cast<u32>(read_integer(network, "neurons", 0));
+        if (network && network["synapses_per_neuron"]) spec.synapses_per_neuron = static_cast<u32>(read_integer(network, "synapses_per_neuron", 0));
+        if (cohort) spec.subjects = static_cast<u32>(read_integer(cohort, "subjects", 0));
         if (spec.neurons && spec.synapses_per_neuron && *spec.synapses_per_neuron >= *spec.neurons)
             problems.add(at(network), "{} synapses per neuron do not fit {} neurons", *spec.synapses_per_neuron, *spec.neurons);
     }
@@ -184,9 +179,9 @@ struct SpecReader {
         spec.text = doc.text;
         spec.name = name.Scalar();
         spec.title = read_text(doc.root, "title", spec.name);
-        spec.seeds = static_cast<int>(count(doc.root, "seeds", 2));
-        spec.first_seed = count(doc.root, "first_seed", 1);
-        spec.search = {static_cast<int>(count(doc.root, "global", 0)), static_cast<int>(count(doc.root, "local", 0)), count(doc.root, "optimizer_seed", 1)};
+        spec.seeds = static_cast<int>(read_integer(doc.root, "seeds", 2));
+        spec.first_seed = read_integer(doc.root, "first_seed", 1);
+        spec.search = {static_cast<int>(read_integer(doc.root, "global", 0)), static_cast<int>(read_integer(doc.root, "local", 0)), read_integer(doc.root, "optimizer_seed", 1)};
         return spec;
     }
 };
@@ -200,19 +195,19 @@ const Table& calibration_table() {
         {.name = "parameters", .kind = Kind::kAnything, .required = true, .doc = "what may move: list of {path, low, high, start}"},
         {.name = "targets", .kind = Kind::kAnything, .required = true, .doc = "what is fitted: list of target ids, or {id, value, low, high}"},
         {.name = "held_back", .kind = Kind::kAnything, .doc = "targets that are shown before and after, and never fitted"},
-        count_key("seeds", 1, 1000, false, "seeds of each scenario"),
-        count_key("first_seed", 0, 1e15, false, "the first of them"),
+        integer_key("seeds", 1, 1000, "seeds of each scenario"),
+        integer_key("first_seed", 0, 1e15, "the first of them"),
         {.name = "network",
          .kind = Kind::kMap,
          .doc = "sizes instead of the scenarios' own",
-         .nested = {count_key("neurons", 20, 4e9, false, "number of neurons"), count_key("synapses_per_neuron", 5, 30000, false, "healthy in-degree")}},
+         .nested = {integer_key("neurons", 20, 4e9, "number of neurons"), integer_key("synapses_per_neuron", 5, 30000, "healthy in-degree")}},
         {.name = "cohort",
          .kind = Kind::kMap,
          .doc = "size instead of the scenarios' own",
-         .nested = {count_key("subjects", 2, 1e6, true, "number of subjects")}},
-        count_key("global", 0, 1e6, true, "evaluations of the search over the whole range; 0 leaves it out"),
-        count_key("local", 0, 1e6, true, "evaluations of the search around the best point, at most; 0 leaves it out"),
-        count_key("optimizer_seed", 0, 4294967295.0, false, "of the search over the whole range"),
+         .nested = {{.name = "subjects", .kind = Kind::kInteger, .low = 2, .high = 1e6, .required = true, .doc = "number of subjects"}}},
+        {.name = "global", .kind = Kind::kInteger, .low = 0, .high = 1e6, .required = true, .doc = "evaluations of the search over the whole range; 0 leaves it out"},
+        {.name = "local", .kind = Kind::kInteger, .low = 0, .high = 1e6, .required = true, .doc = "evaluations of the search around the best point, at most; 0 leaves it out"},
+        integer_key("optimizer_seed", 0, 4294967295.0, "of the search over the whole range"),
     };
     return table;
 }
@@ -233,7 +228,7 @@ Settings settings_of(const CalibrationSpec& spec, const std::string& scenario, u
 }
 
 std::pair<std::string, std::string> setting_of(const FitParameter& p, double value) {
-    return {p.path, p.unit == "1" ? fmt::format("{}", value) : fmt::format("{} {}", value, p.unit)};
+    return {p.path, setting_text(value, p.unit)};
 }
 
 }  // namespace respine

@@ -13,8 +13,6 @@ std::vector<std::string> names(const auto& table) {
     return out;
 }
 
-Key count_key(const char* name, double low, double high, const char* doc) { return {.name = name, .kind = Kind::kInteger, .low = low, .high = high, .doc = doc}; }
-
 }  // namespace
 
 const Table& arm_table() {
@@ -65,14 +63,14 @@ const Table& study_table() {
          .kind = Kind::kMap,
          .doc = "which points are run; a grid without it",
          .nested = {{.name = "kind", .kind = Kind::kChoice, .required = true, .doc = "of the design", .choices = names(kKinds)},
-                    count_key("points", 1, 1e7, "random, lhs: number of points"),
-                    count_key("trajectories", 2, 1e6, "morris: number of trajectories of k + 1 points"),
-                    count_key("levels", 2, 100, "morris: levels of each parameter, even; 4 without it"),
-                    count_key("blocks", 2, 1e6, "sobol: number of blocks of k + 2 points"), count_key("seed", 0, 1e15, "of the random draws of the design")}},
+                    integer_key("points", 1, 1e7, "random, lhs: number of points"),
+                    integer_key("trajectories", 2, 1e6, "morris: number of trajectories of k + 1 points"),
+                    integer_key("levels", 2, 100, "morris: levels of each parameter, even; 4 without it"),
+                    integer_key("blocks", 2, 1e6, "sobol: number of blocks of k + 2 points"), integer_key("seed", 0, 1e15, "of the random draws of the design")}},
         {.name = "parameters", .kind = Kind::kMapList, .doc = "what moves; only arms and seeds differ without it", .nested = factor_table()},
-        count_key("replicates", 1, 1e6, "seeds of every point; arms and points share them"),
-        count_key("cohort", 2, 1e6, "drawn subjects of every point; arms and points share them"),
-        count_key("first_seed", 0, 1e15, "the first of them"),
+        integer_key("replicates", 1, 1e6, "seeds of every point; arms and points share them"),
+        integer_key("cohort", 2, 1e6, "drawn subjects of every point; arms and points share them"),
+        integer_key("first_seed", 0, 1e15, "the first of them"),
         {.name = "outcomes", .kind = Kind::kMapList, .required = true, .doc = "what is read off each run", .nested = outcome_table()},
         {.name = "x", .doc = "outcome or parameter on the horizontal axis of the figures; the first parameter without it"},
         {.name = "keep", .kind = Kind::kChoice, .doc = "which run files stay: none without it", .choices = {"all", "failed", "none"}},

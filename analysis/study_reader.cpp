@@ -11,12 +11,6 @@ namespace respine {
 
 namespace {
 
-u64 count_in(const YAML::Node& map, const char* key, u64 absent) {
-    if (!map || !map[key] || !map[key].IsScalar()) return absent;
-    const auto number = parse_number(map[key].Scalar());
-    return number && *number >= 0.0 && *number <= 1e15 ? static_cast<u64>(*number) : absent;  // check_map has told of the others
-}
-
 // Every problem of a specification is collected here, with its place.
 struct StudyReader {
     const YamlDocument& doc;
@@ -99,11 +93,11 @@ struct StudyReader {
             const bool own = size == std::string(row->size);
             if (design[size] && !own) problems.add(at(design[size]), "'design.{}' has no meaning for a {} design", size, row->name);
             if (!design[size] && own) problems.add(at(design), "'design.{}' is needed for a {} design", size, row->name);
-            if (own) spec.points = static_cast<u32>(count_in(design, size, 1));
+            if (own) spec.points = static_cast<u32>(read_integer(design, size, 1));
         }
-        spec.levels = static_cast<u32>(count_in(design, "levels", 4));
+        spec.levels = static_cast<u32>(read_integer(design, "levels", 4));
         if (spec.levels % 2 != 0) problems.add(at(design["levels"]), "'design.levels' must be even, got {}", spec.levels);
-        spec.design_seed = count_in(design, "seed", 1);
+        spec.design_seed = read_integer(design, "seed", 1);
         if (spec.kind != DesignKind::kGrid && !doc.root["parameters"]) problems.add(at(design), "'parameters' is needed for a {} design: what moves", row->name);
         return true;
     }
@@ -248,9 +242,9 @@ struct StudyReader {
         spec.text = doc.text;
         spec.name = name;
         spec.title = read_text(doc.root, "title", name);
-        spec.replicates = static_cast<u32>(count_in(doc.root, "replicates", 1));
-        spec.cohort = static_cast<u32>(count_in(doc.root, "cohort", 0));
-        spec.first_seed = count_in(doc.root, "first_seed", 1);
+        spec.replicates = static_cast<u32>(read_integer(doc.root, "replicates", 1));
+        spec.cohort = static_cast<u32>(read_integer(doc.root, "cohort", 0));
+        spec.first_seed = read_integer(doc.root, "first_seed", 1);
         const std::string keep = read_text(doc.root, "keep", "none");
         spec.keep = keep == "all" ? Keep::kAll : keep == "failed" ? Keep::kFailed : Keep::kNone;
         return spec;

@@ -4,10 +4,7 @@
 
 namespace respine {
 
-std::string Factor::text_at(double u) const {
-    const double value = quantile(law, low, high, u);
-    return unit == "1" ? fmt::format("{}", value) : fmt::format("{} {}", value, unit);
-}
+std::string Factor::text_at(double u) const { return setting_text(quantile(law, low, high, u), unit); }
 
 std::string StudySpec::kind_name() const { return row_of(kind).name; }
 

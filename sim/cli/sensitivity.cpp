@@ -39,16 +39,14 @@ struct Move {  // one parameter at one end of its range
     double error = std::numeric_limits<double>::quiet_NaN();    // of the paired change, over seeds
 };
 
-std::string as_setting(double value, std::string_view unit) { return unit == "1" ? fmt::format("{:.17g}", value) : fmt::format("{:.17g} {}", value, unit); }
-
 // The shares of a receptor mix sum to 1: when one moves, the others keep their proportions.
 Settings settings_of(const std::vector<ParameterRow>& rows, const ParameterRow& moved, double value) {
-    Settings out = {{moved.path, as_setting(value, moved.unit)}};
+    Settings out = {{moved.path, setting_text(value, moved.unit)}};
     const size_t dot = moved.path.rfind(".GluN2");
     if (dot == std::string::npos) return out;
     for (const ParameterRow& r : rows)
         if (&r != &moved && r.path.starts_with(moved.path.substr(0, dot) + ".GluN2"))
-            out.emplace_back(r.path, as_setting(*r.value * (1.0 - value) / (1.0 - *moved.value), r.unit));
+            out.emplace_back(r.path, setting_text(*r.value * (1.0 - value) / (1.0 - *moved.value), r.unit));
     return out;
 }
 

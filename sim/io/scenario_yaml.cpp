@@ -61,10 +61,6 @@ std::vector<Tick> times_in(const YAML::Node& map, const char* key) {
 
 bool flag_in(const YAML::Node& map, const char* key, bool absent) { return map[key] ? map[key].Scalar() == "true" : absent; }
 
-u64 integer_in(const YAML::Node& map, const char* key, u64 absent) {
-    return map[key] ? static_cast<u64>(*parse_number(map[key].Scalar())) : absent;
-}
-
 const std::vector<std::string>& model_sections() {
     static const std::vector<std::string> sections = [] {
         Model m;
@@ -171,7 +167,7 @@ Treatment read_treatment(const YAML::Node& node, const std::string& path, const 
     if (t.at.empty()) problems.add(place_of(node["at"], file, path), "'{}.at' is an empty list; name a start, or leave the treatment out", path);
     if (node["repeat"] && !t.at.empty()) {
         const Tick every = ticks_of(node["repeat"]["every"]);
-        const u64 times = integer_in(node["repeat"], "times", 1);
+        const u64 times = read_integer(node["repeat"], "times", 1);
         if (t.at.size() != 1) problems.add(place_of(node["repeat"], file, path), "'{}.repeat' wants a single start in 'at'", path);
         const bool fits = every >= t.over;
         if (!fits) problems.add(place_of(node["repeat"], file, path), "'{}.repeat.every' is {}, but one dose lasts {}", path, time_text(every), time_text(t.over));
@@ -257,6 +253,8 @@ const Table& scenario_table() {
     return table;
 }
 
+std::string setting_text(double value, std::string_view unit) { return unit == "1" ? fmt::format("{}", value) : fmt::format("{} {}", value, unit); }
+
 std::pair<std::string, std::string> parse_setting(const std::string& text) {
     const size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) fail(Exit::kUsage, "--set wants path=value, got '{}'", text);
@@ -287,11 +285,11 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     s.model = config_in(root, "model", "models", "model", s.file, problems);
     s.start = time_in(root, "start", 0);
     s.duration = time_in(root, "duration", 0);
-    s.seed = integer_in(root, "seed", s.seed);
+    s.seed = read_integer(root, "seed", s.seed);
     const YAML::Node network = root["network"];
     s.network.kind = read_text(network, "kind");
-    s.network.neurons = static_cast<u32>(integer_in(network, "neurons", 0));
-    s.network.synapses_per_neuron = static_cast<u32>(integer_in(network, "synapses_per_neuron", 0));
+    s.network.neurons = static_cast<u32>(read_integer(network, "neurons", 0));
+    s.network.synapses_per_neuron = static_cast<u32>(read_integer(network, "synapses_per_neuron", 0));
     s.network.scale = read_quantity(network, "scale", "1").value_or(1.0);
     s.network.file = absolute_path(read_text(network, "file"), s.file);
     s.network.nodes = absolute_path(read_text(network, "nodes"), s.file);
@@ -301,8 +299,8 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     const std::string genotype = read_text(root, "genotype", "val/val");
     s.genotype = genotype == "met/met" ? Genotype::kMetMet : genotype == "val/met" ? Genotype::kValMet : Genotype::kValVal;
     s.weight = read_quantity(root, "weight", "kg");
-    s.subject = static_cast<u32>(integer_in(root, "subject", 0));
-    if (root["cohort"]) s.cohort = static_cast<u32>(integer_in(root["cohort"], "subjects", 0));
+    s.subject = static_cast<u32>(read_integer(root, "subject", 0));
+    if (root["cohort"]) s.cohort = static_cast<u32>(read_integer(root["cohort"], "subjects", 0));
     s.expectation = flag_in(root, "expectation", false);
     s.integrator = read_text(root, "integrator", "relaxed") == "explicit" ? Integrator::kExplicit : Integrator::kRelaxed;
     if (const YAML::Node structure = root["structure"]) {
@@ -320,7 +318,7 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     }
     if (const YAML::Node imaging = root["imaging"]) {
         s.sessions = times_in(imaging, "sessions");
-        s.dendrites = static_cast<u32>(integer_in(imaging, "dendrites", s.dendrites));
+        s.dendrites = static_cast<u32>(read_integer(imaging, "dendrites", s.dendrites));
     }
     std::sort(s.snapshots.begin(), s.snapshots.end());
     std::sort(s.sessions.begin(), s.sessions.end());

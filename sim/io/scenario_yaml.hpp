@@ -13,6 +13,7 @@ namespace respine {
 const Table& scenario_table();
 
 using Settings = std::vector<std::pair<std::string, std::string>>;  // --set path=value
+std::string setting_text(double value, std::string_view unit);      // as --set takes it, to the last bit
 
 // Splits "path=value"; throws Error(kUsage) when there is no '='.
 std::pair<std::string, std::string> parse_setting(const std::string& text);

@@ -270,6 +270,12 @@ std::optional<double> read_quantity(const YAML::Node& map, const char* key, cons
     return q ? convert(*q, unit) : std::nullopt;
 }
 
+u64 read_integer(const YAML::Node& map, const char* key, u64 absent) {
+    if (!map || !map[key] || !map[key].IsScalar()) return absent;
+    const auto number = parse_number(map[key].Scalar());
+    return number && *number >= 0.0 && *number < 0x1p64 ? static_cast<u64>(*number) : absent;
+}
+
 std::string read_text(const YAML::Node& map, const char* key, const std::string& absent) {
     const YAML::Node node = map[key];
     return node && node.IsScalar() ? node.Scalar() : absent;

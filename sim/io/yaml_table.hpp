@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/types.hpp"
 #include "sim/error.hpp"
 #include "sim/units.hpp"
 
@@ -47,6 +48,9 @@ struct Key {
 
 using Table = std::vector<Key>;
 
+// A whole number that need not be there.
+inline Key integer_key(const char* name, double low, double high, const char* doc) { return {.name = name, .kind = Kind::kInteger, .low = low, .high = high, .doc = doc}; }
+
 struct YamlDocument {
     std::string file, text;
     YAML::Node root;
@@ -66,6 +70,7 @@ Place place_of(const YAML::Node& node, const std::string& file, const std::strin
 
 // Readers for nodes that passed check_map.
 std::optional<double> read_quantity(const YAML::Node& map, const char* key, const char* unit);
+u64 read_integer(const YAML::Node& map, const char* key, u64 absent);  // absent also where check_map has told of a problem
 std::string read_text(const YAML::Node& map, const char* key, const std::string& absent = "");
 double quantity_in(const YAML::Node& scalar, std::string_view unit);
 

@@ -57,7 +57,11 @@ PointRecord from_line(const std::string& line) {
 Journal::Journal(const std::string& path) : path_(path) {
     fd_ = open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0666);
     if (fd_ < 0) fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
-    if (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    for (int tries = 0; flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK; ++tries) {  // a file system without locks: go on
+        if (tries < 20) {  // it may be in_use of another shard that looks at it
+            usleep(100'000);
+            continue;
+        }
         close(fd_);
         fail(Exit::kIo, "{}: error: another study is at work on it; wait for it, or take another --work or --shard", path);
     }
@@ -78,7 +82,7 @@ std::vector<PointRecord> read_journal(const std::string& path) { return read_lin
 
 bool in_use(const std::string& journal) {
     const int fd = open(journal.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0;
+    const bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     if (fd >= 0) close(fd);
     return locked;
 }

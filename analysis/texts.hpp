@@ -1,4 +1,4 @@
-// Numbers and words for CSV and JSON.
+// Numbers and words for CSV, JSON and the shell.
 #pragma once
 
 #include <fmt/format.h>
@@ -11,6 +11,9 @@ namespace respine {
 
 // Quoted where a CSV cell needs it.
 std::string csv_text(const std::string& text);
+
+// A word to be typed as it is: quoted where the shell needs it.
+std::string shell_word(const std::string& word);
 
 // The shortest text that reads back as the same number; an empty cell unless it is finite.
 inline std::string csv_number(double v) { return std::isfinite(v) ? fmt::format("{}", v) : ""; }

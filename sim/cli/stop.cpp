@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "analysis/texts.hpp"
 #include "sim/io/output.hpp"
 #include "sim/units.hpp"
 
@@ -20,13 +21,6 @@ double limit = 0.0;
 void on_signal(int number) {
     if (number == SIGINT && asked.load() == StopReason::kInterrupt) std::_Exit(static_cast<int>(Exit::kInterrupted));
     asked = number == SIGINT ? StopReason::kInterrupt : number == SIGTERM ? StopReason::kTerminate : StopReason::kUserSignal;
-}
-
-std::string quoted(const std::string& word) {
-    if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=+,:") == std::string::npos) return word;
-    std::string out = "'";
-    for (char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out + "'";
 }
 
 }  // namespace
@@ -71,9 +65,9 @@ double wall_clock_seconds(const std::string& option, const std::string& text) {
 }
 
 std::string SafetyOptions::resume_command(const std::string& output) const {
-    std::string command = "respine run --resume " + quoted(checkpoint_of(output));
-    if (!checkpoint_every.empty()) command += " --checkpoint-every " + quoted(checkpoint_every);
-    if (!walltime.empty()) command += " --walltime " + quoted(walltime);
+    std::string command = "respine run --resume " + shell_word(checkpoint_of(output));
+    if (!checkpoint_every.empty()) command += " --checkpoint-every " + shell_word(checkpoint_every);
+    if (!walltime.empty()) command += " --walltime " + shell_word(walltime);
     return command;
 }
 

@@ -41,7 +41,7 @@ struct StudyOptions {
     ProgressStyle style() const { return quiet ? ProgressStyle::kOff : ProgressStyle::kText; }
 };
 
-// --shard > SLURM_ARRAY_TASK_* > the ranks of mpirun > the whole.
+// --shard > SLURM_ARRAY_TASK_* > the ranks of mpirun > those of srun > the whole. A batch script has a SLURM_PROCID too, but no step of tasks.
 Shard shard_of(const std::string& given) {
     Shard shard;
     const auto number = [](const char* name) {
@@ -55,9 +55,12 @@ Shard shard_of(const std::string& given) {
         return {static_cast<u32>(*i), static_cast<u32>(*n), "--shard"};
     }
     const auto first = number("SLURM_ARRAY_TASK_MIN").value_or(0.0);
+    if (const auto last = number("SLURM_ARRAY_TASK_MAX"), n = number("SLURM_ARRAY_TASK_COUNT"); last && n && *last - first + 1.0 != *n)
+        fail(Exit::kUsage, "this Slurm array has gaps ({} tasks from {} to {}); say which part a task is with --shard i/n", *n, first, *last);
     const std::tuple<const char*, const char*, double> places[] = {{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", first},
                                                                   {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", 0.0},
-                                                                  {"PMI_RANK", "PMI_SIZE", 0.0}};
+                                                                  {"PMI_RANK", "PMI_SIZE", 0.0},
+                                                                  {"SLURM_PROCID", "SLURM_STEP_NUM_TASKS", 0.0}};
     for (const auto& [id, count, origin] : places)
         if (const auto i = number(id), n = number(count); i && n && *n >= 1 && *i - origin >= 0 && *i - origin < *n)
             return {static_cast<u32>(*i - origin) + 1, static_cast<u32>(*n), id};
@@ -98,6 +101,9 @@ struct Study {
             if (!fs::exists(journal(shard)) || in_use(journal(shard))) return true;
         return false;
     }
+    std::string command(const std::string& what, const std::string& program = "respine") const {  // to be typed anywhere
+        return fmt::format("{} study {} {} --work {}", program, what, shell_word(fs::absolute(spec.file).string()), shell_word(fs::absolute(folder).string()));
+    }
     StudyTable table() {
         StudyTable t{.spec = spec, .rows = rows, .points = points, .ids = {}, .records = {}, .units = runner.units()};
         for (const StudyPoint& p : points) t.ids.push_back(runner.id_of(p.number));
@@ -125,11 +131,11 @@ void give_results(const StudyTable& table, const StudyOptions& o, const std::str
 
 void merge(const StudyOptions& o) {
     Study study(o);
-    if (study.journals().empty()) fail(Exit::kInput, "{}: error: there is no journal; run the study first: respine study run {}", study.folder, o.spec);
+    if (study.journals().empty()) fail(Exit::kInput, "{}: error: there is no journal; run the study first: {}", study.folder, study.command("run"));
     const StudyTable table = study.table();
     give_results(table, o, study.folder);
     if (table.missing() > 0)
-        fail(Exit::kInput, "{}: error: {} of {} points have not run; run them with: respine study run {}", study.folder, table.missing(), table.points.size(), o.spec);
+        fail(Exit::kInput, "{}: error: {} of {} points have not run; submit the batch script again, or: {}", study.folder, table.missing(), table.points.size(), study.command("run"));
 }
 
 void status(const StudyOptions& o) {
@@ -156,18 +162,42 @@ void status(const StudyOptions& o) {
     if (waiting > 0) fmt::print("{} points were stopped on their way and go on from their checkpoints\n", waiting);
 }
 
+constexpr const char* kSlurmScript = R"bash(#!/bin/bash
+#SBATCH --job-name={name}
+#SBATCH --array=1-{tasks}
+#SBATCH --cpus-per-task={cores}
+#SBATCH --time={time}
+#SBATCH --signal=B:TERM@120
+#SBATCH --requeue
+#SBATCH --open-mode=append
+#SBATCH --output=%x-%a.log
+# What your site asks for; one # less makes it count.
+##SBATCH --partition=NAME
+##SBATCH --account=NAME
+##SBATCH --mem-per-cpu=500M
+# {points} points; each task runs every {tasks}th. What they take: {dry_run} --dry-run
+# The last task writes the results. A merge behind the array says whether points are missing (FILE is this script):
+#   job=$(sbatch --parsable FILE) && sbatch --dependency=afterany:"$job" --job-name={merge_name} --output=%x.log --wrap={merge}
+# After a failure submit it again, or parts of it (--array=7): finished points are not run again, stopped ones go on from checkpoints.
+
+# A node that lacks the libraries respine was built with wants its "module load" here.
+trap 'told=1; kill -TERM $! 2>/dev/null' TERM  # the time is nearly over, or the task has to make room
+{run} --shard "$SLURM_ARRAY_TASK_ID/{tasks}" --jobs "$SLURM_CPUS_PER_TASK" --quiet &
+while told=; wait $!; code=$?; [ -n "$told" ]; do :; done  # a signal ends the wait, not the run
+
+# Stopped with checkpoints: back into the queue, unless the stop was scancel, which no longer has the task as running.
+task="${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID"
+if [ $code -eq 75 ] && [ "$(squeue -h -j "$task" -o %T)" = RUNNING ]; then scontrol requeue "$task"; fi
+exit $code
+)bash";
+
 void slurm(const StudyOptions& o) {
     Study study(o);
-    const size_t most = std::min<size_t>(static_cast<size_t>(o.tasks), study.points.size());
-    fmt::print("#!/bin/bash\n#SBATCH --job-name={}\n#SBATCH --array=1-{}\n#SBATCH --cpus-per-task={}\n#SBATCH --time={}\n#SBATCH --signal=B:TERM@120\n"
-               "#SBATCH --requeue\n#SBATCH --output=%x-%a.log\n"
-               "# {} points of {}; each task runs every {}th. Resubmit after a stop: finished points are not run again.\n"
-               "respine study run {} --work {} --jobs \"$SLURM_CPUS_PER_TASK\" --quiet &\ntrap 'kill -TERM $!' TERM\nwait $!\ncode=$?\n"
-               "[ $code -eq 0 ] || {{ wait $! 2>/dev/null; code=$?; }}\n"
-               "if [ $code -eq 75 ]; then scontrol requeue \"${{SLURM_ARRAY_JOB_ID}}_${{SLURM_ARRAY_TASK_ID}}\"; fi\nexit $code\n"
-               "# when all tasks are done:  respine study merge {} --work {}\n",
-               study.spec.name, most, std::max(1, o.jobs), o.time, study.points.size(), study.spec.name, most, fs::absolute(study.spec.file).string(),
-               fs::absolute(study.folder).string(), fs::absolute(study.spec.file).string(), fs::absolute(study.folder).string());
+    const std::string program = shell_word(fs::canonical("/proc/self/exe").string());  // a batch job may have another PATH
+    fmt::print(kSlurmScript, fmt::arg("name", shell_word(study.spec.name)), fmt::arg("tasks", std::min<size_t>(static_cast<size_t>(o.tasks), study.points.size())),
+               fmt::arg("cores", std::max(1, o.jobs)), fmt::arg("time", o.time), fmt::arg("points", study.points.size()), fmt::arg("dry_run", study.command("run")),
+               fmt::arg("merge_name", shell_word(study.spec.name + "-merge")), fmt::arg("merge", shell_word(study.command("merge", program))),
+               fmt::arg("run", study.command("run", program)));
 }
 
 void run(const StudyOptions& o, int& exit_code) {
@@ -220,7 +250,7 @@ void run(const StudyOptions& o, int& exit_code) {
     if (study.others_are_at_work(shard)) return;  // who is last gives the results
     const StudyTable table = study.table();
     if (table.missing() > 0) {
-        fmt::print("{}: {} points have not run, because another shard was cut short: run it again\n", study.spec.name, table.missing());
+        fmt::print("{}: {} points have not run, because another shard is to come or was cut short: run it again\n", study.spec.name, table.missing());
         return;
     }
     give_results(table, o, study.folder);

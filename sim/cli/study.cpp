@@ -135,7 +135,8 @@ void merge(const StudyOptions& o) {
     const StudyTable table = study.table();
     give_results(table, o, study.folder);
     if (table.missing() > 0)
-        fail(Exit::kInput, "{}: error: {} of {} points have not run; submit the batch script again, or: {}", study.folder, table.missing(), table.points.size(), study.command("run"));
+        fail(Exit::kInput, "{}: error: {} of {} points have not run; submit the batch script again, or: {}", study.folder, table.missing(), table.points.size(),
+             study.command("run"));
 }
 
 void status(const StudyOptions& o) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -206,7 +207,7 @@ void run(const StudyOptions& o, int& exit_code) {
     const Shard shard = shard_of(o.shard);
     Study study(o);
     const int cores = choose_threads(o.threads).threads;
-    const int jobs = std::max(1, std::min<int>(o.jobs > 0 ? o.jobs : cores, static_cast<int>(study.points.size() / shard.of)));
+    const int jobs = std::max(1, std::min<int>(o.jobs > 0 ? o.jobs : cores, static_cast<int>((study.points.size() + shard.of - 1) / shard.of)));
     const int threads = std::max(1, cores / jobs);  // few points: the rest of the cores works inside them
     if (o.dry_run) return print_study_plan(study.spec, study.points, study.runner, jobs);
     for (const char* sub : {"", "/in-flight", "/runs"}) make_folder(study.folder + sub);
@@ -214,11 +215,11 @@ void run(const StudyOptions& o, int& exit_code) {
     omp_set_num_threads(1);  // threads that exist now would be missing in the workers
     study.runner.units();    // an outcome that no run has is said before any runs
     std::set<std::string> seen;
-    std::vector<u32> own, todo;  // points with the same inputs: only the first of them
+    std::vector<u32> own, todo;  // of points with the same inputs only the first, in whatever shard: two would share a checkpoint
     std::optional<Journal> journal(study.journal(shard));
     const std::set<std::string> before = study.done();
     for (const StudyPoint& p : study.points) {
-        if (!shard.owns(p.number) || !seen.insert(study.runner.id_of(p.number)).second) continue;
+        if (!seen.insert(study.runner.id_of(p.number)).second || !shard.owns(p.number)) continue;
         own.push_back(p.number);
         if (!before.contains(study.runner.id_of(p.number))) todo.push_back(p.number);
     }
@@ -228,7 +229,10 @@ void run(const StudyOptions& o, int& exit_code) {
     {
         Workers workers(std::min<int>(jobs, static_cast<int>(std::max<size_t>(1, todo.size()))), [&](u32 number) { return to_line(study.runner.run(number, threads)); });
         const auto keep = [&](const PointRecord& record) {
-            if (record.exit_code == static_cast<int>(Exit::kStopped)) return;
+            if (record.exit_code == static_cast<int>(Exit::kStopped)) {
+                if (stop_reason() == StopReason::kNone) std::raise(SIGTERM);  // somebody stopped the worker alone: it would refuse every other point
+                return;
+            }
             journal->add(record);
             ++done;
             failed += record.ok ? 0 : 1;

@@ -184,6 +184,17 @@ class Study(unittest.TestCase):
         self.assertEqual(list((self.folder / "stopped/in-flight").iterdir()), [])
         self.same("whole", "stopped")
 
+    def test_a_stopped_worker_stops_the_study(self):
+        slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "8 d")
+        self.write(slow + "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
+                   "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
+        running = self.start("run", "small.yaml", "-q", "--jobs", "1", "--threads", "1")
+        time.sleep(0.2)  # the worker has its point
+        os.kill(int(self.workers(running)[0]), signal.SIGTERM)
+        told = running.communicate(timeout=120)[1]
+        self.assertEqual(running.returncode, 75, told)
+        self.assertIn("0 of 2 points are done", told)
+
     def test_a_failure_is_a_row_with_its_reason_and_runs_again(self):
         slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n")
         self.write(slow + "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"

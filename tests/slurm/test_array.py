@@ -51,6 +51,7 @@ SLURM_CONF = """ClusterName=respine
 SlurmctldHost={host}(127.0.0.1)
 SlurmctldPort={ports[0]}
 SlurmdPort={ports[1]}
+CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 SlurmUser=root
 AuthType=auth/munge
 CredType=cred/munge
@@ -193,7 +194,9 @@ class Array(unittest.TestCase):
 
     def state(self, job):
         """Empty once it has ended."""
-        return call("squeue", "-h", "-j", job, "-o", "%T").stdout.strip()
+        told = call("squeue", "-h", "-j", job, "-o", "%T")
+        self.assertEqual(told.returncode, 0, told.stderr)
+        return told.stdout.strip()
 
     def ended(self, job):
         wait_for(f"the end of job {job}", lambda: not self.state(job))

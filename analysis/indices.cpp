@@ -216,14 +216,15 @@ HillFit fit_hill(const std::vector<double>& dose, const std::vector<double>& res
     fit.r2 = all > 0.0 ? 1.0 - squares(fit.curve, s) / all : 0.0;
     const auto [low, high] = std::minmax_element(s.x.begin(), s.x.end());
     for (int k = 0; k <= 50; ++k) fit.x.push_back(*low * std::pow(*high / *low, k / 50.0));
+    // The doses were chosen, so they stay: residuals are drawn, not points. A draw without the low doses would leave the curve free there.
+    const double count = static_cast<double>(s.x.size()), inflation = std::sqrt(count / (count - 4.0));  // four numbers were fitted
     const auto all_of_it = bootstrap(s.x.size(), seed, resamples, [&](const std::vector<size_t>& places) {
-        Sample again;
-        for (size_t p : places) {
-            again.x.push_back(s.x[p]);
-            again.y.push_back(s.y[p]);
+        Sample again = s;
+        for (size_t k = 0; k < places.size(); ++k) {
+            const size_t p = places[k];
+            again.y[k] = fit.curve.at(s.x[k]) + inflation * (s.y[p] - fit.curve.at(s.x[p]));
         }
-        const auto [a, b] = std::minmax_element(again.x.begin(), again.x.end());
-        const Hill h = *a < *b ? best_hill(again, &fit.curve) : fit.curve;
+        const Hill h = best_hill(again, &fit.curve);
         std::vector<double> out;
         for (double x : fit.x) out.push_back(h.at(x));
         out.push_back(h.ec50);

@@ -41,7 +41,7 @@ struct Hill {
 
 struct HillFit {
     Hill curve;
-    std::vector<double> x, middle, low, high;  // the curve and its 95 % band by bootstrap over the points
+    std::vector<double> x, middle, low, high;  // the curve and its 95 % band by bootstrap of the residuals
     Interval ec50, n;
     double r2 = 0.0;  // share of the variance that the curve explains
     bool rises = true;

@@ -22,6 +22,7 @@ except ImportError as missing:
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]  # Okabe and Ito
 DASHES = ["-", "--", ":", "-."]
+WORTH_A_LINE = 0.8
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -142,6 +143,32 @@ def multiples(study):
         axes[len(shown)].set_axis_off()
         axes[len(shown)].legend(handles.values(), handles.keys(), loc="center", fontsize=8, ncols=1 + len(handles) // 13)
     return figure, "Mean over replicates and its standard error."
+
+
+def responses(study):
+    """Hill curves: the means, the fit and its band, a panel for each outcome and parameter; no line where a curve explains little."""
+    wanted = {}
+    for result in study.analysis["results"]:
+        for curve in result.get("curves", []):
+            if np.ptp(curve["response"]) > 0.0:
+                wanted.setdefault((result["outcome"], result["unit"], curve["parameter"]), []).append((result["arm"], curve))
+    if not wanted:
+        return None
+    label_of = {column.split(" [")[0]: with_unit(label, unit) for label, column, unit in study.parameters}
+    figure, axes = panels(len(wanted), 4.2, 3.1)
+    for axis, ((outcome, unit, parameter), curves) in zip(axes, wanted.items()):
+        for colour, (arm, curve) in zip(colours_of([tuple(c["others"]) for _, c in curves]), curves):
+            hill = curve["hill"]
+            others = ", ".join(curve["others"])
+            axis.plot(curve["dose"], curve["response"], "o", ms=3, color=colour,
+                      label=" ".join(t for t in (arm if len({a for a, _ in curves}) > 1 else "", others) if t) or "mean over replicates")
+            if (hill["r2"] or 0.0) >= WORTH_A_LINE:
+                axis.plot(hill["x"], hill["middle"], color=colour, lw=1.3)
+                axis.fill_between(hill["x"], [np.nan if v is None else v for v in hill["low"]], [np.nan if v is None else v for v in hill["high"]], color=colour, alpha=0.15, lw=0)
+        axis.set(title=with_unit(outcome, unit), xlabel=label_of[parameter], xscale="log")
+        if len(curves) > 1:
+            axis.legend(fontsize=7)
+    return figure, f"Fit of a Hill curve and its 95 % band by bootstrap of the residuals; drawn where it explains at least {WORTH_A_LINE:.0%} of the variance."
 
 
 def words_parameter(study):
@@ -324,7 +351,7 @@ def page(study, folder):
     parts = [f"<p>{a['points']} points of a {html.escape(a['design'])} design, {a['replicates']} replicate(s), {a['failed']} failed, {a['missing']} not run. "
              "A research and teaching tool about mechanisms; never medical advice.</p>"]
     with plt.rc_context(LIGHT.settings()):
-        for title, name, make in (("Outcomes", "outcomes", multiples), ("Outcomes", "matrix", matrix), ("Subjects", "subjects", subjects), ("Both parameters", "heat", heat), ("What matters", "indices", bars)):
+        for title, name, make in (("Outcomes", "outcomes", multiples), ("Outcomes", "matrix", matrix), ("Subjects", "subjects", subjects), ("Both parameters", "heat", heat), ("Dose and response", "responses", responses), ("What matters", "indices", bars)):
             made = make(study)
             if made:
                 figure, caption = made

@@ -118,6 +118,9 @@ TEST(Indices, HillFindsTheCurveThatMadeTheData) {
     EXPECT_GT(fit.r2, 0.99);
     EXPECT_TRUE(fit.ec50.low < 0.5 && 0.5 < fit.ec50.high) << fit.ec50.low << " to " << fit.ec50.high;
     for (size_t k = 0; k < fit.x.size(); ++k) EXPECT_TRUE(fit.low[k] <= fit.middle[k] + 0.02 && fit.middle[k] - 0.02 <= fit.high[k]) << fit.x[k];
+    EXPECT_LT(fit.high.front() - fit.low.front(), 0.15) << "the band at the lowest dose is of the size of the noise";
+    const HillFit few = fit_hill({1, 3, 10, 30, 100}, {2.2, 13.0, 17.6, 18.1, 18.2});
+    EXPECT_GT(few.low.front(), -20.0) << "five chosen doses do not leave the curve free at the lowest";
     EXPECT_THROW(fit_hill({1.0, 1.0, 1.0, 1.0, 1.0}, {1.0, 2.0, 3.0, 4.0, 5.0}), Error);
 }
 

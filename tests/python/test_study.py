@@ -269,7 +269,8 @@ class Study(unittest.TestCase):
         self.assertIn("nothing has run yet", told.stderr)
         self.assertIn("12 records in the journals are of other inputs", told.stdout)
         self.assertIn("a small study", page)
-        self.assertEqual(page.count("<img"), 1)
+        self.assertEqual(page.count("<img"), 2)
+        self.assertEqual({p.name for p in (self.folder / "study-small").glob("*.png")}, {"outcomes.png", "responses.png"})
         self.assertNotIn('src="http', page)
 
     def test_merge_names_the_command_that_runs_what_is_missing(self):

@@ -54,28 +54,10 @@ export class CanvasRenderer implements Renderer {
     }
 
     private projectAll(picture: Picture, m: Matrix4, width: number, height: number): void {
-        const {x, y, z, count} = picture.cells,
-            e = m.elements as unknown as number[];
+        const {x, y, z, count} = picture.cells;
         if (this.screen.length !== 3 * count) this.screen = new Float32Array(3 * count);
         const s = this.screen,
-            [a, b, , d, f, h, , l, n, o, , q, r, t, , v] = e as [
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-                number,
-            ];
+            [a, b, , d, f, h, , l, n, o, , q, r, t, , v] = m.elements;
         for (let i = 0; i < count; ++i) {
             const px = x[i] as number,
                 py = y[i] as number,

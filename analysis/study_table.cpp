@@ -135,9 +135,8 @@ Json curve_of(const std::vector<double>& x, const std::vector<double>& y) {
 }
 
 // Curves along each numeric parameter, the others held at each of their combinations.
-Json curves_of(const StudyTable& t, u32 arm, size_t outcome) {
+Json curves_of(const StudyTable& t, const std::vector<double>& mean) {
     Json curves = Json::array();
-    const std::vector<double> mean = t.by_row(arm, outcome);
     for (size_t f = 0; f < t.spec.factors.size(); ++f) {
         if (t.spec.factors[f].unit.empty()) continue;
         std::map<std::vector<std::string>, std::pair<std::vector<double>, std::vector<double>>> lines;
@@ -158,9 +157,8 @@ Json curves_of(const StudyTable& t, u32 arm, size_t outcome) {
     return curves;
 }
 
-Json indices_of(const StudyTable& t, u32 arm, size_t outcome) {
+Json indices_of(const StudyTable& t, const std::vector<double>& mean) {
     const size_t k = t.spec.factors.size();
-    const std::vector<double> mean = t.by_row(arm, outcome);
     Json out, list = Json::array();
     if (t.spec.kind == DesignKind::kSobol) {
         const SobolIndices s = sobol_indices(k, mean);
@@ -179,41 +177,33 @@ Json indices_of(const StudyTable& t, u32 arm, size_t outcome) {
                                     {"change", finite_or_null<Json>(mean[row] - mean[0])}});
         out = {{"base", finite_or_null<Json>(mean[0])}, {"oat", list}};
     } else {
-        out = {{"curves", curves_of(t, arm, outcome)}};
+        out = {{"curves", curves_of(t, mean)}};
     }
     return out;
 }
 
-// The subjects of each row: how they scatter, and how many have a value at all.
-Json groups_of(const StudyTable& t, u32 arm, size_t outcome) {
-    std::vector<std::vector<double>> groups(t.rows.values.size());
-    std::vector<u32> ran(groups.size());
-    for (const StudyPoint& p : t.points) {
-        if (p.arm != arm) continue;
-        ran[p.row] += t.records[p.number] && t.records[p.number]->ok ? 1 : 0;
-        if (const double v = t.value(p.number, outcome); std::isfinite(v)) groups[p.row].push_back(v);
-    }
-    Json list = Json::array();
-    for (size_t row = 0; row < groups.size(); ++row) {
-        std::sort(groups[row].begin(), groups[row].end());
-        const std::vector<double>& sorted = groups[row];
-        const auto quantile_at = [&](double q) {  // linear between the values
-            const double place = q * static_cast<double>(sorted.size() - 1);
-            const size_t k = static_cast<size_t>(place);
-            return k + 1 < sorted.size() ? sorted[k] + (place - static_cast<double>(k)) * (sorted[k + 1] - sorted[k]) : sorted[k];
-        };
-        list.push_back({{"at", t.rows.values[row]}, {"subjects", ran[row]}, {"with_value", sorted.size()}, {"mean", finite_or_null<Json>(mean_of(sorted))},
-                        {"standard_error", finite_or_null<Json>(standard_error(sorted))}});
-        for (const double q : {0.05, 0.25, 0.5, 0.75, 0.95}) list.back()[fmt::format("q{:02.0f}", 100 * q)] = sorted.empty() ? Json(nullptr) : Json(quantile_at(q));
-    }
-    return list;
+// Linear between the values, which are sorted.
+Json quantile_at(double q, const std::vector<double>& sorted) {
+    if (sorted.empty()) return nullptr;
+    const double place = q * static_cast<double>(sorted.size() - 1);
+    const size_t k = static_cast<size_t>(place);
+    return k + 1 < sorted.size() ? sorted[k] + (place - static_cast<double>(k)) * (sorted[k + 1] - sorted[k]) : sorted[k];
 }
 
-Noise noise_of(const StudyTable& t, u32 arm, size_t outcome) {
-    std::vector<std::vector<double>> groups(t.rows.values.size());
+// The subjects of each row: how they scatter, and how many have a value at all.
+Json subjects_of(const StudyTable& t, u32 arm, std::vector<std::vector<double>> by_row) {
+    std::vector<u32> ran(by_row.size());
     for (const StudyPoint& p : t.points)
-        if (p.arm == arm) groups[p.row].push_back(t.value(p.number, outcome));
-    return separate_noise(groups);
+        if (p.arm == arm && t.records[p.number] && t.records[p.number]->ok) ++ran[p.row];
+    Json list = Json::array();
+    for (size_t row = 0; row < by_row.size(); ++row) {
+        std::vector<double>& values = by_row[row];
+        std::sort(values.begin(), values.end());
+        list.push_back({{"at", t.rows.values[row]}, {"subjects", ran[row]}, {"with_value", values.size()}, {"mean", finite_or_null<Json>(mean_of(values))},
+                        {"standard_error", finite_or_null<Json>(standard_error(values))}});
+        for (const double q : {0.05, 0.25, 0.5, 0.75, 0.95}) list.back()[fmt::format("q{:02.0f}", 100 * q)] = quantile_at(q, values);
+    }
+    return list;
 }
 
 }  // namespace
@@ -241,13 +231,11 @@ double StudyTable::value(u32 point, size_t outcome) const {
     return kNaN;
 }
 
-std::vector<double> StudyTable::by_row(u32 arm, size_t outcome) const {
+std::vector<std::vector<double>> StudyTable::by_row(u32 arm, size_t outcome) const {
     std::vector<std::vector<double>> groups(rows.values.size());
     for (const StudyPoint& p : points)
         if (const double v = p.arm == arm ? value(p.number, outcome) : kNaN; std::isfinite(v)) groups[p.row].push_back(v);
-    std::vector<double> out;
-    for (const auto& g : groups) out.push_back(mean_of(g));
-    return out;
+    return groups;
 }
 
 void take_records(StudyTable& table, const std::vector<std::string>& journals) {
@@ -276,17 +264,30 @@ std::string analysis_json(const StudyTable& t) {
     for (size_t o = 0; o < t.spec.outcomes.size(); ++o)
         for (u32 arm = 0; arm < t.spec.arms.size(); ++arm) {
             if (t.spec.outcomes[o].against == t.spec.arms[arm].name) continue;  // nothing but zeros
-            const Noise noise = noise_of(t, arm, o);
+            const std::vector<std::vector<double>> by_row = t.by_row(arm, o);
+            std::vector<double> mean;
+            for (const auto& values : by_row) mean.push_back(mean_of(values));
+            const Noise noise = separate_noise(by_row);
             Json entry = {{"outcome", t.spec.outcomes[o].name}, {"unit", t.units[o]}, {"take", name_of(t.spec.outcomes[o].take)}, {"arm", t.spec.arms[arm].name},
                           {"seed_sd", finite_or_null<Json>(noise.seed_sd)}, {"parameter_sd", finite_or_null<Json>(noise.parameter_sd)}};
-            entry.update(indices_of(t, arm, o));
-            if (t.spec.cohort > 0) entry["groups"] = groups_of(t, arm, o);
+            entry.update(indices_of(t, mean));
+            if (t.spec.cohort > 0) entry["groups"] = subjects_of(t, arm, by_row);
             outcomes.push_back(std::move(entry));
         }
     Json parameters = Json::array();
     for (const Factor& f : t.spec.factors) parameters.push_back({{"key", f.key}, {"label", f.label}, {"unit", f.unit}});
-    return json_text(Json{{"study", t.spec.name}, {"title", t.spec.title}, {"x", t.spec.x}, {"design", t.spec.kind_name()}, {"points", t.points.size()}, {"missing", t.missing()},
-                {"failed", t.failed()}, {"replicates", t.spec.replicates}, {"cohort", t.spec.cohort}, {"parameters", parameters}, {"results", outcomes}}) + "\n";
+    return json_text(Json{{"study", t.spec.name},
+                          {"title", t.spec.title},
+                          {"x", t.spec.x},
+                          {"design", t.spec.kind_name()},
+                          {"points", t.points.size()},
+                          {"missing", t.missing()},
+                          {"failed", t.failed()},
+                          {"replicates", t.spec.replicates},
+                          {"cohort", t.spec.cohort},
+                          {"parameters", parameters},
+                          {"results", outcomes}}) +
+           "\n";
 }
 
 void write_results(const StudyTable& table, const std::string& folder) {

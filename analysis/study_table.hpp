@@ -25,8 +25,8 @@ struct StudyTable {
     // Outcome of a point with `against` applied; NaN when it or what it is held against has none.
     double value(u32 point, size_t outcome) const;
 
-    // Of every row of the design in one arm: the mean over replicates that have a value.
-    std::vector<double> by_row(u32 arm, size_t outcome) const;
+    // Of every row of the design in one arm: what its replicates and subjects have, those without a value left out.
+    std::vector<std::vector<double>> by_row(u32 arm, size_t outcome) const;
 };
 
 // Takes the records whose id is in the design. Throws Error(kInput) when two journals disagree about a point.

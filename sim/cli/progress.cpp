@@ -14,15 +14,11 @@
 
 namespace respine {
 
-namespace {
-
 std::string duration_text(double seconds) {
     if (seconds < 60.0) return fmt::format("{:.0f} s", seconds);
     if (seconds < 3600.0) return fmt::format("{:.0f} min {:02.0f} s", std::floor(seconds / 60.0), seconds - 60.0 * std::floor(seconds / 60.0));
     return fmt::format("{:.1f} h", seconds / 3600.0);
 }
-
-}  // namespace
 
 Progress::Progress(ProgressStyle style, std::string name, Tick start, Tick end, std::string unit, std::optional<Tick> from)
     : style_(style), name_(std::move(name)), unit_(std::move(unit)), start_(start), end_(end), from_(from.value_or(start)), began_(wall_now()), last_(began_) {

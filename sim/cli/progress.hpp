@@ -9,6 +9,8 @@
 
 namespace respine {
 
+std::string duration_text(double seconds);  // "2 min 05 s"
+
 enum class ProgressStyle { kOff, kText, kJson };
 
 class Progress {

@@ -113,28 +113,28 @@ struct Study {
     }
 };
 
-void print_summary(const StudyTable& t, const std::string& folder) {
+void print_summary(const Study& study, const StudyTable& t) {
     fmt::print("{}: {} points, {} ok, {} failed, {} missing\n", t.spec.name, t.points.size(), t.points.size() - t.failed() - t.missing(), t.failed(), t.missing());
     if (t.strangers > 0) fmt::print("{} records in the journals are of other inputs, other outcomes or another version of the program\n", t.strangers);
     size_t shown = 0;
     for (u32 p = 0; p < t.records.size(); ++p)
         if (const auto& r = t.records[p]; r && !r->ok && ++shown <= 5) fmt::print("  point {}: {}\n", p, r->message);
-    if (t.failed() > 5) fmt::print("  and {} more, in {}/results.csv\n", t.failed() - 5, folder);
-    if (t.missing() == 0) fmt::print("results: {0}/results.csv, {0}/results.h5, {0}/analysis.json; a page with figures: respine study report {1}\n", folder, t.spec.file);
+    if (t.failed() > 5) fmt::print("  and {} more, in {}/results.csv\n", t.failed() - 5, study.folder);
+    if (t.missing() == 0) fmt::print("results: {0}/results.csv, {0}/results.h5, {0}/analysis.json; a page with figures: {1}\n", study.folder, study.command("report"));
 }
 
-void give_results(const StudyTable& table, const StudyOptions& o, const std::string& folder) {
-    const FolderLock lock(folder);  // two shards may be the last
-    write_results(table, folder);
-    if (o.json) std::cout << analysis_json(table);
-    else print_summary(table, folder);
+void give_results(const Study& study, const StudyTable& table, bool json) {
+    const FolderLock lock(study.folder);  // two shards may be the last
+    write_results(table, study.folder);
+    if (json) std::cout << analysis_json(table);
+    else print_summary(study, table);
 }
 
 void merge(const StudyOptions& o) {
     Study study(o);
     if (study.journals().empty()) fail(Exit::kInput, "{}: error: there is no journal; run the study first: {}", study.folder, study.command("run"));
     const StudyTable table = study.table();
-    give_results(table, o, study.folder);
+    give_results(study, table, o.json);
     if (table.missing() > 0)
         fail(Exit::kInput, "{}: error: {} of {} points have not run; submit the batch script again, or: {}", study.folder, table.missing(), table.points.size(),
              study.command("run"));
@@ -154,13 +154,17 @@ void status(const StudyOptions& o) {
     std::error_code none;
     for (const auto& entry : fs::directory_iterator(study.folder + "/in-flight", none)) waiting += entry.path().extension() == ".ckpt" ? 1 : 0;
     if (o.json) {
-        std::cout << json_text(nlohmann::json{{"points", table.points.size()}, {"failed", table.failed()}, {"missing", table.missing()}, {"in_flight", waiting},
-                                    {"journals", study.journals().size()}, {"cpu_seconds_left", finite_or_null(left)}})
+        std::cout << json_text(nlohmann::json{{"points", table.points.size()},
+                                              {"failed", table.failed()},
+                                              {"missing", table.missing()},
+                                              {"in_flight", waiting},
+                                              {"journals", study.journals().size()},
+                                              {"cpu_seconds_left", finite_or_null(left)}})
                   << "\n";
         return;
     }
-    print_summary(table, study.folder);
-    if (table.missing() > 0 && std::isfinite(left)) fmt::print("about {:.1f} min of one job left ({:.2f} s a point)\n", left / 60.0, seconds / count);
+    print_summary(study, table);
+    if (table.missing() > 0 && std::isfinite(left)) fmt::print("about {} of one job left ({:.2f} s a point)\n", duration_text(left), seconds / count);
     if (waiting > 0) fmt::print("{} points were stopped on their way and go on from their checkpoints\n", waiting);
 }
 
@@ -214,14 +218,13 @@ void run(const StudyOptions& o, int& exit_code) {
     watch_for_stop(wall_seconds);
     omp_set_num_threads(1);  // threads that exist now would be missing in the workers
     study.runner.units();    // an outcome that no run has is said before any runs
-    std::set<std::string> seen;
-    std::vector<u32> own, todo;  // of points with the same inputs only the first, in whatever shard: two would share a checkpoint
+    std::vector<u32> own, todo;
     std::optional<Journal> journal(study.journal(shard));
     const std::set<std::string> before = study.done();
-    for (const StudyPoint& p : study.points) {
-        if (!seen.insert(study.runner.id_of(p.number)).second || !shard.owns(p.number)) continue;
-        own.push_back(p.number);
-        if (!before.contains(study.runner.id_of(p.number))) todo.push_back(p.number);
+    for (const u32 number : study.runner.different()) {  // over all shards: equal points in two of them would share a checkpoint
+        if (!shard.owns(number)) continue;
+        own.push_back(number);
+        if (!before.contains(study.runner.id_of(number))) todo.push_back(number);
     }
     const size_t known = own.size() - todo.size();
     Progress progress(o.style(), study.spec.name, 0, static_cast<Tick>(std::max<size_t>(1, own.size())), "points", static_cast<Tick>(known));
@@ -258,7 +261,7 @@ void run(const StudyOptions& o, int& exit_code) {
         fmt::print("{}: {} points have not run, because another shard is to come or was cut short: run it again\n", study.spec.name, table.missing());
         return;
     }
-    give_results(table, o, study.folder);
+    give_results(study, table, o.json);
     if (table.failed() == table.points.size()) exit_code = static_cast<int>(Exit::kNumerical);
 }
 
@@ -266,8 +269,8 @@ void report(const StudyOptions& o) {
     Study study(o);
     const StudyTable table = study.table();
     if (table.missing() == table.points.size()) {
-        print_summary(table, study.folder);
-        fail(Exit::kInput, "{}: error: nothing has run yet; run the study first: respine study run {}", study.folder, o.spec);
+        print_summary(study, table);
+        fail(Exit::kInput, "{}: error: nothing has run yet; run the study first: {}", study.folder, study.command("run"));
     }
     write_results(table, study.folder);
     const std::string page = study.folder + "/report.html";

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "sim/cli/plan.hpp"
+#include "sim/cli/progress.hpp"
 
 namespace respine {
 
@@ -18,17 +18,10 @@ constexpr double kCheckpointBytes = 12.0; // a synapse, of a point that a stop m
 
 double work_of(const Cost& cost) { return cost.slow_steps * cost.synapses; }
 
-std::string time_text(double seconds) {
-    return seconds < 120.0 ? fmt::format("{:.0f} s", seconds) : seconds < 7200.0 ? fmt::format("{:.0f} min", seconds / 60.0) : fmt::format("{:.1f} h", seconds / 3600.0);
-}
-
 }  // namespace
 
 void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& points, StudyRunner& runner, int jobs) {
-    std::set<std::string> seen;
-    std::vector<u32> different;  // points with the same inputs run once
-    for (const StudyPoint& p : points)
-        if (seen.insert(runner.id_of(p.number)).second) different.push_back(p.number);
+    const std::vector<u32> different = runner.different();
     const size_t stride = (different.size() + kMostPriced - 1) / kMostPriced;
     double work = 0.0, memory = 0.0, disk = 0.0, priced = 0.0, synapses = 0.0;
     for (size_t k = 0; k < different.size(); k += stride, priced += 1.0) {
@@ -51,7 +44,7 @@ void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& poin
                spec.cohort > 0 ? fmt::format(" x {} subjects", spec.cohort) : "", different.size());
     fmt::print("pilot           point {}, {} in {:.2f} s\n", middle, pilot.whole ? "run to its end" : fmt::format("{} slow steps", pilot.slow_steps), pilot.seconds);
     fmt::print("core-hours      about {:.3g}\n", seconds / 3600.0);
-    fmt::print("time            about {} for {:.0f} points at a time\n", time_text(seconds / together), together);
+    fmt::print("time            about {} for {:.0f} points at a time\n", duration_text(seconds / together), together);
     fmt::print("memory          about {:.0f} MB a point, {:.0f} MB in all\n", memory / 1e6, together * memory / 1e6);
     fmt::print("disk            about {:.3g} MB{}; at a stop up to {:.3g} MB more\n", (count * kRecordBytes + kept) / 1e6, spec.keep == Keep::kAll ? " with the run files" : "",
                together * synapses * kCheckpointBytes / 1e6);

@@ -1,17 +1,17 @@
 #include "sim/cli/study_points.hpp"
 
 #include <omp.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/uuid/detail/sha1.hpp>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 #include "sim/cli/plan.hpp"
 #include "sim/cli/stop.hpp"
 #include "sim/io/checkpoint.hpp"
-#include "sim/io/library.hpp"
+#include "sim/io/machine.hpp"
 #include "sim/io/model_yaml.hpp"
 #include "sim/io/provenance.hpp"
 #include "sim/io/recorder.hpp"
@@ -30,19 +30,10 @@ std::string digest_of(const std::string& text) {
     return fmt::format("{:08x}{:08x}", words[0], words[1]);
 }
 
-std::string host_name() {
-    char name[256] = "";
-    gethostname(name, sizeof name - 1);
-    return name;
-}
-
 }  // namespace
 
 Inputs StudyRunner::inputs_of(const StudyPoint& point) {
-    const std::string& name = spec_.arms[point.arm].scenario;
-    const auto known = scenarios_.find(name);
-    const YamlDocument& document = known != scenarios_.end() ? known->second : scenarios_.emplace(name, load_yaml(find_config("scenarios", name, ""))).first->second;
-    Scenario s = read_scenario({document.file, document.text, YAML::Clone(document.root)}, point.settings(spec_));
+    Scenario s = library_.scenario(spec_.arms[point.arm].scenario, point.settings(spec_));
     s.cohort = 0;  // subjects of a cohort are points of their own, by the key `subject`
     if (spec_.keep == Keep::kNone) s.snapshots.clear();
     return library_.load(s);
@@ -57,6 +48,14 @@ const std::string& StudyRunner::id_of(u32 point) {
     for (const Drug& d : inputs.drugs) text += d.text;
     for (const OutcomeSpec& o : spec_.outcomes) text += fmt::format("\n{} {} {} {} {} {}", o.of, static_cast<int>(o.take), o.from, o.to, o.at, o.level);
     return ids_[point] = digest_of(text);
+}
+
+std::vector<u32> StudyRunner::different() {
+    std::set<std::string> seen;
+    std::vector<u32> first;
+    for (const StudyPoint& p : points_)
+        if (seen.insert(id_of(p.number)).second) first.push_back(p.number);
+    return first;
 }
 
 const std::vector<std::string>& StudyRunner::units() {

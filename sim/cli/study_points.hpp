@@ -1,7 +1,6 @@
 // One run of a study, from its place in the design to its record.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "analysis/journal.hpp"
@@ -25,6 +24,9 @@ public:
     // Digest of resolved inputs, seed, outcomes and program: what decides the record.
     const std::string& id_of(u32 point);
 
+    // The points of which none before has the same inputs: the others have their records.
+    std::vector<u32> different();
+
     // Runs the point, or goes on with it where a stop left it. A failure of the model is a record too; a stop leaves a checkpoint in
     // FOLDER/in-flight and returns a record with exit code 75 that belongs in no journal.
     PointRecord run(u32 point, int threads);
@@ -46,7 +48,6 @@ private:
     std::string folder_;
     std::vector<std::string> ids_, units_;  // found when they are asked for
     InputLibrary library_;
-    std::map<std::string, YamlDocument> scenarios_;  // by name
 };
 
 }  // namespace respine

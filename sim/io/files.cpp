@@ -16,6 +16,23 @@ namespace respine {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// The system may take or give less at a time than it is asked for.
+template <class Call, class Byte>
+bool transfer_whole(const Call& call, int fd, Byte* at, std::size_t bytes) {
+    while (bytes > 0) {
+        const ssize_t n = call(fd, at, bytes);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        at += n;
+        bytes -= static_cast<std::size_t>(n);
+    }
+    return true;
+}
+
+}  // namespace
+
 void make_folder(const std::string& path) {
     std::error_code failed;
     fs::create_directories(path, failed);
@@ -68,28 +85,10 @@ std::string read_bytes(const std::string& path) {
 }
 
 bool write_whole(int fd, const void* data, std::size_t bytes) {
-    const char* at = static_cast<const char*>(data);
-    while (bytes > 0) {
-        const ssize_t n = ::write(fd, at, bytes);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        at += n;
-        bytes -= static_cast<std::size_t>(n);
-    }
-    return true;
+    return transfer_whole(::write, fd, static_cast<const char*>(data), bytes);
 }
 
-bool read_whole(int fd, void* data, std::size_t bytes) {
-    char* at = static_cast<char*>(data);
-    while (bytes > 0) {
-        const ssize_t n = ::read(fd, at, bytes);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        at += n;
-        bytes -= static_cast<std::size_t>(n);
-    }
-    return true;
-}
+bool read_whole(int fd, void* data, std::size_t bytes) { return transfer_whole(::read, fd, static_cast<char*>(data), bytes); }
 
 FolderLock::FolderLock(const std::string& folder) : fd_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
     if (fd_ < 0) fail(Exit::kIo, "{}: error: cannot be opened: {}", folder, std::strerror(errno));

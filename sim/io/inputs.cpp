@@ -19,6 +19,11 @@ const T& kept(std::map<std::string, T>& map, const std::string& key, const Make&
 
 }  // namespace
 
+Scenario InputLibrary::scenario(const std::string& name, const Settings& settings) {
+    const YamlDocument& document = kept(scenarios_, name, [&] { return load_yaml(find_config("scenarios", name, "")); });
+    return read_scenario({document.file, document.text, YAML::Clone(document.root)}, settings);  // settings are written into the nodes
+}
+
 Inputs InputLibrary::load(const Scenario& scenario) {
     Inputs in;
     in.scenario = scenario;

@@ -75,6 +75,12 @@ std::optional<double> left_of_resource(int resource, size_t column) {
 
 }  // namespace
 
+std::string host_name() {
+    char name[256] = "";
+    gethostname(name, sizeof name - 1);
+    return name;
+}
+
 Allowance available_memory() {
     constexpr size_t kAddressSpace = 0, kData = 5;  // columns of statm
     Allowance least{std::numeric_limits<double>::infinity(), "nothing"};

@@ -1,4 +1,4 @@
-// What this process may use of the machine it runs on: memory and processors, by every limit that is set around it.
+// The machine this process runs on: its name, and the memory and processors that it may use, by every limit that is set around it.
 #pragma once
 
 #include <string>
@@ -6,6 +6,8 @@
 #include "kernels/types.hpp"
 
 namespace respine {
+
+std::string host_name();
 
 struct Allowance {
     double amount;

@@ -13,6 +13,7 @@
 
 #include "sim/error.hpp"
 #include "sim/io/files.hpp"
+#include "sim/io/machine.hpp"
 #include "sim/io/provenance.hpp"
 
 namespace respine {
@@ -28,12 +29,6 @@ std::string now_text() {
     gmtime_r(&now, &utc);
     std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
     return text;
-}
-
-std::string host_text() {
-    char name[256] = "";
-    gethostname(name, sizeof name - 1);
-    return name;
 }
 
 void sync_path(const std::string& path) {
@@ -139,7 +134,7 @@ void write_execution(H5File& file, const RunInfo& info) {
     file.set_attribute("/meta", "threads", static_cast<i64>(info.threads));
     file.set_attribute("/meta", "thread_source", info.thread_source);
     file.set_attribute("/meta", "command", info.command);
-    file.set_attribute("/meta", "host", host_text());
+    file.set_attribute("/meta", "host", host_name());
     file.set_attribute("/meta", "exit_status", std::string("running"));
     file.set_attribute("/meta", "complete", static_cast<i64>(0));
 }

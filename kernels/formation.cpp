@@ -111,6 +111,19 @@ u32 poisson_count(double mean, u32 bits) {
     return n;
 }
 
+u32 most_attempts(const FormationInput& in, size_t first, size_t last, std::span<const u32> live) {
+    std::vector<double> most(block_count(last), 0.0);
+#pragma omp parallel for schedule(static) if (worth_threads(last - first))
+    for (size_t b = first / kBlock; b < block_count(last); ++b) {
+        const size_t begin = std::max(first, b * kBlock), end = std::min(last, (b + 1) * kBlock);
+        double mean[kBlock];
+        mean_attempts(in, live.data(), begin, end, mean);
+        most[b] = *std::max_element(mean, mean + (end - begin));
+    }
+    const double mean = most.empty() ? 0.0 : *std::max_element(most.begin(), most.end());
+    return mean > 0.0 ? poisson_count(mean, ~0U) + 1 : 0;  // and one for the rounding of its sum
+}
+
 void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last, const SynapseRows& rows,
                  std::span<u32> out_degree, std::span<u32> formed, std::span<std::vector<SynapseEvent>> events) {
 #pragma omp parallel for schedule(dynamic, 1)

@@ -7,7 +7,8 @@
 //   f0 attempts of a healthy neuron [1/d]   S stress factor of formation [1]   beta basal BDNF [1]   V dendritic and axonal vacancy [1]
 //   C capacity   G gain of the protein pool [1]   L lagged protein pool [1]   D deficit against the healthy count h [1]   dt [d]
 // D makes the gain restore: a neuron without a deficit has nothing to regrow (PET sees no change in healthy brains).
-// The axonal vacancy thins basal and gained attempts alike, so one rule serves both. Rows never run full: simulation repacks first.
+// The axonal vacancy thins basal and gained attempts alike, so one rule serves both. Rows never run full: the simulation makes room for
+// most_attempts first.
 // Sources: vacancies Butz & van Ooyen 2013, 10.1371/journal.pcbi.1003259; deficit Holmes et al. 2022, 10.1038/s41380-022-01465-2.
 // Values: configs/models/*.yaml.
 #pragma once
@@ -83,6 +84,10 @@ void publish_vacancy(std::span<const u32> count, std::span<const float> capacity
 
 // Number of events of a Poisson law with this mean for one uniform draw.
 u32 poisson_count(double mean, u32 bits);
+
+// No row of [first, last) tries more often than this in the step: places that each must have free, so that how the rows lie in memory never
+// decides what forms.
+u32 most_attempts(const FormationInput& in, size_t first, size_t last, std::span<const u32> live);
 
 // Forms synapses on the rows [first, last), which share one partner kernel. formed[b] counts those of block b of kBlock rows.
 void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last, const SynapseRows& rows,

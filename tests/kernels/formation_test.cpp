@@ -268,6 +268,21 @@ TEST(Formation, RowsNeverOverflow) {
     EXPECT_EQ(again.rows.source, after.rows.source) << "a full row stays as it is";
 }
 
+// Enough room for the most that may be tried, and room beyond it, form the same.
+TEST(Formation, MostAttemptsIsRoomEnough) {
+    const Sheet sheet = large_sheet();
+    for (const float rate : {0.02F, 1.0F, 30.0F, 200.0F}) {
+        const Setting s = open_setting(sheet.neurons, rate);
+        const u32 most = most_attempts(s.input(), 0, sheet.neurons, std::vector<u32>(sheet.neurons, 0U));
+        const Outcome wide = form(s, sheet, empty_rows(sheet.neurons, 0, 4000));
+        EXPECT_LE(*std::max_element(wide.rows.live.begin(), wide.rows.live.end()), most) << rate;
+        EXPECT_LT(most, 2.0F * rate + 20.0F + 8.0F * std::sqrt(rate)) << "and no more than it must be";
+        EXPECT_EQ(form(s, sheet, empty_rows(sheet.neurons, 0, most)).rows.live, wide.rows.live) << rate;
+    }
+    EXPECT_EQ(most_attempts(open_setting(sheet.neurons, 0.0F).input(), 0, sheet.neurons, std::vector<u32>(sheet.neurons, 0U)), 0U);
+    EXPECT_EQ(most_attempts(open_setting(sheet.neurons, 5.0F).input(), 7, 7, std::vector<u32>(sheet.neurons, 0U)), 0U);
+}
+
 TEST(Formation, CountsEventsAndDegreesAgree) {
     const Sheet sheet = large_sheet();
     Outcome o = empty_rows(sheet.neurons, 5, 60);

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <new>
@@ -108,10 +109,11 @@ int main(int argc, char** argv) {
         execv("/proc/self/exe", argv);
     }
     expect_damaged_files();
+    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond the limit of file sizes fails, and is told as such
     try {
         return run_program(argc, argv);
     } catch (const Error& e) {
-        std::cerr << e.what() << "\n";
+        if (*e.what() != '\0') std::cerr << e.what() << "\n";  // of several ranks, one tells
         return static_cast<int>(e.code());
     } catch (const std::system_error& e) {  // a write to a full or closed output
         std::cerr << "respine: error: output: " << e.code().message() << "\n";

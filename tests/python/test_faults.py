@@ -34,9 +34,9 @@ LONG = SHEET.replace("duration: 3 d", "duration: 30 d").replace("neurons: 1500",
 
 
 def limited(**limits):
-    """For the child: these resource limits, and no signal where an error code can be returned."""
+    """For the child: these resource limits, and the signals as a shell leaves them."""
     def apply():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         for name, value in limits.items():
             resource.setrlimit(getattr(resource, "RLIMIT_" + name), (value, value))
     return apply

@@ -18,7 +18,7 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 GraphMetrics graph_of(const Network& network) {
-    const std::vector<u64> offsets = live_offsets(network);
+    const std::vector<u64> offsets = live_offsets(network.live);
     std::vector<u32> source(offsets.back());
     for_live(network, offsets, 0, offsets.back(), [&](u64 place, u64 k) { source[k] = network.source[place]; });
     return measure_graph(offsets, source);

@@ -14,6 +14,7 @@ struct Builder {
     const NetworkSpec& spec;
     const SubjectState& subject;
     const GraphFile* graph;
+    Ranks& company;
     Network net{};
     std::vector<size_t> population_of{};         // of each group
     std::vector<std::vector<double>> indegree{};  // [target group][source group]: mean fixed or plastic in-degree
@@ -28,6 +29,7 @@ struct Builder {
     void order_file_neurons();
     void place();
     void set_indegrees();
+    void share_out();
     void set_weights();
     void draw_heterogeneity();
     void draw_fixed_rows();

@@ -32,7 +32,7 @@ void Simulation::publish_to(size_t target, size_t groups, std::span<const float>
 void Simulation::sweep(std::span<float> settled) {
     const size_t groups = network_.groups.size();
     for (size_t t = 0; t < groups; ++t) {
-        const Group& target = network_.groups[t];
+        const Slice target = network_.partition.own(t);
         publish_to(t, groups, state_.rate);
         gather_fixed(network_.fixed_rows(), published_, target.first, target.last, state_.excitation, state_.inhibition);
         const bool excitatory = t < network_.excitatory_groups;
@@ -44,7 +44,9 @@ void Simulation::sweep(std::span<float> settled) {
             in.potentiation = state_.potentiation;
         }
         settled_rates(rate_groups_[t], in, target.first, target.last, settled);
+        ranks_.begin_exchange(network_.partition, t, t + 1, settled);
     }
+    ranks_.finish_exchanges();
     ++effort_.sweeps;
 }
 
@@ -53,10 +55,11 @@ void Simulation::measure_recurrent() {
     if (network_.inhibitory_matching == 0.0) return;
     lasting_.resize(network_.excitatory);
     for (size_t t = 0; t < network_.excitatory_groups; ++t) {
-        const Group& target = network_.groups[t];
+        const Slice target = network_.partition.own(t);
         publish_to(t, network_.excitatory_groups, network_.baseline_rate);
         gather_plastic(network_.rows(), published_, target.first, target.last, lasting_);
     }
+    ranks_.exchange(network_.partition, 0, network_.excitatory_groups, lasting_);
 }
 
 void Simulation::balance_inhibition() {
@@ -122,13 +125,21 @@ void Simulation::relax_network() {
         accelerate(space, settled_, damping_, state_.rate);
     }
     damping_ = std::min(model().clock.damping, 1.1 * damping_);
+    exchange_inputs();
     check_rates();
     effort_.fast_seconds += seconds_since(start);
+}
+
+// The inputs of the last sweep, which each rank summed for its own neurons.
+void Simulation::exchange_inputs() {
+    ranks_.exchange(network_.partition, 0, network_.excitatory_groups, state_.recurrent);
+    for (auto* input : {&state_.excitation, &state_.inhibition}) ranks_.exchange(network_.partition, 0, network_.groups.size(), *input);
 }
 
 void Simulation::step_network_explicitly(double seconds) {
     balance_inhibition();
     sweep(settled_);
+    exchange_inputs();
     for (size_t g = 0; g < network_.groups.size(); ++g)
         advance_rates(rate_groups_[g], settled_, seconds, network_.groups[g].first, network_.groups[g].last, state_.rate);
 }

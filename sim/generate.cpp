@@ -172,15 +172,30 @@ Condition condition_of(const Model& model, const SubjectState& s) {
     return {formation * basal_bdnf(model.bdnf, s), 1.0 + (model.pruning.stress - 1.0) * s.severity};
 }
 
+// A neuron costs its synapses, and some work of its own.
+void Builder::share_out() {
+    constexpr double kNeuron = 16.0;  // in synapses
+    std::vector<Slice> slices;
+    for (const Group& g : net.groups) slices.push_back({g.first, g.last});
+    std::vector<double> load;
+    if (graph) {
+        load.assign(net.neurons, kNeuron);
+        for (const auto* rows : {&*plastic_graph, &*fixed_graph})
+            for (size_t i = 0; i < rows->targets(); ++i) load[i] += static_cast<double>(rows->begin[i + 1] - rows->begin[i]);
+    }
+    net.partition = Partition(slices, company.rank(), company.size(), load);
+}
+
 Network build_network(const Scenario& scenario, const Model& model, const NetworkSpec& spec, const SubjectState& subject, const GraphFile* graph,
-                      NetworkReport* report) {
-    Builder b{.scenario = scenario, .model = model, .spec = spec, .subject = subject, .graph = graph};
+                      NetworkReport* report, Ranks& ranks) {
+    Builder b{.scenario = scenario, .model = model, .spec = spec, .subject = subject, .graph = graph, .company = ranks};
     b.net.kind = spec.kind;
     b.make_groups();
     if (graph) {
         b.order_file_neurons();
         b.split_file_edges();
     }
+    b.share_out();
     b.set_indegrees();
     const Group& first = b.net.groups[0];
     if (spec.kind == "small_world") b.plastic_graph = small_world_edges(first.size(), static_cast<u32>(std::lround(b.indegree[0][0])), spec.rewiring, scenario.seed);

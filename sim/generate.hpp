@@ -5,6 +5,7 @@
 #include "sim/graph_source.hpp"
 #include "sim/network.hpp"
 #include "sim/network_spec.hpp"
+#include "sim/ranks.hpp"
 #include "sim/scenario.hpp"
 
 namespace respine {
@@ -30,8 +31,9 @@ struct NetworkReport {
     double mean_hazard = 0.0;  // [1/d]
 };
 
-// `graph` holds the user's network for kind file, else null.
+// `graph` holds the user's network for kind file, else null. Of a network that `ranks` share, each builds its own rows; a graph is held whole by
+// each of them until then.
 Network build_network(const Scenario& scenario, const Model& model, const NetworkSpec& spec, const SubjectState& subject, const GraphFile* graph,
-                      NetworkReport* report);
+                      NetworkReport* report, Ranks& ranks = alone());
 
 }  // namespace respine

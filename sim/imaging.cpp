@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "kernels/elementary.hpp"
 #include "kernels/random.hpp"
@@ -29,6 +30,24 @@ std::vector<double> unmatched_percent(const ImagingSession& of, const ImagingSes
     return percent;
 }
 
+// What one rank saw, nobody else did.
+void share(ImagingSession& session, Ranks& ranks) {
+    if (ranks.size() == 1) return;
+    Sightings own = flatten({session}), all = own;
+    ranks.merge(std::as_writable_bytes(std::span(all.count)));
+    const u64 seen = std::accumulate(all.count.begin(), all.count.end(), u64{0});
+    all.place.assign(seen, 0);
+    all.log_size.assign(seen, 0.0F);
+    for (size_t d = 0, to = 0, from = 0; d < all.count.size(); to += all.count[d], from += own.count[d], ++d)
+        for (u32 k = 0; k < own.count[d]; ++k) {
+            all.place[to + k] = own.place[from + k];
+            all.log_size[to + k] = own.log_size[from + k];
+        }
+    ranks.merge(std::as_writable_bytes(std::span(all.place)));
+    ranks.merge(std::as_writable_bytes(std::span(all.log_size)));
+    session = std::move(unflatten(all, session.dendrite.size())->front());
+}
+
 }  // namespace
 
 ImagingRig::ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network) : params_(params), seed_(seed) {
@@ -40,7 +59,7 @@ ImagingRig::ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, con
     }
 }
 
-void ImagingRig::look(Tick now, const Network& network) {
+void ImagingRig::look(Tick now, const Network& network, Ranks& ranks) {
     ImagingSession session{now, std::vector<std::vector<SeenSpine>>(dendrites_.size())};
     const u32 number = static_cast<u32>(sessions_.size());
     for (size_t d = 0; d < dendrites_.size(); ++d) {
@@ -59,6 +78,7 @@ void ImagingRig::look(Tick now, const Network& network) {
         std::sort(seen.begin(), seen.end(), [](const SeenSpine& a, const SeenSpine& b) { return a.place != b.place ? a.place < b.place : a.log_size > b.log_size; });
         seen.erase(std::unique(seen.begin(), seen.end(), [](const SeenSpine& a, const SeenSpine& b) { return a.place == b.place; }), seen.end());
     }
+    share(session, ranks);
     sessions_.push_back(std::move(session));
 }
 

@@ -13,6 +13,7 @@
 
 #include "sim/model.hpp"
 #include "sim/network.hpp"
+#include "sim/ranks.hpp"
 #include "sim/scenario.hpp"
 
 namespace respine {
@@ -45,7 +46,8 @@ class ImagingRig {
 public:
     ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network);
 
-    void look(Tick now, const Network& network);
+    // Each rank looks at the dendrites of its own neurons; the session is known to all.
+    void look(Tick now, const Network& network, Ranks& ranks = alone());
 
     // The sessions of an earlier execution; dendrites and noise follow from the inputs.
     void take_sessions(std::vector<ImagingSession> sessions) { sessions_ = std::move(sessions); }

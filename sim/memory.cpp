@@ -80,16 +80,13 @@ void remember(State& state, Memory& memory) {
 }
 
 void remember(Network& network, Memory& memory) {
-    auto& [kind, groups, neurons, excitatory, excitatory_groups, x, y, z, ids, row_begin, live, out_degree, source, log_size, birth, fixed_begin,
+    [[maybe_unused]] auto& [kind, groups, neurons, excitatory, excitatory_groups, partition, x, y, z, ids, row_begin, live, out_degree, source, log_size, birth, fixed_begin,
            fixed_inhibitory, fixed_source, weight, summed_weight, baseline_rate, external, inhibitory_matching, healthy_recurrent, slow_share, healthy, equilibrium, attempts, capacity, partners,
            voxels] = network;
-    memory.array("network/row_begin", "1", std::span<u64>(row_begin), kCount);
-    memory.array("network/live", "count", std::span<u32>(live));
-    memory.array("network/out_degree", "count", std::span<u32>(out_degree));
-    memory.synapses(network);  // source, log_size, birth
+    memory.synapses(network);  // live, source, log_size, birth; row_begin and out_degree follow from them
 }
 
-u64 constant_digest(const Network& network) {
+u64 constant_digest(const Network& network, Ranks& ranks) {
     Digest digest;
     for (const auto* v : {&network.x, &network.y, &network.z, &network.baseline_rate, &network.external, &network.healthy_recurrent, &network.slow_share, &network.healthy,
                           &network.equilibrium, &network.attempts, &network.capacity, &network.partners.keep})
@@ -98,9 +95,16 @@ u64 constant_digest(const Network& network) {
     for (const auto* v : {&network.partners.cell_begin, &network.partners.cell, &network.partners.alias, &network.voxels.begin, &network.voxels.member})
         digest.add(*v);
     digest.add(std::array{network.inhibitory_matching});
-    digest.add(network.fixed_begin);
-    digest.add(network.fixed_inhibitory);
-    digest.add(network.fixed_source);
+    u64 sums[] = {0};  // of rows, because each rank knows its own
+    for (size_t g = 0; g < network.groups.size(); ++g)
+        for (u32 i = network.partition.own(g).first; i < network.partition.own(g).last; ++i) {
+            Digest row;
+            row.add(std::array{u64{i}, u64{network.fixed_inhibitory[i]}});
+            for (u64 k = network.fixed_begin[i]; k < network.fixed_begin[i + 1]; ++k) row.add(std::array{u32{network.fixed_source[k]}});
+            sums[0] += row.value();
+        }
+    ranks.sum(std::span<u64>(sums));
+    digest.add(std::span<const u64>(sums));
     return digest.value();
 }
 
@@ -116,9 +120,9 @@ void Pharmacology::remember(Memory& memory) {
 }
 
 void Simulation::remember(Memory& memory) {
-    // From the inputs: inputs, links, subject, seed, report, shares, stops, losses. Empty between steps: events_lost,
+    // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, losses. Empty between steps: events_lost,
     // events_formed, which the recorder takes. All others without a row are scratch, see forget_scratch.
-    auto& [inputs, links, subject, seed, pharmacology, network, report, state, effort, rate_groups, shares, stops, losses, damping, published, settled,
+    auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups, shares, stops, losses, damping, published, settled,
            scratch, release, slope, best_rate, held_ampa, held_bdnf, lasting, inhibition_factor, translation_before, rate_change, residual_change, residual, formed_blocks, lost_blocks,
            events_lost, events_formed] = *this;
     respine::remember(state, memory);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/network.hpp"
+#include "sim/ranks.hpp"
 #include "sim/state.hpp"
 
 namespace respine {
@@ -36,7 +37,7 @@ public:
     void list(const std::string& name, const std::string& unit, std::vector<T>& values, Range range = {}) {
         rows_.push_back({name, unit, &values, range});
     }
-    // The plastic rows, beyond their borders, counts and out-degrees, are too large for one array.
+    // The plastic rows are too large for one array, and each rank has its own.
     void synapses(Network& network) { network_ = &network; }
 
     const std::vector<Remembered>& rows() const { return rows_; }
@@ -51,6 +52,6 @@ void remember(State& state, Memory& memory);
 void remember(Network& network, Memory& memory);
 
 // Of everything in a network that never changes: it is built anew on a resume, and must be the same.
-u64 constant_digest(const Network& network);
+u64 constant_digest(const Network& network, Ranks& ranks = alone());
 
 }  // namespace respine

@@ -1,6 +1,7 @@
 #include "sim/network.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace respine {
@@ -36,14 +37,21 @@ void move_rows(std::vector<T>& values, const std::vector<u64>& from, const std::
 
 }  // namespace
 
+std::vector<u64> row_borders(const Network& network, u32 spare) {
+    std::vector<u64> places(network.excitatory, 0), begin(network.excitatory + 1, 0);
+    for (size_t g = 0; g < network.excitatory_groups; ++g)
+        for (u32 i = network.partition.own(g).first; i < network.partition.own(g).last; ++i) places[i] = row_places(network.live[i], spare);
+    std::inclusive_scan(places.begin(), places.end(), begin.begin() + 1);
+    return begin;
+}
+
 void repack_rows(Network& network, u32 spare) {
-    const size_t rows = network.live.size();
     bool short_of_room = false;
-    for (size_t i = 0; i < rows && !short_of_room; ++i)
-        short_of_room = network.row_begin[i + 1] - network.row_begin[i] < network.live[i] + spare;
+    for (size_t g = 0; g < network.excitatory_groups; ++g)
+        for (u32 i = network.partition.own(g).first; i < network.partition.own(g).last && !short_of_room; ++i)
+            short_of_room = network.row_begin[i + 1] - network.row_begin[i] < network.live[i] + spare;
     if (!short_of_room) return;
-    std::vector<u64> begin(rows + 1, 0);
-    for (size_t i = 0; i < rows; ++i) begin[i + 1] = begin[i] + row_places(network.live[i], 3 * spare);
+    std::vector<u64> begin = row_borders(network, 3 * spare);
     move_rows(network.source.low, network.row_begin, begin, network.live);
     move_rows(network.source.high, network.row_begin, begin, network.live);
     move_rows(network.log_size, network.row_begin, begin, network.live);

@@ -1,7 +1,8 @@
 // The network: neurons in groups, plastic and fixed synapses, partner kernels, glutamate voxels.
 //
 // Neurons are numbered group by group, excitatory groups first, inside a group along a Hilbert curve, so sources of near neurons are
-// near in memory and the excitatory neurons are exactly [0, excitatory).
+// near in memory and the excitatory neurons are exactly [0, excitatory). Of a network that several processes share, each holds the rows of
+// its own neurons; the others are there, and empty.
 #pragma once
 
 #include <string>
@@ -11,6 +12,7 @@
 #include "kernels/glutamate.hpp"
 #include "kernels/synapse_rows.hpp"
 #include "sim/model.hpp"
+#include "sim/partition.hpp"
 
 namespace respine {
 
@@ -50,11 +52,12 @@ struct Network {
     std::string kind;
     std::vector<Group> groups;
     size_t neurons = 0, excitatory = 0, excitatory_groups = 0;
+    Partition partition;               // of the neurons between ranks
     std::vector<float> x, y, z;        // [um]
     std::vector<std::string> ids;      // as in the user's file; empty otherwise
 
     std::vector<u64> row_begin;        // plastic rows, excitatory neurons only
-    std::vector<u32> live, out_degree;
+    std::vector<u32> live, out_degree; // out_degree: synapses in the own rows that come from each neuron
     SourceIds source;
     std::vector<u16> log_size, birth;
 
@@ -78,14 +81,17 @@ struct Network {
     double pair_weight(size_t target, size_t from) const { return weight[target * groups.size() + from]; }
     SynapseRows rows() { return {row_begin, live, source.span(), log_size, birth}; }
     FixedRows fixed_rows() const { return {fixed_begin, fixed_inhibitory, fixed_source}; }
-    u64 live_synapses() const;
+    u64 live_synapses() const;         // in the own rows
     size_t bytes() const;
 };
 
 // Places for a row of this many live synapses: a tenth and `spare` more, in whole strides.
 inline u64 row_places(u32 live, u32 spare) { return round_up_to_stride(live + live / 10 + spare); }
 
-// Gives every plastic row at least `spare` free places, keeping live synapses and their order; widens all rows when one is short.
+// excitatory + 1: where each plastic row begins when the own rows hold what they have alive, and others nothing.
+std::vector<u64> row_borders(const Network& network, u32 spare);
+
+// Gives every own plastic row at least `spare` free places, keeping live synapses and their order; widens all rows when one is short.
 void repack_rows(Network& network, u32 spare);
 
 }  // namespace respine

@@ -37,13 +37,13 @@ Subject draw_subject(const Scenario& s, const Model& m) {
     return out;
 }
 
-Simulation::Simulation(Inputs inputs, Links links) : inputs_(std::move(inputs)), links_(links) {
+Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks) : inputs_(std::move(inputs)), links_(links), ranks_(ranks) {
     subject_ = draw_subject(scenario(), model());
     pharmacology_ = std::make_unique<Pharmacology>(scenario(), model(), subject_.body, inputs_.drugs);
     seed_ = scenario().seed + 1000003ULL * scenario().subject;  // every subject has a network of its own
     Scenario seeded = scenario();
     seeded.seed = seed_;
-    network_ = build_network(seeded, model(), inputs_.network, subject_.state, inputs_.graph.get(), &report_);
+    network_ = build_network(seeded, model(), inputs_.network, subject_.state, inputs_.graph.get(), &report_, ranks_);
 
     const size_t n = network_.neurons, e = network_.excitatory, voxels = network_.voxels.size();
     state_.now = scenario().start;
@@ -59,9 +59,9 @@ Simulation::Simulation(Inputs inputs, Links links) : inputs_(std::move(inputs)),
     state_.block.assign(pharmacology_->blockers().size(), {});
     state_.adaptation.inflammation = scenario().inflammation;
     state_.beta = basal_bdnf(model().bdnf, subject_.state);
-    state_.live = network_.live_synapses();
     formed_blocks_.assign(block_count(e), 0);
     lost_blocks_.assign(block_count(e), 0);
+    count_synapses();
     if (scenario().synapse_events) {
         events_lost_.resize(block_count(e));
         events_formed_.resize(block_count(e));
@@ -100,11 +100,16 @@ void Simulation::check_physical() const {
 
 std::vector<SynapseEvent> Simulation::take_synapse_events() {
     std::vector<SynapseEvent> all;
-    for (auto* list : {&events_lost_, &events_formed_})
+    for (auto* list : {&events_lost_, &events_formed_}) {
+        std::vector<SynapseEvent> own;
         for (auto& block : *list) {
-            all.insert(all.end(), block.begin(), block.end());
+            own.insert(own.end(), block.begin(), block.end());
             block.clear();
         }
+        own = ranks_.gather_at_root(std::move(own));
+        std::stable_sort(own.begin(), own.end(), [](const SynapseEvent& a, const SynapseEvent& b) { return a.target < b.target; });
+        all.insert(all.end(), own.begin(), own.end());
+    }
     return all;
 }
 

@@ -45,13 +45,15 @@ Subject draw_subject(const Scenario& scenario, const Model& model);
 
 class Simulation {
 public:
-    explicit Simulation(Inputs inputs, Links links = {});
+    // `ranks` share the network; all of them make the same Simulation and call the same functions of it.
+    explicit Simulation(Inputs inputs, Links links = {}, Ranks& ranks = alone());
 
     const Inputs& inputs() const { return inputs_; }
     const Scenario& scenario() const { return inputs_.scenario; }
     u64 seed() const { return seed_; }  // of this subject's random numbers
     const Model& model() const { return inputs_.model; }
     const Network& network() const { return network_; }
+    Ranks& ranks() const { return ranks_; }
     const State& state() const { return state_; }
     State& mutable_state() { return state_; }  // for tests that put the network into a state of their own
     const Pharmacology& pharmacology() const { return *pharmacology_; }
@@ -74,7 +76,7 @@ public:
     // Throws Error(kNumerical) with field, neuron and time when a value is not finite or out of its physical range.
     void check_physical() const;
 
-    // Events of the structural step just taken, ordered by row; empty unless the scenario records them.
+    // Events of the structural step just taken, ordered by row; empty unless the scenario records them, and on all ranks but the root.
     std::vector<SynapseEvent> take_synapse_events();
 
     // Derived values that a history row shows.
@@ -99,16 +101,19 @@ private:
     void balance_inhibition();
     std::vector<double> mean_coupling() const;
     void sweep(std::span<float> settled);
+    void exchange_inputs();
     void step_network_explicitly(double seconds);
     void advance_chain(double hours);
     void advance_adaptation_states(double hours);
     void turn_over_structure();
     void publish_vacancies();
+    void count_synapses();
     void check_rates() const;
     void explicit_slow_step(Tick length);
 
     Inputs inputs_;
     Links links_;
+    Ranks& ranks_;
     Subject subject_;
     u64 seed_ = 0;
     std::unique_ptr<Pharmacology> pharmacology_;

@@ -146,12 +146,10 @@ void Simulation::turn_over_structure() {
         grow_elements(m.growth_rule, days, {state_.rate.data(), network_.excitatory}, {state_.rate_baseline.data(), network_.excitatory},
                       network_.healthy, state_.elements);
 
-    repack_rows(network_, 8);
-    const SynapseRows rows = network_.rows();
     std::fill(formed_blocks_.begin(), formed_blocks_.end(), 0U);
     const TurnoverInput turnover{walk_step(m.spine_size, days), losses_, growth ? state_.elements : network_.equilibrium, m.pruning.homeostasis,
                                  seed_, tick};
-    turn_over_spines(turnover, rows, network_.out_degree, lost_blocks_, events_lost_);
+    turn_over_spines(turnover, network_.rows(), network_.out_degree, lost_blocks_, events_lost_);
 
     const double formation = condition_of(m, subject_.state).formation / basal_bdnf(m.bdnf, subject_.state) * state_.beta;
     const FormationInput input{formation,
@@ -167,22 +165,36 @@ void Simulation::turn_over_structure() {
                                seed_,
                                tick,
                                kBirthOrigin + tick};
+    u32 most = 0;
     for (size_t g = 0; g < network_.excitatory_groups; ++g)
-        form_spines(input, network_.partners.kernel(g), network_.groups[g].first, network_.groups[g].last, rows, network_.out_degree, formed_blocks_,
-                    events_formed_);
+        most = std::max(most, most_attempts(input, network_.partition.own(g).first, network_.partition.own(g).last, network_.live));
+    repack_rows(network_, most);
+    const SynapseRows rows = network_.rows();
+    for (size_t g = 0; g < network_.excitatory_groups; ++g)
+        form_spines(input, network_.partners.kernel(g), network_.partition.own(g).first, network_.partition.own(g).last, rows, network_.out_degree,
+                    formed_blocks_, events_formed_);
     publish_vacancies();
 
     effort_.synapse_updates += state_.live;
-    state_.formed = state_.lost = 0;
-    for (u32 n : formed_blocks_) state_.formed += n;
-    for (u32 n : lost_blocks_) state_.lost += n;
-    state_.live = network_.live_synapses();
+    count_synapses();
     measure_recurrent();
     state_.structural_days = days;
     ++effort_.structural_steps;
     effort_.structural_seconds += seconds_since(start);
 }
 
-void Simulation::publish_vacancies() { publish_vacancy(network_.out_degree, network_.capacity, state_.axonal_vacancy); }
+void Simulation::publish_vacancies() {
+    std::vector<u32> out_degree(network_.out_degree);
+    ranks_.sum(std::span(out_degree));
+    publish_vacancy(out_degree, network_.capacity, state_.axonal_vacancy);
+}
+
+void Simulation::count_synapses() {
+    u64 count[] = {0, 0, network_.live_synapses()};
+    for (u32 n : formed_blocks_) count[0] += n;
+    for (u32 n : lost_blocks_) count[1] += n;
+    ranks_.sum(std::span<u64>(count));
+    state_.formed = count[0], state_.lost = count[1], state_.live = count[2];
+}
 
 }  // namespace respine

@@ -57,7 +57,7 @@ void Builder::draw_fixed_rows() {
     net.fixed_begin.assign(net.neurons + 1, 0);
     net.fixed_inhibitory.assign(net.neurons, 0);
     for (size_t t = 0; t < n; ++t)
-        for (u32 i = net.groups[t].first; i < net.groups[t].last; ++i)
+        for (u32 i = net.partition.own(t).first; i < net.partition.own(t).last; ++i)
             for (size_t s = 0; s < n; ++s) {
                 const u32 k = count_of(i, t, s);
                 net.fixed_begin[i + 1] += k;
@@ -66,8 +66,9 @@ void Builder::draw_fixed_rows() {
     for (size_t i = 0; i < net.neurons; ++i) net.fixed_begin[i + 1] += net.fixed_begin[i];
     net.fixed_source.resize(net.fixed_begin.back());
     for (size_t t = 0; t < n; ++t) {
+        const Slice own = net.partition.own(t);
 #pragma omp parallel for schedule(dynamic, 256)
-        for (u32 i = net.groups[t].first; i < net.groups[t].last; ++i) {
+        for (u32 i = own.first; i < own.last; ++i) {
             u64 at = net.fixed_begin[i];
             u32 drawn = 0;
             DrawSequence draws(seed(), Stream::kFixedSource, i, 0);
@@ -83,17 +84,20 @@ void Builder::draw_fixed_rows() {
 }
 
 void Builder::take_fixed_rows_of_file() {
-    net.fixed_begin = fixed_graph->begin;
-    net.fixed_source.resize(net.fixed_begin.back());
+    const std::vector<u64>& begin = fixed_graph->begin;
+    net.fixed_begin.assign(net.neurons + 1, 0);
     net.fixed_inhibitory.assign(net.neurons, 0);
-    for (size_t i = 0; i < net.neurons; ++i) {
-        u64 at = net.fixed_begin[i];
-        for (const bool inhibitory : {true, false}) {
-            for (u64 k = net.fixed_begin[i]; k < net.fixed_begin[i + 1]; ++k)
-                if ((fixed_graph->source[k] >= net.excitatory) == inhibitory) net.fixed_source.set(at++, fixed_graph->source[k]);
-            if (inhibitory) net.fixed_inhibitory[i] = static_cast<u32>(at - net.fixed_begin[i]);
+    for (u32 i = 0; i < net.neurons; ++i) net.fixed_begin[i + 1] = net.fixed_begin[i] + (net.partition.owns(i) ? begin[i + 1] - begin[i] : 0);
+    net.fixed_source.resize(net.fixed_begin.back());
+    for (size_t g = 0; g < net.groups.size(); ++g)
+        for (u32 i = net.partition.own(g).first; i < net.partition.own(g).last; ++i) {
+            u64 at = net.fixed_begin[i];
+            for (const bool inhibitory : {true, false}) {
+                for (u64 k = begin[i]; k < begin[i + 1]; ++k)
+                    if ((fixed_graph->source[k] >= net.excitatory) == inhibitory) net.fixed_source.set(at++, fixed_graph->source[k]);
+                if (inhibitory) net.fixed_inhibitory[i] = static_cast<u32>(at - net.fixed_begin[i]);
+            }
         }
-    }
     fixed_graph.reset();
 }
 
@@ -109,24 +113,22 @@ void Builder::grow_group(size_t g, const Balance& balance, NetworkReport& report
     if (g == 0) report = {balance, ratio, own.sizes.mean_hazard};
 
     const std::vector<double> healthy_law = cumulative(healthy.probability), own_law = cumulative(own.probability);
+    const Slice mine = net.partition.own(g);
     std::vector<u32> healthy_count(group.size());
     for (u32 i = group.first; i < group.last; ++i) {
-        const double u = unit(philox(seed(), Stream::kDegree, i, 0, 0)[0]);
-        u32& h = healthy_count[i - group.first];
-        double mean = balance.healthy;
-        if (plastic_graph) {  // a graph's own in-degrees; a deficit thins them
-            h = static_cast<u32>(plastic_graph->begin[i + 1] - plastic_graph->begin[i]);
-            mean = std::max(1.0, static_cast<double>(h));
-            net.live[i] = std::min(h, static_cast<u32>(std::floor(mean * ratio + u)));
-        } else {
-            h = draw_count(healthy_law, u);
-            net.live[i] = draw_count(own_law, u);
-        }
+        const u32 degree = plastic_graph ? static_cast<u32>(plastic_graph->begin[i + 1] - plastic_graph->begin[i]) : 0;
+        const double mean = plastic_graph ? std::max(1.0, static_cast<double>(degree)) : balance.healthy;
         net.healthy[i] = static_cast<float>(mean);
         net.equilibrium[i] = static_cast<float>(mean * ratio);
         net.attempts[i] = static_cast<float>(balance.attempts * mean / balance.healthy);
         net.capacity[i] = static_cast<float>(balance.capacity * mean / balance.healthy);
-        net.row_begin[i + 1] = net.row_begin[i] + row_places(net.live[i], kRowSpare);
+        net.row_begin[i + 1] = net.row_begin[i];
+        if (i < mine.first || i >= mine.last) continue;
+        const double u = unit(philox(seed(), Stream::kDegree, i, 0, 0)[0]);
+        healthy_count[i - group.first] = plastic_graph ? degree : draw_count(healthy_law, u);
+        // A graph has its own in-degrees; a deficit thins them.
+        net.live[i] = plastic_graph ? std::min(degree, static_cast<u32>(std::floor(mean * ratio + u))) : draw_count(own_law, u);
+        net.row_begin[i + 1] += row_places(net.live[i], kRowSpare);
     }
     const u64 places = net.row_begin[group.last];
     net.source.resize(places);
@@ -138,7 +140,7 @@ void Builder::grow_group(size_t g, const Balance& balance, NetworkReport& report
     std::vector<double> weight;
     for (size_t s = 0; s < net.excitatory_groups; ++s) weight.push_back(net.pair_weight(g, s) / healthy_mean_weight);
 #pragma omp parallel for schedule(dynamic, 64)
-    for (u32 i = group.first; i < group.last; ++i) {
+    for (u32 i = mine.first; i < mine.last; ++i) {
         const u32 wanted = healthy_count[i - group.first], n = std::max(wanted, net.live[i]);
         double recurrent = 0.0;
         DrawSequence sizes(seed(), Stream::kInitialSize, i, 0), sources(seed(), Stream::kPlasticSource, i, 0);
@@ -182,6 +184,7 @@ NetworkReport Builder::grow_plastic_rows() {
     net.out_degree.assign(net.excitatory, 0);
     for (size_t i = 0; i < net.excitatory; ++i)
         for (u64 k = net.row_begin[i]; k < net.row_begin[i] + net.live[i]; ++k) ++net.out_degree[net.source[k]];
+    company.exchange(net.partition, 0, net.excitatory_groups, healthy_recurrent);
     return report;
 }
 
@@ -193,8 +196,9 @@ void Builder::solve_external() {
         const Group& g = net.groups[t];
         const PopulationSpec& population = spec.populations[population_of[t]];
         const double given = population.external_indegree * spec.external_rate * spec.external_weight;
+        const Slice own = net.partition.own(t);
 #pragma omp parallel for schedule(static)
-        for (u32 i = g.first; i < g.last; ++i) {
+        for (u32 i = own.first; i < own.last; ++i) {
             if (!spec.solve_external) {
                 net.external[i] = static_cast<float>(given);
                 continue;
@@ -208,6 +212,7 @@ void Builder::solve_external() {
             net.external[i] = static_cast<float>(input_for_rate(g.gain, net.baseline_rate[i]) + inhibition - excitation);
         }
     }
+    company.exchange(net.partition, 0, net.groups.size(), net.external);
 }
 
 }  // namespace respine

@@ -5,17 +5,23 @@
 
 namespace respine {
 
-struct Cost {
-    double neurons = 0.0, synapses = 0.0, slow_steps = 0.0, structural_steps = 0.0;
-    double memory = 0.0, disk = 0.0;  // bytes, at the peak and at the end
+struct Workers {
+    int threads = 1;          // of each rank
+    u32 ranks = 1, here = 1;  // processes that share the network; those of them on this machine
 };
 
-Cost estimate(const Inputs& inputs, int threads);
+struct Cost {
+    double neurons = 0.0, synapses = 0.0, slow_steps = 0.0, structural_steps = 0.0;
+    double memory = 0.0, disk = 0.0;  // bytes, at the peak of each rank and at the end
+    double slow_traffic = 0.0, structural_traffic = 0.0;  // bytes that each rank receives in a step
+};
 
-// The resolved scenario, and its size, steps, memory and disk, on standard output.
-void print_plan(const Inputs& inputs, int threads);
+Cost estimate(const Inputs& inputs, const Workers& workers);
 
-// Throws Error(kNumerical) when the run cannot fit into the memory that this process may take.
-void need_memory_for(const Inputs& inputs, int threads);
+// The resolved scenario, and its size, steps, memory, disk and traffic, on standard output.
+void print_plan(const Inputs& inputs, const Workers& workers);
+
+// Throws Error(kNumerical) when the ranks of this machine cannot fit into the memory that a process may take here.
+void need_memory_for(const Inputs& inputs, const Workers& workers);
 
 }  // namespace respine

@@ -1,8 +1,11 @@
-// respine run: one scenario into one run file, from its start or from a checkpoint.
+// respine run: one scenario into one run file, from its start or from a checkpoint, by one process or by ranks that share the network.
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
 
 #include "sim/cli/cohort.hpp"
 #include "sim/cli/commands.hpp"
@@ -11,6 +14,7 @@
 #include "sim/cli/stop.hpp"
 #include "sim/cli/threads.hpp"
 #include "sim/io/inputs.hpp"
+#include "sim/io/machine.hpp"
 #include "sim/io/recorder.hpp"
 #include "sim/io/scenario_yaml.hpp"
 
@@ -25,7 +29,8 @@ struct RunOptions {
     std::vector<std::string> set;
     long long seed = -1;
     int threads = 0;
-    bool force = false, dry_run = false, quiet = false, verbose = false;
+    u32 ranks = 1;  // for a dry run
+    bool force = false, dry_run = false, quiet = false, verbose = false, alone = false;
     std::string progress = "text";
     SafetyOptions safety;
 
@@ -35,14 +40,60 @@ struct RunOptions {
 // What a fresh and a resumed run have in common.
 struct Course {
     const RunOptions& options;
+    Ranks& ranks;
     std::string output;
     RunInfo info;
     const Checkpoint* from = nullptr;
 };
 
+// The processes that share the network; each one reads the inputs for itself.
+Ranks& company_of(const RunOptions& o) {
+    const LaunchedAs as = launched_as();
+    if (o.alone || o.dry_run || as.size == 1) return alone();
+    if (!has_mpi())
+        fail(Exit::kUsage, "this process is rank {} of {} ({}), and this program has no MPI to share a network; build it with -DRESPINE_MPI=ON, or say --alone when each process makes a run of its own",
+             as.rank, as.size, as.by);
+    return join_ranks();
+}
+
+// An error that meets all ranks alike is told by the root; one that meets some of them ends the job.
+void in_company(Ranks& ranks, const std::function<void()>& work) {
+    constexpr double kPatience = 2.0;  // [s]
+    const auto end = [&](Exit code, const std::string& what) {
+        if (ranks.size() > 1) fmt::print(stderr, "{}\nrespine: rank {} of {} ({}) ends the job\n", what, ranks.rank(), ranks.size(), host_name());
+        ranks.end_job(static_cast<int>(code));
+    };
+    try {
+        work();
+    } catch (const Error& e) {
+        if (ranks.size() > 1 && !ranks.all_come(kPatience)) end(e.code(), e.what());
+        if (ranks.root()) throw;
+        throw Error(e.code(), "");
+    } catch (const std::exception& e) {
+        if (ranks.size() == 1) throw;
+        end(Exit::kInternal, e.what());
+    }
+}
+
+// What only the root can do, and all wait for; when it fails, it fails for all.
+Claim claim_at_root(Ranks& ranks, const std::function<Claim()>& take) {
+    std::optional<Error> error;
+    Claim claim = Claim::none();
+    try {
+        if (ranks.root()) claim = take();
+    } catch (const Error& e) {
+        error = e;
+    }
+    if (const u64 code = ranks.most(error ? static_cast<u64>(error->code()) : 0); code != 0) throw error.value_or(Error(static_cast<Exit>(code), ""));
+    return claim;
+}
+
 void tell_size(const Simulation& sim) {
+    u64 fixed[] = {sim.network().fixed_source.size()};
+    sim.ranks().sum(std::span<u64>(fixed));
+    if (!sim.ranks().root()) return;
     fmt::print(stderr, "{}: {} neurons, {} plastic and {} fixed synapses; capacity {:.3f} x healthy, equilibrium {:.4f}, loss {:.5f} /d\n", sim.scenario().name,
-               sim.network().neurons, sim.state().live, sim.network().fixed_source.size(), sim.report().balance.capacity / sim.report().balance.healthy,
+               sim.network().neurons, sim.state().live, fixed[0], sim.report().balance.capacity / sim.report().balance.healthy,
                sim.report().equilibrium, sim.report().mean_hazard);
 }
 
@@ -57,12 +108,13 @@ void tell_effort(const Simulation& sim, const Recorder& recorder) {
 void run_to_end(const Course& course, Simulation& sim, Recorder& recorder) {
     const Scenario& s = sim.scenario();
     const SafetyOptions& safety = course.options.safety;
-    Progress progress(course.options.style(), s.name, s.start, s.end(), "", sim.now());
+    Ranks& ranks = course.ranks;
+    Progress progress(ranks.root() ? course.options.style() : ProgressStyle::kOff, s.name, s.start, s.end(), "", sim.now());
     CheckpointClock clock(safety.checkpoint_seconds());
     const auto save = [&] {
         clock.restart();
         recorder.save(sim);
-        if (course.options.verbose) fmt::print(stderr, "{}: checkpoint at {} in {:.3f} s\n", s.name, time_text(sim.now()), clock.seconds());
+        if (course.options.verbose && ranks.root()) fmt::print(stderr, "{}: checkpoint at {} in {:.3f} s\n", s.name, time_text(sim.now()), clock.seconds());
         clock.restart();
     };
     if (!course.from) recorder.observe(sim);
@@ -71,25 +123,27 @@ void run_to_end(const Course& course, Simulation& sim, Recorder& recorder) {
         recorder.observe(sim);
         progress.show(sim.now(), sim.done());
         if (sim.done()) break;
-        if (const StopReason reason = stop_reason(); reason != StopReason::kNone) {
+        // One number, so that all decide alike: a reason to stop, of any rank, or else that the root wants a checkpoint.
+        const u64 wish = ranks.most(2 * static_cast<u64>(stop_reason()) + (ranks.root() && clock.due() ? 1 : 0));
+        if (const StopReason reason = static_cast<StopReason>(wish / 2); reason != StopReason::kNone) {
             save();
             fail(exit_of(reason), "{}: {} at {}; what was recorded is in {}; go on with: {}", s.name, text_of(reason), time_text(sim.now()),
                  recorder.part_path(), safety.resume_command(course.output));
         }
-        if (clock.due()) save();
+        if (wish != 0) save();
     }
     recorder.finish(sim);
 }
 
 void run_one(const Course& course, Inputs inputs, Claim claim) {
-    Simulation sim(std::move(inputs));
+    Simulation sim(std::move(inputs), {}, course.ranks);
     if (course.from) course.from->restore(sim);
     Recorder recorder(course.output, sim, course.info, std::move(claim), course.from);
     const std::string current = checkpoint_of(course.output);
-    if (course.from && course.from->path() != current) std::rename(course.from->path().c_str(), current.c_str());  // the good one takes the place of the other
+    if (course.ranks.root() && course.from && course.from->path() != current) std::rename(course.from->path().c_str(), current.c_str());  // the good one takes the place of the other
     if (course.options.verbose) tell_size(sim);
     run_to_end(course, sim, recorder);
-    if (course.options.verbose) tell_effort(sim, recorder);
+    if (course.options.verbose && course.ranks.root()) tell_effort(sim, recorder);
 }
 
 // A .part file that holds nothing is no use to anyone, and without a checkpoint a cohort's is such a one.
@@ -100,7 +154,7 @@ void drop_empty_part(const std::string& output, bool cohort) {
 }
 
 void run_any(const Course& course, Inputs inputs, Claim claim) {
-    const bool cohort = inputs.scenario.cohort > 0;
+    const bool cohort = inputs.scenario.cohort > 0, root = course.ranks.root();
     try {
         if (cohort)
             run_cohort(inputs, course.output, course.info, std::move(claim), course.options.style(), course.options.safety, course.from);
@@ -109,30 +163,46 @@ void run_any(const Course& course, Inputs inputs, Claim claim) {
     } catch (const Error& e) {
         if (e.code() == Exit::kNumerical && fs::exists(checkpoint_of(course.output)))
             throw Error(e.code(), fmt::format("{}; the last good state kept is in {}", e.what(), checkpoint_of(course.output)));
-        if (cohort || (e.code() != Exit::kInterrupted && e.code() != Exit::kNumerical)) drop_empty_part(course.output, cohort);
+        if (root && (cohort || (e.code() != Exit::kInterrupted && e.code() != Exit::kNumerical))) drop_empty_part(course.output, cohort);
         throw;
     }
-    if (!course.options.quiet) fmt::print("{}\n", course.output);
+    if (!course.options.quiet && root) fmt::print("{}\n", course.output);
 }
 
-ThreadChoice choose(const RunOptions& o, const std::string& name) {
+// Sets the threads of this rank and says who computes where.
+RunInfo choose_workers(const RunOptions& o, const std::string& name, Ranks& ranks, Workers& workers) {
     const ThreadChoice threads = set_threads(o.threads);
-    if (!o.quiet && !o.dry_run && o.progress == "text") fmt::print(stderr, "{}: {} threads ({})\n", name, threads.threads, threads.source);
-    return threads;
+    std::map<std::string, u32> hosts;
+    for (const std::string& host : ranks.gather(host_name())) ++hosts[host];
+    workers = {threads.threads, o.dry_run ? o.ranks : ranks.size(), hosts[host_name()]};
+    if (!o.quiet && !o.dry_run && o.progress == "text" && ranks.root()) {
+        std::string placement;
+        for (const auto& [host, count] : hosts) placement += fmt::format("{}{} on {}", placement.empty() ? ": " : ", ", count, host);
+        if (ranks.size() > 1) fmt::print(stderr, "{}: {} ranks{}; {} threads each ({})\n", name, ranks.size(), placement, threads.threads, threads.source);
+        else fmt::print(stderr, "{}: {} threads ({})\n", name, threads.threads, threads.source);
+    }
+    return {threads.threads, threads.source, command_line, o.force, ranks.size()};
 }
 
-void run_fresh(const RunOptions& o) {
+void need_one_network(const Scenario& s, const Ranks& ranks) {
+    if (s.cohort > 0 && ranks.size() > 1)
+        fail(Exit::kUsage, "{}: error: cohort: its subjects share no network, so ranks cannot; run it in one process with --threads, or spread subjects as a study (respine study)", s.name);
+}
+
+void run_fresh(const RunOptions& o, Ranks& ranks) {
     Settings settings;
     for (const std::string& text : o.set) settings.push_back(parse_setting(text));
     if (o.seed >= 0) settings.emplace_back("seed", std::to_string(o.seed));
     const Scenario scenario = load_scenario(o.scenario, settings);
-    const ThreadChoice threads = choose(o, scenario.name);
+    need_one_network(scenario, ranks);
+    Workers workers;
+    const RunInfo info = choose_workers(o, scenario.name, ranks, workers);
     Inputs inputs = load_inputs(scenario);
-    if (o.dry_run) return print_plan(inputs, threads.threads);
-    need_memory_for(inputs, threads.threads);
+    if (o.dry_run) return print_plan(inputs, workers);
+    need_memory_for(inputs, workers);
     const std::string output = o.output.empty() ? scenario.name + ".h5" : o.output;
-    Claim claim = Claim::fresh(output, o.force);
-    run_any({o, output, {threads.threads, threads.source, command_line, o.force}}, std::move(inputs), std::move(claim));
+    Claim claim = claim_at_root(ranks, [&] { return Claim::fresh(output, o.force); });
+    run_any({o, ranks, output, info}, std::move(inputs), std::move(claim));
 }
 
 // True when the run was killed after its output got its name, before its checkpoints were dropped.
@@ -141,21 +211,23 @@ bool is_complete_already(const ResumePaths& paths) {
     return H5File::open(paths.output).number_attribute("/meta", "complete", 0.0) == 1.0;
 }
 
-void run_resumed(const RunOptions& o) {
+void run_resumed(const RunOptions& o, Ranks& ranks) {
     const ResumePaths paths = resume_paths(o.resume);
     if (is_complete_already(paths)) {
-        remove_checkpoints(paths.output);
-        if (!o.quiet) fmt::print("{}\n", paths.output);
+        if (ranks.root()) remove_checkpoints(paths.output);
+        if (!o.quiet && ranks.root()) fmt::print("{}\n", paths.output);
         return;
     }
     const Checkpoint checkpoint(paths.checkpoint);
     const Scenario scenario = o.scenario.empty() ? checkpoint.scenario() : load_scenario(o.scenario, {});
-    const ThreadChoice threads = choose(o, scenario.name);
+    need_one_network(scenario, ranks);
+    Workers workers;
+    const RunInfo info = choose_workers(o, scenario.name, ranks, workers);
     Inputs inputs = load_inputs(scenario);
     checkpoint.check_inputs(inputs);
-    need_memory_for(inputs, threads.threads);
-    Claim claim = Claim::of_stopped_run(paths.output);
-    run_any({o, paths.output, {threads.threads, threads.source, command_line, false}, &checkpoint}, std::move(inputs), std::move(claim));
+    need_memory_for(inputs, workers);
+    Claim claim = claim_at_root(ranks, [&] { return Claim::of_stopped_run(paths.output); });
+    run_any({o, ranks, paths.output, info, &checkpoint}, std::move(inputs), std::move(claim));
 }
 
 }  // namespace
@@ -170,11 +242,15 @@ void add_run(CLI::App& app, int&) {
     app.add_option("--threads", o->threads, "threads; else SLURM_CPUS_PER_TASK, OMP_NUM_THREADS, affinity")->check(CLI::Range(1, 4096));
     fresh_only.push_back(app.add_flag("--force", o->force, "replace an existing output"));
     fresh_only.push_back(app.add_flag("--dry-run", o->dry_run, "check, print the resolved scenario and the estimated cost, write nothing"));
+    app.add_flag("--alone", o->alone, "under mpirun or srun: share nothing, each process makes a run of its own");
     app.add_option("--checkpoint-every", o->safety.checkpoint_every, "wall-clock time between checkpoints, such as 10min; written to NAME.h5.ckpt");
     app.add_option("--walltime", o->safety.walltime, "wall-clock time after which the run stops with a checkpoint and exit code 75, such as 2h");
     CLI::Option* resume =
         app.add_option("--resume", o->resume, "go on with a stopped run: NAME.h5.ckpt or NAME.h5.ckpt.prev; NAME.h5 and NAME.h5.part mean NAME.h5.ckpt");
     for (CLI::Option* option : fresh_only) resume->excludes(option);
+    app.add_option("--ranks", o->ranks, "with --dry-run: as if this many processes shared the network (mpirun -n RANKS respine run ...)")
+        ->check(CLI::Range(1, 1 << 20))
+        ->needs("--dry-run");
     app.add_flag("-q,--quiet", o->quiet, "no progress, no closing line");
     app.add_flag("-v,--verbose", o->verbose, "what the run is made of and what it cost");
     app.add_option("--progress", o->progress, "text or json")->check(CLI::IsMember({"text", "json"}));
@@ -182,7 +258,8 @@ void add_run(CLI::App& app, int&) {
         if (o->scenario.empty() && o->resume.empty()) throw CLI::RequiredError("scenario, or --resume,");
         o->safety.checkpoint_seconds();  // a mistake shows before anything is done
         watch_for_stop(o->safety.wall_seconds());
-        o->resume.empty() ? run_fresh(*o) : run_resumed(*o);
+        Ranks& ranks = company_of(*o);
+        in_company(ranks, [&] { o->resume.empty() ? run_fresh(*o, ranks) : run_resumed(*o, ranks); });
     });
 }
 

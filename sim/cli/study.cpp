@@ -42,9 +42,8 @@ struct StudyOptions {
     ProgressStyle style() const { return quiet ? ProgressStyle::kOff : ProgressStyle::kText; }
 };
 
-// --shard > SLURM_ARRAY_TASK_* > the ranks of mpirun > those of srun > the whole. A batch script has a SLURM_PROCID too, but no step of tasks.
+// --shard > SLURM_ARRAY_TASK_* > the ranks of mpirun > those of srun > the whole.
 Shard shard_of(const std::string& given) {
-    Shard shard;
     const auto number = [](const char* name) {
         const char* text = std::getenv(name);
         return text ? parse_number(text) : std::nullopt;
@@ -58,14 +57,10 @@ Shard shard_of(const std::string& given) {
     const auto first = number("SLURM_ARRAY_TASK_MIN").value_or(0.0);
     if (const auto last = number("SLURM_ARRAY_TASK_MAX"), n = number("SLURM_ARRAY_TASK_COUNT"); last && n && *last - first + 1.0 != *n)
         fail(Exit::kUsage, "this Slurm array has gaps ({} tasks from {} to {}); say which part a task is with --shard i/n", *n, first, *last);
-    const std::tuple<const char*, const char*, double> places[] = {{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", first},
-                                                                  {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", 0.0},
-                                                                  {"PMI_RANK", "PMI_SIZE", 0.0},
-                                                                  {"SLURM_PROCID", "SLURM_STEP_NUM_TASKS", 0.0}};
-    for (const auto& [id, count, origin] : places)
-        if (const auto i = number(id), n = number(count); i && n && *n >= 1 && *i - origin >= 0 && *i - origin < *n)
-            return {static_cast<u32>(*i - origin) + 1, static_cast<u32>(*n), id};
-    return shard;
+    if (const auto i = number("SLURM_ARRAY_TASK_ID"), n = number("SLURM_ARRAY_TASK_COUNT"); i && n && *n >= 1.0 && *i >= first && *i - first < *n)
+        return {static_cast<u32>(*i - first) + 1, static_cast<u32>(*n), "SLURM_ARRAY_TASK_ID"};
+    if (const LaunchedAs as = launched_as(); !as.by.empty()) return {as.rank + 1, as.size, as.by};
+    return {};
 }
 
 // The specification with its points, and the folder of its work.

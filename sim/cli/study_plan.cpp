@@ -25,7 +25,7 @@ void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& poin
     const size_t stride = (different.size() + kMostPriced - 1) / kMostPriced;
     double work = 0.0, memory = 0.0, disk = 0.0, priced = 0.0, synapses = 0.0;
     for (size_t k = 0; k < different.size(); k += stride, priced += 1.0) {
-        const Cost cost = estimate(runner.inputs_of(points[different[k]]), 1);
+        const Cost cost = estimate(runner.inputs_of(points[different[k]]), {});
         work += work_of(cost);
         disk += cost.disk;
         memory = std::max(memory, cost.memory);
@@ -33,7 +33,7 @@ void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& poin
     }
     const u32 middle = different[different.size() / 2];
     const Pilot pilot = runner.pilot(middle, kPilotSeconds);
-    const Cost own = estimate(runner.inputs_of(points[middle]), 1);
+    const Cost own = estimate(runner.inputs_of(points[middle]), {});
     const double done = pilot.whole ? work_of(own) : static_cast<double>(pilot.slow_steps) * own.synapses;
     const double count = static_cast<double>(different.size()), seconds = pilot.seconds / done * work / priced * count;
     const double kept = spec.keep == Keep::kAll ? disk / priced * count : 0.0;

@@ -122,7 +122,7 @@ PointRecord StudyRunner::run(u32 point, int threads) {
     WallTime begun = wall_now();
     try {
         Inputs inputs = inputs_of(points_[point]);
-        need_memory_for(inputs, threads);
+        need_memory_for(inputs, {threads});
         begun = wall_now();  // what is reported is the simulation alone
         simulate(std::move(inputs), threads, record);
     } catch (const Error& e) {

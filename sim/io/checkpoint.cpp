@@ -40,11 +40,13 @@ void write_rows(H5File& file, const Memory& memory) {
             row.values);
 }
 
-void write_synapses(H5File& file, const Network& n) {
-    const std::vector<u64> offsets = live_offsets(n);
+void write_synapses(H5File& file, const Network& n, Ranks& ranks) {
+    const std::vector<u32> live = live_of_all(n, ranks);
+    const std::vector<u64> offsets = live_offsets(live);
+    file.write_all<u32>("/network/live", live, {{live.size()}, {}, false, {}, true}, {"count", "live synapses of each row"});
     const auto write = [&]<class T>(const std::string& path, T, const auto& value) {
         file.create_dataset<T>(path, {{offsets.back()}, {}, false, {}, true}, {"1", path.substr(path.rfind('/') + 1) + " of each live synapse, row by row"});
-        stage_live<T>(n, offsets, kStagedValues, value, [&](u64 first, std::span<const T> values) { file.write_block<T>(path, first, values); });
+        stage_live<T>(n, ranks, offsets, kStagedValues, value, [&](u64 first, std::span<const T> values) { file.write_block<T>(path, first, values); });
     };
     write("/network/source", u32{}, [&](u64 at) { return static_cast<u32>(n.source[at]); });
     write("/network/log_size", u16{}, [&](u64 at) { return n.log_size[at]; });
@@ -59,36 +61,38 @@ void put_in_place(const std::string& fresh, const std::string& path) {
     sync_folder_of(path);
 }
 
+// The root alone writes; `fill` is called by all.
 template <class Fill>
-void write_file(const std::string& path, const char* kind, const Inputs& inputs, const RunInfo& info, const Fill& fill) {
+void write_file(const std::string& path, const char* kind, const Inputs& inputs, const RunInfo& info, bool root, const Fill& fill) {
     const std::string fresh = path + ".new";
-    H5File file = H5File::create(fresh, kSealBytes);
+    H5File file = root ? H5File::create(fresh, kSealBytes) : H5File::nowhere();
     write_meta(file, kFormat, kCheckpointVersion, inputs, info);
     file.set_attribute("/meta", "kind", std::string(kind));
     file.set_attribute("/meta", "scenario_file", fs::absolute(inputs.scenario.file).lexically_normal().string());
     fill(file);
     file.close();
+    if (!root) return;
     seal(fresh);
     put_in_place(fresh, path);
 }
 
-std::string digest_text(const Network& network) { return fmt::format("{:016x}", constant_digest(network)); }
+std::string digest_text(const Simulation& sim) { return fmt::format("{:016x}", constant_digest(sim.network(), sim.ranks())); }
 
 }  // namespace
 
 void write_checkpoint(const std::string& path, Simulation& sim, const Memory& recorder, const RunInfo& info) {
-    write_file(path, "run", sim.inputs(), info, [&](H5File& file) {
+    write_file(path, "run", sim.inputs(), info, sim.ranks().root(), [&](H5File& file) {
         Memory memory;
         sim.remember(memory);
-        file.set_attribute("/meta", "network_digest", digest_text(sim.network()));
+        file.set_attribute("/meta", "network_digest", digest_text(sim));
         write_rows(file, memory);
-        write_synapses(file, *memory.network());
+        write_synapses(file, *memory.network(), sim.ranks());
         write_rows(file, recorder);
     });
 }
 
 void write_cohort_checkpoint(const std::string& path, const Inputs& inputs, const Memory& cohort, const RunInfo& info) {
-    write_file(path, "cohort", inputs, info, [&](H5File& file) { write_rows(file, cohort); });
+    write_file(path, "cohort", inputs, info, true, [&](H5File& file) { write_rows(file, cohort); });
 }
 
 Checkpoint::Checkpoint(const std::string& path) {
@@ -128,16 +132,17 @@ void Checkpoint::check_same_run(const H5File& part) const {
 }
 
 void Checkpoint::restore(Simulation& sim) const {
-    if (const std::string found = file_.text_attribute("/meta", "network_digest"); found != digest_text(sim.network()))
+    if (const std::string found = file_.text_attribute("/meta", "network_digest"), built = digest_text(sim); found != built)
         fail(Exit::kInput, "{}: error: /meta network_digest is {}, and the network built from the inputs has {}; was the network's file changed?", path(),
-             found, digest_text(sim.network()));
+             found, built);
     Memory memory;
     sim.remember(memory);
     read(memory);
+    const u64 synapses = read_synapses(*memory.network());
     if (sim.now() < sim.scenario().start || sim.now() > sim.scenario().end())
         fail(Exit::kInput, "{}: error: dataset /state/now is {} s; the run lies in [{}, {}]", path(), sim.now(), sim.scenario().start, sim.scenario().end());
-    if (sim.state().live != sim.network().live_synapses())
-        fail(Exit::kInput, "{}: error: dataset /state/live is {}, but the rows hold {} synapses", path(), sim.state().live, sim.network().live_synapses());
+    if (sim.state().live != synapses)
+        fail(Exit::kInput, "{}: error: dataset /state/live is {}, but the rows hold {} synapses", path(), sim.state().live, synapses);
     sim.forget_scratch();
 }
 
@@ -164,63 +169,52 @@ void Checkpoint::read(const Memory& memory) const {
             },
             row.values);
     }
-    if (memory.network()) read_synapses(*memory.network());
 }
 
-namespace {
+// Each rank reads its own rows. Returns how many synapses there are in all.
+u64 Checkpoint::read_synapses(Network& n) const {
+    constexpr u32 kSpare = 8;
+    const std::vector<u32> live = file_.read<u32>("/network/live");
+    if (live.size() != n.excitatory) fail(Exit::kInput, "{}: error: dataset /network/live has {} values; this run has {}", path(), live.size(), n.excitatory);
+    const std::vector<u64> offsets = live_offsets(live);
+    for (const char* name : {"/network/source", "/network/log_size", "/network/birth"})
+        if (const size_t found = file_.size(name); found != offsets.back())
+            fail(Exit::kInput, "{}: error: dataset {} has {} values; the rows hold {} synapses", path(), name, found, offsets.back());
 
-// Rows must be in order, hold their synapses, and not claim more room than a run ever gives them.
-void check_borders(const std::string& file, const Network& n) {
-    constexpr u64 kRoom = 64;  // places a live synapse or a row, far above what repacking leaves
-    const u64 most = kRoom * (n.live_synapses() + n.live.size() + 1);
-    for (size_t i = 0; i < n.live.size(); ++i)
-        if (n.row_begin[i] > n.row_begin[i + 1] || n.row_begin[i + 1] - n.row_begin[i] < n.live[i] || n.row_begin[i + 1] > most || n.row_begin[i + 1] % kRowStride != 0)
-            fail(Exit::kInput, "{}: error: dataset /network/row_begin: row {} is [{}, {}) for {} synapses; rows must follow each other in whole strides of {} and hold them",
-                 file, i, n.row_begin[i], n.row_begin[i + 1], n.live[i], kRowStride);
-    if (n.row_begin[0] != 0) fail(Exit::kInput, "{}: error: dataset /network/row_begin: begins with {}; it must begin with 0", file, n.row_begin[0]);
-}
+    std::fill(n.live.begin(), n.live.end(), 0U);
+    for (size_t g = 0; g < n.excitatory_groups; ++g)
+        for (u32 i = n.partition.own(g).first; i < n.partition.own(g).last; ++i) n.live[i] = live[i];
+    n.row_begin = row_borders(n, kSpare);
+    n.source.resize(n.row_begin.back());
+    for (auto* values : {&n.log_size, &n.birth}) values->assign(n.row_begin.back() + kReadAhead, 0);
+    n.out_degree.assign(n.excitatory, 0);
 
-}  // namespace
-
-void Checkpoint::read_synapses(Network& n) const {
-    check_borders(path(), n);
-    const std::vector<u64> offsets = live_offsets(n);
+    // Calls put(place, value) for the own rows, stretch by stretch.
     const auto read_staged = [&]<class T>(const std::string& name, T, const auto& put) {
-        if (const auto extent = file_.extent(name); extent != std::vector<hsize_t>{offsets.back()})
-            fail(Exit::kInput, "{}: error: dataset {} has {} values; the rows hold {} synapses", path(), name, extent.empty() ? 0 : extent[0], offsets.back());
         std::vector<T> staged(std::min<u64>(kStagedValues, offsets.back()));
-        for (u64 first = 0; first < offsets.back(); first += kStagedValues) {
-            const std::span<T> part(staged.data(), std::min<u64>(kStagedValues, offsets.back() - first));
-            file_.read_block<T>(name, first, part);
-            put(first, part);
+        for (size_t g = 0; g < n.excitatory_groups; ++g) {
+            const u64 end = offsets[n.partition.own(g).last];
+            for (u64 first = offsets[n.partition.own(g).first]; first < end; first += kStagedValues) {
+                const std::span<T> part(staged.data(), std::min<u64>(kStagedValues, end - first));
+                file_.read_block<T>(name, first, part);
+                if constexpr (std::is_same_v<T, u32>) check_sources(part, first, n);
+                for_live(n, offsets, first, first + part.size(), [&](u64 place, u64 k) { put(place, part[k - first]); });
+            }
         }
     };
-    const auto fill = [&](auto& rows) {
-        rows.resize(n.row_begin.back());
-        return [&](u64 first, const auto& part) { for_live(n, offsets, first, first + part.size(), [&](u64 place, u64 k) {
-                if constexpr (requires { rows.set(place, part[k - first]); })  // ids that are packed
-                    rows.set(place, part[k - first]);
-                else
-                    rows[place] = part[k - first];
-            }); };
-    };
-    std::vector<u32> found(n.excitatory, 0);
-    const auto fill_sources = fill(n.source);
-    read_staged("/network/source", u32{}, [&](u64 first, std::span<const u32> part) {
-        for (size_t k = 0; k < part.size(); ++k) {
-            if (part[k] >= n.excitatory)
-                fail(Exit::kInput, "{}: error: dataset /network/source: value {} is {}; the excitatory neurons are below {}", path(), first + k, part[k],
-                     n.excitatory);
-            ++found[part[k]];
-        }
-        fill_sources(first, part);
-    });
-    read_staged("/network/log_size", u16{}, fill(n.log_size));
-    read_staged("/network/birth", u16{}, fill(n.birth));
-    const auto [wanted, counted] = std::mismatch(n.out_degree.begin(), n.out_degree.end(), found.begin());
-    if (wanted != n.out_degree.end())
-        fail(Exit::kInput, "{}: error: dataset /network/out_degree: value {} is {}, but it is the source of {} synapses", path(), wanted - n.out_degree.begin(),
-             *wanted, *counted);
+    read_staged("/network/source", u32{}, [&](u64 place, u32 source) { n.source.set(place, source); });
+    read_staged("/network/log_size", u16{}, [&](u64 place, u16 size) { n.log_size[place] = size; });
+    read_staged("/network/birth", u16{}, [&](u64 place, u16 birth) { n.birth[place] = birth; });
+    return offsets.back();
+}
+
+// Also counts them.
+void Checkpoint::check_sources(std::span<const u32> sources, u64 first, Network& n) const {
+    for (size_t k = 0; k < sources.size(); ++k) {
+        if (sources[k] >= n.excitatory)
+            fail(Exit::kInput, "{}: error: dataset /network/source: value {} is {}; the excitatory neurons are below {}", path(), first + k, sources[k], n.excitatory);
+        ++n.out_degree[sources[k]];
+    }
 }
 
 ResumePaths resume_paths(const std::string& file) {

@@ -32,7 +32,8 @@ public:
     void read(const Memory& memory) const;  // checks every value before it is used
 
 private:
-    void read_synapses(Network& network) const;
+    u64 read_synapses(Network& network) const;
+    void check_sources(std::span<const u32> sources, u64 first, Network& network) const;
     H5File file_;
 };
 

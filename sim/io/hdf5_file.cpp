@@ -82,6 +82,12 @@ H5Handle writing_access() {
 
 }  // namespace
 
+H5File H5File::nowhere() {
+    H5File f;
+    f.nowhere_ = true;
+    return f;
+}
+
 H5File H5File::create(const std::string& path, hsize_t user_block) {
     const H5Handle access = writing_access();
     const H5Handle creation = property_list(H5P_FILE_CREATE);
@@ -122,6 +128,7 @@ H5File H5File::open_to_write(const std::string& path) {
 }
 
 void H5File::make_group(const std::string& path) {
+    if (nowhere_) return;
     if (exists(path)) return;
     const H5Handle creation = property_list(H5P_GROUP_CREATE);
     H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
@@ -133,6 +140,7 @@ void H5File::make_group(const std::string& path) {
 }
 
 void H5File::create_dataset(const std::string& path, hid_t type, const DatasetShape& shape, const About& about) {
+    if (nowhere_) return;
     std::vector<hsize_t> most = shape.extent, chunk = shape.chunk;
     if (shape.grows) most[0] = H5S_UNLIMITED;
     if (chunk.empty()) {
@@ -169,6 +177,7 @@ void H5File::create_dataset(const std::string& path, hid_t type, const DatasetSh
 }
 
 void H5File::create_scale(const std::string& path, hid_t type, const DatasetShape& shape, const About& about) {
+    if (nowhere_) return;
     create_dataset(path, type, shape, about);
     const std::string name = path.substr(path.rfind('/') + 1);
     check(H5DSset_scale(open_[path].id(), name.c_str()), path_, "making scale " + path);
@@ -181,6 +190,7 @@ H5Handle& H5File::dataset(const std::string& path) {
 }
 
 void H5File::append(const std::string& path, hid_t type, const void* rows, size_t values) {
+    if (nowhere_) return;
     const H5Handle& d = dataset(path);
     errno = 0;
     H5Handle space{H5Dget_space(d.id()), H5Sclose};
@@ -200,12 +210,13 @@ void H5File::append(const std::string& path, hid_t type, const void* rows, size_
 }
 
 void H5File::write(const std::string& path, hid_t type, const void* values) {
+    if (nowhere_) return;
     errno = 0;
     if (extent(path) != std::vector<hsize_t>{0}) check(H5Dwrite(dataset(path).id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), path_, "writing " + path);
 }
 
 void H5File::write_block(const std::string& path, hid_t type, hsize_t first, const void* values, size_t count) {
-    if (count == 0) return;
+    if (nowhere_ || count == 0) return;
     const H5Handle& d = dataset(path);
     errno = 0;
     const hsize_t from = first, size = count;
@@ -215,6 +226,7 @@ void H5File::write_block(const std::string& path, hid_t type, hsize_t first, con
 }
 
 void H5File::keep_rows(const std::string& group, hsize_t rows) {
+    if (nowhere_) return;
     for (const std::string& name : children(group)) {
         const std::string path = group + "/" + name;
         const H5Handle object{H5Oopen(file_.id(), path.c_str(), H5P_DEFAULT), H5Oclose};
@@ -231,12 +243,14 @@ void H5File::keep_rows(const std::string& group, hsize_t rows) {
 }
 
 void H5File::remove(const std::string& path) {
+    if (nowhere_) return;
     if (!exists(path)) return;
     errno = 0;
     check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT), path_, "removing " + path);
 }
 
 void H5File::write_strings(const std::string& path, const std::vector<std::string>& values, const std::string& dim, const About& about) {
+    if (nowhere_) return;
     const H5Handle type{H5Tcopy(H5T_C_S1), H5Tclose};
     H5Tset_size(type.id(), H5T_VARIABLE);
     H5Tset_cset(type.id(), H5T_CSET_UTF8);
@@ -262,6 +276,7 @@ void H5File::write_strings(const std::string& path, const std::vector<std::strin
 }
 
 void H5File::set_attribute(const std::string& object, const std::string& name, const std::string& value) {
+    if (nowhere_) return;
     const H5Handle type{H5Tcopy(H5T_C_S1), H5Tclose};
     H5Tset_size(type.id(), value.size() + 1);
     H5Tset_cset(type.id(), H5T_CSET_UTF8);
@@ -287,14 +302,15 @@ void write_scalar(hid_t file, const std::string& path, const std::string& object
 }  // namespace
 
 void H5File::set_attribute(const std::string& object, const std::string& name, double value) {
-    write_scalar(file_.id(), path_, object, name, H5T_NATIVE_DOUBLE, &value);
+    if (!nowhere_) write_scalar(file_.id(), path_, object, name, H5T_NATIVE_DOUBLE, &value);
 }
 
 void H5File::set_attribute(const std::string& object, const std::string& name, i64 value) {
-    write_scalar(file_.id(), path_, object, name, H5T_NATIVE_INT64, &value);
+    if (!nowhere_) write_scalar(file_.id(), path_, object, name, H5T_NATIVE_INT64, &value);
 }
 
 void H5File::flush() {
+    if (nowhere_) return;
     errno = 0;
     check(H5Fflush(file_.id(), H5F_SCOPE_GLOBAL), path_, "flushing");
 }

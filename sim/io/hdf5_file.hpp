@@ -63,6 +63,7 @@ static_assert(kStagedValues * sizeof(u64) <= (64U << 20));
 
 class H5File {
 public:
+    static H5File nowhere();  // takes all that is written, and keeps nothing
     static H5File create(const std::string& path, hsize_t user_block = 0);  // truncates; the first bytes may stay the caller's
     static H5File open(const std::string& path);            // read only; Error(kInput) when it is not an HDF5 file
     static H5File open_to_write(const std::string& path);   // what an earlier program began
@@ -97,6 +98,7 @@ public:
     bool exists(const std::string& path) const;
     std::vector<std::string> children(const std::string& group) const;  // sorted
     std::vector<hsize_t> extent(const std::string& path) const;
+    size_t size(const std::string& path) const;  // values, when what is stored can hold as many
     template <class T>
     std::vector<T> read(const std::string& path) const {
         const H5Handle d = open_dataset(path);
@@ -142,7 +144,7 @@ private:
     std::string path_;
     H5Handle file_;
     std::map<std::string, H5Handle> open_;  // datasets that are appended to stay open
-    bool writing_ = false;
+    bool writing_ = false, nowhere_ = false;
 };
 
 }  // namespace respine

@@ -141,6 +141,8 @@ std::vector<std::string> H5File::children(const std::string& group) const {
 
 std::vector<hsize_t> H5File::extent(const std::string& path) const { return extent(open_dataset(path), path); }
 
+size_t H5File::size(const std::string& path) const { return checked_size(open_dataset(path), path, 1); }
+
 std::vector<hsize_t> H5File::extent(const H5Handle& d, const std::string& path) const {
     const H5Handle space{H5Dget_space(d.id()), H5Sclose};
     const int rank = H5Sget_simple_extent_ndims(space.id());

@@ -133,6 +133,7 @@ void write_execution(H5File& file, const RunInfo& info) {
     file.set_attribute("/meta", "build", build_text());
     file.set_attribute("/meta", "threads", static_cast<i64>(info.threads));
     file.set_attribute("/meta", "thread_source", info.thread_source);
+    file.set_attribute("/meta", "ranks", static_cast<i64>(info.ranks));
     file.set_attribute("/meta", "command", info.command);
     file.set_attribute("/meta", "host", host_name());
     file.set_attribute("/meta", "exit_status", std::string("running"));

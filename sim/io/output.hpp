@@ -13,9 +13,10 @@ namespace respine {
 inline constexpr int kFormatVersion = 1;
 
 struct RunInfo {  // of this execution; none of it changes the results
-    int threads = 1;
+    int threads = 1;  // of each rank
     std::string thread_source, command;
     bool replace = false;  // an output that is there already
+    u32 ranks = 1;
 };
 
 inline std::string part_of(const std::string& output) { return output + ".part"; }
@@ -29,9 +30,13 @@ void remove_checkpoints(const std::string& output);
 class Claim {
 public:
     static Claim fresh(const std::string& output, bool force);
+    static Claim none() { return Claim(-1); }  // of a rank that writes nothing
     static Claim of_stopped_run(const std::string& output);  // Error(kInput) without a .part file
     Claim(Claim&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Claim& operator=(Claim&&) = delete;
+    Claim& operator=(Claim&& other) noexcept {
+        std::swap(fd_, other.fd_);
+        return *this;
+    }
     ~Claim() { release(); }
     void release();  // HDF5 locks the file itself as long as it is open
 

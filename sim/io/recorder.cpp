@@ -36,7 +36,7 @@ Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo
 }
 
 void Recorder::begin(const Simulation& sim) {
-    file_ = H5File::create(part_);
+    file_ = sim.ranks().root() ? H5File::create(part_) : H5File::nowhere();
     write_meta(file_, "respine-run", kFormatVersion, sim.inputs(), info_);
     create_history();
     write_events(sim);
@@ -77,7 +77,7 @@ void Recorder::observe(Simulation& sim) {
         begun = wall_now();
     }
     while (next_session_ < s.sessions.size() && s.sessions[next_session_] <= sim.now()) {
-        rig_.look(sim.now(), sim.network());
+        rig_.look(sim.now(), sim.network(), sim.ranks());
         ++next_session_;
     }
     if (seconds_since(last_flush_) > (times_.size() < kFlushRows ? kLongestFlushSeconds : kFlushSeconds)) {
@@ -122,7 +122,7 @@ void Recorder::save(Simulation& sim) {
     sim.check_physical();  // a checkpoint always holds a good state
     write_buffered();
     file_.flush();
-    sync_file(part_);
+    if (sim.ranks().root()) sync_file(part_);
     last_flush_ = wall_now();
     sightings_ = flatten(rig_.sessions());
     Memory memory;
@@ -143,7 +143,12 @@ void Recorder::go_on(const Checkpoint& from, const Simulation& sim) {
         fail(Exit::kInput, "{}: error: recorder: its counters contradict each other; resume from the checkpoint before it ({})", from.path(),
              previous_of(checkpoint_of(path_)));
     rig_.take_sessions(std::move(*sessions));
+    ++resumes_;
+    file_ = H5File::nowhere();
+    if (sim.ranks().root()) reopen(from, s);
+}
 
+void Recorder::reopen(const Checkpoint& from, const Scenario& s) {
     file_ = H5File::open_to_write(part_);
     from.check_same_run(file_);
     file_.keep_rows("/history", history_rows_);
@@ -160,7 +165,7 @@ void Recorder::go_on(const Checkpoint& from, const Simulation& sim) {
         fail(Exit::kInput, "{}: error: /snapshots/synapses holds {} snapshots; {} were recorded", part_, kept, snapshot_times_.size());
     for (const char* closing : {"/imaging", "/derived"}) file_.remove(closing);
     write_execution(file_, info_);
-    file_.set_attribute("/meta", "resumes", static_cast<i64>(++resumes_));
+    file_.set_attribute("/meta", "resumes", static_cast<i64>(resumes_));
 }
 
 void Recorder::finish(const Simulation& sim) {
@@ -172,8 +177,10 @@ void Recorder::finish(const Simulation& sim) {
         file_.set_attribute("/derived", d.name + "_units", d.unit);
     }
     file_.set_attribute("/meta", "wall_seconds", wall_seconds());
-    if (!snapshot_times_.empty()) write_xdmf(path_, sim, snapshot_times_);
+    const bool root = sim.ranks().root();
+    if (root && !snapshot_times_.empty()) write_xdmf(path_, sim, snapshot_times_);
     finished_ = true;
+    if (!root) return;
     close_and_rename(file_, path_, replace_ != 0);
     remove_checkpoints(path_);
 }

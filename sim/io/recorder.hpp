@@ -1,4 +1,5 @@
-// Writes one run to one HDF5 file while it runs: <path>.part first, renamed at the end.
+// Writes one run to one HDF5 file while it runs: <path>.part first, renamed at the end. Of ranks that share a network each has a Recorder
+// that goes through the same motions; the root's alone has a file.
 #pragma once
 
 #include <string>
@@ -40,6 +41,7 @@ public:
 private:
     void begin(const Simulation& simulation);
     void go_on(const Checkpoint& from, const Simulation& simulation);
+    void reopen(const Checkpoint& from, const Scenario& scenario);
     void remember(Memory& memory);
     double wall_seconds() const;
 
@@ -50,7 +52,7 @@ private:
     void write_network(const Simulation& simulation);
     void create_snapshots(const Simulation& simulation);    // recorder_snapshots.cpp
     void write_snapshot(const Simulation& simulation);
-    void write_synapses(const Simulation& simulation, const std::string& group);
+    void write_synapses(const Simulation& simulation, const std::string& group, const std::vector<u64>& offsets);
     void write_synapse_events(Simulation& simulation);
     void write_imaging(const Simulation& simulation);       // recorder_imaging.cpp
 

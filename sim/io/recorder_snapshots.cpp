@@ -42,16 +42,16 @@ void Recorder::write_snapshot(const Simulation& sim) {
     snapshot_times_.push_back(in_hours(sim.now()));
     file_.append<double>("/snapshots/time", std::span(&snapshot_times_.back(), 1));
     for (const Field* f : recorded_fields()) file_.append<float>("/snapshots/" + std::string(f->name), f->of(sim.state()));
-    file_.append<u32>("/snapshots/live", sim.network().live);
-    write_synapses(sim, group);
+    const std::vector<u32> live = live_of_all(sim.network(), sim.ranks());
+    file_.append<u32>("/snapshots/live", live);
+    write_synapses(sim, group, live_offsets(live));
     file_.set_attribute(group, "time_h", in_hours(sim.now()));
     file_.flush();
 }
 
 // Stretch by stretch: the graph may fill most of the memory.
-void Recorder::write_synapses(const Simulation& sim, const std::string& group) {
+void Recorder::write_synapses(const Simulation& sim, const std::string& group, const std::vector<u64>& offsets) {
     const Network& n = sim.network();
-    const std::vector<u64> offsets = live_offsets(n);
     const hsize_t total = offsets.back();
     const double step_days = sim.model().clock.structural_step / kDay, start_days = in_days(sim.scenario().start);
     const About row_about{"1", "first synapse of each excitatory neuron (CSR by target)"};
@@ -68,7 +68,7 @@ void Recorder::write_synapses(const Simulation& sim, const std::string& group) {
     index = {};
     const auto write = [&]<class T>(const std::string& name, const About& about, T, const auto& value) {
         file_.create_dataset<T>(group + name, {{total}, {scale}, false, {}}, about);
-        stage_live<T>(n, offsets, kStagedValues, value, [&](u64 first, std::span<const T> values) { file_.write_block<T>(group + name, first, values); });
+        stage_live<T>(n, sim.ranks(), offsets, kStagedValues, value, [&](u64 first, std::span<const T> values) { file_.write_block<T>(group + name, first, values); });
     };
     write("/source", {"1", "presynaptic neuron"}, u32{}, [&](u64 at) { return static_cast<u32>(n.source[at]); });
     write("/log_size", {"1", "log size, relative to the attractor"}, float{}, [&](u64 at) { return static_cast<float>(size_from_fixed(n.log_size[at])); });

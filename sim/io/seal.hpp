@@ -8,7 +8,7 @@
 
 namespace respine {
 
-inline constexpr int kCheckpointVersion = 1;
+inline constexpr int kCheckpointVersion = 2;
 inline constexpr u64 kSealBytes = 512;  // an HDF5 user block
 
 // Writes the seal and syncs the file. Throws Error(kIo).

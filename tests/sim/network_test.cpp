@@ -11,6 +11,9 @@ namespace {
 Network network_with(const std::vector<u32>& live, const std::vector<u32>& places) {
     Network net;
     net.live = live;
+    net.excitatory = live.size();
+    net.excitatory_groups = 1;
+    net.partition = Partition(std::vector<Slice>{{0, static_cast<u32>(live.size())}}, 0, 1, {});
     net.row_begin = {0};
     for (u32 p : places) net.row_begin.push_back(net.row_begin.back() + p);
     net.source.resize(net.row_begin.back());
@@ -64,6 +67,48 @@ TEST(Network, OneRepackIsEnough) {
     const auto begin = net.row_begin;
     repack_rows(net, 8);
     EXPECT_EQ(net.row_begin, begin);
+}
+
+TEST(Network, RowsOfOtherRanksGetNoRoom) {
+    Network net = network_with({0, 0, 40, 7}, {0, 0, 41, 20});
+    net.partition = Partition(std::vector<Slice>{{0, 4}}, 1, 2, {});
+    repack_rows(net, 8);
+    expect_same_synapses(net, {0, 0, 40, 7});
+    EXPECT_EQ(net.row_begin[2], 0U);
+    EXPECT_GE(net.row_begin[3], 48U);
+}
+
+TEST(Partition, SlicesCoverEachGroupOnce) {
+    const std::vector<Slice> groups = {{0, 10}, {10, 11}, {11, 11}, {11, 40}};
+    std::vector<double> load(40);
+    for (u32 i = 0; i < 40; ++i) load[i] = i % 7 == 0 ? 50.0 : 1.0;
+    for (const bool even : {true, false})
+        for (u32 ranks : {1, 2, 3, 4, 7}) {
+            std::vector<u32> owners(40, 0);
+            for (u32 r = 0; r < ranks; ++r) {
+                const Partition p(groups, r, ranks, even ? std::span<const double>{} : load);
+                for (size_t g = 0; g < groups.size(); ++g) {
+                    EXPECT_EQ(p.of(g, 0).first, groups[g].first);
+                    EXPECT_EQ(p.of(g, ranks - 1).last, groups[g].last);
+                    if (r > 0) {
+                        EXPECT_EQ(p.of(g, r - 1).last, p.own(g).first);
+                    }
+                }
+                for (u32 i = 0; i < 40; ++i) owners[i] += p.owns(i) ? 1 : 0;
+            }
+            EXPECT_EQ(owners, std::vector<u32>(40, 1U)) << ranks;
+        }
+}
+
+TEST(Partition, SharesTheLoad) {
+    std::vector<double> load(1000);
+    for (u32 i = 0; i < 1000; ++i) load[i] = 1.0 + i % 10 + (i < 100 ? 30.0 : 0.0);  // a dense corner
+    const double total = std::accumulate(load.begin(), load.end(), 0.0);
+    for (u32 r = 0; r < 4; ++r) {
+        const Partition p(std::vector<Slice>{{0, 1000}}, r, 4, load);
+        const double own = std::accumulate(load.begin() + p.own(0).first, load.begin() + p.own(0).last, 0.0);
+        EXPECT_NEAR(own, total / 4.0, 41.0) << "off by a neuron at most";
+    }
 }
 
 TEST(Network, CountsItsLiveSynapses) {

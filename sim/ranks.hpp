@@ -15,6 +15,11 @@
 
 namespace respine {
 
+struct Traffic {  // of this rank so far
+    u64 calls = 0, bytes = 0;  // bytes of other ranks' values
+    double seconds = 0.0;      // in these calls, waiting for others included
+};
+
 class Ranks {
 public:
     virtual ~Ranks() = default;
@@ -41,6 +46,8 @@ public:
 
     virtual std::vector<SynapseEvent> gather_at_root(std::vector<SynapseEvent> own) { return own; }
     virtual std::vector<std::string> gather(const std::string& own) { return {own}; }  // for all, in order of ranks
+
+    virtual Traffic traffic() const { return {}; }
 
     // Whether all ranks come here within the time: an error that meets all alike is told by the root; any other ends the job.
     virtual bool all_come(double /*seconds*/) { return true; }

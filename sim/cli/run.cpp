@@ -98,11 +98,16 @@ void tell_size(const Simulation& sim) {
 }
 
 void tell_effort(const Simulation& sim, const Recorder& recorder) {
+    const u64 peak = sim.ranks().most(static_cast<u64>(peak_memory()));
+    if (!sim.ranks().root()) return;
     const Effort& e = sim.effort();
     fmt::print(stderr, "{}: {} slow steps, {:.2f} sweeps each ({:.3f} s); {} structural steps, {:.2f} ns per synapse each ({:.3f} s)\n", sim.scenario().name,
                e.slow_steps, static_cast<double>(e.sweeps) / static_cast<double>(e.slow_steps), e.fast_seconds, e.structural_steps,
                1e9 * e.structural_seconds / std::max(1.0, static_cast<double>(e.synapse_updates)), e.structural_seconds);
-    fmt::print(stderr, "{}: history {:.3f} s, snapshots {:.3f} s\n", sim.scenario().name, recorder.effort().history_seconds, recorder.effort().snapshot_seconds);
+    fmt::print(stderr, "{}: history {:.3f} s, snapshots {:.3f} s; peak memory {:.0f} MB\n", sim.scenario().name, recorder.effort().history_seconds,
+               recorder.effort().snapshot_seconds, static_cast<double>(peak) / 1e6);
+    if (const Traffic t = sim.ranks().traffic(); t.calls > 0)
+        fmt::print(stderr, "{}: {:.3f} MB from other ranks in {} calls, {:.3f} s with waiting\n", sim.scenario().name, static_cast<double>(t.bytes) / 1e6, t.calls, t.seconds);
 }
 
 void run_to_end(const Course& course, Simulation& sim, Recorder& recorder) {
@@ -143,7 +148,7 @@ void run_one(const Course& course, Inputs inputs, Claim claim) {
     if (course.ranks.root() && course.from && course.from->path() != current) std::rename(course.from->path().c_str(), current.c_str());  // the good one takes the place of the other
     if (course.options.verbose) tell_size(sim);
     run_to_end(course, sim, recorder);
-    if (course.options.verbose && course.ranks.root()) tell_effort(sim, recorder);
+    if (course.options.verbose) tell_effort(sim, recorder);
 }
 
 // A .part file that holds nothing is no use to anyone, and without a checkpoint a cohort's is such a one.

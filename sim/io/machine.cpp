@@ -117,6 +117,8 @@ Allowance processor_allowance() {
     return least;
 }
 
+double peak_memory() { return number_after("/proc/self/status", "VmHWM").value_or(0.0) * 1024.0; }
+
 void need_memory(double bytes, const std::string& what, const std::string& advice) {
     const Allowance there = available_memory();
     if (bytes > there.amount)

@@ -9,6 +9,8 @@ namespace respine {
 
 std::string host_name();
 
+double peak_memory();  // bytes that this process held at most so far
+
 struct Allowance {
     double amount;
     std::string set_by;  // what limits it

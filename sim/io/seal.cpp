@@ -1,6 +1,7 @@
 #include "sim/io/seal.hpp"
 
 #include <boost/crc.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -63,9 +64,10 @@ void check_seal(const std::string& path) {
     file.read(found.data(), static_cast<std::streamsize>(found.size()));
     const std::string title = fmt::format("{}{}\n", kTitle, kCheckpointVersion);
     if (!found.starts_with(kTitle)) fail(Exit::kInput, "{}: error: is not a checkpoint of a run; name NAME.h5.ckpt, or the NAME.h5 beside it", path);
-    if (!found.starts_with(title))
-        fail(Exit::kInput, "{}: error: its first line is '{}'; this program reads '{}' only", path,
-             found.substr(0, std::min<size_t>(found.find_first_of(std::string("\n\0", 2)), 40)), title.substr(0, title.size() - 1));
+    if (!found.starts_with(title)) {
+        const auto end = std::find_if(found.begin(), found.begin() + 40, [](char c) { return c < ' ' || c > '~'; });
+        fail(Exit::kInput, "{}: error: its first line is '{}'; this program reads '{}' only", path, std::string(found.begin(), end), title.substr(0, title.size() - 1));
+    }
     file.clear();
     if (found != seal_of(sum_of(file)))
         fail(Exit::kInput, "{}: error: damaged: its bytes are not those that its first lines promise; resume from the checkpoint before it ({})", path,

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "sim/ranks.hpp"
+#include "sim/wall_clock.hpp"
 
 namespace respine {
 
@@ -40,13 +41,17 @@ public:
     u32 rank() const override { return rank_; }
     u32 size() const override { return size_; }
 
+    Traffic traffic() const override { return traffic_; }
+
     void begin_exchange(const Partition& partition, size_t first, size_t last, std::span<float> values) override {
+        const Call call(*this, 0);
         for (size_t g = first; g < last; ++g) {
             Slices& slices = slices_.emplace_back();  // MPI reads them until the exchange is finished
             for (u32 r = 0; r < size_; ++r) {
                 const Slice slice = partition.of(g, r);
                 slices.first.push_back(static_cast<int>(slice.first));
                 slices.count.push_back(static_cast<int>(slice.size()));
+                if (r != rank_) traffic_.bytes += slice.size() * sizeof(float);
             }
             pending_.emplace_back();
             MPI_Iallgatherv(MPI_IN_PLACE, 0, MPI_FLOAT, values.data(), slices.count.data(), slices.first.data(), MPI_FLOAT, MPI_COMM_WORLD, &pending_.back());
@@ -54,6 +59,7 @@ public:
     }
 
     void finish_exchanges() override {
+        const Call call(*this, 0);
         MPI_Waitall(static_cast<int>(pending_.size()), pending_.data(), MPI_STATUSES_IGNORE);
         pending_.clear();
         slices_.clear();
@@ -63,27 +69,32 @@ public:
     void sum(std::span<u64> values) override { reduce_all(values); }
 
     u64 most(u64 value) override {
+        const Call call(*this, sizeof value);
         MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_UINT64_T, MPI_MAX, MPI_COMM_WORLD);
         return value;
     }
 
     void merge(std::span<std::byte> bytes) override {
+        const Call call(*this, bytes.size());
         for (; !bytes.empty(); bytes = bytes.subspan(part_of(bytes)))
             MPI_Allreduce(MPI_IN_PLACE, bytes.data(), static_cast<int>(part_of(bytes)), MPI_BYTE, MPI_BOR, MPI_COMM_WORLD);
     }
 
     void merge_at_root(std::span<std::byte> bytes) override {
+        const Call call(*this, root() ? bytes.size() : 0);
         for (; !bytes.empty(); bytes = bytes.subspan(part_of(bytes)))
             MPI_Reduce(root() ? MPI_IN_PLACE : bytes.data(), root() ? bytes.data() : nullptr, static_cast<int>(part_of(bytes)), MPI_BYTE, MPI_BOR, 0, MPI_COMM_WORLD);
     }
 
     std::vector<SynapseEvent> gather_at_root(std::vector<SynapseEvent> own) override {
+        const Call call(*this, 0);
         const std::vector<int> count = sizes(own.size());
         MPI_Datatype event;
         MPI_Type_contiguous(sizeof(SynapseEvent), MPI_BYTE, &event);
         MPI_Type_commit(&event);
         const std::vector<int> first = offsets(count);
         std::vector<SynapseEvent> all(root() ? static_cast<size_t>(first.back()) : 0);
+        if (root()) traffic_.bytes += (all.size() - own.size()) * sizeof(SynapseEvent);
         MPI_Gatherv(own.data(), static_cast<int>(own.size()), event, all.data(), count.data(), first.data(), event, 0, MPI_COMM_WORLD);
         MPI_Type_free(&event);
         return all;
@@ -115,6 +126,21 @@ public:
     }
 
 private:
+    class Call {  // counts and times itself
+    public:
+        Call(MpiRanks& ranks, size_t bytes) : traffic_(ranks.traffic_), begun_(wall_now()) {
+            ++traffic_.calls;
+            traffic_.bytes += bytes;
+        }
+        ~Call() { traffic_.seconds += seconds_since(begun_); }
+        Call(const Call&) = delete;
+        Call& operator=(const Call&) = delete;
+
+    private:
+        Traffic& traffic_;
+        WallTime begun_;
+    };
+
     struct Slices {
         std::vector<int> first, count;
     };
@@ -123,6 +149,7 @@ private:
 
     template <class T>
     void reduce_all(std::span<T> values) {
+        const Call call(*this, values.size_bytes());
         for (size_t first = 0; first < values.size(); first += kMostBytes / sizeof(T))
             MPI_Allreduce(MPI_IN_PLACE, values.data() + first, static_cast<int>(std::min(values.size() - first, kMostBytes / sizeof(T))), type_of<T>(), MPI_SUM,
                           MPI_COMM_WORLD);
@@ -145,6 +172,7 @@ private:
     MPI_Comm for_errors_ = MPI_COMM_NULL;
     std::vector<MPI_Request> pending_;
     std::list<Slices> slices_;
+    Traffic traffic_;
 };
 
 }  // namespace

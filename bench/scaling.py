@@ -86,21 +86,19 @@ def measure(options):
 class Model:
     """Time of a slow step of one rank: its synapses, all neurons, and the collective calls. Structural steps are spread over the slow ones."""
 
-    def __init__(self, found, neurons, cores, latency=None, bandwidth=None):
+    def __init__(self, found, neurons, cores, latency, bandwidth):
         one, few = found["strong", 1], found["neurons", 1]
         synapses = [(f["synapses"] + f["fixed"]) for f in (one, few)]
         self.per_synapse = (one["step_ms"] - few["step_ms"]) / (synapses[0] - synapses[1])  # [ms]
         self.per_neuron = max(0.0, (few["step_ms"] - self.per_synapse * synapses[1]) / neurons)
-        self.cores, self.latency, self.bandwidth = cores, latency, bandwidth
+        self.cores, self.latency, self.bandwidth = cores, 1e-3 * latency, bandwidth  # [ms], [MB/ms]
 
     def compute_ms(self, neurons, synapses, ranks):
         turns = max(1.0, ranks / self.cores)  # on one core
         return turns * (self.per_synapse * synapses / ranks + self.per_neuron * neurons)
 
     def talk_ms(self, calls, megabytes, ranks):
-        if ranks == 1 or self.latency is None:
-            return 0.0
-        return calls * self.latency * math.ceil(math.log2(ranks)) + megabytes / self.bandwidth
+        return calls * self.latency * math.ceil(math.log2(ranks)) + megabytes / self.bandwidth  # none of either in one rank
 
 
 def table(found, model, options):
@@ -112,7 +110,7 @@ def table(found, model, options):
             row, one, apart = found[kind, r], found[kind, 1], found["separate", r]
             neurons = options.neurons * (r if kind == "weak" else 1)
             gain = one["step_ms"] / row["step_ms"]
-            fair = apart["step_ms"] / row["step_ms"] * (r if kind == "strong" else 1)
+            fair = apart["step_ms"] / (r if kind == "strong" else 1) / row["step_ms"]  # separate runs do r times the work of a shared one
             predicted = model.compute_ms(neurons, row["synapses"] + row["fixed"], r) + model.talk_ms(row.get("calls", 0) / row["steps"], row.get("traffic_mb", 0) / row["steps"], r)
             lines.append(f"| {r} | {neurons:,} | {row['step_ms']:.2f} | {gain:.2f} | {row['sweeps']:.2f} | {apart['step_ms']:.2f} | {fair:.2f} | "
                          f"{row.get('traffic_mb', 0) / row['steps']:.3f} | {row.get('calls', 0) / row['steps']:.0f} | "
@@ -125,23 +123,23 @@ def picture(found, model, options, path):
     ranks = options.ranks
     strong, weak = panels[0], panels[1]
     strong.plot(ranks, [found["strong", 1]["step_ms"] / found["strong", r]["step_ms"] for r in ranks], "o-", label="measured")
-    strong.plot(ranks, [r * found["separate", r]["step_ms"] and r * found["strong", 1]["step_ms"] / found["separate", r]["step_ms"] for r in ranks], "s--", color="0.6",
+    strong.plot(ranks, [r * found["strong", 1]["step_ms"] / found["separate", r]["step_ms"] for r in ranks], "s--", color="0.6",
                 label="separate runs at once: what the machine gives")
     strong.plot(ranks, ranks, "k:", lw=0.8, label="ideal")
-    strong.set(title="strong: the same network", ylabel="times one rank")
+    strong.set(title="strong: the same network", ylabel="times one rank", ylim=(0, max(ranks)))
     weak.plot(ranks, [found["weak", 1]["step_ms"] / found["weak", r]["step_ms"] for r in ranks], "o-", label="measured")
     weak.plot(ranks, [found["separate", 1]["step_ms"] / found["separate", r]["step_ms"] for r in ranks], "s--", color="0.6", label="separate runs at once")
     weak.axhline(1.0, color="k", ls=":", lw=0.8)
-    weak.set(title="weak: a network that grows with the ranks", ylabel="efficiency", ylim=(0, 1.2))
+    weak.set(title="weak: a network that grows", ylabel="efficiency", ylim=(0, 1.2))
     panels[2].plot(ranks, [found["strong", r]["peak_mb"] for r in ranks], "o-", label="strong")
     panels[2].plot(ranks, [found["weak", r]["peak_mb"] for r in ranks], "o-", label="weak")
     panels[2].set(title="memory", ylabel="peak of a rank [MB]", ylim=(0, None))
     for axes in panels:
         axes.set(xlabel="ranks (one thread each)", xticks=ranks)
-        axes.axvspan(model.cores + 0.02, max(ranks) + 0.2, color="0.94", zorder=0) if max(ranks) > model.cores else None
-        axes.legend(fontsize=7)
-    if max(ranks) > model.cores:
-        panels[0].text(model.cores + 0.1, 0.3, "more ranks than cores", fontsize=7, color="0.4")
+        axes.legend(fontsize=7, loc="lower left")
+        if max(ranks) > model.cores:
+            axes.axvspan(model.cores + 0.05, max(ranks) + 0.2, color="0.94", zorder=0)
+            axes.text(0.98, 0.97, "grey: more ranks than cores", fontsize=7, color="0.4", ha="right", va="top", transform=axes.transAxes)
     figure.tight_layout()
     figure.savefig(path, dpi=110)
 
@@ -153,6 +151,8 @@ def main():
     parser.add_argument("--synapses", type=int, default=500)
     parser.add_argument("--hours", type=int, default=4)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--latency", type=float, default=2.0, help="of a collective call for each doubling of the ranks [us]")
+    parser.add_argument("--bandwidth", type=float, default=5.0, help="into a rank [GB/s]")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("scaling"))
     parser.add_argument("--program", default=os.environ.get("RESPINE", "respine"))
     options = parser.parse_args()
@@ -162,9 +162,7 @@ def main():
     options.program = str(pathlib.Path(shutil.which(options.program) or sys.exit(f"{options.program}: no such program")).resolve())
     found = measure(options)
     cores = len(os.sched_getaffinity(0))
-    model = Model(found, options.neurons, cores)
-    if 2 in options.ranks:  # what two ranks spend beyond computing is told by themselves; latency is one call without waiting, bandwidth that of memory
-        model.latency, model.bandwidth = 2e-3, 5.0  # [ms], [MB/ms]
+    model = Model(found, options.neurons, cores, options.latency, options.bandwidth)
     options.out.mkdir(exist_ok=True)
     text = table(found, model, options)
     (options.out / "scaling.md").write_text(text)

@@ -4,6 +4,7 @@
 #include <hdf5.h>
 
 #include "sim/io/scenario_yaml.hpp"
+#include "sim/ranks.hpp"
 
 namespace respine {
 
@@ -16,13 +17,13 @@ std::string flags_text() { return RESPINE_FLAGS; }
 std::string build_text() {
     unsigned major = 0, minor = 0, release = 0;
     H5get_libversion(&major, &minor, &release);
-    return fmt::format("respine {}\nrevision {}\ncompiler {} {}\nflags {}\nHDF5 {}.{}.{}\nOpenMP {}\n", RESPINE_VERSION, RESPINE_REVISION,
+    return fmt::format("respine {}\nrevision {}\ncompiler {} {}\nflags {}\nHDF5 {}.{}.{}\nOpenMP {}\nMPI {}\n", RESPINE_VERSION, RESPINE_REVISION,
 #ifdef __clang__
                        "clang",
 #else
                        "gcc",
 #endif
-                       __VERSION__, RESPINE_FLAGS, major, minor, release, _OPENMP);
+                       __VERSION__, RESPINE_FLAGS, major, minor, release, _OPENMP, has_mpi() ? mpi_text() : "none");
 }
 
 std::string resolved_inputs(const Inputs& inputs) {

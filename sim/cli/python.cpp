@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "sim/error.hpp"
+#include "sim/io/library.hpp"
 
 namespace respine {
 
@@ -17,7 +18,7 @@ std::string python_program() {
 
 void run_python(const std::string& script, const std::vector<std::string>& arguments, const std::string& stands) {
     const std::string python = python_program();
-    std::vector<std::string> words = {python, RESPINE_PYTHON_FOLDER "/" + script};
+    std::vector<std::string> words = {python, shipped("python") + "/" + script};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& w : words) argv.push_back(w.data());

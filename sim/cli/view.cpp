@@ -14,6 +14,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/error.hpp"
 #include "sim/io/files.hpp"
+#include "sim/io/library.hpp"
 #include "sim/io/output.hpp"
 
 namespace respine {
@@ -78,9 +79,10 @@ std::string embedded_bytes(const std::string& path, const ViewOptions& o) {
 }
 
 std::string page_with(const ViewOptions& o) {
-    std::string page = read_bytes(RESPINE_VIEWER_PAGE);
+    const std::string viewer = shipped("viewer.html");
+    std::string page = read_bytes(viewer);
     const size_t place = page.rfind(kPlaceOfRuns);
-    if (place == std::string::npos) fail(Exit::kInternal, "{}: has no place for runs", RESPINE_VIEWER_PAGE);
+    if (place == std::string::npos) fail(Exit::kInternal, "{}: has no place for runs", viewer);
     std::string blocks;
     for (const std::string& path : o.runs)
         blocks += fmt::format("<script type=\"application/octet-stream\" class=\"run\" data-name=\"{}\">{}</script>\n", escaped(fs::path(path).filename().string()),

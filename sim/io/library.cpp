@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
+#include <utility>
 
 #include "sim/error.hpp"
 
@@ -10,9 +12,26 @@ namespace respine {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr std::pair<std::string_view, const char*> kInSources[] = {
+    {"configs", "configs"}, {"python", "analysis/python"}, {"viewer.html", "analysis/viewer/dist/viewer.html"}};
+
+}  // namespace
+
+std::string shipped(const std::string& name) {
+    std::error_code none;
+    const fs::path beside = fs::read_symlink("/proc/self/exe", none).parent_path() / "../share/respine" / name;
+    if (fs::exists(beside, none)) return beside.lexically_normal().string();
+    for (const auto& [installed, source] : kInSources)
+        if (installed == name)
+            if (const fs::path path = fs::path(RESPINE_SOURCE_FOLDER) / source; fs::exists(path, none)) return path.string();
+    return (fs::path(RESPINE_SHARE_FOLDER) / name).string();
+}
+
 std::string config_folder() {
     const char* set = std::getenv("RESPINE_CONFIGS");
-    return set && *set ? set : RESPINE_CONFIG_FOLDER;
+    return set && *set ? set : shipped("configs");
 }
 
 std::vector<std::string> names_of(const std::string& kind) {

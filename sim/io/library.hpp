@@ -6,7 +6,11 @@
 
 namespace respine {
 
-// Folder of configs/: $RESPINE_CONFIGS, else the one the program was built with.
+// What comes with the program, such as "configs", "python" and "viewer.html": in share/respine beside the folder of the program when it is
+// installed, else in the sources that it was built from, else where its library was installed.
+std::string shipped(const std::string& name);
+
+// Folder of configs/: $RESPINE_CONFIGS, else the shipped one.
 std::string config_folder();
 
 // Names of the YAML files in configs/<kind>, sorted, without ending.

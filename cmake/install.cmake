@@ -1,0 +1,37 @@
+# cmake --install: program, configs, figures, viewer and documents; the library with its headers for find_package(respine); a Debian package by cpack.
+install(TARGETS respine RUNTIME COMPONENT program)
+install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/respine COMPONENT program)
+install(DIRECTORY analysis/python DESTINATION ${CMAKE_INSTALL_DATADIR}/respine COMPONENT program FILES_MATCHING PATTERN "*.py" PATTERN "*.css")
+install(FILES analysis/viewer/dist/viewer.html DESTINATION ${CMAKE_INSTALL_DATADIR}/respine COMPONENT program)
+install(FILES README.md CHANGELOG.md CITATION.cff LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+
+# Warnings are for our own sources.
+set_property(TARGET respine_options PROPERTY EXPORT_NAME options)
+set_property(TARGET respine_core PROPERTY EXPORT_NAME core)
+set_property(TARGET respine_front PROPERTY EXPORT_NAME front)
+install(TARGETS respine_options respine_core respine_front EXPORT respine ARCHIVE COMPONENT library)
+install(DIRECTORY kernels sim analysis DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/respine COMPONENT library FILES_MATCHING PATTERN "*.hpp" PATTERN "viewer" EXCLUDE
+        PATTERN "python" EXCLUDE)
+include(CMakePackageConfigHelpers)
+set(RESPINE_PACKAGE ${CMAKE_INSTALL_LIBDIR}/cmake/respine)
+configure_package_config_file(cmake/respineConfig.cmake.in ${CMAKE_BINARY_DIR}/respineConfig.cmake INSTALL_DESTINATION ${RESPINE_PACKAGE})
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/respineConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/respineConfig.cmake ${CMAKE_BINARY_DIR}/respineConfigVersion.cmake DESTINATION ${RESPINE_PACKAGE} COMPONENT library)
+install(EXPORT respine NAMESPACE respine:: FILE respineTargets.cmake DESTINATION ${RESPINE_PACKAGE} COMPONENT library)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME respine)
+set(CPACK_PACKAGE_CONTACT "respine contributors <respine@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "simulates how ketamine regrows synapses: from dose to spines, in a network of neurons")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "A research and teaching tool about mechanisms; never medical advice.
+ Drug, receptor block, disinhibition, glutamate, AMPA, BDNF, mTORC1, and synapses that form and fade, over days and weeks.")
+set(CPACK_DEBIAN_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_ALL program)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME respine)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3-h5py, python3-matplotlib")
+set(CPACK_STRIP_FILES ON)
+include(CPack)

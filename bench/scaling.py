@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""How a run scales over MPI ranks: strong, weak, memory, and against the cost model of docs/scaling.md.
+"""How a run scales over MPI ranks: strong, weak, memory, and against the cost model of docs/mpi.md.
 
 usage: scripts/bench-scaling [--ranks 1,2,4] [--neurons 40000] [--synapses 500] [--hours 4] [--repeat 3] [--out scaling] [--program PROGRAM]
 

@@ -112,6 +112,7 @@ u32 poisson_count(double mean, u32 bits) {
 }
 
 u32 most_attempts(const FormationInput& in, size_t first, size_t last, std::span<const u32> live) {
+    if (first == last) return 0;
     std::vector<double> most(block_count(last), 0.0);
 #pragma omp parallel for schedule(static) if (worth_threads(last - first))
     for (size_t b = first / kBlock; b < block_count(last); ++b) {
@@ -120,7 +121,7 @@ u32 most_attempts(const FormationInput& in, size_t first, size_t last, std::span
         mean_attempts(in, live.data(), begin, end, mean);
         most[b] = *std::max_element(mean, mean + (end - begin));
     }
-    const double mean = most.empty() ? 0.0 : *std::max_element(most.begin(), most.end());
+    const double mean = *std::max_element(most.begin(), most.end());
     return mean > 0.0 ? poisson_count(mean, ~0U) + 1 : 0;  // and one for the rounding of its sum
 }
 

@@ -1,7 +1,10 @@
 #include "sim/error.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <new>
 #include <numeric>
+#include <system_error>
 
 namespace respine {
 
@@ -23,6 +26,22 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+Error current_error() {
+    try {
+        throw;
+    } catch (const Error& e) {
+        return e;
+    } catch (const std::filesystem::filesystem_error& e) {  // a name that no file can have
+        return {Exit::kIo, fmt::format("respine: error: {}", e.what())};
+    } catch (const std::system_error& e) {  // a write to a full or closed output
+        return {Exit::kIo, fmt::format("respine: error: output: {}", e.code().message())};
+    } catch (const std::bad_alloc&) {
+        return {Exit::kNumerical, "respine: error: not enough memory"};
+    } catch (const std::exception& e) {
+        return {Exit::kInternal, fmt::format("respine: internal error: {}\nplease report this with the command and the output of: respine doctor", e.what())};
+    }
+}
 
 void Problems::add_text(const Place& at, const std::string& message) {
     lines_.push_back(at.line > 0 ? fmt::format("{}:{}:{}: error: {}", at.file, at.line, at.column, message)

@@ -32,6 +32,9 @@ private:
     Exit code_;
 };
 
+// The exception that is being handled, with the words and the exit code that a user sees.
+Error current_error();
+
 template <class... Args>
 [[noreturn]] void fail(Exit code, fmt::format_string<Args...> text, Args&&... args) {
     throw Error(code, fmt::format(text, std::forward<Args>(args)...));

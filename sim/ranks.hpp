@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,8 +50,8 @@ public:
 
     virtual Traffic traffic() const { return {}; }
 
-    // Whether all ranks come here within the time: an error that meets all alike is told by the root; any other ends the job.
-    virtual bool all_come(double /*seconds*/) { return true; }
+    // Waits for all ranks to come here, wherever they are; the root's `code` when they do in time, else nothing.
+    virtual std::optional<int> all_come(double /*seconds*/, int code) { return code; }
     [[noreturn]] virtual void end_job(int exit_code);
 };
 

@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 pid_t start(const Job& job) {
-    std::vector<std::string> words = {"respine", "run", job.scenario, "-o", job.file, "--force", "-q", "--threads", "1"};
+    std::vector<std::string> words = {"respine", "run", job.scenario, "-o", job.file, "--force", "-q", "--threads", "1", "--alone"};
     for (const auto& [path, value] : job.settings) {
         words.emplace_back("--set");
         words.push_back(path + "=" + value);

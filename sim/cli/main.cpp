@@ -4,8 +4,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
-#include <new>
-#include <system_error>
 
 #include "sim/cli/commands.hpp"
 #include "sim/error.hpp"
@@ -112,17 +110,9 @@ int main(int argc, char** argv) {
     std::signal(SIGXFSZ, SIG_IGN);  // a write beyond the limit of file sizes fails, and is told as such
     try {
         return run_program(argc, argv);
-    } catch (const Error& e) {
+    } catch (const std::exception&) {
+        const Error e = current_error();
         if (*e.what() != '\0') std::cerr << e.what() << "\n";  // of several ranks, one tells
         return static_cast<int>(e.code());
-    } catch (const std::system_error& e) {  // a write to a full or closed output
-        std::cerr << "respine: error: output: " << e.code().message() << "\n";
-        return static_cast<int>(Exit::kIo);
-    } catch (const std::bad_alloc&) {
-        std::cerr << "respine: error: not enough memory\n";
-        return static_cast<int>(Exit::kNumerical);
-    } catch (const std::exception& e) {
-        std::cerr << "respine: internal error: " << e.what() << "\nplease report this with the command and the output of: respine doctor\n";
-        return static_cast<int>(Exit::kInternal);
     }
 }

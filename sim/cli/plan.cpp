@@ -61,11 +61,12 @@ Size size_of(const Inputs& in) {
 // Bytes of one rank of a simulation, by what they grow with: every rank knows all neurons, and the synapses onto its own.
 double memory_of(const Size& size, const Scenario& s, double ranks) {
     constexpr double kProgram = 45e6;  // libraries, tables of sizes and ages, HDF5's buffers
+    constexpr double kMpi = 12e6;
     constexpr double kNeuron = 320.0;  // state, network, scratch and positions
     constexpr double kPlace = 7.0, kFixed = 3.0;
     constexpr double kFree = 24.0;  // places that a repacked row has beside a tenth
     const double places = size.live() * 1.1 + size.excitatory * (kFree + 0.5 * kRowStride);
-    double bytes = kProgram + kNeuron * size.neurons + (kPlace * places + kFixed * size.fixed) / ranks;
+    double bytes = kProgram + (ranks > 1.0 ? kMpi : 0.0) + kNeuron * size.neurons + (kPlace * places + kFixed * size.fixed) / ranks;
     if (!s.snapshots.empty() && s.cohort == 0) bytes += 12.0 * std::min(size.live(), static_cast<double>(kStagedValues));  // on its way to the file
     return bytes;
 }

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <functional>
 #include <map>
-#include <optional>
 
 #include "sim/cli/cohort.hpp"
 #include "sim/cli/commands.hpp"
@@ -13,8 +11,10 @@
 #include "sim/cli/progress.hpp"
 #include "sim/cli/stop.hpp"
 #include "sim/cli/threads.hpp"
+#include "sim/company.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/machine.hpp"
+#include "sim/io/provenance.hpp"
 #include "sim/io/recorder.hpp"
 #include "sim/io/scenario_yaml.hpp"
 
@@ -54,38 +54,6 @@ Ranks& company_of(const RunOptions& o) {
         fail(Exit::kUsage, "this process is rank {} of {} ({}), and this program has no MPI to share a network; build it with -DRESPINE_MPI=ON, or say --alone when each process makes a run of its own",
              as.rank, as.size, as.by);
     return join_ranks();
-}
-
-// An error that meets all ranks alike is told by the root; one that meets some of them ends the job.
-void in_company(Ranks& ranks, const std::function<void()>& work) {
-    constexpr double kPatience = 2.0;  // [s]
-    const auto end = [&](Exit code, const std::string& what) {
-        if (ranks.size() > 1) fmt::print(stderr, "{}\nrespine: rank {} of {} ({}) ends the job\n", what, ranks.rank(), ranks.size(), host_name());
-        ranks.end_job(static_cast<int>(code));
-    };
-    try {
-        work();
-    } catch (const Error& e) {
-        if (ranks.size() > 1 && !ranks.all_come(kPatience)) end(e.code(), e.what());
-        if (ranks.root()) throw;
-        throw Error(e.code(), "");
-    } catch (const std::exception& e) {
-        if (ranks.size() == 1) throw;
-        end(Exit::kInternal, e.what());
-    }
-}
-
-// What only the root can do, and all wait for; when it fails, it fails for all.
-Claim claim_at_root(Ranks& ranks, const std::function<Claim()>& take) {
-    std::optional<Error> error;
-    Claim claim = Claim::none();
-    try {
-        if (ranks.root()) claim = take();
-    } catch (const Error& e) {
-        error = e;
-    }
-    if (const u64 code = ranks.most(error ? static_cast<u64>(error->code()) : 0); code != 0) throw error.value_or(Error(static_cast<Exit>(code), ""));
-    return claim;
 }
 
 void tell_size(const Simulation& sim) {
@@ -147,7 +115,7 @@ void run_one(const Course& course, Inputs inputs, Claim claim) {
     const std::string current = checkpoint_of(course.output);
     if (course.ranks.root() && course.from && course.from->path() != current) std::rename(course.from->path().c_str(), current.c_str());  // the good one takes the place of the other
     if (course.options.verbose) tell_size(sim);
-    run_to_end(course, sim, recorder);
+    in_company(course.ranks, [&] { run_to_end(course, sim, recorder); });  // before the recorder ends, which takes the root some time
     if (course.options.verbose) tell_effort(sim, recorder);
 }
 
@@ -166,8 +134,11 @@ void run_any(const Course& course, Inputs inputs, Claim claim) {
         else
             run_one(course, std::move(inputs), std::move(claim));
     } catch (const Error& e) {
-        if (e.code() == Exit::kNumerical && fs::exists(checkpoint_of(course.output)))
-            throw Error(e.code(), fmt::format("{}; the last good state kept is in {}", e.what(), checkpoint_of(course.output)));
+        if (e.code() == Exit::kNumerical && *e.what() != '\0' && fs::exists(checkpoint_of(course.output))) {
+            const std::string text = fmt::format("{}; the last good state kept is in {}", e.what(), checkpoint_of(course.output));
+            if (dynamic_cast<const CommonError*>(&e)) throw CommonError(e.code(), text);
+            throw Error(e.code(), text);
+        }
         if (root && (cohort || (e.code() != Exit::kInterrupted && e.code() != Exit::kNumerical))) drop_empty_part(course.output, cohort);
         throw;
     }
@@ -194,6 +165,13 @@ void need_one_network(const Scenario& s, const Ranks& ranks) {
         fail(Exit::kUsage, "{}: error: cohort: its subjects share no network, so ranks cannot; run it in one process with --threads, or spread subjects as a study (respine study)", s.name);
 }
 
+// What must be the same on all ranks.
+std::vector<std::pair<std::string, std::string>> deciding(const Inputs& inputs) {
+    auto texts = input_texts(inputs);
+    texts.emplace_back("program", version_text() + revision_text());
+    return texts;
+}
+
 void run_fresh(const RunOptions& o, Ranks& ranks) {
     Settings settings;
     for (const std::string& text : o.set) settings.push_back(parse_setting(text));
@@ -205,8 +183,10 @@ void run_fresh(const RunOptions& o, Ranks& ranks) {
     Inputs inputs = load_inputs(scenario);
     if (o.dry_run) return print_plan(inputs, workers);
     need_memory_for(inputs, workers);
+    need_same(ranks, scenario.name, deciding(inputs));
     const std::string output = o.output.empty() ? scenario.name + ".h5" : o.output;
-    Claim claim = claim_at_root(ranks, [&] { return Claim::fresh(output, o.force); });
+    Claim claim = Claim::none();
+    at_root(ranks, [&] { claim = Claim::fresh(output, o.force); });
     run_any({o, ranks, output, info}, std::move(inputs), std::move(claim));
 }
 
@@ -218,7 +198,7 @@ bool is_complete_already(const ResumePaths& paths) {
 
 void run_resumed(const RunOptions& o, Ranks& ranks) {
     const ResumePaths paths = resume_paths(o.resume);
-    if (is_complete_already(paths)) {
+    if (ranks.most(ranks.root() && is_complete_already(paths) ? 1 : 0) != 0) {
         if (ranks.root()) remove_checkpoints(paths.output);
         if (!o.quiet && ranks.root()) fmt::print("{}\n", paths.output);
         return;
@@ -231,7 +211,11 @@ void run_resumed(const RunOptions& o, Ranks& ranks) {
     Inputs inputs = load_inputs(scenario);
     checkpoint.check_inputs(inputs);
     need_memory_for(inputs, workers);
-    Claim claim = claim_at_root(ranks, [&] { return Claim::of_stopped_run(paths.output); });
+    auto texts = deciding(inputs);
+    texts.emplace_back("checkpoint", checkpoint.seal());
+    need_same(ranks, paths.checkpoint, texts);
+    Claim claim = Claim::none();
+    at_root(ranks, [&] { claim = Claim::of_stopped_run(paths.output); });
     run_any({o, ranks, paths.output, info, &checkpoint}, std::move(inputs), std::move(claim));
 }
 

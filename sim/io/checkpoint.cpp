@@ -6,7 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "sim/error.hpp"
+#include "sim/company.hpp"
 #include "sim/io/live_rows.hpp"
 #include "sim/io/provenance.hpp"
 #include "sim/io/scenario_yaml.hpp"
@@ -63,17 +63,18 @@ void put_in_place(const std::string& fresh, const std::string& path) {
 
 // The root alone writes; `fill` is called by all.
 template <class Fill>
-void write_file(const std::string& path, const char* kind, const Inputs& inputs, const RunInfo& info, bool root, const Fill& fill) {
+void write_file(const std::string& path, const char* kind, const Inputs& inputs, const RunInfo& info, Ranks& ranks, const Fill& fill) {
     const std::string fresh = path + ".new";
-    H5File file = root ? H5File::create(fresh, kSealBytes) : H5File::nowhere();
+    H5File file = ranks.root() ? H5File::create(fresh, kSealBytes) : H5File::nowhere();
     write_meta(file, kFormat, kCheckpointVersion, inputs, info);
     file.set_attribute("/meta", "kind", std::string(kind));
     file.set_attribute("/meta", "scenario_file", fs::absolute(inputs.scenario.file).lexically_normal().string());
     fill(file);
-    file.close();
-    if (!root) return;
-    seal(fresh);
-    put_in_place(fresh, path);
+    at_root(ranks, [&] {
+        file.close();
+        seal(fresh);
+        put_in_place(fresh, path);
+    });
 }
 
 std::string digest_text(const Simulation& sim) { return fmt::format("{:016x}", constant_digest(sim.network(), sim.ranks())); }
@@ -81,7 +82,7 @@ std::string digest_text(const Simulation& sim) { return fmt::format("{:016x}", c
 }  // namespace
 
 void write_checkpoint(const std::string& path, Simulation& sim, const Memory& recorder, const RunInfo& info) {
-    write_file(path, "run", sim.inputs(), info, sim.ranks().root(), [&](H5File& file) {
+    write_file(path, "run", sim.inputs(), info, sim.ranks(), [&](H5File& file) {
         Memory memory;
         sim.remember(memory);
         file.set_attribute("/meta", "network_digest", digest_text(sim));
@@ -92,11 +93,11 @@ void write_checkpoint(const std::string& path, Simulation& sim, const Memory& re
 }
 
 void write_cohort_checkpoint(const std::string& path, const Inputs& inputs, const Memory& cohort, const RunInfo& info) {
-    write_file(path, "cohort", inputs, info, true, [&](H5File& file) { write_rows(file, cohort); });
+    write_file(path, "cohort", inputs, info, alone(), [&](H5File& file) { write_rows(file, cohort); });
 }
 
 Checkpoint::Checkpoint(const std::string& path) {
-    check_seal(path);
+    seal_ = check_seal(path);
     file_ = H5File::open(path);
     if (file_.text_attribute("/", "format") != kFormat || file_.number_attribute("/", "format_version", 0.0) != kCheckpointVersion)
         fail(Exit::kInput, "{}: error: format is '{}' version {:g}; this program reads '{}' version {}", path, file_.text_attribute("/", "format"),

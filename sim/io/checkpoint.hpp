@@ -22,6 +22,7 @@ public:
 
     const std::string& path() const { return file_.path(); }
     bool of_cohort() const;
+    const std::string& seal() const { return seal_; }  // tells two checkpoints apart
     Scenario scenario() const;  // as it was resolved when the run began
 
     // Each fails with Error(kInput) and the name of what differs.
@@ -34,6 +35,7 @@ public:
 private:
     u64 read_synapses(Network& network) const;
     void check_sources(std::span<const u32> sources, u64 first, Network& network) const;
+    std::string seal_;
     H5File file_;
 };
 

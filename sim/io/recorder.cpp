@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "sim/error.hpp"
+#include "sim/company.hpp"
 #include "sim/io/damage.hpp"
 #include "sim/wall_clock.hpp"
 
@@ -177,12 +177,13 @@ void Recorder::finish(const Simulation& sim) {
         file_.set_attribute("/derived", d.name + "_units", d.unit);
     }
     file_.set_attribute("/meta", "wall_seconds", wall_seconds());
-    const bool root = sim.ranks().root();
-    if (root && !snapshot_times_.empty()) write_xdmf(path_, sim, snapshot_times_);
+    at_root(sim.ranks(), [&] {
+        if (!snapshot_times_.empty()) write_xdmf(path_, sim, snapshot_times_);
+        finished_ = true;
+        close_and_rename(file_, path_, replace_ != 0);
+        remove_checkpoints(path_);
+    });
     finished_ = true;
-    if (!root) return;
-    close_and_rename(file_, path_, replace_ != 0);
-    remove_checkpoints(path_);
 }
 
 }  // namespace respine

@@ -55,7 +55,7 @@ void seal(const std::string& path) {
     sync_file(path);
 }
 
-void check_seal(const std::string& path) {
+std::string check_seal(const std::string& path) {
     need_regular(path);
     errno = 0;
     std::ifstream file(path, std::ios::binary);
@@ -72,6 +72,7 @@ void check_seal(const std::string& path) {
     if (found != seal_of(sum_of(file)))
         fail(Exit::kInput, "{}: error: damaged: its bytes are not those that its first lines promise; resume from the checkpoint before it ({})", path,
              previous_of(path));
+    return found;
 }
 
 }  // namespace respine

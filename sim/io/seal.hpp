@@ -14,7 +14,7 @@ inline constexpr u64 kSealBytes = 512;  // an HDF5 user block
 // Writes the seal and syncs the file. Throws Error(kIo).
 void seal(const std::string& path);
 
-// Throws Error(kInput) unless the file is a checkpoint of this version and no bit of it has changed.
-void check_seal(const std::string& path);
+// Throws Error(kInput) unless the file is a checkpoint of this version and no bit of it has changed. Returns its seal.
+std::string check_seal(const std::string& path);
 
 }  // namespace respine

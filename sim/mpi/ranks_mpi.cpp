@@ -8,6 +8,7 @@
 #include <list>
 #include <thread>
 
+#include "sim/error.hpp"
 #include "sim/ranks.hpp"
 #include "sim/wall_clock.hpp"
 
@@ -109,15 +110,18 @@ public:
         return texts;
     }
 
-    bool all_come(double seconds) override {
+    std::optional<int> all_come(double seconds, int code) override {
         MPI_Request barrier;
         MPI_Ibarrier(for_errors_, &barrier);
         for (int slept = 0, done = 0; slept <= static_cast<int>(seconds * 100.0); ++slept) {
             MPI_Test(&barrier, &done, MPI_STATUS_IGNORE);
-            if (done) return true;
+            if (done) {
+                MPI_Bcast(&code, 1, MPI_INT, 0, for_errors_);
+                return code;
+            }
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         }
-        return false;
+        return std::nullopt;
     }
 
     [[noreturn]] void end_job(int exit_code) override {
@@ -190,6 +194,9 @@ std::string mpi_text() {
 Ranks& join_ranks() {
     if (launched_as().size == 1) return alone();
     static MpiRanks all;
+    if (const LaunchedAs as = launched_as(); as.size != all.size())
+        fail(Exit::kUsage, "{} says that {} processes were started, and MPI ({}) that there are {}: start them with the mpirun of this MPI, with srun --mpi=pmix, or say --alone",
+             as.by, as.size, mpi_text(), all.size());
     return all;
 }
 

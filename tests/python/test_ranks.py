@@ -194,7 +194,8 @@ class Manners(Folder):
 
     def test_a_dry_run_tells_what_a_rank_needs(self):
         def of(ranks):
-            lines = self.alone("sheet.yaml", "--set", "network.neurons=100000", "--set", "network.synapses_per_neuron=1000", "--dry-run", "--ranks", ranks).stdout
+            lines = self.alone("sheet.yaml", "--set", "network.neurons=100000", "--set", "network.synapses_per_neuron=1000",
+                               "--set", "record.snapshots=[]", "--dry-run", "--ranks", ranks).stdout
             told = {line.split()[1]: line.split() for line in lines.splitlines() if line.startswith("# ")}
             return float(told["memory"][3]), float(told["traffic"][3]) if "traffic" in told else 0.0
 

@@ -133,14 +133,14 @@ void run_any(const Course& course, Inputs inputs, Claim claim) {
             run_cohort(inputs, course.output, course.info, std::move(claim), course.options.style(), course.options.safety, course.from);
         else
             run_one(course, std::move(inputs), std::move(claim));
-    } catch (const Error& e) {
-        if (e.code() == Exit::kNumerical && *e.what() != '\0' && fs::exists(checkpoint_of(course.output))) {
-            const std::string text = fmt::format("{}; the last good state kept is in {}", e.what(), checkpoint_of(course.output));
-            if (dynamic_cast<const CommonError*>(&e)) throw CommonError(e.code(), text);
-            throw Error(e.code(), text);
-        }
-        if (root && (cohort || (e.code() != Exit::kInterrupted && e.code() != Exit::kNumerical))) drop_empty_part(course.output, cohort);
-        throw;
+    } catch (const std::exception& caught) {
+        const Error e = current_error();
+        const bool common = dynamic_cast<const CommonError*>(&caught) != nullptr;
+        if (root || !common) drop_empty_part(course.output, cohort);
+        if (e.code() != Exit::kNumerical || *e.what() == '\0' || !fs::exists(checkpoint_of(course.output))) throw;
+        const std::string text = fmt::format("{}; the last good state kept is in {}", e.what(), checkpoint_of(course.output));
+        if (common) throw CommonError(e.code(), text);
+        throw Error(e.code(), text);
     }
     if (!course.options.quiet && root) fmt::print("{}\n", course.output);
 }

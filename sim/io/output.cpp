@@ -89,7 +89,7 @@ Claim Claim::fresh(const std::string& output, bool force) {
     } else if (fs::exists(checkpoint)) {
         if (!old) fs::remove(part);
         fail(Exit::kIo, "{}: error: exists: a run was stopped here; go on with: respine run --resume {}, or replace it with --force", checkpoint, checkpoint);
-    } else if (old && fs::file_size(part) > 0) {
+    } else if (old) {
         fail(Exit::kIo, "{}: error: exists: a run was stopped here, without a checkpoint; --force replaces it", part);
     }
     return claim;

@@ -14,6 +14,7 @@ struct Verbosity {
 
 // Each adds its options to `app` and returns nothing; its callback throws Error or sets `exit_code`.
 void add_run(CLI::App& app, int& exit_code);
+void add_rerun(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_inspect(CLI::App& app, int& exit_code);

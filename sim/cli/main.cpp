@@ -25,6 +25,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"run", "simulate a scenario into a run file", "respine run human-iv-single -o ketamine.h5", add_run},
+    {"rerun", "repeat the run of a file and say whether every bit is the same", "respine rerun ketamine.h5", add_rerun},
     {"compare", "compare run files: peaks, areas, spines, turnover, graph", "respine compare vehicle.h5 ketamine.h5 --reference vehicle.h5", add_compare},
     {"check", "check scenarios without running; print the resolved one", "respine check human-iv-single", add_check},
     {"inspect", "show what a run file holds", "respine inspect ketamine.h5 --field bdnf --at 2h", add_inspect},

@@ -8,8 +8,7 @@
 #include "sim/cli/cohort.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/plan.hpp"
-#include "sim/cli/progress.hpp"
-#include "sim/cli/stop.hpp"
+#include "sim/cli/run.hpp"
 #include "sim/cli/threads.hpp"
 #include "sim/company.hpp"
 #include "sim/io/inputs.hpp"
@@ -24,19 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct RunOptions {
-    std::string scenario, output, resume;
-    std::vector<std::string> set;
-    long long seed = -1;
-    int threads = 0;
-    u32 ranks = 1;  // for a dry run
-    bool force = false, dry_run = false, quiet = false, verbose = false, alone = false;
-    std::string progress = "text";
-    SafetyOptions safety;
-
-    ProgressStyle style() const { return quiet ? ProgressStyle::kOff : progress == "json" ? ProgressStyle::kJson : ProgressStyle::kText; }
-};
-
 // What a fresh and a resumed run have in common.
 struct Course {
     const RunOptions& options;
@@ -45,16 +31,6 @@ struct Course {
     RunInfo info;
     const Checkpoint* from = nullptr;
 };
-
-// The processes that share the network; each one reads the inputs for itself.
-Ranks& company_of(const RunOptions& o) {
-    const LaunchedAs as = launched_as();
-    if (o.alone || o.dry_run || as.size == 1) return alone();
-    if (!has_mpi())
-        fail(Exit::kUsage, "this process is rank {} of {} ({}), and this program has no MPI to share a network; build it with -DRESPINE_MPI=ON, or say --alone when each process makes a run of its own",
-             as.rank, as.size, as.by);
-    return join_ranks();
-}
 
 void tell_size(const Simulation& sim) {
     u64 fixed[] = {sim.network().fixed_source.size()};
@@ -172,11 +148,19 @@ std::vector<std::pair<std::string, std::string>> deciding(const Inputs& inputs) 
     return texts;
 }
 
-void run_fresh(const RunOptions& o, Ranks& ranks) {
-    Settings settings;
-    for (const std::string& text : o.set) settings.push_back(parse_setting(text));
-    if (o.seed >= 0) settings.emplace_back("seed", std::to_string(o.seed));
-    const Scenario scenario = load_scenario(o.scenario, settings);
+}  // namespace
+
+// The processes that share the network; each one reads the inputs for itself.
+Ranks& company_of(const RunOptions& o) {
+    const LaunchedAs as = launched_as();
+    if (o.alone || o.dry_run || as.size == 1) return alone();
+    if (!has_mpi())
+        fail(Exit::kUsage, "this process is rank {} of {} ({}), and this program has no MPI to share a network; build it with -DRESPINE_MPI=ON, or say --alone when each process makes a run of its own",
+             as.rank, as.size, as.by);
+    return join_ranks();
+}
+
+void run_scenario(const RunOptions& o, Ranks& ranks, const Scenario& scenario) {
     need_one_network(scenario, ranks);
     Workers workers;
     const RunInfo info = choose_workers(o, scenario.name, ranks, workers);
@@ -188,6 +172,15 @@ void run_fresh(const RunOptions& o, Ranks& ranks) {
     Claim claim = Claim::none();
     at_root(ranks, [&] { claim = Claim::fresh(output, o.force); });
     run_any({o, ranks, output, info}, std::move(inputs), std::move(claim));
+}
+
+namespace {
+
+void run_fresh(const RunOptions& o, Ranks& ranks) {
+    Settings settings;
+    for (const std::string& text : o.set) settings.push_back(parse_setting(text));
+    if (o.seed >= 0) settings.emplace_back("seed", std::to_string(o.seed));
+    run_scenario(o, ranks, load_scenario(o.scenario, settings));
 }
 
 // True when the run was killed after its output got its name, before its checkpoints were dropped.

@@ -68,7 +68,6 @@ void write_file(const std::string& path, const char* kind, const Inputs& inputs,
     H5File file = ranks.root() ? H5File::create(fresh, kSealBytes) : H5File::nowhere();
     write_meta(file, kFormat, kCheckpointVersion, inputs, info);
     file.set_attribute("/meta", "kind", std::string(kind));
-    file.set_attribute("/meta", "scenario_file", fs::absolute(inputs.scenario.file).lexically_normal().string());
     fill(file);
     at_root(ranks, [&] {
         file.close();
@@ -109,20 +108,12 @@ Checkpoint::Checkpoint(const std::string& path) {
 
 bool Checkpoint::of_cohort() const { return file_.text_attribute("/meta", "kind") == "cohort"; }
 
-Scenario Checkpoint::scenario() const {
-    try {
-        YamlDocument document = parse_yaml(file_.text_attribute("/meta", "scenario"), file_.text_attribute("/meta", "scenario_file"));
-        return read_scenario(std::move(document), {});
-    } catch (const Error& e) {
-        fail(Exit::kInput, "{}: error: /meta scenario cannot be used:\n{}", path(), e.what());
-    }
-}
+Scenario Checkpoint::scenario() const { return scenario_in(file_); }
 
 void Checkpoint::check_inputs(const Inputs& inputs) const {
-    for (const auto& [name, text] : input_texts(inputs))
-        if (file_.text_attribute("/meta", name) != text)
-            fail(Exit::kInput, "{}: error: /meta {} is not that of {}; a run goes on with the inputs it began with only", path(), name,
-                 name == "scenario" ? "scenario '" + inputs.scenario.name + "' as it is now" : "its file as it is now");
+    for (const std::string& name : other_inputs(file_, inputs))
+        fail(Exit::kInput, "{}: error: /meta {} is not that of {}; a run goes on with the inputs it began with only", path(), name,
+             name == "scenario" ? "scenario '" + inputs.scenario.name + "' as it is now" : "its file as it is now");
 }
 
 void Checkpoint::check_same_run(const H5File& part) const {

@@ -118,6 +118,8 @@ public:
     template <class T>
     void read_block(const std::string& path, hsize_t first, std::span<T> values) const { read_block(path, h5_type<T>(), first, values.data(), values.size()); }
     std::vector<std::string> read_strings(const std::string& path) const;
+    std::map<std::string, std::string> attributes(const std::string& object) const;  // bytes by name, without those of dimension scales
+    bool same_values(const std::string& path, const H5File& other) const;  // of a dataset: type, extent and every bit
 
     // Cuts every growing dataset of the group back to its first `rows` rows; Error(kInput) when one has fewer.
     void keep_rows(const std::string& group, hsize_t rows);

@@ -197,4 +197,56 @@ std::vector<std::string> H5File::read_strings(const std::string& path) const {
     return values;
 }
 
+std::map<std::string, std::string> H5File::attributes(const std::string& object) const {
+    const H5Handle on = open_object(object);
+    std::vector<std::string> names;
+    H5Aiterate2(
+        on.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr,
+        [](hid_t, const char* name, const H5A_info_t*, void* out) {
+            static_cast<std::vector<std::string>*>(out)->push_back(name);
+            return herr_t{0};
+        },
+        &names);
+    std::map<std::string, std::string> values;
+    for (const std::string& name : names) {
+        const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose}, type{H5Aget_type(a.id()), H5Tclose};
+        if (!type || H5Tdetect_class(type.id(), H5T_REFERENCE) != 0 || H5Tdetect_class(type.id(), H5T_VLEN) != 0 || H5Tis_variable_str(type.id()) != 0) continue;
+        std::string& bytes = values[name];
+        bytes.resize(std::min<hsize_t>(H5Aget_storage_size(a.id()), 1 << 24));
+        if (H5Aget_storage_size(a.id()) != bytes.size() || H5Aread(a.id(), type.id(), bytes.data()) < 0)
+            fail(Exit::kInput, "{}: error: attribute {}@{} cannot be read (damaged?)", path_, object, name);
+    }
+    return values;
+}
+
+bool H5File::same_values(const std::string& path, const H5File& other) const {
+    constexpr size_t kBytes = size_t{32} << 20;  // at a time
+    const H5Handle one = open_dataset(path), two = other.open_dataset(path);
+    const H5Handle type{H5Dget_type(one.id()), H5Tclose}, second{H5Dget_type(two.id()), H5Tclose};
+    const std::vector<hsize_t> shape = extent(one, path);
+    if (H5Tequal(type.id(), second.id()) <= 0 || shape != other.extent(two, path)) return false;
+    if (H5Tget_class(type.id()) == H5T_STRING) return read_strings(path) == other.read_strings(path);
+    const size_t item = H5Tget_size(type.id()), total = checked_size(one, path, item);
+    other.checked_size(two, path, item);
+    for (const auto& [dataset, file] : {std::pair{&one, this}, {&two, &other}}) check_numbers(dataset->id(), file->path_, path);
+    if (total == 0) return true;
+    const hsize_t rows = shape.empty() ? 1 : shape[0], step = std::max<hsize_t>(1, kBytes / (total / rows * item));
+    for (hsize_t first = 0; first < rows; first += step) {
+        std::vector<hsize_t> start(shape.size(), 0), count = shape;
+        if (!shape.empty()) start[0] = first, count[0] = std::min(step, rows - first);
+        const hsize_t values = product(count, kLargestRead);
+        std::string bytes[2];
+        for (const int k : {0, 1}) {
+            const hid_t dataset = k == 0 ? one.id() : two.id();
+            bytes[k].resize(values * item);
+            const H5Handle space{H5Dget_space(dataset), H5Sclose}, memory{H5Screate_simple(1, &values, nullptr), H5Sclose};
+            if ((!shape.empty() && H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0) ||
+                H5Dread(dataset, type.id(), memory.id(), space.id(), H5P_DEFAULT, bytes[k].data()) < 0)
+                fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", k == 0 ? path_ : other.path_, path);
+        }
+        if (bytes[0] != bytes[1]) return false;
+    }
+    return true;
+}
+
 }  // namespace respine

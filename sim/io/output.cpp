@@ -5,16 +5,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <map>
+#include <string_view>
 
 #include "sim/error.hpp"
 #include "sim/io/files.hpp"
 #include "sim/io/machine.hpp"
 #include "sim/io/provenance.hpp"
+#include "sim/io/scenario_yaml.hpp"
 
 namespace respine {
 
@@ -113,6 +117,55 @@ std::vector<std::pair<std::string, std::string>> input_texts(const Inputs& input
     return texts;
 }
 
+Scenario scenario_in(const H5File& file) {
+    try {
+        YamlDocument document = parse_yaml(file.text_attribute("/meta", "scenario"), file.text_attribute("/meta", "scenario_file"));
+        return read_scenario(std::move(document), {});
+    } catch (const Error& e) {
+        fail(Exit::kInput, "{}: error: /meta scenario cannot be used:\n{}", file.path(), e.what());
+    }
+}
+
+std::vector<std::string> other_inputs(const H5File& file, const Inputs& inputs) {
+    std::vector<std::string> names;
+    for (const auto& [name, text] : input_texts(inputs))
+        if (file.text_attribute("/meta", name) != text) names.push_back(name);
+    return names;
+}
+
+namespace {
+
+constexpr std::string_view kOfExecution[] = {"version", "build", "threads",  "thread_source", "ranks",         "command",
+                                             "host",    "started", "finished", "wall_seconds",  "resumes", "scenario_file"};
+
+// All names of a file with what stands behind them: the bytes of an attribute, nothing of a dataset.
+void collect(const H5File& file, const std::string& object, std::map<std::string, std::string>& found, int depth = 0) {
+    constexpr int kDeepest = 8;
+    if (depth > kDeepest) fail(Exit::kInput, "{}: error: groups are nested deeper than {} levels", file.path(), kDeepest);
+    for (const auto& [name, bytes] : file.attributes(object))
+        if (object != "/meta" || std::ranges::count(kOfExecution, name) == 0) found[object + "@" + name] = bytes;
+    const std::vector<std::string> children = file.children(object);
+    if (children.empty() && object != "/meta" && object != "/derived") found[object] = "";
+    for (const std::string& name : children) collect(file, (object == "/" ? "" : object) + "/" + name, found, depth + 1);
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const H5File& one, const H5File& other, size_t& compared) {
+    std::map<std::string, std::string> first, second;
+    collect(one, "/", first);
+    collect(other, "/", second);
+    compared = first.size();
+    std::vector<std::string> names;
+    for (const auto& [name, bytes] : first) {
+        const auto there = second.extract(name);
+        const bool attribute = name.find('@') != std::string::npos;
+        if (!there || (attribute ? there.mapped() != bytes : !one.same_values(name, other))) names.push_back(name);
+    }
+    for (const auto& [name, bytes] : second) names.push_back(name);
+    return names;
+}
+
 void write_meta(H5File& file, const std::string& format, int version, const Inputs& inputs, const RunInfo& info) {
     file.set_attribute("/", "format", format);
     file.set_attribute("/", "format_version", static_cast<i64>(version));
@@ -125,6 +178,7 @@ void write_meta(H5File& file, const std::string& format, int version, const Inpu
     file.set_attribute("/meta", "disclaimer", std::string("A research and teaching model of mechanisms; never medical advice."));
     // Attributes from here on describe the execution; they differ between runs with equal results.
     file.set_attribute("/meta", "started", now_text());
+    file.set_attribute("/meta", "scenario_file", fs::absolute(inputs.scenario.file).lexically_normal().string());
     write_execution(file, info);
 }
 

@@ -49,6 +49,16 @@ private:
 // What decides the results, by the name of its attribute in /meta: resolved scenario, drug files, network file.
 std::vector<std::pair<std::string, std::string>> input_texts(const Inputs& inputs);
 
+// The scenario in /meta, as it was resolved when the run began. Throws Error(kInput) when it cannot be used.
+Scenario scenario_in(const H5File& file);
+
+// Attributes of /meta that hold another text than these inputs.
+std::vector<std::string> other_inputs(const H5File& file, const Inputs& inputs);
+
+// Names of datasets and attributes that two results do not have in common, bit for bit. What tells of the execution does not count. `compared`
+// becomes their number.
+std::vector<std::string> differences(const H5File& one, const H5File& other, size_t& compared);
+
 // Format, provenance and the resolved inputs of a file that is being written.
 void write_meta(H5File& file, const std::string& format, int version, const Inputs& inputs, const RunInfo& info);
 

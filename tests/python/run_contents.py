@@ -4,7 +4,7 @@ import h5py
 import numpy as np
 
 # Attributes of /meta that describe the execution, not the result.
-EXECUTION = {"version", "build", "threads", "thread_source", "ranks", "command", "host", "started", "finished", "wall_seconds", "resumes"}
+EXECUTION = {"version", "build", "threads", "thread_source", "ranks", "command", "host", "started", "finished", "wall_seconds", "resumes", "scenario_file"}
 
 
 def contents(path):

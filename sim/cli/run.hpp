@@ -1,0 +1,33 @@
+// What respine run and respine rerun have in common.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/cli/progress.hpp"
+#include "sim/cli/stop.hpp"
+#include "sim/ranks.hpp"
+#include "sim/simulation.hpp"
+
+namespace respine {
+
+struct RunOptions {
+    std::string scenario, output, resume;
+    std::vector<std::string> set;
+    long long seed = -1;
+    int threads = 0;
+    u32 ranks = 1;  // for a dry run
+    bool force = false, dry_run = false, quiet = false, verbose = false, alone = false;
+    std::string progress = "text";
+    SafetyOptions safety;
+
+    ProgressStyle style() const { return quiet ? ProgressStyle::kOff : progress == "json" ? ProgressStyle::kJson : ProgressStyle::kText; }
+};
+
+// The processes that share the network; each one reads the inputs for itself.
+Ranks& company_of(const RunOptions& options);
+
+// Simulates the scenario into options.output, which is new.
+void run_scenario(const RunOptions& options, Ranks& ranks, const Scenario& scenario);
+
+}  // namespace respine

@@ -30,6 +30,8 @@ Scenario scenario_to_repeat(const H5File& file) {
 }
 
 void rerun(RunOptions o, const std::string& path, int& exit_code) {
+    std::error_code none;
+    if (std::filesystem::equivalent(path, o.output, none)) fail(Exit::kUsage, "{}: error: is the file to hold the new run against; give another -o", path);
     const H5File file = H5File::open(path);
     const Scenario scenario = scenario_to_repeat(file);
     if (o.output.empty()) o.output = std::filesystem::path(path).replace_extension(".rerun.h5").string();

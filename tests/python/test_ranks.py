@@ -18,7 +18,8 @@ RESPINE = os.environ["RESPINE"]
 WITH_MPI = os.environ.get("RESPINE_MPI", "")
 MPIRUN = shutil.which("mpirun")
 FULL = "RESPINE_LARGE" in os.environ
-COMPANIES = [(ranks, threads) for ranks in (1, 2, 3, 4) for threads in (1, 2)] if FULL else [(2, 2), (3, 1), (4, 1)]
+os.environ["RES_OPTIONS"] = "timeout:1 attempts:1"  # mpirun looks up localhost; where /etc/hosts does not have it, it asks and waits
+COMPANIES = [(ranks, threads) for ranks in (1, 2, 3, 4) for threads in (1, 2)]
 SCALE = 0.1 if FULL else 0.01
 SKIPPED = 77
 
@@ -131,7 +132,7 @@ class Identity(Folder):
         for name in SCENARIOS:
             self.alone(f"{name}.yaml", "-o", "one.h5", "--force", "--threads", "1")
             reference = contents(self.folder / "one.h5")
-            for ranks, threads in COMPANIES:
+            for ranks, threads in COMPANIES if FULL else [(2, 2), (3, 1), (4, 1)] if name in ("sheet", "microcircuit", "file") else [(3, 1)]:
                 with self.subTest(scenario=name, ranks=ranks, threads=threads):
                     self.shared(ranks, f"{name}.yaml", "-o", "many.h5", "--force", "--threads", threads)
                     self.same(reference, "many.h5")

@@ -76,6 +76,7 @@ class Rerun(unittest.TestCase):
         self.call("run", "sheet.yaml", "-q", "-o", "b.h5", "--walltime", "0.01s", check=75)
         self.assertIn("is not complete", self.call("rerun", "b.h5.part", check=3).stderr)
         self.assertIn("no such file", self.call("rerun", "nowhere.h5", check=3).stderr)
+        self.assertIn("give another -o", self.call("rerun", "a.h5", "-o", "./a.h5", "--force", check=2).stderr)
         self.assertEqual(sorted(p.name for p in self.folder.glob("*.rerun.h5*")), [])
 
 

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "sim/company.hpp"
+#include "sim/io/company.hpp"
 #include "sim/io/live_rows.hpp"
 #include "sim/io/provenance.hpp"
 #include "sim/io/scenario_yaml.hpp"
@@ -181,27 +181,29 @@ u64 Checkpoint::read_synapses(Network& n) const {
     for (auto* values : {&n.log_size, &n.birth}) values->assign(n.row_begin.back() + kReadAhead, 0);
     n.out_degree.assign(n.excitatory, 0);
 
-    // Calls put(place, value) for the own rows, stretch by stretch.
-    const auto read_staged = [&]<class T>(const std::string& name, T, const auto& put) {
+    // Calls look(values, number of the first) and put(place, value) for the own rows, stretch by stretch.
+    const auto read_staged = [&]<class T>(const std::string& name, T, const auto& look, const auto& put) {
         std::vector<T> staged(std::min<u64>(kStagedValues, offsets.back()));
         for (size_t g = 0; g < n.excitatory_groups; ++g) {
             const u64 end = offsets[n.partition.own(g).last];
             for (u64 first = offsets[n.partition.own(g).first]; first < end; first += kStagedValues) {
                 const std::span<T> part(staged.data(), std::min<u64>(kStagedValues, end - first));
                 file_.read_block<T>(name, first, part);
-                if constexpr (std::is_same_v<T, u32>) check_sources(part, first, n);
+                look(part, first);
                 for_live(n, offsets, first, first + part.size(), [&](u64 place, u64 k) { put(place, part[k - first]); });
             }
         }
     };
-    read_staged("/network/source", u32{}, [&](u64 place, u32 source) { n.source.set(place, source); });
-    read_staged("/network/log_size", u16{}, [&](u64 place, u16 size) { n.log_size[place] = size; });
-    read_staged("/network/birth", u16{}, [&](u64 place, u16 birth) { n.birth[place] = birth; });
+    const auto as_they_are = [](const auto&, u64) {};
+    const auto counted = [&](std::span<const u32> sources, u64 first) { count_sources(sources, first, n); };
+    read_staged("/network/source", u32{}, counted, [&](u64 place, u32 source) { n.source.set(place, source); });
+    read_staged("/network/log_size", u16{}, as_they_are, [&](u64 place, u16 size) { n.log_size[place] = size; });
+    read_staged("/network/birth", u16{}, as_they_are, [&](u64 place, u16 birth) { n.birth[place] = birth; });
     return offsets.back();
 }
 
-// Also counts them.
-void Checkpoint::check_sources(std::span<const u32> sources, u64 first, Network& n) const {
+// Each must be an excitatory neuron.
+void Checkpoint::count_sources(std::span<const u32> sources, u64 first, Network& n) const {
     for (size_t k = 0; k < sources.size(); ++k) {
         if (sources[k] >= n.excitatory)
             fail(Exit::kInput, "{}: error: dataset /network/source: value {} is {}; the excitatory neurons are below {}", path(), first + k, sources[k], n.excitatory);

@@ -34,7 +34,7 @@ public:
 
 private:
     u64 read_synapses(Network& network) const;
-    void check_sources(std::span<const u32> sources, u64 first, Network& network) const;
+    void count_sources(std::span<const u32> sources, u64 first, Network& network) const;
     std::string seal_;
     H5File file_;
 };

@@ -15,6 +15,10 @@ void require_run_format(const H5File& file, const std::string& wanted) {
     if (version != kFormatVersion) fail(Exit::kInput, "{}: error: format version {:g}; this program reads {}", file.path(), version, kFormatVersion);
 }
 
+void require_result_format(const H5File& file) {
+    require_run_format(file, file.text_attribute("/", "format") == "respine-cohort" ? "respine-cohort" : "respine-run");
+}
+
 RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
     require_run_format(file_, "respine-run");
     name_ = file_.text_attribute("/meta", "name");

@@ -54,4 +54,7 @@ private:
 // Fails unless the file is a run (or cohort) of a readable version.
 void require_run_format(const H5File& file, const std::string& wanted);
 
+// Of a run or of a cohort.
+void require_result_format(const H5File& file);
+
 }  // namespace respine

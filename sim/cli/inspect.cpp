@@ -20,19 +20,9 @@ struct InspectOptions {
     std::string file, field, at;
 };
 
-// A group may be linked into itself, or into many others: depth and number of names are limited.
-void print_tree(const H5File& file, const std::string& group, size_t& names, int depth = 0) {
-    constexpr int kDeepest = 8;
-    constexpr size_t kMostNames = 100'000;
-    if (depth > kDeepest) fail(Exit::kInput, "{}: error: groups are nested deeper than {} levels", file.path(), kDeepest);
-    for (const std::string& name : file.children(group)) {
-        const std::string path = (group == "/" ? "" : group) + "/" + name;
-        if (++names > kMostNames) fail(Exit::kInput, "{}: error: more than {} names of groups and datasets", file.path(), kMostNames);
-        if (!file.children(path).empty()) {
-            print_tree(file, path, names, depth + 1);
-            continue;
-        }
-        if (path == "/meta" || path == "/derived") continue;
+void print_datasets(const H5File& file) {
+    for (const auto& [path, has_children] : file.objects()) {
+        if (has_children || path == "/meta" || path == "/derived") continue;
         std::string shape;
         for (hsize_t e : file.extent(path)) shape += (shape.empty() ? "" : " x ") + std::to_string(e);
         fmt::print("{:<44} {:<18} {:<8} {}\n", path, shape, file.text_attribute(path, "units"), file.text_attribute(path, "long_name"));
@@ -48,8 +38,7 @@ void print_summary(const H5File& file) {
         const auto time = file.read<double>("/history/time");
         if (!time.empty()) fmt::print("history: {} rows from {:g} h to {:g} h\n", time.size(), time.front(), time.back());
     }
-    size_t names = 0;
-    print_tree(file, "/", names);
+    print_datasets(file);
 }
 
 size_t nearest_row(const std::vector<double>& time, double hours) {
@@ -99,7 +88,7 @@ void add_inspect(CLI::App& app, int&) {
     app.add_option("--at", o->at, "time, such as 2h or '5 d'; the last one when not given");
     app.callback([o] {
         const H5File file = H5File::open(o->file);
-        require_run_format(file, file.text_attribute("/", "format") == "respine-cohort" ? "respine-cohort" : "respine-run");
+        require_result_format(file);
         o->field.empty() ? print_summary(file) : print_field(file, *o);
     });
 }

@@ -90,7 +90,7 @@ double at_once(const Scenario& s, int threads) { return s.cohort == 0 ? 1.0 : st
 
 }  // namespace
 
-Cost estimate(const Inputs& in, const Workers& workers) {
+Cost estimate(const Inputs& in, const Processes& processes) {
     const Scenario& s = in.scenario;
     const Size size = size_of(in);
     const double subjects = std::max(1U, s.cohort);
@@ -101,32 +101,32 @@ Cost estimate(const Inputs& in, const Workers& workers) {
     cost.synapses = size.live() + size.fixed;
     cost.structural_steps = in_hours(s.duration) * kHour / in.model.clock.structural_step * subjects;
     cost.slow_steps = cost.structural_steps + subjects * 300.0 * doses;
-    cost.memory = memory_of(size, s, workers.ranks) * at_once(s, workers.threads);
+    cost.memory = memory_of(size, s, processes.ranks) * at_once(s, processes.threads);
     constexpr double kValue = sizeof(float), kSweeps = 2.0;
-    const double others = 1.0 - 1.0 / workers.ranks;  // share of the neurons that a rank hears of
+    const double others = 1.0 - 1.0 / processes.ranks;  // share of the neurons that a rank hears of
     cost.slow_traffic = others * kValue * ((kSweeps + 2.0) * size.neurons + size.excitatory);  // rates of each sweep; inputs of the last one
-    cost.structural_traffic = workers.ranks > 1 ? 2.0 * others * kValue * size.excitatory : 0.0;  // axons in use, summed
+    cost.structural_traffic = processes.ranks > 1 ? 2.0 * others * kValue * size.excitatory : 0.0;  // axons in use, summed
     if (in.network.inhibitory_matching > 0.0) cost.structural_traffic += others * kValue * size.excitatory;
     cost.disk = disk_of(size, in);
     return cost;
 }
 
-void print_plan(const Inputs& in, const Workers& workers) {
-    const Cost cost = estimate(in, workers);
+void print_plan(const Inputs& in, const Processes& processes) {
+    const Cost cost = estimate(in, processes);
     std::cout << resolved_yaml(in.scenario);
     fmt::print("# neurons            {:.0f}\n# synapses           {:.3g}\n# slow steps         about {:.0f}\n# structural steps   {:.0f}\n", cost.neurons,
                cost.synapses, cost.slow_steps, cost.structural_steps);
     fmt::print("# memory             about {:.0f} MB{}\n# disk               about {:.1f} MB\n", cost.memory / 1e6,
-               workers.ranks > 1 ? fmt::format(" in each of {} ranks", workers.ranks) : "", cost.disk / 1e6);
-    if (workers.ranks > 1)
+               processes.ranks > 1 ? fmt::format(" in each of {} ranks", processes.ranks) : "", cost.disk / 1e6);
+    if (processes.ranks > 1)
         fmt::print("# traffic            about {:.3f} MB to each rank in a slow step, {:.3f} MB in a structural one\n", cost.slow_traffic / 1e6,
                    cost.structural_traffic / 1e6);
 }
 
-void need_memory_for(const Inputs& in, const Workers& workers) {
-    const double at_most = memory_of(healthy_size(in), in.scenario, workers.ranks) * at_once(in.scenario, workers.threads);
-    if (at_most * workers.here <= available_memory().amount) return;  // spares most runs the equilibrium
-    need_memory(estimate(in, workers).memory * workers.here, in.scenario.name,
+void need_memory_for(const Inputs& in, const Processes& processes) {
+    const double at_most = memory_of(healthy_size(in), in.scenario, processes.ranks) * at_once(in.scenario, processes.threads);
+    if (at_most * processes.here <= available_memory().amount) return;  // spares most runs the equilibrium
+    need_memory(estimate(in, processes).memory * processes.here, in.scenario.name,
                 in.scenario.cohort > 0 ? "give fewer --threads, a smaller network, or another machine" : "take a smaller network, or another machine");
 }
 

@@ -5,7 +5,7 @@
 
 namespace respine {
 
-struct Workers {
+struct Processes {
     int threads = 1;          // of each rank
     u32 ranks = 1, here = 1;  // processes that share the network; those of them on this machine
 };
@@ -16,12 +16,12 @@ struct Cost {
     double slow_traffic = 0.0, structural_traffic = 0.0;  // bytes that each rank receives in a step
 };
 
-Cost estimate(const Inputs& inputs, const Workers& workers);
+Cost estimate(const Inputs& inputs, const Processes& processes);
 
 // The resolved scenario, and its size, steps, memory, disk and traffic, on standard output.
-void print_plan(const Inputs& inputs, const Workers& workers);
+void print_plan(const Inputs& inputs, const Processes& processes);
 
 // Throws Error(kNumerical) when the ranks of this machine cannot fit into the memory that a process may take here.
-void need_memory_for(const Inputs& inputs, const Workers& workers);
+void need_memory_for(const Inputs& inputs, const Processes& processes);
 
 }  // namespace respine

@@ -5,7 +5,8 @@
 #include "analysis/run_file.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/run.hpp"
-#include "sim/company.hpp"
+#include "sim/io/company.hpp"
+#include "sim/io/differences.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/output.hpp"
 #include "sim/io/provenance.hpp"
@@ -17,31 +18,30 @@ namespace {
 constexpr size_t kNamed = 10;  // differences that are told by name
 
 // Throws Error(kInput) unless the file is a finished one whose inputs are still at hand.
-Scenario scenario_to_repeat(const H5File& file) {
-    require_run_format(file, file.text_attribute("/", "format") == "respine-cohort" ? "respine-cohort" : "respine-run");
+Inputs inputs_to_repeat(const H5File& file) {
+    require_result_format(file);
     if (file.number_attribute("/meta", "complete", 0.0) != 1.0)
         fail(Exit::kInput, "{}: error: is not complete (status {}); only a finished run can be repeated", file.path(), file.text_attribute("/meta", "exit_status"));
-    Scenario scenario = scenario_in(file);
+    Inputs inputs = load_inputs(scenario_in(file));
     std::string others;
-    for (const std::string& name : other_inputs(file, load_inputs(scenario))) others += (others.empty() ? "" : ", ") + name;
+    for (const std::string& name : other_inputs(file, inputs)) others += (others.empty() ? "" : ", ") + name;
     if (!others.empty())
         fail(Exit::kInput, "{}: error: /meta {}: the files behind are others now; the run can be repeated with those it was made from only", file.path(), others);
-    return scenario;
+    return inputs;
 }
 
 void rerun(RunOptions o, const std::string& path, int& exit_code) {
     std::error_code none;
     if (std::filesystem::equivalent(path, o.output, none)) fail(Exit::kUsage, "{}: error: is the file to hold the new run against; give another -o", path);
     const H5File file = H5File::open(path);
-    const Scenario scenario = scenario_to_repeat(file);
+    Inputs inputs = inputs_to_repeat(file);
     if (o.output.empty()) o.output = std::filesystem::path(path).replace_extension(".rerun.h5").string();
     if (const std::string version = file.text_attribute("/meta", "version"); version != version_text() && !o.quiet)
         fmt::print(stderr, "{}: was written by respine {}; this is {}, whose bits may differ\n", path, version, version_text());
     Ranks& ranks = company_of(o);
-    in_company(ranks, [&] { run_scenario(o, ranks, scenario); });
+    in_company(ranks, [&] { run_inputs(o, ranks, std::move(inputs)); });
     if (!ranks.root()) return;
-    size_t compared = 0;
-    const std::vector<std::string> names = differences(file, H5File::open(o.output), compared);
+    const auto [compared, names] = differences(file, H5File::open(o.output));
     if (names.empty()) return fmt::print("identical: {} datasets and attributes\n", compared);
     fmt::print("different: {} of {} datasets and attributes\n", names.size(), compared);
     for (size_t k = 0; k < std::min(names.size(), kNamed); ++k) fmt::print("  {}\n", names[k]);

@@ -10,7 +10,7 @@
 #include "sim/cli/plan.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/cli/threads.hpp"
-#include "sim/company.hpp"
+#include "sim/io/company.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/machine.hpp"
 #include "sim/io/provenance.hpp"
@@ -121,19 +121,23 @@ void run_any(const Course& course, Inputs inputs, Claim claim) {
     if (!course.options.quiet && root) fmt::print("{}\n", course.output);
 }
 
-// Sets the threads of this rank and says who computes where.
-RunInfo choose_workers(const RunOptions& o, const std::string& name, Ranks& ranks, Workers& workers) {
+// Who computes: the threads of this rank, which are set, and all ranks, which are told.
+struct Crew {
+    ThreadChoice threads;
+    Processes processes;
+};
+
+Crew choose_crew(const RunOptions& o, const std::string& name, Ranks& ranks) {
     const ThreadChoice threads = set_threads(o.threads);
     std::map<std::string, u32> hosts;
     for (const std::string& host : ranks.gather(host_name())) ++hosts[host];
-    workers = {threads.threads, o.dry_run ? o.ranks : ranks.size(), hosts[host_name()]};
     if (!o.quiet && !o.dry_run && o.progress == "text" && ranks.root()) {
         std::string placement;
         for (const auto& [host, count] : hosts) placement += fmt::format("{}{} on {}", placement.empty() ? ": " : ", ", count, host);
         if (ranks.size() > 1) fmt::print(stderr, "{}: {} ranks{}; {} threads each ({})\n", name, ranks.size(), placement, threads.threads, threads.source);
         else fmt::print(stderr, "{}: {} threads ({})\n", name, threads.threads, threads.source);
     }
-    return {threads.threads, threads.source, command_line, o.force, ranks.size()};
+    return {threads, {threads.threads, o.dry_run ? o.ranks : ranks.size(), hosts[host_name()]}};
 }
 
 void need_one_network(const Scenario& s, const Ranks& ranks) {
@@ -142,15 +146,29 @@ void need_one_network(const Scenario& s, const Ranks& ranks) {
 }
 
 // What must be the same on all ranks.
-std::vector<std::pair<std::string, std::string>> deciding(const Inputs& inputs) {
+std::vector<std::pair<std::string, std::string>> deciding(const Inputs& inputs, const Checkpoint* from) {
     auto texts = input_texts(inputs);
     texts.emplace_back("program", version_text() + revision_text());
+    if (from) texts.emplace_back("checkpoint", from->seal());
     return texts;
+}
+
+// From the inputs to the run file, for a fresh run and for one that goes on.
+void take_course(const RunOptions& o, Ranks& ranks, Inputs inputs, const std::string& output, const Checkpoint* from = nullptr) {
+    const std::string name = inputs.scenario.name;
+    need_one_network(inputs.scenario, ranks);
+    const Crew crew = choose_crew(o, name, ranks);
+    if (o.dry_run) return print_plan(inputs, crew.processes);
+    need_memory_for(inputs, crew.processes);
+    need_same(ranks, from ? from->path() : name, deciding(inputs, from));
+    Claim claim = Claim::none();
+    at_root(ranks, [&] { claim = from ? Claim::of_stopped_run(output) : Claim::fresh(output, o.force); });
+    const RunInfo info{crew.threads.threads, crew.threads.source, command_line, o.force, ranks.size()};
+    run_any({o, ranks, output, info, from}, std::move(inputs), std::move(claim));
 }
 
 }  // namespace
 
-// The processes that share the network; each one reads the inputs for itself.
 Ranks& company_of(const RunOptions& o) {
     const LaunchedAs as = launched_as();
     if (o.alone || o.dry_run || as.size == 1) return alone();
@@ -160,18 +178,9 @@ Ranks& company_of(const RunOptions& o) {
     return join_ranks();
 }
 
-void run_scenario(const RunOptions& o, Ranks& ranks, const Scenario& scenario) {
-    need_one_network(scenario, ranks);
-    Workers workers;
-    const RunInfo info = choose_workers(o, scenario.name, ranks, workers);
-    Inputs inputs = load_inputs(scenario);
-    if (o.dry_run) return print_plan(inputs, workers);
-    need_memory_for(inputs, workers);
-    need_same(ranks, scenario.name, deciding(inputs));
-    const std::string output = o.output.empty() ? scenario.name + ".h5" : o.output;
-    Claim claim = Claim::none();
-    at_root(ranks, [&] { claim = Claim::fresh(output, o.force); });
-    run_any({o, ranks, output, info}, std::move(inputs), std::move(claim));
+void run_inputs(const RunOptions& o, Ranks& ranks, Inputs inputs) {
+    const std::string output = o.output.empty() ? inputs.scenario.name + ".h5" : o.output;
+    take_course(o, ranks, std::move(inputs), output);
 }
 
 namespace {
@@ -180,7 +189,7 @@ void run_fresh(const RunOptions& o, Ranks& ranks) {
     Settings settings;
     for (const std::string& text : o.set) settings.push_back(parse_setting(text));
     if (o.seed >= 0) settings.emplace_back("seed", std::to_string(o.seed));
-    run_scenario(o, ranks, load_scenario(o.scenario, settings));
+    run_inputs(o, ranks, load_inputs(load_scenario(o.scenario, settings)));
 }
 
 // True when the run was killed after its output got its name, before its checkpoints were dropped.
@@ -197,19 +206,9 @@ void run_resumed(const RunOptions& o, Ranks& ranks) {
         return;
     }
     const Checkpoint checkpoint(paths.checkpoint);
-    const Scenario scenario = o.scenario.empty() ? checkpoint.scenario() : load_scenario(o.scenario, {});
-    need_one_network(scenario, ranks);
-    Workers workers;
-    const RunInfo info = choose_workers(o, scenario.name, ranks, workers);
-    Inputs inputs = load_inputs(scenario);
+    Inputs inputs = load_inputs(o.scenario.empty() ? checkpoint.scenario() : load_scenario(o.scenario, {}));
     checkpoint.check_inputs(inputs);
-    need_memory_for(inputs, workers);
-    auto texts = deciding(inputs);
-    texts.emplace_back("checkpoint", checkpoint.seal());
-    need_same(ranks, paths.checkpoint, texts);
-    Claim claim = Claim::none();
-    at_root(ranks, [&] { claim = Claim::of_stopped_run(paths.output); });
-    run_any({o, ranks, paths.output, info, &checkpoint}, std::move(inputs), std::move(claim));
+    take_course(o, ranks, std::move(inputs), paths.output, &checkpoint);
 }
 
 }  // namespace

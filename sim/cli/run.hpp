@@ -27,7 +27,7 @@ struct RunOptions {
 // The processes that share the network; each one reads the inputs for itself.
 Ranks& company_of(const RunOptions& options);
 
-// Simulates the scenario into options.output, which is new.
-void run_scenario(const RunOptions& options, Ranks& ranks, const Scenario& scenario);
+// Simulates into options.output, which is new; NAME.h5 when not given.
+void run_inputs(const RunOptions& options, Ranks& ranks, Inputs inputs);
 
 }  // namespace respine

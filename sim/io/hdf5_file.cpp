@@ -128,8 +128,7 @@ H5File H5File::open_to_write(const std::string& path) {
 }
 
 void H5File::make_group(const std::string& path) {
-    if (nowhere_) return;
-    if (exists(path)) return;
+    if (nowhere_ || exists(path)) return;
     const H5Handle creation = property_list(H5P_GROUP_CREATE);
     H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
     const H5Handle links = property_list(H5P_LINK_CREATE);
@@ -226,7 +225,6 @@ void H5File::write_block(const std::string& path, hid_t type, hsize_t first, con
 }
 
 void H5File::keep_rows(const std::string& group, hsize_t rows) {
-    if (nowhere_) return;
     for (const std::string& name : children(group)) {
         const std::string path = group + "/" + name;
         const H5Handle object{H5Oopen(file_.id(), path.c_str(), H5P_DEFAULT), H5Oclose};
@@ -243,7 +241,6 @@ void H5File::keep_rows(const std::string& group, hsize_t rows) {
 }
 
 void H5File::remove(const std::string& path) {
-    if (nowhere_) return;
     if (!exists(path)) return;
     errno = 0;
     check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT), path_, "removing " + path);

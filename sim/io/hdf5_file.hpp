@@ -61,6 +61,11 @@ struct DatasetShape {
 inline constexpr size_t kStagedValues = size_t{1} << 22;  // of a large array on its way; whole chunks
 static_assert(kStagedValues * sizeof(u64) <= (64U << 20));
 
+struct H5Object {
+    std::string path;
+    bool has_children;  // a group with something in it
+};
+
 class H5File {
 public:
     static H5File nowhere();  // takes all that is written, and keeps nothing
@@ -97,6 +102,9 @@ public:
 
     bool exists(const std::string& path) const;
     std::vector<std::string> children(const std::string& group) const;  // sorted
+    // Everything below the root, each group before what it holds. A group may be linked into itself, or into many others: Error(kInput) when names or
+    // levels are too many.
+    std::vector<H5Object> objects() const;
     std::vector<hsize_t> extent(const std::string& path) const;
     size_t size(const std::string& path) const;  // values, when what is stored can hold as many
     template <class T>
@@ -137,6 +145,7 @@ private:
     void read_block(const std::string& path, hid_t type, hsize_t first, void* values, size_t count) const;
     H5Handle open_object(const std::string& path) const;  // nothing when it is not there
     H5Handle open_dataset(const std::string& path) const;
+    void list(const std::string& group, int depth, std::vector<H5Object>& found) const;
     std::vector<hsize_t> extent(const H5Handle& dataset, const std::string& path) const;
     size_t checked_size(const H5Handle& dataset, const std::string& path, size_t item) const;
     size_t row_size(const H5Handle& dataset, const std::string& path, hsize_t index, size_t item) const;

@@ -139,6 +139,24 @@ std::vector<std::string> H5File::children(const std::string& group) const {
     return names;
 }
 
+std::vector<H5Object> H5File::objects() const {
+    std::vector<H5Object> found;
+    list("", 0, found);
+    return found;
+}
+
+void H5File::list(const std::string& group, int depth, std::vector<H5Object>& found) const {
+    constexpr int kDeepest = 8;
+    constexpr size_t kMostNames = 100'000;
+    if (depth > kDeepest) fail(Exit::kInput, "{}: error: groups are nested deeper than {} levels", path_, kDeepest);
+    for (const std::string& name : children(group.empty() ? "/" : group)) {
+        const std::string path = group + "/" + name;
+        if (found.size() >= kMostNames) fail(Exit::kInput, "{}: error: more than {} names of groups and datasets", path_, kMostNames);
+        found.push_back({path, !children(path).empty()});
+        if (found.back().has_children) list(path, depth + 1, found);
+    }
+}
+
 std::vector<hsize_t> H5File::extent(const std::string& path) const { return extent(open_dataset(path), path); }
 
 size_t H5File::size(const std::string& path) const { return checked_size(open_dataset(path), path, 1); }

@@ -5,14 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
-#include <map>
-#include <string_view>
 
 #include "sim/error.hpp"
 #include "sim/io/files.hpp"
@@ -130,39 +127,6 @@ std::vector<std::string> other_inputs(const H5File& file, const Inputs& inputs) 
     std::vector<std::string> names;
     for (const auto& [name, text] : input_texts(inputs))
         if (file.text_attribute("/meta", name) != text) names.push_back(name);
-    return names;
-}
-
-namespace {
-
-constexpr std::string_view kOfExecution[] = {"version", "build", "threads",  "thread_source", "ranks",         "command",
-                                             "host",    "started", "finished", "wall_seconds",  "resumes", "scenario_file"};
-
-// All names of a file with what stands behind them: the bytes of an attribute, nothing of a dataset.
-void collect(const H5File& file, const std::string& object, std::map<std::string, std::string>& found, int depth = 0) {
-    constexpr int kDeepest = 8;
-    if (depth > kDeepest) fail(Exit::kInput, "{}: error: groups are nested deeper than {} levels", file.path(), kDeepest);
-    for (const auto& [name, bytes] : file.attributes(object))
-        if (object != "/meta" || std::ranges::count(kOfExecution, name) == 0) found[object + "@" + name] = bytes;
-    const std::vector<std::string> children = file.children(object);
-    if (children.empty() && object != "/meta" && object != "/derived") found[object] = "";
-    for (const std::string& name : children) collect(file, (object == "/" ? "" : object) + "/" + name, found, depth + 1);
-}
-
-}  // namespace
-
-std::vector<std::string> differences(const H5File& one, const H5File& other, size_t& compared) {
-    std::map<std::string, std::string> first, second;
-    collect(one, "/", first);
-    collect(other, "/", second);
-    compared = first.size();
-    std::vector<std::string> names;
-    for (const auto& [name, bytes] : first) {
-        const auto there = second.extract(name);
-        const bool attribute = name.find('@') != std::string::npos;
-        if (!there || (attribute ? there.mapped() != bytes : !one.same_values(name, other))) names.push_back(name);
-    }
-    for (const auto& [name, bytes] : second) names.push_back(name);
     return names;
 }
 

@@ -55,10 +55,6 @@ Scenario scenario_in(const H5File& file);
 // Attributes of /meta that hold another text than these inputs.
 std::vector<std::string> other_inputs(const H5File& file, const Inputs& inputs);
 
-// Names of datasets and attributes that two results do not have in common, bit for bit. What tells of the execution does not count. `compared`
-// becomes their number.
-std::vector<std::string> differences(const H5File& one, const H5File& other, size_t& compared);
-
 // Format, provenance and the resolved inputs of a file that is being written.
 void write_meta(H5File& file, const std::string& format, int version, const Inputs& inputs, const RunInfo& info);
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "sim/company.hpp"
+#include "sim/io/company.hpp"
 #include "sim/io/damage.hpp"
 #include "sim/wall_clock.hpp"
 

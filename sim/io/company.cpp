@@ -1,26 +1,16 @@
-#include "sim/company.hpp"
+#include "sim/io/company.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
+#include <functional>
 #include <optional>
 #include <sstream>
+
+#include "sim/io/machine.hpp"
 
 namespace respine {
 
 namespace {
 
-std::string own_name(const Ranks& ranks) {
-    char host[256] = "";
-    gethostname(host, sizeof host - 1);
-    return fmt::format("rank {} of {} ({})", ranks.rank(), ranks.size(), host);
-}
-
-u64 digest_of(const std::string& text) {  // FNV-1a
-    u64 digest = 14695981039346656037ULL;
-    for (const char c : text) digest = (digest ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    return digest;
-}
+std::string own_name(const Ranks& ranks) { return fmt::format("rank {} of {} ({})", ranks.rank(), ranks.size(), host_name()); }
 
 }  // namespace
 
@@ -57,16 +47,18 @@ void at_root(Ranks& ranks, const std::function<void()>& work) {
 void need_same(Ranks& ranks, const std::string& what, const std::vector<std::pair<std::string, std::string>>& texts) {
     if (ranks.size() == 1) return;
     std::string own = own_name(ranks) + "\n";
-    for (const auto& [name, text] : texts) own += fmt::format("{} {:016x}\n", name, digest_of(text));
+    for (const auto& [name, text] : texts) own += fmt::format("{} {:016x}\n", name, std::hash<std::string>{}(text));
     const std::vector<std::string> all = ranks.gather(own);
     for (const std::string& other : all) {
         std::istringstream one(all.front()), two(other);
         std::string first, second, name;
         std::getline(one, first), std::getline(two, name);
         while (std::getline(one, first).good() | std::getline(two, second).good())
-            if (first != second)
+            if (first != second) {
+                const std::string& text = first.empty() ? second : first;
                 fail(Exit::kInput, "{}: error: {} has another {} than the root; give all ranks the same program, files and options", what, name,
-                     first.substr(0, first.find(' ')));
+                     text.substr(0, text.find(' ')));
+            }
     }
 }
 

@@ -120,10 +120,7 @@ Watch::Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& sim)
 
 void Watch::observe(const Simulation& sim) {
     const Scenario& s = sim.scenario();
-    if (sim.effort().structural_steps > structural_seen_) {
-        structural_seen_ = sim.effort().structural_steps;
-        turnover_.add(sim.state());
-    }
+    turnover_.follow(sim);
     if (sim.now() >= next_row_ || sim.done()) {
         sim.check_physical();
         turnover_.close();
@@ -185,10 +182,7 @@ void Watch::remember(Memory& memory) {
     sightings_ = flatten(rig_.sessions());
     memory.list("watch/time", "h", time_);
     for (size_t k = 0; k < rows_.size(); ++k) memory.list("watch/" + observables_[k].name, observables_[k].unit, rows_[k]);
-    for (const auto& [name, value] : {std::pair{"formed", &turnover_.formed}, {"lost", &turnover_.lost}, {"synapse_days", &turnover_.synapse_days},
-                                      {"formation_rate", &turnover_.formation_rate}, {"elimination_rate", &turnover_.elimination_rate}})
-        memory.number(std::string("watch/turnover_") + name, "1", *value);
-    memory.number("watch/structural_seen", "count", structural_seen_);
+    turnover_.remember(memory, "watch/turnover_");
     memory.number("watch/next_session", "count", next_session_);
     memory.number("watch/next_row", "s", next_row_);
     memory.list("watch/session", "s", sightings_.at);

@@ -68,7 +68,7 @@ private:
     ImagingRig rig_;
     Sightings sightings_;
     Turnover turnover_;
-    u64 structural_seen_ = 0, next_session_ = 0;
+    u64 next_session_ = 0;
     Tick next_row_;
 };
 

@@ -9,7 +9,6 @@ namespace respine {
 
 namespace {
 
-
 // Dissociation and blood pressure follow the sum over NMDA blockers of arterial levels.
 double arterial_level(const Simulation& s) {
     double level = 0.0;
@@ -21,10 +20,14 @@ double arterial_level(const Simulation& s) {
 
 }  // namespace
 
-void Turnover::add(const State& state) {
+bool Turnover::follow(const Simulation& sim) {
+    if (sim.effort().structural_steps == structural_seen) return false;
+    structural_seen = sim.effort().structural_steps;
+    const State& state = sim.state();
     formed += static_cast<double>(state.formed);
     lost += static_cast<double>(state.lost);
     synapse_days += static_cast<double>(state.live) * state.structural_days;
+    return true;
 }
 
 void Turnover::close() {
@@ -32,6 +35,13 @@ void Turnover::close() {
     formation_rate = formed / synapse_days;
     elimination_rate = lost / synapse_days;
     formed = lost = synapse_days = 0.0;
+}
+
+void Turnover::remember(Memory& memory, const std::string& prefix) {
+    memory.number(prefix + "structural_seen", "count", structural_seen);
+    for (const auto& [name, value] : {std::pair{"formed", &formed}, {"lost", &lost}, {"synapse_days", &synapse_days}, {"formation_rate", &formation_rate},
+                                      {"elimination_rate", &elimination_rate}})
+        memory.number(prefix + name, "1", *value);
 }
 
 std::vector<Observable> observables_of(const Simulation& sim) {

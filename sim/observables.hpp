@@ -13,8 +13,10 @@ namespace respine {
 struct Turnover {
     double formed = 0.0, lost = 0.0, synapse_days = 0.0;
     double formation_rate = 0.0, elimination_rate = 0.0;  // of the last closed interval [1/d]
-    void add(const State& state);
+    u64 structural_seen = 0;  // steps
+    bool follow(const Simulation& simulation);  // after each step; says whether it was a structural one
     void close();
+    void remember(Memory& memory, const std::string& prefix);
 };
 
 struct Observable {

@@ -56,11 +56,7 @@ Recorder::~Recorder() {
 
 void Recorder::observe(Simulation& sim) {
     const Scenario& s = sim.scenario();
-    if (sim.effort().structural_steps > structural_seen_) {
-        structural_seen_ = sim.effort().structural_steps;
-        turnover_.add(sim.state());
-        if (s.synapse_events) write_synapse_events(sim);
-    }
+    if (turnover_.follow(sim) && s.synapse_events) write_synapse_events(sim);
     const bool last = sim.done();
     WallTime begun = wall_now();
     if (sim.now() >= next_history_ || last) {
@@ -89,25 +85,18 @@ void Recorder::observe(Simulation& sim) {
 
 // Every member is named: one that is added stops the compiler here until it is remembered or said to follow from the inputs.
 void Recorder::remember(Memory& memory) {
-    auto& [path, part, info, file, observables, distributions, columns, quantiles, times, rig, sightings, turnover, structural_seen, history_rows, event_rows,
+    auto& [path, part, info, file, observables, distributions, columns, quantiles, times, rig, sightings, turnover, history_rows, event_rows,
            resumes, replace, next_history, next_snapshot, next_session, snapshot_times, wall_before, effort, last_flush, started, finished] = *this;
-    auto& [formed, lost, synapse_days, formation_rate, elimination_rate] = turnover;
     auto& [at, count, place, log_size] = sightings;
-    for (const auto& [name, value] : {std::pair{"structural_seen", &structural_seen},
-                                      {"history_rows", &history_rows},
+    turnover.remember(memory, "recorder/");
+    for (const auto& [name, value] : {std::pair{"history_rows", &history_rows},
                                       {"event_rows", &event_rows},
                                       {"resumes", &resumes},
                                       {"replace", &replace},
                                       {"next_snapshot", &next_snapshot},
                                       {"next_session", &next_session}})
         memory.number(std::string("recorder/") + name, "count", *value);
-    for (const auto& [name, value] : {std::pair{"formed", &formed},
-                                      {"lost", &lost},
-                                      {"synapse_days", &synapse_days},
-                                      {"formation_rate", &formation_rate},
-                                      {"elimination_rate", &elimination_rate},
-                                      {"wall_seconds", &wall_before}})
-        memory.number(std::string("recorder/") + name, "1", *value);
+    memory.number("recorder/wall_seconds", "1", wall_before);
     memory.number("recorder/next_history", "s", next_history);
     memory.list("recorder/snapshot_times", "h", snapshot_times);
     memory.list("recorder/session", "s", at);
@@ -139,7 +128,7 @@ void Recorder::go_on(const Checkpoint& from, const Simulation& sim) {
     const Scenario& s = sim.scenario();
     auto sessions = unflatten(sightings_, rig_.count());
     if (!sessions || sessions->size() != next_session_ || next_session_ > s.sessions.size() || next_snapshot_ > s.snapshots.size() ||
-        snapshot_times_.size() != next_snapshot_ || next_history_ <= sim.now() || structural_seen_ != sim.effort().structural_steps || replace_ > 1)
+        snapshot_times_.size() != next_snapshot_ || next_history_ <= sim.now() || turnover_.structural_seen != sim.effort().structural_steps || replace_ > 1)
         fail(Exit::kInput, "{}: error: recorder: its counters contradict each other; resume from the checkpoint before it ({})", from.path(),
              previous_of(checkpoint_of(path_)));
     rig_.take_sessions(std::move(*sessions));

@@ -66,7 +66,7 @@ private:
     ImagingRig rig_;
     Sightings sightings_;  // the sessions as they stand in a checkpoint
     Turnover turnover_;
-    u64 structural_seen_ = 0, history_rows_ = 0, event_rows_ = 0, resumes_ = 0, replace_ = 0;
+    u64 history_rows_ = 0, event_rows_ = 0, resumes_ = 0, replace_ = 0;
     Tick next_history_;
     size_t next_snapshot_ = 0, next_session_ = 0;
     std::vector<double> snapshot_times_;

@@ -1,6 +1,7 @@
 #include "sim/cli/cohort.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -106,17 +107,18 @@ void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& 
     file.write_all<u8>("/cohort/met_alleles", met, one, {"1", "number of Met alleles"});
 }
 
-// Runs the subjects that are not done, until all are or a stop is asked for; calls after(), one at a time, when one more is done.
+// Runs the subjects that are not done, until all are, a stop is asked for or one fails; calls after(), one at a time, when one more is done.
 template <class After>
 void follow_all(const Inputs& inputs, const std::vector<Tick>& visits, Courses& courses, const After& after) {
     const u32 subjects = inputs.scenario.cohort;
     const std::vector<u32> done_before = courses.finished;
     std::exception_ptr failure;
+    std::atomic<bool> failed = false;
     std::mutex lock;
 #pragma omp parallel for schedule(dynamic, 1)
     for (u32 k = 0; k < subjects; ++k) {
         try {
-            if (done_before[k] || stop_reason() != StopReason::kNone) continue;
+            if (done_before[k] || failed || stop_reason() != StopReason::kNone) continue;
             const std::optional<Courses> course = follow(inputs, k + 1, visits);
             if (!course) continue;
             const std::lock_guard guard(lock);
@@ -125,6 +127,7 @@ void follow_all(const Inputs& inputs, const std::vector<Tick>& visits, Courses& 
         } catch (...) {
             const std::lock_guard guard(lock);
             if (!failure) failure = std::current_exception();
+            failed = true;
         }
     }
     if (failure) std::rethrow_exception(failure);
@@ -132,8 +135,7 @@ void follow_all(const Inputs& inputs, const std::vector<Tick>& visits, Courses& 
 
 }  // namespace
 
-void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& info, Claim claim, ProgressStyle style, const SafetyOptions& safety,
-                const Checkpoint* from) {
+void run_cohort(const Inputs& inputs, const RunOptions& options, const std::string& output, const RunInfo& info, Claim claim, const Checkpoint* from) {
     const Scenario& s = inputs.scenario;
     std::vector<Tick> visits;
     for (Tick t = s.start; t <= s.end(); t += s.history) visits.push_back(t);
@@ -143,19 +145,24 @@ void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& 
     courses.remember(memory);
     if (from) from->read(memory);
     now_reading("");
-    Progress progress(style, s.name, 0, s.cohort, "subjects", courses.done());
-    CheckpointClock clock(safety.checkpoint_seconds());
-    follow_all(inputs, visits, courses, [&] {
-        progress.show(courses.done(), courses.done() == s.cohort);
-        if (!clock.due()) return;
-        write_cohort_checkpoint(checkpoint_of(output), inputs, memory, info);
-        clock.restart();
-    });
+    Progress progress(options.style(), s.name, 0, s.cohort, "subjects", courses.done());
+    CheckpointClock clock(options.safety.checkpoint_seconds());
+    const auto save = [&] { write_cohort_checkpoint(checkpoint_of(output), inputs, memory, info); };
+    try {
+        follow_all(inputs, visits, courses, [&] {
+            progress.show(courses.done(), courses.done() == s.cohort);
+            if (clock.due()) save(), clock.restart();
+            if (options.after_step) options.after_step(static_cast<double>(courses.done()) / s.cohort);
+        });
+    } catch (...) {
+        if (courses.done() > 0) save();  // the others need not be computed again
+        throw;
+    }
     if (courses.done() < s.cohort) {
-        write_cohort_checkpoint(checkpoint_of(output), inputs, memory, info);
+        save();
         const StopReason reason = stop_reason();
         fail(exit_of(reason), "{}: {}; {} of {} subjects are done and kept; go on with: {}", s.name, text_of(reason), courses.done(), s.cohort,
-             safety.resume_command(output));
+             options.safety.resume_command(output));
     }
     claim.release();
     H5File file = H5File::create(part_of(output));

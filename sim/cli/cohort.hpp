@@ -3,15 +3,13 @@
 
 #include <string>
 
-#include "sim/cli/progress.hpp"
-#include "sim/cli/stop.hpp"
+#include "sim/cli/run.hpp"
 #include "sim/io/checkpoint.hpp"
 
 namespace respine {
 
 // Subjects 1..n in parallel, one thread each; /cohort holds response, density and the drawn values of each subject.
 // A checkpoint keeps the subjects that are done; a resume runs the others.
-void run_cohort(const Inputs& inputs, const std::string& output, const RunInfo& info, Claim claim, ProgressStyle style, const SafetyOptions& safety,
-                const Checkpoint* from = nullptr);
+void run_cohort(const Inputs& inputs, const RunOptions& options, const std::string& output, const RunInfo& info, Claim claim, const Checkpoint* from = nullptr);
 
 }  // namespace respine

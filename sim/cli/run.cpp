@@ -66,11 +66,21 @@ void run_to_end(const Course& course, Simulation& sim, Recorder& recorder) {
         if (course.options.verbose && ranks.root()) fmt::print(stderr, "{}: checkpoint at {} in {:.3f} s\n", s.name, time_text(sim.now()), clock.seconds());
         clock.restart();
     };
+    const auto hear = [&] {
+        if (!course.options.after_step) return;
+        try {
+            course.options.after_step(static_cast<double>(sim.now() - s.start) / static_cast<double>(s.duration));
+        } catch (...) {
+            save();
+            throw;
+        }
+    };
     if (!course.from) recorder.observe(sim);
     while (!sim.done()) {
         sim.advance();  // at least once, so that a wall time shorter than the start still gets on
         recorder.observe(sim);
         progress.show(sim.now(), sim.done());
+        hear();
         if (sim.done()) break;
         // One number, so that all decide alike: a reason to stop, of any rank, or else that the root wants a checkpoint.
         const u64 wish = ranks.most(2 * static_cast<u64>(stop_reason()) + (ranks.root() && clock.due() ? 1 : 0));
@@ -106,7 +116,7 @@ void run_any(const Course& course, Inputs inputs, Claim claim) {
     const bool cohort = inputs.scenario.cohort > 0, root = course.ranks.root();
     try {
         if (cohort)
-            run_cohort(inputs, course.output, course.info, std::move(claim), course.options.style(), course.options.safety, course.from);
+            run_cohort(inputs, course.options, course.output, course.info, std::move(claim), course.from);
         else
             run_one(course, std::move(inputs), std::move(claim));
     } catch (const std::exception& caught) {
@@ -198,6 +208,8 @@ bool is_complete_already(const ResumePaths& paths) {
     return H5File::open(paths.output).number_attribute("/meta", "complete", 0.0) == 1.0;
 }
 
+}  // namespace
+
 void run_resumed(const RunOptions& o, Ranks& ranks) {
     const ResumePaths paths = resume_paths(o.resume);
     if (ranks.most(ranks.root() && is_complete_already(paths) ? 1 : 0) != 0) {
@@ -210,8 +222,6 @@ void run_resumed(const RunOptions& o, Ranks& ranks) {
     checkpoint.check_inputs(inputs);
     take_course(o, ranks, std::move(inputs), paths.output, &checkpoint);
 }
-
-}  // namespace
 
 void add_run(CLI::App& app, int&) {
     const auto o = std::make_shared<RunOptions>();

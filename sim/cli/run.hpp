@@ -1,6 +1,7 @@
 // What respine run and respine rerun have in common.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct RunOptions {
     bool force = false, dry_run = false, quiet = false, verbose = false, alone = false;
     std::string progress = "text";
     SafetyOptions safety;
+    std::function<void(double)> after_step;  // hears the share that is done; when it throws, the run ends with a checkpoint
 
     ProgressStyle style() const { return quiet ? ProgressStyle::kOff : progress == "json" ? ProgressStyle::kJson : ProgressStyle::kText; }
 };
@@ -29,5 +31,8 @@ Ranks& company_of(const RunOptions& options);
 
 // Simulates into options.output, which is new; NAME.h5 when not given.
 void run_inputs(const RunOptions& options, Ranks& ranks, Inputs inputs);
+
+// Goes on with the run that options.resume names.
+void run_resumed(const RunOptions& options, Ranks& ranks);
 
 }  // namespace respine

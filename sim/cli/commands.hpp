@@ -24,7 +24,9 @@ void add_sensitivity(CLI::App& app, int& exit_code);
 void add_calibrate(CLI::App& app, int& exit_code);
 void add_study(CLI::App& app, int& exit_code);
 void add_view(CLI::App& app, int& exit_code);
+void add_init(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
+void add_completion(CLI::App& app, int& exit_code);
 
 // The whole command line, for provenance; set by main.
 extern std::string command_line;

@@ -15,6 +15,8 @@ namespace respine {
 
 namespace {
 
+const std::vector<std::string> kListed = {"drugs", "scenarios", "models", "networks", "calibrations", "studies", "fields", "observables", "parameters"};
+
 void list_drugs() {
     for (const std::string& name : names_of("drugs")) {
         const Drug d = load_drug(name, "");
@@ -42,16 +44,26 @@ void list_observables() {
     for (const Observable& o : history_of(sim)) fmt::print("{:<24} {:<8} {}\n", o.name, o.unit, o.long_name);
 }
 
+// For shells that complete them, so without reading a file.
+void list_names(const std::string& what) {
+    if (what.empty())
+        for (const std::string& kind : kListed) fmt::print("{}\n", kind);
+    else
+        for (const std::string& name : names_of(what)) fmt::print("{}\n", name);
+}
+
 }  // namespace
 
 void add_list(CLI::App& app, int&) {
     const auto what = std::make_shared<std::string>();
     const auto model = std::make_shared<std::string>("human");
-    app.add_option("what", *what, "drugs, scenarios, models, networks, calibrations, studies, fields, observables or parameters")
-        ->required()
-        ->check(CLI::IsMember({"drugs", "scenarios", "models", "networks", "calibrations", "studies", "fields", "observables", "parameters"}));
+    const auto names = std::make_shared<bool>(false);
+    app.add_option("what", *what, fmt::format("{}", fmt::join(kListed, ", ")))->check(CLI::IsMember(kListed));
     app.add_option("--model", *model, "with parameters: whose values");
-    app.callback([what, model] {
+    app.add_flag("--names", *names, "the bare names of files; without a word, what can be listed");
+    app.callback([what, model, names] {
+        if (*names) return list_names(*what);
+        if (what->empty()) throw CLI::RequiredError("what");
         if (*what == "drugs") return list_drugs();
         if (*what == "parameters") return list_parameters(*model);
         if (*what == "observables") return list_observables();

@@ -35,7 +35,9 @@ constexpr Command kCommands[] = {
     {"calibrate", "fit parameters to observations", "respine calibrate human-responders", add_calibrate},
     {"study", "run a parameter study: designs, shards, one table", "respine study run dose-duration --jobs 2", add_study},
     {"view", "one HTML page that shows runs: synapse, network, comparison", "respine view vehicle.h5 ketamine.h5 -o runs.html", add_view},
+    {"init", "write a scenario file to begin with, every key explained", "respine init my-scenario.yaml --like human-iv-single", add_init},
     {"doctor", "look whether runs can work here; for bug reports", "respine doctor", add_doctor},
+    {"completion", "completion of commands, options and names for a shell", "source <(respine completion bash)", add_completion},
 };
 
 int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
@@ -62,7 +64,7 @@ int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** 
 
 int run_program(int argc, char** argv) {
     for (int i = 0; i < argc; ++i) command_line += (i ? " " : "") + std::string(argv[i]);
-    CLI::App app{"respine: how ketamine regrows synapses, simulated.\nA research and teaching tool about mechanisms; never medical advice."};
+    CLI::App app{"respine: how ketamine regrows synapses, simulated.\nA research and teaching tool about mechanisms; never medical advice.", "respine"};
     app.require_subcommand(0, 1);
     std::string footer = "examples:\n";
     for (const Command& c : kCommands) footer += std::string("  ") + c.example + "\n";

@@ -1,3 +1,15 @@
+# Completions and manual pages, made by the program itself.
+if(CMAKE_BUILD_TYPE STREQUAL Release)
+  set(SHELL_FILES ${CMAKE_BINARY_DIR}/shell)
+  add_custom_command(OUTPUT ${SHELL_FILES}/completions/fish COMMAND ${CMAKE_SOURCE_DIR}/cmake/shell_files $<TARGET_FILE:respine> ${SHELL_FILES}
+                     DEPENDS respine ${CMAKE_SOURCE_DIR}/cmake/shell_files COMMENT "Completions and manual pages" VERBATIM)
+  add_custom_target(shell_files ALL DEPENDS ${SHELL_FILES}/completions/fish)
+  install(FILES ${SHELL_FILES}/completions/bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME respine COMPONENT program)
+  install(FILES ${SHELL_FILES}/completions/zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _respine COMPONENT program)
+  install(FILES ${SHELL_FILES}/completions/fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME respine.fish COMPONENT program)
+  install(DIRECTORY ${SHELL_FILES}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+endif()
+
 # cmake --install: program, configs, figures, viewer and documents; the library with its headers for find_package(respine); a Debian package by cpack.
 install(TARGETS respine RUNTIME COMPONENT program)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/respine COMPONENT program)
@@ -5,6 +17,14 @@ install(DIRECTORY analysis/python DESTINATION ${CMAKE_INSTALL_DATADIR}/respine C
 install(FILES analysis/viewer/dist/viewer.html DESTINATION ${CMAKE_INSTALL_DATADIR}/respine COMPONENT program)
 install(FILES README.md CHANGELOG.md CITATION.cff LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+
+# The Python module goes to where Debian's python3 looks when the prefix is /usr; elsewhere PYTHONPATH names the folder.
+if(RESPINE_PYTHON)
+  set(RESPINE_PYTHON_FOLDER lib/python3/dist-packages CACHE STRING "where the Python module is installed, below the prefix")
+  install(TARGETS respine_python LIBRARY DESTINATION ${RESPINE_PYTHON_FOLDER}/respine COMPONENT python)
+  install(DIRECTORY python/respine/ DESTINATION ${RESPINE_PYTHON_FOLDER}/respine COMPONENT python FILES_MATCHING PATTERN "*.py" PATTERN "*.pyi" PATTERN "py.typed"
+          PATTERN "__pycache__" EXCLUDE)
+endif()
 
 # Warnings are for our own sources.
 set_property(TARGET respine_options PROPERTY EXPORT_NAME options)
@@ -30,6 +50,13 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_ALL program)
+if(RESPINE_PYTHON)
+  list(APPEND CPACK_COMPONENTS_ALL python)
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-respine)
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "respine (= ${PROJECT_VERSION}), python3-numpy")
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_RECOMMENDS "python3-scipy, python3-h5py, python3-pandas, python3-xarray, python3-h5netcdf")
+  set(CPACK_DEBIAN_PYTHON_DESCRIPTION "Python module of respine: scenarios, simulations to step through, run files")
+endif()
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME respine)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3-h5py, python3-matplotlib")

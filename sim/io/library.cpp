@@ -1,5 +1,7 @@
 #include "sim/io/library.hpp"
 
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -17,12 +19,20 @@ namespace {
 constexpr std::pair<std::string_view, const char*> kInSources[] = {
     {"configs", "configs"}, {"python", "analysis/python"}, {"viewer.html", "analysis/viewer/dist/viewer.html"}};
 
+// The program, or the module that this code was linked into.
+fs::path own_file() {
+    Dl_info here{};
+    std::error_code none;
+    if (dladdr(reinterpret_cast<const void*>(&shipped), &here) == 0 || !here.dli_fname) return {};
+    return fs::canonical(here.dli_fname[0] == '/' ? here.dli_fname : "/proc/self/exe", none);
+}
+
 }  // namespace
 
 std::string shipped(const std::string& name) {
     std::error_code none;
-    const fs::path beside = fs::read_symlink("/proc/self/exe", none).parent_path() / "../share/respine" / name;
-    if (fs::exists(beside, none)) return beside.lexically_normal().string();
+    for (fs::path above = own_file().parent_path(); above.has_relative_path(); above = above.parent_path())
+        if (const fs::path found = above / "share/respine" / name; fs::exists(found, none)) return found.string();
     for (const auto& [installed, source] : kInSources)
         if (installed == name)
             if (const fs::path path = fs::path(RESPINE_SOURCE_FOLDER) / source; fs::exists(path, none)) return path.string();

@@ -6,8 +6,8 @@
 
 namespace respine {
 
-// What comes with the program, such as "configs", "python" and "viewer.html": in share/respine beside the folder of the program when it is
-// installed, else in the sources that it was built from, else where its library was installed.
+// What comes with the program, such as "configs", "python" and "viewer.html": in share/respine of a folder above the program
+// or the Python module when they are installed, else in the sources that they were built from, else where the library was installed.
 std::string shipped(const std::string& name);
 
 // Folder of configs/: $RESPINE_CONFIGS, else the shipped one.

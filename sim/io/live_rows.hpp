@@ -6,8 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "sim/network.hpp"
-#include "sim/ranks.hpp"
+#include "sim/simulation.hpp"
 
 namespace respine {
 
@@ -50,5 +49,20 @@ void stage_live(const Network& network, Ranks& ranks, std::span<const u64> offse
         put(first, std::span<const T>(stretch));
     }
 }
+
+// As users see them: log size relative to the attractor [1], time of formation [d].
+inline float log_size_at(const Network& network, u64 place) { return static_cast<float>(size_from_fixed(network.log_size[place])); }
+inline float birth_at(const Simulation& sim, u64 place) {
+    const double step_days = sim.model().clock.structural_step / kDay;
+    return static_cast<float>(in_days(sim.scenario().start) + (static_cast<double>(sim.network().birth[place]) - kBirthOrigin) * step_days);
+}
+
+// All live plastic synapses in rows by target (CSR), of a network that is not shared.
+struct LiveSynapses {
+    std::vector<u64> offsets;  // excitatory + 1
+    std::vector<u32> source;
+    std::vector<float> log_size, birth;
+};
+LiveSynapses live_synapses(const Simulation& simulation);
 
 }  // namespace respine

@@ -53,7 +53,6 @@ void Recorder::write_snapshot(const Simulation& sim) {
 void Recorder::write_synapses(const Simulation& sim, const std::string& group, const std::vector<u64>& offsets) {
     const Network& n = sim.network();
     const hsize_t total = offsets.back();
-    const double step_days = sim.model().clock.structural_step / kDay, start_days = in_days(sim.scenario().start);
     const About row_about{"1", "first synapse of each excitatory neuron (CSR by target)"};
     file_.write_all<u64>(group + "/offsets", offsets, {{offsets.size()}, {}, false, {}}, row_about, true);
 
@@ -71,9 +70,8 @@ void Recorder::write_synapses(const Simulation& sim, const std::string& group, c
         stage_live<T>(n, sim.ranks(), offsets, kStagedValues, value, [&](u64 first, std::span<const T> values) { file_.write_block<T>(group + name, first, values); });
     };
     write("/source", {"1", "presynaptic neuron"}, u32{}, [&](u64 at) { return static_cast<u32>(n.source[at]); });
-    write("/log_size", {"1", "log size, relative to the attractor"}, float{}, [&](u64 at) { return static_cast<float>(size_from_fixed(n.log_size[at])); });
-    write("/birth", {"d", "time of formation"}, float{},
-          [&](u64 at) { return static_cast<float>(start_days + (static_cast<double>(n.birth[at]) - kBirthOrigin) * step_days); });
+    write("/log_size", {"1", "log size, relative to the attractor"}, float{}, [&](u64 at) { return log_size_at(n, at); });
+    write("/birth", {"d", "time of formation"}, float{}, [&](u64 at) { return birth_at(sim, at); });
 }
 
 void Recorder::write_synapse_events(Simulation& sim) {

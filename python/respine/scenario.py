@@ -1,0 +1,68 @@
+"""What to simulate: a scenario with everything that it names."""
+
+import json
+from collections.abc import Mapping
+
+from . import _core
+
+
+def _text(value):
+    """As `respine run --set` takes it: text as it is, anything else as JSON, which is YAML."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+class Scenario:
+    """A scenario, its model, drugs and network, read and checked.
+
+    name      a name in configs/scenarios (`respine list scenarios`), or a path that ends in .yaml
+    settings  keys of the scenario ("network.neurons") or parameters of the model ("bdnf.clearance") with a number, a text with a unit ("2 h"),
+              or a list of them; what `--set` takes on the command line
+
+    Raises UsageError that names every mistake with file, line and column, and InputError when a network file cannot be used.
+    """
+
+    def __init__(self, name: str, settings: Mapping[str, object] | None = None):
+        self._inputs = _core.Inputs(str(name), [(key, _text(value)) for key, value in (settings or {}).items()])
+
+    @classmethod
+    def parse(cls, text: str, settings: Mapping[str, object] | None = None, file: str = "scenario.yaml") -> "Scenario":
+        """The scenario written in `text` as YAML; `file` is its name in messages, and paths in it are relative to that. Raises as the constructor."""
+        made = cls.__new__(cls)
+        made._inputs = _core.Inputs.parse(text, file, [(key, _text(value)) for key, value in (settings or {}).items()])
+        return made
+
+    @property
+    def name(self) -> str:
+        return self._inputs.name
+
+    @property
+    def title(self) -> str:
+        return self._inputs.title
+
+    @property
+    def seed(self) -> int:
+        """Of every random number."""
+        return self._inputs.seed
+
+    @property
+    def start(self) -> float:
+        """[h] since the first dose; negative before it."""
+        return self._inputs.start
+
+    @property
+    def end(self) -> float:
+        """[h] since the first dose."""
+        return self._inputs.end
+
+    @property
+    def drugs(self) -> list[str]:
+        """Names of all drugs given, metabolites included."""
+        return self._inputs.drugs
+
+    @property
+    def yaml(self) -> str:
+        """Everything resolved, parameters of the model included; `Scenario.parse` makes the same scenario of it."""
+        return self._inputs.yaml
+
+    def __repr__(self):
+        return f"Scenario({self.name!r}: {self.title})"

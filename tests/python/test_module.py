@@ -1,0 +1,240 @@
+"""The Python module: the same bits as the program, views of the memory it works on, its errors as exceptions, its examples and type stubs."""
+
+import gc
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+SKIPPED = 77
+BUILT = pathlib.Path(os.environ["RESPINE_BUILD"]) / "python"
+EXAMPLES = sorted((pathlib.Path(os.environ["RESPINE_SOURCE"]) / "analysis/python/examples").glob("*.py"))
+RESPINE = os.environ["RESPINE"]
+SMALL = {"network.neurons": 400, "network.synapses_per_neuron": 40, "start": "-1 h", "duration": "30 h", "record.snapshots": ["0 h", "24 h"], "imaging.sessions": []}
+
+if not list(BUILT.glob("respine/_core*.so")):
+    print("skipped: built without the Python module (-DRESPINE_PYTHON=ON; Debian: pybind11-dev)")
+    sys.exit(SKIPPED)
+sys.path.insert(0, str(BUILT))
+
+import numpy as np
+from run_contents import contents, differences
+
+import respine
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name)
+        self.scenario = respine.Scenario("mouse-ketamine-10mgkg", SMALL)
+
+    def by_program(self, name, scenario="mouse-ketamine-10mgkg", settings=SMALL):
+        words = [word for key, value in settings.items() for word in ("--set", f"{key}={value}".replace("'", ""))]
+        subprocess.run([RESPINE, "run", scenario, "-q", "-o", self.folder / name, *words], check=True, timeout=300)
+        return self.folder / name
+
+
+class Stepping(Case):
+    def test_it_does_what_the_program_does(self):
+        sim = respine.Simulation(self.scenario)
+        rows, snapshot = [], None
+        while not sim.done:
+            sim.step()
+            rows.append(sim.look())
+            if sim.now == 24.0:
+                snapshot = {name: sim[name].copy() for name in respine.FIELDS}, sim.synapses(), sim.synapses("birth")
+        with respine.open_run(self.by_program("run.h5")) as run:
+            table = run.table()
+            for row in rows:
+                if row["time"] in table.index:
+                    for name, value in row.items():
+                        if name in table and name not in ("formation_rate", "elimination_rate"):  # since the last look
+                            self.assertEqual(np.float32(value), table[name][row["time"]], (name, row["time"]))
+            self.assertGreater(sum(row["time"] in table.index for row in rows), 50)
+            data = run.dataset("snapshots").sel(time=24.0)
+            for name in ("rate", "ampa", "mtorc1", "protein_pool"):
+                np.testing.assert_array_equal(snapshot[0][name], data[name])
+            for matrix, values in ((snapshot[1], "log_size"), (snapshot[2], "birth")):
+                stored = run.synapses(1, values)
+                self.assertEqual((matrix.shape, matrix.nnz), (stored.shape, stored.nnz))
+                self.assertEqual((matrix != stored).nnz, 0)
+
+    def test_fields_are_views_that_move_with_the_simulation(self):
+        sim = respine.Simulation(self.scenario)
+        sim.run(until=0.0)
+        self.assertEqual(sim.now, 0.0)
+        for name, field in respine.FIELDS.items():
+            self.assertTrue(field.unit and field.long_name, name)
+            view = sim[name]
+            if field.scope != "voxel" and view.size:  # some fields belong to a rule that this scenario has not
+                self.assertEqual(view.shape, (sim.neurons if field.scope == "neuron" else sim.excitatory,), name)
+            self.assertEqual(view.dtype, np.float32)
+            self.assertFalse(view.size and (view.flags.writeable or view.flags.owndata), name)
+        view, before = sim["mtorc1"], sim["mtorc1"].copy()
+        sim.run(until=2.0)
+        self.assertGreater(view.mean(), before.mean() + 0.01)
+        self.assertEqual(view.__array_interface__["data"], sim["mtorc1"].__array_interface__["data"])
+        mean = view.mean()
+        del sim
+        gc.collect()
+        self.assertEqual(view.mean(), mean)  # the view holds what it shows
+
+    def test_the_graph(self):
+        sim = respine.Simulation(self.scenario)
+        matrix, fixed = sim.synapses(), sim.fixed_synapses()
+        self.assertEqual(matrix.shape, (sim.excitatory, sim.excitatory))
+        self.assertEqual(matrix.nnz, sim.look()["synapses"])
+        self.assertEqual(fixed.shape, (sim.neurons, sim.neurons))
+        self.assertEqual(abs(fixed[:sim.excitatory, :sim.excitatory]).sum(), 0)  # those are plastic
+        columns = np.sign(fixed.toarray()).sum(axis=0)
+        self.assertTrue((columns[:sim.excitatory] >= 0).all() and (columns[sim.excitatory:] <= 0).all())
+        self.assertTrue((columns != 0).mean() > 0.9)
+        self.assertEqual([group.type for group in sim.groups], ["E", "PV", "SST"])
+        self.assertEqual(sim.groups[-1].last, sim.neurons)
+        self.assertEqual(sim.positions.shape, (sim.neurons, 3))
+
+    def test_other_threads_of_python_go_on(self):
+        sim, counted = respine.Simulation(respine.Scenario("mouse-ketamine-10mgkg", {**SMALL, "network.neurons": 4000, "network.synapses_per_neuron": 200})), [0]
+        stop = threading.Event()
+
+        def count():
+            while not stop.is_set():
+                counted[0] += 1
+                time.sleep(0.0005)
+
+        thread = threading.Thread(target=count)
+        thread.start()
+        sim.run(until=0.5)
+        stop.set()
+        thread.join()
+        self.assertGreater(counted[0], 10)
+
+
+class Running(Case):
+    def test_a_run_file_is_the_program_s(self):
+        told = []
+        path = respine.run(self.scenario, self.folder / "own.h5", progress=told.append, threads=1)
+        self.assertEqual(differences(contents(self.by_program("program.h5")), contents(path)), [])
+        self.assertEqual(told, sorted(told))
+        self.assertEqual(told[-1], 1.0)
+
+    def test_what_progress_raises_leaves_a_checkpoint_that_goes_on(self):
+        def stop(share):
+            if share > 0.3:
+                raise LookupError("enough")
+
+        with self.assertRaisesRegex(LookupError, "enough"):
+            respine.run(self.scenario, self.folder / "own.h5", progress=stop)
+        self.assertTrue((self.folder / "own.h5.ckpt").exists())
+        respine.resume(self.folder / "own.h5")
+        self.assertEqual(differences(contents(self.by_program("program.h5")), contents(self.folder / "own.h5")), [])
+
+    def test_a_cohort_keeps_the_subjects_that_are_done(self):
+        def stop(share):
+            if share >= 0.5:
+                raise LookupError("enough")
+
+        settings = {"cohort.subjects": 6, "network.neurons": 60, "network.synapses_per_neuron": 20}
+        cohort = respine.Scenario("human-iv-cohort", settings)
+        with self.assertRaises(LookupError):
+            respine.run(cohort, self.folder / "own.h5", progress=stop, threads=1)
+        told = []
+        respine.resume(self.folder / "own.h5", progress=told.append, threads=1)
+        self.assertGreaterEqual(told[0], 0.5)
+        self.assertEqual(differences(contents(self.by_program("program.h5", "human-iv-cohort", settings)), contents(self.folder / "own.h5")), [])
+
+    def test_ctrl_c_ends_it_with_a_checkpoint(self):
+        script = (f"import sys; sys.path.insert(0, {str(BUILT)!r}); import respine\n"
+                  f"respine.run(respine.Scenario('mouse-ketamine-10mgkg', {{**{SMALL!r}, 'duration': '900 d'}}), 'own.h5', progress=lambda share: print('on', flush=True))")
+        job = subprocess.Popen([sys.executable, "-c", script], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        job.stdout.readline()
+        job.send_signal(signal.SIGINT)
+        self.assertIn("KeyboardInterrupt", job.communicate(timeout=60)[1])
+        self.assertTrue((self.folder / "own.h5.ckpt").exists())
+
+
+class Mistakes(Case):
+    def test_each_exit_code_has_its_exception_with_the_same_words(self):
+        for error, words, action in (
+                (respine.UsageError, "no scenario 'human-iv-singel'; did you mean 'human-iv-single'?", lambda: respine.Scenario("human-iv-singel")),
+                (respine.UsageError, "--set network.nurons: error: unknown key 'network.nurons'; did you mean 'neurons'?", lambda: respine.Scenario("mouse-vehicle", {"network.nurons": 3})),
+                (respine.UsageError, "text.yaml:2:", lambda: respine.Scenario.parse("name: a\nmodle: mouse\n", file="text.yaml")),
+                (respine.UsageError, "--threads must lie in", lambda: respine.Simulation(self.scenario, threads=-2)),
+                (respine.InputError, "no such file", lambda: respine.resume(self.folder / "nowhere.h5")),
+                (respine.OutputError, "there is no folder", lambda: respine.run(self.scenario, self.folder / "nowhere/a.h5"))):
+            with self.subTest(words), self.assertRaises(error) as caught:
+                action()
+            self.assertIsInstance(caught.exception, respine.Error)
+            said = str(caught.exception)
+            if words not in said:
+                self.fail(f"{words!r} is not in {said!r}")
+
+    def test_all_mistakes_at_once(self):
+        with self.assertRaises(respine.UsageError) as caught:
+            respine.Scenario("mouse-vehicle", {"network.nurons": 3, "stress.severity": 9, "bdnf.clearence": "1 h"})
+        self.assertEqual(str(caught.exception).count("error:"), 3)
+
+    def test_an_output_that_is_there_is_kept(self):
+        (self.folder / "a.h5").write_text("mine")
+        with self.assertRaisesRegex(respine.OutputError, "exists already"):
+            respine.run(self.scenario, self.folder / "a.h5")
+        self.assertEqual((self.folder / "a.h5").read_text(), "mine")
+
+    def test_other_names_and_files(self):
+        with self.assertRaisesRegex(KeyError, "did you mean 'mtorc1'"):
+            respine.Simulation(self.scenario)["mtorc"]
+        with self.assertRaises(KeyError):
+            respine.Simulation(self.scenario).synapses("weight")
+        (self.folder / "a.h5").write_text("no HDF5")
+        with self.assertRaises(OSError):
+            respine.open_run(self.folder / "a.h5")
+
+    def test_there_is_no_step_after_the_end(self):
+        sim = respine.Simulation(respine.Scenario("mouse-vehicle", {**SMALL, "duration": "2 h", "record.snapshots": []})).run()
+        self.assertTrue(sim.done)
+        with self.assertRaisesRegex(respine.UsageError, "is at its end, 1 h"):
+            sim.step()
+        self.assertEqual(sim.now, 1.0)
+
+
+class Words(Case):
+    def test_a_resolved_scenario_is_the_same_scenario(self):
+        again = respine.Scenario.parse(self.scenario.yaml)
+        self.assertEqual(again.yaml, self.scenario.yaml)
+        self.assertEqual((again.name, again.start, again.end, again.drugs), ("mouse-ketamine-10mgkg", -1.0, 29.0, ["ketamine"]))
+
+    def test_everything_public_is_described(self):
+        for name in respine.__all__:
+            if name not in ("FIELDS", "build", "version") and not name.endswith("Error"):
+                self.assertTrue(getattr(respine, name).__doc__, name)
+
+    @unittest.skipUnless(shutil.which("stubtest"), "no mypy")
+    def test_the_stubs_are_true(self):
+        """Of the compiled part against what it really has; of the rest, that it fits them."""
+        (self.folder / "mypy.ini").write_text("[mypy]\nignore_missing_imports = True\n")  # h5py, pandas and SciPy have no stubs here
+        (self.folder / "allowed").write_text("respine._core.Inputs\nrespine._core.Simulation\n")  # pybind11's own metaclass
+        for words in (["stubtest", "respine._core", "--mypy-config-file=mypy.ini", "--allowlist=allowed", "--concise"], ["mypy", "--config-file=mypy.ini", "-p", "respine"]):
+            done = subprocess.run(words, cwd=self.folder, env={**os.environ, "PYTHONPATH": str(BUILT), "MYPYPATH": str(BUILT)}, capture_output=True, text=True, check=False,
+                                  timeout=300)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_examples(self):
+        self.assertGreaterEqual(len(EXAMPLES), 2)
+        for example in EXAMPLES:
+            with self.subTest(example.name):
+                done = subprocess.run([sys.executable, str(example)], cwd=self.folder, env={**os.environ, "PYTHONPATH": str(BUILT)}, capture_output=True, text=True, check=False,
+                                      timeout=300)
+                self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertGreater((self.folder / "step_and_look.png").stat().st_size, 10000)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "sim/io/library.hpp"
 #include "sim/io/model_yaml.hpp"
@@ -175,6 +176,10 @@ std::vector<Drug> load_drugs_of(const Scenario& scenario, const Model& model) {
     for (size_t k = 0; k < wanted.size(); ++k) {
         Drug drug = load_drug(wanted[k].first, wanted[k].second);
         if (std::any_of(drugs.begin(), drugs.end(), [&](const Drug& d) { return d.file == drug.file; })) continue;
+        for (const Drug& other : drugs)  // levels are recorded by name
+            if (other.name == drug.name)
+                fail(Exit::kUsage, "{}: error: two drugs are named '{}', in {} and {}: give one of them another 'name'", scenario.file, drug.name,
+                     std::filesystem::path(other.file).filename().string(), std::filesystem::path(drug.file).filename().string());
         if (const auto kinetics = drug.species.find(model.species); kinetics != drug.species.end())
             for (const MetaboliteLink& link : kinetics->second.metabolites) wanted.emplace_back(link.drug, drug.file);
         drugs.push_back(std::move(drug));

@@ -96,8 +96,10 @@ std::string config_in(const YAML::Node& map, const char* key, const std::string&
         return found;
     }
     const std::vector<std::string> known = names_of(kind);
-    if (std::find(known.begin(), known.end(), name) == known.end())
-        problems.add(place_of(map[key], file, path), "'{}': no {} '{}'{} (see: respine list {})", path, key, name, suggestion(name, known), kind);
+    if (std::find(known.begin(), known.end(), name) != known.end()) return name;
+    const bool own = std::filesystem::is_regular_file(absolute_path(name + ".yaml", file));  // never taken silently: it might hide one of ours
+    const std::string meant = own ? "; did you mean the file beside it, './" + name + ".yaml'?" : suggestion(name, known);
+    problems.add(place_of(map[key], file, path), "'{}': no {} '{}'{} (see: respine list {})", path, key, name, meant, kind);
     return name;
 }
 

@@ -17,6 +17,7 @@ PAGES = [SOURCE / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.m
     page for page in sorted((SOURCE / "docs").rglob("*.md")) if "site" not in page.parts]
 FOLLOWED = ["cluster", "mechanism", "network", "read-files", "teaching/clocks", "teaching/cut", "teaching/persons"]
 MADE = {"teaching/clocks": "clocks.html", "teaching/cut": "cut.html", "teaching/persons": "persons.html", "read-files": "run.html"}
+NO_MECHANISM = {"each_simd", "elementary", "ordered_sum", "parameter", "random", "simd", "source_ids", "synapse_rows", "types"}
 GENERATED = {"validation.md", "parameters.md"}
 BEFORE_RESPINE = re.compile(r"(?:^|[\s;|(`/])respine((?:\s[^;|`()\n]*)?)")
 
@@ -130,6 +131,12 @@ class Docs(unittest.TestCase):
     def test_parameters_are_those_of_the_configs(self):
         made = subprocess.run([SOURCE / "docs/site/make-parameters"], capture_output=True, text=True, check=True, env=environment()).stdout
         self.assertEqual(made, (SOURCE / "docs/parameters.md").read_text(encoding="utf-8"), "run docs/site/make-parameters > docs/parameters.md")
+
+    def test_the_model_names_every_mechanism(self):
+        model = (SOURCE / "docs/model.md").read_text(encoding="utf-8")
+        for header in sorted((SOURCE / "kernels").glob("*.hpp")):
+            if header.stem not in NO_MECHANISM:
+                self.assertIn(f"kernels/{header.name}", model)
 
     def test_lines_fit_a_screen(self):
         for page in PAGES:

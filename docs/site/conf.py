@@ -17,6 +17,8 @@ exclude_patterns = ["docs/site"]
 html_theme = "furo"
 html_title = f"respine {version}"
 html_copy_source = False
+html_static_path = ["static"]
+html_css_files = ["wide.css"]
 templates_path = ["templates"]
 html_sidebars = {"**": ["sidebar/brand.html", "sidebar/search.html", "sidebar/scroll-start.html", "sidebar/navigation.html", "api.html",
                         "sidebar/scroll-end.html"]}

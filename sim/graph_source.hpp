@@ -24,12 +24,15 @@ EdgeRows small_world_edges(u32 neurons, u32 degree, double rewiring, u64 seed);
 // Directed Erdos-Renyi graph with this mean in-degree.
 EdgeRows random_edges(u32 neurons, double degree, u64 seed);
 
+inline constexpr size_t kMostEdges = 4'000'000'000;  // of a user's network
+
 // A user's network as read: neurons in file order with their own ids.
 struct GraphFile {
     std::vector<std::string> ids;
     std::vector<CellType> types;
     std::vector<float> x, y, z;  // empty when the file has no positions
     std::vector<std::pair<u32, u32>> edges;  // source, target
+    std::vector<std::string> notes;  // what of the file is left out
 };
 
 }  // namespace respine

@@ -1,6 +1,7 @@
 // What a run is asked to do, as plain values. Times are integer ticks of one second; 0 is the first dose.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,7 +35,8 @@ struct NetworkChoice {
     u32 neurons = 0;
     u32 synapses_per_neuron = 0;
     double scale = 1.0;             // microcircuit
-    std::string file, nodes;        // file: GraphML or CSV edges, optional CSV nodes
+    std::string file, nodes, node_types;    // file: GraphML, CSV or SONATA edges or a circuit; nodes and their types
+    std::map<std::string, std::string> types;  // file: E, PV, SST or VIP by the names of its cell types
 };
 
 struct Scenario {

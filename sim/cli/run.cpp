@@ -168,6 +168,8 @@ void take_course(const RunOptions& o, Ranks& ranks, Inputs inputs, const std::st
     const std::string name = inputs.scenario.name;
     need_one_network(inputs.scenario, ranks);
     const Crew crew = choose_crew(o, name, ranks);
+    if (inputs.graph && !o.quiet && ranks.root())
+        for (const std::string& note : inputs.graph->notes) fmt::print(stderr, "{}: note: {}\n", name, note);
     if (o.dry_run) return print_plan(inputs, crew.processes);
     need_memory_for(inputs, crew.processes);
     need_same(ranks, from ? from->path() : name, deciding(inputs, from));

@@ -272,11 +272,17 @@ void H5File::write_strings(const std::string& path, const std::vector<std::strin
         check(H5DSattach_scale(open_[path].id(), dataset(dim).id(), 0), path_, "attaching scale " + dim);
 }
 
-void H5File::set_attribute(const std::string& object, const std::string& name, const std::string& value) {
+void H5File::set_attribute(const std::string& object, const std::string& name, const std::string& value) { set_text(object, name, value, value.size() + 1, H5T_CSET_UTF8); }
+
+// VTK compares all bytes, so none may end the text.
+void H5File::set_ascii_attribute(const std::string& object, const std::string& name, const std::string& value) { set_text(object, name, value, value.size(), H5T_CSET_ASCII); }
+
+void H5File::set_text(const std::string& object, const std::string& name, const std::string& value, size_t bytes, H5T_cset_t characters) {
     if (nowhere_) return;
     const H5Handle type{H5Tcopy(H5T_C_S1), H5Tclose};
-    H5Tset_size(type.id(), value.size() + 1);
-    H5Tset_cset(type.id(), H5T_CSET_UTF8);
+    H5Tset_size(type.id(), bytes);
+    if (bytes == value.size()) H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
+    H5Tset_cset(type.id(), characters);
     const H5Handle space{H5Screate(H5S_SCALAR), H5Sclose}, on{H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose};
     errno = 0;
     if (H5Aexists(on.id(), name.c_str()) > 0) H5Adelete(on.id(), name.c_str());
@@ -287,13 +293,17 @@ void H5File::set_attribute(const std::string& object, const std::string& name, c
 
 namespace {
 
-void write_scalar(hid_t file, const std::string& path, const std::string& object, const std::string& name, hid_t type, const void* value) {
-    const H5Handle space{H5Screate(H5S_SCALAR), H5Sclose}, on{H5Oopen(file, object.c_str(), H5P_DEFAULT), H5Oclose};
+void write_values(hid_t file, const std::string& path, const std::string& object, const std::string& name, hid_t type, H5Handle space, const void* values) {
+    const H5Handle on{H5Oopen(file, object.c_str(), H5P_DEFAULT), H5Oclose};
     errno = 0;
     if (H5Aexists(on.id(), name.c_str()) > 0) H5Adelete(on.id(), name.c_str());
     const H5Handle a{H5Acreate2(on.id(), name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
     if (!a) io_error(path, "creating attribute " + object + "@" + name);
-    check(H5Awrite(a.id(), type, value), path, "writing attribute " + name);
+    check(H5Awrite(a.id(), type, values), path, "writing attribute " + name);
+}
+
+void write_scalar(hid_t file, const std::string& path, const std::string& object, const std::string& name, hid_t type, const void* value) {
+    write_values(file, path, object, name, type, {H5Screate(H5S_SCALAR), H5Sclose}, value);
 }
 
 }  // namespace
@@ -304,6 +314,16 @@ void H5File::set_attribute(const std::string& object, const std::string& name, d
 
 void H5File::set_attribute(const std::string& object, const std::string& name, i64 value) {
     if (!nowhere_) write_scalar(file_.id(), path_, object, name, H5T_NATIVE_INT64, &value);
+}
+
+void H5File::set_attribute(const std::string& object, const std::string& name, u32 value) {
+    if (!nowhere_) write_scalar(file_.id(), path_, object, name, H5T_NATIVE_UINT32, &value);
+}
+
+void H5File::set_attribute(const std::string& object, const std::string& name, hid_t type, const void* values, size_t count) {
+    if (nowhere_) return;
+    const hsize_t size = count;
+    write_values(file_.id(), path_, object, name, type, {H5Screate_simple(1, &size, nullptr), H5Sclose}, values);
 }
 
 void H5File::flush() {

@@ -45,6 +45,8 @@ template <> inline hid_t h5_type<u32>() { return H5T_NATIVE_UINT32; }
 template <> inline hid_t h5_type<i64>() { return H5T_NATIVE_INT64; }
 template <> inline hid_t h5_type<u64>() { return H5T_NATIVE_UINT64; }
 
+enum class H5Kind { kInteger, kFloat, kText, kOther };
+
 struct About {  // of a dataset
     std::string units, long_name;
 };
@@ -95,8 +97,14 @@ public:
     void write_strings(const std::string& path, const std::vector<std::string>& values, const std::string& dim, const About& about);
 
     void set_attribute(const std::string& object, const std::string& name, const std::string& value);
+    void set_ascii_attribute(const std::string& object, const std::string& name, const std::string& value);  // as VTK reads it
     void set_attribute(const std::string& object, const std::string& name, double value);
     void set_attribute(const std::string& object, const std::string& name, i64 value);
+    void set_attribute(const std::string& object, const std::string& name, u32 value);
+    template <class T>
+    void set_attribute(const std::string& object, const std::string& name, std::span<const T> values) {
+        set_attribute(object, name, h5_type<T>(), values.data(), values.size());
+    }
     std::string text_attribute(const std::string& object, const std::string& name) const;  // "" when absent
     double number_attribute(const std::string& object, const std::string& name, double absent) const;
 
@@ -106,6 +114,8 @@ public:
     // levels are too many.
     std::vector<H5Object> objects() const;
     std::vector<hsize_t> extent(const std::string& path) const;
+    H5Kind kind(const std::string& path) const;  // of the values of a dataset
+    bool is_dataset(const std::string& path) const;
     size_t size(const std::string& path) const;  // values, when what is stored can hold as many
     template <class T>
     std::vector<T> read(const std::string& path) const {
@@ -125,7 +135,7 @@ public:
     // Values [first, first + size) of a dataset of one dimension.
     template <class T>
     void read_block(const std::string& path, hsize_t first, std::span<T> values) const { read_block(path, h5_type<T>(), first, values.data(), values.size()); }
-    std::vector<std::string> read_strings(const std::string& path) const;
+    std::vector<std::string> read_strings(const std::string& path) const;  // of variable or fixed length
     std::map<std::string, std::string> attributes(const std::string& object) const;  // bytes by name, without those of dimension scales
     bool same_values(const std::string& path, const H5File& other) const;  // of a dataset: type, extent and every bit
 
@@ -137,6 +147,9 @@ public:
     void close();
 
 private:
+    void set_attribute(const std::string& object, const std::string& name, hid_t type, const void* values, size_t count);
+    void set_text(const std::string& object, const std::string& name, const std::string& value, size_t bytes, H5T_cset_t characters);
+    std::vector<std::string> read_fixed_strings(const H5Handle& dataset, const std::string& path, hid_t type) const;
     void create_dataset(const std::string& path, hid_t type, const DatasetShape& shape, const About& about);
     H5Handle& dataset(const std::string& path);
     void append(const std::string& path, hid_t type, const void* rows, size_t values);

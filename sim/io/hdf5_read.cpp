@@ -54,6 +54,12 @@ bool is_backed(hid_t dataset, hsize_t values) {
         chunk.resize(static_cast<size_t>(std::max(0, H5Pget_chunk(creation.id(), H5S_MAX_RANK, chunk.data()))));
         if (product(chunk, kLargestRead) > most / item) return false;
     }
+    if (H5Pget_layout(creation.id()) == H5D_CONTIGUOUS && stored > 0) {  // is not compressed, and lies within the file
+        const H5Handle file{H5Iget_file_id(dataset), H5Fclose};
+        const haddr_t first = H5Dget_offset(dataset);
+        hsize_t bytes = 0;
+        if (first == HADDR_UNDEF || H5Fget_filesize(file.id(), &bytes) < 0 || stored > bytes || first > bytes - stored) return false;
+    }
     return values <= most / item;
 }
 
@@ -98,7 +104,14 @@ std::string H5File::text_attribute(const std::string& object, const std::string&
     if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return "";
     const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
     const H5Handle type{H5Aget_type(a.id()), H5Tclose}, space{H5Aget_space(a.id()), H5Sclose};
-    if (!a || H5Sget_simple_extent_npoints(space.id()) != 1 || H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) > 0) return "";
+    if (!a || H5Sget_simple_extent_npoints(space.id()) != 1 || H5Tget_class(type.id()) != H5T_STRING) return "";
+    if (H5Tis_variable_str(type.id()) > 0) {  // respine writes none; other programs do
+        char* text = nullptr;
+        if (H5Aread(a.id(), type.id(), &text) < 0 || text == nullptr) return "";
+        std::string value = without_controls(text);
+        H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, &text);
+        return value;
+    }
     const size_t size = H5Tget_size(type.id());
     if (size == 0 || size > (1 << 24)) return "";
     std::string text(size, '\0');
@@ -203,8 +216,8 @@ void H5File::read_row_into(const H5Handle& d, const std::string& path, hid_t typ
 std::vector<std::string> H5File::read_strings(const std::string& path) const {
     const H5Handle d = open_dataset(path);
     const H5Handle type{H5Dget_type(d.id()), H5Tclose};
-    if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) <= 0)
-        fail(Exit::kInput, "{}: error: dataset {} does not hold text", path_, path);
+    if (H5Tget_class(type.id()) != H5T_STRING) fail(Exit::kInput, "{}: error: dataset {} does not hold text", path_, path);
+    if (H5Tis_variable_str(type.id()) <= 0) return read_fixed_strings(d, path, type.id());
     std::vector<char*> raw(checked_size(d, path, sizeof(char*)), nullptr);
     const H5Handle space{H5Dget_space(d.id()), H5Sclose};
     if (!raw.empty() && H5Dread(d.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()) < 0)
@@ -213,6 +226,36 @@ std::vector<std::string> H5File::read_strings(const std::string& path) const {
     for (char* s : raw) values.push_back(without_controls(s ? s : ""));
     if (!raw.empty()) H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, raw.data());
     return values;
+}
+
+std::vector<std::string> H5File::read_fixed_strings(const H5Handle& d, const std::string& path, hid_t type) const {
+    const size_t width = H5Tget_size(type), count = checked_size(d, path, std::max<size_t>(1, width));
+    std::string bytes(width * count, '\0');
+    if (count > 0 && H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
+        fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
+    std::vector<std::string> values;
+    for (size_t k = 0; k < count; ++k) {
+        std::string text = bytes.substr(k * width, width);
+        text.resize(std::min(text.size(), text.find('\0')));
+        if (H5Tget_strpad(type) == H5T_STR_SPACEPAD) text.resize(text.find_last_not_of(' ') + 1);
+        values.push_back(without_controls(std::move(text)));
+    }
+    return values;
+}
+
+H5Kind H5File::kind(const std::string& path) const {
+    const H5Handle d = open_dataset(path), type{H5Dget_type(d.id()), H5Tclose};
+    switch (H5Tget_class(type.id())) {
+    case H5T_INTEGER: return H5Kind::kInteger;
+    case H5T_FLOAT: return H5Kind::kFloat;
+    case H5T_STRING: return H5Kind::kText;
+    default: return H5Kind::kOther;
+    }
+}
+
+bool H5File::is_dataset(const std::string& path) const {
+    const H5Handle object = open_object(path);
+    return object && H5Iget_type(object.id()) == H5I_DATASET;
 }
 
 std::map<std::string, std::string> H5File::attributes(const std::string& object) const {

@@ -1,30 +1,28 @@
 #include "sim/io/import_graph.hpp"
 
-#include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graphml.hpp>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
 #include <unordered_map>
 
 #include "sim/error.hpp"
+#include "sim/io/cell_type_names.hpp"
+#include "sim/io/csv_reader.hpp"
+#include "sim/io/import_sonata.hpp"
 #include "sim/units.hpp"
 
 namespace respine {
 
 namespace {
 
-constexpr size_t kMostEdges = 4'000'000'000;
-constexpr u64 kLargestCsv = 128ULL << 30, kLargestGraphml = 1ULL << 30;
-constexpr size_t kLongestLine = 100000;
+constexpr u64 kLargestGraphml = 1ULL << 30;  // GraphML takes some sixty times its size while it is read
 
-CellType type_of(const std::string& text, const std::string& where) {
+CellType type_of(const std::string& text, CellTypeNames& names, const std::string& where) {
     if (text.empty()) return CellType::kE;
-    for (size_t t = 0; t < kCellTypes; ++t)
-        if (kCellTypeNames[t] == text) return static_cast<CellType>(t);
-    fail(Exit::kInput, "{}: error: unknown cell type '{}'{}; known: E, PV, SST, VIP", where, text,
+    if (const auto type = names.find(text)) return *type;
+    fail(Exit::kInput, "{}: error: unknown cell type '{}'{}; known: E, PV, SST, VIP, and what network.types of the scenario says", where, text,
          suggestion(text, {kCellTypeNames.begin(), kCellTypeNames.end()}));
 }
 
@@ -32,14 +30,6 @@ float number_of(const std::string& text, const std::string& where) {
     const auto value = parse_number(text);
     if (!value || std::abs(*value) > 1e9) fail(Exit::kInput, "{}: error: '{}' is not a position in um", where, text);
     return static_cast<float>(*value);
-}
-
-// A pipe or a device would never end; GraphML takes some sixty times its size while it is read.
-void check_size(const std::string& path, u64 most, const char* advice) {
-    std::error_code failed;
-    if (!std::filesystem::is_regular_file(path, failed)) fail(Exit::kInput, "{}: error: cannot be read: {}", path, std::filesystem::exists(path, failed) ? "it is no regular file" : "there is no such file");
-    if (const u64 size = std::filesystem::file_size(path, failed); failed || size > most)
-        fail(Exit::kInput, "{}: error: {} MB are more than is read, {} MB{}", path, size >> 20, most >> 20, advice);
 }
 
 // Boost's reader follows every level of the file with one of its own.
@@ -61,76 +51,7 @@ std::string read_file(const std::string& path) {
     return text.str();
 }
 
-class CsvReader {
-public:
-    explicit CsvReader(const std::string& path) : path_(path), in_(path) {
-        check_size(path, kLargestCsv, "");
-        if (!in_) fail(Exit::kInput, "{}: error: cannot be read", path);
-        std::vector<std::string> header;
-        if (!next(header)) fail(Exit::kInput, "{}: error: is empty; a header line is needed", path);
-        for (size_t k = 0; k < header.size(); ++k) column_[header[k]] = k;
-    }
-
-    bool next(std::vector<std::string>& cells) {
-        std::string line;
-        while (next_line(line)) {
-            ++line_;
-            if (!line.empty() && line.back() == '\r') line.pop_back();
-            if (line.empty() || line.front() == '#') continue;
-            cells.clear();
-            std::string cell;
-            bool quoted = false;
-            for (size_t i = 0; i < line.size(); ++i) {
-                if (line[i] == '"') {
-                    if (quoted && i + 1 < line.size() && line[i + 1] == '"') cell += line[i++];
-                    else quoted = !quoted;
-                } else if (line[i] == ',' && !quoted) {
-                    cells.push_back(cell);
-                    cell.clear();
-                } else {
-                    cell += line[i];
-                }
-            }
-            if (quoted) fail(Exit::kInput, "{}: error: a quote is not closed", where());
-            cells.push_back(cell);
-            return true;
-        }
-        return false;
-    }
-
-    bool has(const std::string& name) const { return column_.contains(name); }
-
-    const std::string& cell(const std::vector<std::string>& cells, const std::string& name) const {
-        const auto at = column_.find(name);
-        if (at == column_.end()) {
-            std::vector<std::string> known;
-            for (const auto& [column, index] : column_) known.push_back(column);
-            fail(Exit::kInput, "{}: error: there is no column '{}'; the header has {}", path_, name, fmt::join(known, ", "));
-        }
-        if (at->second >= cells.size()) fail(Exit::kInput, "{}: error: the line has {} cells, column '{}' is number {}", where(), cells.size(), name, at->second + 1);
-        return cells[at->second];
-    }
-
-    std::string where() const { return fmt::format("{}:{}", path_, line_); }
-
-private:
-    bool next_line(std::string& line) {  // never more of it than a line may hold
-        line.clear();
-        for (int c = in_.get(); c != EOF; c = in_.get()) {
-            if (c == '\n') return true;
-            if (line.size() >= kLongestLine) fail(Exit::kInput, "{}:{}: error: the line is longer than {} characters", path_, line_ + 1, kLongestLine);
-            line += static_cast<char>(c);
-        }
-        return !line.empty();
-    }
-
-    std::string path_;
-    std::ifstream in_;
-    std::map<std::string, size_t> column_;
-    size_t line_ = 0;
-};
-
-GraphFile import_csv(const std::string& path, const std::string& nodes_path) {
+GraphFile import_csv(const std::string& path, const std::string& nodes_path, CellTypeNames& names) {
     GraphFile g;
     std::unordered_map<std::string, u32> index;
     const auto number = [&](const std::string& id, bool may_add, const std::string& where) {
@@ -151,7 +72,7 @@ GraphFile import_csv(const std::string& path, const std::string& nodes_path) {
             const std::string& id = nodes.cell(cells, "id");
             if (index.contains(id)) fail(Exit::kInput, "{}: error: neuron '{}' stands twice", nodes.where(), id);
             const u32 i = number(id, true, nodes.where());
-            if (nodes.has("type")) g.types[i] = type_of(nodes.cell(cells, "type"), nodes.where());
+            if (nodes.has("type")) g.types[i] = type_of(nodes.cell(cells, "type"), names, nodes.where());
             if (!placed) continue;
             g.x.push_back(number_of(nodes.cell(cells, "x"), nodes.where()));
             g.y.push_back(number_of(nodes.cell(cells, "y"), nodes.where()));
@@ -182,7 +103,7 @@ std::string declared_as_text(const std::string& text) {
     return out.append(text, done, std::string::npos);
 }
 
-GraphFile import_graphml(const std::string& path) {
+GraphFile import_graphml(const std::string& path, CellTypeNames& names) {
     check_size(path, kLargestGraphml, "; a CSV edge list may be larger");
     const std::string text = declared_as_text(read_file(path));
     check_nesting(text, path);
@@ -225,7 +146,7 @@ GraphFile import_graphml(const std::string& path) {
         const Vertex& vertex = graph[*v];
         g.ids.push_back(!vertex.id.empty() ? vertex.id : *v < ids.size() ? ids[*v] : fmt::format("n{}", *v));
         const std::string where = fmt::format("{}: node {}", path, g.ids.back());
-        g.types.push_back(type_of(vertex.type, where));
+        g.types.push_back(type_of(vertex.type, names, where));
         if (!placed) continue;
         g.x.push_back(number_of(vertex.x, where));
         g.y.push_back(number_of(vertex.y, where));
@@ -239,11 +160,15 @@ GraphFile import_graphml(const std::string& path) {
 
 }  // namespace
 
-GraphFile import_graph(const std::string& path, const std::string& nodes_path) {
+GraphFile import_graph(const NetworkChoice& network) {
+    const std::string& path = network.file;
+    CellTypeNames names(network.types);
     GraphFile g;
-    if (path.ends_with(".csv")) g = import_csv(path, nodes_path);
-    else if (path.ends_with(".graphml") || path.ends_with(".xml")) g = import_graphml(path);
-    else fail(Exit::kInput, "{}: error: the ending says no known format; .graphml, .xml and .csv are read", path);
+    if (path.ends_with(".csv")) g = import_csv(path, network.nodes, names);
+    else if (path.ends_with(".graphml") || path.ends_with(".xml")) g = import_graphml(path, names);
+    else if (path.ends_with(".h5") || path.ends_with(".hdf5") || path.ends_with(".json")) g = import_sonata(network, names);
+    else fail(Exit::kInput, "{}: error: the ending says no known format; .graphml, .xml, .csv and (SONATA) .h5, .hdf5 and .json are read", path);
+    names.finish(network.nodes.empty() ? path : network.nodes);
     if (g.ids.size() < 20) fail(Exit::kInput, "{}: error: {} neurons; at least 20 are needed", path, g.ids.size());
     if (g.edges.empty()) fail(Exit::kInput, "{}: error: there is no edge between two neurons", path);
     return g;

@@ -1,9 +1,11 @@
 #include "sim/io/inputs.hpp"
 
+#include "sim/error.hpp"
 #include "sim/io/import_graph.hpp"
 #include "sim/io/library.hpp"
 #include "sim/io/model_yaml.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace respine {
@@ -15,6 +17,17 @@ template <class T, class Make>
 const T& kept(std::map<std::string, T>& map, const std::string& key, const Make& make) {
     const auto found = map.find(key);
     return found != map.end() ? found->second : map.emplace(key, make()).first->second;
+}
+
+// Every cell type of a user's network needs a population that says its weights and rate.
+void need_populations(const NetworkSpec& spec, const GraphFile& graph, const std::string& file) {
+    for (size_t t = 0; t < kCellTypes; ++t) {
+        const auto count = std::count(graph.types.begin(), graph.types.end(), static_cast<CellType>(t));
+        const bool known = std::any_of(spec.populations.begin(), spec.populations.end(), [&](const PopulationSpec& p) { return p.types[t] > 0.0; });
+        if (count > 0 && !known)
+            fail(Exit::kInput, "{}: error: {} neurons are {}, and networks of kind {} have no weights for these; say what stands for them, such as network: {{types: {{{}: SST}}}}",
+                 file, count, kCellTypeNames[t], spec.kind, kCellTypeNames[t]);
+    }
 }
 
 }  // namespace
@@ -37,9 +50,15 @@ Inputs InputLibrary::load(const Scenario& scenario) {
     in.network = kept(networks_, network.kind, [&] { return load_network_spec(network.kind); });
     if (network.kind == "file") {
         const std::filesystem::path beside = std::filesystem::path(scenario.file).parent_path();
-        const auto resolved = [&](const std::string& path) { return path.empty() ? path : (beside / path).string(); };  // absolute paths stay
-        const std::string edges = resolved(network.file), nodes = resolved(network.nodes);
-        in.graph = kept(graphs_, edges + "\n" + nodes, [&] { return std::make_shared<const GraphFile>(import_graph(edges, nodes)); });
+        NetworkChoice found = network;
+        std::string key;
+        for (std::string* path : {&found.file, &found.nodes, &found.node_types}) {
+            if (!path->empty()) *path = (beside / *path).string();  // absolute paths stay
+            key += *path + "\n";
+        }
+        for (const auto& [name, type] : found.types) key += name + "\n" + type + "\n";
+        in.graph = kept(graphs_, key, [&] { return std::make_shared<const GraphFile>(import_graph(found)); });
+        need_populations(in.network, *in.graph, found.nodes.empty() ? found.file : found.nodes);
     }
     return in;
 }

@@ -39,6 +39,12 @@ std::string resolved_yaml(const Scenario& s) {
     if (s.network.kind == "microcircuit") number("scale", s.network.scale);
     if (!s.network.file.empty()) pair("file", s.network.file);
     if (!s.network.nodes.empty()) pair("nodes", s.network.nodes);
+    if (!s.network.node_types.empty()) pair("node_types", s.network.node_types);
+    if (!s.network.types.empty()) {
+        out << YAML::Key << "types" << YAML::Value << YAML::BeginMap;
+        for (const auto& [name, type] : s.network.types) out << YAML::Key << YAML::DoubleQuoted << name << YAML::Value << type;
+        out << YAML::EndMap;
+    }
     out << YAML::EndMap;
     out << YAML::Key << "stress" << YAML::Value << YAML::BeginMap;
     number("severity", s.severity);

@@ -41,8 +41,11 @@ Table network_table() {
         {.name = "neurons", .kind = Kind::kInteger, .low = 20, .high = kMostNeurons, .doc = "number of neurons (not microcircuit, file)"},
         {.name = "synapses_per_neuron", .kind = Kind::kInteger, .low = 5, .high = 30000, .doc = "healthy in-degree (not microcircuit, file)"},
         {.name = "scale", .kind = Kind::kQuantity, .units = "1", .low = 0.005, .high = 1, .doc = "microcircuit: share of the neurons; in-degrees stay as published"},
-        {.name = "file", .doc = "file: GraphML, or CSV edge list with columns source,target"},
-        {.name = "nodes", .doc = "file: CSV of neurons with columns id and optional type,x,y,z"},
+        {.name = "file", .doc = "file: GraphML, CSV edge list with columns source,target, SONATA edges (.h5) or circuit (.json)"},
+        {.name = "nodes", .doc = "file: CSV of neurons with columns id and optional type,x,y,z, or SONATA nodes (.h5)"},
+        {.name = "node_types", .doc = "file: SONATA table of node types, separated by spaces"},
+        {.name = "types", .kind = Kind::kMapOf, .doc = "file: what the cell types that the file names are: {name: E, PV, SST or VIP}",
+         .choices = {kCellTypeNames.begin(), kCellTypeNames.end()}, .element = Kind::kChoice},
     };
 }
 
@@ -210,7 +213,7 @@ void check_network(const Scenario& s, const YAML::Node& node, Problems& problems
     needs("synapses_per_neuron", sized, sized);
     needs("scale", kind == "microcircuit", kind == "microcircuit");
     needs("file", kind == "file", kind == "file");
-    needs("nodes", false, kind == "file");
+    for (const char* key : {"nodes", "node_types", "types"}) needs(key, false, kind == "file");
     if (sized && node["neurons"] && s.network.synapses_per_neuron >= s.network.neurons)
         problems.add(place_of(node, s.file, "network"), "{} synapses per neuron do not fit {} neurons", s.network.synapses_per_neuron, s.network.neurons);
 }
@@ -295,6 +298,8 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     s.network.scale = read_quantity(network, "scale", "1").value_or(1.0);
     s.network.file = absolute_path(read_text(network, "file"), s.file);
     s.network.nodes = absolute_path(read_text(network, "nodes"), s.file);
+    s.network.node_types = absolute_path(read_text(network, "node_types"), s.file);
+    for (const auto& item : network["types"]) s.network.types[item.first.Scalar()] = item.second.Scalar();
     s.severity = *read_quantity(root["stress"], "severity", "1");
     s.inflammation = read_quantity(root, "inflammation", "1").value_or(0.0);
     s.magnesium = read_quantity(root, "magnesium", "mM").value_or(1.0);

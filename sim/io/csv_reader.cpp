@@ -1,0 +1,91 @@
+#include "sim/io/csv_reader.hpp"
+
+#include <filesystem>
+
+#include "sim/error.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr u64 kLargest = 128ULL << 30;
+constexpr size_t kLongestLine = 100000;
+
+}  // namespace
+
+void check_size(const std::string& path, u64 most, const char* advice) {
+    std::error_code failed;
+    if (!std::filesystem::is_regular_file(path, failed))
+        fail(Exit::kInput, "{}: error: cannot be read: {}", path, std::filesystem::exists(path, failed) ? "it is no regular file" : "there is no such file");
+    if (const u64 size = std::filesystem::file_size(path, failed); failed || size > most)
+        fail(Exit::kInput, "{}: error: {} MB are more than is read, {} MB{}", path, size >> 20, most >> 20, advice);
+}
+
+CsvReader::CsvReader(const std::string& path, char separator) : path_(path), separator_(separator), in_(path) {
+    check_size(path, kLargest, "");
+    if (!in_) fail(Exit::kInput, "{}: error: cannot be read", path);
+    std::vector<std::string> header;
+    if (!next(header)) fail(Exit::kInput, "{}: error: is empty; a header line is needed", path);
+    for (size_t k = 0; k < header.size(); ++k) column_.emplace(header[k], k);
+}
+
+bool CsvReader::next(std::vector<std::string>& cells) {
+    std::string line;
+    while (next_line(line)) {
+        ++line_;
+        if (!line.empty() && line.back() == '\r') line.pop_back();
+        if (line.empty() || line.front() == '#') continue;
+        split(line, cells);
+        if (!cells.empty()) return true;
+    }
+    return false;
+}
+
+void CsvReader::split(const std::string& line, std::vector<std::string>& cells) const {
+    cells.clear();
+    std::string cell;
+    bool quoted = false, begun = false;  // begun: an empty cell may be meant
+    const auto end_cell = [&] {
+        if (separator_ != ' ' || begun || !cell.empty()) cells.push_back(cell);
+        cell.clear();
+        begun = false;
+    };
+    for (size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == '"') {
+            begun = true;
+            if (quoted && i + 1 < line.size() && line[i + 1] == '"') cell += line[i++];
+            else quoted = !quoted;
+        } else if (line[i] == separator_ && !quoted) {
+            end_cell();
+        } else {
+            cell += line[i];
+        }
+    }
+    if (quoted) fail(Exit::kInput, "{}: error: a quote is not closed", where());
+    end_cell();
+}
+
+const std::string& CsvReader::cell(const std::vector<std::string>& cells, const std::string& name) const {
+    const auto at = column_.find(name);
+    if (at == column_.end()) {
+        std::vector<std::string> known;
+        for (const auto& [column, index] : column_) known.push_back(column);
+        fail(Exit::kInput, "{}: error: there is no column '{}'; the header has {}", path_, name, fmt::join(known, ", "));
+    }
+    if (at->second >= cells.size()) fail(Exit::kInput, "{}: error: the line has {} cells, column '{}' is number {}", where(), cells.size(), name, at->second + 1);
+    return cells[at->second];
+}
+
+std::string CsvReader::where() const { return fmt::format("{}:{}", path_, line_); }
+
+bool CsvReader::next_line(std::string& line) {  // never more of it than a line may hold
+    line.clear();
+    for (int c = in_.get(); c != EOF; c = in_.get()) {
+        if (c == '\n') return true;
+        if (line.size() >= kLongestLine) fail(Exit::kInput, "{}:{}: error: the line is longer than {} characters", path_, line_ + 1, kLongestLine);
+        line += static_cast<char>(c);
+    }
+    return !line.empty();
+}
+
+}  // namespace respine

@@ -35,6 +35,7 @@ constexpr Command kCommands[] = {
     {"calibrate", "fit parameters to observations", "respine calibrate human-responders", add_calibrate},
     {"study", "run a parameter study: designs, shards, one table", "respine study run dose-duration --jobs 2", add_study},
     {"view", "one HTML page that shows runs: synapse, network, comparison", "respine view vehicle.h5 ketamine.h5 -o runs.html", add_view},
+    {"export", "the network and the snapshots of a run as SONATA, GraphML, CSV, VTKHDF", "respine export ketamine.h5 --sonata circuit", add_export},
     {"init", "write a scenario file to begin with, every key explained", "respine init my-scenario.yaml --like human-iv-single", add_init},
     {"doctor", "look whether runs can work here; for bug reports", "respine doctor", add_doctor},
     {"completion", "completion of commands, options and names for a shell", "source <(respine completion bash)", add_completion},

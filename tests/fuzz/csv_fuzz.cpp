@@ -11,6 +11,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const size_t cut = text.find(mark);
     const std::string edges = folder.write("edges.csv", text.substr(0, cut));
     const std::string nodes = cut == text.npos ? "" : folder.write("nodes.csv", text.substr(cut + mark.size()));
-    fuzz::expect_words([&] { fuzz::check_graph(import_graph({.kind = "file", .file = edges, .nodes = nodes})); });
+    fuzz::expect_words([&] { fuzz::check_graph(import_graph(fuzz::file_network(edges, nodes, ""))); });
     return 0;
 }

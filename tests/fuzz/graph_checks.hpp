@@ -7,6 +7,15 @@
 
 namespace respine::fuzz {
 
+inline NetworkChoice file_network(const std::string& file, const std::string& nodes, const std::string& node_types) {
+    NetworkChoice network;
+    network.kind = "file";
+    network.file = file;
+    network.nodes = nodes;
+    network.node_types = node_types;
+    return network;
+}
+
 inline void check_graph(const GraphFile& g) {
     bool good = g.types.size() == g.ids.size() && (g.x.empty() || g.x.size() == g.ids.size()) && g.y.size() == g.x.size() && g.z.size() == g.x.size();
     for (const auto& [from, to] : g.edges) good = good && from < g.ids.size() && to < g.ids.size() && from != to;

@@ -8,6 +8,6 @@ using namespace respine;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const fuzz::Folder folder;
     const std::string path = folder.write("graph.graphml", fuzz::text_of(data, size));
-    fuzz::expect_words([&] { fuzz::check_graph(import_graph({.kind = "file", .file = path})); });
+    fuzz::expect_words([&] { fuzz::check_graph(import_graph(fuzz::file_network(path, "", ""))); });
     return 0;
 }

@@ -11,6 +11,7 @@
 #include "sim/error.hpp"
 #include "sim/io/damage.hpp"
 #include "sim/io/files.hpp"
+#include "sim/io/hdf5_checks.hpp"
 
 namespace respine {
 
@@ -29,14 +30,6 @@ struct QuietHdf5 {
     }
 };
 const QuietHdf5 kQuiet;
-
-[[noreturn]] void io_error(const std::string& file, const std::string& what) {
-    fail(Exit::kIo, "{}: error: {} failed{}", file, what, write_problem(errno));
-}
-
-void check(herr_t status, const std::string& file, const std::string& what) {
-    if (status < 0) io_error(file, what);
-}
 
 }  // namespace
 
@@ -99,7 +92,7 @@ H5File H5File::create(const std::string& path, hsize_t user_block) {
     f.writing_ = true;
     errno = 0;
     f.file_ = {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose};
-    if (!f.file_) io_error(path, "creating the file");
+    if (!f.file_) h5_io_error(path, "creating the file");
     return f;
 }
 
@@ -135,7 +128,7 @@ void H5File::make_group(const std::string& path) {
     H5Pset_create_intermediate_group(links.id(), 1);
     errno = 0;
     const H5Handle group{H5Gcreate2(file_.id(), path.c_str(), links.id(), creation.id(), H5P_DEFAULT), H5Gclose};
-    if (!group) io_error(path_, "creating group " + path);
+    if (!group) h5_io_error(path_, "creating group " + path);
 }
 
 void H5File::create_dataset(const std::string& path, hid_t type, const DatasetShape& shape, const About& about) {
@@ -165,13 +158,13 @@ void H5File::create_dataset(const std::string& path, hid_t type, const DatasetSh
     const H5Handle links = property_list(H5P_LINK_CREATE);
     H5Pset_create_intermediate_group(links.id(), 1);
     H5Handle made{H5Dcreate2(file_.id(), path.c_str(), type, space.id(), links.id(), creation.id(), H5P_DEFAULT), H5Dclose};
-    if (!made) io_error(path_, "creating dataset " + path);
+    if (!made) h5_io_error(path_, "creating dataset " + path);
     open_[path] = std::move(made);
     set_attribute(path, "units", about.units);
     set_attribute(path, "long_name", about.long_name);
     for (size_t d = 0; d < shape.dims.size(); ++d) {
         if (shape.dims[d].empty()) continue;
-        check(H5DSattach_scale(open_[path].id(), dataset(shape.dims[d]).id(), static_cast<unsigned>(d)), path_, "attaching scale " + shape.dims[d]);
+        h5_check(H5DSattach_scale(open_[path].id(), dataset(shape.dims[d]).id(), static_cast<unsigned>(d)), path_, "attaching scale " + shape.dims[d]);
     }
 }
 
@@ -179,7 +172,7 @@ void H5File::create_scale(const std::string& path, hid_t type, const DatasetShap
     if (nowhere_) return;
     create_dataset(path, type, shape, about);
     const std::string name = path.substr(path.rfind('/') + 1);
-    check(H5DSset_scale(open_[path].id(), name.c_str()), path_, "making scale " + path);
+    h5_check(H5DSset_scale(open_[path].id(), name.c_str()), path_, "making scale " + path);
 }
 
 H5Handle& H5File::dataset(const std::string& path) {
@@ -201,17 +194,17 @@ void H5File::append(const std::string& path, hid_t type, const void* rows, size_
     start[0] = extent[0];
     count[0] = values / std::max<hsize_t>(1, row);
     extent[0] += count[0];
-    check(H5Dset_extent(d.id(), extent.data()), path_, "growing " + path);
+    h5_check(H5Dset_extent(d.id(), extent.data()), path_, "growing " + path);
     space = {H5Dget_space(d.id()), H5Sclose};
-    check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), path_, "selecting in " + path);
+    h5_check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), path_, "selecting in " + path);
     const H5Handle memory{H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose};
-    check(H5Dwrite(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, rows), path_, "writing " + path);
+    h5_check(H5Dwrite(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, rows), path_, "writing " + path);
 }
 
 void H5File::write(const std::string& path, hid_t type, const void* values) {
     if (nowhere_) return;
     errno = 0;
-    if (extent(path) != std::vector<hsize_t>{0}) check(H5Dwrite(dataset(path).id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), path_, "writing " + path);
+    if (extent(path) != std::vector<hsize_t>{0}) h5_check(H5Dwrite(dataset(path).id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), path_, "writing " + path);
 }
 
 void H5File::write_block(const std::string& path, hid_t type, hsize_t first, const void* values, size_t count) {
@@ -220,8 +213,8 @@ void H5File::write_block(const std::string& path, hid_t type, hsize_t first, con
     errno = 0;
     const hsize_t from = first, size = count;
     const H5Handle space{H5Dget_space(d.id()), H5Sclose}, memory{H5Screate_simple(1, &size, nullptr), H5Sclose};
-    check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &from, nullptr, &size, nullptr), path_, "selecting in " + path);
-    check(H5Dwrite(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values), path_, "writing " + path);
+    h5_check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &from, nullptr, &size, nullptr), path_, "selecting in " + path);
+    h5_check(H5Dwrite(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values), path_, "writing " + path);
 }
 
 void H5File::keep_rows(const std::string& group, hsize_t rows) {
@@ -236,14 +229,14 @@ void H5File::keep_rows(const std::string& group, hsize_t rows) {
         if (size[0] < rows) fail(Exit::kInput, "{}: error: dataset {} has {} rows; {} were recorded", path_, path, size[0], rows);
         size[0] = rows;
         errno = 0;
-        check(H5Dset_extent(object.id(), size.data()), path_, "cutting " + path);
+        h5_check(H5Dset_extent(object.id(), size.data()), path_, "cutting " + path);
     }
 }
 
 void H5File::remove(const std::string& path) {
     if (!exists(path)) return;
     errno = 0;
-    check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT), path_, "removing " + path);
+    h5_check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT), path_, "removing " + path);
 }
 
 void H5File::write_strings(const std::string& path, const std::vector<std::string>& values, const std::string& dim, const About& about) {
@@ -261,75 +254,21 @@ void H5File::write_strings(const std::string& path, const std::vector<std::strin
     H5Pset_obj_track_times(creation.id(), 0);
     errno = 0;
     H5Handle made{H5Dcreate2(file_.id(), path.c_str(), type.id(), space.id(), links.id(), creation.id(), H5P_DEFAULT), H5Dclose};
-    if (!made) io_error(path_, "creating dataset " + path);
-    if (n > 0) check(H5Dwrite(made.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), path_, "writing " + path);
+    if (!made) h5_io_error(path_, "creating dataset " + path);
+    if (n > 0) h5_check(H5Dwrite(made.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), path_, "writing " + path);
     open_[path] = std::move(made);
     set_attribute(path, "units", about.units);
     set_attribute(path, "long_name", about.long_name);
     if (dim.empty())
-        check(H5DSset_scale(open_[path].id(), path.substr(path.rfind('/') + 1).c_str()), path_, "making scale " + path);
+        h5_check(H5DSset_scale(open_[path].id(), path.substr(path.rfind('/') + 1).c_str()), path_, "making scale " + path);
     else
-        check(H5DSattach_scale(open_[path].id(), dataset(dim).id(), 0), path_, "attaching scale " + dim);
-}
-
-void H5File::set_attribute(const std::string& object, const std::string& name, const std::string& value) { set_text(object, name, value, value.size() + 1, H5T_CSET_UTF8); }
-
-// VTK compares all bytes, so none may end the text.
-void H5File::set_ascii_attribute(const std::string& object, const std::string& name, const std::string& value) { set_text(object, name, value, value.size(), H5T_CSET_ASCII); }
-
-void H5File::set_text(const std::string& object, const std::string& name, const std::string& value, size_t bytes, H5T_cset_t characters) {
-    if (nowhere_) return;
-    const H5Handle type{H5Tcopy(H5T_C_S1), H5Tclose};
-    H5Tset_size(type.id(), bytes);
-    if (bytes == value.size()) H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
-    H5Tset_cset(type.id(), characters);
-    const H5Handle space{H5Screate(H5S_SCALAR), H5Sclose}, on{H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose};
-    errno = 0;
-    if (H5Aexists(on.id(), name.c_str()) > 0) H5Adelete(on.id(), name.c_str());
-    const H5Handle a{H5Acreate2(on.id(), name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
-    if (!a) io_error(path_, "creating attribute " + object + "@" + name);
-    check(H5Awrite(a.id(), type.id(), value.c_str()), path_, "writing attribute " + name);
-}
-
-namespace {
-
-void write_values(hid_t file, const std::string& path, const std::string& object, const std::string& name, hid_t type, H5Handle space, const void* values) {
-    const H5Handle on{H5Oopen(file, object.c_str(), H5P_DEFAULT), H5Oclose};
-    errno = 0;
-    if (H5Aexists(on.id(), name.c_str()) > 0) H5Adelete(on.id(), name.c_str());
-    const H5Handle a{H5Acreate2(on.id(), name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
-    if (!a) io_error(path, "creating attribute " + object + "@" + name);
-    check(H5Awrite(a.id(), type, values), path, "writing attribute " + name);
-}
-
-void write_scalar(hid_t file, const std::string& path, const std::string& object, const std::string& name, hid_t type, const void* value) {
-    write_values(file, path, object, name, type, {H5Screate(H5S_SCALAR), H5Sclose}, value);
-}
-
-}  // namespace
-
-void H5File::set_attribute(const std::string& object, const std::string& name, double value) {
-    if (!nowhere_) write_scalar(file_.id(), path_, object, name, H5T_NATIVE_DOUBLE, &value);
-}
-
-void H5File::set_attribute(const std::string& object, const std::string& name, i64 value) {
-    if (!nowhere_) write_scalar(file_.id(), path_, object, name, H5T_NATIVE_INT64, &value);
-}
-
-void H5File::set_attribute(const std::string& object, const std::string& name, u32 value) {
-    if (!nowhere_) write_scalar(file_.id(), path_, object, name, H5T_NATIVE_UINT32, &value);
-}
-
-void H5File::set_attribute(const std::string& object, const std::string& name, hid_t type, const void* values, size_t count) {
-    if (nowhere_) return;
-    const hsize_t size = count;
-    write_values(file_.id(), path_, object, name, type, {H5Screate_simple(1, &size, nullptr), H5Sclose}, values);
+        h5_check(H5DSattach_scale(open_[path].id(), dataset(dim).id(), 0), path_, "attaching scale " + dim);
 }
 
 void H5File::flush() {
     if (nowhere_) return;
     errno = 0;
-    check(H5Fflush(file_.id(), H5F_SCOPE_GLOBAL), path_, "flushing");
+    h5_check(H5Fflush(file_.id(), H5F_SCOPE_GLOBAL), path_, "flushing");
 }
 
 void H5File::close() {

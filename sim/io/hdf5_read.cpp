@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sim/error.hpp"
+#include "sim/io/hdf5_checks.hpp"
 #include "sim/io/hdf5_file.hpp"
 
 namespace respine {
@@ -21,15 +22,6 @@ hsize_t product(const std::vector<hsize_t>& extent, hsize_t most) {  // `most` w
         total = total > most / e ? most : total * e;
     }
     return total;
-}
-
-// HDF5's own conversions and decoders trust odd types and rare filters; respine writes whole numbers, IEEE floats and gzip only.
-bool is_number(hid_t type) {
-    const H5T_class_t kind = H5Tget_class(type);
-    const size_t size = H5Tget_size(type);
-    if (kind == H5T_FLOAT)
-        return H5Tequal(type, H5T_IEEE_F32LE) > 0 || H5Tequal(type, H5T_IEEE_F64LE) > 0 || H5Tequal(type, H5T_IEEE_F32BE) > 0 || H5Tequal(type, H5T_IEEE_F64BE) > 0;
-    return kind == H5T_INTEGER && (size == 1 || size == 2 || size == 4 || size == 8) && H5Tget_precision(type) == 8 * size && H5Tget_offset(type) == 0;
 }
 
 bool is_stored_plainly(hid_t creation) {
@@ -64,14 +56,7 @@ bool is_backed(hid_t dataset, hsize_t values) {
 }
 
 void check_numbers(hid_t dataset, const std::string& file, const std::string& path) {
-    if (!is_number(H5Handle{H5Dget_type(dataset), H5Tclose}.id())) fail(Exit::kInput, "{}: error: dataset {} does not hold plain numbers", file, path);
-}
-
-// A terminal that shows what a file says must not obey it.
-std::string without_controls(std::string text) {
-    for (char& c : text)
-        if ((c >= 0 && c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == 0x7f) c = '?';
-    return text;
+    if (!is_plain_number(H5Handle{H5Dget_type(dataset), H5Tclose}.id())) fail(Exit::kInput, "{}: error: dataset {} does not hold plain numbers", file, path);
 }
 
 }  // namespace
@@ -97,37 +82,6 @@ void H5File::read_block(const std::string& path, hid_t type, hsize_t first, void
     if (H5Sget_simple_extent_ndims(space.id()) != 1 || H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &from, nullptr, &size, nullptr) < 0 ||
         H5Dread(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values) < 0)
         fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
-}
-
-std::string H5File::text_attribute(const std::string& object, const std::string& name) const {
-    const H5Handle on = open_object(object);
-    if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return "";
-    const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
-    const H5Handle type{H5Aget_type(a.id()), H5Tclose}, space{H5Aget_space(a.id()), H5Sclose};
-    if (!a || H5Sget_simple_extent_npoints(space.id()) != 1 || H5Tget_class(type.id()) != H5T_STRING) return "";
-    if (H5Tis_variable_str(type.id()) > 0) {  // respine writes none; other programs do
-        char* text = nullptr;
-        if (H5Aread(a.id(), type.id(), &text) < 0 || text == nullptr) return "";
-        std::string value = without_controls(text);
-        H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, &text);
-        return value;
-    }
-    const size_t size = H5Tget_size(type.id());
-    if (size == 0 || size > (1 << 24)) return "";
-    std::string text(size, '\0');
-    if (H5Aread(a.id(), type.id(), text.data()) < 0) return "";
-    text.resize(std::strlen(text.c_str()));
-    return without_controls(std::move(text));
-}
-
-double H5File::number_attribute(const std::string& object, const std::string& name, double absent) const {
-    const H5Handle on = open_object(object);
-    if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return absent;
-    const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
-    double value = absent;
-    const H5Handle type{H5Aget_type(a.id()), H5Tclose}, space{H5Aget_space(a.id()), H5Sclose};
-    if (H5Sget_simple_extent_npoints(space.id()) != 1 || !is_number(type.id()) || H5Aread(a.id(), H5T_NATIVE_DOUBLE, &value) < 0) return absent;
-    return value;
 }
 
 bool H5File::exists(const std::string& path) const {
@@ -256,28 +210,6 @@ H5Kind H5File::kind(const std::string& path) const {
 bool H5File::is_dataset(const std::string& path) const {
     const H5Handle object = open_object(path);
     return object && H5Iget_type(object.id()) == H5I_DATASET;
-}
-
-std::map<std::string, std::string> H5File::attributes(const std::string& object) const {
-    const H5Handle on = open_object(object);
-    std::vector<std::string> names;
-    H5Aiterate2(
-        on.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr,
-        [](hid_t, const char* name, const H5A_info_t*, void* out) {
-            static_cast<std::vector<std::string>*>(out)->push_back(name);
-            return herr_t{0};
-        },
-        &names);
-    std::map<std::string, std::string> values;
-    for (const std::string& name : names) {
-        const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose}, type{H5Aget_type(a.id()), H5Tclose};
-        if (!type || H5Tdetect_class(type.id(), H5T_REFERENCE) != 0 || H5Tdetect_class(type.id(), H5T_VLEN) != 0 || H5Tis_variable_str(type.id()) != 0) continue;
-        std::string& bytes = values[name];
-        bytes.resize(std::min<hsize_t>(H5Aget_storage_size(a.id()), 1 << 24));
-        if (H5Aget_storage_size(a.id()) != bytes.size() || H5Aread(a.id(), type.id(), bytes.data()) < 0)
-            fail(Exit::kInput, "{}: error: attribute {}@{} cannot be read (damaged?)", path_, object, name);
-    }
-    return values;
 }
 
 bool H5File::same_values(const std::string& path, const H5File& other) const {

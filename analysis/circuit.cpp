@@ -65,7 +65,8 @@ struct PlasticRows {
 
 PlasticRows read_plastic(const H5File& run, size_t snapshot) {
     const std::string group = fmt::format("/snapshots/synapses/{:03d}", snapshot);
-    if (run.number_attribute(group, "every", 1.0) != 1.0) fail(Exit::kInput, "{}: error: {} holds the synapses of some neurons only; export the run file itself", run.path(), group);
+    if (run.number_attribute(group, "every", 1.0) != 1.0)
+        fail(Exit::kInput, "{}: error: {} holds the synapses of some neurons only; export the run file itself", run.path(), group);
     PlasticRows rows{run.read<u64>(group + "/offsets"), run.read<u32>(group + "/source"), {}, {}};
     rows.log_size = read_sized<float>(run, group + "/log_size", rows.source.size());
     rows.birth = read_sized<float>(run, group + "/birth", rows.source.size());
@@ -92,8 +93,8 @@ Network built_anew(const H5File& run, const Circuit& c) {
     const bool same = network.x == c.neurons[0].values && network.y == c.neurons[1].values && network.z == c.neurons[2].values &&
                       network.groups.size() == c.groups.size() && (network.ids.empty() || network.ids == c.id);
     if (!same)
-        fail(Exit::kInput, "{}: error: the network built anew from its scenario is another (the program or the network's file has changed since); --plastic exports what the run file holds",
-             run.path());
+        fail(Exit::kInput, "{}: error: the network built anew from its scenario is another (the program or the network's file has changed since); --plastic exports "
+             "what the run file holds", run.path());
     return network;
 }
 
@@ -147,7 +148,7 @@ std::vector<float> snapshot_row(const H5File& run, const std::string& field, siz
 }
 
 Circuit read_circuit(const H5File& run, const CircuitChoice& choice) {
-    constexpr double kSynapse = 40.0;  // bytes, here and on the way to a file
+    constexpr double kSynapse = 110.0;  // bytes, here and on the way to a file
     const size_t snapshot = choose_snapshot(run, choice);
     Circuit c;
     c.run = run.path();

@@ -37,8 +37,11 @@ void write_units(const Circuit& c, const std::string& path) {
     const nlohmann::ordered_json json = {
         {"run", c.run},
         {"time", {{"value", c.hours}, {"units", "h"}}},
-        {"nodes", described(c.neurons, {{"id", words("id in the user's network, or number in the run")}, {"type", words("E, PV, SST or VIP")}, {"group", words("group of neurons")}})},
-        {"edges", described(c.synapses, {{"source", words("id of the presynaptic neuron")}, {"target", words("id of the postsynaptic neuron")},
+        {"nodes", described(c.neurons, {{"id", words("id in the user's network, or number in the run")},
+                                        {"type", words("E, PV, SST or VIP")},
+                                        {"group", words("group of neurons")}})},
+        {"edges", described(c.synapses, {{"source", words("id of the presynaptic neuron")},
+                                         {"target", words("id of the postsynaptic neuron")},
                                          {"plastic", words("1 comes and goes, 0 fixed structure")}})}};
     write_new_text(path, json_text(json) + "\n");
 }

@@ -63,7 +63,8 @@ Graph graph_of(const Circuit& c) {
 
 void export_graphml(const Circuit& c, const std::string& path, Notes& notes) {
     if (c.source.size() > kManyEdges)
-        notes.push_back(fmt::format("{}: {} edges are much for GraphML; readers take minutes and gigabytes. --sonata and --csv are made for more", path, c.source.size()));
+        notes.push_back(
+            fmt::format("{}: {} edges are much for GraphML; readers take minutes and gigabytes. --sonata and --csv are made for more", path, c.source.size()));
     const Graph graph = graph_of(c);
     boost::dynamic_properties properties;
     add<Vertex>(properties, "id", [&](Vertex v) { return c.id[v]; });
@@ -71,7 +72,8 @@ void export_graphml(const Circuit& c, const std::string& path, Notes& notes) {
     add<Vertex>(properties, "group", [&](Vertex v) { return c.groups[c.group[v]].name; });
     for (const Column& column : c.neurons) add<Vertex>(properties, column.name, [&column](Vertex v) { return column.values[v]; });
     add<Edge>(properties, "plastic", [&graph](const Edge& e) { return graph[e].plastic; });
-    for (const Column& column : c.synapses) add<Edge>(properties, column.name, [&column, &graph](const Edge& e) { return column.values[graph[e].number]; });
+    for (const Column& column : c.synapses)
+        add<Edge>(properties, column.name, [&column, &graph](const Edge& e) { return column.values[graph[e].number]; });
 
     NewFile whole(path);
     std::ofstream out(whole.part(), std::ios::binary);

@@ -47,7 +47,8 @@ void write_nodes(const Circuit& c, const SonataIds& ids, const std::string& path
         write_list<u32>(file, to + "/node_group_id", {"1", "group that holds the attributes"}, n, [](size_t) { return 0; });
         write_list<u64>(file, to + "/node_group_index", {"1", "place in that group"}, n, [](size_t k) { return k; });
         for (size_t axis = 0; axis < 3; ++axis)
-            write_list<float>(file, to + "/0/" + c.neurons[axis].name, {"um", c.neurons[axis].long_name}, n, [&](size_t k) { return c.neurons[axis].values[p.neurons[k]]; });
+            write_list<float>(file, to + "/0/" + c.neurons[axis].name, {"um", c.neurons[axis].long_name}, n,
+                              [&](size_t k) { return c.neurons[axis].values[p.neurons[k]]; });
         if (ids.kept) continue;
         std::vector<std::string> texts;
         for (const u32 i : p.neurons) texts.push_back(c.id[i]);
@@ -106,8 +107,9 @@ std::vector<EdgePopulation> edge_populations(const Circuit& c, const SonataIds& 
     return all;
 }
 
-i64 edge_type(const Circuit& c, u32 source, u32 target, bool plastic) {
-    return kFirstType + 2 * (static_cast<i64>(c.group[source]) * static_cast<i64>(c.groups.size()) + c.group[target]) + (plastic ? 1 : 0);
+// A type for each pair of groups, plastic or fixed.
+i64 edge_type(const Circuit& c, u8 source_group, u8 target_group, bool plastic) {
+    return kFirstType + 2 * (static_cast<i64>(source_group) * static_cast<i64>(c.groups.size()) + target_group) + (plastic ? 1 : 0);
 }
 
 // The ranges of edges of each node, as SONATA's two-level index has them: node -> slice of the list of ranges -> edges.
@@ -132,42 +134,49 @@ void write_index(H5File& file, const std::string& to, size_t nodes, const std::v
 }
 
 // The index has a row for every number up to the largest id.
-bool is_dense(const SonataPopulation& p, const SonataIds& ids) { return ids.node_id[p.neurons.back()] < 4 * p.neurons.size() + 1000; }
+bool is_dense(const SonataPopulation& p, u64 last) { return last < 4 * p.neurons.size() + 1000; }
+
+// Attributes of the synapses of a group: 0 plastic, 1 fixed.
+void write_attributes(H5File& file, const Circuit& c, const std::string& group, bool fixed, const std::vector<u64>& synapses) {
+    if (synapses.empty()) return;
+    file.make_group(group);
+    for (const SynapseColumn& known : kSynapseColumns)
+        for (const Column& column : c.synapses)
+            if (column.name == known.name && (known.fixed_too || !fixed))
+                write_list<float>(file, group + "/" + known.sonata, {column.unit, column.long_name}, synapses.size(),
+                                  [&](size_t k) { return column.values[synapses[k]]; });
+}
 
 void write_edge_population(H5File& file, const Circuit& c, const SonataIds& ids, const EdgePopulation& e, Notes& notes) {
     const std::string to = "/edges/" + e.name;
     const size_t n = e.synapse.size();
-    std::vector<u64> end[2];  // node ids
-    for (size_t k = 0; k < n; ++k) end[0].push_back(ids.node_id[c.source[e.synapse[k]]]), end[1].push_back(ids.node_id[e.onto[k]]);
-    const u32 populations[] = {e.source, e.target};
-    const char* const names[] = {"/source_node_id", "/target_node_id"};
-    for (const size_t side : {0U, 1U}) {
-        write_list<u64>(file, to + names[side], {"1", side == 0 ? "presynaptic node" : "postsynaptic node"}, n, [&](size_t k) { return end[side][k]; });
-        file.set_attribute(to + names[side], "node_population", ids.populations[populations[side]].name);
-    }
     const auto plastic = [&](size_t k) { return c.is_plastic(e.onto[k], e.synapse[k]); };
-    write_list<i64>(file, to + "/edge_type_id", {"1", "row of edge_types.csv"}, n, [&](size_t k) { return edge_type(c, c.source[e.synapse[k]], e.onto[k], plastic(k)); });
-    std::vector<u64> place(n), of_group[2];  // synapses of group 0 (plastic) and 1 (fixed)
+    std::vector<u64> source(n), target(n), place(n), of_group[2];
     for (size_t k = 0; k < n; ++k) {
+        source[k] = ids.node_id[c.source[e.synapse[k]]];
+        target[k] = ids.node_id[e.onto[k]];
         std::vector<u64>& group = of_group[plastic(k) ? 0 : 1];
         place[k] = group.size();
         group.push_back(e.synapse[k]);
     }
+    struct End {
+        const char *dataset, *long_name, *index;
+        const std::vector<u64>& node;
+        const SonataPopulation& population;
+    };
+    for (const End& end : {End{"/source_node_id", "presynaptic node", "/indices/source_to_target", source, ids.populations[e.source]},
+                           End{"/target_node_id", "postsynaptic node", "/indices/target_to_source", target, ids.populations[e.target]}}) {
+        write_list<u64>(file, to + end.dataset, {"1", end.long_name}, n, [&](size_t k) { return end.node[k]; });
+        file.set_attribute(to + end.dataset, "node_population", end.population.name);
+        const u64 last = ids.node_id[end.population.neurons.back()];
+        if (is_dense(end.population, last)) write_index(file, to + end.index, last + 1, end.node);
+        else notes.push_back(fmt::format("{}{}: left out, as the ids of {} nodes of '{}' reach {}", to, end.index, end.population.neurons.size(), end.population.name, last));
+    }
+    write_list<i64>(file, to + "/edge_type_id", {"1", "row of edge_types.csv"}, n,
+                    [&](size_t k) { return edge_type(c, c.group[c.source[e.synapse[k]]], c.group[e.onto[k]], plastic(k)); });
     write_list<u32>(file, to + "/edge_group_id", {"1", "0 plastic, 1 fixed structure"}, n, [&](size_t k) { return plastic(k) ? 0 : 1; });
     write_list<u64>(file, to + "/edge_group_index", {"1", "place in that group"}, n, [&](size_t k) { return place[k]; });
-    for (const size_t g : {0U, 1U}) {
-        const std::string group = fmt::format("{}/{}", to, g);
-        if (!of_group[g].empty()) file.make_group(group);
-        for (const SynapseColumn& known : kSynapseColumns)
-            for (const Column& column : c.synapses)
-                if (column.name == known.name && (g == 0 || known.fixed_too) && !of_group[g].empty())
-                    write_list<float>(file, group + "/" + known.sonata, {column.unit, column.long_name}, of_group[g].size(), [&](size_t k) { return column.values[of_group[g][k]]; });
-    }
-    for (const size_t side : {0U, 1U}) {
-        const SonataPopulation& p = ids.populations[populations[side]];
-        if (!is_dense(p, ids)) notes.push_back(fmt::format("{}: no index, because the node ids of '{}' reach {} for {} nodes", to, p.name, ids.node_id[p.neurons.back()], p.neurons.size()));
-        else write_index(file, to + (side == 0 ? "/indices/source_to_target" : "/indices/target_to_source"), ids.node_id[p.neurons.back()] + 1, end[side]);
-    }
+    for (const bool fixed : {false, true}) write_attributes(file, c, fmt::format("{}/{}", to, fixed ? 1 : 0), fixed, of_group[fixed ? 1 : 0]);
 }
 
 std::string edge_types(const Circuit& c, const SonataIds& ids, const std::vector<EdgePopulation>& populations) {
@@ -177,8 +186,7 @@ std::string edge_types(const Circuit& c, const SonataIds& ids, const std::vector
         for (size_t k = 0; k < e.synapse.size(); ++k) used.emplace(c.group[c.source[e.synapse[k]]], c.group[e.onto[k]], c.is_plastic(e.onto[k], e.synapse[k]));
         const auto query = [&](u32 population, u8 g) { return fmt::format("population=='{}'&pop_name=='{}'", ids.populations[population].name, c.groups[g].name); };
         for (const auto& [s, t, plastic] : used) {
-            const i64 id = kFirstType + 2 * (static_cast<i64>(s) * static_cast<i64>(c.groups.size()) + t) + (plastic ? 1 : 0);
-            text += spaced({std::to_string(id), e.name, query(e.target, t), query(e.source, s), plastic ? "1" : "0", "NULL"});
+            text += spaced({std::to_string(edge_type(c, s, t, plastic)), e.name, query(e.target, t), query(e.source, s), plastic ? "1" : "0", "NULL"});
         }
     }
     return text;

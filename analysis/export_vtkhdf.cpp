@@ -74,7 +74,9 @@ void export_vtkhdf(const H5File& run, const CircuitChoice& choice, const std::st
     if (!single) write_steps(file, all, fields, c.size());
     file.close();
     whole.finish();
-    if (!single) notes.push_back(fmt::format("{}: ParaView from 5.12 on shows all {} times; 5.11 shows the first only (use NAME.xdmf beside the run file, or --at for one time)", path, all.size()));
+    if (single) return;
+    notes.push_back(fmt::format("{}: ParaView from 5.12 on shows all {} times; 5.11 shows the first only (use NAME.xdmf beside the run file, or --at for one time)",
+                                path, all.size()));
 }
 
 }  // namespace respine

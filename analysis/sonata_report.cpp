@@ -36,8 +36,8 @@ void tell_left_out(const std::vector<double>& hours, const Stretch& even, Notes&
     for (size_t k = 0; k < hours.size(); ++k)
         if (k < even.first || k >= even.first + even.count) left_out += fmt::format("{}{:g} h", left_out.empty() ? "" : ", ", hours[k]);
     if (left_out.empty()) return;
-    notes.push_back(fmt::format("reports hold the {} snapshots from {:g} h on, every {:g} h; left out, as not evenly spaced with these: {}. Evenly spaced record.snapshots in the "
-                                "scenario put all of them into the reports",
+    notes.push_back(fmt::format("reports hold the {} snapshots from {:g} h on, every {:g} h; left out, as not evenly spaced with these: {}. "
+                                "Evenly spaced record.snapshots in the scenario put all of them into the reports",
                                 even.count, hours[even.first], hours[even.first + 1] - hours[even.first], left_out));
 }
 
@@ -54,7 +54,8 @@ void write_report(const H5File& run, const std::string& field, const SonataIds& 
         if (shown.empty()) continue;
         const std::string to = "/report/" + p.name;
         const hsize_t n = shown.size();
-        file.create_dataset<float>(to + "/data", {{0, n}, {}, true, {1, std::min<hsize_t>(n, 65536)}}, {run.text_attribute(from, "units"), run.text_attribute(from, "long_name")});
+        file.create_dataset<float>(to + "/data", {{0, n}, {}, true, {1, std::min<hsize_t>(n, 65536)}},
+                                   {run.text_attribute(from, "units"), run.text_attribute(from, "long_name")});
         for (size_t k = 0; k < even.count; ++k) {
             const std::vector<float> row = snapshot_row(run, field, even.first + k, width);
             std::vector<float> frame;

@@ -58,7 +58,8 @@ private:
         if (found == value_.end()) {
             std::vector<std::string> known;
             for (const auto& [variable, value] : value_) known.push_back(variable);
-            fail(Exit::kInput, "{}: error: '{}': there is no variable '{}' in 'manifest'{}; it has {}", path_, text, name, suggestion(name, known), fmt::join(known, ", "));
+            fail(Exit::kInput, "{}: error: '{}': there is no variable '{}' in 'manifest'{}; it has {}", path_, text, name, suggestion(name, known),
+                 fmt::join(known, ", "));
         }
         return text.substr(0, dollar) + found->second + (last >= text.size() ? "" : text.substr(last + (braced ? 1 : 0)));
     }
@@ -88,7 +89,8 @@ CircuitFiles read_circuit_config(const std::string& path) {
     if (root.is_discarded() || !root.is_object()) fail(Exit::kInput, "{}: error: is no JSON map, as a SONATA circuit_config.json is", path);
     const Variables variables(root, path);
     const json networks = root.value("networks", json());
-    return {tables_of(networks, "nodes", "nodes_file", "node_types_file", variables, path), tables_of(networks, "edges", "edges_file", "edge_types_file", variables, path)};
+    return {tables_of(networks, "nodes", "nodes_file", "node_types_file", variables, path),
+            tables_of(networks, "edges", "edges_file", "edge_types_file", variables, path)};
 }
 
 }  // namespace respine

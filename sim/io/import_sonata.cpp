@@ -38,9 +38,11 @@ public:
 
     GraphFile finish() {
         if (placed_ < graph_.ids.size()) {
-            if (placed_ > 0) graph_.notes.push_back(fmt::format("{} of {} neurons have no x and y, so no position counts", graph_.ids.size() - placed_, graph_.ids.size()));
+            const size_t without = graph_.ids.size() - placed_;
+            if (placed_ > 0) graph_.notes.push_back(fmt::format("{} of {} neurons have no x and y, so no position counts", without, graph_.ids.size()));
             graph_.x.clear(), graph_.y.clear(), graph_.z.clear();
         }
+        if (own_edges_ > 0) graph_.notes.push_back(fmt::format("{} edges of neurons onto themselves are left out", own_edges_));
         if (virtual_edges_ > 0) graph_.notes.push_back(fmt::format("{} edges of virtual nodes are left out", virtual_edges_));
         return std::move(graph_);
     }
@@ -69,7 +71,8 @@ private:
             std::vector<float>* const axes[] = {&graph_.x, &graph_.y, &graph_.z};
             for (size_t a = 0; a < 3; ++a) axes[a]->push_back(coordinate(position[a][k], file, nodes, k));
         }
-        if (left_out > 0) graph_.notes.push_back(fmt::format("population '{}': {} virtual nodes are left out; respine drives the neurons itself", nodes.population(), left_out));
+        if (left_out > 0)
+            graph_.notes.push_back(fmt::format("population '{}': {} virtual nodes are left out; respine drives the neurons itself", nodes.population(), left_out));
     }
 
     void number_node(const H5File& file, const SonataNodes& nodes, size_t k, bool real) {
@@ -78,7 +81,8 @@ private:
         if (id < 0) fail(Exit::kInput, "{}: error: dataset {}[{}] is {}; ids are not negative", file.path(), dataset, k, id);
         if (real && graph_.ids.size() >= kMostNeurons) fail(Exit::kInput, "{}: error: more than {} neurons", file.path(), kMostNeurons);
         const u32 number = real ? static_cast<u32>(graph_.ids.size()) : kLeftOut;
-        if (!numbers_[nodes.population()].emplace(id, number).second) fail(Exit::kInput, "{}: error: dataset {}[{}] is {}, which stands twice", file.path(), dataset, k, id);
+        if (!numbers_[nodes.population()].emplace(id, number).second)
+            fail(Exit::kInput, "{}: error: dataset {}[{}] is {}, which stands twice", file.path(), dataset, k, id);
         if (real) graph_.ids.push_back(fmt::format("{}/{}", nodes.population(), id));
     }
 
@@ -111,7 +115,8 @@ private:
                 fail(Exit::kInput, "{}: error: dataset {} wants one dimension of whole numbers", file.path(), dataset);
             const size_t size = file.size(dataset);
             if (std::string(name) == "source_node_id") length = size;
-            if (size != length) fail(Exit::kInput, "{}: error: dataset {} has {} values, source_node_id has {}; both want one an edge", file.path(), dataset, size, length);
+            if (size != length)
+                fail(Exit::kInput, "{}: error: dataset {} has {} values, source_node_id has {}; both want one an edge", file.path(), dataset, size, length);
         }
         return length;
     }
@@ -133,8 +138,10 @@ private:
             }
             for (size_t k = 0; k < count; ++k) {
                 const bool real = ends[0][k] != kLeftOut && ends[1][k] != kLeftOut;
+                const bool own = real && ends[0][k] == ends[1][k];
                 virtual_edges_ += real ? 0 : 1;
-                if (real && ends[0][k] != ends[1][k]) graph_.edges.emplace_back(ends[0][k], ends[1][k]);
+                own_edges_ += own ? 1 : 0;
+                if (real && !own) graph_.edges.emplace_back(ends[0][k], ends[1][k]);
             }
         }
     }
@@ -150,7 +157,7 @@ private:
     CellTypeNames& names_;
     GraphFile graph_;
     std::unordered_map<std::string, NodeNumbers> numbers_;  // by population
-    size_t placed_ = 0, virtual_edges_ = 0;
+    size_t placed_ = 0, virtual_edges_ = 0, own_edges_ = 0;
 };
 
 CircuitFiles files_of(const NetworkChoice& network) {

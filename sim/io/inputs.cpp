@@ -25,8 +25,8 @@ void need_populations(const NetworkSpec& spec, const GraphFile& graph, const std
         const auto count = std::count(graph.types.begin(), graph.types.end(), static_cast<CellType>(t));
         const bool known = std::any_of(spec.populations.begin(), spec.populations.end(), [&](const PopulationSpec& p) { return p.types[t] > 0.0; });
         if (count > 0 && !known)
-            fail(Exit::kInput, "{}: error: {} neurons are {}, and networks of kind {} have no weights for these; say what stands for them, such as network: {{types: {{{}: SST}}}}",
-                 file, count, kCellTypeNames[t], spec.kind, kCellTypeNames[t]);
+            fail(Exit::kInput, "{}: error: {} neurons are {}, and networks of kind {} have no weights for these; say what stands for them, such as network: "
+                 "{{types: {{{}: SST}}}}", file, count, kCellTypeNames[t], spec.kind, kCellTypeNames[t]);
     }
 }
 

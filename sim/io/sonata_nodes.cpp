@@ -64,7 +64,8 @@ void SonataNodes::read_groups() {
     group_index_ = read_integers(file_, path_ + "/node_group_index");
     for (const auto& [name, values] : {std::pair{"node_group_id", &group_id_}, {"node_group_index", &group_index_}})
         if (values->size() != type_id_.size())
-            fail(Exit::kInput, "{}: error: dataset {}/{} has {} values, node_type_id has {}; both want one a node", file_.path(), path_, name, values->size(), type_id_.size());
+            fail(Exit::kInput, "{}: error: dataset {}/{} has {} values, node_type_id has {}; both want one a node", file_.path(), path_, name, values->size(),
+                 type_id_.size());
 }
 
 std::vector<std::string> SonataNodes::group_values(const std::string& group, const std::string& name) const {
@@ -77,7 +78,8 @@ std::vector<std::string> SonataNodes::group_values(const std::string& group, con
     const std::vector<std::string> words = file_.read_strings(library);  // an enumeration: numbers of its words
     std::vector<std::string> texts;
     for (const i64 v : values) {
-        if (v < 0 || static_cast<size_t>(v) >= words.size()) fail(Exit::kInput, "{}: error: dataset {} holds {}; {} has {} words", file_.path(), dataset, v, library, words.size());
+        if (v < 0 || static_cast<size_t>(v) >= words.size())
+            fail(Exit::kInput, "{}: error: dataset {} holds {}; {} has {} words", file_.path(), dataset, v, library, words.size());
         texts.push_back(words[static_cast<size_t>(v)]);
     }
     return texts;
@@ -92,7 +94,8 @@ std::vector<std::string> SonataNodes::attribute(const std::string& name) const {
         for (size_t k = 0; k < size(); ++k) {
             if (group_id_[k] != group) continue;
             if (group_index_[k] < 0 || static_cast<size_t>(group_index_[k]) >= of_group.size())
-                fail(Exit::kInput, "{}: error: dataset {}/node_group_index[{}] is {}; {}/{} has {} values", file_.path(), path_, k, group_index_[k], path, name, of_group.size());
+                fail(Exit::kInput, "{}: error: dataset {}/node_group_index[{}] is {}; {}/{} has {} values", file_.path(), path_, k, group_index_[k], path, name,
+                     of_group.size());
             values[k] = of_group[static_cast<size_t>(group_index_[k])];
         }
     }

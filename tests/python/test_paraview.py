@@ -85,8 +85,8 @@ class ParaView(unittest.TestCase):
             (folder / "show.py").write_text(SCRIPT, encoding="utf-8")
             subprocess.run([RESPINE, "run", "a.yaml", "-q", "-o", "a.h5"], cwd=folder, check=True)
             with display() as number:
-                shown = subprocess.run(["pvpython", "show.py", "a.xdmf", "a.png", "a.json"], cwd=folder, env={**os.environ, "DISPLAY": f":{number}"}, check=False, timeout=300,
-                                       capture_output=True, text=True)
+                shown = subprocess.run(["pvpython", "show.py", "a.xdmf", "a.png", "a.json"], cwd=folder, env={**os.environ, "DISPLAY": f":{number}"}, check=False,
+                                       timeout=300, capture_output=True, text=True)
             self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
             found = json.loads((folder / "a.json").read_text(encoding="utf-8"))
             self.assertEqual(found["times"], [0.0, 1.0, 2.0, 24.0])

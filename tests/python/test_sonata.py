@@ -80,7 +80,7 @@ class Sonata(unittest.TestCase):
         call(self.folder, "export", "run.h5", "--sonata", "out", "--at=-6h")
         self.assertEqual((self.exported_nodes(self.folder / "out"), set(self.exported_edges(self.folder / "out"))), (nodes, edges))
 
-    def test_what_was_exported_runs_to_the_same_bits(self):
+    def test_what_was_exported_is_read_and_exported_again_the_same(self):
         sonata_circuit.write_circuit(self.folder)
         run(self.folder, sonata_circuit.NETWORK)
         call(self.folder, "export", "run.h5", "--sonata", "out", "--at=-6h")

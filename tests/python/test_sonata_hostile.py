@@ -103,7 +103,7 @@ class HostileSonata(unittest.TestCase):
 
     def test_parts_that_are_missing_or_elsewhere(self):
         self.refused("edges.h5: error: there is no population in /nodes: is it a SONATA nodes file?", "{kind: file, file: edges.h5, nodes: edges.h5}")
-        self.refused("nodes.h5: error: there is no population in /edges: is it a SONATA edges file?", "{kind: file, file: nodes.h5, nodes: nodes.h5, types: {LIF_inh: PV}, node_types: node_types.csv}")
+        self.refused("nodes.h5: error: there is no population in /edges: is it a SONATA edges file?", sonata_circuit.FILES.replace("edges.h5", "nodes.h5"))
         self.refused("SONATA edges need their nodes", "{kind: file, file: edges.h5}")
         self.refused("none.h5: error: no such file", "{kind: file, file: edges.h5, nodes: none.h5}")
         with h5py.File(self.folder / "link.h5", "w") as file:
@@ -133,7 +133,8 @@ class HostileSonata(unittest.TestCase):
                      "network: {types: {'LIF_inh': PV}}", sonata_circuit.FILES.replace(", types: {LIF_inh: SST}", ""))
         self.refused("cell types that say neither E, PV, SST nor VIP: '100' (50 neurons), '101' (40 neurons), '102' (18 neurons), '103' (12 neurons)",
                      "{kind: file, file: edges.h5, nodes: nodes.h5}")
-        self.refused("'network.types' names 'LIF_ihn', which is no cell type of this file; did you mean 'LIF_inh'?", sonata_circuit.FILES.replace("LIF_inh:", "LIF_inh: PV, LIF_ihn:"))
+        self.refused("'network.types' names 'LIF_ihn', which is no cell type of this file; did you mean 'LIF_inh'?",
+                     sonata_circuit.FILES.replace("LIF_inh:", "LIF_inh: PV, LIF_ihn:"))
         self.refused("must be one of E, PV, SST, VIP, got 'SSt'; did you mean 'SST'?", sonata_circuit.FILES.replace("SST", "SSt"), USAGE)
         self.refused("'network.types' has no meaning for kind sheet", "{kind: sheet, neurons: 100, synapses_per_neuron: 20, types: {a: PV}}", USAGE)
 

@@ -256,7 +256,9 @@ private:
 
 Scenario own_network(const std::string& edges, const std::string& nodes) {
     Scenario s = shrunk("mouse-ketamine-10mgkg", 100, 40, kDay);
-    s.network = {"file", 0, 0, 1.0, edges, nodes};
+    s.network.kind = "file";
+    s.network.file = edges;
+    s.network.nodes = nodes;
     return s;
 }
 

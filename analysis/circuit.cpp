@@ -148,7 +148,7 @@ std::vector<float> snapshot_row(const H5File& run, const std::string& field, siz
 }
 
 Circuit read_circuit(const H5File& run, const CircuitChoice& choice) {
-    constexpr double kSynapse = 110.0;  // bytes, here and on the way to a file
+    constexpr double kSynapse = 120.0;  // bytes, here and on the way to a file
     const size_t snapshot = choose_snapshot(run, choice);
     Circuit c;
     c.run = run.path();

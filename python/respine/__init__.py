@@ -1,6 +1,6 @@
 """How ketamine regrows synapses, simulated: scenarios, simulations to step through and look at, runs, and their files.
 
-A research and teaching tool about mechanisms; never medical advice.
+A research and teaching tool about mechanisms; never medical advice. ::
 
     import respine
 

@@ -9,7 +9,7 @@ def _text(value):
 
 
 class Run:
-    """A run file, open for reading; what it holds is described in docs/file-format.md. Use it in a `with`, or close() it."""
+    """A run file, open for reading; what it holds is described in docs/file-format.md. Use it in a ``with``, or close() it."""
 
     def __init__(self, path: str | os.PathLike):
         """Raises OSError when the file cannot be opened, and ValueError when it is not a run or cohort of respine."""
@@ -42,7 +42,7 @@ class Run:
         return xarray.open_dataset(self.path, group=group, engine="h5netcdf", decode_times=False)
 
     def synapses(self, snapshot: int = -1, values: str = "log_size"):
-        """Plastic synapses of a snapshot as a SciPy CSR array (excitatory, excitatory), as `Simulation.synapses` gives them. Raises IndexError."""
+        """Plastic synapses of a snapshot as a SciPy CSR array (excitatory, excitatory), as ``Simulation.synapses`` gives them. Raises IndexError."""
         from scipy.sparse import csr_array
 
         names = sorted(self.file["snapshots/synapses"]) if "snapshots" in self.file else []

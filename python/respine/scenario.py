@@ -7,18 +7,27 @@ from . import _core
 
 
 def _text(value):
-    """As `respine run --set` takes it: text as it is, anything else as JSON, which is YAML."""
+    """As ``respine run --set`` takes it: text as it is, anything else as JSON, which is YAML."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
 class Scenario:
     """A scenario, its model, drugs and network, read and checked.
 
-    name      a name in configs/scenarios (`respine list scenarios`), or a path that ends in .yaml
-    settings  keys of the scenario ("network.neurons") or parameters of the model ("bdnf.clearance") with a number, a text with a unit ("2 h"),
-              or a list of them; what `--set` takes on the command line
+    Parameters
+    ----------
+    name
+        a name in configs/scenarios (``respine list scenarios``), or a path that ends in .yaml
+    settings
+        keys of the scenario ("network.neurons") or parameters of the model ("bdnf.clearance") with a number, a text with a unit ("2 h"), or
+        a list of them; what ``--set`` takes on the command line
 
-    Raises UsageError that names every mistake with file, line and column, and InputError when a network file cannot be used.
+    Raises
+    ------
+    UsageError
+        naming every mistake with file, line and column
+    InputError
+        when a network file cannot be used
     """
 
     def __init__(self, name: str, settings: Mapping[str, object] | None = None):
@@ -26,7 +35,7 @@ class Scenario:
 
     @classmethod
     def parse(cls, text: str, settings: Mapping[str, object] | None = None, file: str = "scenario.yaml") -> "Scenario":
-        """The scenario written in `text` as YAML; `file` is its name in messages, and paths in it are relative to that. Raises as the constructor."""
+        """The scenario written in ``text`` as YAML; ``file`` is its name in messages, and paths in it are relative to that. Raises as the constructor."""
         made = cls.__new__(cls)
         made._inputs = _core.Inputs.parse(text, file, [(key, _text(value)) for key, value in (settings or {}).items()])
         return made
@@ -61,7 +70,7 @@ class Scenario:
 
     @property
     def yaml(self) -> str:
-        """Everything resolved, parameters of the model included; `Scenario.parse` makes the same scenario of it."""
+        """Everything resolved, parameters of the model included; ``Scenario.parse`` makes the same scenario of it."""
         return self._inputs.yaml
 
     def __repr__(self):

@@ -33,12 +33,20 @@ FIELDS: dict[str, Field] = {name: Field(*about) for name, about in _core.fields(
 class Simulation:
     """One subject's network under its treatments, at the start of the scenario.
 
-    scenario  a Scenario, or the name or path of one
-    threads   else SLURM_CPUS_PER_TASK, OMP_NUM_THREADS or affinity; results have the same bits for any number
+    Excitatory neurons come first, so neuron i < excitatory is one of them. ``sim["bdnf_excess"]`` is the array of a field (see FIELDS), a
+    read-only view of the memory that the simulation works on: it changes with each step, so copy what should stay.
 
-    Excitatory neurons come first, so neuron i < excitatory is one of them. `sim["bdnf_excess"]` is the array of a field (see FIELDS), a read-only
-    view of the memory that the simulation works on: it changes with each step, so copy what should stay.
-    Raises NumericalError when the network does not settle.
+    Parameters
+    ----------
+    scenario
+        a Scenario, or the name or path of one
+    threads
+        else SLURM_CPUS_PER_TASK, OMP_NUM_THREADS or affinity; results have the same bits for any number
+
+    Raises
+    ------
+    NumericalError
+        when the network does not settle
     """
 
     def __init__(self, scenario: Scenario | str, threads: int | None = None):
@@ -48,8 +56,14 @@ class Simulation:
     def step(self) -> None:
         """One slow step: some seconds after a dose, up to a structural step (30 min unless the model says otherwise) in quiet.
 
-        It ends at doses, structural steps, snapshots and imaging sessions. Raises NumericalError when the network does not settle, and
-        UsageError at the end.
+        It ends at doses, structural steps, snapshots and imaging sessions.
+
+        Raises
+        ------
+        NumericalError
+            when the network does not settle
+        UsageError
+            at the end
         """
         self._core.step()
 
@@ -97,7 +111,7 @@ class Simulation:
         return self._core.view(field)
 
     def look(self) -> dict[str, float]:
-        """What a row of the history would hold now: {"time": h, "glutamate": fold, ...}; units are in `units`.
+        """What a row of the history would hold now: {"time": h, "glutamate": fold, ...}; units are in ``units``.
 
         Distributions over neurons by their mean; formation_rate and elimination_rate [1/d] since the last look.
         """
@@ -105,7 +119,7 @@ class Simulation:
 
     @property
     def units(self) -> dict[str, str]:
-        """Of what `look` tells."""
+        """Of what ``look`` tells."""
         return self._core.units()
 
     def synapses(self, values: str = "log_size"):
@@ -113,7 +127,10 @@ class Simulation:
 
         Two neurons may share several synapses: each has an entry of its own, so do not sum duplicates before you mean it.
 
-        values  "log_size": log size relative to the attractor [1]; "birth": time of formation [d], float32
+        Parameters
+        ----------
+        values
+            "log_size": log size relative to the attractor [1]; "birth": time of formation [d]; float32
         """
         from scipy.sparse import csr_array
 
@@ -147,14 +164,27 @@ def _in_order(matrix):
 
 def run(scenario: Scenario | str, output: str | os.PathLike = "", *, threads: int | None = None, force: bool = False, checkpoint_every: str = "",
         progress: Callable[[float], None] | None = None) -> str:
-    """Simulates into a run file, as `respine run` does; returns its path.
+    """Simulates into a run file, as ``respine run`` does; returns its path.
 
-    output            NAME.h5 when not given; a file that is there is replaced with force only (OutputError)
-    checkpoint_every  wall-clock time such as "10min"; written to OUTPUT.ckpt
-    progress          called some times a second with the share that is done, 0 to 1
+    Ctrl-C, or what ``progress`` raises, ends the run with a checkpoint, and ``resume`` goes on with it.
 
-    Ctrl-C, or what `progress` raises, ends the run with a checkpoint, and `resume` goes on with it.
-    Raises OutputError, NumericalError, UsageError (memory that cannot fit).
+    Parameters
+    ----------
+    output
+        NAME.h5 when not given
+    force
+        replace a file that is there
+    checkpoint_every
+        wall-clock time such as "10min"; written to OUTPUT.ckpt
+    progress
+        called some times a second with the share that is done, 0 to 1
+
+    Raises
+    ------
+    OutputError
+        when the output exists or cannot be written
+    NumericalError
+        when the model leaves its physical range, or the memory cannot fit
     """
     scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
     path = os.fspath(output) or f"{scenario.name}.h5"
@@ -163,5 +193,5 @@ def run(scenario: Scenario | str, output: str | os.PathLike = "", *, threads: in
 
 
 def resume(path: str | os.PathLike, *, threads: int | None = None, checkpoint_every: str = "", progress: Callable[[float], None] | None = None) -> None:
-    """Goes on with a stopped run (OUTPUT.h5 or its .ckpt) to the same bits as one that was never stopped. Raises InputError, and as `run`."""
+    """Goes on with a stopped run (OUTPUT.h5 or its .ckpt) to the same bits as one that was never stopped. Raises InputError, and as ``run``."""
     _core.resume(os.fspath(path), threads or 0, checkpoint_every, progress)

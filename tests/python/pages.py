@@ -11,10 +11,13 @@ NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?$")
 RELATIVE = 0.01  # what a page may be off by, beside the rounding of its decimals
 
 
+MODULE = pathlib.Path(os.environ["RESPINE_BUILD"]) / "python"  # not in every build
+
+
 def environment():
-    """The user's: respine on the path, one thread, no figures on a screen."""
+    """The user's: program and module on the paths, one thread, no figures on a screen."""
     program = pathlib.Path(os.environ["RESPINE"]).resolve().parent
-    return {**os.environ, "PATH": f"{program}:/usr/bin:/bin", "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
+    return {**os.environ, "PATH": f"{program}:/usr/bin:/bin", "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONPATH": str(MODULE)}
 
 
 def same(shown, printed):

@@ -134,6 +134,8 @@ class Running(Case):
         with self.assertRaisesRegex(LookupError, "enough"):
             respine.run(self.scenario, self.folder / "own.h5", progress=stop)
         self.assertTrue((self.folder / "own.h5.ckpt").exists())
+        with respine.open_run(self.folder / "own.h5.part") as run:
+            self.assertGreater(len(run.table()), 10)
         respine.resume(self.folder / "own.h5")
         self.assertEqual(differences(contents(self.by_program("program.h5")), contents(self.folder / "own.h5")), [])
 

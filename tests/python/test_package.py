@@ -1,4 +1,4 @@
-"""Installed, the program finds what it ships, and a program of ten lines finds the library; the Debian package holds both program and data."""
+"""Installed, the program finds what it ships, and a program of ten lines finds the library; the Debian packages hold program, data and module."""
 
 import os
 import pathlib
@@ -35,6 +35,10 @@ class Package(unittest.TestCase):
         call(respine, "view", "run.h5", "-o", "run.html", "--force", cwd=self.folder, env=environment)
         call(respine, "compare", "run.h5", "--figures", "figures", cwd=self.folder, env=environment)
         self.assertTrue(list((self.folder / "figures").glob("*.png")))
+        if list(BUILD.glob("python/respine/_core*.so")):
+            script = "import respine; print(respine.__file__, respine.Scenario('mouse-vehicle').name)"
+            told = call("/usr/bin/python3", "-c", script, cwd=self.folder, env={**environment, "PYTHONPATH": prefix / "lib/python3/dist-packages"})
+            self.assertEqual(told.split(), [f"{prefix}/lib/python3/dist-packages/respine/__init__.py", "mouse-vehicle"])
 
     def test_installed_program_and_library(self):
         prefix = self.folder / "prefix"
@@ -47,9 +51,10 @@ class Package(unittest.TestCase):
     @unittest.skipUnless(shutil.which("dpkg-deb") and shutil.which("dpkg-shlibdeps"), "no tools for Debian packages (dpkg-dev)")
     def test_debian_package(self):
         call("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", self.folder)
-        package = next(self.folder.glob("respine_*.deb"))
-        self.assertRegex(call("dpkg-deb", "--field", package, "Depends"), "libhdf5-103.*libyaml-cpp")
-        call("dpkg-deb", "--extract", package, self.folder / "root")
+        packages = {path.name.partition("_")[0]: path for path in self.folder.glob("*.deb")}
+        self.assertRegex(call("dpkg-deb", "--field", packages["respine"], "Depends"), "libhdf5-103.*libyaml-cpp")
+        for package in packages.values():
+            call("dpkg-deb", "--extract", package, self.folder / "root")
         self.works(self.folder / "root/usr")
 
 

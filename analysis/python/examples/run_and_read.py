@@ -22,7 +22,8 @@ for arm, scenario in (("vehicle", "mouse-vehicle"), ("ketamine", "mouse-ketamine
 runs = {arm: respine.open_run(path) for arm, path in files.items()}
 for arm, run in runs.items():
     table = run.table()
-    print(f"{arm}: {table['glutamate'].max():.2f} {table.attrs['units']['glutamate']} glutamate at most, {table['spine_density'].iloc[-1]:.1f} % of healthy spines at the end")
+    peak, end, unit = table["glutamate"].max(), table["spine_density"].iloc[-1], table.attrs["units"]["glutamate"]
+    print(f"{arm}: {peak:.2f} {unit} glutamate at most, {end:.1f} % of healthy spines at the end")
 
 # %% xarray: labelled dimensions
 snapshots = runs["ketamine"].dataset("snapshots")

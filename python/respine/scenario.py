@@ -1,14 +1,20 @@
 """What to simulate: a scenario with everything that it names."""
 
 import json
+import os
 from collections.abc import Mapping
 
 from . import _core
 
 
+def _plain(value):
+    """Of what JSON does not know: NumPy's numbers and arrays, paths."""
+    return value.tolist() if hasattr(value, "tolist") else os.fspath(value)
+
+
 def _text(value):
     """As ``respine run --set`` takes it: text as it is, anything else as JSON, which is YAML."""
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, default=_plain)
 
 
 class Scenario:
@@ -39,6 +45,11 @@ class Scenario:
         made = cls.__new__(cls)
         made._inputs = _core.Inputs.parse(text, file, [(key, _text(value)) for key, value in (settings or {}).items()])
         return made
+
+    @classmethod
+    def build(cls, keys: Mapping[str, object], settings: Mapping[str, object] | None = None) -> "Scenario":
+        """The scenario of these keys, as they stand in a YAML file: {"name": "own", "model": "mouse", "start": "-1 d", ...}. Raises as the constructor."""
+        return cls.parse(_text(keys), settings, "keys")
 
     @property
     def name(self) -> str:

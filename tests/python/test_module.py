@@ -213,6 +213,15 @@ class Words(Case):
         self.assertEqual(again.yaml, self.scenario.yaml)
         self.assertEqual((again.name, again.start, again.end, again.drugs), ("mouse-ketamine-10mgkg", -1.0, 29.0, ["ketamine"]))
 
+    def test_a_scenario_is_built_of_keys(self):
+        keys = {"name": "built", "model": "mouse", "start": "-1 h", "duration": "2 h", "network": {"kind": "sheet", "neurons": np.int64(100), "synapses_per_neuron": 20},
+                "stress": {"severity": np.float32(0.5)}, "treatments": [{"drug": "ketamine", "route": "ip", "dose": "10 mg/kg", "at": "0 h"}]}
+        built = respine.Scenario.build(keys, {"seed": 5})
+        self.assertEqual((built.name, built.seed, built.end), ("built", 5, 1.0))
+        self.assertEqual(respine.Simulation(built).neurons, 100)
+        with self.assertRaisesRegex(respine.UsageError, "keys:1:.*unknown key 'modle'; did you mean 'model'"):
+            respine.Scenario.build({**keys, "modle": "mouse"})
+
     def test_everything_public_is_described(self):
         for name in respine.__all__:
             if name not in ("FIELDS", "build", "version") and not name.endswith("Error"):

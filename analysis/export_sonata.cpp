@@ -136,28 +136,23 @@ void write_index(H5File& file, const std::string& to, size_t nodes, const std::v
 // The index has a row for every number up to the largest id.
 bool is_dense(const SonataPopulation& p, u64 last) { return last < 4 * p.neurons.size() + 1000; }
 
-// Attributes of the synapses of a group: 0 plastic, 1 fixed.
-void write_attributes(H5File& file, const Circuit& c, const std::string& group, bool fixed, const std::vector<u64>& synapses) {
-    if (synapses.empty()) return;
+// One group for all, because many readers take no more; what a fixed synapse has not is NaN.
+void write_attributes(H5File& file, const Circuit& c, const std::string& group, const std::vector<u64>& synapses) {
     file.make_group(group);
     for (const SynapseColumn& known : kSynapseColumns)
         for (const Column& column : c.synapses)
-            if (column.name == known.name && (known.fixed_too || !fixed))
-                write_list<float>(file, group + "/" + known.sonata, {column.unit, column.long_name}, synapses.size(),
-                                  [&](size_t k) { return column.values[synapses[k]]; });
+            if (column.name == known.name)
+                write_list<float>(file, group + "/" + known.sonata, {column.unit, column.long_name}, synapses.size(), [&](size_t k) { return column.values[synapses[k]]; });
 }
 
 void write_edge_population(H5File& file, const Circuit& c, const SonataIds& ids, const EdgePopulation& e, Notes& notes) {
     const std::string to = "/edges/" + e.name;
     const size_t n = e.synapse.size();
     const auto plastic = [&](size_t k) { return c.is_plastic(e.onto[k], e.synapse[k]); };
-    std::vector<u64> source(n), target(n), place(n), of_group[2];
+    std::vector<u64> source(n), target(n);
     for (size_t k = 0; k < n; ++k) {
         source[k] = ids.node_id[c.source[e.synapse[k]]];
         target[k] = ids.node_id[e.onto[k]];
-        std::vector<u64>& group = of_group[plastic(k) ? 0 : 1];
-        place[k] = group.size();
-        group.push_back(e.synapse[k]);
     }
     struct End {
         const char *dataset, *long_name, *index;
@@ -174,9 +169,9 @@ void write_edge_population(H5File& file, const Circuit& c, const SonataIds& ids,
     }
     write_list<i64>(file, to + "/edge_type_id", {"1", "row of edge_types.csv"}, n,
                     [&](size_t k) { return edge_type(c, c.group[c.source[e.synapse[k]]], c.group[e.onto[k]], plastic(k)); });
-    write_list<u32>(file, to + "/edge_group_id", {"1", "0 plastic, 1 fixed structure"}, n, [&](size_t k) { return plastic(k) ? 0 : 1; });
-    write_list<u64>(file, to + "/edge_group_index", {"1", "place in that group"}, n, [&](size_t k) { return place[k]; });
-    for (const bool fixed : {false, true}) write_attributes(file, c, fmt::format("{}/{}", to, fixed ? 1 : 0), fixed, of_group[fixed ? 1 : 0]);
+    write_list<u32>(file, to + "/edge_group_id", {"1", "group that holds the attributes"}, n, [](size_t) { return 0; });
+    write_list<u64>(file, to + "/edge_group_index", {"1", "place in that group"}, n, [](size_t k) { return k; });
+    write_attributes(file, c, to + "/0", e.synapse);
 }
 
 std::string edge_types(const Circuit& c, const SonataIds& ids, const std::vector<EdgePopulation>& populations) {

@@ -25,14 +25,16 @@ using Outside = py::call_guard<py::gil_scoped_release>;  // other Python threads
 
 // A simulation, and what a row of its history needs to remember from one look to the next.
 struct Stepped {
-    explicit Stepped(Inputs inputs, int threads) : sim((set_threads(threads), std::move(inputs))), observables(history_of(sim)) {}
+    explicit Stepped(Inputs inputs, int wanted) : threads(set_threads(wanted).threads), sim(std::move(inputs)), observables(history_of(sim)) {}
 
     void step() {
         if (sim.done()) fail(Exit::kUsage, "{}: error: is at its end, {}; make another Simulation, or give a longer duration", sim.scenario().name, time_text(sim.now()));
+        set_threads(threads);  // OpenMP keeps the number by thread, and this may be another one
         sim.advance();
         turnover.follow(sim);
     }
 
+    int threads;
     Simulation sim;
     std::vector<Observable> observables;
     Turnover turnover;

@@ -15,7 +15,7 @@ class Run:
         """Raises OSError when the file cannot be opened, and ValueError when it is not a run or cohort of respine."""
         import h5py
 
-        self.path = os.fspath(path)
+        self.path = os.path.abspath(path)
         self.file = h5py.File(self.path, "r")
         if _text(self.file.attrs.get("format", "")) not in ("respine-run", "respine-cohort"):
             self.file.close()
@@ -45,7 +45,7 @@ class Run:
         """Plastic synapses of a snapshot as a SciPy CSR array (excitatory, excitatory), as ``Simulation.synapses`` gives them. Raises IndexError."""
         from scipy.sparse import csr_array
 
-        names = sorted(self.file["snapshots/synapses"]) if "snapshots" in self.file else []
+        names = sorted(self.file["snapshots/synapses"], key=int) if "snapshots/synapses" in self.file else []
         group = self.file["snapshots/synapses"][names[snapshot]] if names else None
         if group is None:
             raise IndexError(f"{self.path}: holds no snapshot")

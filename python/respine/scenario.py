@@ -14,7 +14,7 @@ def _plain(value):
 
 def _text(value):
     """As ``respine run --set`` takes it: text as it is, anything else as JSON, which is YAML."""
-    return value if isinstance(value, str) else json.dumps(value, default=_plain)
+    return value if isinstance(value, str) else json.dumps(value, default=_plain, ensure_ascii=False)
 
 
 class Scenario:
@@ -40,10 +40,10 @@ class Scenario:
         self._inputs = _core.Inputs(str(name), [(key, _text(value)) for key, value in (settings or {}).items()])
 
     @classmethod
-    def parse(cls, text: str, settings: Mapping[str, object] | None = None, file: str = "scenario.yaml") -> "Scenario":
+    def parse(cls, text: str, settings: Mapping[str, object] | None = None, file: str | os.PathLike = "scenario.yaml") -> "Scenario":
         """The scenario written in ``text`` as YAML; ``file`` is its name in messages, and paths in it are relative to that. Raises as the constructor."""
         made = cls.__new__(cls)
-        made._inputs = _core.Inputs.parse(text, file, [(key, _text(value)) for key, value in (settings or {}).items()])
+        made._inputs = _core.Inputs.parse(text, os.fspath(file), [(key, _text(value)) for key, value in (settings or {}).items()])
         return made
 
     @classmethod
@@ -83,6 +83,9 @@ class Scenario:
     def yaml(self) -> str:
         """Everything resolved, parameters of the model included; ``Scenario.parse`` makes the same scenario of it."""
         return self._inputs.yaml
+
+    def __reduce__(self):
+        return Scenario.parse, (self.yaml,)
 
     def __repr__(self):
         return f"Scenario({self.name!r}: {self.title})"

@@ -27,6 +27,25 @@ class Group(NamedTuple):
     last: int
 
 
+_used = _forked = False  # OpenMP's threads do not survive a fork; who waits for them waits for ever
+
+
+def _after_fork():
+    global _forked
+    _forked = _used
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def _threads(wanted: int | None) -> int:
+    global _used
+    if _forked and wanted != 1:
+        raise _core.UsageError("this process was forked after respine had used its threads: give threads=1, or start processes by multiprocessing.get_context('spawn')")
+    _used = True
+    return wanted or 0
+
+
 FIELDS: dict[str, Field] = {name: Field(*about) for name, about in _core.fields().items()}
 
 
@@ -51,7 +70,7 @@ class Simulation:
 
     def __init__(self, scenario: Scenario | str, threads: int | None = None):
         self.scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
-        self._core = _core.Simulation(self.scenario._inputs, threads or 0)
+        self._core = _core.Simulation(self.scenario._inputs, _threads(threads))
 
     def step(self) -> None:
         """One slow step: some seconds after a dose, up to a structural step (30 min unless the model says otherwise) in quiet.
@@ -68,7 +87,9 @@ class Simulation:
         self._core.step()
 
     def run(self, until: float | None = None) -> "Simulation":
-        """Steps until the time [h], or to the end."""
+        """Steps until the time [h], or to the end, whichever is first. Raises UsageError when until is no number."""
+        if until is not None and until != until:
+            raise _core.UsageError("run wants a time in hours, got NaN")
         end = self.end if until is None else min(until, self.end)
         while self._core.now < end:
             self.step()
@@ -109,6 +130,13 @@ class Simulation:
     def __getitem__(self, field: str) -> np.ndarray:
         """float32 view with a value for each neuron, excitatory neuron or voxel, see FIELDS. Raises KeyError for other names."""
         return self._core.view(field)
+
+    def __contains__(self, field: object) -> bool:
+        return field in FIELDS
+
+    def __iter__(self):
+        """Names of the fields."""
+        return iter(FIELDS)
 
     def look(self) -> dict[str, float]:
         """What a row of the history would hold now: {"time": h, "glutamate": fold, ...}; units are in ``units``.
@@ -188,10 +216,10 @@ def run(scenario: Scenario | str, output: str | os.PathLike = "", *, threads: in
     """
     scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
     path = os.fspath(output) or f"{scenario.name}.h5"
-    _core.run(scenario._inputs, path, threads or 0, force, checkpoint_every, progress)
+    _core.run(scenario._inputs, path, _threads(threads), force, checkpoint_every, progress)
     return path
 
 
 def resume(path: str | os.PathLike, *, threads: int | None = None, checkpoint_every: str = "", progress: Callable[[float], None] | None = None) -> None:
     """Goes on with a stopped run (OUTPUT.h5 or its .ckpt) to the same bits as one that was never stopped. Raises InputError, and as ``run``."""
-    _core.resume(os.fspath(path), threads or 0, checkpoint_every, progress)
+    _core.resume(os.fspath(path), _threads(threads), checkpoint_every, progress)

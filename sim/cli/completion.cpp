@@ -45,15 +45,18 @@ void for_options(const CLI::App& app, const Each& each) {
 std::string bash(const std::vector<Word>& words) {
     std::string known, cases;
     for (const auto& [path, app] : words) {
-        std::string list;
+        std::string list, valued;
         for (const CLI::App* sub : app->get_subcommands(nullptr)) list += sub->get_name() + " ";
-        for_options(*app, [&](const CLI::Option&, const std::string& name, const std::string&) { list += "--" + name + " "; });
+        for_options(*app, [&](const CLI::Option& option, const std::string& name, const std::string& letter) {
+            list += "--" + name + " ";
+            if (takes_value(option)) valued += "--" + name + " " + (letter.empty() ? "" : "-" + letter + " ");
+        });
         if (!path.empty()) known += fmt::format("            \"{}\") path=\"{}\" ;;\n", path, path);
-        cases += fmt::format("        \"{}\") words=\"{}\"; kind=\"{}\" ;;\n", path, list, kind_of(path));
+        cases += fmt::format("        \"{}\") words=\"{}\"; valued=\" {}\"; kind=\"{}\" ;;\n", path, list, valued, kind_of(path));
     }
     return "# bash completion of respine: source it, or put it into share/bash-completion/completions/respine\n"
            "_respine() {\n"
-           "    local current=${COMP_WORDS[COMP_CWORD]} path=\"\" words=\"\" kind=\"\" word\n"
+           "    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} path=\"\" words=\"\" valued=\"\" kind=\"\" word\n"
            "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
            "        case \"${path:+$path }$word\" in\n" + known +
            "        esac\n"
@@ -65,7 +68,9 @@ std::string bash(const std::vector<Word>& words) {
            "        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
            "    elif [[ $path == list ]]; then\n"
            "        mapfile -t COMPREPLY < <(compgen -W \"$(respine list --names 2>/dev/null)\" -- \"$current\")\n"
-           "    elif [[ -n $kind && ${COMP_WORDS[COMP_CWORD-1]} != -* ]]; then\n"
+           "    elif [[ $path == completion ]]; then\n"
+           "        mapfile -t COMPREPLY < <(compgen -W \"bash zsh fish\" -- \"$current\")\n"
+           "    elif [[ -n $kind && ($valued != *\" $before \"* || $before == --like) ]]; then\n"
            "        mapfile -t COMPREPLY < <(compgen -W \"$(respine list \"$kind\" --names 2>/dev/null)\" -- \"$current\")\n"
            "    fi\n"
            "}\n"
@@ -108,7 +113,8 @@ std::string fish(const std::vector<Word>& words) {
     std::string text = "# fish completion of respine: put it into share/fish/vendor_completions.d/respine.fish\n";
     for (const auto& [path, app] : words) {
         const std::string sub = path.substr(path.rfind(' ') + 1), parent = path.find(' ') == std::string::npos ? "" : path.substr(0, path.find(' '));
-        const std::string here = path.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + sub + (parent.empty() ? "" : "; and __fish_seen_subcommand_from " + parent);
+        const std::string here = path.empty() ? "__fish_use_subcommand"
+                                 : "__fish_seen_subcommand_from " + sub + (parent.empty() ? sub == "study" ? "" : "; and not __fish_seen_subcommand_from study" : "; and __fish_seen_subcommand_from " + parent);
         for (const CLI::App* next : app->get_subcommands(nullptr))
             text += fmt::format("complete -c respine -f -n '{}' -a {} -d '{}'\n", here, next->get_name(), plain(next->get_description()));
         for_options(*app, [&](const CLI::Option& option, const std::string& name, const std::string& letter) {
@@ -116,7 +122,8 @@ std::string fish(const std::vector<Word>& words) {
                                 plain(option.get_description()));
         });
         const std::string kind = path == "list" ? "" : kind_of(path);
-        if (path == "list" || !kind.empty()) text += fmt::format("complete -c respine -n '{}' -a '(respine list {} --names 2>/dev/null)'\n", here, kind);
+        if (path == "list" || !kind.empty()) text += fmt::format("complete -c respine{} -n '{}' -a '(respine list {} --names 2>/dev/null)'\n", path == "list" ? " -f" : "", here, kind);
+        if (path == "completion") text += fmt::format("complete -c respine -f -n '{}' -a 'bash zsh fish'\n", here);
     }
     return text;
 }

@@ -1,6 +1,8 @@
 // respine export: the network and the snapshots of a run in the formats of other programs.
 
+#include <filesystem>
 #include <iostream>
+#include <set>
 
 #include "analysis/export.hpp"
 #include "analysis/run_file.hpp"
@@ -34,6 +36,9 @@ void need_room(const H5File& run, const ExportOptions& o) {
         for (const std::string& path : csv_files(o.csv)) paths.push_back(path);
     for (const std::string& path : {o.graphml, o.vtkhdf})
         if (!path.empty()) paths.push_back(path);
+    std::set<std::string> once;
+    for (const std::string& path : paths)
+        if (!once.insert(std::filesystem::absolute(path).lexically_normal().string()).second) fail(Exit::kUsage, "{}: error: is asked for twice; give each format a name of its own", path);
     need_free(paths, run.path(), o.force);
     for (const std::string& path : {o.graphml, o.vtkhdf, o.csv})
         if (!path.empty()) need_folder_of(path);

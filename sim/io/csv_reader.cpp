@@ -26,6 +26,9 @@ CsvReader::CsvReader(const std::string& path, char separator) : path_(path), sep
     if (!in_) fail(Exit::kInput, "{}: error: cannot be read", path);
     std::vector<std::string> header;
     if (!next(header)) fail(Exit::kInput, "{}: error: is empty; a header line is needed", path);
+    if (header.front().starts_with("\xEF\xBB\xBF")) header.front().erase(0, 3);  // a byte-order mark, as spreadsheets write it
+    if (separator == ',' && header.size() == 1 && header.front().find_first_of(";\t") != std::string::npos)
+        fail(Exit::kInput, "{}: error: the header has one column, '{}'; commas separate columns", where(), header.front());
     for (size_t k = 0; k < header.size(); ++k) column_.emplace(header[k], k);
 }
 

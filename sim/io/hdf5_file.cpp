@@ -23,13 +23,12 @@ H5Handle property_list(hid_t kind) { return {H5Pcreate(kind), H5Pclose}; }
 
 // Errors become exceptions, so HDF5's own printing is off. Handles close themselves; what HDF5 does at the end of a program would try
 // the file that could not be written once more, and crash.
-struct QuietHdf5 {
-    QuietHdf5() {
-        H5dont_atexit();
-        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-    }
-};
-const QuietHdf5 kQuiet;
+const bool kQuietAtExit = H5dont_atexit() >= 0;
+
+void be_quiet() {  // in this thread: HDF5 keeps that apart
+    thread_local const bool quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+    static_cast<void>(quiet), static_cast<void>(kQuietAtExit);
+}
 
 }  // namespace
 
@@ -82,6 +81,7 @@ H5File H5File::nowhere() {
 }
 
 H5File H5File::create(const std::string& path, hsize_t user_block) {
+    be_quiet();
     const H5Handle access = writing_access();
     const H5Handle creation = property_list(H5P_FILE_CREATE);
     H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
@@ -97,6 +97,7 @@ H5File H5File::create(const std::string& path, hsize_t user_block) {
 }
 
 H5File H5File::open(const std::string& path) {
+    be_quiet();
     need_regular(path);
     now_reading(path);
     H5File f;
@@ -108,6 +109,7 @@ H5File H5File::open(const std::string& path) {
 }
 
 H5File H5File::open_to_write(const std::string& path) {
+    be_quiet();
     need_regular(path);
     now_reading(path);
     const H5Handle access = writing_access();

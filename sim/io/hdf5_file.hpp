@@ -109,7 +109,7 @@ public:
     double number_attribute(const std::string& object, const std::string& name, double absent) const;
 
     bool exists(const std::string& path) const;
-    std::vector<std::string> children(const std::string& group) const;  // sorted
+    std::vector<std::string> children(const std::string& group) const;  // sorted: numbers by value, then texts
     // Everything below the root, each group before what it holds. A group may be linked into itself, or into many others: Error(kInput) when names or
     // levels are too many.
     std::vector<H5Object> objects() const;

@@ -1,6 +1,7 @@
 // The reading half of H5File. What a file claims is checked before memory is taken for it.
 
 #include <algorithm>
+#include <tuple>
 #include <cstring>
 
 #include "sim/error.hpp"
@@ -22,6 +23,15 @@ hsize_t product(const std::vector<hsize_t>& extent, hsize_t most) {  // `most` w
         total = total > most / e ? most : total * e;
     }
     return total;
+}
+
+// Numbers first, by their value, so that snapshot 1000 comes after 999; then texts by their letters.
+bool in_order(const std::string& a, const std::string& b) {
+    const auto key = [](const std::string& s) {
+        const bool number = s.find_first_not_of("0123456789") == std::string::npos;
+        return std::tuple<bool, size_t, const std::string&>(!number, number ? s.size() : 0, s);
+    };
+    return key(a) < key(b);
 }
 
 bool is_stored_plainly(hid_t creation) {
@@ -103,6 +113,7 @@ std::vector<std::string> H5File::children(const std::string& group) const {
             return herr_t{0};
         },
         &names, H5P_DEFAULT);
+    std::sort(names.begin(), names.end(), in_order);
     return names;
 }
 
@@ -140,7 +151,7 @@ std::vector<hsize_t> H5File::extent(const H5Handle& d, const std::string& path) 
 size_t H5File::checked_size(const H5Handle& d, const std::string& path, size_t item) const {
     const hsize_t most = kLargestRead / item, total = product(extent(d, path), most + 1);
     if (total > most || !is_backed(d.id(), total))
-        fail(Exit::kInput, "{}: error: dataset {} claims more than the file holds, or lies elsewhere (damaged, or not written by respine)", path_, path);
+        fail(Exit::kInput, "{}: error: dataset {} claims more than the file holds, lies elsewhere, or is compressed in a way that is not read here (if it is whole: h5repack -f GZIP=4)", path_, path);
     return total;
 }
 

@@ -2,10 +2,13 @@
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graphml.hpp>
+#include <boost/property_tree/xml_parser.hpp>
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <nlohmann/json.hpp>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "sim/error.hpp"
 #include "sim/io/cell_type_names.hpp"
@@ -103,6 +106,27 @@ std::string declared_as_text(const std::string& text) {
     return out.append(text, done, std::string::npos);
 }
 
+// The ids of the nodes in the order of the file, in which Boost numbers its vertices without keeping them. Boost also takes edges of nodes that are
+// not there.
+std::vector<std::string> declared_ids(const std::string& text, const std::string& path) {
+    namespace tree = boost::property_tree;
+    tree::ptree root;
+    std::istringstream in(text);
+    tree::read_xml(in, root, tree::xml_parser::no_comments | tree::xml_parser::trim_whitespace);
+    const tree::ptree& graph = root.get_child("graphml.graph");
+    std::vector<std::string> ids;
+    std::unordered_set<std::string> known;
+    for (const auto& [name, node] : graph)
+        if (name == "node") ids.push_back(node.get<std::string>("<xmlattr>.id"));
+    for (const std::string& id : ids)
+        if (!known.insert(id).second) fail(Exit::kInput, "{}: error: node '{}' stands twice", path, id);
+    for (const auto& [name, edge] : graph)
+        if (name == "edge")
+            for (const char* end : {"<xmlattr>.source", "<xmlattr>.target"})
+                if (const std::string id = edge.get<std::string>(end); !known.contains(id)) fail(Exit::kInput, "{}: error: an edge names node '{}', which is not there", path, id);
+    return ids;
+}
+
 GraphFile import_graphml(const std::string& path, CellTypeNames& names) {
     check_size(path, kLargestGraphml, "; a CSV edge list may be larger");
     const std::string text = declared_as_text(read_file(path));
@@ -123,28 +147,23 @@ GraphFile import_graphml(const std::string& path, CellTypeNames& names) {
     properties.property("x", boost::get(&Vertex::x, graph));
     properties.property("y", boost::get(&Vertex::y, graph));
     properties.property("z", boost::get(&Vertex::z, graph));
+    std::vector<std::string> ids;
     try {
+        ids = declared_ids(text, path);
         std::istringstream in(text);
         boost::read_graphml(in, graph, properties);
+    } catch (const Error&) {
+        throw;
     } catch (const std::exception& e) {
         fail(Exit::kInput, "{}: error: not a GraphML file that can be read: {}", path, e.what());
     }
     GraphFile g;
-    // Boost numbers the vertices in the order of the file and keeps no id attribute: the ids are read from the node elements.
-    std::vector<std::string> ids;
-    for (size_t at = text.find("<node"); at != std::string::npos; at = text.find("<node", at + 5)) {
-        const size_t end = text.find('>', at), id = text.find("id=", at);
-        if (id == std::string::npos || end == std::string::npos || id > end) break;
-        const char quote = text[id + 3];
-        const size_t close = text.find(quote, id + 4);
-        if (close == std::string::npos) break;
-        ids.push_back(text.substr(id + 4, close - id - 4));
-    }
+    if (ids.size() != boost::num_vertices(graph)) fail(Exit::kInput, "{}: error: {} nodes are declared, {} were read", path, ids.size(), boost::num_vertices(graph));
     bool placed = boost::num_vertices(graph) > 0;
     for (auto [v, end] = boost::vertices(graph); v != end; ++v) placed = placed && !graph[*v].x.empty() && !graph[*v].y.empty();
     for (auto [v, end] = boost::vertices(graph); v != end; ++v) {
         const Vertex& vertex = graph[*v];
-        g.ids.push_back(!vertex.id.empty() ? vertex.id : *v < ids.size() ? ids[*v] : fmt::format("n{}", *v));
+        g.ids.push_back(!vertex.id.empty() ? vertex.id : ids[*v]);
         const std::string where = fmt::format("{}: node {}", path, g.ids.back());
         g.types.push_back(type_of(vertex.type, names, where));
         if (!placed) continue;
@@ -160,6 +179,25 @@ GraphFile import_graphml(const std::string& path, CellTypeNames& names) {
 
 }  // namespace
 
+bool is_plain_text(const std::string& text) {
+    if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) return false;
+    try {
+        nlohmann::json(text).dump();  // strict about UTF-8
+        return true;
+    } catch (const nlohmann::json::type_error&) {
+        return false;
+    }
+}
+
+// They become texts of HDF5, XML and CSV files, and words on a terminal.
+void check_ids(const std::vector<std::string>& ids, const std::string& path) {
+    std::unordered_set<std::string> known;
+    for (size_t k = 0; k < ids.size(); ++k) {
+        if (!is_plain_text(ids[k])) fail(Exit::kInput, "{}: error: the id of neuron {} holds bytes that are no UTF-8 text, or control characters", path, k);
+        if (!known.insert(ids[k]).second) fail(Exit::kInput, "{}: error: neuron '{}' stands twice", path, ids[k]);
+    }
+}
+
 GraphFile import_graph(const NetworkChoice& network) {
     const std::string& path = network.file;
     CellTypeNames names(network.types);
@@ -169,6 +207,7 @@ GraphFile import_graph(const NetworkChoice& network) {
     else if (path.ends_with(".h5") || path.ends_with(".hdf5") || path.ends_with(".json")) g = import_sonata(network, names);
     else fail(Exit::kInput, "{}: error: the ending says no known format; .graphml, .xml, .csv and (SONATA) .h5, .hdf5 and .json are read", path);
     names.finish(network.nodes.empty() ? path : network.nodes);
+    check_ids(g.ids, network.nodes.empty() ? path : network.nodes);
     if (g.ids.size() < 20) fail(Exit::kInput, "{}: error: {} neurons; at least 20 are needed", path, g.ids.size());
     if (g.edges.empty()) fail(Exit::kInput, "{}: error: there is no edge between two neurons", path);
     return g;

@@ -76,6 +76,7 @@ void Claim::lock(const std::string& part) const {
 Claim Claim::fresh(const std::string& output, bool force) {
     const fs::path target(output);
     if (fs::is_directory(target)) fail(Exit::kIo, "{}: error: is a folder", output);
+    if (fs::exists(target) && !fs::is_regular_file(target)) fail(Exit::kIo, "{}: error: is a pipe or a device; name a file", output);
     if (fs::exists(target) && !force) fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace it", output);
     need_folder_of(output);
     const std::string part = part_of(output), checkpoint = checkpoint_of(output);

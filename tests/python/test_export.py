@@ -155,6 +155,10 @@ class Export(unittest.TestCase):
         self.assertIn("would replace the file that it is made from", call(self.folder, "export", "a.h5", "--vtkhdf", "a.h5", "--force", wanted=2).stderr)
         self.assertIn("there is no folder", call(self.folder, "export", "a.h5", "--graphml", "nowhere/a.graphml", wanted=5).stderr)
         self.assertIn("--sonata", call(self.folder, "export", "a.h5", wanted=2).stderr)
+        self.assertIn("is asked for twice", call(self.folder, "export", "a.h5", "--graphml", "same", "--vtkhdf", "./same", wanted=2).stderr)
+        os.mkfifo(self.folder / "pipe")
+        for words in (["export", "a.h5", "--graphml", "pipe", "--force"], ["run", "a.yaml", "-o", "pipe", "--force"]):
+            self.assertIn("pipe: error: is a pipe or a device", call(self.folder, *words, wanted=5).stderr)
         self.assertEqual([p.name for p in self.folder.glob("*.part")], [])
 
     def test_a_run_without_snapshots_says_what_is_missing(self):

@@ -3,6 +3,7 @@
 import gc
 import os
 import pathlib
+import pickle
 import shutil
 import signal
 import subprocess
@@ -163,6 +164,30 @@ class Running(Case):
         self.assertTrue((self.folder / "own.h5.ckpt").exists())
 
 
+    def test_snapshots_are_in_the_order_of_time(self):
+        """Their groups are numbered with three digits, and there may be more."""
+        settings = {**SMALL, "network.neurons": 40, "network.synapses_per_neuron": 8, "duration": "1005 h", "record.snapshots": [f"{h} h" for h in range(1003)]}
+        with respine.open_run(respine.run(respine.Scenario("mouse-ketamine-10mgkg", settings), self.folder / "many.h5")) as run:
+            live = run.file["snapshots/live"][()].sum(axis=1)
+            for snapshot in (101, 999, 1000, -1):
+                self.assertEqual(run.synapses(snapshot).nnz, live[snapshot])
+        with self.assertRaises(IndexError):
+            respine.open_run(respine.run(respine.Scenario("mouse-vehicle", {**SMALL, "record.snapshots": []}), self.folder / "none.h5")).synapses()
+
+    def test_a_forked_process_is_told_instead_of_waiting_for_ever(self):
+        script = (f"import sys, os; sys.path.insert(0, {str(BUILT)!r}); import respine\n"
+                  f"settings = {SMALL!r}\n"
+                  "respine.Simulation(respine.Scenario('mouse-vehicle', settings), threads=2).step()\n"
+                  "if os.fork() == 0:\n"
+                  "    respine.Simulation(respine.Scenario('mouse-vehicle', settings), threads=1).step()\n"
+                  "    try: respine.Simulation(respine.Scenario('mouse-vehicle', settings), threads=2)\n"
+                  "    except respine.UsageError as error: print(error); os._exit(7)\n"
+                  "print(os.waitstatus_to_exitcode(os.wait()[1]))\n")
+        told = subprocess.run([sys.executable, "-u", "-c", script], capture_output=True, text=True, check=True, timeout=60).stdout
+        self.assertIn("forked after respine had used its threads", told)
+        self.assertTrue(told.endswith("7\n"), told)
+
+
 class Mistakes(Case):
     def test_each_exit_code_has_its_exception_with_the_same_words(self):
         for error, words, action in (
@@ -178,6 +203,10 @@ class Mistakes(Case):
             said = str(caught.exception)
             if words not in said:
                 self.fail(f"{words!r} is not in {said!r}")
+
+    def test_a_time_that_is_none(self):
+        with self.assertRaisesRegex(respine.UsageError, "got NaN"):
+            respine.Simulation(self.scenario).run(until=float("nan"))
 
     def test_all_mistakes_at_once(self):
         with self.assertRaises(respine.UsageError) as caught:
@@ -221,6 +250,15 @@ class Words(Case):
         self.assertEqual(respine.Simulation(built).neurons, 100)
         with self.assertRaisesRegex(respine.UsageError, "keys:1:.*unknown key 'modle'; did you mean 'model'"):
             respine.Scenario.build({**keys, "modle": "mouse"})
+
+    def test_words_and_copies_survive(self):
+        titled = respine.Scenario("mouse-vehicle", {**SMALL, "title": "Ratte \N{RAT} µ"})
+        self.assertEqual(respine.Scenario.build({"name": "b", "title": titled.title, "model": "mouse", "start": "0 h", "duration": "1 h", "stress": {"severity": 1},
+                                                 "network": {"kind": "sheet", "neurons": 60, "synapses_per_neuron": 10}}).title, titled.title)
+        copied = pickle.loads(pickle.dumps(titled))
+        self.assertEqual((copied.yaml, copied.title), (titled.yaml, titled.title))
+        self.assertIn("ampa", respine.Simulation(titled))
+        self.assertEqual(list(respine.Simulation(titled)), list(respine.FIELDS))
 
     def test_everything_public_is_described(self):
         for name in respine.__all__:

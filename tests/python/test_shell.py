@@ -40,6 +40,9 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.bash("study", "run", "--sh"), {"--shard"})
         self.assertIn("dose-duration", self.bash("study", "run", "dose"))
         self.assertEqual(self.bash("list", "dru"), {"drugs"})
+        self.assertEqual(self.bash("run", "-q", "--force", ""), SCENARIOS)
+        self.assertEqual(self.bash("init", "--like", ""), SCENARIOS)
+        self.assertEqual(self.bash("completion", "z"), {"zsh"})
         self.assertEqual(self.bash("run", "human-iv-single", "-o", ""), set())  # files, by bash itself
 
     @unittest.skipUnless(shutil.which("fish"), "no fish")
@@ -52,6 +55,7 @@ class Completion(unittest.TestCase):
         self.assertEqual(complete("respine run --checkpoint"), {"--checkpoint-every"})
         self.assertLessEqual(SCENARIOS, complete("respine run "))
         self.assertEqual(complete("respine study run --sh"), {"--shard"})
+        self.assertEqual(complete("respine study run --che"), set())  # of run alone
 
     @unittest.skipUnless(shutil.which("zsh"), "no zsh")
     def test_zsh(self):
@@ -109,8 +113,22 @@ class Init(unittest.TestCase):
         self.assertIn("own.yaml: error: exists already", call(RESPINE, "init", "own.yaml", cwd=self.folder, check=5).stderr)
         self.assertEqual((pathlib.Path(self.folder) / "own.yaml").read_text(encoding="utf-8"), "mine")
 
+    def test_it_keeps_what_is_there_when_it_cannot_write(self):
+        (pathlib.Path(self.folder) / "own.yaml").write_text("mine", encoding="utf-8")
+        call("bash", "-c", f"ulimit -f 1; exec {RESPINE} init own.yaml --force --like human-iv-six-cohort", cwd=self.folder, check=5)
+        self.assertEqual((pathlib.Path(self.folder) / "own.yaml").read_text(encoding="utf-8"), "mine")
+
+    def test_paths_of_the_other_scenario_still_lead_there(self):
+        folder = pathlib.Path(self.folder)
+        (folder / "edges.csv").write_text("source,target\n" + "".join(f"{k},{(k + 1) % 30}\n" for k in range(30)), encoding="utf-8")
+        (folder / "first.yaml").write_text("name: first\nmodel: mouse\nstart: 0 h\nduration: 1 h\nnetwork: {kind: file, file: edges.csv}\nstress: {severity: 0}\n", encoding="utf-8")
+        (folder / "sub").mkdir()
+        call(RESPINE, "init", "second.yaml", "--like", "../first.yaml", cwd=folder / "sub")
+        call(RESPINE, "check", "-q", "sub/second.yaml", cwd=folder)
+
     def test_wrong_words(self):
         self.assertIn("did you mean 'human-iv-single'", call(RESPINE, "init", "own.yaml", "--like", "human-iv-singel", cwd=self.folder, check=2).stderr)
+        self.assertIn("there is no folder", call(RESPINE, "init", "sub/own.yaml", cwd=self.folder, check=5).stderr)
         self.assertIn("ends in .yaml", call(RESPINE, "init", "own", cwd=self.folder, check=2).stderr)
 
 

@@ -121,13 +121,14 @@ class Sonata(unittest.TestCase):
         types = {int(row["edge_type_id"]): row for row in spaced_table(self.folder / "out/edge_types.csv")}
         self.assertEqual({int(k) for k in kind}, set(types))
         plastic = np.array([types[int(k)]["plastic"] == "1" for k in kind])
-        self.assertTrue((plastic == (group == 0)).all())
-        self.assertEqual((sorted(edges["0"]), sorted(edges["1"])), (["birth", "size", "syn_weight"], ["syn_weight"]))
-        for g in (0, 1):
-            self.assertEqual(sorted(place[group == g]), list(range(len(edges[f"{g}/syn_weight"]))))
-        self.assertTrue((edges["0/syn_weight"][:] > 0).all())
-        inhibitory = np.array(["PV" in types[int(k)]["source_query"] or "SST" in types[int(k)]["source_query"] for k in kind[group == 1]])
-        weight = edges["1/syn_weight"][:][place[group == 1].astype(int)]
+        self.assertTrue((group == 0).all())  # libsonata takes one group only
+        self.assertEqual(sorted(edges["0"]), ["birth", "size", "syn_weight"])
+        self.assertEqual(place.tolist(), list(range(len(kind))))
+        for name in ("birth", "size"):
+            np.testing.assert_array_equal(np.isnan(edges[f"0/{name}"][:]), ~plastic)
+        weight = edges["0/syn_weight"][:]
+        self.assertTrue((weight[plastic] > 0).all())
+        inhibitory = np.array(["PV" in types[int(k)]["source_query"] or "SST" in types[int(k)]["source_query"] for k in kind])
         self.assertTrue(((weight < 0) <= inhibitory).all())
         self.assertTrue((weight < 0).any())
         self.assertEqual(text(edges["0/birth"].attrs["units"]), "d")

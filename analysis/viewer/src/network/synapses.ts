@@ -41,7 +41,7 @@ export class Synapses {
             graphs: Graph[] = [];
         const snapshots = await client.ask({method: 'list', key, path: '/snapshots'});
         if (!snapshots.includes('synapses')) return null;
-        for (const name of (await client.ask({method: 'list', key, path: '/snapshots/synapses'})).sort()) {
+        for (const name of (await client.ask({method: 'list', key, path: '/snapshots/synapses'})).sort((a, b) => Number(a) - Number(b))) {
             const path = `/snapshots/synapses/${name}`;
             const [about, offsets] = await Promise.all([
                 client.ask({method: 'attributes', key, path, names: ['time_h', 'every', 'live', 'formed']}),

@@ -113,7 +113,7 @@ class HostileSonata(unittest.TestCase):
             layout = h5py.VirtualLayout(shape=(120,), dtype="u4")
             layout[:] = h5py.VirtualSource("nodes.h5", "nodes/v1/node_type_id", shape=(120,))
             file.create_virtual_dataset("nodes/v1/node_type_id", layout)
-        self.refused("claims more than the file holds, or lies elsewhere", "{kind: file, file: edges.h5, nodes: virtual.h5}")
+        self.refused("claims more than the file holds, lies elsewhere", "{kind: file, file: edges.h5, nodes: virtual.h5}")
         (self.folder / "text.h5").write_text("no HDF5", encoding="ascii")
         self.refused("text.h5: error: not a readable HDF5 file", "{kind: file, file: edges.h5, nodes: text.h5}")
 

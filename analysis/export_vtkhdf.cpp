@@ -40,7 +40,7 @@ void write_steps(H5File& file, const std::vector<double>& hours, const std::vect
     const std::vector<i64> zeros(hours.size(), 0), ones(hours.size(), 1);
     std::vector<i64> first;
     for (size_t k = 0; k < hours.size(); ++k) first.push_back(static_cast<i64>(k * neurons));
-    put(file, steps + "/Values", hours, "time since the first dose [h]");
+    put(file, steps + "/Values", hours, "time on the clock of the scenario [h]");
     put(file, steps + "/PartOffsets", zeros, "first part");
     put(file, steps + "/NumberOfParts", ones, "parts");
     put(file, steps + "/PointOffsets", zeros, "first point");

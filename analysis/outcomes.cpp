@@ -1,5 +1,7 @@
 #include "analysis/outcomes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -16,6 +18,7 @@ namespace respine {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kTimeSlack = 0.01;  // [h]: half a minute of rounding in what a user writes
 
 GraphMetrics graph_of(const Network& network) {
     const std::vector<u64> offsets = live_offsets(network.live);
@@ -28,7 +31,7 @@ bool is_series(Take take) { return take < Take::kImagingDensity; }
 
 size_t session_at(const std::vector<ImagingSession>& sessions, double hours) {
     for (size_t k = 0; k < sessions.size(); ++k)
-        if (std::fabs(in_hours(sessions[k].at) - hours) < 0.01) return k;
+        if (std::fabs(in_hours(sessions[k].at) - hours) < kTimeSlack) return k;
     return sessions.size();
 }
 
@@ -95,11 +98,39 @@ std::vector<Observable> history_of(const Simulation& sim) {
     return all;
 }
 
-Watch::Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& sim)
-    : outcomes_(outcomes), rig_(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network()), next_row_(sim.scenario().start) {
+std::string why_unreadable(const OutcomeSpec& o, const Scenario& s, Tick first_dose) {
+    if (o.take == Take::kGraph) return "";
+    const double zero = in_hours(zero_of(o, first_dose)), start = in_hours(s.start), end = in_hours(s.end());
+    const std::string from_zero = zero == 0.0 ? "" : fmt::format(" after {:g} h", zero);
+    const auto outside = [&](const char* key, double hours) {
+        return fmt::format("'{}' is {:g} h{}, and the run goes from {:g} h to {:g} h", key, hours, from_zero, start, end);
+    };
+    const auto in_run = [&](double hours) { return zero + hours >= start - kTimeSlack && zero + hours <= end + kTimeSlack; };
+    const bool single = std::find_if(kTakes.begin(), kTakes.end(), [&](const TakeRow& r) { return r.take == o.take; })->needs_at;
+    if (single) {
+        if (!in_run(o.at)) return outside("at", o.at);
+    } else {
+        if (!in_run(o.from)) return outside("from", o.from);
+        if (std::isfinite(o.to) && !in_run(o.to)) return outside("to", o.to);
+        if (zero + o.from >= end) return outside("from", o.from);
+    }
+    if (is_series(o.take)) return "";
+    const auto session = std::find_if(s.sessions.begin(), s.sessions.end(), [&](Tick t) { return std::fabs(in_hours(t) - zero - o.at) < kTimeSlack; });
+    if (session == s.sessions.end()) return fmt::format("there is no imaging session at {:g} h{}", o.at, from_zero);
+    if (session == s.sessions.begin() && o.take != Take::kImagingDensity) return "nothing was imaged before its session, the first one";
+    return "";
+}
+
+// The outcomes are kept in the time of the scenario from here on.
+Watch::Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& sim, Tick first_dose)
+    : first_dose_(first_dose),
+      outcomes_(outcomes),
+      rig_(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network()),
+      next_check_(sim.scenario().start) {
     const std::vector<Observable> all = history_of(sim);
     const auto named = [](const std::string& name) { return [&name](const Observable& o) { return o.name == name; }; };
     for (OutcomeSpec& o : outcomes_) {
+        for (double* time : {&o.from, &o.to, &o.at}) *time += in_hours(zero_of(o, first_dose_));
         if (!std::isfinite(o.to)) o.to = in_hours(sim.scenario().end());
         const auto wanted = std::find_if(all.begin(), all.end(), named(o.of));
         const auto known = std::find_if(observables_.begin(), observables_.end(), named(o.of));
@@ -120,14 +151,14 @@ Watch::Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& sim)
 
 void Watch::observe(const Simulation& sim) {
     const Scenario& s = sim.scenario();
-    turnover_.follow(sim);
-    if (sim.now() >= next_row_ || sim.done()) {
+    if (sim.now() >= next_check_ || sim.done()) {
         sim.check_physical();
-        turnover_.close();
-        time_.push_back(in_hours(sim.now()));
-        for (size_t k = 0; k < observables_.size(); ++k) rows_[k].push_back(observables_[k].value(sim, turnover_));
-        while (next_row_ <= sim.now()) next_row_ += s.history;
+        while (next_check_ <= sim.now()) next_check_ += s.history;
     }
+    turnover_.follow(sim);
+    turnover_.close();
+    time_.push_back(in_hours(sim.now()));
+    for (size_t k = 0; k < observables_.size(); ++k) rows_[k].push_back(observables_[k].value(sim, turnover_));
     while (next_session_ < s.sessions.size() && s.sessions[next_session_] <= sim.now()) {
         rig_.look(sim.now(), sim.network());
         ++next_session_;
@@ -153,6 +184,7 @@ double Watch::value_of(const OutcomeSpec& o, const Simulation& sim) const {
     if (column == kNone) return kNaN;
     const Series series{time_, rows_[column]};
     const bool covered = o.from >= time_.front() && o.to <= time_.back();
+    const double zero = in_hours(zero_of(o, first_dose_));  // times are told as they were asked for
     const auto extreme = [&](bool largest, bool when) {
         const size_t k = series.extreme(o.from, o.to, largest);
         return k == time_.size() ? kNaN : when ? time_[k] : series.value[k];
@@ -163,10 +195,10 @@ double Watch::value_of(const OutcomeSpec& o, const Simulation& sim) const {
         case Take::kArea: return covered ? series.area(o.from, o.to) : kNaN;
         case Take::kPeak: return extreme(true, false);
         case Take::kLeast: return extreme(false, false);
-        case Take::kTimeOfPeak: return extreme(true, true);
-        case Take::kTimeOfLeast: return extreme(false, true);
-        case Take::kFirstAbove: return series.first_passage(o.from, o.to, o.level, true);
-        case Take::kFirstBelow: return series.first_passage(o.from, o.to, o.level, false);
+        case Take::kTimeOfPeak: return extreme(true, true) - zero;
+        case Take::kTimeOfLeast: return extreme(false, true) - zero;
+        case Take::kFirstAbove: return series.first_passage(o.from, o.to, o.level, true) - zero;
+        case Take::kFirstBelow: return series.first_passage(o.from, o.to, o.level, false) - zero;
         case Take::kReaches: return extreme(true, false) >= o.level ? 1.0 : 0.0;
         default: return kNaN;
     }
@@ -184,7 +216,7 @@ void Watch::remember(Memory& memory) {
     for (size_t k = 0; k < rows_.size(); ++k) memory.list("watch/" + observables_[k].name, observables_[k].unit, rows_[k]);
     turnover_.remember(memory, "watch/turnover_");
     memory.number("watch/next_session", "count", next_session_);
-    memory.number("watch/next_row", "s", next_row_);
+    memory.number("watch/next_check", "s", next_check_);
     memory.list("watch/session", "s", sightings_.at);
     memory.list("watch/seen_count", "count", sightings_.count);
     memory.list("watch/seen_place", "1", sightings_.place);

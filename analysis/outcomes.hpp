@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/imaging.hpp"
@@ -25,10 +26,15 @@ struct TakeRow {
 extern const std::vector<TakeRow> kTakes;
 const char* name_of(Take take);
 
+// What the times of an outcome count from.
+enum class Since { kFirstDose, kTimeZero };
+inline constexpr std::pair<const char*, Since> kSince[] = {{"first_dose", Since::kFirstDose}, {"time_0", Since::kTimeZero}};
+
 struct OutcomeSpec {
     std::string name, of;
     Take take = Take::kPeak;
-    double from = 0.0, to = HUGE_VAL, at = 0.0;  // [h]; to: infinite for the end of the run
+    Since since = Since::kFirstDose;
+    double from = 0.0, to = HUGE_VAL, at = 0.0;  // [h since `since`]; to: infinite for the end of the run
     double level = 0.0;                          // in the observable's unit
     std::string against;                         // arm whose value is subtracted, of the same point and replicate; "" for none
 };
@@ -42,11 +48,18 @@ std::string unit_of(const OutcomeSpec& outcome, const std::string& observable_un
 // What the history records of a simulation, distributions by their mean.
 std::vector<Observable> history_of(const Simulation& simulation);
 
-// Watches one simulation: rows of the observables that the outcomes need, and its imaging sessions.
+// Where the time of an outcome is 0 in a run whose first dose is given at `first_dose`, both on the clock of the scenario.
+inline Tick zero_of(const OutcomeSpec& o, Tick first_dose) { return o.since == Since::kFirstDose ? first_dose : 0; }
+
+// Why this outcome cannot be read off a run of the scenario: a time outside the run, a session that does not take place. "" when it can.
+std::string why_unreadable(const OutcomeSpec& outcome, const Scenario& scenario, Tick first_dose);
+
+// Watches one simulation: the observables that the outcomes need at every slow step, and its imaging sessions.
 class Watch {
 public:
+    // `first_dose` is what an arm without a drug takes over from the arms that it is compared with.
     // An observable that this simulation lacks (the plasma level of another arm's drug) gives NaN and the unit "".
-    Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& simulation);
+    Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& simulation, Tick first_dose);
 
     void observe(const Simulation& simulation);  // after each step, and once before the first
     std::vector<double> values(const Simulation& simulation) const;  // NaN where the run does not reach what is asked
@@ -59,6 +72,7 @@ private:
     double value_of(const OutcomeSpec& outcome, const Simulation& simulation) const;
     double imaging(const OutcomeSpec& outcome) const;
 
+    Tick first_dose_;
     std::vector<OutcomeSpec> outcomes_;
     std::vector<std::string> units_;
     std::vector<Observable> observables_;  // those that are needed
@@ -69,7 +83,7 @@ private:
     Sightings sightings_;
     Turnover turnover_;
     u64 next_session_ = 0;
-    Tick next_row_;
+    Tick next_check_;
 };
 
 }  // namespace respine

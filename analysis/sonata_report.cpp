@@ -70,7 +70,7 @@ void write_report(const H5File& run, const std::string& field, const SonataIds& 
         file.write_all<u64>(to + "/mapping/node_ids", node, {{n}, {}, false, {}}, {"1", "node of each column"});
         file.write_all<u64>(to + "/mapping/index_pointers", pointers, {{n + 1}, {}, false, {}}, {"1", "first column of each node"});
         file.write_all<u32>(to + "/mapping/element_ids", std::vector<u32>(n, 1), {{n}, {}, false, {}}, {"1", "one element a node"});
-        file.write_all<double>(to + "/mapping/time", time, {{3}, {}, false, {}}, {"ms", "start, stop (not included) and step; 0 is the first dose"});
+        file.write_all<double>(to + "/mapping/time", time, {{3}, {}, false, {}}, {"ms", "start, stop (not included) and step, on the clock of the scenario"});
     }
     file.close();
     whole.finish();

@@ -43,6 +43,7 @@ const Table& outcome_table() {
         {.name = "name", .required = true, .doc = "column of the results"},
         {.name = "of", .doc = "observable (see: respine list observables), or a measure of the graph"},
         {.name = "take", .kind = Kind::kChoice, .required = true, .doc = "what is read off it", .choices = names(kTakes)},
+        {.name = "since", .kind = Kind::kChoice, .doc = "what from, to and at count from: the first dose (without it), or time 0 of the scenario", .choices = names(kSince)},
         {.name = "from", .kind = Kind::kQuantity, .units = "h", .doc = "start of the window; the first dose without it"},
         {.name = "to", .kind = Kind::kQuantity, .units = "h", .doc = "end of the window; the end of the run without it"},
         {.name = "at", .kind = Kind::kQuantity, .units = "h", .doc = "time of a value or an imaging session"},

@@ -174,6 +174,8 @@ struct StudyReader {
         o.against = read_text(node, "against");
         const auto take = std::find_if(kTakes.begin(), kTakes.end(), [&](const TakeRow& r) { return node["take"].Scalar() == r.name; });
         o.take = take->take;
+        const std::string since = read_text(node, "since", kSince[0].first);
+        o.since = std::find_if(std::begin(kSince), std::end(kSince), [&](const auto& row) { return since == row.first; })->second;
         o.from = read_quantity(node, "from", "h").value_or(0.0);
         o.to = read_quantity(node, "to", "h").value_or(HUGE_VAL);
         o.at = read_quantity(node, "at", "h").value_or(0.0);

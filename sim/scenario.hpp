@@ -1,4 +1,5 @@
-// What a run is asked to do, as plain values. Times are integer ticks of one second; 0 is the first dose.
+// What a run is asked to do, as plain values. Times are integer ticks of one second, on the clock of the scenario. Doses may stand
+// anywhere on it: what is measured since the first dose asks `first_dose`.
 #pragma once
 
 #include <map>
@@ -28,6 +29,8 @@ struct Treatment {
     double bath = 0.0;              // [uM], route bath only
     Tick over = 0;                  // infusion, or the window of a tool
     std::vector<Tick> at;           // every start, repeats unrolled
+
+    bool is_drug_dose() const { return route != "window"; }
 };
 
 struct NetworkChoice {
@@ -65,6 +68,12 @@ struct Scenario {
     std::vector<std::pair<std::string, std::string>> overrides;  // parameter path, value with unit
 
     Tick end() const { return start + duration; }
+
+    // Starts of the doses, ascending: of drugs, or, in a run that gets none, of its other treatments (tools and placebo by route window).
+    std::vector<Tick> doses() const;
+    bool has_drug_dose() const;
+    // Without any treatment 0, or the start of a run that begins later.
+    Tick first_dose() const;
 };
 
 }  // namespace respine

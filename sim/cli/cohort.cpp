@@ -94,7 +94,7 @@ void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& 
         met.push_back(static_cast<u8>(drawn.state.genotype));
     }
     file.write_all<u32>("/cohort/subject", number, {{subjects}, {}, false, {}}, {"1", "number of the subject"}, true);
-    file.write_all<double>("/cohort/time", hours, {{times}, {}, false, {}}, {"h", "time since the first dose"}, true);
+    file.write_all<double>("/cohort/time", hours, {{times}, {}, false, {}}, {"h", "time on the clock of the scenario"}, true);
     const DatasetShape both{{subjects, times}, {"/cohort/subject", "/cohort/time"}, false, {}}, one{{subjects}, {"/cohort/subject"}, false, {}};
     file.write_all<float>("/cohort/response_index", courses.response, both, {"1", "response index"});
     file.write_all<float>("/cohort/early_response", courses.early, both, {"1", "E: potentiation over the potentiation that counts as full"});

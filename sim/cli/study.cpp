@@ -208,6 +208,8 @@ void run(const StudyOptions& o, int& exit_code) {
     const int cores = choose_threads(o.threads).threads;
     const int jobs = std::max(1, std::min<int>(o.jobs > 0 ? o.jobs : cores, static_cast<int>((study.points.size() + shard.of - 1) / shard.of)));
     const int threads = std::max(1, cores / jobs);  // few points: the rest of the cores works inside them
+    if (!o.quiet)
+        for (const std::string& line : study.runner.blanks()) fmt::print(stderr, "{}: note: {}\n", study.spec.file, line);
     if (o.dry_run) return print_study_plan(study.spec, study.points, study.runner, jobs);
     for (const char* sub : {"", "/in-flight", "/runs"}) make_folder(study.folder + sub);
     watch_for_stop(wall_seconds);

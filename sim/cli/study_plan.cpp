@@ -21,6 +21,7 @@ double work_of(const Cost& cost) { return cost.slow_steps * cost.synapses; }
 }  // namespace
 
 void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& points, StudyRunner& runner, int jobs) {
+    runner.units();  // what the run would refuse, the plan refuses too
     const std::vector<u32> different = runner.different();
     const size_t stride = (different.size() + kMostPriced - 1) / kMostPriced;
     double work = 0.0, memory = 0.0, disk = 0.0, priced = 0.0, synapses = 0.0;

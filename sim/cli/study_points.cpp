@@ -32,11 +32,43 @@ std::string digest_of(const std::string& text) {
 
 }  // namespace
 
-Inputs StudyRunner::inputs_of(const StudyPoint& point) {
+Scenario StudyRunner::scenario_of(const StudyPoint& point) {
     Scenario s = library_.scenario(spec_.arms[point.arm].scenario, point.settings(spec_));
     s.cohort = 0;  // subjects of a cohort are points of their own, by the key `subject`
     if (spec_.keep == Keep::kNone) s.snapshots.clear();
-    return library_.load(s);
+    return s;
+}
+
+Inputs StudyRunner::inputs_of(const StudyPoint& point) { return library_.load(scenario_of(point)); }
+
+Tick StudyRunner::first_dose_of(const StudyPoint& point, const Scenario& own) {
+    if (own.has_drug_dose()) return own.first_dose();
+    StudyPoint other = point;
+    for (other.arm = 0; other.arm < spec_.arms.size(); ++other.arm)
+        if (const Scenario s = scenario_of(other); s.has_drug_dose()) return s.first_dose();
+    return own.first_dose();
+}
+
+const std::vector<std::vector<std::string>>& StudyRunner::unreadable() {
+    if (!unreadable_.empty()) return unreadable_;
+    unreadable_.resize(spec_.outcomes.size());
+    for (const StudyPoint& point : points_) {
+        if (point.replicate > 0 || point.subject > 1) continue;  // seeds and subjects have the same times
+        const Scenario s = scenario_of(point);
+        for (size_t o = 0; o < spec_.outcomes.size(); ++o)
+            if (const std::string why = why_unreadable(spec_.outcomes[o], s, first_dose_of(point, s)); !why.empty())
+                unreadable_[o].push_back(fmt::format("{} (arm '{}', point {})", why, spec_.arms[point.arm].name, point.number));
+    }
+    return unreadable_;
+}
+
+std::vector<std::string> StudyRunner::blanks() {
+    std::vector<std::string> lines;
+    for (size_t o = 0; o < spec_.outcomes.size(); ++o)
+        if (const auto& reasons = unreadable()[o]; !reasons.empty())
+            lines.push_back(fmt::format("outcome '{}' stays blank in {} of {} rows and arms: {}", spec_.outcomes[o].name, reasons.size(),
+                                        (points_.back().row + 1) * spec_.arms.size(), reasons.front()));
+    return lines;
 }
 
 const std::string& StudyRunner::id_of(u32 point) {
@@ -46,6 +78,7 @@ const std::string& StudyRunner::id_of(u32 point) {
     Model model = inputs.model;
     for (const ParameterRow& row : parameters_of(model)) text += fmt::format("\n{} {}", row.path, *row.value);
     for (const Drug& d : inputs.drugs) text += d.text;
+    if (!inputs.scenario.has_drug_dose()) text += fmt::format("\nread since {}", first_dose_of(points_[point], inputs.scenario));
     for (const OutcomeSpec& o : spec_.outcomes) text += fmt::format("\n{} {} {} {} {} {}", o.of, static_cast<int>(o.take), o.from, o.to, o.at, o.level);
     return ids_[point] = digest_of(text);
 }
@@ -65,23 +98,30 @@ const std::vector<std::string>& StudyRunner::units() {
     StudyPoint point = points_.front();
     for (point.arm = 0; point.arm < spec_.arms.size() && std::count(units_.begin(), units_.end(), "") > 0; ++point.arm) {
         const Simulation sim(inputs_of(point));
-        const std::vector<std::string> own = Watch(spec_.outcomes, sim).units();
+        const std::vector<std::string> own = Watch(spec_.outcomes, sim, 0).units();
         for (size_t o = 0; o < own.size(); ++o)
             if (units_[o].empty()) units_[o] = own[o];
         for (const Observable& o : history_of(sim)) known.push_back(o.name);
     }
-    for (size_t o = 0; o < units_.size(); ++o)
-        if (const OutcomeSpec& outcome = spec_.outcomes[o]; units_[o].empty())
-            fail(Exit::kUsage, "{}: error: outcome '{}': no arm has an observable '{}'{} (see: respine list observables)", spec_.file, outcome.name, outcome.of,
-                 suggestion(outcome.of, known));
+    Problems problems;
+    const Place whole{spec_.file, 0, 0};
+    for (size_t o = 0; o < units_.size(); ++o) {
+        const OutcomeSpec& outcome = spec_.outcomes[o];
+        if (units_[o].empty())
+            problems.add(whole, "outcome '{}': no arm has an observable '{}'{} (see: respine list observables)", outcome.name, outcome.of,
+                         suggestion(outcome.of, known));
+        if (const auto& reasons = unreadable()[o]; reasons.size() == (points_.back().row + 1) * spec_.arms.size())
+            problems.add(whole, "outcome '{}': {}", outcome.name, reasons.front());
+    }
+    problems.throw_if_any(Exit::kUsage);
     return units_;
 }
 
-void StudyRunner::simulate(Inputs inputs, int threads, PointRecord& record) {
+void StudyRunner::simulate(Inputs inputs, Tick first_dose, int threads, PointRecord& record) {
     const std::string stopped = folder_ + "/in-flight/" + record.id, waiting = checkpoint_of(stopped), kept = folder_ + "/runs/" + record.id + ".h5";
     RunInfo info{.threads = threads, .thread_source = "study", .command = "respine study " + spec_.name, .replace = true};
     Simulation sim(std::move(inputs));
-    Watch watch(spec_.outcomes, sim);
+    Watch watch(spec_.outcomes, sim, first_dose);
     std::optional<Recorder> recorder;
     if (spec_.keep != Keep::kNone) recorder.emplace(kept, sim, info, Claim::fresh(kept, true));
     Memory memory;
@@ -124,7 +164,8 @@ PointRecord StudyRunner::run(u32 point, int threads) {
         Inputs inputs = inputs_of(points_[point]);
         need_memory_for(inputs, {threads});
         begun = wall_now();  // what is reported is the simulation alone
-        simulate(std::move(inputs), threads, record);
+        const Tick first_dose = first_dose_of(points_[point], inputs.scenario);
+        simulate(std::move(inputs), first_dose, threads, record);
     } catch (const Error& e) {
         record.exit_code = static_cast<int>(e.code());
         record.message = e.what();
@@ -147,7 +188,7 @@ Pilot StudyRunner::pilot(u32 point, double most_seconds) {
     omp_set_num_threads(1);
     const WallTime begun = wall_now();
     Simulation sim(inputs_of(points_[point]));
-    Watch watch(spec_.outcomes, sim);
+    Watch watch(spec_.outcomes, sim, first_dose_of(points_[point], sim.scenario()));
     watch.observe(sim);
     while (!sim.done() && seconds_since(begun) < most_seconds) {
         sim.advance();

@@ -37,16 +37,27 @@ public:
     // Throws Error(kUsage) for a point that cannot be.
     Inputs inputs_of(const StudyPoint& point);
 
-    // Of the outcomes, from the observables of the arms. Throws Error(kUsage) for an observable that no arm has, with the nearest name.
+    // Of the outcomes, from the observables of the arms. Throws Error(kUsage) with every outcome that no run of this study can give: an
+    // observable that no arm has, with the nearest name, or a time that none reaches.
     const std::vector<std::string>& units();
 
+    // A line for each outcome that stays blank in a part of the points, and why.
+    std::vector<std::string> blanks();
+
+    // What "since the first dose" means at this point [s on the clock of its scenario]: an arm without a drug takes the first dose of the
+    // first arm that has one at the same row of the design, so that both are read in the same window.
+    Tick first_dose_of(const StudyPoint& point, const Scenario& own);
+
 private:
-    void simulate(Inputs inputs, int threads, PointRecord& record);
+    void simulate(Inputs inputs, Tick first_dose, int threads, PointRecord& record);
+    Scenario scenario_of(const StudyPoint& point);
+    const std::vector<std::vector<std::string>>& unreadable();
 
     const StudySpec& spec_;
     const std::vector<StudyPoint>& points_;
     std::string folder_;
     std::vector<std::string> ids_, units_;  // found when they are asked for
+    std::vector<std::vector<std::string>> unreadable_;  // by outcome, then one reason for each row and arm that it cannot be read at
     InputLibrary library_;
 };
 

@@ -12,7 +12,7 @@ constexpr size_t kBufferedRows = 256;  // one chunk
 
 void Recorder::create_history() {
     const DatasetShape rows{{0}, {"/history/time"}, true, {}};
-    file_.create_scale("/history/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}}, {"h", "time since the first dose"});
+    file_.create_scale("/history/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}}, {"h", "time on the clock of the scenario"});
     std::vector<float> q(std::begin(kQuantiles), std::end(kQuantiles));
     file_.write_all<float>("/history/quantile", q, {{q.size()}, {}, false, {}}, {"1", "quantile over neurons, from at most 1000 of them"}, true);
     for (const Observable& o : observables_) file_.create_dataset<float>("/history/" + o.name, rows, {o.unit, o.long_name});
@@ -22,7 +22,7 @@ void Recorder::create_history() {
         file_.create_dataset<float>("/history/" + d.name + "_quantiles", {{0, q.size()}, {"/history/time", "/history/quantile"}, true, {256, q.size()}},
                                     {d.unit, d.long_name + ", quantiles"});
     }
-    file_.create_scale("/pk/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}}, {"h", "time since the first dose"});
+    file_.create_scale("/pk/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}}, {"h", "time on the clock of the scenario"});
     for (const Observable& o : observables_)
         if (o.pharmacology) file_.create_dataset<float>("/pk/" + o.name, {{0}, {"/pk/time"}, true, {}}, {o.unit, o.long_name});
 }

@@ -14,7 +14,7 @@ void Recorder::create_snapshots(const Simulation& sim) {
     std::vector<u32> index(n.neurons);
     std::iota(index.begin(), index.end(), 0U);
     const std::vector<u32> excitatory(index.begin(), index.begin() + static_cast<std::ptrdiff_t>(n.excitatory));
-    file_.create_scale("/snapshots/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}}, {"h", "time since the first dose"});
+    file_.create_scale("/snapshots/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}}, {"h", "time on the clock of the scenario"});
     // netCDF looks for a dimension in the group and above it, so the snapshots have scales of their own.
     file_.write_all<u32>("/snapshots/neuron", index, {{neurons}, {}, false, {}}, {"1", "number of the neuron in this run"}, true);
     file_.write_all<u32>("/snapshots/excitatory", excitatory, {{n.excitatory}, {}, false, {}}, {"1", "number of the excitatory neuron in this run"}, true);
@@ -28,7 +28,7 @@ void Recorder::create_snapshots(const Simulation& sim) {
     file_.create_dataset<u32>("/snapshots/live", {{0, n.excitatory}, {"/snapshots/time", "/snapshots/excitatory"}, true, {1, std::min<hsize_t>(n.excitatory, 65536)}},
                               {"count", "live plastic synapses onto the neuron"});
     if (sim.scenario().synapse_events) {
-        file_.create_scale("/synapse_events/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {65536}}, {"h", "time since the first dose"});
+        file_.create_scale("/synapse_events/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {65536}}, {"h", "time on the clock of the scenario"});
         const DatasetShape shape{{0}, {"/synapse_events/time"}, true, {65536}};
         file_.create_dataset<u32>("/synapse_events/source", shape, {"1", "presynaptic neuron"});
         file_.create_dataset<u32>("/synapse_events/target", shape, {"1", "postsynaptic neuron"});

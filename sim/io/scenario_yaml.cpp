@@ -196,7 +196,6 @@ void check_times(const Scenario& s, const YAML::Node& root, Problems& problems) 
                 problems.add(place_of(node, s.file, what), "the {} at {} lies outside the run ({} to {})", what, time_text(t), time_text(s.start),
                              time_text(s.end()));
     };
-    if (s.start > 0) problems.add(place_of(root["start"], s.file, "start"), "'start' must be at or before 0, the time of the first dose; got {}", time_text(s.start));
     for (size_t k = 0; k < s.treatments.size(); ++k) inside(root["treatments"][k], "treatment", s.treatments[k].at);
     if (root["record"]) inside(root["record"]["snapshots"], "snapshot", s.snapshots);
     if (root["imaging"]) inside(root["imaging"]["sessions"], "imaging session", s.sessions);
@@ -225,7 +224,7 @@ const Table& scenario_table() {
         {.name = "name", .required = true, .doc = "short name, used for files and tables"},
         {.name = "title", .doc = "one sentence for figures and lists"},
         {.name = "model", .required = true, .doc = "species: name in configs/models, or path of a model file"},
-        time_key("start", -400, true, "begin of the run; 0 is the first dose"),
+        time_key("start", -400, true, "begin of the run, on the clock of treatments, snapshots and sessions"),
         time_key("duration", 1.0 / 1440, true, "length of the run"),
         {.name = "seed", .kind = Kind::kInteger, .low = 0, .high = 9007199254740991.0, .doc = "of every random number"},
         {.name = "network", .kind = Kind::kMap, .required = true, .doc = "which neurons and synapses", .nested = network_table()},

@@ -27,8 +27,11 @@ Outcome measure(const TargetRow& row, int seeds, const FileOf& file_of, OpenRuns
             continue;
         }
         const RunFile* reference = row.reference.empty() ? nullptr : runs.get(file_of(row.reference, seed));
-        values.push_back(observe(row, *runs.get(path), reference));
-        if (compared && reference) references.push_back(observe(row, *reference, nullptr));
+        const RunFile* run = runs.get(path);
+        const bool borrows = !run->has_drug_dose() && reference && reference->has_drug_dose();
+        const double first_dose = (borrows ? reference : run)->first_dose();
+        values.push_back(observe(row, *run, reference, first_dose));
+        if (compared && reference) references.push_back(observe(row, *reference, nullptr, reference->has_drug_dose() ? reference->first_dose() : first_dose));
     }
     return judge(row, values, references);
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "sim/error.hpp"
@@ -16,28 +17,43 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-struct Asked {
-    const TargetRow& row;
-    const RunFile& run;
-    const RunFile* reference;
+// A run on the clock of the table, whose 0 is the first dose.
+class DosedRun {
+public:
+    DosedRun(const RunFile& run, double first_dose) : file(run), first_dose_(first_dose) {
+        for (double t : run.time()) time.push_back(t - first_dose);
+    }
+
+    Series of(const std::string& name) const { return {time, file.series(name)}; }
+    double at(const std::string& name, double hours) const { return of(name).at(hours); }
+    double mean(const std::string& name, double from, double to) const { return of(name).mean(from, to); }
+    double peak(const std::string& name) const {
+        const Series series = of(name);
+        const size_t k = series.extreme(0.0, HUGE_VAL, true);
+        return k < time.size() ? series.value[k] : kNaN;
+    }
+    double time_of_peak(const std::string& name) const {
+        const Series series = of(name);
+        return series.time.at(series.extreme(-HUGE_VAL, HUGE_VAL, true));
+    }
+    size_t session_at(double hours) const {
+        for (size_t k = 0; k < file.sessions().size(); ++k)
+            if (std::fabs(file.sessions()[k] - first_dose_ - hours) < 0.01) return k;
+        fail(Exit::kInput, "{}: error: there is no imaging session at {:g} d after the first dose", file.path(), hours / 24.0);
+    }
+
+    const RunFile& file;
+    std::vector<double> time;  // [h]
+
+private:
+    double first_dose_;
 };
 
-double peak_after_dose(const RunFile& run, const std::string& name) {
-    const Series series = run.of(name);
-    const size_t k = series.extreme(0.0, HUGE_VAL, true);
-    return k < series.time.size() ? series.value[k] : kNaN;
-}
-
-double time_of_peak(const RunFile& run, const std::string& name) {
-    const Series series = run.of(name);
-    return series.time.at(series.extreme(-HUGE_VAL, HUGE_VAL, true));
-}
-
-size_t session_at(const RunFile& run, double hours) {
-    for (size_t k = 0; k < run.sessions().size(); ++k)
-        if (std::fabs(run.sessions()[k] - hours) < 0.01) return k;
-    fail(Exit::kInput, "{}: error: there is no imaging session at {:g} d", run.path(), hours / 24.0);
-}
+struct Asked {
+    const TargetRow& row;
+    const DosedRun& run;
+    const DosedRun* reference;
+};
 
 using Seen = std::set<std::pair<u32, u32>>;  // dendrite, place
 
@@ -49,9 +65,9 @@ double unmatched(const Seen& of, const Seen& other) {
 double excess(const Asked& a, const char* field) {
     const std::string& at = a.row.at;  // "-1 to 1 d": the interval that ends with the second session
     const double end = hours_of(at.substr(at.find("to") + 3));
-    const auto change = [&](const RunFile& r) {
-        const auto mean = r.imaging_mean(field);
-        return mean[session_at(r, end)] - mean[session_at(r, -24.0)];
+    const auto change = [&](const DosedRun& r) {
+        const auto mean = r.file.imaging_mean(field);
+        return mean[r.session_at(end)] - mean[r.session_at(-24.0)];
     };
     return a.reference ? change(a.run) - change(*a.reference) : kNaN;
 }
@@ -62,11 +78,12 @@ double lag_holds(const Asked& a) {
     return std::fabs(ratio(3.0, 6.0) - 1.0) <= 0.1 && ratio(12.0, 24.0) >= 1.2 ? 1.0 : 0.0;
 }
 
-double time_above_half_peak(const RunFile& run, const std::string& name) {
-    const double half = 0.5 * peak_after_dose(run, name);
+double time_above_half_peak(const DosedRun& run, const std::string& name) {
+    const double half = 0.5 * run.peak(name);
+    const auto& value = run.file.series(name);
     double hours = 0.0;
-    for (size_t k = 1; k < run.time().size(); ++k)
-        if (0.5 * (run.series(name)[k] + run.series(name)[k - 1]) >= half) hours += run.time()[k] - run.time()[k - 1];
+    for (size_t k = 1; k < run.time.size(); ++k)
+        if (0.5 * (value[k] + value[k - 1]) >= half) hours += run.time[k] - run.time[k - 1];
     return hours;
 }
 
@@ -74,8 +91,8 @@ double time_above_half_peak(const RunFile& run, const std::string& name) {
 double time_of_half_maximum(const Asked& a, const std::string& name) {
     if (!a.reference) return kNaN;
     double most = 0.0;
-    for (double t : a.run.time()) most = std::max(most, a.run.at(name, t) - a.reference->at(name, t));
-    for (double t : a.run.time())
+    for (double t : a.run.time) most = std::max(most, a.run.at(name, t) - a.reference->at(name, t));
+    for (double t : a.run.time)
         if (a.run.at(name, t) - a.reference->at(name, t) >= 0.5 * most) return t / 24.0;
     return kNaN;
 }
@@ -96,13 +113,13 @@ const std::map<std::string, Reader>& readers() {
              const double t = hours_of(a.row.at);
              return a.run.at("nmda_block_sst", t) > a.run.at("nmda_block_pv", t) && a.run.at("nmda_block_pv", t) > a.run.at("nmda_block_e", t) ? 1.0 : 0.0;
          }},
-        {"nmda_block_e / peak", [](const Asked& a) { return a.run.at("nmda_block_e", hours_of(a.row.at)) / peak_after_dose(a.run, "nmda_block_e"); }},
+        {"nmda_block_e / peak", [](const Asked& a) { return a.run.at("nmda_block_e", hours_of(a.row.at)) / a.run.peak("nmda_block_e"); }},
         {"time of first 5 % fall of rate_pv < time of peak of rate_e",
          [](const Asked& a) {
-             const auto& v = a.run.series("rate_pv");
-             const double before = a.run.at("rate_pv", -0.01), peak = time_of_peak(a.run, "rate_e");
+             const auto& v = a.run.file.series("rate_pv");
+             const double before = a.run.at("rate_pv", -0.01), peak = a.run.time_of_peak("rate_e");
              for (size_t k = 0; k < v.size(); ++k)
-                 if (a.run.time()[k] > 0.0 && v[k] < 0.95 * before) return a.run.time()[k] < peak ? 1.0 : 0.0;
+                 if (a.run.time[k] > 0.0 && v[k] < 0.95 * before) return a.run.time[k] < peak ? 1.0 : 0.0;
              return 0.0;
          }},
         {"mtorc1 time above half peak", [](const Asked& a) { return time_above_half_peak(a.run, "mtorc1"); }},
@@ -110,31 +127,31 @@ const std::map<std::string, Reader>& readers() {
         {"imaging density difference",
          [](const Asked& a) {
              if (!a.reference) return kNaN;
-             const size_t k = session_at(a.run, hours_of(a.row.at)), r = session_at(*a.reference, hours_of(a.row.at));
-             const size_t k0 = session_at(a.run, -72.0), r0 = session_at(*a.reference, -72.0);
-             return 100.0 * (a.run.seen()[k] / a.run.seen()[k0] - a.reference->seen()[r] / a.reference->seen()[r0]);
+             const size_t k = a.run.session_at(hours_of(a.row.at)), r = a.reference->session_at(hours_of(a.row.at));
+             const size_t k0 = a.run.session_at(-72.0), r0 = a.reference->session_at(-72.0);
+             return 100.0 * (a.run.file.seen()[k] / a.run.file.seen()[k0] - a.reference->file.seen()[r] / a.reference->file.seen()[r0]);
          }},
         {"imaging formation excess", [](const Asked& a) { return excess(a, "formation"); }},
         {"imaging elimination excess", [](const Asked& a) { return excess(a, "elimination"); }},
         {"imaging formation",
          [](const Asked& a) {
-             const Seen first = a.run.spines_seen(session_at(a.run, 0.0)), now = a.run.spines_seen(session_at(a.run, hours_of(a.row.at)));
+             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)), now = a.run.file.spines_seen(a.run.session_at(hours_of(a.row.at)));
              return 100.0 * unmatched(now, first) / static_cast<double>(first.size());
          }},
         {"imaging elimination",
          [](const Asked& a) {
-             const Seen first = a.run.spines_seen(session_at(a.run, 0.0)), now = a.run.spines_seen(session_at(a.run, hours_of(a.row.at)));
+             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)), now = a.run.file.spines_seen(a.run.session_at(hours_of(a.row.at)));
              return 100.0 * unmatched(first, now) / static_cast<double>(first.size());
          }},
         {"imaging new-spine survival",  // of the spines new between day 0 and day 2, this long after day 2
          [](const Asked& a) {
-             const Seen first = a.run.spines_seen(session_at(a.run, 0.0)), second = a.run.spines_seen(session_at(a.run, 48.0));
-             const Seen later = a.run.spines_seen(session_at(a.run, 48.0 + hours_of(a.row.at)));
+             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)), second = a.run.file.spines_seen(a.run.session_at(48.0));
+             const Seen later = a.run.file.spines_seen(a.run.session_at(48.0 + hours_of(a.row.at)));
              Seen fresh;
              std::set_difference(second.begin(), second.end(), first.begin(), first.end(), std::inserter(fresh, fresh.end()));
              return 1.0 - unmatched(fresh, later) / static_cast<double>(fresh.size());
          }},
-        {"imaging head width new/existing", [](const Asked& a) { return a.run.head_width_ratio(session_at(a.run, hours_of(a.row.at))); }},
+        {"imaging head width new/existing", [](const Asked& a) { return a.run.file.head_width_ratio(a.run.session_at(hours_of(a.row.at))); }},
         {"bdnf excess", [](const Asked& a) { return a.run.at("bdnf_excess", hours_of(a.row.at)); }},
         {"synapses",
          [](const Asked& a) {
@@ -146,7 +163,7 @@ const std::map<std::string, Reader>& readers() {
          [](const Asked& a) {
              if (!a.reference) return kNaN;
              double most = 0.0;
-             for (double t : a.run.time()) most = std::max(most, a.run.at("synapses", t) - a.reference->at("synapses", t));
+             for (double t : a.run.time) most = std::max(most, a.run.at("synapses", t) - a.reference->at("synapses", t));
              return (a.run.at("synapses", hours_of(a.row.at)) - a.reference->at("synapses", hours_of(a.row.at))) / most;
          }},
         {"response_index difference",
@@ -155,10 +172,10 @@ const std::map<std::string, Reader>& readers() {
              const auto difference = [&](double t) { return a.run.at("response_index", t) - a.reference->at("response_index", t); };
              return difference(hours_of(a.row.at)) / difference(24.0);
          }},
-        {"dissociation_index", [](const Asked& a) { return a.run.at("dissociation_index", hours_of(a.row.at)) / peak_after_dose(a.run, "dissociation_index"); }},
-        {"blood_pressure_index", [](const Asked& a) { return a.run.at("blood_pressure_index", hours_of(a.row.at)) / peak_after_dose(a.run, "blood_pressure_index"); }},
+        {"dissociation_index", [](const Asked& a) { return a.run.at("dissociation_index", hours_of(a.row.at)) / a.run.peak("dissociation_index"); }},
+        {"blood_pressure_index", [](const Asked& a) { return a.run.at("blood_pressure_index", hours_of(a.row.at)) / a.run.peak("blood_pressure_index"); }},
         {"time of half-maximal response_index difference", [](const Asked& a) { return time_of_half_maximum(a, "response_index"); }},
-        {"rate by population", [](const Asked& a) { return worst_population_fold(a.run); }},
+        {"rate by population", [](const Asked& a) { return worst_population_fold(a.run.file); }},
     };
     return table;
 }
@@ -166,12 +183,12 @@ const std::map<std::string, Reader>& readers() {
 // A plain observable at a plain time, at its peak, in the mean over the first minutes, or settled.
 double plain(const Asked& a) {
     const std::string& name = a.row.observable;
-    if (name.starts_with("clearance_") || name.starts_with("auc_ratio_") || name.starts_with("bioavailability_")) return a.run.derived(name);
-    if (!a.run.has(name)) fail(Exit::kInternal, "target {}: nothing here measures '{}'", a.row.id, name);
-    if (a.row.at == "peak") return peak_after_dose(a.run, name);
+    if (name.starts_with("clearance_") || name.starts_with("auc_ratio_") || name.starts_with("bioavailability_")) return a.run.file.derived(name);
+    if (!a.run.file.has(name)) fail(Exit::kInternal, "target {}: nothing here measures '{}'", a.row.id, name);
+    if (a.row.at == "peak") return a.run.peak(name);
     if (a.row.at.starts_with("mean ")) return a.run.mean(name, 0.0, hours_of(a.row.at.substr(5)));
     const double hours = hours_of(a.row.at);
-    const double value = a.run.at(name, std::isfinite(hours) ? hours : a.run.time().back());
+    const double value = a.run.at(name, std::isfinite(hours) ? hours : a.run.time.back());
     return a.row.unit == "%" && a.row.kind == "value" && name.starts_with("nmda_block") ? 100.0 * value : value;
 }
 
@@ -183,9 +200,12 @@ double hours_of(const std::string& at) {
     return h.value_or(kNaN);
 }
 
-double observe(const TargetRow& row, const RunFile& run, const RunFile* reference) {
+double observe(const TargetRow& row, const RunFile& run, const RunFile* reference, double first_dose) {
     const auto reader = readers().find(row.observable);
-    const Asked asked{row, run, reference};
+    const DosedRun dosed(run, first_dose);
+    std::optional<DosedRun> other;
+    if (reference) other.emplace(*reference, reference->has_drug_dose() ? reference->first_dose() : first_dose);
+    const Asked asked{row, dosed, other ? &*other : nullptr};
     return reader == readers().end() ? plain(asked) : reader->second(asked);
 }
 
@@ -194,7 +214,9 @@ bool is_cohort_row(const TargetRow& row) { return row.scenario.ends_with("-cohor
 double observe_cohort(const TargetRow& row, const std::string& path) {
     const H5File file = H5File::open(path);
     require_run_format(file, "respine-cohort");
-    const auto time = file.read<double>("/cohort/time");
+    auto time = file.read<double>("/cohort/time");
+    const double first_dose = file.number_attribute("/meta", "first_dose_h", 0.0);  // files of before hold none: it was time 0
+    for (double& t : time) t -= first_dose;
     const auto severity = file.read<float>("/cohort/severity");
     const auto response = file.read<float>("/cohort/response_index");  // subjects x times
     const size_t subjects = severity.size(), times = time.size();
@@ -203,7 +225,7 @@ double observe_cohort(const TargetRow& row, const std::string& path) {
         while (k + 1 < times && time[k + 1] <= hours + 1e-9) ++k;
         return response[subject * times + k];
     };
-    const double last_dose = file.number_attribute("/meta", "last_dose_h", 0.0);
+    const double last_dose = file.number_attribute("/meta", "last_dose_h", 0.0) - first_dose;
     if (row.observable == "responders") {
         const double hours = row.at == "end" ? last_dose + 24.0 : hours_of(row.at);
         double responders = 0.0;

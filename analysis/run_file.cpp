@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "sim/error.hpp"
 #include "sim/io/recorder.hpp"
@@ -25,6 +26,7 @@ RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
     seed_ = file_.text_attribute("/meta", "seed");
     time_ = file_.read<double>("/history/time");
     if (time_.empty()) fail(Exit::kInput, "{}: error: the history is empty", path);
+    read_doses();
     if (!file_.exists("/imaging/density")) return;
     sessions_ = file_.read<double>("/imaging/session");
     for (size_t k = 0; k < sessions_.size(); ++k) {
@@ -32,6 +34,28 @@ RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
         for (float n : file_.read_row<float>("/imaging/density", k)) total += n;
         seen_.push_back(total);
     }
+}
+
+void RunFile::read_doses() {
+    if (!file_.exists("/events/time")) return;
+    const auto time = file_.read<double>("/events/time");
+    const auto route = file_.read_strings("/events/route");
+    if (route.size() != time.size()) fail(Exit::kInput, "{}: error: /events has {} times and {} routes", path(), time.size(), route.size());
+    has_drug_dose_ = std::any_of(route.begin(), route.end(), [](const std::string& r) { return r != kToolRoute; });
+    for (size_t k = 0; k < time.size(); ++k)
+        if (!has_drug_dose_ || route[k] != kToolRoute) doses_.push_back(time[k]);
+    std::sort(doses_.begin(), doses_.end());
+    doses_.erase(std::unique(doses_.begin(), doses_.end()), doses_.end());
+}
+
+const std::vector<std::string>& RunFile::settings() const {
+    if (!settings_.empty()) return settings_;
+    std::istringstream scenario(file_.text_attribute("/meta", "scenario"));
+    for (std::string line; std::getline(scenario, line);)
+        if (!line.starts_with("seed:") && !line.starts_with("title:")) settings_.push_back(line.substr(std::min(line.size(), line.find_first_not_of(" -"))));
+    for (const auto& [name, bytes] : file_.attributes("/meta"))
+        if (name.starts_with("drug_") || name.starts_with("network_")) settings_.push_back(name + ": " + bytes);
+    return settings_;
 }
 
 const std::vector<double>& RunFile::series(const std::string& name) const {

@@ -1,6 +1,7 @@
 // Reads run files for comparison: time series, imaging sessions and the last graph.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -19,6 +20,12 @@ public:
     const std::string& path() const { return file_.path(); }
     const std::string& name() const { return name_; }
     const std::string& seed() const { return seed_; }
+    // Every line that went into the run but title and seed: the resolved scenario with all parameters, drugs, network.
+    const std::vector<std::string>& settings() const;
+    // Starts of the doses [h], as Scenario::doses; and of the first, which "since the first dose" counts from.
+    const std::vector<double>& doses() const { return doses_; }
+    bool has_drug_dose() const { return has_drug_dose_; }
+    double first_dose() const { return doses_.empty() ? std::max(0.0, time_.front()) : doses_.front(); }
     bool complete() const { return file_.number_attribute("/meta", "complete", 0.0) == 1.0; }
 
     bool has(const std::string& observable) const { return file_.exists("/history/" + observable); }
@@ -43,10 +50,13 @@ public:
 
 private:
     double value_of(const std::string& dataset, size_t index) const;
+    void read_doses();
 
     H5File file_;
     std::string name_, seed_;
-    std::vector<double> time_, sessions_, seen_;
+    std::vector<double> time_, sessions_, seen_, doses_;
+    bool has_drug_dose_ = false;
+    mutable std::vector<std::string> settings_;
     mutable std::map<std::string, std::vector<double>> series_, imaging_means_;
     mutable std::vector<std::set<std::pair<u32, u32>>> sightings_;  // by session
 };

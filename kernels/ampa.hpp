@@ -4,6 +4,7 @@
 //
 //   A drive [fold of own drug-free baseline]   recurrent: sum of w r over recurrent synapses [1]   b_AMPA blocked share [1]
 //   alpha synaptic potentiation [1]   a potentiation at a full pool [1]   P protein pool [1]
+// A neuron without recurrent input has no baseline to rise above: its drive is 1 - b_AMPA, so 1 without a blocker, as at the start.
 // Source: synaptic GluA1 is up within an hour, Zaytseva et al. 2023. Values: configs/models/*.yaml.
 #pragma once
 

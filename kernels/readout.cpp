@@ -1,10 +1,18 @@
 #include "kernels/readout.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "kernels/elementary.hpp"
 
 namespace respine {
+
+namespace {
+
+constexpr double kLeastDeficit = 0.005;  // of the healthy count
+
+}  // namespace
 
 double early_response(const ReadoutParams& p, double mean_potentiation) {
     return std::clamp((mean_potentiation - 1.0) / p.potentiation_reference, 0.0, 1.0);
@@ -12,7 +20,8 @@ double early_response(const ReadoutParams& p, double mean_potentiation) {
 
 double restored_share(double live, double equilibrium, double healthy) {
     const double deficit = healthy - equilibrium;
-    return deficit < 0.005 * healthy ? 0.0 : std::clamp((live - equilibrium) / deficit, 0.0, 1.0);
+    if (deficit < kLeastDeficit * healthy) return std::numeric_limits<double>::quiet_NaN();
+    return std::clamp((live - equilibrium) / deficit, 0.0, 1.0);
 }
 
 double placebo_response(const ReadoutParams& p, double hours) {
@@ -21,6 +30,7 @@ double placebo_response(const ReadoutParams& p, double hours) {
 }
 
 double response_index(const ReadoutParams& p, double synaptic_share, double early, double restored, double rebound, double placebo) {
+    if (std::isnan(restored)) return restored;
     const double treated = synaptic_share * (1.0 - (1.0 - p.early_weight * early) * (1.0 - p.late_weight * restored));
     return std::clamp(treated - rebound + placebo, 0.0, 1.0);
 }

@@ -71,7 +71,7 @@ void Simulation::balance_inhibition() {
 // Input of each group per Hz of mean rate of each other one, with the present drugs, potentiation and number of synapses.
 std::vector<double> Simulation::mean_coupling() const {
     const size_t groups = network_.groups.size();
-    const double restored = static_cast<double>(state_.live) / ordered_sum(network_.healthy);
+    const double restored = live_share();
     const double potentiation = ordered_sum(state_.potentiation) / static_cast<double>(network_.excitatory);
     std::vector<double> coupling(groups * groups);
     for (size_t t = 0; t < groups; ++t) {

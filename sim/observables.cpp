@@ -68,7 +68,7 @@ std::vector<Observable> observables_of(const Simulation& sim) {
     add("translation", "1", "released translation", [](const Simulation& s, const Turnover&) { return s.state().translation; });
     add("synapses", "count", "live plastic (E to E) synapses", [](const Simulation& s, const Turnover&) { return static_cast<double>(s.state().live); });
     add("spine_density", "%", "live plastic synapses over the healthy equilibrium", [](const Simulation& s, const Turnover&) {
-        return 100.0 * static_cast<double>(s.state().live) / ordered_sum(s.network().healthy);
+        return 100.0 * s.live_share();
     });
     add("formation_rate", "1/d", "true formation per live synapse since the last row", [](const Simulation&, const Turnover& t) { return t.formation_rate; });
     add("elimination_rate", "1/d", "true loss per live synapse since the last row", [](const Simulation&, const Turnover& t) { return t.elimination_rate; });
@@ -76,7 +76,7 @@ std::vector<Observable> observables_of(const Simulation& sim) {
     add("rebound", "1", "up-regulation that no drug opposes", [](const Simulation& s, const Turnover&) { return rebound_of(s.state().adaptation); });
     add("inflammation", "1", "inflammation", [](const Simulation& s, const Turnover&) { return s.state().adaptation.inflammation; });
     add("antidepressant", "1", "build-up of a conventional antidepressant", [](const Simulation& s, const Turnover&) { return s.state().adaptation.antidepressant; });
-    add("response_index", "1", "s (1 - (1 - w_e E)(1 - w_l L)) - rebound + placebo", [](const Simulation& s, const Turnover&) { return s.response(); });
+    add("response_index", "1", "s (1 - (1 - w_e E)(1 - w_l L)) - rebound + placebo; not defined (NaN) where there is no deficit to restore", [](const Simulation& s, const Turnover&) { return s.response(); });
     add("dissociation_index", "1", "clip((arterial - 50)/150 ng/mL, 0, 2)",
         [](const Simulation& s, const Turnover&) { return dissociation_index(s.model().readout, arterial_level(s)); });
     add("blood_pressure_index", "1", "clip(arterial/reference, 0, 2)",

@@ -21,6 +21,8 @@ enum class Genotype { kValVal, kValMet, kMetMet };
 enum class Integrator { kRelaxed, kExplicit };
 enum class StructureRule { kEquilibrium, kGrowthRule, kFixed };
 
+inline constexpr const char* kToolRoute = "window";  // of tools without pharmacokinetics
+
 struct Treatment {
     std::string drug;
     std::string route;              // iv, im, ip, sc, nasal, oral, bath, or window (tools without pharmacokinetics)
@@ -30,7 +32,7 @@ struct Treatment {
     Tick over = 0;                  // infusion, or the window of a tool
     std::vector<Tick> at;           // every start, repeats unrolled
 
-    bool is_drug_dose() const { return route != "window"; }
+    bool is_drug_dose() const { return route != kToolRoute; }
 };
 
 struct NetworkChoice {

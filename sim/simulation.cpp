@@ -125,6 +125,11 @@ double Simulation::hours_since_first_dose() const {
     return doses.empty() ? 0.0 : in_hours(state_.now - doses.front());
 }
 
+double Simulation::live_share() const {
+    const double healthy = ordered_sum(network_.healthy);
+    return healthy > 0.0 ? static_cast<double>(state_.live) / healthy : 1.0;
+}
+
 double Simulation::early_response() const {
     return respine::early_response(model().readout, ordered_sum(state_.potentiation) / static_cast<double>(network_.excitatory));
 }

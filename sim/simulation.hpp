@@ -83,9 +83,10 @@ public:
     double nmda_block(CellType type) const;
     double glutamate_mean() const;
     double tool_effect(Target t) const { return pharmacology_->effect(t); }
+    double live_share() const;      // of the healthy count of plastic synapses; 1 in a network that has none [1]
     double early_response() const;  // E of the response index [1]
-    double restored() const;        // L of the response index [1]
-    double response() const;
+    double restored() const;        // L of the response index [1]; NaN without a deficit
+    double response() const;        // NaN without a deficit
     double hours_since_first_dose() const;
 
     // Relaxes the fast network to its steady state for the present structure and drugs; throws Error(kNumerical) when it does not settle.

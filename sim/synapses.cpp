@@ -117,7 +117,7 @@ void Builder::grow_group(size_t g, const Balance& balance, NetworkReport& report
     std::vector<u32> healthy_count(group.size());
     for (u32 i = group.first; i < group.last; ++i) {
         const u32 degree = plastic_graph ? static_cast<u32>(plastic_graph->begin[i + 1] - plastic_graph->begin[i]) : 0;
-        const double mean = plastic_graph ? std::max(1.0, static_cast<double>(degree)) : balance.healthy;
+        const double mean = plastic_graph ? degree : balance.healthy;  // 0: a cell without such input neither lacks nor forms any
         net.healthy[i] = static_cast<float>(mean);
         net.equilibrium[i] = static_cast<float>(mean * ratio);
         net.attempts[i] = static_cast<float>(balance.attempts * mean / balance.healthy);

@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """Figures of respine run files: the chain from dose to spine, and what the virtual microscope saw.
 
-usage: figures.py --out FOLDER [--reference NAME] RUN.h5 [RUN.h5 ...]
+usage: figures.py --out FOLDER [--reference LABEL] --arm LABEL RUN.h5 [RUN.h5 ...] [--arm LABEL RUN.h5 ...]
 
+The runs of an arm differ in the seed alone. Time counts from the first dose of a drug; a run without one takes that of the first run
+that has one.
 Writes chain.png/.svg and imaging.png/.svg. Lines are means over neurons, bands the middle half of the neurons; with several seeds of
 one treatment the line is the mean over seeds. Imaging points carry the standard error over dendrites (one seed) or seeds (several).
 """
@@ -45,6 +47,16 @@ class Run:
         self.name = _text(meta["name"])
         self.title = _text(meta["title"])
         self.time = self.file["history/time"][:]
+        routes = np.array([_text(route) for route in self.file["events/route"][:]])
+        given = self.file["events/time"][:]
+        self.dosed = bool((routes != "window").any())
+        starts = given[routes != "window"] if self.dosed else given
+        self.first_dose = starts.min() if starts.size else max(0.0, self.time[0])
+
+    def count_from(self, hours):
+        """From here on `time` and `days` count from this hour of the scenario."""
+        self.time = self.time - hours
+        self.days = (self.file["imaging/session"][:] - hours) / 24.0 if "imaging" in self.file else None
 
     def series(self, name):
         history = self.file["history"]
@@ -63,10 +75,17 @@ def _text(value):
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def arms_of(runs, reference):
-    arms = {}
+def arms_of(groups, reference):
+    """Arms by label, the reference first, their clocks set to the first dose."""
+    arms = {label: [Run(path) for path in paths] for label, *paths in groups}
+    runs = [run for of_arm in arms.values() for run in of_arm]
+    lender = next((run for run in runs if run.dosed), None)
     for run in runs:
-        arms.setdefault(run.name, []).append(run)
+        run.count_from(run.first_dose if run.dosed or lender is None else lender.first_dose)
+    titles = [of_arm[0].title for of_arm in arms.values()]
+    for label, of_arm in arms.items():  # titles in the legend, labels where arms share one
+        for run in of_arm:
+            run.legend = run.title if titles.count(run.title) == 1 else label
     return dict(sorted(arms.items(), key=lambda item: item[0] != reference))
 
 
@@ -92,7 +111,7 @@ def draw_chain(arms, path):
                 time, values, low, high = got
                 inside = (time >= start) & (time <= end)
                 colour = COLOURS[k % len(COLOURS)]
-                axis.plot(time[inside] / scale, factor * values[inside], color=colour, lw=1.6, label=runs[0].title)
+                axis.plot(time[inside] / scale, factor * values[inside], color=colour, lw=1.6, label=runs[0].legend)
                 # A band where it says something: for the fold quantities that every neuron has of its own.
                 if low is not None and name in ("ampa", "bdnf", "mtorc1", "protein_pool"):
                     axis.fill_between(time[inside] / scale, low[inside], high[inside], color=colour, alpha=0.15, lw=0)
@@ -104,8 +123,8 @@ def draw_chain(arms, path):
                 axis.set_ylabel(label.replace(", ", ",\n") + f"\n[{unit}]", fontsize=8)
             if row < len(PANELS) - 1:
                 axis.tick_params(labelbottom=False)
-    axes[-1, 0].set_xlabel("hours after the dose")
-    axes[-1, 1].set_xlabel("days after the dose")
+    axes[-1, 0].set_xlabel("hours after the first dose")
+    axes[-1, 1].set_xlabel("days after the first dose")
     axes[0, 0].set_title("the first hours", fontsize=10)
     axes[0, 1].set_title("the whole run", fontsize=10)
     handles, labels = axes[-1, 1].get_legend_handles_labels()
@@ -117,7 +136,7 @@ def draw_chain(arms, path):
 
 def seen(run):
     """Spines seen [session, dendrite], and session days."""
-    return run.file["imaging/density"][:].astype(float), run.file["imaging/session"][:] / 24.0
+    return run.file["imaging/density"][:].astype(float), run.days
 
 
 def difference(run, reference):
@@ -143,7 +162,7 @@ def draw_imaging(arms, reference, path):
             parts = [difference(*pair) for pair in pairs]
             points = np.array([p[1] for p in parts])
             error = points.std(0, ddof=1) / np.sqrt(len(parts)) if len(parts) > 1 else parts[0][2]
-            axes[0].errorbar(parts[0][0], points.mean(0), yerr=error, color=colour, marker="o", ms=4, capsize=2, lw=1.4, label=runs[0].title)
+            axes[0].errorbar(parts[0][0], points.mean(0), yerr=error, color=colour, marker="o", ms=4, capsize=2, lw=1.4, label=runs[0].legend)
         for axis, field in ((axes[1], "formation"), (axes[2], "elimination")):
             stack = np.array([np.nanmean(r.file["imaging/" + field][:], axis=1) for r in runs])
             if len(runs) > 1:
@@ -151,14 +170,14 @@ def draw_imaging(arms, reference, path):
             else:
                 values = runs[0].file["imaging/" + field][:]
                 error = np.nanstd(values, axis=1) / np.sqrt(values.shape[1])
-            days = runs[0].file["imaging/session"][:] / 24.0
-            axis.errorbar(days[1:], stack.mean(0)[1:], yerr=error[1:], color=colour, marker="o", ms=4, capsize=2, lw=1.4, label=runs[0].title)
+            days = runs[0].days
+            axis.errorbar(days[1:], stack.mean(0)[1:], yerr=error[1:], color=colour, marker="o", ms=4, capsize=2, lw=1.4, label=runs[0].legend)
     axes[0].axhline(0, color="#999999", lw=0.8)
     axes[0].set_ylabel("spine density difference [points]")
     axes[1].set_ylabel("formed since last session [%]")
     axes[2].set_ylabel("eliminated since last session [%]")
     for axis in axes:
-        axis.set_xlabel("days after the dose")
+        axis.set_xlabel("days after the first dose")
         axis.axvline(0, color="#999999", lw=0.8, ls=":")
         axis.spines[["top", "right"]].set_visible(False)
         axis.set_ylim(bottom=min(0, axis.get_ylim()[0]))
@@ -180,9 +199,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", required=True)
     parser.add_argument("--reference", default="")
-    parser.add_argument("runs", nargs="+")
+    parser.add_argument("--arm", nargs="+", action="append", required=True, metavar=("LABEL", "RUN.h5"))
     options = parser.parse_args()
-    arms = arms_of([Run(path) for path in options.runs], options.reference)
+    arms = arms_of(options.arm, options.reference)
     draw_chain(arms, os.path.join(options.out, "chain"))
     if all("imaging" in run.file for runs in arms.values() for run in runs):
         draw_imaging(arms, options.reference, os.path.join(options.out, "imaging"))

@@ -66,12 +66,12 @@ class Scenario:
 
     @property
     def start(self) -> float:
-        """[h] since the first dose; negative before it."""
+        """[h] on the clock of the scenario."""
         return self._inputs.start
 
     @property
     def end(self) -> float:
-        """[h] since the first dose."""
+        """[h] on the clock of the scenario."""
         return self._inputs.end
 
     @property

@@ -97,12 +97,12 @@ class Simulation:
 
     @property
     def now(self) -> float:
-        """[h] since the first dose."""
+        """[h] on the clock of the scenario."""
         return self._core.now
 
     @property
     def end(self) -> float:
-        """[h] since the first dose."""
+        """[h] on the clock of the scenario."""
         return self._core.end
 
     @property

@@ -66,7 +66,7 @@ std::optional<Courses> follow(const Inputs& inputs, u32 number, const std::vecto
         course.response[at] = static_cast<float>(sim.response());
         course.early[at] = static_cast<float>(sim.early_response());
         course.restored[at] = static_cast<float>(sim.restored());
-        course.density[at] = static_cast<float>(100.0 * static_cast<double>(sim.state().live) / ordered_sum(sim.network().healthy));
+        course.density[at] = static_cast<float>(100.0 * sim.live_share());
         double arterial = 0.0;
         for (size_t d = 0; d < sim.pharmacology().drugs().size(); ++d) arterial += sim.pharmacology().levels(d).plasma;
         course.arterial[at++] = static_cast<float>(arterial);
@@ -76,9 +76,9 @@ std::optional<Courses> follow(const Inputs& inputs, u32 number, const std::vecto
 
 void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& visits, const Courses& courses) {
     const Scenario& s = inputs.scenario;
-    Tick last_dose = 0;
-    for (const Treatment& t : s.treatments) last_dose = std::max(last_dose, t.at.back());
-    file.set_attribute("/meta", "last_dose_h", in_hours(last_dose));
+    const std::vector<Tick> doses = s.doses();
+    file.set_attribute("/meta", "first_dose_h", in_hours(s.first_dose()));
+    file.set_attribute("/meta", "last_dose_h", in_hours(doses.empty() ? s.first_dose() : doses.back()));
     const hsize_t subjects = s.cohort, times = visits.size();
     std::vector<double> hours;
     for (Tick t : visits) hours.push_back(in_hours(t));

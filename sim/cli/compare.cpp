@@ -19,10 +19,13 @@ struct CompareOptions {
     bool json = false, csv = false, markdown = false;
 };
 
-void draw_figures(const CompareOptions& o, const std::string& reference) {
+void draw_figures(const CompareOptions& o, const std::vector<RunArm>& arms, const std::string& reference) {
     make_folder(o.figures);
     std::vector<std::string> words = {"--out", o.figures, "--reference", reference};
-    words.insert(words.end(), o.runs.begin(), o.runs.end());
+    for (const RunArm& arm : arms) {
+        words.insert(words.end(), {"--arm", arm.label});
+        for (const RunFile* run : arm.runs) words.push_back(run->path());
+    }
     run_python("figures.py", words, "The table above stands.");
 }
 
@@ -30,28 +33,20 @@ void draw_figures(const CompareOptions& o, const std::string& reference) {
 
 void add_compare(CLI::App& app, int&) {
     const auto o = std::make_shared<CompareOptions>();
-    app.add_option("runs", o->runs, "run files; runs of one name with other seeds are replicates")->required();
-    app.add_option("--reference", o->reference, "the run (or name) that differences are against");
+    app.add_option("runs", o->runs, "run files; those that differ in the seed alone are replicates of one arm")->required();
+    app.add_option("--reference", o->reference, "the arm that differences are against: one of its files, or its name");
     auto* json = app.add_flag("--json", o->json, "print JSON");
     auto* csv = app.add_flag("--csv", o->csv, "print CSV")->excludes(json);
     app.add_flag("--markdown", o->markdown, "print a Markdown table")->excludes(json)->excludes(csv);
     app.add_option("--figures", o->figures, "draw figures (PNG and SVG) into this folder");
     app.callback([o] {
         std::vector<RunFile> runs;
-        std::vector<std::string> names;
-        for (const std::string& path : o->runs) {
-            runs.emplace_back(path);
-            names.push_back(runs.back().name());
-        }
-        std::string reference;
-        if (!o->reference.empty()) {
-            for (const RunFile& r : runs)
-                if (r.path() == o->reference || r.name() == o->reference) reference = r.name();
-            if (reference.empty()) fail(Exit::kUsage, "--reference {}: is not one of the runs{}", o->reference, suggestion(o->reference, names));
-        }
-        const Comparison c = compare_runs(runs, reference);
+        runs.reserve(o->runs.size());
+        for (const std::string& path : o->runs) runs.emplace_back(path);
+        const std::vector<RunArm> arms = group_arms(runs);
+        const Comparison c = compare_runs(runs, arms, o->reference);
         std::cout << (o->json ? as_json(c) : o->csv ? as_csv(c) : as_text(c, o->markdown));
-        if (!o->figures.empty()) draw_figures(*o, reference);
+        if (!o->figures.empty()) draw_figures(*o, arms, c.reference);
     });
 }
 

@@ -51,7 +51,7 @@ private:
     static void compare(const std::string& path) {
         std::vector<RunFile> runs;
         runs.emplace_back(path);
-        const Comparison comparison = compare_runs(runs, runs.front().name());
+        const Comparison comparison = compare_runs(runs, group_arms(runs), runs.front().path());
         as_text(comparison, false), as_json(comparison);
     }
 

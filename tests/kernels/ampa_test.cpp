@@ -18,7 +18,10 @@ TEST(Ampa, DriveIsTheProductOverTheBaseline) { EXPECT_FLOAT_EQ(drive({0.6F}, {1.
 
 TEST(Ampa, FullBlockLeavesNoDrive) { EXPECT_EQ(drive({0.6F}, {1.25F}, {0.5F}, 1.0)[0], 0.0F); }
 
-TEST(Ampa, ANeuronWithoutBaselineHasNoDrive) { EXPECT_EQ(drive({0.6F}, {1.0F}, {0.0F}, 0.0)[0], 0.0F); }
+TEST(Ampa, ANeuronWithoutBaselineStaysWhereItStarted) {
+    EXPECT_EQ(drive({0.0F}, {1.5F}, {0.0F}, 0.0)[0], 1.0F);
+    EXPECT_EQ(drive({0.0F}, {1.5F}, {0.0F}, 1.0)[0], 0.0F);
+}
 
 TEST(Ampa, PotentiationRisesWithThePool) {
     std::vector<float> potentiation(3);

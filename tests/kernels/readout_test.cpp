@@ -26,8 +26,9 @@ TEST(Readout, LatePartIsTheRestoredShareOfTheDeficit) {
 }
 
 TEST(Readout, NoDeficitNothingToRestore) {
-    EXPECT_EQ(restored_share(210.0, 200.0, 200.0), 0.0);
-    EXPECT_EQ(restored_share(210.0, 199.5, 200.0), 0.0);  // below half a percent counts as none
+    EXPECT_TRUE(std::isnan(restored_share(210.0, 200.0, 200.0)));
+    EXPECT_TRUE(std::isnan(restored_share(210.0, 199.5, 200.0)));  // below half a percent counts as none
+    EXPECT_TRUE(std::isnan(response_index(params(), 1.0, 1.0, std::nan(""), 0.0, 0.2)));
     EXPECT_NEAR(restored_share(199.0, 198.0, 200.0), 0.5, 1e-12);
 }
 

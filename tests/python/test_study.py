@@ -104,8 +104,8 @@ class Study(unittest.TestCase):
         self.write(HEAD + DOSES + OUTCOMES)
         self.study("run", "small.yaml", "-q")
         row = next(r for r in rows_of(self.folder / "study-small") if r["arm"] == "ketamine" and r["treatments.0.dose [mg/kg]"] == "30" and r["replicate"] == "1")
-        settings = {"start": "-2 h", "duration": "26 h", "network.neurons": "60", "network.synapses_per_neuron": "12", "record": "{history: 30 min, snapshots: []}",
-                    "imaging": "{sessions: [-1 h, 1 d], dendrites: 20}", "treatments.0.dose": "30 mg/kg", "seed": "2"}
+        settings = {"start": "-2 h", "duration": "26 h", "network.neurons": "60", "network.synapses_per_neuron": "12", "record": "{history: 1 s, snapshots: []}",
+                    "imaging": "{sessions: [-1 h, 1 d], dendrites: 20}", "treatments.0.dose": "30 mg/kg", "seed": "2"}  # a row a step
         words = [w for k, v in settings.items() for w in ("--set", f"{k}={v}")]
         subprocess.run([RESPINE, "run", "mouse-ketamine-10mgkg", "-q", "-o", "alone.h5", *words], cwd=self.folder, check=True, timeout=120)
         with h5py.File(self.folder / "alone.h5") as file:

@@ -123,6 +123,8 @@ export class App {
         const fresh = opened.filter((run) => run !== null);
         const first = this.runs.length;
         this.runs.push(...fresh);
+        const lender = this.runs.find((run) => run.treated); // a run without a drug is shown beside it, on its clock
+        if (lender) for (const run of this.runs) if (!run.treated) run.countFrom(lender.zero);
         this.show(this.view);
         if (fresh.length === 0) return;
         const treated = (run: Run) => run.extreme('brain', true, run.start, run.end).value > 0;
@@ -172,7 +174,7 @@ export class App {
         const clock = new Clock(
             Math.min(...together.map((r) => r.start)),
             Math.max(...together.map((r) => r.end)),
-            run.doses.map((d) => d.time),
+            run.mainDoses.map((d) => d.time),
         );
         this.acts = actsOf(run, clock);
         this.player.adopt(clock, this.acts);

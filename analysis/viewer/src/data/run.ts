@@ -25,6 +25,7 @@ let opened = 0;
 
 export class Run {
     readonly problems: string[] = []; // what could not be read; the rest is shown
+    zero = 0; // where the page's 0 is on the clock of the scenario [h]
     private series = new Map<string, Series>();
 
     private constructor(
@@ -32,10 +33,33 @@ export class Run {
         readonly key: string,
         readonly file: string,
         readonly meta: Attributes,
-        readonly time: Float64Array,
-        readonly doses: Dose[],
+        public time: Float64Array,
+        public doses: Dose[],
         readonly names: Set<string>,
-    ) {}
+    ) {
+        this.countFrom(this.firstDose);
+    }
+
+    // Doses of drugs; in a run that gets none, its other treatments (tools and placebo, by route window).
+    get mainDoses(): Dose[] {
+        return this.treated ? this.doses.filter((d) => d.route !== 'window') : this.doses;
+    }
+    get treated(): boolean {
+        return this.doses.some((d) => d.route !== 'window');
+    }
+    // On the clock of the scenario [h]; without any treatment its time 0, or the start of a run that begins later.
+    get firstDose(): number {
+        const times = this.mainDoses.map((d) => d.time);
+        return this.zero + (times.length > 0 ? Math.min(...times) : Math.max(-this.zero, this.start));
+    }
+
+    // All times of the run count from here on the page: those of the history and of the doses at once, others where they are read.
+    countFrom(zero: number): void {
+        const by = zero - this.zero;
+        this.zero = zero;
+        this.time = this.time.map((t) => t - by);
+        this.doses = this.doses.map((d) => ({...d, time: d.time - by}));
+    }
 
     get title(): string {
         return String(this.meta.title || this.meta.name || this.file);

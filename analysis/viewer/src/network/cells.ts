@@ -36,7 +36,7 @@ export async function loadCells(run: Run): Promise<Cells> {
         Uint8Array,
     ];
     const names = await client.ask({method: 'list', key, path: '/snapshots'});
-    const times = names.includes('time') ? ((await read('/snapshots/time')) as Float64Array) : new Float64Array(0);
+    const times = names.includes('time') ? ((await read('/snapshots/time')) as Float64Array).map((t) => t - run.zero) : new Float64Array(0);
     const fields: CellField[] = [];
     let excitatory = type.reduce((n, t) => n + Number(t === 0), 0);
     for (const name of names) {

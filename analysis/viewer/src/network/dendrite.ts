@@ -44,7 +44,7 @@ export class DendriteStrip {
         const [sessions, neurons, when, which, place, size] = await Promise.all(
             ['session', 'neuron', 'seen_session', 'seen_dendrite', 'seen_place', 'seen_log_size'].map((n) => client.read(key, `/imaging/${n}`)),
         );
-        this.sessions = sessions as Float64Array;
+        this.sessions = (sessions as Float64Array).map((t) => t - run.zero);
         this.neurons = neurons as Uint32Array;
         this.seen = Array.from(this.neurons, () => Array.from(this.sessions, () => []));
         for (let k = 0; k < (place as Uint32Array).length; ++k)

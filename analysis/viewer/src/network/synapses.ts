@@ -51,7 +51,7 @@ export class Synapses {
                 inFile = rows[rows.length - 1] ?? 0;
             graphs.push({
                 path,
-                time: Number(about.time_h ?? 0),
+                time: Number(about.time_h ?? 0) - run.zero,
                 offsets: rows,
                 fileEvery: Number(about.every ?? 1),
                 live: Number(about.live ?? inFile),
@@ -92,7 +92,7 @@ export class Synapses {
             const known = new Set(b.keys);
             liveHere += b.keys.length;
             b.birth.forEach((birth, k) => {
-                if (birth > before.time / 24) formed.push({source: b.source[k] as number, target});
+                if (birth > (before.time + this.run.zero) / 24) formed.push({source: b.source[k] as number, target});
             });
             a.keys.forEach((name, k) => {
                 if (!known.has(name)) lost.push({source: a.source[k] as number, target});

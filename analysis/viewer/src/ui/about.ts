@@ -50,6 +50,7 @@ export class AboutView {
         return [
             el('h2', {}, run.title),
             el('p', {class: 'soft'}, `${run.file}, ${run.time.length.toLocaleString('en')} history rows from ${timeWords(run.start)} to ${timeWords(run.end)}`),
+            ...(run.zero === 0 ? [] : [el('p', {class: 'soft'}, `Times on this page count from the first dose, at ${+run.zero.toFixed(2)} h of the scenario.`)]),
             ...(run.meta.complete === 1 ? [] : [el('p', {class: 'problems'}, 'This run was not finished: what was recorded so far is shown.')]),
             el('table', {class: 'made'}, ...rows),
             el('h3', {}, 'Given'),

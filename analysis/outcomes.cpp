@@ -213,7 +213,7 @@ std::vector<double> Watch::values(const Simulation& sim) const {
 void Watch::remember(Memory& memory) {
     sightings_ = flatten(rig_.sessions());
     memory.list("watch/time", "h", time_);
-    for (size_t k = 0; k < rows_.size(); ++k) memory.list("watch/" + observables_[k].name, observables_[k].unit, rows_[k]);
+    for (size_t k = 0; k < rows_.size(); ++k) memory.list("watch/" + observables_[k].name, observables_[k].unit, rows_[k], kReadout);
     turnover_.remember(memory, "watch/turnover_");
     memory.number("watch/next_session", "count", next_session_);
     memory.number("watch/next_check", "s", next_check_);

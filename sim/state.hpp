@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <span>
@@ -52,10 +53,12 @@ struct State {
 
 enum class Scope { kNeuron, kExcitatory, kVoxel };
 
-struct Range {  // closed; NaN lies in none, and infinity in no finite one
+struct Range {  // closed; infinity lies in no finite one
     double least = -std::numeric_limits<double>::max(), most = std::numeric_limits<double>::max();
-    bool holds(double value) const { return value >= least && value <= most; }
+    bool may_be_undefined = false;  // NaN lies in no other range
+    bool holds(double value) const { return (value >= least && value <= most) || (may_be_undefined && std::isnan(value)); }
 };
+inline constexpr Range kReadout{.may_be_undefined = true};  // such as a response where there is nothing to restore
 
 // One array of the state. The table drives the snapshots, the checkpoint and the physical check.
 struct Field {

@@ -33,9 +33,9 @@ struct Courses {
     void remember(Memory& memory) {
         auto& [done_list, r, e, l, d, a, over] = *this;
         memory.array("cohort/finished", "1", std::span<u32>(done_list), {0.0, 1.0});
-        memory.array("cohort/response", "1", std::span<float>(r));
+        memory.array("cohort/response", "1", std::span<float>(r), kReadout);
         memory.array("cohort/early", "1", std::span<float>(e));
-        memory.array("cohort/restored", "1", std::span<float>(l));
+        memory.array("cohort/restored", "1", std::span<float>(l), kReadout);
         memory.array("cohort/density", "%", std::span<float>(d));
         memory.array("cohort/arterial", "ng/mL", std::span<float>(a));
         memory.number("cohort/replace", "1", over, {0.0, 1.0});

@@ -115,4 +115,5 @@ else:
     huge(ketamine)
     foreign()
     view("demo.html", vehicle, ketamine, blocked)
+    view("late.html", vehicle, run("demo-ketamine", "late.h5", "--set", "treatments.0.at=2 d"))
     view("empty.html")

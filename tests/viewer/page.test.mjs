@@ -101,6 +101,18 @@ test('a blocked AMPA receptor stops the story where the model stops', async () =
     assert.match(await text('.caption'), /AMPA receptors are blocked \(0\.00 fold/);
 });
 
+test('times count from the first dose, wherever the scenario gives it', async () => {
+    await open('late.html');
+    await page.waitForSelector('.dot');
+    await page.locator('.dot').nth(1).click(); // the act that begins with the dose
+    await page.keyboard.press(' ');
+    await drawn(800);
+    assert.ok(Math.abs(await hours()) < 1, `${await hours()} h`);
+    await page.keyboard.press('4');
+    await drawn(800);
+    assert.match(await text('section[aria-label="This run"]'), /first dose, at 48 h of the scenario/);
+});
+
 test('scrubbing, keys and the address go together', async () => {
     await open('demo.html');
     await page.waitForSelector('.dot');
@@ -299,7 +311,7 @@ test('says on its face that it is no medical advice, and what made the run', asy
     await page.waitForSelector('.dot');
     assert.match(await text('.frame-note'), /not medical advice/);
     await page.keyboard.press('4');
-    assert.match(await text('.about'), /respine run demo-ketamine/);
+    assert.match(await text('section[aria-label="This run"]'), /respine run demo-ketamine/);
     await page.locator('summary', {hasText: 'resolved scenario'}).click();
     assert.match(await text('.about pre'), /^name: "demo-ketamine"/);
 });

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -97,12 +98,22 @@ int run_program(int argc, char** argv) {
     return std::cout ? exit_code : static_cast<int>(Exit::kIo);
 }
 
+// A file that the program opens must never get the number of a standard stream that whoever started it had closed: what is meant for the
+// stream would be written into the file. Opened for reading, the null device refuses what is written to it, as a closed stream does.
+void occupy_standard_streams() {
+    int fd = 0;
+    do fd = ::open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO) ::close(fd);
+}
+
 }  // namespace
 
 }  // namespace respine
 
 int main(int argc, char** argv) {
     using namespace respine;
+    occupy_standard_streams();
     // Threads that wait by spinning collapse on shared cores; asleep at once, they take longer to wake than a small loop runs. So they spin
     // for some microseconds. libgomp reads this once, so the program starts itself again with it.
     if (!std::getenv("OMP_WAIT_POLICY")) {

@@ -128,6 +128,11 @@ void H5File::make_group(const std::string& path) {
     if (nowhere_ || exists(path)) return;
     const H5Handle creation = property_list(H5P_GROUP_CREATE);
     H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    // The oldest form of a group holds attributes below 64 KiB only. The next one, which tracks their order, keeps them in its header while all
+    // are small, and in a heap when one is not.
+    constexpr unsigned kMostInHeader = 65535;
+    H5Pset_attr_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED);
+    H5Pset_attr_phase_change(creation.id(), kMostInHeader, kMostInHeader);
     const H5Handle links = property_list(H5P_LINK_CREATE);
     H5Pset_create_intermediate_group(links.id(), 1);
     errno = 0;

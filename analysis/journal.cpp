@@ -55,6 +55,7 @@ PointRecord from_line(const std::string& line) {
 }
 
 Journal::Journal(const std::string& path) : path_(path) {
+    need_regular(path);
     fd_ = open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0666);
     if (fd_ < 0) fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
     for (int tries = 0; flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK; ++tries) {  // a file system without locks: go on
@@ -81,6 +82,7 @@ void Journal::add(const PointRecord& record) {
 std::vector<PointRecord> read_journal(const std::string& path) { return read_lines(path).records; }
 
 bool in_use(const std::string& journal) {
+    need_regular(journal);
     const int fd = open(journal.c_str(), O_RDONLY | O_CLOEXEC);
     const bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     if (fd >= 0) close(fd);

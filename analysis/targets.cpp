@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <sstream>
 
 #include "sim/error.hpp"
+#include "sim/io/files.hpp"
 #include "sim/io/yaml_table.hpp"
 #include "sim/units.hpp"
 
@@ -45,8 +45,7 @@ double standard_error(const std::vector<double>& v) {
 }
 
 std::vector<TargetRow> read_targets(const std::string& path) {
-    std::ifstream in(path);
-    if (!in) fail(Exit::kInput, "{}: error: cannot be read", path);
+    std::istringstream in(read_bytes(path));
     std::vector<TargetRow> rows;
     size_t number = 0;
     for (std::string line; std::getline(in, line);) {

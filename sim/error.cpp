@@ -33,7 +33,7 @@ Error current_error() {
     } catch (const Error& e) {
         return e;
     } catch (const std::filesystem::filesystem_error& e) {  // a name that no file can have
-        return {Exit::kIo, fmt::format("respine: error: {}", e.what())};
+        return {Exit::kIo, fmt::format("{}: error: {}", e.path1().string(), e.code().message())};
     } catch (const std::system_error& e) {  // a write to a full or closed output
         return {Exit::kIo, fmt::format("respine: error: output: {}", e.code().message())};
     } catch (const std::bad_alloc&) {

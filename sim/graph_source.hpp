@@ -26,13 +26,18 @@ EdgeRows random_edges(u32 neurons, double degree, u64 seed);
 
 inline constexpr size_t kMostEdges = 4'000'000'000;  // of a user's network
 
-// A user's network as read: neurons in file order with their own ids.
+struct SourceFile {
+    std::string path, sha256;
+};
+
+// A user's network as read: neurons in the order of their own ids and edges in order, whatever the order of the lines.
 struct GraphFile {
     std::vector<std::string> ids;
     std::vector<CellType> types;
     std::vector<float> x, y, z;  // empty when the file has no positions
     std::vector<std::pair<u32, u32>> edges;  // source, target
-    std::vector<std::string> notes;  // what of the file is left out
+    std::vector<std::string> notes;  // what of the file does not count, or counts in a way that may surprise
+    std::vector<SourceFile> files;   // all that it was read from
 };
 
 }  // namespace respine

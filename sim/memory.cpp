@@ -16,14 +16,6 @@ namespace {
 
 constexpr Range kCount{0.0, 9007199254740992.0};
 
-void remember_adaptation(AdaptationState& adaptation, Memory& memory) {
-    auto& [up_regulation, recent, inflammation, antidepressant] = adaptation;
-    memory.number("state/up_regulation", "1", up_regulation);
-    memory.number("state/recent", "1", recent);
-    memory.number("state/inflammation", "1", inflammation);
-    memory.number("state/antidepressant", "1", antidepressant);
-}
-
 void remember_effort(Effort& effort, Memory& memory) {
     auto& [slow_steps, sweeps, structural_steps, synapse_updates, structural_seconds, fast_seconds] = effort;
     memory.number("effort/slow_steps", "count", slow_steps, kCount);
@@ -63,20 +55,18 @@ private:
 }  // namespace
 
 void remember(State& state, Memory& memory) {
-    // The arrays have their rows in the table of fields.
-    auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation, ampa, bdnf_excess, trkb, trkb_internalised, mtorc1,
+    // The arrays have their rows in the table of fields, most numbers in that of numbers. A new member of the adaptation stops the compiler too.
+    [[maybe_unused]] auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation, ampa, bdnf_excess, trkb, trkb_internalised, mtorc1,
            protein_pool, lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation, beta, adaptation, formed, lost, live,
            structural_days] = state;
+    [[maybe_unused]] auto& [up_regulation, recent, inflammation, antidepressant] = adaptation;
     for (const Field& f : fields()) memory.array("state/" + std::string(f.name), std::string(f.unit), std::span<float>(f.values(state)), f.range);
     memory.number("state/now", "s", now);
-    for (size_t b = 0; b < block.size(); ++b) memory.array("state/block_" + std::to_string(b), "1", std::span<double>(block[b]), {-1e-9, 1.0 + 1e-9});
-    memory.number("state/translation", "1", translation);
-    memory.number("state/beta", "1", beta);
-    remember_adaptation(adaptation, memory);
+    for (size_t b = 0; b < block.size(); ++b) memory.array("state/block_" + std::to_string(b), "1", std::span<double>(block[b]), kBlockRange);
+    for (const Number& n : numbers()) memory.number("state/" + std::string(n.name), std::string(n.unit), n.value(state), n.range);
     memory.number("state/formed", "count", formed, kCount);
     memory.number("state/lost", "count", lost, kCount);
     memory.number("state/live", "count", live, kCount);
-    memory.number("state/structural_days", "d", structural_days);
 }
 
 void remember(Network& network, Memory& memory) {

@@ -93,9 +93,8 @@ void Simulation::settle_baseline() {
 void Simulation::check_physical() const {
     const auto found = find_violation(state_);
     if (!found) return;
-    const Field& f = *found->field;
-    fail(Exit::kNumerical, "{}: t = {} s: error: {} of {} {} is {:g} {}; it must lie in [{:g}, {:g}]", scenario().name, state_.now, f.name,
-         f.scope == Scope::kVoxel ? "voxel" : "neuron", found->index, found->value, f.unit, f.range.least, f.range.most);
+    fail(Exit::kNumerical, "{}: t = {} s: error: {} of {} is {:g} {}; it must lie in [{:g}, {:g}]", scenario().name, state_.now, found->name, found->of,
+         found->value, found->unit, found->range.least, found->range.most);
 }
 
 std::vector<SynapseEvent> Simulation::take_synapse_events() {

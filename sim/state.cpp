@@ -49,11 +49,30 @@ constexpr Field kFields[] = {
     {"glutamate", "fold", "extracellular glutamate over its drug-free baseline", Scope::kVoxel, kFold, false, of<&State::glutamate>},
     {"release_baseline", "Hz", "mean drug-free pyramidal rate of the voxel", Scope::kVoxel, kRate, false, of<&State::release_baseline>},
 };
+
+template <double AdaptationState::*Member>
+double& of_adaptation(State& s) {
+    return s.adaptation.*Member;
+}
+
+constexpr Range kSlow{-1e-9, 1e6};  // zero and more; an exact update may miss its bound by rounding
+constexpr Number kNumbers[] = {
+    {"translation", "1", kShare, [](State& s) -> double& { return s.translation; }},
+    {"beta", "1", kFold, [](State& s) -> double& { return s.beta; }},
+    {"up_regulation", "1", kSlow, of_adaptation<&AdaptationState::up_regulation>},
+    {"recent", "1", kSlow, of_adaptation<&AdaptationState::recent>},
+    {"inflammation", "1", kSlow, of_adaptation<&AdaptationState::inflammation>},
+    {"antidepressant", "1", kSlow, of_adaptation<&AdaptationState::antidepressant>},
+    {"structural_days", "d", {0.0, 1e6}, [](State& s) -> double& { return s.structural_days; }},
+};
+
 static_assert(kLagStages == 10, "every stage of the lag has a row of its own");
 
 }  // namespace
 
 std::span<const Field> fields() { return kFields; }
+
+std::span<const Number> numbers() { return kNumbers; }
 
 std::vector<const Field*> recorded_fields() {
     std::vector<const Field*> list;
@@ -80,8 +99,14 @@ std::optional<Violation> find_violation(const State& state) {
         const std::span<const float> values = f.of(state);
         if (all_hold(f.range, values)) continue;
         const auto at = std::find_if(values.begin(), values.end(), [&](float v) { return !f.range.holds(v); });
-        if (at != values.end()) return Violation{&f, static_cast<size_t>(at - values.begin()), *at};
+        const std::string of = (f.scope == Scope::kVoxel ? "voxel " : "neuron ") + std::to_string(at - values.begin());
+        if (at != values.end()) return Violation{f.name, f.unit, of, *at, f.range};
     }
+    for (const Number& n : kNumbers)
+        if (!n.range.holds(n.of(state))) return Violation{n.name, n.unit, "the subject", n.of(state), n.range};
+    for (size_t b = 0; b < state.block.size(); ++b)
+        for (const double share : state.block[b])
+            if (!kBlockRange.holds(share)) return Violation{"block", "1", "blocker " + std::to_string(b), share, kBlockRange};
     return std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -74,13 +75,26 @@ struct Field {
 std::span<const Field> fields();           // every array of the state
 std::vector<const Field*> recorded_fields();
 
-struct Violation {
-    const Field* field;
-    size_t index;  // of the neuron or voxel
-    float value;
+// One number of the state. The table drives the checkpoint and the physical check.
+struct Number {
+    std::string_view name, unit;
+    Range range;
+    double& (*value)(State&);
+
+    double of(const State& state) const { return value(const_cast<State&>(state)); }
 };
 
-// The first value that is not finite or out of the range of its field.
+std::span<const Number> numbers();  // every number of the state but times and counts
+inline constexpr Range kBlockRange{-1e-9, 1.0 + 1e-9};  // of the blocked share of a subunit
+
+struct Violation {
+    std::string_view name, unit;
+    std::string of;  // "neuron 3", "voxel 7", "blocker 0", "the subject"
+    double value;
+    Range range;
+};
+
+// The first value that is not finite or out of its range.
 std::optional<Violation> find_violation(const State& state);
 
 }  // namespace respine

@@ -13,6 +13,7 @@
 #include "sim/error.hpp"
 #include "sim/io/hdf5_file.hpp"
 #include "sim/io/inputs.hpp"
+#include "sim/io/output.hpp"
 #include "sim/io/provenance.hpp"
 
 namespace respine {
@@ -64,10 +65,7 @@ bool is_done(const Job& job) {
         const H5File file = H5File::open(job.file);
         if (file.number_attribute("/meta", "complete", 0.0) != 1.0 || file.text_attribute("/meta", "version") != version_text()) return false;
         const Inputs inputs = load_inputs(load_scenario(job.scenario, job.settings));
-        for (const Drug& d : inputs.drugs)
-            if (file.text_attribute("/meta", "drug_" + d.name) != d.text) return false;
-        return file.text_attribute("/meta", "network_" + inputs.network.kind) == inputs.network.text &&
-               file.text_attribute("/meta", "scenario") == resolved_inputs(inputs);
+        return other_inputs(file, inputs).empty();
     } catch (const Error&) {
         return false;
     }

@@ -1,11 +1,17 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
+#include <system_error>
 
 #include "sim/cli/commands.hpp"
+#include "sim/cli/threads.hpp"
 #include "sim/error.hpp"
 #include "sim/io/damage.hpp"
 #include "sim/io/provenance.hpp"
@@ -81,10 +87,8 @@ int run_program(int argc, char** argv) {
     }
     try {
         app.parse(argc, argv);
-    } catch (const CLI::CallForHelp& e) {
-        return app.exit(e) == 0 ? 0 : 0;
-    } catch (const CLI::CallForAllHelp& e) {
-        return app.exit(e) == 0 ? 0 : 0;
+    } catch (const CLI::Success& e) {  // --help
+        return app.exit(e);
     } catch (const CLI::ParseError& e) {
         return usage_error(app, e, argc, argv);
     }
@@ -93,8 +97,38 @@ int run_program(int argc, char** argv) {
     } else if (app.get_subcommands().empty()) {
         std::cout << app.help();
     }
-    std::cout.flush();
-    return std::cout ? exit_code : static_cast<int>(Exit::kIo);
+    return exit_code;
+}
+
+int tell_unwritten(int reason) {
+    std::cerr << "respine: error: standard output: " << (reason == EBADF ? "it is closed" : reason != 0 ? std::strerror(reason) : "not all was written") << "\n";
+    return static_cast<int>(Exit::kIo);
+}
+
+// Runs the command. What it printed and what did not arrive is told here, once for all commands.
+int run_command(int argc, char** argv) {
+    int code = 0;
+    try {
+        code = run_program(argc, argv);
+    } catch (const std::exception& caught) {
+        const auto* const of_system = dynamic_cast<const std::system_error*>(&caught);
+        if (of_system && std::ferror(stdout) != 0) return tell_unwritten(of_system->code().value());
+        const Error e = current_error();
+        if (*e.what() != '\0') std::cerr << e.what() << "\n";  // of several ranks, one tells
+        code = static_cast<int>(e.code());
+    }
+    errno = 0;
+    const bool written = std::cout.flush() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    return written ? code : tell_unwritten(errno);
+}
+
+// A file that the program opens must never get the number of a standard stream that whoever started it had closed: what is meant for the
+// stream would be written into the file. Opened for reading, the null device refuses what is written to it, as a closed stream does.
+void occupy_standard_streams() {
+    int fd = 0;
+    do fd = ::open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO) ::close(fd);
 }
 
 }  // namespace
@@ -103,20 +137,19 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     using namespace respine;
+    occupy_standard_streams();
     // Threads that wait by spinning collapse on shared cores; asleep at once, they take longer to wake than a small loop runs. So they spin
     // for some microseconds. libgomp reads this once, so the program starts itself again with it.
     if (!std::getenv("OMP_WAIT_POLICY")) {
         setenv("OMP_WAIT_POLICY", "passive", 1);
         setenv("GOMP_SPINCOUNT", "10000", 0);
+        unbind_this_thread();
         execv("/proc/self/exe", argv);
     }
     expect_damaged_files();
+    expect_libraries_to_exit();
     std::signal(SIGXFSZ, SIG_IGN);  // a write beyond the limit of file sizes fails, and is told as such
-    try {
-        return run_program(argc, argv);
-    } catch (const std::exception&) {
-        const Error e = current_error();
-        if (*e.what() != '\0') std::cerr << e.what() << "\n";  // of several ranks, one tells
-        return static_cast<int>(e.code());
-    }
+    const int code = run_command(argc, argv);
+    leaving();
+    return code;
 }

@@ -20,7 +20,9 @@ double limit = 0.0;
 
 void on_signal(int number) {
     if (number == SIGINT && asked.load() == StopReason::kInterrupt) std::_Exit(static_cast<int>(Exit::kInterrupted));
-    asked = number == SIGINT ? StopReason::kInterrupt : number == SIGTERM ? StopReason::kTerminate : StopReason::kUserSignal;
+    asked = number == SIGINT ? StopReason::kInterrupt : number == SIGTERM ? StopReason::kTerminate
+            : number == SIGHUP                ? StopReason::kHangup
+                                              : StopReason::kUserSignal;
 }
 
 }  // namespace
@@ -29,6 +31,7 @@ void watch_for_stop(double wall_seconds) {
     began = wall_now();
     limit = wall_seconds;
     for (int number : {SIGINT, SIGTERM, SIGUSR1}) std::signal(number, on_signal);
+    if (std::signal(SIGHUP, on_signal) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
 }
 
 StopReason stop_reason() {
@@ -43,6 +46,8 @@ std::string text_of(StopReason reason) {
             return "interrupted";
         case StopReason::kTerminate:
             return "stopped by SIGTERM";
+        case StopReason::kHangup:
+            return "stopped by SIGHUP (its terminal is gone)";
         case StopReason::kUserSignal:
             return "stopped by SIGUSR1";
         case StopReason::kWallTime:

@@ -1,5 +1,6 @@
 #include "sim/io/csv_reader.hpp"
 
+#include <cstdio>
 #include <filesystem>
 
 #include "sim/error.hpp"
@@ -10,20 +11,21 @@ namespace {
 
 constexpr u64 kLargest = 128ULL << 30;
 constexpr size_t kLongestLine = 100000;
+constexpr size_t kBuffer = size_t{1} << 18;
 
 }  // namespace
 
 void check_size(const std::string& path, u64 most, const char* advice) {
     std::error_code failed;
-    if (!std::filesystem::is_regular_file(path, failed))
-        fail(Exit::kInput, "{}: error: cannot be read: {}", path, std::filesystem::exists(path, failed) ? "it is no regular file" : "there is no such file");
-    if (const u64 size = std::filesystem::file_size(path, failed); failed || size > most)
+    need_regular(path);
+    if (const u64 size = std::filesystem::file_size(path, failed); failed)
+        fail(Exit::kInput, "{}: error: cannot be read: {}", path, read_problem(failed.value()));
+    else if (size > most)
         fail(Exit::kInput, "{}: error: {} MB are more than is read, {} MB{}", path, size >> 20, most >> 20, advice);
 }
 
-CsvReader::CsvReader(const std::string& path, char separator) : path_(path), separator_(separator), in_(path) {
+CsvReader::CsvReader(const std::string& path, char separator) : path_(path), separator_(separator), file_(path), buffer_(kBuffer) {
     check_size(path, kLargest, "");
-    if (!in_) fail(Exit::kInput, "{}: error: cannot be read", path);
     std::vector<std::string> header;
     if (!next(header)) fail(Exit::kInput, "{}: error: is empty; a header line is needed", path);
     if (header.front().starts_with("\xEF\xBB\xBF")) header.front().erase(0, 3);  // a byte-order mark, as spreadsheets write it
@@ -37,7 +39,11 @@ bool CsvReader::next(std::vector<std::string>& cells) {
     while (next_line(line)) {
         ++line_;
         if (!line.empty() && line.back() == '\r') line.pop_back();
-        if (line.empty() || line.front() == '#') continue;
+        if (line.empty()) continue;
+        if (line.front() == '#') {
+            if (!column_.empty() && comments_++ == 0) first_comment_ = line_;
+            continue;
+        }
         split(line, cells);
         if (!cells.empty()) return true;
     }
@@ -83,12 +89,21 @@ std::string CsvReader::where() const { return fmt::format("{}:{}", path_, line_)
 
 bool CsvReader::next_line(std::string& line) {  // never more of it than a line may hold
     line.clear();
-    for (int c = in_.get(); c != EOF; c = in_.get()) {
+    for (int c = next_byte(); c != EOF; c = next_byte()) {
         if (c == '\n') return true;
         if (line.size() >= kLongestLine) fail(Exit::kInput, "{}:{}: error: the line is longer than {} characters", path_, line_ + 1, kLongestLine);
         line += static_cast<char>(c);
     }
     return !line.empty();
+}
+
+int CsvReader::next_byte() {
+    if (at_ == filled_) {
+        filled_ = file_.read(buffer_.data(), buffer_.size());
+        at_ = 0;
+        if (filled_ == 0) return EOF;
+    }
+    return static_cast<unsigned char>(buffer_[at_++]);
 }
 
 }  // namespace respine

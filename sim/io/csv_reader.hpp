@@ -1,12 +1,12 @@
 // Tables in text, line by line: cells between commas, or (SONATA) between any number of spaces; quotes as in RFC 4180. Lines that begin with # are skipped.
 #pragma once
 
-#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "kernels/types.hpp"
+#include "sim/io/files.hpp"
 
 namespace respine {
 
@@ -22,16 +22,21 @@ public:
     const std::map<std::string, size_t>& columns() const { return column_; }
     const std::string& cell(const std::vector<std::string>& cells, const std::string& name) const;
     std::string where() const;  // file:line
+    size_t comments() const { return comments_; }  // lines below the header that were skipped as such
+    size_t first_comment() const { return first_comment_; }
 
 private:
     bool next_line(std::string& line);
+    int next_byte();  // EOF at the end
     void split(const std::string& line, std::vector<std::string>& cells) const;
 
     std::string path_;
     char separator_;
-    std::ifstream in_;
+    InputFile file_;
+    std::vector<char> buffer_;
+    size_t at_ = 0, filled_ = 0;  // of the buffer
     std::map<std::string, size_t> column_;
-    size_t line_ = 0;
+    size_t line_ = 0, comments_ = 0, first_comment_ = 0;
 };
 
 }  // namespace respine

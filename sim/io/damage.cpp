@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "sim/error.hpp"
@@ -22,13 +23,23 @@ namespace {
 
 char file[4096];  // fixed, because a handler may not allocate
 
-#ifndef RESPINE_SANITIZED
-constexpr size_t kStackBytes = 1 << 16;
-char stack[kStackBytes];  // its own: the fall may be that the other one is full
+bool on_purpose = false;
 
 void say(const char* text) {
     if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) return;
 }
+
+void on_exit() {
+    if (on_purpose) return;
+    const bool reading = file[0] != '\0';
+    say(reading ? file : "respine");
+    say(": error: a library ended the program, for want of memory or of threads (ulimit -v, ulimit -u)\n");
+    ::_exit(static_cast<int>(reading ? Exit::kInput : Exit::kNumerical));
+}
+
+#ifndef RESPINE_SANITIZED
+constexpr size_t kStackBytes = 1 << 16;
+char stack[kStackBytes];  // its own: the fall may be that the other one is full
 
 void on_fall(int number) {
     if (file[0] == '\0') {
@@ -57,6 +68,10 @@ void expect_damaged_files() {
     for (int number : {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL}) ::sigaction(number, &action, nullptr);
 #endif
 }
+
+void expect_libraries_to_exit() { std::atexit(on_exit); }
+
+void leaving() { on_purpose = true; }
 
 void now_reading(const std::string& path) {
     const size_t size = std::min(path.size(), sizeof file - 1);

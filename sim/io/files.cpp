@@ -8,7 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <vector>
 
 #include "sim/error.hpp"
 
@@ -61,12 +61,25 @@ std::string write_problem(int code) {
     case EPERM:
     case EROFS: return fmt::format(": {}; write elsewhere with -o", std::strerror(code));
     case ENOENT: return ": the folder is gone";
+    case EMFILE:
+    case ENFILE:
+    case ENAMETOOLONG: return ": " + read_problem(code);
     case ENOLCK:
     case ENOTSUP:
     case ENOSYS:
     case EAGAIN: return ": the file system refuses locks; set HDF5_USE_FILE_LOCKING=FALSE";
     case 524: return write_problem(ENOLCK);  // the kernel's own ENOTSUPP, which some network file systems let out
     default: return std::string(": ") + std::strerror(code);
+    }
+}
+
+std::string read_problem(int code) {
+    switch (code) {
+    case ENOENT: return "no such file";
+    case EMFILE: return "this process may open no more files (ulimit -n); raise it";
+    case ENFILE: return "this machine may open no more files";
+    case ENAMETOOLONG: return "its name is longer than a file's may be";
+    default: return std::strerror(code);
     }
 }
 
@@ -77,10 +90,27 @@ void write_text(const std::string& path, const std::string& text) {
     if (!out.flush()) fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
 }
 
+InputFile::InputFile(const std::string& path) : path_(path), fd_(-1) {
+    need_regular(path);
+    fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd_ < 0) fail(Exit::kInput, "{}: error: cannot be read: {}", path, read_problem(errno));
+}
+
+InputFile::~InputFile() { ::close(fd_); }
+
+std::size_t InputFile::read(char* to, std::size_t most) {
+    ssize_t n = 0;
+    do n = ::read(fd_, to, most);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) fail(Exit::kInput, "{}: error: cannot be read: {}", path_, read_problem(errno));
+    return static_cast<std::size_t>(n);
+}
+
 std::string read_bytes(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    if (!in) fail(Exit::kInput, "{}: error: cannot be read: {}", path, std::strerror(errno));
+    InputFile file(path);
+    std::string bytes;
+    std::vector<char> part(std::size_t{1} << 16);
+    for (std::size_t n = file.read(part.data(), part.size()); n > 0; n = file.read(part.data(), part.size())) bytes.append(part.data(), n);
     return bytes;
 }
 

@@ -14,13 +14,32 @@ void make_folder(const std::string& path);
 void need_folder_of(const std::string& file);
 
 // Throws Error(kInput) for a folder, a pipe or a device, which to open may take for ever. What cannot be looked at passes.
+// Every reader of users' files asks this first, most of them by InputFile.
 void need_regular(const std::string& path);
+
+// What went wrong and what to do about it, for an errno of opening or reading.
+std::string read_problem(int code);
 
 // ": what went wrong; what to do about it" for an errno of a write, "" for 0.
 std::string write_problem(int code);
 
 // Replaces the file. Throws Error(kIo) unless all of it is written.
 void write_text(const std::string& path, const std::string& text);
+
+// A regular file that is read from its begin to its end. Throws Error(kInput) with the reason of the system when that fails: a read that
+// fails must not pass for the end of the file.
+class InputFile {
+public:
+    explicit InputFile(const std::string& path);
+    ~InputFile();
+    InputFile(const InputFile&) = delete;
+    InputFile& operator=(const InputFile&) = delete;
+    std::size_t read(char* to, std::size_t most);  // 0 at the end only
+
+private:
+    std::string path_;
+    int fd_;
+};
 
 // All bytes of a file. Throws Error(kInput) when it cannot be read.
 std::string read_bytes(const std::string& path);

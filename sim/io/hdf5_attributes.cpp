@@ -2,13 +2,28 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <optional>
 
 #include "sim/error.hpp"
 #include "sim/io/hdf5_checks.hpp"
 #include "sim/io/hdf5_file.hpp"
 
 namespace respine {
+
+namespace {
+
+void write_values(hid_t file, const std::string& path, const std::string& object, const std::string& name, hid_t type, H5Handle space, const void* values) {
+    const H5Handle on{H5Oopen(file, object.c_str(), H5P_DEFAULT), H5Oclose};
+    errno = 0;
+    const htri_t there = H5Aexists(on.id(), name.c_str());
+    h5_check(there, path, "looking for attribute " + object + "@" + name);
+    if (there > 0) h5_check(H5Adelete(on.id(), name.c_str()), path, "replacing attribute " + object + "@" + name);
+    const H5Handle a{H5Acreate2(on.id(), name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
+    if (!a) h5_io_error(path, "creating attribute " + object + "@" + name);
+    h5_check(H5Awrite(a.id(), type, values), path, "writing attribute " + name);
+}
+
+}  // namespace
 
 void H5File::set_attribute(const std::string& object, const std::string& name, const std::string& value) {
     set_text(object, name, value, value.size() + 1, H5T_CSET_UTF8);
@@ -22,27 +37,13 @@ void H5File::set_ascii_attribute(const std::string& object, const std::string& n
 void H5File::set_text(const std::string& object, const std::string& name, const std::string& value, size_t bytes, H5T_cset_t characters) {
     if (nowhere_) return;
     const H5Handle type{H5Tcopy(H5T_C_S1), H5Tclose};
-    H5Tset_size(type.id(), bytes);
+    h5_check(H5Tset_size(type.id(), bytes), path_, "sizing attribute " + name);
     if (bytes == value.size()) H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
     H5Tset_cset(type.id(), characters);
-    const H5Handle space{H5Screate(H5S_SCALAR), H5Sclose}, on{H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose};
-    errno = 0;
-    if (H5Aexists(on.id(), name.c_str()) > 0) H5Adelete(on.id(), name.c_str());
-    const H5Handle a{H5Acreate2(on.id(), name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
-    if (!a) h5_io_error(path_, "creating attribute " + object + "@" + name);
-    h5_check(H5Awrite(a.id(), type.id(), value.c_str()), path_, "writing attribute " + name);
+    write_values(file_.id(), path_, object, name, type.id(), {H5Screate(H5S_SCALAR), H5Sclose}, value.c_str());
 }
 
 namespace {
-
-void write_values(hid_t file, const std::string& path, const std::string& object, const std::string& name, hid_t type, H5Handle space, const void* values) {
-    const H5Handle on{H5Oopen(file, object.c_str(), H5P_DEFAULT), H5Oclose};
-    errno = 0;
-    if (H5Aexists(on.id(), name.c_str()) > 0) H5Adelete(on.id(), name.c_str());
-    const H5Handle a{H5Acreate2(on.id(), name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
-    if (!a) h5_io_error(path, "creating attribute " + object + "@" + name);
-    h5_check(H5Awrite(a.id(), type, values), path, "writing attribute " + name);
-}
 
 void write_scalar(hid_t file, const std::string& path, const std::string& object, const std::string& name, hid_t type, const void* value) {
     write_values(file, path, object, name, type, {H5Screate(H5S_SCALAR), H5Sclose}, value);
@@ -68,55 +69,83 @@ void H5File::set_attribute(const std::string& object, const std::string& name, h
     write_values(file_.id(), path_, object, name, type, {H5Screate_simple(1, &size, nullptr), H5Sclose}, values);
 }
 
+namespace {
+
+constexpr hsize_t kLongestText = 1ULL << 30;  // bytes of an attribute; a header that claims more is a lie
+
+struct Attribute {
+    H5Handle handle, type, space;
+};
+
+// Nothing when the object has none of this name.
+std::optional<Attribute> open_attribute(const H5Handle& on, const std::string& name, const H5Subject& of) {
+    if (!on || h5_answer(H5Aexists(on.id(), name.c_str()), of) == 0) return std::nullopt;
+    Attribute a{h5_handle(H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose, of), {}, {}};
+    a.type = h5_handle(H5Aget_type(a.handle.id()), H5Tclose, of);
+    a.space = h5_handle(H5Aget_space(a.handle.id()), H5Sclose, of);
+    return a;
+}
+
+// respine writes none of these; other programs do.
+std::string variable_text(const Attribute& a, const H5Subject& of) {
+    char* text = nullptr;
+    h5_answer(H5Aread(a.handle.id(), a.type.id(), &text), of);
+    std::string value = text ? text : "";
+    H5Dvlen_reclaim(a.type.id(), a.space.id(), H5P_DEFAULT, &text);
+    return value;
+}
+
+herr_t add_name(hid_t, const char* name, const H5A_info_t*, void* names) { return static_cast<H5Names*>(names)->take(name); }
+
+}  // namespace
+
 std::string H5File::text_attribute(const std::string& object, const std::string& name) const {
+    const std::string place = object + "@" + name;
+    const H5Subject of{path_, "attribute", place};
     const H5Handle on = open_object(object);
-    if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return "";
-    const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
-    const H5Handle type{H5Aget_type(a.id()), H5Tclose}, space{H5Aget_space(a.id()), H5Sclose};
-    if (!a || H5Sget_simple_extent_npoints(space.id()) != 1 || H5Tget_class(type.id()) != H5T_STRING) return "";
-    if (H5Tis_variable_str(type.id()) > 0) {  // respine writes none; other programs do
-        char* text = nullptr;
-        if (H5Aread(a.id(), type.id(), &text) < 0 || text == nullptr) return "";
-        std::string value = without_controls(text);
-        H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, &text);
-        return value;
-    }
-    const size_t size = H5Tget_size(type.id());
-    if (size == 0 || size > (1 << 24)) return "";
+    const std::optional<Attribute> a = open_attribute(on, name, of);
+    if (!a || h5_answer(H5Sget_simple_extent_npoints(a->space.id()), of) != 1 || h5_answer(H5Tget_class(a->type.id()), of) != H5T_STRING) return "";
+    if (h5_answer(H5Tis_variable_str(a->type.id()), of) > 0) return without_controls(variable_text(*a, of));
+    const size_t size = H5Tget_size(a->type.id());
+    if (size == 0 || size > kLongestText) h5_read_error(of);
     std::string text(size, '\0');
-    if (H5Aread(a.id(), type.id(), text.data()) < 0) return "";
-    text.resize(std::strlen(text.c_str()));
+    h5_answer(H5Aread(a->handle.id(), a->type.id(), text.data()), of);
+    text.resize(std::min(text.size(), text.find('\0')));
     return without_controls(std::move(text));
 }
 
 double H5File::number_attribute(const std::string& object, const std::string& name, double absent) const {
+    const std::string place = object + "@" + name;
+    const H5Subject of{path_, "attribute", place};
     const H5Handle on = open_object(object);
-    if (!on || H5Aexists(on.id(), name.c_str()) <= 0) return absent;
-    const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
+    const std::optional<Attribute> a = open_attribute(on, name, of);
+    if (!a || h5_answer(H5Sget_simple_extent_npoints(a->space.id()), of) != 1 || !is_plain_number(a->type.id(), of)) return absent;
     double value = absent;
-    const H5Handle type{H5Aget_type(a.id()), H5Tclose}, space{H5Aget_space(a.id()), H5Sclose};
-    if (H5Sget_simple_extent_npoints(space.id()) != 1 || !is_plain_number(type.id()) || H5Aread(a.id(), H5T_NATIVE_DOUBLE, &value) < 0) return absent;
+    h5_answer(H5Aread(a->handle.id(), H5T_NATIVE_DOUBLE, &value), of);
     return value;
 }
 
 std::map<std::string, std::string> H5File::attributes(const std::string& object) const {
+    const H5Subject whole{path_, "the attributes of", object};
     const H5Handle on = open_object(object);
-    std::vector<std::string> names;
-    H5Aiterate2(
-        on.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr,
-        [](hid_t, const char* name, const H5A_info_t*, void* out) {
-            static_cast<std::vector<std::string>*>(out)->push_back(name);
-            return herr_t{0};
-        },
-        &names);
+    if (!on) h5_read_error(whole);
+    H5Names names;
+    const herr_t listed = H5Aiterate2(on.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add_name, &names);
     std::map<std::string, std::string> values;
-    for (const std::string& name : names) {
-        const H5Handle a{H5Aopen(on.id(), name.c_str(), H5P_DEFAULT), H5Aclose}, type{H5Aget_type(a.id()), H5Tclose};
-        if (!type || H5Tdetect_class(type.id(), H5T_REFERENCE) != 0 || H5Tdetect_class(type.id(), H5T_VLEN) != 0 || H5Tis_variable_str(type.id()) != 0) continue;
+    for (const std::string& name : std::move(names).of(listed, whole)) {
+        const std::string place = object + "@" + name;
+        const H5Subject of{path_, "attribute", place};
+        const std::optional<Attribute> a = open_attribute(on, name, of);
+        if (!a) h5_read_error(of);
+        const hid_t type = a->type.id();
+        const bool elsewhere = h5_answer(H5Tdetect_class(type, H5T_REFERENCE), of) > 0 || h5_answer(H5Tdetect_class(type, H5T_VLEN), of) > 0 ||
+                               h5_answer(H5Tis_variable_str(type), of) > 0;  // the attribute itself holds a place only
+        if (elsewhere) continue;
+        const hsize_t count = static_cast<hsize_t>(h5_answer(H5Sget_simple_extent_npoints(a->space.id()), of)), item = H5Tget_size(type);
+        if (item == 0 || count > kLongestText / item) h5_read_error(of);
         std::string& bytes = values[name];
-        bytes.resize(std::min<hsize_t>(H5Aget_storage_size(a.id()), 1 << 24));
-        if (H5Aget_storage_size(a.id()) != bytes.size() || H5Aread(a.id(), type.id(), bytes.data()) < 0)
-            fail(Exit::kInput, "{}: error: attribute {}@{} cannot be read (damaged?)", path_, object, name);
+        bytes.resize(count * item);
+        if (count > 0) h5_answer(H5Aread(a->handle.id(), type, bytes.data()), of);
     }
     return values;
 }

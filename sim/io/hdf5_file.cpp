@@ -65,11 +65,13 @@ H5Handle writing_access() {
 }
 
 [[noreturn]] void cannot_open(const std::string& path, int code) {
+    const std::string reason = h5_system_reason();
     fail(Exit::kInput, "{}: error: {}", path,
          code == ENOENT   ? "no such file"
          : code == EACCES ? "permission denied"
          : code == EAGAIN ? "another program writes it now"
-                          : "not a readable HDF5 file (damaged, cut short, or of another kind)");
+         : reason.empty() ? "not a readable HDF5 file (damaged, cut short, or of another kind)"
+                          : "cannot be read" + reason);
 }
 
 }  // namespace
@@ -126,6 +128,11 @@ void H5File::make_group(const std::string& path) {
     if (nowhere_ || exists(path)) return;
     const H5Handle creation = property_list(H5P_GROUP_CREATE);
     H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    // The oldest form of a group holds attributes below 64 KiB only. The next one, which tracks their order, keeps them in its header while all
+    // are small, and in a heap when one is not.
+    constexpr unsigned kMostInHeader = 65535;
+    H5Pset_attr_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED);
+    H5Pset_attr_phase_change(creation.id(), kMostInHeader, kMostInHeader);
     const H5Handle links = property_list(H5P_LINK_CREATE);
     H5Pset_create_intermediate_group(links.id(), 1);
     errno = 0;
@@ -152,10 +159,10 @@ void H5File::create_dataset(const std::string& path, hid_t type, const DatasetSh
     const H5Handle creation = property_list(H5P_DATASET_CREATE);
     H5Pset_obj_track_times(creation.id(), 0);
     if (!shape.plain && (shape.grows || total > 0)) {
-        H5Pset_chunk(creation.id(), static_cast<int>(chunk.size()), chunk.data());
-        H5Pset_shuffle(creation.id());
-        H5Pset_deflate(creation.id(), 1);  // level 4 takes nearly twice as long for 1 % less of a snapshot
-        H5Pset_fletcher32(creation.id());
+        constexpr unsigned kGzip = 1;  // level 4 takes nearly twice as long for 1 % less of a snapshot
+        const bool set = H5Pset_chunk(creation.id(), static_cast<int>(chunk.size()), chunk.data()) >= 0 && H5Pset_shuffle(creation.id()) >= 0 &&
+                         H5Pset_deflate(creation.id(), kGzip) >= 0 && H5Pset_fletcher32(creation.id()) >= 0;
+        if (!set) h5_io_error(path_, "preparing dataset " + path);
     }
     const H5Handle links = property_list(H5P_LINK_CREATE);
     H5Pset_create_intermediate_group(links.id(), 1);
@@ -222,7 +229,7 @@ void H5File::write_block(const std::string& path, hid_t type, hsize_t first, con
 void H5File::keep_rows(const std::string& group, hsize_t rows) {
     for (const std::string& name : children(group)) {
         const std::string path = group + "/" + name;
-        const H5Handle object{H5Oopen(file_.id(), path.c_str(), H5P_DEFAULT), H5Oclose};
+        const H5Handle object = open_object(path);
         if (H5Iget_type(object.id()) != H5I_DATASET) continue;
         const H5Handle space{H5Dget_space(object.id()), H5Sclose};
         std::vector<hsize_t> size = extent(path), most(size.size());

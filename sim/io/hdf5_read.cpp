@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <tuple>
-#include <cstring>
 
 #include "sim/error.hpp"
+#include "sim/io/damage.hpp"
 #include "sim/io/hdf5_checks.hpp"
 #include "sim/io/hdf5_file.hpp"
 
@@ -36,7 +36,9 @@ bool in_order(const std::string& a, const std::string& b) {
 
 bool is_stored_plainly(hid_t creation) {
     if (H5Pget_external_count(creation) != 0 || H5Pget_layout(creation) == H5D_VIRTUAL) return false;  // another file is no part of this one
-    for (int k = 0; k < H5Pget_nfilters(creation); ++k) {
+    const int filters = H5Pget_nfilters(creation);
+    if (filters < 0) return false;
+    for (int k = 0; k < filters; ++k) {
         unsigned flags = 0, config = 0;
         size_t values = 0;
         const H5Z_filter_t filter = H5Pget_filter2(creation, static_cast<unsigned>(k), &flags, &values, nullptr, 0, nullptr, &config);
@@ -65,15 +67,20 @@ bool is_backed(hid_t dataset, hsize_t values) {
     return values <= most / item;
 }
 
+H5Subject dataset_of(const std::string& file, const std::string& path) { return {file, "dataset", path}; }
+
 void check_numbers(hid_t dataset, const std::string& file, const std::string& path) {
-    if (!is_plain_number(H5Handle{H5Dget_type(dataset), H5Tclose}.id())) fail(Exit::kInput, "{}: error: dataset {} does not hold plain numbers", file, path);
+    const H5Subject of = dataset_of(file, path);
+    if (!is_plain_number(h5_handle(H5Dget_type(dataset), H5Tclose, of).id(), of)) fail(Exit::kInput, "{}: error: dataset {} does not hold plain numbers", file, path);
 }
+
+herr_t add_name(hid_t, const char* name, const H5L_info_t*, void* names) { return static_cast<H5Names*>(names)->take(name); }
 
 }  // namespace
 
 H5Handle H5File::open_object(const std::string& path) const {
     if (!exists(path)) return {};
-    return {H5Oopen(file_.id(), path.c_str(), H5P_DEFAULT), H5Oclose};
+    return h5_handle(H5Oopen(file_.id(), path.c_str(), H5P_DEFAULT), H5Oclose, {path_, "object", path});
 }
 
 H5Handle H5File::open_dataset(const std::string& path) const {
@@ -91,30 +98,33 @@ void H5File::read_block(const std::string& path, hid_t type, hsize_t first, void
     const H5Handle space{H5Dget_space(d.id()), H5Sclose}, memory{H5Screate_simple(1, &size, nullptr), H5Sclose};
     if (H5Sget_simple_extent_ndims(space.id()) != 1 || H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &from, nullptr, &size, nullptr) < 0 ||
         H5Dread(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values) < 0)
-        fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
+        h5_read_error(dataset_of(path_, path));
 }
 
 bool H5File::exists(const std::string& path) const {
+    if (!writing_) now_reading(path_);  // of several open files this one
     for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {  // every parent too
         const std::string part = path.substr(0, slash);
+        const H5Subject of{path_, "object", part};
         H5L_info_t link;
-        if (part != "/" && (H5Lget_info(file_.id(), part.c_str(), &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)) return false;  // no other link is respine's
+        if (part != "/") {
+            if (h5_answer(H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT), of) == 0) return false;
+            h5_answer(H5Lget_info(file_.id(), part.c_str(), &link, H5P_DEFAULT), of);
+            if (link.type != H5L_TYPE_HARD) return false;  // no other link is respine's
+        }
         if (slash == std::string::npos) return true;
     }
 }
 
 std::vector<std::string> H5File::children(const std::string& group) const {
-    std::vector<std::string> names;
-    if (!exists(group)) return names;
-    H5Literate_by_name(
-        file_.id(), group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr,
-        [](hid_t, const char* name, const H5L_info_t*, void* out) {
-            static_cast<std::vector<std::string>*>(out)->push_back(without_controls(name));
-            return herr_t{0};
-        },
-        &names, H5P_DEFAULT);
-    std::sort(names.begin(), names.end(), in_order);
-    return names;
+    const H5Handle on = open_object(group);
+    if (!on || H5Iget_type(on.id()) != H5I_GROUP) return {};
+    H5Names names;
+    const herr_t listed = H5Literate(on.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add_name, &names);
+    std::vector<std::string> found = std::move(names).of(listed, {path_, "group", group});
+    for (std::string& name : found) name = without_controls(std::move(name));
+    std::sort(found.begin(), found.end(), in_order);
+    return found;
 }
 
 std::vector<H5Object> H5File::objects() const {
@@ -140,11 +150,12 @@ std::vector<hsize_t> H5File::extent(const std::string& path) const { return exte
 size_t H5File::size(const std::string& path) const { return checked_size(open_dataset(path), path, 1); }
 
 std::vector<hsize_t> H5File::extent(const H5Handle& d, const std::string& path) const {
-    const H5Handle space{H5Dget_space(d.id()), H5Sclose};
-    const int rank = H5Sget_simple_extent_ndims(space.id());
-    if (rank < 0 || rank > 8) fail(Exit::kInput, "{}: error: dataset {} has an unexpected shape", path_, path);
+    const H5Subject of = dataset_of(path_, path);
+    const H5Handle space = h5_handle(H5Dget_space(d.id()), H5Sclose, of);
+    const int rank = h5_answer(H5Sget_simple_extent_ndims(space.id()), of);
+    if (rank > 8) fail(Exit::kInput, "{}: error: dataset {} has an unexpected shape", path_, path);
     std::vector<hsize_t> extent(static_cast<size_t>(rank));
-    H5Sget_simple_extent_dims(space.id(), extent.data(), nullptr);
+    h5_answer(H5Sget_simple_extent_dims(space.id(), extent.data(), nullptr), of);
     return extent;
 }
 
@@ -163,7 +174,7 @@ size_t H5File::row_size(const H5Handle& d, const std::string& path, hsize_t inde
 
 void H5File::read_into(const H5Handle& d, const std::string& path, hid_t type, void* values) const {
     check_numbers(d.id(), path_, path);
-    if (H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
+    if (H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) h5_read_error(dataset_of(path_, path));
 }
 
 void H5File::read_row_into(const H5Handle& d, const std::string& path, hid_t type, hsize_t index, void* values) const {
@@ -175,18 +186,17 @@ void H5File::read_row_into(const H5Handle& d, const std::string& path, hid_t typ
     const H5Handle space{H5Dget_space(d.id()), H5Sclose}, memory{H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose};
     if (H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0 ||
         H5Dread(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values) < 0)
-        fail(Exit::kInput, "{}: error: row {} of dataset {} cannot be read (damaged?)", path_, index, path);
+        h5_read_error(dataset_of(path_, fmt::format("{} (row {})", path, index)));
 }
 
 std::vector<std::string> H5File::read_strings(const std::string& path) const {
     const H5Handle d = open_dataset(path);
-    const H5Handle type{H5Dget_type(d.id()), H5Tclose};
-    if (H5Tget_class(type.id()) != H5T_STRING) fail(Exit::kInput, "{}: error: dataset {} does not hold text", path_, path);
-    if (H5Tis_variable_str(type.id()) <= 0) return read_fixed_strings(d, path, type.id());
+    const H5Subject of = dataset_of(path_, path);
+    const H5Handle type = h5_handle(H5Dget_type(d.id()), H5Tclose, of), space = h5_handle(H5Dget_space(d.id()), H5Sclose, of);
+    if (h5_answer(H5Tget_class(type.id()), of) != H5T_STRING) fail(Exit::kInput, "{}: error: dataset {} does not hold text", path_, path);
+    if (h5_answer(H5Tis_variable_str(type.id()), of) == 0) return read_fixed_strings(d, path, type.id());
     std::vector<char*> raw(checked_size(d, path, sizeof(char*)), nullptr);
-    const H5Handle space{H5Dget_space(d.id()), H5Sclose};
-    if (!raw.empty() && H5Dread(d.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()) < 0)
-        fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
+    if (!raw.empty()) h5_answer(H5Dread(d.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()), of);
     std::vector<std::string> values;
     for (char* s : raw) values.push_back(without_controls(s ? s : ""));
     if (!raw.empty()) H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, raw.data());
@@ -196,8 +206,7 @@ std::vector<std::string> H5File::read_strings(const std::string& path) const {
 std::vector<std::string> H5File::read_fixed_strings(const H5Handle& d, const std::string& path, hid_t type) const {
     const size_t width = H5Tget_size(type), count = checked_size(d, path, std::max<size_t>(1, width));
     std::string bytes(width * count, '\0');
-    if (count > 0 && H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
-        fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", path_, path);
+    if (count > 0) h5_answer(H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), dataset_of(path_, path));
     std::vector<std::string> values;
     for (size_t k = 0; k < count; ++k) {
         std::string text = bytes.substr(k * width, width);
@@ -209,8 +218,9 @@ std::vector<std::string> H5File::read_fixed_strings(const H5Handle& d, const std
 }
 
 H5Kind H5File::kind(const std::string& path) const {
-    const H5Handle d = open_dataset(path), type{H5Dget_type(d.id()), H5Tclose};
-    switch (H5Tget_class(type.id())) {
+    const H5Subject of = dataset_of(path_, path);
+    const H5Handle d = open_dataset(path), type = h5_handle(H5Dget_type(d.id()), H5Tclose, of);
+    switch (h5_answer(H5Tget_class(type.id()), of)) {
     case H5T_INTEGER: return H5Kind::kInteger;
     case H5T_FLOAT: return H5Kind::kFloat;
     case H5T_STRING: return H5Kind::kText;
@@ -226,9 +236,10 @@ bool H5File::is_dataset(const std::string& path) const {
 bool H5File::same_values(const std::string& path, const H5File& other) const {
     constexpr size_t kBytes = size_t{32} << 20;  // at a time
     const H5Handle one = open_dataset(path), two = other.open_dataset(path);
-    const H5Handle type{H5Dget_type(one.id()), H5Tclose}, second{H5Dget_type(two.id()), H5Tclose};
+    const H5Subject of = dataset_of(path_, path), of_other = dataset_of(other.path_, path);
+    const H5Handle type = h5_handle(H5Dget_type(one.id()), H5Tclose, of), second = h5_handle(H5Dget_type(two.id()), H5Tclose, of_other);
     const std::vector<hsize_t> shape = extent(one, path);
-    if (H5Tequal(type.id(), second.id()) <= 0 || shape != other.extent(two, path)) return false;
+    if (h5_answer(H5Tequal(type.id(), second.id()), of) == 0 || shape != other.extent(two, path)) return false;
     if (H5Tget_class(type.id()) == H5T_STRING) return read_strings(path) == other.read_strings(path);
     const size_t item = H5Tget_size(type.id()), total = checked_size(one, path, item);
     other.checked_size(two, path, item);
@@ -246,7 +257,7 @@ bool H5File::same_values(const std::string& path, const H5File& other) const {
             const H5Handle space{H5Dget_space(dataset), H5Sclose}, memory{H5Screate_simple(1, &values, nullptr), H5Sclose};
             if ((!shape.empty() && H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0) ||
                 H5Dread(dataset, type.id(), memory.id(), space.id(), H5P_DEFAULT, bytes[k].data()) < 0)
-                fail(Exit::kInput, "{}: error: dataset {} cannot be read (damaged?)", k == 0 ? path_ : other.path_, path);
+                h5_read_error(k == 0 ? of : of_other);
         }
         if (bytes[0] != bytes[1]) return false;
     }

@@ -1,10 +1,14 @@
 #include "sim/io/import_sonata.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 #include <unordered_map>
 
 #include "sim/error.hpp"
 #include "sim/io/circuit_config.hpp"
+#include "sim/io/csv_reader.hpp"
+#include "sim/io/import_parts.hpp"
 #include "sim/io/sonata_nodes.hpp"
 #include "sim/units.hpp"
 
@@ -22,6 +26,7 @@ public:
     explicit Importer(CellTypeNames& names) : names_(names) {}
 
     void add_nodes(const CircuitFiles::Table& table) {
+        note_files(table);
         const H5File file = H5File::open(table.h5);
         const SonataTypes types(table.types);
         const std::vector<std::string> populations = file.children("/nodes");
@@ -29,11 +34,22 @@ public:
         for (const std::string& name : populations) add_population(file, SonataNodes(file, name, types));
     }
 
-    void add_edges(const std::string& path) {
+    void add_edges(const CircuitFiles::Table& table) {
+        note_files(table);
+        const std::string& path = table.h5;
         const H5File file = H5File::open(path);
         const std::vector<std::string> populations = file.children("/edges");
         if (populations.empty()) fail(Exit::kInput, "{}: error: there is no population in /edges: is it a SONATA edges file?", path);
-        for (const std::string& name : populations) add_edge_population(file, "/edges/" + name);
+        for (const std::string& name : populations) {
+            add_edge_population(file, "/edges/" + name);
+            note_values(file, "/edges/" + name);
+        }
+        if (!table.types.empty()) note_columns(table.types);
+    }
+
+    void note_files(const CircuitFiles::Table& table) {
+        for (const std::string& path : {table.h5, table.types})
+            if (!path.empty() && std::ranges::none_of(graph_.files, [&](const SourceFile& f) { return f.path == path; })) graph_.files.push_back({path, ""});
     }
 
     GraphFile finish() {
@@ -42,7 +58,7 @@ public:
             if (placed_ > 0) graph_.notes.push_back(fmt::format("{} of {} neurons have no x and y, so no position counts", without, graph_.ids.size()));
             graph_.x.clear(), graph_.y.clear(), graph_.z.clear();
         }
-        if (own_edges_ > 0) graph_.notes.push_back(fmt::format("{} edges of neurons onto themselves are left out", own_edges_));
+        std::move(edges_).give(graph_);
         if (virtual_edges_ > 0) graph_.notes.push_back(fmt::format("{} edges of virtual nodes are left out", virtual_edges_));
         return std::move(graph_);
     }
@@ -94,6 +110,24 @@ private:
         return static_cast<float>(*value);
     }
 
+    // Values of single edges, in the groups 0, 1, ... of the population.
+    void note_values(const H5File& file, const std::string& population) {
+        std::vector<std::string> names;
+        for (const std::string& group : file.children(population))
+            for (const std::string& name : file.children(population + "/" + group))
+                if (group != "indices" && !name.starts_with('@') && name != "dynamics_params") names.push_back(group + "/" + name);
+        note_unused(graph_, file.path(), "the values of edges in " + population + ":", names);
+    }
+
+    void note_columns(const std::string& types) {
+        const std::set<std::string> used = {"edge_type_id", "population"};
+        std::vector<std::string> names;
+        const CsvReader table(types, ' ');
+        for (const auto& [name, index] : table.columns())
+            if (!used.contains(name)) names.push_back(name);
+        note_unused(graph_, types, "the columns", names);
+    }
+
     // nullptr when the nodes of that end were not read.
     const NodeNumbers* population_of(const H5File& file, const std::string& dataset) {
         const std::string name = file.text_attribute(dataset, "node_population");
@@ -126,7 +160,7 @@ private:
         const std::string names[] = {population + "/source_node_id", population + "/target_node_id"};
         const NodeNumbers* const numbers[] = {population_of(file, names[0]), population_of(file, names[1])};
         if (!numbers[0] || !numbers[1]) return;
-        if (total > kMostEdges - graph_.edges.size()) fail(Exit::kInput, "{}: error: more than {} edges", file.path(), kMostEdges);
+        if (total > kMostEdges - edges_.size()) fail(Exit::kInput, "{}: error: more than {} edges", file.path(), kMostEdges);
         std::vector<i64> ids(std::min(total, kStagedValues));
         std::vector<u32> ends[2];
         for (size_t first = 0; first < total; first += kStagedValues) {  // stretch by stretch: there may be billions
@@ -138,10 +172,8 @@ private:
             }
             for (size_t k = 0; k < count; ++k) {
                 const bool real = ends[0][k] != kLeftOut && ends[1][k] != kLeftOut;
-                const bool own = real && ends[0][k] == ends[1][k];
                 virtual_edges_ += real ? 0 : 1;
-                own_edges_ += own ? 1 : 0;
-                if (real && !own) graph_.edges.emplace_back(ends[0][k], ends[1][k]);
+                if (real) edges_.add(ends[0][k], ends[1][k], [&] { return fmt::format("{}: {}, edge {}", file.path(), population, first + k); });
             }
         }
     }
@@ -156,8 +188,9 @@ private:
 
     CellTypeNames& names_;
     GraphFile graph_;
+    EdgeList edges_;
     std::unordered_map<std::string, NodeNumbers> numbers_;  // by population
-    size_t placed_ = 0, virtual_edges_ = 0, own_edges_ = 0;
+    size_t placed_ = 0, virtual_edges_ = 0;
 };
 
 CircuitFiles files_of(const NetworkChoice& network) {
@@ -175,8 +208,9 @@ CircuitFiles files_of(const NetworkChoice& network) {
 GraphFile import_sonata(const NetworkChoice& network, CellTypeNames& names) {
     const CircuitFiles files = files_of(network);
     Importer importer(names);
+    if (network.file.ends_with(".json")) importer.note_files({network.file, ""});
     for (const CircuitFiles::Table& table : files.nodes) importer.add_nodes(table);
-    for (const CircuitFiles::Table& table : files.edges) importer.add_edges(table.h5);
+    for (const CircuitFiles::Table& table : files.edges) importer.add_edges(table);
     return importer.finish();
 }
 

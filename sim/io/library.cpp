@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "sim/error.hpp"
+#include "sim/io/files.hpp"
 
 namespace respine {
 
@@ -44,6 +45,18 @@ std::string config_folder() {
     return set && *set ? set : shipped("configs");
 }
 
+namespace {
+
+bool is_file(const fs::path& path) {
+    std::error_code failed;
+    const bool found = fs::is_regular_file(path, failed);
+    if (failed && failed != std::errc::no_such_file_or_directory && failed != std::errc::not_a_directory)
+        fail(Exit::kUsage, "{}: error: cannot be read: {}", path.string(), read_problem(failed.value()));
+    return found;
+}
+
+}  // namespace
+
 std::vector<std::string> names_of(const std::string& kind) {
     std::vector<std::string> names;
     std::error_code error;
@@ -57,11 +70,11 @@ std::string find_config(const std::string& kind, const std::string& name, const 
     const bool is_path = name.ends_with(".yaml") || name.ends_with(".yml") || name.find('/') != std::string::npos;
     if (is_path) {
         const fs::path path = fs::path(name).is_absolute() || beside.empty() ? fs::path(name) : fs::path(beside).parent_path() / name;
-        if (fs::is_regular_file(path)) return path.lexically_normal().string();
+        if (is_file(path)) return path.lexically_normal().string();
         fail(Exit::kUsage, "{}: error: no such file ({})", beside.empty() ? name : beside, path.lexically_normal().string());
     }
     const fs::path path = fs::path(config_folder()) / kind / (name + ".yaml");
-    if (fs::is_regular_file(path)) return path.string();
+    if (is_file(path)) return path.string();
     const std::string singular = kind.substr(0, kind.size() - 1);
     fail(Exit::kUsage, "{}: error: no {} '{}'{} (see: respine list {})", beside.empty() ? "respine" : beside, singular, name,
          suggestion(name, names_of(kind)), kind);

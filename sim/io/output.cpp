@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <sstream>
 
 #include "sim/error.hpp"
 #include "sim/io/files.hpp"
@@ -22,6 +24,15 @@ namespace respine {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr const char* kDigests = "network_sha256";
+
+// As sha256sum prints and checks it.
+std::string digests_text(const GraphFile& graph) {
+    std::string text;
+    for (const SourceFile& file : graph.files) text += fmt::format("{}  {}\n", file.sha256, fs::absolute(file.path).lexically_normal().string());
+    return text;
+}
 
 std::string now_text() {
     const std::time_t now = std::time(nullptr);
@@ -128,7 +139,21 @@ std::vector<std::string> other_inputs(const H5File& file, const Inputs& inputs) 
     std::vector<std::string> names;
     for (const auto& [name, text] : input_texts(inputs))
         if (file.text_attribute("/meta", name) != text) names.push_back(name);
+    for (const std::string& path : changed_network_files(file, inputs)) names.push_back(fmt::format("{} ({})", kDigests, path));
     return names;
+}
+
+std::vector<std::string> changed_network_files(const H5File& file, const Inputs& inputs) {
+    std::istringstream lines(file.text_attribute("/meta", kDigests));  // older files have none
+    std::vector<std::string> changed;
+    size_t k = 0;
+    for (std::string line; std::getline(lines, line); ++k) {
+        const std::string digest = line.substr(0, line.find(' '));
+        if (!inputs.graph || k >= inputs.graph->files.size()) changed.push_back(line.substr(std::min(line.size(), digest.size() + 2)));
+        else if (inputs.graph->files[k].sha256 != digest) changed.push_back(inputs.graph->files[k].path);
+    }
+    for (; k > 0 && inputs.graph && k < inputs.graph->files.size(); ++k) changed.push_back(inputs.graph->files[k].path);
+    return changed;
 }
 
 void write_meta(H5File& file, const std::string& format, int version, const Inputs& inputs, const RunInfo& info) {
@@ -140,6 +165,7 @@ void write_meta(H5File& file, const std::string& format, int version, const Inpu
     file.set_attribute("/meta", "seed", fmt::format("{}", inputs.scenario.seed));
     file.set_attribute("/meta", "model", inputs.model.name);
     for (const auto& [name, text] : input_texts(inputs)) file.set_attribute("/meta", name, text);
+    if (inputs.graph) file.set_attribute("/meta", kDigests, digests_text(*inputs.graph));
     file.set_attribute("/meta", "disclaimer", std::string("A research and teaching model of mechanisms; never medical advice."));
     // Attributes from here on describe the execution; they differ between runs with equal results.
     file.set_attribute("/meta", "started", now_text());

@@ -1,7 +1,8 @@
 #include <filesystem>
-#include <fstream>
+#include <sstream>
 
 #include "sim/error.hpp"
+#include "sim/io/files.hpp"
 #include "sim/io/recorder.hpp"
 
 namespace respine {
@@ -38,7 +39,7 @@ void write_xdmf(const std::string& h5_path, const Simulation& sim, const std::ve
     std::filesystem::path xdmf = h5;
     xdmf.replace_extension(".xdmf");
     if (xdmf == h5) xdmf += ".xdmf";  // never over the run file itself
-    std::ofstream out(xdmf);
+    std::ostringstream out;
     const std::string file = escaped(h5.filename().string());
     const Network& n = sim.network();
     out << "<?xml version=\"1.0\"?>\n<Xdmf Version=\"2.0\"><Domain>\n<Grid Name=\"respine\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";
@@ -60,7 +61,7 @@ void write_xdmf(const std::string& h5_path, const Simulation& sim, const std::ve
         out << "</Grid>\n";
     }
     out << "</Grid>\n</Domain></Xdmf>\n";
-    if (!out.flush()) fail(Exit::kIo, "{}: error: cannot be written", xdmf.string());
+    write_text(xdmf.string(), out.str());
 }
 
 }  // namespace respine

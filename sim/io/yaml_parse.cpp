@@ -2,9 +2,9 @@
 
 #include <yaml-cpp/eventhandler.h>
 
-#include <fstream>
 #include <sstream>
 
+#include "sim/io/files.hpp"
 #include "sim/io/yaml_table.hpp"
 
 namespace respine {
@@ -111,11 +111,11 @@ YamlDocument parse_yaml(const std::string& text, const std::string& name) {
 }
 
 YamlDocument load_yaml(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in || (in.peek() == EOF && in.bad())) fail(Exit::kInput, "{}: error: cannot be read", path);
+    InputFile file(path);
     std::string text(kLargestFile + 1, '\0');  // one more than is allowed tells that it is too long
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<size_t>(in.gcount()));
+    size_t size = 0;
+    for (size_t n = 1; n > 0 && size < text.size(); size += n) n = file.read(text.data() + size, text.size() - size);
+    text.resize(size);
     return parse_yaml(text, path);
 }
 

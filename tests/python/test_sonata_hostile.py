@@ -164,7 +164,7 @@ class HostileSonata(unittest.TestCase):
             self.refused("circuit_config.json: error: is no JSON map", sonata_circuit.NETWORK)
         (self.folder / "circuit_config.json").unlink()
         os.mkfifo(self.folder / "circuit_config.json")
-        self.refused("circuit_config.json: error: cannot be read: it is no regular file", sonata_circuit.NETWORK)
+        self.refused("circuit_config.json: error: is a ", sonata_circuit.NETWORK)
 
 
 if __name__ == "__main__":

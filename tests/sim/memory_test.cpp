@@ -73,5 +73,31 @@ TEST(Memory, ValuesOutOfRangeAreNamed) {
     EXPECT_NO_THROW(sim.check_physical());
 }
 
+TEST(Memory, NumbersOutOfRangeAreNamed) {
+    Simulation sim = small();
+    State& state = sim.mutable_state();
+    const std::pair<const char*, double*> all[] = {{"translation", &state.translation},
+                                                   {"beta", &state.beta},
+                                                   {"up_regulation", &state.adaptation.up_regulation},
+                                                   {"recent", &state.adaptation.recent},
+                                                   {"inflammation", &state.adaptation.inflammation},
+                                                   {"antidepressant", &state.adaptation.antidepressant}};
+    for (const auto& [name, value] : all)
+        for (const double wrong : {std::nan(""), HUGE_VAL, -1.0}) {
+            const double before = std::exchange(*value, wrong);
+            try {
+                sim.check_physical();
+                ADD_FAILURE() << name << " = " << wrong;
+            } catch (const Error& e) {
+                EXPECT_EQ(e.code(), Exit::kNumerical);
+                EXPECT_THAT(e.what(), HasSubstr(std::string(name) + " of the subject is "));
+            }
+            *value = before;
+        }
+    state.block.resize(1);
+    state.block[0].fill(2.0);
+    EXPECT_THROW(sim.check_physical(), Error);
+}
+
 }  // namespace
 }  // namespace respine

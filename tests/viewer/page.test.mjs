@@ -110,7 +110,7 @@ test('times count from the first dose, wherever the scenario gives it', async ()
     assert.ok(Math.abs(await hours()) < 1, `${await hours()} h`);
     await page.keyboard.press('4');
     await drawn(800);
-    assert.match(await text('section[aria-label="This run"]'), /first dose, at 48 h of the scenario/);
+    assert.match(await text('section.about'), /first dose, at 48 h of the scenario/);
 });
 
 test('scrubbing, keys and the address go together', async () => {
@@ -311,7 +311,7 @@ test('says on its face that it is no medical advice, and what made the run', asy
     await page.waitForSelector('.dot');
     assert.match(await text('.frame-note'), /not medical advice/);
     await page.keyboard.press('4');
-    assert.match(await text('section[aria-label="This run"]'), /respine run demo-ketamine/);
+    assert.match(await text('section.about'), /respine run demo-ketamine/);
     await page.locator('summary', {hasText: 'resolved scenario'}).click();
     assert.match(await text('.about pre'), /^name: "demo-ketamine"/);
 });

@@ -1,0 +1,104 @@
+"""One read that fails, or one allocation, at every place of a command in turn: never exit code 0 with another output.
+
+A part of the places unless RESPINE_LARGE=1."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import h5py
+
+RESPINE = os.environ["RESPINE"]
+SOURCE = pathlib.Path(__file__).parents[1] / "faults" / "fail_once.c"
+TOLD = {3, 4, 5}  # input file, not enough memory, output
+PLACES = {"read": 20, "memory": 10}
+
+TINY = """\
+name: tiny
+model: mouse
+start: -1 d
+duration: 26 h
+seed: 3
+network: {kind: sheet, neurons: 200, synapses_per_neuron: 20}
+stress: {severity: 1.0}
+treatments:
+  - {drug: ketamine, route: ip, dose: 10 mg/kg, at: 0 h}
+imaging: {sessions: [0 h, 1 h], dendrites: 8}
+record: {history: 1 h, snapshots: [0 h, 1 h]}
+"""
+
+COMMANDS = {
+    "inspect": ["inspect", "a.h5"],
+    "a field": ["inspect", "a.h5", "--field", "bdnf_excess", "--at", "1h"],
+    "compare": ["compare", "a.h5", "b.h5"],
+    "export": ["export", "a.h5", "--plastic", "--csv", "out/c", "--graphml", "out/g.graphml", "--sonata", "out/s", "--vtkhdf", "out/v.vtkhdf"],
+    "view": ["view", "a.h5", "-o", "out/page.html"],
+}
+
+
+def contents(path):
+    """The bytes; of an HDF5 file, which holds the time of its making, those of its datasets and attributes."""
+    if not h5py.is_hdf5(path):
+        return path.read_bytes()
+    found = {}
+
+    def take(name, item):
+        found[name] = {key: str(value) for key, value in item.attrs.items()}
+        if isinstance(item, h5py.Dataset):
+            found[name]["values"] = str(item[()].tolist())
+
+    with h5py.File(path) as file:
+        file.visititems(take)
+    return found
+
+
+class ReadFaults(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        holder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(holder.cleanup)
+        cls.folder = pathlib.Path(holder.name)
+        compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang-14")
+        if compiler is None:
+            raise unittest.SkipTest("no C compiler")
+        subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", cls.folder / "fail_once.so", SOURCE, "-ldl"], check=True)
+        (cls.folder / "tiny.yaml").write_text(TINY, encoding="utf-8")
+        for name in "ab":
+            subprocess.run([RESPINE, "run", "-q", "tiny.yaml", "-o", f"{name}.h5", "--seed", str(ord(name))], cwd=cls.folder, check=True, timeout=60)
+
+    def outcome(self, words, kind, at):
+        """Exit code, what was printed and written, and how many places there were."""
+        out, count = self.folder / "out", self.folder / "count"
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir()
+        count.unlink(missing_ok=True)
+        fault = {"LD_PRELOAD": str(self.folder / "fail_once.so"), "FAULT_FILE": "/a.h5", "FAULT_KIND": kind, "FAULT_AT": str(at), "FAULT_COUNT": str(count)}
+        result = subprocess.run([RESPINE, *words], cwd=self.folder, env={**os.environ, **fault, "OMP_NUM_THREADS": "1"}, capture_output=True, check=False, timeout=60)
+        files = {str(path.relative_to(out)): contents(path) for path in sorted(out.rglob("*")) if path.is_file()} if result.returncode == 0 else {}
+        return result, (result.stdout, files), int(count.read_text(encoding="utf-8")) if count.exists() else 0
+
+    def test_no_fault_passes_for_a_result(self):
+        for name, words in COMMANDS.items():
+            for kind, most in PLACES.items():
+                good, expected, places = self.outcome(words, kind, 0)
+                self.assertEqual(good.returncode, 0, good.stderr)
+                self.assertGreater(places, 3)
+                step = 1 if os.environ.get("RESPINE_LARGE") else max(1, places // most)
+                for at in range(1, places + 1, step):
+                    result, output, _ = self.outcome(words, kind, at)
+                    with self.subTest(command=name, kind=kind, at=at, of=places):
+                        if result.returncode == 0:
+                            self.assertEqual(output, expected, "another result, and exit code 0")
+                        else:
+                            self.assertIn(result.returncode, TOLD, result.stderr)
+                            self.assertIn(b"error: ", result.stderr)
+                            if kind == "read":  # over some, the HDF5 library itself falls; that is told too
+                                self.assertIn(b"a.h5: error: ", result.stderr)
+                                self.assertRegex(result.stderr, b"Input/output error|HDF5 library does not survive")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -104,8 +104,9 @@ class Threads(Streams):
 
 class Limits(Streams):
     def test_few_open_files_are_named(self):
-        self.assertEqual(self.shell("$R run -q tiny.yaml -o plain.h5").returncode, 0)
-        for command in ("$R run -q tiny.yaml -o t.h5", "$R compare plain.h5"):
+        for seed in (3, 4):
+            self.assertEqual(self.shell(f"$R run -q tiny.yaml -o plain-{seed}.h5 --seed {seed}").returncode, 0)
+        for command in ("$R run -q tiny.yaml -o t.h5", "$R compare plain-3.h5 plain-4.h5"):
             with self.subTest(command):
                 result = self.shell("ulimit -n 4; " + command)
                 self.assertIn(result.returncode, (2, 3, 5), result.stderr)

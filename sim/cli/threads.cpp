@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sim/error.hpp"
+#include "sim/io/machine.hpp"
 #include "sim/units.hpp"
 
 namespace respine {
@@ -20,19 +21,6 @@ namespace respine {
 namespace {
 
 constexpr int kMost = 4096;
-
-// The processors that threads may run on. Where OpenMP binds threads, this one is bound already, and the places of OpenMP tell all of them.
-cpu_set_t allowed_processors() {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    for (int place = 0; place < omp_get_num_places(); ++place) {
-        std::vector<int> processors(static_cast<size_t>(omp_get_place_num_procs(place)));
-        omp_get_place_proc_ids(place, processors.data());
-        for (const int p : processors) CPU_SET(static_cast<size_t>(p), &set);
-    }
-    if (CPU_COUNT(&set) == 0 && sched_getaffinity(0, sizeof set, &set) != 0) CPU_SET(0, &set);
-    return set;
-}
 
 int threads_of(const char* name, const char* text) {
     const std::string first = std::string(text).substr(0, std::string(text).find(','));  // OMP_NUM_THREADS may list nested levels

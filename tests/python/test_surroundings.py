@@ -121,6 +121,28 @@ class Limits(Streams):
                 self.assertNotIn("filesystem error", result.stderr)
 
 
+class Pipes(Streams):
+    STUDY = """\
+name: piped
+scenario: tiny.yaml
+design: {kind: grid}
+parameters:
+  - {key: treatments.0.dose, label: dose, values: [1 mg/kg, 3 mg/kg]}
+outcomes:
+  - {name: bdnf_peak, of: bdnf, take: peak}
+"""
+
+    def test_a_journal_that_is_a_pipe_is_refused_at_once(self):
+        (self.folder / "piped.yaml").write_text(self.STUDY, encoding="utf-8")
+        (self.folder / "work").mkdir()
+        os.mkfifo(self.folder / "work" / "journal-1-of-1.jsonl")
+        for command in ("status piped.yaml --work work", "run piped.yaml --work work -q"):
+            with self.subTest(command):
+                result = self.shell(f"timeout -s KILL 10 $R study {command}")
+                self.assertEqual(result.returncode, 3, result.stderr)
+                self.assertIn("work/journal-1-of-1.jsonl: error: is a pipe or a device; name a file", result.stderr)
+
+
 class Hangup(Streams):
     LONG = TINY.replace("26 h", "30 d").replace("neurons: 300", "neurons: 3000")
 

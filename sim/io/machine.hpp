@@ -18,7 +18,8 @@ struct Allowance {
     std::string set_by;  // what limits it
 };
 
-// That threads may run on. Where OpenMP binds threads, this one is bound already, and the places of OpenMP tell all of them.
+// That threads may run on. Where OpenMP binds threads, this one is bound already, and the places of OpenMP
+// tell all of them.
 cpu_set_t allowed_processors();
 
 Allowance available_memory();     // bytes that may still be taken

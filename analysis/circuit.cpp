@@ -86,7 +86,8 @@ Network built_anew(const H5File& run, const Circuit& c) {
         const Inputs inputs = load_inputs(scenario);
         const std::string name = "network_" + inputs.network.kind;
         if (run.text_attribute("/meta", name) != inputs.network.text) fail(Exit::kInput, "/meta {}: the file behind is another now", name);
-        if (const auto changed = changed_network_files(run, inputs); !changed.empty()) fail(Exit::kInput, "{}: is another file now than when the run was made", changed[0]);
+        if (const auto changed = changed_network_files(run, inputs); !changed.empty())
+            fail(Exit::kInput, "{}: is another file now than when the run was made", changed[0]);
         network = Simulation(inputs).network();
     } catch (const Error& e) {
         fail(e.code(), "{}: error: the fixed synapses cannot be built anew from its scenario; --plastic exports what the run file holds. {}", run.path(), e.what());

@@ -30,7 +30,8 @@ struct SourceFile {
     std::string path, sha256;
 };
 
-// A user's network as read: neurons in the order of their own ids and edges in order, whatever the order of the lines.
+// A user's network as read: neurons in the order of their own ids and edges in order, whatever the order of
+// the lines.
 struct GraphFile {
     std::vector<std::string> ids;
     std::vector<CellType> types;

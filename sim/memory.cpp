@@ -55,15 +55,19 @@ private:
 }  // namespace
 
 void remember(State& state, Memory& memory) {
-    // The arrays have their rows in the table of fields, most numbers in that of numbers. A new member of the adaptation stops the compiler too.
-    [[maybe_unused]] auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation, ampa, bdnf_excess, trkb, trkb_internalised, mtorc1,
-           protein_pool, lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation, beta, adaptation, formed, lost, live,
-           structural_days] = state;
+    // The arrays have their rows in the table of fields, most numbers in that of numbers. A new member of the
+    // adaptation stops the compiler too.
+    [[maybe_unused]] auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline,
+                            potentiation, ampa, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool,
+                            lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation,
+                            beta, adaptation, formed, lost, live, structural_days] = state;
     [[maybe_unused]] auto& [up_regulation, recent, inflammation, antidepressant] = adaptation;
     for (const Field& f : fields()) memory.array("state/" + std::string(f.name), std::string(f.unit), std::span<float>(f.values(state)), f.range);
     memory.number("state/now", "s", now);
-    for (size_t b = 0; b < block.size(); ++b) memory.array("state/block_" + std::to_string(b), "1", std::span<double>(block[b]), kBlockRange);
-    for (const Number& n : numbers()) memory.number("state/" + std::string(n.name), std::string(n.unit), n.value(state), n.range);
+    for (size_t b = 0; b < block.size(); ++b)
+        memory.array("state/block_" + std::to_string(b), "1", std::span<double>(block[b]), kBlockRange);
+    for (const Number& n : numbers())
+        memory.number("state/" + std::string(n.name), std::string(n.unit), n.value(state), n.range);
     memory.number("state/formed", "count", formed, kCount);
     memory.number("state/lost", "count", lost, kCount);
     memory.number("state/live", "count", live, kCount);

@@ -93,8 +93,9 @@ void Simulation::settle_baseline() {
 void Simulation::check_physical() const {
     const auto found = find_violation(state_);
     if (!found) return;
-    fail(Exit::kNumerical, "{}: t = {} s: error: {} of {} is {:g} {}; it must lie in [{:g}, {:g}]", scenario().name, state_.now, found->name, found->of,
-         found->value, found->unit, found->range.least, found->range.most);
+    fail(Exit::kNumerical, "{}: t = {} s: error: {} of {} is {:g} {}; it must lie in [{:g}, {:g}]",
+         scenario().name, state_.now, found->name, found->of, found->value, found->unit, found->range.least,
+         found->range.most);
 }
 
 std::vector<SynapseEvent> Simulation::take_synapse_events() {

@@ -99,14 +99,17 @@ std::optional<Violation> find_violation(const State& state) {
         const std::span<const float> values = f.of(state);
         if (all_hold(f.range, values)) continue;
         const auto at = std::find_if(values.begin(), values.end(), [&](float v) { return !f.range.holds(v); });
-        const std::string of = (f.scope == Scope::kVoxel ? "voxel " : "neuron ") + std::to_string(at - values.begin());
+        const std::string of =
+            (f.scope == Scope::kVoxel ? "voxel " : "neuron ") + std::to_string(at - values.begin());
         if (at != values.end()) return Violation{f.name, f.unit, of, *at, f.range};
     }
     for (const Number& n : kNumbers)
-        if (!n.range.holds(n.of(state))) return Violation{n.name, n.unit, "the subject", n.of(state), n.range};
+        if (!n.range.holds(n.of(state)))
+            return Violation{n.name, n.unit, "the subject", n.of(state), n.range};
     for (size_t b = 0; b < state.block.size(); ++b)
         for (const double share : state.block[b])
-            if (!kBlockRange.holds(share)) return Violation{"block", "1", "blocker " + std::to_string(b), share, kBlockRange};
+            if (!kBlockRange.holds(share))
+                return Violation{"block", "1", "blocker " + std::to_string(b), share, kBlockRange};
     return std::nullopt;
 }
 

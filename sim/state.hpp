@@ -84,7 +84,7 @@ struct Number {
     double of(const State& state) const { return value(const_cast<State&>(state)); }
 };
 
-std::span<const Number> numbers();  // every number of the state but times and counts
+std::span<const Number> numbers();                      // every number of the state but times and counts
 inline constexpr Range kBlockRange{-1e-9, 1.0 + 1e-9};  // of the blocked share of a subunit
 
 struct Violation {

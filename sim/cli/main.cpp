@@ -101,7 +101,11 @@ int run_program(int argc, char** argv) {
 }
 
 int tell_unwritten(int reason) {
-    std::cerr << "respine: error: standard output: " << (reason == EBADF ? "it is closed" : reason != 0 ? std::strerror(reason) : "not all was written") << "\n";
+    std::cerr << "respine: error: standard output: "
+              << (reason == EBADF ? "it is closed"
+                  : reason != 0   ? std::strerror(reason)
+                                  : "not all was written")
+              << "\n";
     return static_cast<int>(Exit::kIo);
 }
 
@@ -122,8 +126,9 @@ int run_command(int argc, char** argv) {
     return written ? code : tell_unwritten(errno);
 }
 
-// A file that the program opens must never get the number of a standard stream that whoever started it had closed: what is meant for the
-// stream would be written into the file. Opened for reading, the null device refuses what is written to it, as a closed stream does.
+// A file that the program opens must never get the number of a standard stream that whoever started it had
+// closed: what is meant for the stream would be written into the file. Opened for reading, the null device
+// refuses what is written to it, as a closed stream does.
 void occupy_standard_streams() {
     int fd = 0;
     do fd = ::open("/dev/null", O_RDONLY);

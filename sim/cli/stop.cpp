@@ -20,9 +20,10 @@ double limit = 0.0;
 
 void on_signal(int number) {
     if (number == SIGINT && asked.load() == StopReason::kInterrupt) std::_Exit(static_cast<int>(Exit::kInterrupted));
-    asked = number == SIGINT ? StopReason::kInterrupt : number == SIGTERM ? StopReason::kTerminate
-            : number == SIGHUP                ? StopReason::kHangup
-                                              : StopReason::kUserSignal;
+    asked = number == SIGINT    ? StopReason::kInterrupt
+            : number == SIGTERM ? StopReason::kTerminate
+            : number == SIGHUP  ? StopReason::kHangup
+                                : StopReason::kUserSignal;
 }
 
 }  // namespace

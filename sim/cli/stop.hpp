@@ -10,8 +10,8 @@ namespace respine {
 
 enum class StopReason { kNone, kInterrupt, kTerminate, kHangup, kUserSignal, kWallTime };
 
-// From now on Ctrl-C, SIGTERM, SIGHUP (the terminal is gone) and SIGUSR1 only ask for a stop; a second Ctrl-C ends the program at once.
-// Where SIGHUP is ignored, as nohup does, it stays so. wall_seconds 0: no limit.
+// From now on Ctrl-C, SIGTERM, SIGHUP (the terminal is gone) and SIGUSR1 only ask for a stop; a second Ctrl-C
+// ends the program at once. Where SIGHUP is ignored, as nohup does, it stays so. wall_seconds 0: no limit.
 void watch_for_stop(double wall_seconds);
 
 StopReason stop_reason();

@@ -5,6 +5,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "sim/error.hpp"
+#include "sim/io/machine.hpp"
 #include "sim/units.hpp"
 
 namespace respine {
@@ -21,35 +23,27 @@ namespace {
 
 constexpr int kMost = 4096;
 
-// The processors that threads may run on. Where OpenMP binds threads, this one is bound already, and the places of OpenMP tell all of them.
-cpu_set_t allowed_processors() {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    for (int place = 0; place < omp_get_num_places(); ++place) {
-        std::vector<int> processors(static_cast<size_t>(omp_get_place_num_procs(place)));
-        omp_get_place_proc_ids(place, processors.data());
-        for (const int p : processors) CPU_SET(static_cast<size_t>(p), &set);
-    }
-    if (CPU_COUNT(&set) == 0 && sched_getaffinity(0, sizeof set, &set) != 0) CPU_SET(0, &set);
-    return set;
-}
-
 int threads_of(const char* name, const char* text) {
-    const std::string first = std::string(text).substr(0, std::string(text).find(','));  // OMP_NUM_THREADS may list nested levels
+    const std::string first =
+        std::string(text).substr(0, std::string(text).find(','));  // OMP_NUM_THREADS may list nested levels
     const auto value = parse_number(first);
     if (!value || *value < 1 || *value > kMost || *value != static_cast<int>(*value))
         fail(Exit::kUsage, "{} wants a whole number from 1 to {}, got '{}'", name, kMost, text);
     return static_cast<int>(*value);
 }
 
-// OMP_STACKSIZE: a number of KiB, or with B, K, M or G. 0 when it is not set or OpenMP does not understand it, which OpenMP says itself.
+// OMP_STACKSIZE: a number of KiB, or with B, K, M or G. 0 when it is not set or OpenMP does not understand
+// it, which OpenMP says itself.
 double wanted_stack() {
     const char* text = std::getenv("OMP_STACKSIZE");
     if (!text) return 0.0;
     char* end = nullptr;
     const double number = std::strtod(text, &end);
     while (*end == ' ') ++end;
-    const double unit = *end == 'B' || *end == 'b' ? 1.0 : *end == 'M' || *end == 'm' ? 0x1p20 : *end == 'G' || *end == 'g' ? 0x1p30 : 0x1p10;
+    const double unit = *end == 'B' || *end == 'b'   ? 1.0
+                        : *end == 'M' || *end == 'm' ? 0x1p20
+                        : *end == 'G' || *end == 'g' ? 0x1p30
+                                                     : 0x1p10;
     return number > 0.0 ? number * unit : 0.0;
 }
 
@@ -58,7 +52,10 @@ int start_threads(int count, double stack) {
     if (count > 0 && stack > 0x1p62) return ENOMEM;
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
-    int failed = stack > 0.0 ? pthread_attr_setstacksize(&attributes, std::max(static_cast<size_t>(stack), static_cast<size_t>(PTHREAD_STACK_MIN))) : 0;
+    int failed =
+        stack > 0.0 ? pthread_attr_setstacksize(&attributes, std::max(static_cast<size_t>(stack),
+                                                                      static_cast<size_t>(PTHREAD_STACK_MIN)))
+                    : 0;
     std::latch all_there(1);
     std::vector<pthread_t> started;
     const auto wait = [](void* latch) -> void* {
@@ -80,8 +77,11 @@ void need_threads(const ThreadChoice& choice) {
     const int failed = start_threads(choice.threads - 1, wanted_stack());
     if (failed == 0) return;
     const char* stack = std::getenv("OMP_STACKSIZE");
-    if (stack) fail(Exit::kUsage, "OMP_STACKSIZE={}: {} threads ({}) with such a stack cannot be started: {}", stack, choice.threads, choice.source, std::strerror(failed));
-    fail(Exit::kUsage, "{} threads ({}) cannot be started: {} (ulimit -u, ulimit -v); take fewer", choice.threads, choice.source, std::strerror(failed));
+    if (stack)
+        fail(Exit::kUsage, "OMP_STACKSIZE={}: {} threads ({}) with such a stack cannot be started: {}", stack,
+             choice.threads, choice.source, std::strerror(failed));
+    fail(Exit::kUsage, "{} threads ({}) cannot be started: {} (ulimit -u, ulimit -v); take fewer",
+         choice.threads, choice.source, std::strerror(failed));
 }
 
 }  // namespace
@@ -99,7 +99,11 @@ ThreadChoice choose_threads(int requested) {
 
 ThreadChoice set_threads(int requested) {
     const ThreadChoice choice = choose_threads(requested);
-    need_threads(choice);
+    static std::atomic<int> could_be_started = 1;  // asked once: whoever steps through a run comes here at every step
+    if (choice.threads > could_be_started) {
+        need_threads(choice);
+        could_be_started = choice.threads;
+    }
     omp_set_dynamic(0);
     omp_set_num_threads(choice.threads);
     return choice;

@@ -13,11 +13,12 @@ struct ThreadChoice {
 // --threads (0: not given) > SLURM_CPUS_PER_TASK > OMP_NUM_THREADS > affinity. Throws Error(kUsage) for nonsense.
 ThreadChoice choose_threads(int requested);
 
-// Chooses and applies. Throws Error(kUsage) when so many threads cannot be started, which OpenMP would end the program for.
+// Chooses and applies. Throws Error(kUsage) when so many threads cannot be started, which OpenMP would end
+// the program for.
 ThreadChoice set_threads(int requested);
 
-// OpenMP may have bound this thread to one processor (OMP_PROC_BIND, OMP_PLACES, GOMP_CPU_AFFINITY); gives it back all that it may bind
-// threads to, for the program that is started next.
+// OpenMP may have bound this thread to one processor (OMP_PROC_BIND, OMP_PLACES, GOMP_CPU_AFFINITY); gives it
+// back all that it may bind threads to, for the program that is started next.
 void unbind_this_thread();
 
 }  // namespace respine

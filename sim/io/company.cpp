@@ -4,6 +4,7 @@
 #include <optional>
 #include <sstream>
 
+#include "sim/io/damage.hpp"
 #include "sim/io/machine.hpp"
 
 namespace respine {
@@ -26,6 +27,7 @@ void in_company(Ranks& ranks, const std::function<void()>& work) {
         const std::optional<int> code = ranks.all_come(kPatience, static_cast<int>(error.code()));
         if (!code) {
             fmt::print(stderr, "{}\nrespine: {} ends the job\n", error.what(), own_name(ranks));
+            leaving();
             ranks.end_job(static_cast<int>(error.code()));
         }
         throw CommonError(static_cast<Exit>(*code), ranks.root() ? error.what() : "");

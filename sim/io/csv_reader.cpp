@@ -24,7 +24,8 @@ void check_size(const std::string& path, u64 most, const char* advice) {
         fail(Exit::kInput, "{}: error: {} MB are more than is read, {} MB{}", path, size >> 20, most >> 20, advice);
 }
 
-CsvReader::CsvReader(const std::string& path, char separator) : path_(path), separator_(separator), file_(path), buffer_(kBuffer) {
+CsvReader::CsvReader(const std::string& path, char separator)
+    : path_(path), separator_(separator), file_(path), buffer_(kBuffer) {
     check_size(path, kLargest, "");
     std::vector<std::string> header;
     if (!next(header)) fail(Exit::kInput, "{}: error: is empty; a header line is needed", path);

@@ -9,8 +9,8 @@ namespace respine {
 // From now on in this process; sanitizers keep their own handlers.
 void expect_damaged_files();
 
-// Libraries that get no memory or no thread end the program themselves, with a code that means something else here; then this says so and
-// gives the right one. Whoever ends the program on purpose says leaving() before.
+// Libraries that get no memory or no thread end the program themselves, with a code that means something else
+// here; then this says so and gives the right one. Whoever ends the program on purpose says leaving() before.
 void expect_libraries_to_exit();
 void leaving();
 

@@ -8,9 +8,11 @@ namespace respine {
 
 namespace {
 
-constexpr std::string_view kOfExecution[] = {"version", "build",   "threads",  "thread_source", "ranks",   "command",
-                                             "host",    "started", "finished", "wall_seconds",  "resumes", "scenario_file",
-                                             "network_sha256"};  // holds paths; the digests are compared before the run
+constexpr std::
+    string_view kOfExecution[] = {"version",       "build",        "threads", "thread_source",
+                                  "ranks",         "command",      "host",    "started",
+                                  "finished",      "wall_seconds", "resumes", "scenario_file",
+                                  "network_sha256"};  // holds paths; the digests are compared before the run
 
 struct Contents {
     std::map<std::string, std::string> attributes;  // bytes by "/object@name"

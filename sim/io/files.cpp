@@ -63,7 +63,8 @@ std::string write_problem(int code) {
     case ENOENT: return ": the folder is gone";
     case EMFILE:
     case ENFILE:
-    case ENAMETOOLONG: return ": " + read_problem(code);
+    case ENAMETOOLONG:
+        return ": " + read_problem(code);
     case ENOLCK:
     case ENOTSUP:
     case ENOSYS:
@@ -75,11 +76,16 @@ std::string write_problem(int code) {
 
 std::string read_problem(int code) {
     switch (code) {
-    case ENOENT: return "no such file";
-    case EMFILE: return "this process may open no more files (ulimit -n); raise it";
-    case ENFILE: return "this machine may open no more files";
-    case ENAMETOOLONG: return "its name is longer than a file's may be";
-    default: return std::strerror(code);
+        case ENOENT:
+            return "no such file";
+        case EMFILE:
+            return "this process may open no more files (ulimit -n); raise it";
+        case ENFILE:
+            return "this machine may open no more files";
+        case ENAMETOOLONG:
+            return "its name is longer than a file's may be";
+        default:
+            return std::strerror(code);
     }
 }
 
@@ -110,7 +116,8 @@ std::string read_bytes(const std::string& path) {
     InputFile file(path);
     std::string bytes;
     std::vector<char> part(std::size_t{1} << 16);
-    for (std::size_t n = file.read(part.data(), part.size()); n > 0; n = file.read(part.data(), part.size())) bytes.append(part.data(), n);
+    for (std::size_t n = file.read(part.data(), part.size()); n > 0; n = file.read(part.data(), part.size()))
+        bytes.append(part.data(), n);
     return bytes;
 }
 

@@ -26,8 +26,8 @@ std::string write_problem(int code);
 // Replaces the file. Throws Error(kIo) unless all of it is written.
 void write_text(const std::string& path, const std::string& text);
 
-// A regular file that is read from its begin to its end. Throws Error(kInput) with the reason of the system when that fails: a read that
-// fails must not pass for the end of the file.
+// A regular file that is read from its begin to its end. Throws Error(kInput) with the reason of the system
+// when that fails: a read that fails must not pass for the end of the file.
 class InputFile {
 public:
     explicit InputFile(const std::string& path);

@@ -12,12 +12,14 @@ namespace respine {
 
 namespace {
 
-void write_values(hid_t file, const std::string& path, const std::string& object, const std::string& name, hid_t type, H5Handle space, const void* values) {
+void write_values(hid_t file, const std::string& path, const std::string& object, const std::string& name,
+                  hid_t type, H5Handle space, const void* values) {
     const H5Handle on{H5Oopen(file, object.c_str(), H5P_DEFAULT), H5Oclose};
     errno = 0;
     const htri_t there = H5Aexists(on.id(), name.c_str());
     h5_check(there, path, "looking for attribute " + object + "@" + name);
-    if (there > 0) h5_check(H5Adelete(on.id(), name.c_str()), path, "replacing attribute " + object + "@" + name);
+    if (there > 0)
+        h5_check(H5Adelete(on.id(), name.c_str()), path, "replacing attribute " + object + "@" + name);
     const H5Handle a{H5Acreate2(on.id(), name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
     if (!a) h5_io_error(path, "creating attribute " + object + "@" + name);
     h5_check(H5Awrite(a.id(), type, values), path, "writing attribute " + name);
@@ -40,7 +42,8 @@ void H5File::set_text(const std::string& object, const std::string& name, const 
     h5_check(H5Tset_size(type.id(), bytes), path_, "sizing attribute " + name);
     if (bytes == value.size()) H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
     H5Tset_cset(type.id(), characters);
-    write_values(file_.id(), path_, object, name, type.id(), {H5Screate(H5S_SCALAR), H5Sclose}, value.c_str());
+    write_values(file_.id(), path_, object, name, type.id(), {H5Screate(H5S_SCALAR), H5Sclose},
+                 value.c_str());
 }
 
 namespace {
@@ -95,7 +98,9 @@ std::string variable_text(const Attribute& a, const H5Subject& of) {
     return value;
 }
 
-herr_t add_name(hid_t, const char* name, const H5A_info_t*, void* names) { return static_cast<H5Names*>(names)->take(name); }
+herr_t add_name(hid_t, const char* name, const H5A_info_t*, void* names) {
+    return static_cast<H5Names*>(names)->take(name);
+}
 
 }  // namespace
 
@@ -104,7 +109,9 @@ std::string H5File::text_attribute(const std::string& object, const std::string&
     const H5Subject of{path_, "attribute", place};
     const H5Handle on = open_object(object);
     const std::optional<Attribute> a = open_attribute(on, name, of);
-    if (!a || h5_answer(H5Sget_simple_extent_npoints(a->space.id()), of) != 1 || h5_answer(H5Tget_class(a->type.id()), of) != H5T_STRING) return "";
+    if (!a || h5_answer(H5Sget_simple_extent_npoints(a->space.id()), of) != 1 ||
+        h5_answer(H5Tget_class(a->type.id()), of) != H5T_STRING)
+        return "";
     if (h5_answer(H5Tis_variable_str(a->type.id()), of) > 0) return without_controls(variable_text(*a, of));
     const size_t size = H5Tget_size(a->type.id());
     if (size == 0 || size > kLongestText) h5_read_error(of);
@@ -119,7 +126,9 @@ double H5File::number_attribute(const std::string& object, const std::string& na
     const H5Subject of{path_, "attribute", place};
     const H5Handle on = open_object(object);
     const std::optional<Attribute> a = open_attribute(on, name, of);
-    if (!a || h5_answer(H5Sget_simple_extent_npoints(a->space.id()), of) != 1 || !is_plain_number(a->type.id(), of)) return absent;
+    if (!a || h5_answer(H5Sget_simple_extent_npoints(a->space.id()), of) != 1 ||
+        !is_plain_number(a->type.id(), of))
+        return absent;
     double value = absent;
     h5_answer(H5Aread(a->handle.id(), H5T_NATIVE_DOUBLE, &value), of);
     return value;
@@ -138,10 +147,14 @@ std::map<std::string, std::string> H5File::attributes(const std::string& object)
         const std::optional<Attribute> a = open_attribute(on, name, of);
         if (!a) h5_read_error(of);
         const hid_t type = a->type.id();
-        const bool elsewhere = h5_answer(H5Tdetect_class(type, H5T_REFERENCE), of) > 0 || h5_answer(H5Tdetect_class(type, H5T_VLEN), of) > 0 ||
-                               h5_answer(H5Tis_variable_str(type), of) > 0;  // the attribute itself holds a place only
+        const bool elsewhere =
+            h5_answer(H5Tdetect_class(type, H5T_REFERENCE), of) > 0 ||
+            h5_answer(H5Tdetect_class(type, H5T_VLEN), of) > 0 ||
+            h5_answer(H5Tis_variable_str(type), of) > 0;  // the attribute itself holds a place only
         if (elsewhere) continue;
-        const hsize_t count = static_cast<hsize_t>(h5_answer(H5Sget_simple_extent_npoints(a->space.id()), of)), item = H5Tget_size(type);
+        const hsize_t count =
+                          static_cast<hsize_t>(h5_answer(H5Sget_simple_extent_npoints(a->space.id()), of)),
+                      item = H5Tget_size(type);
         if (item == 0 || count > kLongestText / item) h5_read_error(of);
         std::string& bytes = values[name];
         bytes.resize(count * item);

@@ -22,18 +22,22 @@ void h5_check(herr_t status, const std::string& file, const std::string& what) {
 
 void h5_read_error(const H5Subject& of) {
     const std::string reason = h5_system_reason();
-    fail(Exit::kInput, "{}: error: {} {} cannot be read{}", of.file, of.kind, of.name, reason.empty() ? " (damaged?)" : reason);
+    fail(Exit::kInput, "{}: error: {} {} cannot be read{}", of.file, of.kind, of.name,
+         reason.empty() ? " (damaged?)" : reason);
 }
 
 namespace {
 
-// The driver that reads puts the number of the system into its message; whoever lacked memory says so by a number of HDF5's.
+// The driver that reads puts the number of the system into its message; whoever lacked memory says so by a
+// number of HDF5's.
 herr_t find_reason(unsigned, const H5E_error2_t* error, void* found) {
     constexpr const char* kBefore = "errno = ";
     int& code = *static_cast<int*>(found);
     const char* const at = error->desc ? std::strstr(error->desc, kBefore) : nullptr;
-    if (at) code = std::atoi(at + std::strlen(kBefore));
-    else if (code == 0 && (error->min_num == H5E_NOSPACE || error->min_num == H5E_CANTALLOC)) code = ENOMEM;
+    if (at)
+        code = std::atoi(at + std::strlen(kBefore));
+    else if (code == 0 && (error->min_num == H5E_NOSPACE || error->min_num == H5E_CANTALLOC))
+        code = ENOMEM;
     return 0;
 }
 
@@ -66,7 +70,8 @@ bool is_plain_number(hid_t type, const H5Subject& of) {
     const size_t size = H5Tget_size(type);
     if (kind == H5T_FLOAT) {
         const hid_t plain[] = {H5T_IEEE_F32LE, H5T_IEEE_F64LE, H5T_IEEE_F32BE, H5T_IEEE_F64BE};
-        return std::any_of(std::begin(plain), std::end(plain), [&](hid_t one) { return h5_answer(H5Tequal(type, one), of) > 0; });
+        return std::any_of(std::begin(plain), std::end(plain),
+                           [&](hid_t one) { return h5_answer(H5Tequal(type, one), of) > 0; });
     }
     return kind == H5T_INTEGER && (size == 1 || size == 2 || size == 4 || size == 8) && H5Tget_precision(type) == 8 * size && H5Tget_offset(type) == 0;
 }

@@ -24,13 +24,16 @@ struct H5Subject {
 // Error(kInput) with what the system says of the read that failed, or that the file may be damaged.
 [[noreturn]] void h5_read_error(const H5Subject& of);
 
-// The answer of a call that reads. A negative one says that HDF5 could not find out, which must never pass for "no" or "absent".
+// The answer of a call that reads. A negative one says that HDF5 could not find out, which must never pass
+// for "no" or "absent".
 template <class T>
 T h5_answer(T answer, const H5Subject& of) {
     if (static_cast<long long>(answer) < 0) h5_read_error(of);
     return answer;
 }
-inline H5Handle h5_handle(hid_t id, herr_t (*close)(hid_t), const H5Subject& of) { return {h5_answer(id, of), close}; }
+inline H5Handle h5_handle(hid_t id, herr_t (*close)(hid_t), const H5Subject& of) {
+    return {h5_answer(id, of), close};
+}
 
 // Names that an iteration of HDF5 finds; no exception may cross that C library.
 class H5Names {
@@ -43,7 +46,8 @@ private:
     bool no_memory_ = false;
 };
 
-// What the system said of the HDF5 call that failed last in this thread: ": Input/output error", or "" when it was not the system's fault.
+// What the system said of the HDF5 call that failed last in this thread: ": Input/output error", or "" when
+// it was not the system's fault.
 std::string h5_system_reason();
 
 // HDF5's own conversions and decoders trust odd types and rare filters; respine reads and writes whole numbers, IEEE floats and gzip only.

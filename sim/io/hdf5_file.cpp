@@ -128,8 +128,8 @@ void H5File::make_group(const std::string& path) {
     if (nowhere_ || exists(path)) return;
     const H5Handle creation = property_list(H5P_GROUP_CREATE);
     H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
-    // The oldest form of a group holds attributes below 64 KiB only. The next one, which tracks their order, keeps them in its header while all
-    // are small, and in a heap when one is not.
+    // The oldest form of a group holds attributes below 64 KiB only. The next one, which tracks their order,
+    // keeps them in its header while all are small, and in a heap when one is not.
     constexpr unsigned kMostInHeader = 65535;
     H5Pset_attr_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED);
     H5Pset_attr_phase_change(creation.id(), kMostInHeader, kMostInHeader);
@@ -160,8 +160,9 @@ void H5File::create_dataset(const std::string& path, hid_t type, const DatasetSh
     H5Pset_obj_track_times(creation.id(), 0);
     if (!shape.plain && (shape.grows || total > 0)) {
         constexpr unsigned kGzip = 1;  // level 4 takes nearly twice as long for 1 % less of a snapshot
-        const bool set = H5Pset_chunk(creation.id(), static_cast<int>(chunk.size()), chunk.data()) >= 0 && H5Pset_shuffle(creation.id()) >= 0 &&
-                         H5Pset_deflate(creation.id(), kGzip) >= 0 && H5Pset_fletcher32(creation.id()) >= 0;
+        const bool set = H5Pset_chunk(creation.id(), static_cast<int>(chunk.size()), chunk.data()) >= 0 &&
+                         H5Pset_shuffle(creation.id()) >= 0 && H5Pset_deflate(creation.id(), kGzip) >= 0 &&
+                         H5Pset_fletcher32(creation.id()) >= 0;
         if (!set) h5_io_error(path_, "preparing dataset " + path);
     }
     const H5Handle links = property_list(H5P_LINK_CREATE);

@@ -1,9 +1,9 @@
 // A thin RAII layer over the HDF5 C API: handles close themselves, every failed call becomes an Error with file and object.
 //
-// Files: oldest format bounds, chunks of one frame, shuffle + gzip 1 + fletcher32, `units` and `long_name` on every dataset, and a
-// dimension scale on every dimension, so xarray and netCDF tools see labels.
-// A killed run stays readable with a plain open up to its last flush: space once used is never used again, and what describes the
-// datasets goes to the disk at a flush only.
+// Files: oldest format bounds, chunks of one frame, shuffle + gzip 1 + fletcher32, `units` and `long_name` on
+// every dataset, and a dimension scale on every dimension, so xarray and netCDF tools see labels. A killed
+// run stays readable with a plain open up to its last flush: space once used is never used again, and what
+// describes the datasets goes to the disk at a flush only.
 #pragma once
 
 #include <hdf5.h>

@@ -71,10 +71,13 @@ H5Subject dataset_of(const std::string& file, const std::string& path) { return 
 
 void check_numbers(hid_t dataset, const std::string& file, const std::string& path) {
     const H5Subject of = dataset_of(file, path);
-    if (!is_plain_number(h5_handle(H5Dget_type(dataset), H5Tclose, of).id(), of)) fail(Exit::kInput, "{}: error: dataset {} does not hold plain numbers", file, path);
+    if (!is_plain_number(h5_handle(H5Dget_type(dataset), H5Tclose, of).id(), of))
+        fail(Exit::kInput, "{}: error: dataset {} does not hold plain numbers", file, path);
 }
 
-herr_t add_name(hid_t, const char* name, const H5L_info_t*, void* names) { return static_cast<H5Names*>(names)->take(name); }
+herr_t add_name(hid_t, const char* name, const H5L_info_t*, void* names) {
+    return static_cast<H5Names*>(names)->take(name);
+}
 
 }  // namespace
 
@@ -106,13 +109,16 @@ bool H5File::exists(const std::string& path) const {
     for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {  // every parent too
         const std::string part = path.substr(0, slash);
         const H5Subject of{path_, "object", part};
-        H5L_info_t link;
         if (part != "/") {
+            H5L_info_t link;
             if (h5_answer(H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT), of) == 0) return false;
             h5_answer(H5Lget_info(file_.id(), part.c_str(), &link, H5P_DEFAULT), of);
             if (link.type != H5L_TYPE_HARD) return false;  // no other link is respine's
         }
         if (slash == std::string::npos) return true;
+        H5O_info_t info;
+        h5_answer(H5Oget_info_by_name2(file_.id(), part.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT), of);
+        if (info.type != H5O_TYPE_GROUP) return false;  // nothing lies below it
     }
 }
 
@@ -174,7 +180,8 @@ size_t H5File::row_size(const H5Handle& d, const std::string& path, hsize_t inde
 
 void H5File::read_into(const H5Handle& d, const std::string& path, hid_t type, void* values) const {
     check_numbers(d.id(), path_, path);
-    if (H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) h5_read_error(dataset_of(path_, path));
+    if (H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+        h5_read_error(dataset_of(path_, path));
 }
 
 void H5File::read_row_into(const H5Handle& d, const std::string& path, hid_t type, hsize_t index, void* values) const {
@@ -192,8 +199,10 @@ void H5File::read_row_into(const H5Handle& d, const std::string& path, hid_t typ
 std::vector<std::string> H5File::read_strings(const std::string& path) const {
     const H5Handle d = open_dataset(path);
     const H5Subject of = dataset_of(path_, path);
-    const H5Handle type = h5_handle(H5Dget_type(d.id()), H5Tclose, of), space = h5_handle(H5Dget_space(d.id()), H5Sclose, of);
-    if (h5_answer(H5Tget_class(type.id()), of) != H5T_STRING) fail(Exit::kInput, "{}: error: dataset {} does not hold text", path_, path);
+    const H5Handle type = h5_handle(H5Dget_type(d.id()), H5Tclose, of),
+                   space = h5_handle(H5Dget_space(d.id()), H5Sclose, of);
+    if (h5_answer(H5Tget_class(type.id()), of) != H5T_STRING)
+        fail(Exit::kInput, "{}: error: dataset {} does not hold text", path_, path);
     if (h5_answer(H5Tis_variable_str(type.id()), of) == 0) return read_fixed_strings(d, path, type.id());
     std::vector<char*> raw(checked_size(d, path, sizeof(char*)), nullptr);
     if (!raw.empty()) h5_answer(H5Dread(d.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()), of);
@@ -206,7 +215,9 @@ std::vector<std::string> H5File::read_strings(const std::string& path) const {
 std::vector<std::string> H5File::read_fixed_strings(const H5Handle& d, const std::string& path, hid_t type) const {
     const size_t width = H5Tget_size(type), count = checked_size(d, path, std::max<size_t>(1, width));
     std::string bytes(width * count, '\0');
-    if (count > 0) h5_answer(H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), dataset_of(path_, path));
+    if (count > 0)
+        h5_answer(H5Dread(d.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
+                  dataset_of(path_, path));
     std::vector<std::string> values;
     for (size_t k = 0; k < count; ++k) {
         std::string text = bytes.substr(k * width, width);
@@ -221,10 +232,14 @@ H5Kind H5File::kind(const std::string& path) const {
     const H5Subject of = dataset_of(path_, path);
     const H5Handle d = open_dataset(path), type = h5_handle(H5Dget_type(d.id()), H5Tclose, of);
     switch (h5_answer(H5Tget_class(type.id()), of)) {
-    case H5T_INTEGER: return H5Kind::kInteger;
-    case H5T_FLOAT: return H5Kind::kFloat;
-    case H5T_STRING: return H5Kind::kText;
-    default: return H5Kind::kOther;
+        case H5T_INTEGER:
+            return H5Kind::kInteger;
+        case H5T_FLOAT:
+            return H5Kind::kFloat;
+        case H5T_STRING:
+            return H5Kind::kText;
+        default:
+            return H5Kind::kOther;
     }
 }
 
@@ -237,9 +252,11 @@ bool H5File::same_values(const std::string& path, const H5File& other) const {
     constexpr size_t kBytes = size_t{32} << 20;  // at a time
     const H5Handle one = open_dataset(path), two = other.open_dataset(path);
     const H5Subject of = dataset_of(path_, path), of_other = dataset_of(other.path_, path);
-    const H5Handle type = h5_handle(H5Dget_type(one.id()), H5Tclose, of), second = h5_handle(H5Dget_type(two.id()), H5Tclose, of_other);
+    const H5Handle type = h5_handle(H5Dget_type(one.id()), H5Tclose, of),
+                   second = h5_handle(H5Dget_type(two.id()), H5Tclose, of_other);
     const std::vector<hsize_t> shape = extent(one, path);
-    if (h5_answer(H5Tequal(type.id(), second.id()), of) == 0 || shape != other.extent(two, path)) return false;
+    if (h5_answer(H5Tequal(type.id(), second.id()), of) == 0 || shape != other.extent(two, path))
+        return false;
     if (H5Tget_class(type.id()) == H5T_STRING) return read_strings(path) == other.read_strings(path);
     const size_t item = H5Tget_size(type.id()), total = checked_size(one, path, item);
     other.checked_size(two, path, item);

@@ -20,8 +20,10 @@ public:
         CsvReader table(network_.file);
         std::vector<std::string> cells;
         while (table.next(cells)) {
-            const u32 source = end_of(table.cell(cells, "source"), table), target = end_of(table.cell(cells, "target"), table);
-            if (edges_.size() >= kMostEdges) fail(Exit::kInput, "{}: error: more than {} edges", table.where(), kMostEdges);
+            const u32 source = end_of(table.cell(cells, "source"), table),
+                      target = end_of(table.cell(cells, "target"), table);
+            if (edges_.size() >= kMostEdges)
+                fail(Exit::kInput, "{}: error: more than {} edges", table.where(), kMostEdges);
             edges_.add(source, target, [&] { return table.where(); });
         }
         std::move(edges_).give(graph_);
@@ -36,9 +38,11 @@ private:
         std::vector<std::string> cells;
         while (table.next(cells)) {
             const std::string& id = table.cell(cells, "id");
-            if (index_.contains(id)) fail(Exit::kInput, "{}: error: neuron '{}' stands twice", table.where(), id);
+            if (index_.contains(id))
+                fail(Exit::kInput, "{}: error: neuron '{}' stands twice", table.where(), id);
             const u32 i = add(id, table.where());
-            if (table.has("type")) graph_.types[i] = type_of(table.cell(cells, "type"), names_, table.where());
+            if (table.has("type"))
+                graph_.types[i] = type_of(table.cell(cells, "type"), names_, table.where());
             if (!placed) continue;
             graph_.x.push_back(position_of(table.cell(cells, "x"), table.where()));
             graph_.y.push_back(position_of(table.cell(cells, "y"), table.where()));
@@ -51,7 +55,8 @@ private:
 
     u32 add(const std::string& id, const std::string& where) {
         if (id.empty()) fail(Exit::kInput, "{}: error: an id is empty", where);
-        if (graph_.ids.size() >= kMostNeurons) fail(Exit::kInput, "{}: error: more than {} neurons", where, kMostNeurons);
+        if (graph_.ids.size() >= kMostNeurons)
+            fail(Exit::kInput, "{}: error: more than {} neurons", where, kMostNeurons);
         graph_.ids.push_back(id);
         graph_.types.push_back(CellType::kE);
         return index_.emplace(id, static_cast<u32>(graph_.ids.size() - 1)).first->second;
@@ -59,7 +64,8 @@ private:
 
     u32 end_of(const std::string& id, const CsvReader& table) {
         if (const auto found = index_.find(id); found != index_.end()) return found->second;
-        if (!network_.nodes.empty() && !id.empty()) fail(Exit::kInput, "{}: error: neuron '{}' is not in {}", table.where(), id, network_.nodes);
+        if (!network_.nodes.empty() && !id.empty())
+            fail(Exit::kInput, "{}: error: neuron '{}' is not in {}", table.where(), id, network_.nodes);
         return add(id, table.where());
     }
 
@@ -69,8 +75,11 @@ private:
             if (std::find(used.begin(), used.end(), name) == used.end()) unused.push_back(name);
         note_unused(graph_, path, "the columns", unused);
         if (table.comments() > 0)
-            graph_.notes.push_back(fmt::format("{}: {} lines below the header are comments, as they begin with # (the first: line {}); an id that begins so stands "
-                                               "in quotes", path, table.comments(), table.first_comment()));
+            graph_.notes.push_back(
+                fmt::format("{}: {} lines below the header are comments, as they begin with # (the first: "
+                            "line {}); an id that begins so stands "
+                            "in quotes",
+                            path, table.comments(), table.first_comment()));
         graph_.files.push_back({path, ""});
     }
 
@@ -83,6 +92,8 @@ private:
 
 }  // namespace
 
-GraphFile import_csv(const NetworkChoice& network, CellTypeNames& names) { return Importer(network, names).read(); }
+GraphFile import_csv(const NetworkChoice& network, CellTypeNames& names) {
+    return Importer(network, names).read();
+}
 
 }  // namespace respine

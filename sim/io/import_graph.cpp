@@ -34,7 +34,8 @@ GraphFile import_graph(const NetworkChoice& network) {
     const std::string& path = network.file;
     CellTypeNames names(network.types);
     GraphFile g;
-    if (path.ends_with(".csv")) g = import_csv(network, names);
+    if (path.ends_with(".csv"))
+        g = import_csv(network, names);
     else if (path.ends_with(".graphml") || path.ends_with(".xml")) g = import_graphml(path, names);
     else if (path.ends_with(".h5") || path.ends_with(".hdf5") || path.ends_with(".json")) g = import_sonata(network, names);
     else fail(Exit::kInput, "{}: error: the ending says no known format; .graphml, .xml, .csv and (SONATA) .h5, .hdf5 and .json are read", path);

@@ -1,8 +1,9 @@
 // Users' networks: GraphML, CSV edge lists, SONATA (sim/io/import_sonata.hpp).
 //
-// GraphML: directed; node attributes `type` (E, PV, SST, VIP; default E), `x`, `y`, `z` [um]. CSV: header with columns `source,target`; optional node
-// table with `id` and optional `type,x,y,z`. What else stands in them is ignored, and a note says so.
-// Ids are kept as text and appear in the output; they decide the order of the neurons.
+// GraphML: directed; node attributes `type` (E, PV, SST, VIP; default E), `x`, `y`, `z` [um]. CSV: header
+// with columns `source,target`; optional node table with `id` and optional `type,x,y,z`. What else stands in
+// them is ignored, and a note says so. Ids are kept as text and appear in the output; they decide the order
+// of the neurons.
 #pragma once
 
 #include "sim/graph_source.hpp"

@@ -1,4 +1,5 @@
-// GraphML, element by element as the parser (expat) meets them: the file is never in memory as a whole, and no depth of it is followed by ours.
+// GraphML, element by element as the parser (expat) meets them: the file is never in memory as a whole, and
+// no depth of it is followed by ours.
 
 #include <expat.h>
 
@@ -39,15 +40,26 @@ struct Node {
 
 class Reader {
 public:
-    Reader(const std::string& path, CellTypeNames& names) : path_(path), names_(names), parser_(XML_ParserCreateNS(nullptr, kSeparator), XML_ParserFree) {
+    Reader(const std::string& path, CellTypeNames& names)
+        : path_(path), names_(names), parser_(XML_ParserCreateNS(nullptr, kSeparator), XML_ParserFree) {
         if (!parser_) throw std::bad_alloc();
         XML_SetUserData(parser_.get(), this);
-        XML_SetElementHandler(parser_.get(), [](void* me, const char* name, const char** pairs) { as_reader(me).guarded([&](Reader& r) { r.begin(name, pairs); }); },
-                              [](void* me, const char*) { as_reader(me).guarded([](Reader& r) { r.end(); }); });
-        XML_SetCharacterDataHandler(parser_.get(), [](void* me, const char* text, int size) { as_reader(me).guarded([&](Reader& r) { r.take(text, size); }); });
-        XML_SetStartDoctypeDeclHandler(parser_.get(), [](void* me, const char*, const char*, const char*, int) {
-            as_reader(me).guarded([](Reader& r) { fail(Exit::kInput, "{}: error: document types and entities are not allowed in GraphML", r.where()); });
+        XML_SetElementHandler(
+            parser_.get(),
+            [](void* me, const char* name, const char** pairs) {
+                as_reader(me).guarded([&](Reader& r) { r.begin(name, pairs); });
+            },
+            [](void* me, const char*) { as_reader(me).guarded([](Reader& r) { r.end(); }); });
+        XML_SetCharacterDataHandler(parser_.get(), [](void* me, const char* text, int size) {
+            as_reader(me).guarded([&](Reader& r) { r.take(text, size); });
         });
+        XML_SetStartDoctypeDeclHandler(
+            parser_.get(), [](void* me, const char*, const char*, const char*, int) {
+                as_reader(me).guarded([](Reader& r) {
+                    fail(Exit::kInput, "{}: error: document types and entities are not allowed in GraphML",
+                         r.where());
+                });
+            });
     }
 
     GraphFile read() {
@@ -83,16 +95,20 @@ private:
     }
 
     std::string where() const { return fmt::format("{}:{}", path_, XML_GetCurrentLineNumber(parser_.get())); }
-    [[noreturn]] void refuse(const std::string& why) const { fail(Exit::kInput, "{}: error: not a GraphML file that can be read: {}", where(), why); }
+    [[noreturn]] void refuse(const std::string& why) const {
+        fail(Exit::kInput, "{}: error: not a GraphML file that can be read: {}", where(), why);
+    }
 
     const std::string& needed(const Attributes& attributes, const char* name, const char* element) const {
         const auto found = attributes.find(name);
-        if (found == attributes.end() || found->second.empty()) refuse(fmt::format("a {} has no {}", element, name));
+        if (found == attributes.end() || found->second.empty())
+            refuse(fmt::format("a {} has no {}", element, name));
         return found->second;
     }
 
     void begin(const std::string& qualified, const char** pairs) {
-        if (++depth_ > kDeepest) fail(Exit::kInput, "{}: error: elements are nested deeper than {} levels", where(), kDeepest);
+        if (++depth_ > kDeepest)
+            fail(Exit::kInput, "{}: error: elements are nested deeper than {} levels", where(), kDeepest);
         const std::string name = qualified.substr(qualified.find(kSeparator) + 1);
         Attributes attributes;
         for (; *pairs; pairs += 2) attributes[pairs[0]] = pairs[1];
@@ -107,12 +123,16 @@ private:
     void begin_part(const std::string& name, const Attributes& attributes) {
         part_ = name;
         if (name == "key") {
-            const auto text = [&](const char* wanted) { return attributes.contains(wanted) ? attributes.at(wanted) : std::string(); };
+            const auto text = [&](const char* wanted) {
+                return attributes.contains(wanted) ? attributes.at(wanted) : std::string();
+            };
             key_ = needed(attributes, "id", "key");
             keys_[key_] = {text("for"), text("attr.name"), ""};
         }
         if (name == "graph" && ++graphs_ == 1 && needed(attributes, "edgedefault", "graph") != "directed")
-            refuse("its edges are undirected, and a synapse has a direction; write a directed graph (NetworkX: graph.to_directed())");
+            refuse(
+                "its edges are undirected, and a synapse has a direction; write a directed graph (NetworkX: "
+                "graph.to_directed())");
     }
 
     void begin_item(const std::string& name, const Attributes& attributes) {
@@ -120,8 +140,10 @@ private:
         if (name == "hyperedge") refuse("hyperedges are not read");
         if (name == "node") {
             node_ = {needed(attributes, "id", "node"), {}};
-            if (index_.size() >= kMostNeurons) fail(Exit::kInput, "{}: error: more than {} neurons", where(), kMostNeurons);
-            if (!index_.emplace(node_.id, static_cast<u32>(index_.size())).second) fail(Exit::kInput, "{}: error: node '{}' stands twice", where(), node_.id);
+            if (index_.size() >= kMostNeurons)
+                fail(Exit::kInput, "{}: error: more than {} neurons", where(), kMostNeurons);
+            if (!index_.emplace(node_.id, static_cast<u32>(index_.size())).second)
+                fail(Exit::kInput, "{}: error: node '{}' stands twice", where(), node_.id);
         }
         if (name == "edge") add_edge(attributes);
     }
@@ -131,21 +153,29 @@ private:
         value_.clear();
         if (name != "data") return;
         value_ = needed(attributes, "key", "data");
-        if (!keys_.contains(value_)) refuse(fmt::format("data of node '{}' names key '{}', which is not declared before", node_.id, value_));
+        if (!keys_.contains(value_))
+            refuse(fmt::format("data of node '{}' names key '{}', which is not declared before", node_.id,
+                               value_));
     }
 
     void add_edge(const Attributes& attributes) {
-        if (const auto directed = attributes.find("directed"); directed != attributes.end() && directed->second != "true")
+        if (const auto directed = attributes.find("directed");
+            directed != attributes.end() && directed->second != "true")
             refuse("an edge is undirected, and a synapse has a direction");
-        const std::string &source = needed(attributes, "source", "edge"), &target = needed(attributes, "target", "edge");
-        if (edges_.size() + later_.size() >= kMostEdges) fail(Exit::kInput, "{}: error: more than {} edges", where(), kMostEdges);
+        const std::string &source = needed(attributes, "source", "edge"),
+                          &target = needed(attributes, "target", "edge");
+        if (edges_.size() + later_.size() >= kMostEdges)
+            fail(Exit::kInput, "{}: error: more than {} edges", where(), kMostEdges);
         const auto from = index_.find(source), to = index_.find(target);
-        if (from != index_.end() && to != index_.end()) edges_.add(from->second, to->second, [&] { return where(); });
-        else later_.push_back({source, target, where()});  // nodes may stand below their edges
+        if (from != index_.end() && to != index_.end())
+            edges_.add(from->second, to->second, [&] { return where(); });
+        else
+            later_.push_back({source, target, where()});  // nodes may stand below their edges
     }
 
     void end() {
-        if (depth_ == 4 && item_ == "node" && !value_.empty()) node_.values[keys_[value_].name] = trimmed(text_);
+        if (depth_ == 4 && item_ == "node" && !value_.empty())
+            node_.values[keys_[value_].name] = trimmed(text_);
         if (depth_ == 3 && item_ == "node" && part_ == "graph") add_node();
         if (depth_ == 3 && part_ == "key" && inner_ == "default") keys_[key_].value = trimmed(text_);
         if (depth_ == 4) value_.clear();
@@ -157,7 +187,8 @@ private:
     void take(const char* text, int size) {
         const bool wanted = (depth_ == 4 && !value_.empty()) || (depth_ == 3 && inner_ == "default");
         if (!wanted) return;
-        if (text_.size() + static_cast<size_t>(size) > kLongestText) fail(Exit::kInput, "{}: error: a value is longer than {} characters", where(), kLongestText);
+        if (text_.size() + static_cast<size_t>(size) > kLongestText)
+            fail(Exit::kInput, "{}: error: a value is longer than {} characters", where(), kLongestText);
         text_.append(text, static_cast<size_t>(size));
     }
 
@@ -184,20 +215,26 @@ private:
     GraphFile finish() {
         for (const Later& edge : later_) {
             for (const std::string& id : {edge.source, edge.target})
-                if (!index_.contains(id)) fail(Exit::kInput, "{}: error: an edge names node '{}', which is not there", edge.where, id);
+                if (!index_.contains(id))
+                    fail(Exit::kInput, "{}: error: an edge names node '{}', which is not there", edge.where,
+                         id);
             edges_.add(index_[edge.source], index_[edge.target], [&] { return edge.where; });
         }
         std::move(edges_).give(graph_);
         if (!placed_) graph_.x.clear(), graph_.y.clear(), graph_.z.clear();
         std::vector<std::string> of_nodes, of_edges;
         for (const auto& [id, key] : keys_) {
-            const bool used = key.name == "id" || key.name == "type" || key.name == "x" || key.name == "y" || key.name == "z";
-            if (key.domain == "edge") of_edges.push_back(key.name);
-            else if (key.domain != "graph" && !used) of_nodes.push_back(key.name);
+            const bool used = key.name == "id" || key.name == "type" || key.name == "x" || key.name == "y" ||
+                              key.name == "z";
+            if (key.domain == "edge")
+                of_edges.push_back(key.name);
+            else if (key.domain != "graph" && !used)
+                of_nodes.push_back(key.name);
         }
         note_unused(graph_, path_, "the keys of nodes", of_nodes);
         note_unused(graph_, path_, "the keys of edges", of_edges);
-        if (graphs_ > 1) graph_.notes.push_back(fmt::format("{}: the first of its {} graphs is read", path_, graphs_));
+        if (graphs_ > 1)
+            graph_.notes.push_back(fmt::format("{}: the first of its {} graphs is read", path_, graphs_));
         graph_.files.push_back({path_, ""});
         return std::move(graph_);
     }
@@ -211,7 +248,8 @@ private:
     std::unique_ptr<std::remove_pointer_t<XML_Parser>, void (*)(XML_Parser)> parser_;
     std::exception_ptr thrown_;
     int depth_ = 0, graphs_ = 0;
-    std::string part_, item_, inner_, key_, value_, text_;  // the elements around, and the text of the innermost
+    std::string part_, item_, inner_, key_, value_,
+        text_;  // the elements around, and the text of the innermost
     std::map<std::string, KeyOfFile> keys_;
     Node node_;
     std::unordered_map<std::string, u32> index_;

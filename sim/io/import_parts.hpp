@@ -16,13 +16,16 @@ CellType type_of(const std::string& text, CellTypeNames& names, const std::strin
 // [um]; finite and within 1e9. Throws Error(kInput).
 float position_of(const std::string& text, const std::string& where);
 
-// The edges of a file. The model has no synapse of a neuron onto itself: these are counted, with the place of the first.
+// The edges of a file. The model has no synapse of a neuron onto itself: these are counted, with the place of
+// the first.
 class EdgeList {
 public:
     template <class Place>
     void add(u32 source, u32 target, const Place& place) {
-        if (source != target) edges_.emplace_back(source, target);
-        else if (own_++ == 0) first_own_ = place();
+        if (source != target)
+            edges_.emplace_back(source, target);
+        else if (own_++ == 0)
+            first_own_ = place();
     }
     size_t size() const { return edges_.size(); }
     void give(GraphFile& graph) &&;  // edges, and a note on those left out
@@ -33,11 +36,13 @@ private:
     std::string first_own_;
 };
 
-// Neurons in the order of their ids ("n2" before "n10"), edges by source and target: whatever the order of the lines. Notes edges that stand twice.
+// Neurons in the order of their ids ("n2" before "n10"), edges by source and target: whatever the order of
+// the lines. Notes edges that stand twice.
 void put_in_order(GraphFile& graph);
 
 // "'a', 'b' do not count: ..." into the notes, once for each table or file; nothing for an empty list.
-void note_unused(GraphFile& graph, const std::string& file, const std::string& what, const std::vector<std::string>& names);
+void note_unused(GraphFile& graph, const std::string& file, const std::string& what,
+                 const std::vector<std::string>& names);
 
 GraphFile import_csv(const NetworkChoice& network, CellTypeNames& names);
 GraphFile import_graphml(const std::string& path, CellTypeNames& names);

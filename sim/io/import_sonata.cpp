@@ -49,7 +49,9 @@ public:
 
     void note_files(const CircuitFiles::Table& table) {
         for (const std::string& path : {table.h5, table.types})
-            if (!path.empty() && std::ranges::none_of(graph_.files, [&](const SourceFile& f) { return f.path == path; })) graph_.files.push_back({path, ""});
+            if (!path.empty() &&
+                std::ranges::none_of(graph_.files, [&](const SourceFile& f) { return f.path == path; }))
+                graph_.files.push_back({path, ""});
     }
 
     GraphFile finish() {
@@ -115,7 +117,8 @@ private:
         std::vector<std::string> names;
         for (const std::string& group : file.children(population))
             for (const std::string& name : file.children(population + "/" + group))
-                if (group != "indices" && !name.starts_with('@') && name != "dynamics_params") names.push_back(group + "/" + name);
+                if (group != "indices" && !name.starts_with('@') && name != "dynamics_params")
+                    names.push_back(group + "/" + name);
         note_unused(graph_, file.path(), "the values of edges in " + population + ":", names);
     }
 
@@ -160,7 +163,8 @@ private:
         const std::string names[] = {population + "/source_node_id", population + "/target_node_id"};
         const NodeNumbers* const numbers[] = {population_of(file, names[0]), population_of(file, names[1])};
         if (!numbers[0] || !numbers[1]) return;
-        if (total > kMostEdges - edges_.size()) fail(Exit::kInput, "{}: error: more than {} edges", file.path(), kMostEdges);
+        if (total > kMostEdges - edges_.size())
+            fail(Exit::kInput, "{}: error: more than {} edges", file.path(), kMostEdges);
         std::vector<i64> ids(std::min(total, kStagedValues));
         std::vector<u32> ends[2];
         for (size_t first = 0; first < total; first += kStagedValues) {  // stretch by stretch: there may be billions
@@ -173,7 +177,10 @@ private:
             for (size_t k = 0; k < count; ++k) {
                 const bool real = ends[0][k] != kLeftOut && ends[1][k] != kLeftOut;
                 virtual_edges_ += real ? 0 : 1;
-                if (real) edges_.add(ends[0][k], ends[1][k], [&] { return fmt::format("{}: {}, edge {}", file.path(), population, first + k); });
+                if (real)
+                    edges_.add(ends[0][k], ends[1][k], [&] {
+                        return fmt::format("{}: {}, edge {}", file.path(), population, first + k);
+                    });
             }
         }
     }

@@ -1,6 +1,6 @@
 #include "sim/io/machine.hpp"
 
-#include <sched.h>
+#include <omp.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -10,6 +10,7 @@
 #include <limits>
 #include <optional>
 #include <sstream>
+#include <vector>
 
 #include "sim/error.hpp"
 
@@ -100,10 +101,21 @@ Allowance available_memory() {
     return least;
 }
 
-Allowance processor_allowance() {
+cpu_set_t allowed_processors() {
     cpu_set_t set;
     CPU_ZERO(&set);
-    Allowance least{sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<double>(CPU_COUNT(&set)) : 1.0, "affinity"};
+    for (int place = 0; place < omp_get_num_places(); ++place) {
+        std::vector<int> processors(static_cast<size_t>(omp_get_place_num_procs(place)));
+        omp_get_place_proc_ids(place, processors.data());
+        for (const int p : processors) CPU_SET(static_cast<size_t>(p), &set);
+    }
+    if (CPU_COUNT(&set) == 0 && sched_getaffinity(0, sizeof set, &set) != 0) CPU_SET(0, &set);
+    return set;
+}
+
+Allowance processor_allowance() {
+    const cpu_set_t allowed = allowed_processors();
+    Allowance least{static_cast<double>(CPU_COUNT(&allowed)), "affinity"};
     const auto share = [](std::optional<double> quota, std::optional<double> period) {
         return quota && period && *quota > 0.0 && *period > 0.0 ? std::optional(*quota / *period) : std::nullopt;
     };

@@ -1,6 +1,8 @@
 // The machine this process runs on: its name, and the memory and processors that it may use, by every limit that is set around it.
 #pragma once
 
+#include <sched.h>
+
 #include <string>
 
 #include "kernels/types.hpp"
@@ -15,6 +17,10 @@ struct Allowance {
     double amount;
     std::string set_by;  // what limits it
 };
+
+// That threads may run on. Where OpenMP binds threads, this one is bound already, and the places of OpenMP
+// tell all of them.
+cpu_set_t allowed_processors();
 
 Allowance available_memory();     // bytes that may still be taken
 Allowance processor_allowance();  // processors: affinity, or the time share of a control group

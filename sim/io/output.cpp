@@ -30,7 +30,8 @@ constexpr const char* kDigests = "network_sha256";
 // As sha256sum prints and checks it.
 std::string digests_text(const GraphFile& graph) {
     std::string text;
-    for (const SourceFile& file : graph.files) text += fmt::format("{}  {}\n", file.sha256, fs::absolute(file.path).lexically_normal().string());
+    for (const SourceFile& file : graph.files)
+        text += fmt::format("{}  {}\n", file.sha256, fs::absolute(file.path).lexically_normal().string());
     return text;
 }
 
@@ -139,7 +140,8 @@ std::vector<std::string> other_inputs(const H5File& file, const Inputs& inputs) 
     std::vector<std::string> names;
     for (const auto& [name, text] : input_texts(inputs))
         if (file.text_attribute("/meta", name) != text) names.push_back(name);
-    for (const std::string& path : changed_network_files(file, inputs)) names.push_back(fmt::format("{} ({})", kDigests, path));
+    for (const std::string& path : changed_network_files(file, inputs))
+        names.push_back(fmt::format("{} ({})", kDigests, path));
     return names;
 }
 
@@ -149,10 +151,13 @@ std::vector<std::string> changed_network_files(const H5File& file, const Inputs&
     size_t k = 0;
     for (std::string line; std::getline(lines, line); ++k) {
         const std::string digest = line.substr(0, line.find(' '));
-        if (!inputs.graph || k >= inputs.graph->files.size()) changed.push_back(line.substr(std::min(line.size(), digest.size() + 2)));
-        else if (inputs.graph->files[k].sha256 != digest) changed.push_back(inputs.graph->files[k].path);
+        if (!inputs.graph || k >= inputs.graph->files.size())
+            changed.push_back(line.substr(std::min(line.size(), digest.size() + 2)));
+        else if (inputs.graph->files[k].sha256 != digest)
+            changed.push_back(inputs.graph->files[k].path);
     }
-    for (; k > 0 && inputs.graph && k < inputs.graph->files.size(); ++k) changed.push_back(inputs.graph->files[k].path);
+    for (; k > 0 && inputs.graph && k < inputs.graph->files.size(); ++k)
+        changed.push_back(inputs.graph->files[k].path);
     return changed;
 }
 

@@ -52,10 +52,12 @@ std::vector<std::pair<std::string, std::string>> input_texts(const Inputs& input
 // The scenario in /meta, as it was resolved when the run began. Throws Error(kInput) when it cannot be used.
 Scenario scenario_in(const H5File& file);
 
-// Files that the network was read from and that hold other bytes now, by the digests in /meta; none when the file has no digests.
+// Files that the network was read from and that hold other bytes now, by the digests in /meta; none when the
+// file has no digests.
 std::vector<std::string> changed_network_files(const H5File& file, const Inputs& inputs);
 
-// Attributes of /meta that hold another text than these inputs; a file of the network that has changed is named.
+// Attributes of /meta that hold another text than these inputs; a file of the network that has changed is
+// named.
 std::vector<std::string> other_inputs(const H5File& file, const Inputs& inputs);
 
 // Format, provenance and the resolved inputs of a file that is being written.

@@ -114,7 +114,8 @@ YamlDocument load_yaml(const std::string& path) {
     InputFile file(path);
     std::string text(kLargestFile + 1, '\0');  // one more than is allowed tells that it is too long
     size_t size = 0;
-    for (size_t n = 1; n > 0 && size < text.size(); size += n) n = file.read(text.data() + size, text.size() - size);
+    for (size_t n = 1; n > 0 && size < text.size(); size += n)
+        n = file.read(text.data() + size, text.size() - size);
     text.resize(size);
     return parse_yaml(text, path);
 }

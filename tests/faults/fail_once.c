@@ -1,7 +1,8 @@
-// Preloaded into a program: one read of one file fails, or one allocation after that file was read for the first time.
+// Preloaded into a program: one read of one file fails, or one allocation after that file was read for the
+// first time.
 //
-// FAULT_FILE: the last part of the file's path. FAULT_KIND: "read" or "memory". FAULT_AT: which one, from 1; 0 none.
-// FAULT_COUNT: a file that tells at the end how many there were.
+// FAULT_FILE: the last part of the file's path. FAULT_KIND: "read" or "memory". FAULT_AT: which one, from 1;
+// 0 none. FAULT_COUNT: a file that tells at the end how many there were.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-"""Scenarios of any length go into run files and checkpoints, and run files of older programs are still read."""
+"""Scenarios of any length go into run files and checkpoints; run files of older programs are still read."""
 
 import gzip
 import os
@@ -33,7 +33,8 @@ class Folder(unittest.TestCase):
         self.folder = pathlib.Path(holder.name)
 
     def call(self, *words, code=0):
-        result = subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True, check=False, timeout=120)
+        result = subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True,
+                                check=False, timeout=120)
         self.assertEqual(result.returncode, code, result.stderr)
         return result.stdout
 
@@ -54,17 +55,20 @@ class LongScenario(Folder):
 
     def test_a_title_beyond_64_kib(self):
         text = LONG.format(3) + TREATMENT.format("0")
-        (self.folder / "long.yaml").write_text(text.replace("model:", f"title: {'long ' * 20_000}\nmodel:"), encoding="utf-8")
+        (self.folder / "long.yaml").write_text(text.replace("model:", f"title: {'long ' * 20_000}\nmodel:"),
+                                               encoding="utf-8")
         self.check_whole("long.yaml", 1)
 
     @unittest.skipUnless(os.environ.get("RESPINE_LARGE"), "half a minute: RESPINE_LARGE=1")
     def test_a_thousand_treatments(self):
-        (self.folder / "long.yaml").write_text(LONG.format(3) + "".join(TREATMENT.format(f"{0.03 * k:.2f}") for k in range(1000)), encoding="utf-8")
+        (self.folder / "long.yaml").write_text(LONG.format(3)
+                                               + "".join(TREATMENT.format(f"{0.03 * k:.2f}")
+                                                         for k in range(1000)), encoding="utf-8")
         self.check_whole("long.yaml", 1000)
 
 
 class OlderFile(Folder):
-    """tests/data/run_file_0.1.0.h5.gz: the scenario above without treatments, of a program that wrote all attributes in the oldest form."""
+    """tests/data/run_file_0.1.0.h5.gz: the scenario above without treatments, in the older form of groups."""
 
     def test_it_is_read_by_every_command(self):
         (self.folder / "old.h5").write_bytes(gzip.decompress(OLD.read_bytes()))
@@ -74,8 +78,10 @@ class OlderFile(Folder):
         self.call("view", "old.h5")
         self.call("export", "old.h5", "--plastic", "--csv", "old")
         # The results, or a file in configs/, may be others by now; that it was read is what counts.
-        again = subprocess.run([RESPINE, "rerun", "-q", "old.h5"], cwd=self.folder, capture_output=True, text=True, check=False, timeout=120)
-        self.assertTrue(again.returncode in (0, 1) or "the files behind are others now" in again.stderr, again.stderr)
+        again = subprocess.run([RESPINE, "rerun", "-q", "old.h5"], cwd=self.folder, capture_output=True,
+                               text=True, check=False, timeout=120)
+        self.assertTrue(again.returncode in (0, 1) or "the files behind are others now" in again.stderr,
+                        again.stderr)
 
 
 if __name__ == "__main__":

@@ -320,6 +320,10 @@ class Damaged(Folder):
         for edit, message in (
                 (put("state/rate", 5, float("nan")), "dataset /state/rate: value 5 is nan; it must lie in [0, 10000]"),
                 (put("state/trkb", 1, 2.0), "dataset /state/trkb: value 1 is 2"),
+                (put("state/translation", 0, 5.0),
+                 "dataset /state/translation: value 0 is 5; it must lie in "),
+                (put("state/inflammation", 0, -0.5),
+                 "dataset /state/inflammation: value 0 is -0.5; it must lie in "),
                 (put("state/now", 0, 10**12), "dataset /state/now is 1000000000000 s"),
                 (put("state/live", 0, 3), "dataset /state/live is 3"),
                 (put("network/source", 9, 10**6), "dataset /network/source: value 9 is 1000000"),

@@ -68,6 +68,7 @@ class Sonata(unittest.TestCase):
                 told = run(folder, sonata_circuit.NETWORK)
                 self.assertIn("population 'lgn': 15 virtual nodes are left out", told.stderr)
                 self.assertIn("60 edges of virtual nodes are left out", told.stderr)
+                self.assertRegex(told.stderr, r"/edges\.h5: the values of edges in /edges/v1_to_v1: '.*syn_weight")
                 call(folder, "export", "run.h5", "--sonata", "out", "--at=-6h")
                 self.assertEqual(self.exported_nodes(folder / "out"), nodes)
                 found = self.exported_edges(folder / "out")

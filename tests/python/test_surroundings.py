@@ -1,4 +1,4 @@
-"""What surrounds a run: standard streams that are closed or full, limits of the shell, threads that are bound, a terminal that goes away."""
+"""What surrounds a run: streams that are closed or full, limits, bound threads, a terminal that is gone."""
 
 import os
 import pathlib
@@ -35,8 +35,9 @@ class Streams(unittest.TestCase):
 
     def shell(self, line, **environment):
         """The line, with $R for the program."""
-        return subprocess.run(["bash", "-c", line], cwd=self.folder, env={**os.environ, "R": RESPINE, **environment}, capture_output=True, text=True, check=False,
-                              timeout=120)
+        environment = {**os.environ, "R": RESPINE, **environment}
+        return subprocess.run(["bash", "-c", line], cwd=self.folder, env=environment, capture_output=True,
+                              text=True, check=False, timeout=120)
 
 
 class Closed(Streams):
@@ -48,7 +49,8 @@ class Closed(Streams):
     def test_messages_do_not_go_into_the_run_file(self):
         self.assertEqual(self.shell("$R run -q tiny.yaml -o plain.h5").returncode, 0)
         for streams in ("2>&-", "0<&- 2>&-", "0<&- 1>&- 2>&-"):
-            for policy in ("", "OMP_WAIT_POLICY=passive "):  # with the second, the program does not start itself again
+            # with the second policy, the program does not start itself again
+            for policy in ("", "OMP_WAIT_POLICY=passive "):
                 with self.subTest(streams=streams, policy=policy):
                     self.shell(f"{policy}$R run tiny.yaml -o fd.h5 --force --progress json {streams}")
                     self.assertEqual(self.whole("fd.h5"), self.whole("plain.h5"))
@@ -57,7 +59,8 @@ class Closed(Streams):
 class Unwritten(Streams):
     """What was to be printed and did not arrive."""
 
-    COMMANDS = ["$R list drugs", "$R check tiny.yaml", "$R --help", "$R run --help", "$R --version", "$R inspect plain.h5", "$R compare plain.h5"]
+    COMMANDS = ["$R list drugs", "$R check tiny.yaml", "$R --help", "$R run --help", "$R --version",
+                "$R inspect plain.h5", "$R compare plain.h5"]
 
     def test_a_full_or_closed_standard_output_is_told(self):
         self.assertEqual(self.shell("$R run -q tiny.yaml -o plain.h5").returncode, 0)
@@ -75,17 +78,20 @@ class Unwritten(Streams):
 class Threads(Streams):
     """Of how many threads a run tells, and what it does when there cannot be so many."""
 
+    UNSET = "unset OMP_NUM_THREADS SLURM_CPUS_PER_TASK; $R run tiny.yaml --force -o t.h5"
+
     def test_binding_takes_no_threads_away(self):
         if len(os.sched_getaffinity(0)) < 2:
             self.skipTest("one processor")
         all_of_them = len(os.sched_getaffinity(0))
-        for binding in ({"OMP_PROC_BIND": "close"}, {"OMP_PROC_BIND": "true", "OMP_PLACES": "threads"}, {"OMP_PROC_BIND": "spread", "OMP_WAIT_POLICY": "passive"},
+        for binding in ({"OMP_PROC_BIND": "close"}, {"OMP_PROC_BIND": "true", "OMP_PLACES": "threads"},
+                        {"OMP_PROC_BIND": "spread", "OMP_WAIT_POLICY": "passive"},
                         {"OMP_PLACES": "cores"}):
             with self.subTest(binding):
-                told = self.shell("unset OMP_NUM_THREADS SLURM_CPUS_PER_TASK; $R run tiny.yaml --force -o t.h5", **binding).stderr
+                told = self.shell(self.UNSET, **binding).stderr
                 self.assertIn(f"tiny: {all_of_them} threads (affinity)", told)
         first = min(os.sched_getaffinity(0))
-        told = self.shell("unset OMP_NUM_THREADS SLURM_CPUS_PER_TASK; $R run tiny.yaml --force -o t.h5", GOMP_CPU_AFFINITY=str(first)).stderr
+        told = self.shell(self.UNSET, GOMP_CPU_AFFINITY=str(first)).stderr
         self.assertIn("tiny: 1 threads (affinity)", told)
 
     def test_a_stack_that_cannot_be_had_is_a_mistake_of_the_command(self):
@@ -93,8 +99,10 @@ class Threads(Streams):
             result = self.shell("$R run -q tiny.yaml -o t.h5 --threads 2", OMP_STACKSIZE=size)
             with self.subTest(size):
                 self.assertEqual(result.returncode, 2, result.stderr)
-                self.assertIn(f"OMP_STACKSIZE={size}: 2 threads (--threads) with such a stack cannot be started: ", result.stderr)
-        self.assertEqual(self.shell("$R run -q tiny.yaml -o t.h5 --threads 2", OMP_STACKSIZE="4M").returncode, 0)
+                told = f"OMP_STACKSIZE={size}: 2 threads (--threads) with such a stack cannot be started: "
+                self.assertIn(told, result.stderr)
+        self.assertEqual(self.shell("$R run -q tiny.yaml -o t.h5 --threads 2", OMP_STACKSIZE="4M").returncode,
+                         0)
 
     def test_too_many_threads_are_told_with_the_limit(self):
         result = self.shell("$R run -q tiny.yaml -o t.h5", OMP_NUM_THREADS="100000")
@@ -114,7 +122,8 @@ class Limits(Streams):
 
     def test_a_long_name_is_told_in_plain_words(self):
         long = "a" * 260
-        for command, code in ((f"$R run -q tiny.yaml -o {long}.h5", 5), (f"$R inspect {long}.h5", 3), (f"$R run {long}.yaml", 2), (f"$R check {long}.yaml", 2)):
+        for command, code in ((f"$R run -q tiny.yaml -o {long}.h5", 5), (f"$R inspect {long}.h5", 3),
+                              (f"$R run {long}.yaml", 2), (f"$R check {long}.yaml", 2)):
             with self.subTest(command[:12]):
                 result = self.shell(command)
                 self.assertEqual(result.returncode, code, result.stderr)
@@ -122,12 +131,36 @@ class Limits(Streams):
                 self.assertNotIn("filesystem error", result.stderr)
 
 
+class Pipes(Streams):
+    STUDY = """\
+name: piped
+scenario: tiny.yaml
+design: {kind: grid}
+parameters:
+  - {key: treatments.0.dose, label: dose, values: [1 mg/kg, 3 mg/kg]}
+outcomes:
+  - {name: bdnf_peak, of: bdnf, take: peak}
+"""
+
+    def test_a_journal_that_is_a_pipe_is_refused_at_once(self):
+        (self.folder / "piped.yaml").write_text(self.STUDY, encoding="utf-8")
+        (self.folder / "work").mkdir()
+        os.mkfifo(self.folder / "work" / "journal-1-of-1.jsonl")
+        for command in ("status piped.yaml --work work", "run piped.yaml --work work -q"):
+            with self.subTest(command):
+                result = self.shell(f"timeout -s KILL 10 $R study {command}")
+                self.assertEqual(result.returncode, 3, result.stderr)
+                self.assertIn("work/journal-1-of-1.jsonl: error: is a pipe or a device; name a file",
+                              result.stderr)
+
+
 class Hangup(Streams):
     LONG = TINY.replace("26 h", "30 d").replace("neurons: 300", "neurons: 3000")
 
     def stopped_by(self, number, **how):
         (self.folder / "long.yaml").write_text(self.LONG, encoding="utf-8")
-        child = subprocess.Popen([RESPINE, "run", "long.yaml", "-q", "-o", "long.h5"], cwd=self.folder, stderr=subprocess.PIPE, text=True, **how)
+        child = subprocess.Popen([RESPINE, "run", "long.yaml", "-q", "-o", "long.h5"], cwd=self.folder,
+                                 stderr=subprocess.PIPE, text=True, **how)
         part = self.folder / "long.h5.part"
         while child.poll() is None and not (part.exists() and part.stat().st_size):
             time.sleep(0.01)
@@ -142,7 +175,8 @@ class Hangup(Streams):
         self.assertTrue((self.folder / "long.h5.ckpt").exists())
 
     def test_nohup_is_honoured(self):
-        child = self.stopped_by(signal.SIGHUP, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        child = self.stopped_by(signal.SIGHUP, preexec_fn=lambda: signal.signal(signal.SIGHUP,
+                                                                                signal.SIG_IGN))
         child.send_signal(signal.SIGTERM)
         _, told = child.communicate(timeout=100)
         self.assertIn("stopped by SIGTERM", told)

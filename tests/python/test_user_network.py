@@ -49,14 +49,19 @@ class Networks(unittest.TestCase):
     def loud(self, name, text, *more):
         """As run_with, and all that it says on standard error."""
         self.run_with(name, text)
-        return subprocess.run([RESPINE, "run", "own.yaml", "--force", "-o", "own.h5", *more], cwd=self.folder, capture_output=True, text=True, check=True,
+        return subprocess.run([RESPINE, "run", "own.yaml", "--force", "-o", "own.h5", *more], cwd=self.folder,
+                              capture_output=True, text=True, check=True,
                               timeout=60).stderr
 
     def bits(self):
         """Every dataset of the run file."""
         found = {}
         with h5py.File(self.folder / "own.h5") as file:
-            file.visititems(lambda name, item: found.update({name: item[()].tobytes()}) if isinstance(item, h5py.Dataset) and item.dtype.kind != "O" else None)
+            def take(name, item):
+                if isinstance(item, h5py.Dataset) and item.dtype.kind != "O":
+                    found[name] = item[()].tobytes()
+
+            file.visititems(take)
             found["network/id"] = tuple(file["network/id"][:])
         return found
 
@@ -104,18 +109,22 @@ class UserNetwork(Networks):
 
     def test_the_order_of_lines_decides_nothing(self):
         names = [f"n{k}" for k in range(NEURONS)]
-        rows, nodes = [f"{s},{t}" for s, t in edges_of(names)], [f"{name},E,{13 * k % 30},{7 * k % 30}" for k, name in enumerate(names)]
+        rows, nodes = [f"{s},{t}" for s, t in edges_of(names)], [f"{name},E,{13 * k % 30},{7 * k % 30}" for k,
+                                                                 name in enumerate(names)]
         draw, table = random.Random(9), "kind: file, file: own.csv, nodes: nodes.csv"
         for what in ("edges alone", "edges and nodes"):
             with self.subTest(what):
                 found = []
                 for _ in range(2):
                     text = "source,target\n" + "\n".join(rows) + "\n"
-                    (self.folder / "nodes.csv").write_text("id,type,x,y\n" + "\n".join(nodes) + "\n", encoding="utf-8")
+                    (self.folder / "nodes.csv").write_text("id,type,x,y\n" + "\n".join(nodes) + "\n",
+                                                           encoding="utf-8")
                     self.run_with("own.csv", text)
                     if what == "edges and nodes":
-                        (self.folder / "own.yaml").write_text(SCENARIO.format("own.csv").replace("kind: file, file: own.csv", table), encoding="utf-8")
-                        subprocess.run([RESPINE, "run", "own.yaml", "-q", "--force", "-o", "own.h5"], cwd=self.folder, check=True, timeout=60)
+                        scenario = SCENARIO.format("own.csv").replace("kind: file, file: own.csv", table)
+                        (self.folder / "own.yaml").write_text(scenario, encoding="utf-8")
+                        subprocess.run([RESPINE, "run", "own.yaml", "-q", "--force", "-o", "own.h5"],
+                                       cwd=self.folder, check=True, timeout=60)
                     found.append(self.bits())
                     draw.shuffle(rows)
                     draw.shuffle(nodes)
@@ -124,19 +133,23 @@ class UserNetwork(Networks):
     def test_weights_are_told_not_to_count(self):
         names = [f"n{k}" for k in range(NEURONS)]
         table = "source,target,weight\n" + "".join(f"{s},{t},3\n" for s, t in edges_of(names))
-        self.assertIn("/own.csv: the columns 'weight' do not count; weights, rates and receptors are those of the model", self.loud("own.csv", table))
+        self.assertIn("/own.csv: the columns 'weight' do not count; weights, rates and receptors are those of the "
+                      "model", self.loud("own.csv", table))
         key = '<key id="w" for="edge" attr.name="weight" attr.type = "double"/><graph '
-        xml = graphml(edge='<edge source="{}" target="{}"><data key="w">3</data></edge>').replace("<graph ", key, 1)
+        xml = graphml(edge='<edge source="{}" target="{}"><data key="w">3</data></edge>').replace("<graph ",
+                                                                                                  key, 1)
         self.assertIn("/own.graphml: the keys of edges 'weight' do not count", self.loud("own.graphml", xml))
         self.assertNotIn("note", self.loud("own.csv", table, "-q"))
 
     def test_edges_that_stand_twice_and_own_edges_are_told(self):
         names = [f"n{k}" for k in range(NEURONS)]
         pairs = edges_of(names)
-        table = "source,target\n" + "".join(f"{s},{t}\n" for s, t in [*pairs, pairs[0], pairs[0], pairs[3], ("n4", "n4"), ("n5", "n5")])
+        table = "source,target\n" + "".join(f"{s},{t}\n" for s, t in [*pairs, pairs[0], pairs[0], pairs[3],
+                                                                      ("n4", "n4"), ("n5", "n5")])
         told = self.loud("own.csv", table)
         first = min(pairs[0], pairs[3], key=lambda pair: [int(name[1:]) for name in pair])
-        self.assertIn(f"note: 3 edges stand there more than once (the first: from '{first[0]}' to '{first[1]}'); each of them is a synapse of its own", told)
+        self.assertIn(f"note: 3 edges stand there more than once (the first: from '{first[0]}' to '{first[1]}'); "
+                      "each of them is a synapse of its own", told)
         self.assertIn(f"note: 2 edges of neurons onto themselves are left out (the first: ", told)
         self.assertIn(f"own.csv:{len(pairs) + 5}); the model has none", told)
 
@@ -144,24 +157,33 @@ class UserNetwork(Networks):
         names = [f"n{k}" for k in range(NEURONS)]
         rows = "".join(f"{s},{t}\n" for s, t in edges_of(names))
         told = self.loud("own.csv", "# made by hand\nsource,target\n#n1,n2\n" + rows)
-        self.assertIn("own.csv: 1 lines below the header are comments, as they begin with # (the first: line 3); an id that begins so stands in quotes", told)
+        self.assertIn("own.csv: 1 lines below the header are comments, as they begin with # (the first: line 3); "
+                      "an id that begins so stands in quotes", told)
         self.run_with("own.csv", 'source,target\n"#1",n2\nn2,"#1"\n' + rows)
         self.assertIn(("#1", "n2"), self.edges())
 
     def test_graphml_is_read_as_xml(self):
         names = [f"n{k}" for k in range(NEURONS)]
-        spaced = graphml(node='<node id="{}"><data key="t">PV</data></node>').replace("<graph ", '<key id="t" for="node" attr.name="type" attr.type = "string"/><graph ', 1)
-        for what, text in (("tags in comments", graphml(before="<!-- " + "<a>" * 100 + " -->")), ("tags in CDATA", graphml(before="<desc><![CDATA[" + "<a>" * 100 + "]]></desc>")),
-                           ("spaces around =", spaced.replace("PV", "E")), ("edges above their nodes", graphml(node="", names=names).replace(
+        key = '<key id="t" for="node" attr.name="type" attr.type = "string"/><graph '
+        spaced = graphml(node='<node id="{}"><data key="t">PV</data></node>').replace("<graph ", key, 1)
+        typed = graphml().replace("<graphml", '<!DOCTYPE a [<!ENTITY b "c">]><graphml', 1)
+        for what, text in (("tags in comments", graphml(before="<!-- " + "<a>" * 100 + " -->")),
+                           ("tags in CDATA", graphml(before="<desc><![CDATA[" + "<a>" * 100 + "]]></desc>")),
+                           ("spaces around =", spaced.replace("PV", "E")), ("edges above their nodes",
+                                                                            graphml(node="",
+                                                                                    names=names).replace(
                                "</graph>", "".join(f'<node id="{name}"/>' for name in names) + "</graph>"))):
             with self.subTest(what):
                 done = self.run_with("graph.graphml", text)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual(self.edges(), set(edges_of(names)))
-        for what, text, message in (("a depth", graphml(before='<a b="/>">' * 200_000 + "</a>" * 200_000), "elements are nested deeper than 64 levels"),
-                                    ("an end too few", graphml().replace("</graph>", ""), "not a GraphML file that can be read: mismatched tag"),
-                                    ("undirected", graphml().replace('"directed"', '"undirected"'), "its edges are undirected, and a synapse has a direction"),
-                                    ("a document type", graphml().replace("<graphml", '<!DOCTYPE a [<!ENTITY b "c">]><graphml', 1), "entities are not allowed in GraphML")):
+        for what, text, message in (("a depth", graphml(before='<a b="/>">' * 200_000 + "</a>" * 200_000),
+                                     "elements are nested deeper than 64 levels"),
+                                    ("an end too few", graphml().replace("</graph>", ""),
+                                     "not a GraphML file that can be read: mismatched tag"),
+                                    ("undirected", graphml().replace('"directed"', '"undirected"'),
+                                     "its edges are undirected, and a synapse has a direction"),
+                                    ("a document type", typed, "entities are not allowed in GraphML")):
             with self.subTest(what):
                 done = self.run_with("graph.graphml", text)
                 self.assertEqual(done.returncode, 3, done.stderr)
@@ -175,7 +197,8 @@ class UserNetwork(Networks):
                 (self.folder / name).unlink(missing_ok=True)
                 os.mkfifo(self.folder / name)
                 (self.folder / "own.yaml").write_text(SCENARIO.format(name), encoding="utf-8")
-                child = subprocess.Popen([RESPINE, "run", "own.yaml", "-q", "--force", "-o", "own.h5"], cwd=self.folder, stderr=subprocess.PIPE, text=True)
+                child = subprocess.Popen([RESPINE, "run", "own.yaml", "-q", "--force", "-o", "own.h5"],
+                                         cwd=self.folder, stderr=subprocess.PIPE, text=True)
                 try:
                     _, told = child.communicate(timeout=20)
                 except subprocess.TimeoutExpired:
@@ -195,13 +218,15 @@ class ChangedSince(Networks):
         self.table = "source,target\n" + "".join(f"{s},{t}\n" for s, t in edges_of(self.names))
 
     def call(self, *words):
-        return subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True, check=False,
+                              timeout=60)
 
     def test_rerun_and_export_name_the_file_that_changed(self):
         self.assertEqual(self.run_with("own.csv", self.table).returncode, 0)
         with h5py.File(self.folder / "own.h5") as file:
             (self.folder / "sums").write_bytes(file["meta"].attrs["network_sha256"])
-        self.assertEqual(subprocess.run(["sha256sum", "-c", "sums"], cwd=self.folder, capture_output=True, check=False).returncode, 0)
+        self.assertEqual(subprocess.run(["sha256sum", "-c", "sums"], cwd=self.folder, capture_output=True,
+                                        check=False).returncode, 0)
         self.assertEqual(self.call("rerun", "own.h5", "-q").returncode, 0)
         (self.folder / "own.csv").write_text(self.table.rsplit("\n", 2)[0] + "\n", encoding="utf-8")
         again = self.call("rerun", "own.h5", "-q", "--force")
@@ -214,8 +239,10 @@ class ChangedSince(Networks):
 
     def test_a_resume_names_the_file_that_changed(self):
         (self.folder / "own.csv").write_text(self.table, encoding="utf-8")
-        (self.folder / "own.yaml").write_text(SCENARIO.format("own.csv").replace("duration: 1 h", "duration: 2 d"), encoding="utf-8")
-        self.assertEqual(self.call("run", "own.yaml", "-q", "-o", "own.h5", "--walltime", "0.001s").returncode, 75)
+        scenario = SCENARIO.format("own.csv").replace("duration: 1 h", "duration: 2 d")
+        (self.folder / "own.yaml").write_text(scenario, encoding="utf-8")
+        self.assertEqual(self.call("run", "own.yaml", "-q", "-o", "own.h5", "--walltime",
+                                   "0.001s").returncode, 75)
         (self.folder / "own.csv").write_text(self.table.rsplit("\n", 2)[0] + "\n", encoding="utf-8")
         again = self.call("run", "--resume", "own.h5", "-q")
         self.assertEqual(again.returncode, 3)

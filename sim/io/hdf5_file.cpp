@@ -132,6 +132,7 @@ void H5File::make_group(const std::string& path) {
     // keeps them in its header while all are small, and in a heap when one is not.
     constexpr unsigned kMostInHeader = 65535;
     H5Pset_attr_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED);
+    H5Pset_obj_track_times(creation.id(), 0);  // it could hold times too, and equal results would differ in their bytes
     H5Pset_attr_phase_change(creation.id(), kMostInHeader, kMostInHeader);
     const H5Handle links = property_list(H5P_LINK_CREATE);
     H5Pset_create_intermediate_group(links.id(), 1);

@@ -19,9 +19,9 @@ struct Pilot {
 class StudyRunner {
 public:
     StudyRunner(const StudySpec& spec, const std::vector<StudyPoint>& points, std::string folder)
-        : spec_(spec), points_(points), folder_(std::move(folder)), ids_(points.size()) {}
+        : spec_(spec), points_(points), folder_(std::move(folder)), ids_(points.size()), definitions_(spec.definitions()) {}
 
-    // Digest of resolved inputs, seed, outcomes and program: what decides the record.
+    // Digest of resolved inputs, seed and program: what decides the run.
     const std::string& id_of(u32 point);
 
     // The points of which none before has the same inputs: the others have their records.
@@ -42,11 +42,14 @@ public:
 
 private:
     void simulate(Inputs inputs, int threads, PointRecord& record);
+    std::string in_flight(const std::string& id) const;
+    void clear_in_flight(const std::string& id) const;
 
     const StudySpec& spec_;
     const std::vector<StudyPoint>& points_;
     std::string folder_;
     std::vector<std::string> ids_, units_;  // found when they are asked for
+    std::vector<std::string> definitions_;  // of the outcomes
     InputLibrary library_;
 };
 

@@ -76,20 +76,20 @@ void Problems::throw_if_any(Exit code) const {
 }
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known) {
-    std::string best;
     const std::string wanted = in_small_letters(name);
+    constexpr size_t kSlip = 1, kLeastBeginning = 3;
+    std::string nearest, longer;
     size_t least = std::max<size_t>(2, name.size() / 3) + 1;
     for (const std::string& candidate : known) {
-        const size_t d = edit_distance(wanted, in_small_letters(candidate));
-        if (d < least) {
+        const std::string small = in_small_letters(candidate);
+        if (const size_t d = edit_distance(wanted, small); d < least) {
             least = d;
-            best = candidate;
+            nearest = candidate;
         }
+        if (longer.empty() && small.starts_with(wanted)) longer = candidate;
     }
-    if (!best.empty() || wanted.size() < 3) return best;
-    for (const std::string& candidate : known)
-        if (in_small_letters(candidate).starts_with(wanted) && (best.empty() || candidate.size() < best.size())) best = candidate;
-    return best;
+    const bool begun = !longer.empty() && wanted.size() >= kLeastBeginning;
+    return begun && (nearest.empty() || least > kSlip) ? longer : nearest;
 }
 
 std::string suggestion(std::string_view name, const std::vector<std::string>& known) {

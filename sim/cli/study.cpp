@@ -100,6 +100,12 @@ void run(const StudyOptions& o, int& exit_code) {
     const int cores = choose_threads(o.threads).threads;
     const int jobs = std::max(1, std::min<int>(o.jobs > 0 ? o.jobs : cores, static_cast<int>((study.points.size() + shard.of - 1) / shard.of)));
     const int threads = std::max(1, cores / jobs);  // few points: the rest of the cores works inside them
+    if (o.dry_run && !study.journals().empty()) {
+        const std::vector<u32> different = study.runner.different();
+        const StudyWork work = work_of(study, different, o.retry_failed);
+        tell(o, study.spec, work.notes);
+        fmt::print("left            {} of {} different points\n", work.todo.size(), different.size());
+    }
     if (o.dry_run) return print_study_plan(study.spec, study.points, study.runner, jobs);
     for (const char* sub : {"", "/in-flight", "/runs"}) make_folder(study.folder + sub);
     watch_for_stop(wall_seconds);

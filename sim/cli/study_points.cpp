@@ -39,14 +39,24 @@ Inputs StudyRunner::inputs_of(const StudyPoint& point) {
     return library_.load(s);
 }
 
-const std::string& StudyRunner::id_of(u32 point) {
-    if (!ids_[point].empty()) return ids_[point];
-    const Inputs inputs = inputs_of(points_[point]);
+const std::string& StudyRunner::kind_of(const StudyPoint& point) {
+    std::string& kind = kinds_[point.row * spec_.arms.size() + point.arm];
+    if (!kind.empty()) return kind;
+    StudyPoint first = point;
+    first.replicate = 0;
+    first.subject = std::min(point.subject, 1U);
+    const Inputs inputs = inputs_of(first);
     std::string text = resolved_yaml(inputs.scenario) + inputs.network.text + version_text() + " " + revision_text();
     Model model = inputs.model;
     for (const ParameterRow& row : parameters_of(model)) text += fmt::format("\n{} {}", row.path, *row.value);
     for (const Drug& d : inputs.drugs) text += d.text;
-    return ids_[point] = digest_of(text);
+    return kind = digest_of(text);
+}
+
+const std::string& StudyRunner::id_of(u32 point) {
+    const StudyPoint& p = points_[point];
+    if (ids_[point].empty()) ids_[point] = digest_of(fmt::format("{} seed {} subject {}", kind_of(p), p.seed(spec_), p.subject));
+    return ids_[point];
 }
 
 std::vector<u32> StudyRunner::different() {

@@ -19,7 +19,7 @@ struct Pilot {
 class StudyRunner {
 public:
     StudyRunner(const StudySpec& spec, const std::vector<StudyPoint>& points, std::string folder)
-        : spec_(spec), points_(points), folder_(std::move(folder)), ids_(points.size()), definitions_(spec.definitions()) {}
+        : spec_(spec), points_(points), folder_(std::move(folder)), ids_(points.size()), kinds_(points.empty() ? 0 : (points.back().row + 1) * spec.arms.size()), definitions_(spec.definitions()) {}
 
     // Digest of resolved inputs, seed and program: what decides the run.
     const std::string& id_of(u32 point);
@@ -41,6 +41,8 @@ public:
     const std::vector<std::string>& units();
 
 private:
+    // Digest of all that points of one row and arm have in common: only seed and subject tell them apart.
+    const std::string& kind_of(const StudyPoint& point);
     void simulate(Inputs inputs, int threads, PointRecord& record);
     std::string in_flight(const std::string& id) const;
     void clear_in_flight(const std::string& id) const;
@@ -48,7 +50,7 @@ private:
     const StudySpec& spec_;
     const std::vector<StudyPoint>& points_;
     std::string folder_;
-    std::vector<std::string> ids_, units_;  // found when they are asked for
+    std::vector<std::string> ids_, kinds_, units_;  // found when they are asked for
     std::vector<std::string> definitions_;  // of the outcomes
     InputLibrary library_;
 };

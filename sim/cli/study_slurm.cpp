@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "analysis/texts.hpp"
+#include "sim/cli/plan.hpp"
 #include "sim/cli/study_work.hpp"
 
 namespace respine {
@@ -15,7 +16,7 @@ constexpr const char* kSlurmScript = R"bash(#!/bin/bash
 #SBATCH --array=1-{tasks}
 #SBATCH --cpus-per-task={cores}
 #SBATCH --time={time}
-#SBATCH --signal=B:TERM@120
+#SBATCH --signal=B:TERM@{lead}
 #SBATCH --requeue
 #SBATCH --open-mode=append
 #SBATCH --output=%x-%a.log
@@ -61,8 +62,9 @@ void print_slurm_script(const StudyOptions& o) {
     need_one_line("the folder", fs::absolute(study.folder).string());
     const std::string program = shell_word(fs::canonical("/proc/self/exe").string());  // a batch job may have another PATH
     need_one_line("the program", program);
+    const double saved = estimate(study.runner.inputs_of(study.points.front()), {}).checkpoint;
     fmt::print(kSlurmScript, fmt::arg("name", shell_word(study.spec.name)), fmt::arg("tasks", std::min<size_t>(static_cast<size_t>(o.tasks), study.points.size())),
-               fmt::arg("cores", std::max(1, o.jobs)), fmt::arg("time", o.time), fmt::arg("points", study.points.size()), fmt::arg("dry_run", study.command("run")),
+               fmt::arg("cores", std::max(1, o.jobs)), fmt::arg("time", o.time), fmt::arg("lead", seconds_before_end(std::max(1, o.jobs) * saved)), fmt::arg("points", study.points.size()), fmt::arg("dry_run", study.command("run")),
                fmt::arg("merge_name", shell_word(study.spec.name + "-merge")), fmt::arg("merge", shell_word(study.command("merge", program))),
                fmt::arg("run", study.command("run", program)));
 }

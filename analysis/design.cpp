@@ -34,8 +34,8 @@ constexpr u32 kDigits = 32;        // binary digits of a coordinate
 constexpr u32 kDigitsOfDraw = 7;   // a tree of seven digits has 127 branches, and a draw 128 bits
 constexpr u32 kScrambleTick = 16;  // of the draws, beside those of the other designs
 
-// Owen's nested uniform scramble: whether a digit is flipped is drawn for each combination of the digits above it. The points stay as
-// even as they were, and no two dimensions share a pattern.
+// Owen's nested uniform scramble: whether a digit is flipped is drawn for each combination of the digits
+// above it. The points stay as even as they were, and no two dimensions share a pattern.
 u32 scrambled(u32 x, u64 seed, u32 dimension) {
     u32 flipped = 0;
     for (u32 level = 0; level < kDigits; level += kDigitsOfDraw) {
@@ -124,8 +124,10 @@ UnitDesign saltelli_design(size_t parameters, u32 blocks, u64 seed) {
     const u32 dimensions = static_cast<u32>(2 * parameters);
     boost::random::sobol_engine<u32, kDigits> sequence(dimensions);
     for (u32 b = 0; b < blocks; ++b) {
-        std::vector<double> both;  // a row of A and a row of B; the library leaves out the first point of the sequence, which is 0
-        for (u32 d = 0; d < dimensions; ++d) both.push_back(unit(scrambled(b == 0 ? 0 : sequence(), seed, d)));
+        // A row of A and a row of B. The library leaves out the first point of the sequence, which is 0.
+        std::vector<double> both;
+        for (u32 d = 0; d < dimensions; ++d)
+            both.push_back(unit(scrambled(b == 0 ? 0 : sequence(), seed, d)));
         const std::vector<double> first(both.begin(), both.begin() + static_cast<std::ptrdiff_t>(parameters));
         design.rows.push_back(first);
         for (size_t k = 0; k < parameters; ++k) {

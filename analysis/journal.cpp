@@ -36,7 +36,8 @@ Lines read_lines(const std::string& path) {
         try {
             lines.records.push_back(from_line(text.substr(from, end - from)));
         } catch (const std::exception&) {
-            problems.add({path, number, 1}, "this is no record of a study; remove the line, and its point runs again");
+            problems.add({path, number, 1},
+                         "this is no record of a study; remove the line, and its point runs again");
         }
         lines.whole_bytes = end + 1;
     }
@@ -48,16 +49,21 @@ void need(bool good, const char* what) {
     if (!good) throw std::invalid_argument(what);
 }
 
-bool is_id(const std::string& text) { return text.size() == 16 && text.find_first_not_of("0123456789abcdef") == std::string::npos; }
+bool is_id(const std::string& text) {
+    return text.size() == 16 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
 
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 // Takes the values of one more run of the same inputs.
 void add_values(PointRecord& known, const PointRecord& more, const std::string& path) {
     for (const auto& [definition, value] : more.values)
-        if (const auto [at, added] = known.values.emplace(definition, value); !added && !same(at->second, value))
-            fail(Exit::kInput, "{}: error: point {} was run twice with different results ({}: {} and {}); the machines or builds differ", path,
-                 more.point, definition, at->second, value);
+        if (const auto [at, added] = known.values.emplace(definition, value);
+            !added && !same(at->second, value))
+            fail(Exit::kInput,
+                 "{}: error: point {} was run twice with different results ({}: {} and {}); the machines or "
+                 "builds differ",
+                 path, more.point, definition, at->second, value);
 }
 
 }  // namespace
@@ -74,10 +80,15 @@ std::string definition_of(const OutcomeSpec& o) {
 
 std::string to_line(const PointRecord& r) {
     nlohmann::ordered_json values = nlohmann::ordered_json::object();
-    for (const auto& [definition, value] : r.values) values[definition] = finite_or_null<nlohmann::ordered_json>(value);
+    for (const auto& [definition, value] : r.values)
+        values[definition] = finite_or_null<nlohmann::ordered_json>(value);
     nlohmann::ordered_json line = {{"id", r.id}, {"point", r.point}, {"status", r.ok ? "ok" : "failed"}};
     if (!r.ok) line["retry"] = r.retry;
-    line.update({{"exit", r.exit_code}, {"message", r.message}, {"values", values}, {"seconds", r.seconds}, {"host", r.host}});
+    line.update({{"exit", r.exit_code},
+                 {"message", r.message},
+                 {"values", values},
+                 {"seconds", r.seconds},
+                 {"host", r.host}});
     return json_text(line, -1);
 }
 
@@ -87,12 +98,18 @@ PointRecord from_line(const std::string& line) {
     const Json &point = j.at("point"), &code = j.at("exit"), &values = j.at("values");
     need(is_id(j.at("id")) && (status == "ok" || status == "failed"), "id or status");
     need(point.is_number_unsigned() && point.get<u64>() < (1ULL << 32), "point");
-    need(code.is_number_integer() && j.at("seconds").is_number() && j.at("message").is_string(), "exit, seconds or message");
+    need(code.is_number_integer() && j.at("seconds").is_number() && j.at("message").is_string(),
+         "exit, seconds or message");
     need(values.is_object() || values.is_array(), "values");
-    PointRecord r{.id = j.at("id"), .point = point, .ok = status == "ok", .exit_code = code, .message = j.at("message"),
-                  .seconds = j.at("seconds"), .host = j.at("host")};
+    PointRecord r{.id = j.at("id"),
+                  .point = point,
+                  .ok = status == "ok",
+                  .exit_code = code,
+                  .message = j.at("message"),
+                  .seconds = j.at("seconds"),
+                  .host = j.at("host")};
     if (!r.ok && j.contains("retry")) r.retry = j.at("retry").get<bool>();
-    if (values.is_array()) return r;  // of an earlier version, which did not say what its values are: its ids are of other points
+    if (values.is_array()) return r;  // of an earlier version, whose ids are of other points
     for (const auto& [definition, value] : values.items()) {
         need(value.is_null() || value.is_number(), "value");
         r.values.emplace(definition, value.is_null() ? std::nan("") : value.get<double>());
@@ -120,10 +137,12 @@ Journal::~Journal() {
 }
 
 void Journal::need_file() const {
-    struct stat open_one {}, named {};
+    struct stat open_one, named;
     const bool there = fstat(fd_, &open_one) == 0 && stat(path_.c_str(), &named) == 0;
     if (there && open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev) return;
-    fail(Exit::kIo, "{}: error: the journal was removed or replaced while the study was at work on it, and what it held is lost; run the study again",
+    fail(Exit::kIo,
+         "{}: error: the journal was removed or replaced while the study was at work on it, and what it held "
+         "is lost; run the study again",
          path_);
 }
 
@@ -146,9 +165,12 @@ TriesById read_journals(const std::vector<std::string>& paths) {
     for (const std::string& path : paths)
         for (PointRecord& r : read_lines(path).records) {
             Tries& tries = known[r.id];
-            if (!r.ok) tries.bad = std::move(r);
-            else if (!tries.good) tries.good = std::move(r);
-            else add_values(*tries.good, r, path);
+            if (!r.ok)
+                tries.bad = std::move(r);
+            else if (!tries.good)
+                tries.good = std::move(r);
+            else
+                add_values(*tries.good, r, path);
         }
     return known;
 }

@@ -1,6 +1,7 @@
-// The journal of a study: one line of JSON for every run that ended, appended and synced before the next is begun. A line that was cut
-// short by the end of a process is dropped; nothing else ever changes.
-// A record names each of its values by what was read off the run, so a study that asks for other outcomes takes from it what it holds.
+// The journal of a study: one line of JSON for every run that ended, appended and synced before the next is
+// begun. A line that was cut short by the end of a process is dropped; nothing else ever changes.
+// A record names each of its values by what was read off the run, so a study that asks for other outcomes takes from
+// it what it holds.
 #pragma once
 
 #include <map>
@@ -13,7 +14,8 @@
 
 namespace respine {
 
-// What an outcome reads off a run, whatever its name and the arm that it is held against: "peak of bdnf to 24 h".
+// What an outcome reads off a run, whatever its name and the arm that it is held against, such as
+// "peak of bdnf to 24 h".
 std::string definition_of(const OutcomeSpec& outcome);
 
 struct PointRecord {
@@ -23,7 +25,7 @@ struct PointRecord {
     bool retry = true;    // whether a failed run may end otherwise the next time: not where the model failed
     int exit_code = 0;    // of the run, were it a program of its own
     std::string message{};  // why it failed
-    std::map<std::string, double> values{};  // by definition of the outcome; NaN where the run does not reach it
+    std::map<std::string, double> values{};  // by definition of the outcome; NaN: not reached by the run
     double seconds = 0.0;  // of the simulation alone, without reading its inputs
     std::string host{};
 };
@@ -57,7 +59,7 @@ std::vector<PointRecord> read_journal(const std::string& path);
 struct Tries {
     std::optional<PointRecord> good, bad;
 
-    // The record of a point that wants these definitions: one that holds them all, else the failure, else none.
+    // The record of a point that wants these: one that holds them all, else the failure, else none.
     const PointRecord* record(const std::vector<std::string>& definitions) const;
 };
 

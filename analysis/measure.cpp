@@ -39,12 +39,14 @@ std::vector<double> sessions_read(const TargetRow& row) {
 }
 
 bool has_session(const Scenario& s, double hours) {
-    return std::any_of(s.sessions.begin(), s.sessions.end(), [&](Tick t) { return std::fabs(in_hours(t) - hours) < 0.01; });
+    return std::any_of(s.sessions.begin(), s.sessions.end(),
+                       [&](Tick t) { return std::fabs(in_hours(t) - hours) < 0.01; });
 }
 
 }  // namespace
 
-void need_sessions(const std::vector<TargetRow>& rows, const std::function<Scenario(const std::string&)>& scenario_of) {
+void need_sessions(const std::vector<TargetRow>& rows,
+                   const std::function<Scenario(const std::string&)>& scenario_of) {
     Problems problems;
     for (const TargetRow& row : rows)
         for (const std::string& name : scenarios_of({row})) {
@@ -53,7 +55,9 @@ void need_sessions(const std::vector<TargetRow>& rows, const std::function<Scena
             const Scenario s = scenario_of(name);
             for (const double hours : read)
                 if (!has_session(s, hours))
-                    problems.add({s.file}, "target {}: '{}' reads an imaging session at {:g} d, and this scenario has none; add it to imaging.sessions",
+                    problems.add({s.file},
+                                 "target {}: '{}' reads an imaging session at {:g} d, and this scenario has "
+                                 "none; add it to imaging.sessions",
                                  row.id, row.observable, hours / 24.0);
         }
     problems.throw_if_any(Exit::kUsage);

@@ -31,6 +31,7 @@ std::set<std::string> scenarios_of(const std::vector<TargetRow>& rows);
 Outcome measure(const TargetRow& row, int seeds, const FileOf& file_of, OpenRuns& runs);
 
 // Throws Error(kUsage) that names every imaging session which a row reads and its scenarios do not have.
-void need_sessions(const std::vector<TargetRow>& rows, const std::function<Scenario(const std::string&)>& scenario_of);
+void need_sessions(const std::vector<TargetRow>& rows,
+                   const std::function<Scenario(const std::string&)>& scenario_of);
 
 }  // namespace respine

@@ -64,7 +64,9 @@ StudyRows rows_of(const StudySpec& spec) {
         case DesignKind::kRandom: rows.unit = random_design(k, spec.points, spec.design_seed); break;
         case DesignKind::kLhs: rows.unit = latin_hypercube(k, spec.points, spec.design_seed); break;
         case DesignKind::kMorris: rows.unit = morris_design(k, spec.points, spec.levels, spec.design_seed); break;
-        case DesignKind::kSobol: rows.unit = saltelli_design(k, spec.points, spec.design_seed); break;
+        case DesignKind::kSobol:
+            rows.unit = saltelli_design(k, spec.points, spec.design_seed);
+            break;
     }
     for (const auto& u : rows.unit.rows) {
         rows.values.emplace_back();

@@ -67,7 +67,8 @@ void take_records(StudyTable& table, const TriesById& known) {
 }
 
 std::vector<std::string> inert_parameters(const StudyTable& t) {
-    std::vector<std::vector<std::vector<double>>> values;  // by arm with outcome, by row, by replicate and subject
+    // By outcome of an arm, by row, by replicate and subject.
+    std::vector<std::vector<std::vector<double>>> values;
     for (size_t o = 0; o < t.spec.outcomes.size(); ++o)
         for (u32 arm = 0; arm < t.spec.arms.size(); ++arm) values.push_back(t.by_row(arm, o));
     std::vector<std::string> inert;
@@ -80,7 +81,8 @@ std::vector<std::string> inert_parameters(const StudyTable& t) {
             const auto [at, fresh] = first.emplace(std::move(others), row);
             if (fresh || t.rows.values[at->second][f] == t.rows.values[row][f]) continue;
             for (const auto& of_row : values) {
-                compared = compared || (!of_row[row].empty() && of_row[row].size() == of_row[at->second].size());
+                compared =
+                    compared || (!of_row[row].empty() && of_row[row].size() == of_row[at->second].size());
                 acts = acts || of_row[row] != of_row[at->second];
             }
         }

@@ -15,9 +15,9 @@ struct StudyTable {
     const StudyRows& rows;
     const std::vector<StudyPoint>& points;
     std::vector<std::string> ids;                        // by point
-    std::vector<std::optional<PointRecord>> records;     // by point; none: not run yet, or without some outcome
+    std::vector<std::optional<PointRecord>> records;  // by point; none: not run yet, or without some outcome
     std::vector<std::string> units;                      // by outcome
-    size_t strangers = 0;                                // ids in the journals of no point: other inputs or program
+    size_t strangers = 0;  // ids in the journals of no point: other inputs or program
 
     size_t missing() const;
     size_t failed() const;
@@ -25,7 +25,7 @@ struct StudyTable {
     // Outcome of a point with `against` applied; NaN when it or what it is held against has none.
     double value(u32 point, size_t outcome) const;
 
-    // The code that a program ends with whose points are these: that of the first failure, 0 when there is none.
+    // The code that a program ends with whose points are these: of the first failure, or 0.
     int exit_code() const;
 
     // Of every row of the design in one arm: what its replicates and subjects have, those without a value left out.

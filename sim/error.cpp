@@ -13,7 +13,8 @@ namespace {
 
 std::string in_small_letters(std::string_view text) {
     std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(small.begin(), small.end(), small.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return small;
 }
 
@@ -40,9 +41,12 @@ std::string printable(std::string_view text) {
         const auto byte = static_cast<unsigned char>(text[k]);
         const auto next = static_cast<unsigned char>(k + 1 < text.size() ? text[k + 1] : '\0');
         const bool high = byte == 0xc2 && next >= 0x80 && next < 0xa0;  // the second set of them, as UTF-8
-        if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f) out += fmt::format("\\x{:02x}", byte);
-        else if (high) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++k]));
-        else out += text[k];
+        if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f)
+            out += fmt::format("\\x{:02x}", byte);
+        else if (high)
+            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++k]));
+        else
+            out += text[k];
     }
     return out;
 }

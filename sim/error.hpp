@@ -66,8 +66,8 @@ private:
     std::vector<std::string> lines_;
 };
 
-// The known name that is meant, whatever its capitals: one edit away, else the shortest that begins with `name`, else the nearest one at
-// most two edits, or a third of its length, away. "" when there is none.
+// The known name that is meant, whatever its capitals: one edit away, else the first that begins with
+// `name`, else the nearest one at most two edits, or a third of its length, away. "" when there is none.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
 
 // " did you mean 'x'?" or "".

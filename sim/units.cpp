@@ -85,7 +85,9 @@ std::optional<Quantity> parse_term(std::string_view text) {
 
 // Times in a row, in the unit of the first; nullopt for a single one, and for anything else.
 std::optional<Quantity> parse_sum_of_times(std::string_view text) {
-    const auto end_of_term = [](std::string_view t) { return std::min(t.find_first_of("+-", number_length(t)), t.size()); };
+    const auto end_of_term = [](std::string_view t) {
+        return std::min(t.find_first_of("+-", number_length(t)), t.size());
+    };
     size_t end = end_of_term(text);
     if (end == text.size()) return std::nullopt;
     auto sum = parse_term(text.substr(0, end));

@@ -41,18 +41,22 @@ std::string checked(const std::string& name, const Settings& settings, const Che
     const YamlDocument doc = load_yaml(file_of(name));
     const std::string kind = kind_of_file(doc.root);
     if (!settings.empty() && (kind == "study" || kind == "calibration"))
-        fail(Exit::kUsage, "{}: error: --set has no meaning for a {}; write it into the file", doc.file, kind);
+        fail(Exit::kUsage, "{}: error: --set has no meaning for a {}; write it into the file", doc.file,
+             kind);
     if (kind == "study") {
         const StudySpec spec = read_study(doc);
-        return fmt::format("{}: a study of {} points, {} outcomes\n", spec.name, points_of(spec, rows_of(spec)).size(), spec.outcomes.size());
+        return fmt::format("{}: a study of {} points, {} outcomes\n", spec.name,
+                           points_of(spec, rows_of(spec)).size(), spec.outcomes.size());
     }
     if (kind == "calibration") {
         const CalibrationSpec spec = read_calibration(doc);
-        return fmt::format("{}: a calibration of {} parameters to {} targets\n", spec.name, spec.parameters.size(), spec.targets.size());
+        return fmt::format("{}: a calibration of {} parameters to {} targets\n", spec.name,
+                           spec.parameters.size(), spec.targets.size());
     }
     const Inputs inputs = load_inputs(read_scenario(doc, settings));
     if (!o.quiet)
-        for (const std::string& note : inputs.scenario.notes) fmt::print(stderr, "{}: note: {}\n", inputs.scenario.name, note);
+        for (const std::string& note : inputs.scenario.notes)
+            fmt::print(stderr, "{}: note: {}\n", inputs.scenario.name, note);
     return resolved_yaml(inputs.scenario) + (o.scenarios.size() > 1 ? "---\n" : "");
 }
 
@@ -69,7 +73,8 @@ void add_check(CLI::App& app, int&) {
     app.add_flag("-q,--quiet", o->quiet, "print nothing when all is well");
     app.callback([o] {
         if (!o->schema.empty()) return print_schema(o->schema);
-        if (o->scenarios.empty()) fail(Exit::kUsage, "respine check: name a scenario, a study or a calibration, or --schema");
+        if (o->scenarios.empty())
+            fail(Exit::kUsage, "respine check: name a scenario, a study or a calibration, or --schema");
         Settings settings;
         for (const std::string& text : o->set) settings.push_back(parse_setting(text));
         std::string messages;

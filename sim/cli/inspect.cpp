@@ -25,12 +25,15 @@ void print_datasets(const H5File& file) {
         if (has_children || path == "/meta" || path == "/derived") continue;
         std::string shape;
         for (hsize_t e : file.extent(path)) shape += (shape.empty() ? "" : " x ") + std::to_string(e);
-        fmt::print("{}\n", printable(fmt::format("{:<44} {:<18} {:<8} {}", path, shape, file.text_attribute(path, "units"), file.text_attribute(path, "long_name"))));
+        fmt::print("{}\n", printable(fmt::format("{:<44} {:<18} {:<8} {}", path, shape,
+                                                 file.text_attribute(path, "units"),
+                                                 file.text_attribute(path, "long_name"))));
     }
 }
 
 void print_summary(const H5File& file) {
-    fmt::print("{}\n", printable(fmt::format("{}: {} ({})", file.path(), file.text_attribute("/meta", "name"), file.text_attribute("/meta", "title"))));
+    fmt::print("{}\n", printable(fmt::format("{}: {} ({})", file.path(), file.text_attribute("/meta", "name"),
+                                             file.text_attribute("/meta", "title"))));
     fmt::print("seed {}, model {}, program {}, status {}{}\n", file.text_attribute("/meta", "seed"), file.text_attribute("/meta", "model"),
                file.text_attribute("/meta", "version"), file.text_attribute("/meta", "exit_status"),
                file.number_attribute("/meta", "complete", 0.0) == 1.0 ? "" : " (incomplete)");
@@ -48,17 +51,19 @@ size_t nearest_row(const std::vector<double>& time, double hours) {
     return best;
 }
 
-// The time asked for, infinite when none is. Outside of the run, the nearest row would answer another question.
+// The time asked for, infinite when none is. Outside of the run, the nearest row would answer another
+// question.
 double hours_asked(const H5File& file, const std::string& at) {
     if (at.empty()) return std::numeric_limits<double>::infinity();
     const auto q = parse_quantity(at);
     const auto hours = q ? convert(*q, "h") : std::nullopt;
     if (!hours) fail(Exit::kUsage, "--at wants a time such as 2h or '5 d', got '{}'", at);
     constexpr double kSlack = 1e-6;  // times are whole seconds
-    const auto time = file.exists("/history/time") ? file.read<double>("/history/time") : std::vector<double>();
+    const auto time =
+        file.exists("/history/time") ? file.read<double>("/history/time") : std::vector<double>();
     if (!time.empty() && (*hours < time.front() - kSlack || *hours > time.back() + kSlack))
-        fail(Exit::kUsage, "--at {}: {} holds {:g} h to {:g} h ({:g} d to {:g} d)", at, file.path(), time.front(), time.back(), time.front() / 24.0,
-             time.back() / 24.0);
+        fail(Exit::kUsage, "--at {}: {} holds {:g} h to {:g} h ({:g} d to {:g} d)", at, file.path(),
+             time.front(), time.back(), time.front() / 24.0, time.back() / 24.0);
     return *hours;
 }
 

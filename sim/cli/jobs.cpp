@@ -64,7 +64,8 @@ std::string job_file(const std::string& folder, const std::string& scenario, con
     // two files of one name in two folders stay apart
     boost::crc_32_type sum;
     sum.process_bytes(scenario.data(), scenario.size());
-    const std::string name = is_path ? fmt::format("{}-{:08x}", path.stem().string(), sum.checksum()) : scenario;
+    const std::string name =
+        is_path ? fmt::format("{}-{:08x}", path.stem().string(), sum.checksum()) : scenario;
     return fmt::format("{}/{}-{}.h5", folder, name, variant);
 }
 

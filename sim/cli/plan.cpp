@@ -126,42 +126,52 @@ namespace {
 
 constexpr double kPilotSeconds = 2.0;
 
-// A smaller network of the same kind where that is possible: a plan of a large one must not take its memory, nor minutes.
+// A smaller network of the same kind where that is possible: a plan of a large one must not take its memory,
+// nor minutes.
 Inputs pilot_of(Inputs in) {
     constexpr double kMostSynapses = 4e5, kMostScale = 0.01;
     NetworkChoice& network = in.scenario.network;
     const double each = std::max(1U, network.synapses_per_neuron);
-    if (network.neurons > 0) network.neurons = std::min(network.neurons, std::max(2 * network.synapses_per_neuron, static_cast<u32>(kMostSynapses / each)));
+    if (network.neurons > 0)
+        network.neurons = std::min(network.neurons, std::max(2 * network.synapses_per_neuron,
+                                                             static_cast<u32>(kMostSynapses / each)));
     if (network.kind == "microcircuit") network.scale = std::min(network.scale, kMostScale);
     if (in.scenario.cohort > 0) in.scenario.subject = 1;
     in.scenario.cohort = 0;
     in.scenario.sessions.clear();
     in.scenario.snapshots.clear();
-    if (in.scenario.integrator == Integrator::kExplicit)  // its steps are long to compute: they end at the seconds
-        for (Tick t = 1; t < std::min<Tick>(600, in.scenario.duration); ++t) in.scenario.snapshots.push_back(in.scenario.start + t);
+    if (in.scenario.integrator == Integrator::kExplicit)  // a whole step may take minutes: they end at seconds
+        for (Tick t = 1; t < std::min<Tick>(600, in.scenario.duration); ++t)
+            in.scenario.snapshots.push_back(in.scenario.start + t);
     return in;
 }
 
 }  // namespace
 
 std::string RunTime::text() const {
-    return std::isfinite(seconds) ? fmt::format("about {} (pilot: {})", duration_text(seconds), pilot) : "not known: " + pilot;
+    return std::isfinite(seconds) ? fmt::format("about {} (pilot: {})", duration_text(seconds), pilot)
+                                  : "not known: " + pilot;
 }
 
 namespace {
 
-RunTime time_by_pilot(const Inputs& in, const Inputs& small, const Cost& whole, const Cost& own, int threads) {
+RunTime time_by_pilot(const Inputs& in, const Inputs& small, const Cost& whole, const Cost& own,
+                      int threads) {
     const Scenario& s = in.scenario;
     Simulation sim(small);
     const WallTime begun = wall_now();
     while (!sim.done() && seconds_since(begun) < kPilotSeconds) sim.advance();
     const double seconds = seconds_since(begun), simulated = static_cast<double>(sim.now() - s.start);
-    const double done = sim.done()                                ? 1.0
-                        : s.integrator == Integrator::kExplicit ? simulated / static_cast<double>(s.duration)
-                                                                : static_cast<double>(sim.effort().slow_steps) / own.slow_steps;
-    const double turns = s.cohort == 0 ? 1.0 : std::ceil(static_cast<double>(s.cohort) / std::min<double>(s.cohort, threads));
-    const std::string much = simulated < kHour ? fmt::format("{:.0f} s", simulated) : fmt::format("{:.1f} h", simulated / kHour);
-    return {seconds / done * whole.synapses / own.synapses * turns, fmt::format("{} of {:.0f} neurons in {:.1f} s", much, own.neurons, seconds)};
+    const double done = sim.done() ? 1.0
+                        : s.integrator == Integrator::kExplicit
+                            ? simulated / static_cast<double>(s.duration)
+                            : static_cast<double>(sim.effort().slow_steps) / own.slow_steps;
+    const double turns =
+        s.cohort == 0 ? 1.0 : std::ceil(static_cast<double>(s.cohort) / std::min<double>(s.cohort, threads));
+    const std::string much =
+        simulated < kHour ? fmt::format("{:.0f} s", simulated) : fmt::format("{:.1f} h", simulated / kHour);
+    return {seconds / done * whole.synapses / own.synapses * turns,
+            fmt::format("{} of {:.0f} neurons in {:.1f} s", much, own.neurons, seconds)};
 }
 
 }  // namespace
@@ -184,18 +194,25 @@ RunTime time_of(const Inputs& in, int threads) {
 
 namespace {
 
-constexpr double kDiskSpeed = 2e8;  // [byte/s] assumed: a usual disk; parallel file systems are faster, busy network ones slower
+constexpr double kDiskSpeed = 2e8;  // [byte/s] assumed: a usual disk; parallel file systems are faster
 
 }  // namespace
 
-int seconds_before_end(double bytes) { return 60 * std::max(2, static_cast<int>(std::ceil(2.0 * bytes / kDiskSpeed / 60.0))); }
+int seconds_before_end(double bytes) {
+    return 60 * std::max(2, static_cast<int>(std::ceil(2.0 * bytes / kDiskSpeed / 60.0)));
+}
 
 std::string stop_text(double bytes) {
     constexpr double kShort = 10.0;
     const double seconds = bytes / kDiskSpeed;
-    const std::string much = fmt::format("about {:.{}f} MB, {} at {:.0f} MB/s", bytes / 1e6, bytes < 1e7 ? 1 : 0, seconds < 1.0 ? "under 1 s" : duration_text(seconds), kDiskSpeed / 1e6);
+    const std::string much =
+        fmt::format("about {:.{}f} MB, {} at {:.0f} MB/s", bytes / 1e6, bytes < 1e7 ? 1 : 0,
+                    seconds < 1.0 ? "under 1 s" : duration_text(seconds), kDiskSpeed / 1e6);
     if (seconds < kShort) return much;
-    return much + fmt::format("; a batch job needs its signal earlier than that (--signal=B:TERM@{}): Slurm's KillWait is 30 s", seconds_before_end(bytes));
+    return much + fmt::format(
+                      "; a batch job needs its signal earlier than that (--signal=B:TERM@{}): Slurm's "
+                      "KillWait is 30 s",
+                      seconds_before_end(bytes));
 }
 
 void print_plan(const Inputs& in, const Processes& processes) {

@@ -24,15 +24,17 @@ Cost estimate(const Inputs& inputs, const Processes& processes);
 // What a run would take here, from a pilot of some seconds of it, or of a smaller network of its kind.
 struct RunTime {
     double seconds = 0.0;
-    std::string pilot;  // "5.0 h of 1000 neurons in 2.0 s"
+    std::string pilot;         // "5.0 h of 1000 neurons in 2.0 s"
     std::string text() const;  // "about 3 min 20 s", or why that is not known
 };
 RunTime time_of(const Inputs& inputs, int threads);
 
-// How long before the end of a batch job a stop has to begin that writes so much: twice as long as a usual disk takes, in whole minutes.
+// How long before the end of a batch job a stop has to begin that writes so much: twice as long as a usual
+// disk takes, in whole minutes.
 int seconds_before_end(double bytes);
 
-// A stop writes so much before it ends: as a sentence, with how long before its limit a batch job has to tell; "" where it takes no time.
+// A stop writes so much before it ends: as a sentence, with how long before its limit a batch job has to
+// tell; "" where it takes no time.
 std::string stop_text(double bytes);
 
 // The resolved scenario, and its size, steps, time, memory, disk and traffic, on standard output.

@@ -171,11 +171,14 @@ void take_course(const RunOptions& o, Ranks& ranks, Inputs inputs, const std::st
     if (inputs.graph && !o.quiet && ranks.root())
         for (const std::string& note : inputs.graph->notes) fmt::print(stderr, "{}: note: {}\n", name, note);
     if (!o.quiet && ranks.root())
-        for (const std::string& note : inputs.scenario.notes) fmt::print(stderr, "{}: note: {}\n", name, note);
+        for (const std::string& note : inputs.scenario.notes)
+            fmt::print(stderr, "{}: note: {}\n", name, note);
     if (o.dry_run) return print_plan(inputs, crew.processes);
     need_memory_for(inputs, crew.processes);
-    if (inputs.scenario.integrator == Integrator::kExplicit && !from && !o.quiet && o.progress == "text" && ranks.size() == 1)
-        fmt::print(stderr, "{}: steps of milliseconds, in all {}\n", name, time_of(inputs, crew.threads.threads).text());
+    if (inputs.scenario.integrator == Integrator::kExplicit && !from && !o.quiet && o.progress == "text" &&
+        ranks.size() == 1)
+        fmt::print(stderr, "{}: steps of milliseconds, in all {}\n", name,
+                   time_of(inputs, crew.threads.threads).text());
     need_same(ranks, from ? from->path() : name, deciding(inputs, from));
     Claim claim = Claim::none();
     at_root(ranks, [&] { claim = from ? Claim::of_stopped_run(output) : Claim::fresh(output, o.force); });
@@ -200,39 +203,6 @@ void run_inputs(const RunOptions& o, Ranks& ranks, Inputs inputs) {
 }
 
 namespace {
-
-std::string seed_file(const std::string& output, u64 seed) {
-    const fs::path path(output);
-    return (path.parent_path() / fmt::format("{}-seed{}{}", path.stem().string(), seed, path.extension().string())).string();
-}
-
-// What stands in the way of any of the runs is said before the first one begins.
-void need_no_files(const std::string& output, u64 first, int seeds) {
-    std::string there;
-    for (u64 seed = first; seed < first + static_cast<u64>(seeds); ++seed) {
-        const std::string file = seed_file(output, seed);
-        for (const std::string& path : {file, part_of(file), checkpoint_of(file)})
-            if (fs::exists(path)) there += (there.empty() ? "" : ", ") + path;
-    }
-    if (!there.empty()) fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace what is there", there);
-}
-
-// The same scenario with one seed after another; respine compare takes the files as replicates.
-void run_seeds(const RunOptions& o, Ranks& ranks, const Settings& settings) {
-    const Scenario s = load_scenario(o.scenario, settings);
-    const std::string output = o.output.empty() ? s.name + ".h5" : o.output;
-    if (!o.force && !o.dry_run) at_root(ranks, [&] { need_no_files(output, s.seed, o.seeds); });
-    for (u64 seed = s.seed; seed < s.seed + static_cast<u64>(o.seeds); ++seed) {
-        Settings own = settings;
-        own.emplace_back("seed", std::to_string(seed));
-        RunOptions one = o;
-        one.output = seed_file(output, seed);
-        run_inputs(one, ranks, load_inputs(load_scenario(o.scenario, own)));
-        if (!o.dry_run) continue;
-        fmt::print("# runs               {} with seeds {} to {}, each as above, into {} and so on\n", o.seeds, seed, seed + static_cast<u64>(o.seeds) - 1, one.output);
-        return;
-    }
-}
 
 void run_fresh(const RunOptions& o, Ranks& ranks) {
     Settings settings;
@@ -270,7 +240,10 @@ void add_run(CLI::App& app, int&) {
         app.add_option("-o,--output", o->output, "run file; NAME.h5 when not given"),
         app.add_option("--set", o->set, "path=value: a key of the scenario, or a parameter of the model (bdnf.clearance=2h)"),
         app.add_option("--seed", o->seed, "seed of every random number")->check(CLI::Range(0LL, 9007199254740991LL))};
-    fresh_only.push_back(app.add_option("--seeds", o->seeds, "this many runs, with one seed after another, into NAME-seed1.h5 and so on")->check(CLI::Range(1, 100000)));
+    fresh_only.push_back(
+        app.add_option("--seeds", o->seeds,
+                       "this many runs, with one seed after another, into NAME-seed1.h5 and so on")
+            ->check(CLI::Range(1, 100000)));
     app.add_option("--threads", o->threads, "threads; else SLURM_CPUS_PER_TASK, OMP_NUM_THREADS, affinity")->check(CLI::Range(1, 4096));
     fresh_only.push_back(app.add_flag("--force", o->force, "replace an existing output"));
     fresh_only.push_back(app.add_flag("--dry-run", o->dry_run, "check, print the resolved scenario and the estimated cost, write nothing"));

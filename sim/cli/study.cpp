@@ -30,16 +30,23 @@ namespace fs = std::filesystem;
 
 void print_summary(const Study& study, const StudyTable& t) {
     fmt::print("{}: {} points, {} ok, {} failed, {} missing\n", t.spec.name, t.points.size(), t.points.size() - t.failed() - t.missing(), t.failed(), t.missing());
-    if (t.strangers > 0) fmt::print("{} records in the journals are of other inputs or another version of the program\n", t.strangers);
+    if (t.strangers > 0)
+        fmt::print("{} records in the journals are of other inputs or another version of the program\n",
+                   t.strangers);
     size_t shown = 0;
     for (u32 p = 0; p < t.records.size(); ++p)
         if (const auto& r = t.records[p]; r && !r->ok && ++shown <= 5) fmt::print("  point {}: {}\n", p, r->message);
-    const auto settled = std::count_if(t.records.begin(), t.records.end(), [](const auto& r) { return r && !r->ok && !r->retry; });
-    if (settled > 0) fmt::print("  {} of them failed because the model did and run again only with --retry-failed\n", settled);
+    const auto settled = std::count_if(t.records.begin(), t.records.end(),
+                                       [](const auto& r) { return r && !r->ok && !r->retry; });
+    if (settled > 0)
+        fmt::print("  {} of them failed because the model did and run again only with --retry-failed\n",
+                   settled);
     if (t.failed() > 5) fmt::print("  and {} more, in {}/results.csv\n", t.failed() - 5, study.folder);
     if (const std::vector<std::string> inert = inert_parameters(t); !inert.empty())
         fmt::print("inert: {}: no value of it changed any outcome\n", fmt::join(inert, ", "));
-    if (t.missing() == 0) fmt::print("results: {0}/results.csv, {0}/results.h5, {0}/analysis.json; a page with figures: {1}\n", study.folder, study.command("report"));
+    if (t.missing() == 0)
+        fmt::print("results: {0}/results.csv, {0}/results.h5, {0}/analysis.json; a page with figures: {1}\n",
+                   printable(study.folder), printable(study.command("report")));
 }
 
 void give_results(const Study& study, const StudyTable& table, bool json) {
@@ -113,7 +120,7 @@ void run(const StudyOptions& o, int& exit_code) {
     study.runner.units();    // an outcome that no run has is said before any runs
     std::optional<Journal> journal(study.journal(shard));
     std::vector<u32> own;
-    for (const u32 number : study.runner.different())  // over all shards: equal points in two of them would share a checkpoint
+    for (const u32 number : study.runner.different())  // over all shards: equal points share a checkpoint
         if (shard.owns(number)) own.push_back(number);
     const StudyWork work = work_of(study, own, o.retry_failed);
     tell(o, study.spec, work.notes);
@@ -152,7 +159,9 @@ void run(const StudyOptions& o, int& exit_code) {
     if (study.others_are_at_work(shard)) return;  // who is last gives the results
     const StudyTable table = study.table();
     if (table.missing() > 0) {
-        if (shard.of == 1) fail(Exit::kIo, "{}: error: {} records of this study are gone from its folder; run it again", study.folder, table.missing());
+        if (shard.of == 1)
+            fail(Exit::kIo, "{}: error: {} records of this study are gone from its folder; run it again",
+                 study.folder, table.missing());
         fmt::print("{}: {} points have not run, because another shard is to come or was cut short: run it again\n", study.spec.name, table.missing());
         return;
     }
@@ -191,11 +200,14 @@ void add_study(CLI::App& app, int& exit_code) {
     running->add_option("--shard", o->shard, "i/n: every n-th point from the i-th; by default the task of a Slurm array or the rank of mpirun");
     running->add_option("--walltime", o->walltime, "stop before this much time is used, with checkpoints, exit 75");
     running->add_flag("--dry-run", o->dry_run, "points, core-hours by one pilot run, memory and disk; nothing is kept");
-    running->add_flag("--retry-failed", o->retry_failed, "also run again what failed because the model did, which would fail again");
+    running->add_flag("--retry-failed", o->retry_failed,
+                      "also run again what failed because the model did, which would fail again");
     running->add_flag("--json", o->json, "print the analysis as JSON");
     running->add_flag("-q,--quiet", o->quiet, "no progress");
     add("status", "what is done, what failed, and how long the rest takes", [o] { status(*o); })->add_flag("--json", o->json, "print JSON");
-    add("merge", "the results of all shards in the folder", [o, &exit_code] { merge(*o, exit_code); })->add_flag("--json", o->json, "print the analysis as JSON");
+    add("merge", "the results of all shards in the folder", [o, &exit_code] {
+        merge(*o, exit_code);
+    })->add_flag("--json", o->json, "print the analysis as JSON");
     CLI::App* batch = add("slurm", "print a batch script for a Slurm array", [o] { print_slurm_script(*o); });
     batch->add_option("--tasks", o->tasks, "tasks of the array")->check(CLI::Range(1, 1000000));
     batch->add_option("--jobs", o->jobs, "cores a task")->check(CLI::Range(1, 4096));

@@ -55,7 +55,8 @@ const std::string& StudyRunner::kind_of(const StudyPoint& point) {
 
 const std::string& StudyRunner::id_of(u32 point) {
     const StudyPoint& p = points_[point];
-    if (ids_[point].empty()) ids_[point] = digest_of(fmt::format("{} seed {} subject {}", kind_of(p), p.seed(spec_), p.subject));
+    if (ids_[point].empty())
+        ids_[point] = digest_of(fmt::format("{} seed {} subject {}", kind_of(p), p.seed(spec_), p.subject));
     return ids_[point];
 }
 
@@ -88,7 +89,8 @@ const std::vector<std::string>& StudyRunner::units() {
 
 // A checkpoint holds what was observed so far, so it is of these outcomes alone.
 std::string StudyRunner::in_flight(const std::string& id) const {
-    return fmt::format("{}/in-flight/{}-{}", folder_, id, digest_of(fmt::format("{}", fmt::join(definitions_, "\n"))));
+    return fmt::format("{}/in-flight/{}-{}", folder_, id,
+                       digest_of(fmt::format("{}", fmt::join(definitions_, "\n"))));
 }
 
 // Checkpoints of this point, whatever outcomes they were for.
@@ -99,7 +101,8 @@ void StudyRunner::clear_in_flight(const std::string& id) const {
 }
 
 void StudyRunner::simulate(Inputs inputs, int threads, PointRecord& record) {
-    const std::string waiting = checkpoint_of(in_flight(record.id)), kept = folder_ + "/runs/" + record.id + ".h5";
+    const std::string waiting = checkpoint_of(in_flight(record.id)),
+                      kept = folder_ + "/runs/" + record.id + ".h5";
     RunInfo info{.threads = threads, .thread_source = "study", .command = "respine study " + spec_.name, .replace = true};
     Simulation sim(std::move(inputs));
     Watch watch(spec_.outcomes, sim);
@@ -152,7 +155,8 @@ PointRecord StudyRunner::run(u32 point, int threads) {
     } catch (const Error& e) {
         record.exit_code = static_cast<int>(e.code());
         record.message = e.what();
-        record.retry = !(simulating && e.code() == Exit::kNumerical);  // the model fails again on the same inputs
+        record.retry =
+            !(simulating && e.code() == Exit::kNumerical);  // the model fails again on the same inputs
     } catch (const std::bad_alloc&) {
         record.exit_code = static_cast<int>(Exit::kNumerical);
         record.message = "not enough memory";

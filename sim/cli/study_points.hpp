@@ -19,7 +19,12 @@ struct Pilot {
 class StudyRunner {
 public:
     StudyRunner(const StudySpec& spec, const std::vector<StudyPoint>& points, std::string folder)
-        : spec_(spec), points_(points), folder_(std::move(folder)), ids_(points.size()), kinds_(points.empty() ? 0 : (points.back().row + 1) * spec.arms.size()), definitions_(spec.definitions()) {}
+        : spec_(spec),
+          points_(points),
+          folder_(std::move(folder)),
+          ids_(points.size()),
+          kinds_(points.empty() ? 0 : (points.back().row + 1) * spec.arms.size()),
+          definitions_(spec.definitions()) {}
 
     // Digest of resolved inputs, seed and program: what decides the run.
     const std::string& id_of(u32 point);
@@ -51,7 +56,7 @@ private:
     const std::vector<StudyPoint>& points_;
     std::string folder_;
     std::vector<std::string> ids_, kinds_, units_;  // found when they are asked for
-    std::vector<std::string> definitions_;  // of the outcomes
+    std::vector<std::string> definitions_;          // of the outcomes
     InputLibrary library_;
 };
 

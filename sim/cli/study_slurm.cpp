@@ -42,13 +42,20 @@ exit $code
 
 // What stands in a line of the script must not end it: the shell would run the rest.
 void need_one_line(const char* what, const std::string& text) {
-    const bool control = std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-    if (control) fail(Exit::kUsage, "study slurm: {} holds a control character, which a batch script cannot: '{}'; give it another name", what, text);
+    const bool control =
+        std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (control)
+        fail(Exit::kUsage,
+             "study slurm: {} holds a control character, which a batch script cannot: '{}'; give it another "
+             "name",
+             what, text);
 }
 
 void need_slurm_time(const std::string& text) {
     const bool known = !text.empty() && text.find_first_not_of("0123456789:-") == std::string::npos;
-    if (!known) fail(Exit::kUsage, "--time wants a time as Slurm takes it, such as 90, 4:00:00 or 1-12:00:00, got '{}'", text);
+    if (!known)
+        fail(Exit::kUsage,
+             "--time wants a time as Slurm takes it, such as 90, 4:00:00 or 1-12:00:00, got '{}'", text);
 }
 
 }  // namespace
@@ -60,12 +67,17 @@ void print_slurm_script(const StudyOptions& o) {
     Study study(o);
     need_one_line("the specification", fs::absolute(study.spec.file).string());
     need_one_line("the folder", fs::absolute(study.folder).string());
-    const std::string program = shell_word(fs::canonical("/proc/self/exe").string());  // a batch job may have another PATH
+    const std::string program =
+        shell_word(fs::canonical("/proc/self/exe").string());  // a batch job may have another PATH
     need_one_line("the program", program);
     const double saved = estimate(study.runner.inputs_of(study.points.front()), {}).checkpoint;
-    fmt::print(kSlurmScript, fmt::arg("name", shell_word(study.spec.name)), fmt::arg("tasks", std::min<size_t>(static_cast<size_t>(o.tasks), study.points.size())),
-               fmt::arg("cores", std::max(1, o.jobs)), fmt::arg("time", o.time), fmt::arg("lead", seconds_before_end(std::max(1, o.jobs) * saved)), fmt::arg("points", study.points.size()), fmt::arg("dry_run", study.command("run")),
-               fmt::arg("merge_name", shell_word(study.spec.name + "-merge")), fmt::arg("merge", shell_word(study.command("merge", program))),
+    fmt::print(kSlurmScript, fmt::arg("name", shell_word(study.spec.name)),
+               fmt::arg("tasks", std::min<size_t>(static_cast<size_t>(o.tasks), study.points.size())),
+               fmt::arg("cores", std::max(1, o.jobs)), fmt::arg("time", o.time),
+               fmt::arg("lead", seconds_before_end(std::max(1, o.jobs) * saved)),
+               fmt::arg("points", study.points.size()), fmt::arg("dry_run", study.command("run")),
+               fmt::arg("merge_name", shell_word(study.spec.name + "-merge")),
+               fmt::arg("merge", shell_word(study.command("merge", program))),
                fmt::arg("run", study.command("run", program)));
 }
 

@@ -20,14 +20,20 @@ Shard shard_of(const std::string& given) {
     };
     if (!given.empty()) {
         const size_t slash = given.find('/');
-        const auto i = parse_number(given.substr(0, slash)), n = slash == std::string::npos ? std::nullopt : parse_number(given.substr(slash + 1));
-        if (!i || !n || *i < 1 || *i > *n || *i != std::floor(*i) || *n != std::floor(*n) || *n > 1e6) fail(Exit::kUsage, "--shard wants i/n with 1 <= i <= n, got '{}'", given);
+        const auto i = parse_number(given.substr(0, slash)),
+                   n = slash == std::string::npos ? std::nullopt : parse_number(given.substr(slash + 1));
+        if (!i || !n || *i < 1 || *i > *n || *i != std::floor(*i) || *n != std::floor(*n) || *n > 1e6)
+            fail(Exit::kUsage, "--shard wants i/n with 1 <= i <= n, got '{}'", given);
         return {static_cast<u32>(*i), static_cast<u32>(*n), "--shard"};
     }
     const auto first = number("SLURM_ARRAY_TASK_MIN").value_or(0.0);
-    if (const auto last = number("SLURM_ARRAY_TASK_MAX"), n = number("SLURM_ARRAY_TASK_COUNT"); last && n && *last - first + 1.0 != *n)
-        fail(Exit::kUsage, "this Slurm array has gaps ({} tasks from {} to {}); say which part a task is with --shard i/n", *n, first, *last);
-    if (const auto i = number("SLURM_ARRAY_TASK_ID"), n = number("SLURM_ARRAY_TASK_COUNT"); i && n && *n >= 1.0 && *i >= first && *i - first < *n)
+    if (const auto last = number("SLURM_ARRAY_TASK_MAX"), n = number("SLURM_ARRAY_TASK_COUNT");
+        last && n && *last - first + 1.0 != *n)
+        fail(Exit::kUsage,
+             "this Slurm array has gaps ({} tasks from {} to {}); say which part a task is with --shard i/n",
+             *n, first, *last);
+    if (const auto i = number("SLURM_ARRAY_TASK_ID"), n = number("SLURM_ARRAY_TASK_COUNT");
+        i && n && *n >= 1.0 && *i >= first && *i - first < *n)
         return {static_cast<u32>(*i - first) + 1, static_cast<u32>(*n), "SLURM_ARRAY_TASK_ID"};
     if (const LaunchedAs as = launched_as(); !as.by.empty()) return {as.rank + 1, as.size, as.by};
     return {};
@@ -40,13 +46,16 @@ Study::Study(const StudyOptions& o)
       folder(o.work.empty() ? "study-" + spec.name : o.work),
       runner(spec, points, folder) {}
 
-std::string Study::journal(const Shard& shard) const { return fmt::format("{}/journal-{}-of-{}.jsonl", folder, shard.number, shard.of); }
+std::string Study::journal(const Shard& shard) const {
+    return fmt::format("{}/journal-{}-of-{}.jsonl", folder, shard.number, shard.of);
+}
 
 std::vector<std::string> Study::journals() const {
     std::vector<std::string> found;
     std::error_code none;
     for (const auto& entry : fs::directory_iterator(folder, none))
-        if (entry.path().filename().string().starts_with("journal-") && entry.path().extension() == ".jsonl") found.push_back(entry.path().string());
+        if (entry.path().filename().string().starts_with("journal-") && entry.path().extension() == ".jsonl")
+            found.push_back(entry.path().string());
     std::sort(found.begin(), found.end());
     return found;
 }
@@ -58,11 +67,14 @@ bool Study::others_are_at_work(const Shard& own) const {
 }
 
 std::string Study::command(const std::string& what, const std::string& program) const {
-    return fmt::format("{} study {} {} --work {}", program, what, shell_word(fs::absolute(spec.file).string()), shell_word(fs::absolute(folder).string()));
+    return fmt::format("{} study {} {} --work {}", program, what,
+                       shell_word(fs::absolute(spec.file).string()),
+                       shell_word(fs::absolute(folder).string()));
 }
 
 StudyTable Study::table() {
-    StudyTable t{.spec = spec, .rows = rows, .points = points, .ids = {}, .records = {}, .units = runner.units()};
+    StudyTable t{
+        .spec = spec, .rows = rows, .points = points, .ids = {}, .records = {}, .units = runner.units()};
     for (const StudyPoint& p : points) t.ids.push_back(runner.id_of(p.number));
     take_records(t, read_journals(journals()));
     return t;
@@ -83,14 +95,19 @@ StudyWork work_of(Study& study, const std::vector<u32>& points, bool retry_faile
         } else {
             work.todo.push_back(number);
             if (tries == known.end() || !tries->second.good) continue;
-            for (size_t o = 0; o < wanted.size(); ++o) lacking[o] += tries->second.good->values.contains(wanted[o]) ? 0 : 1;
+            for (size_t o = 0; o < wanted.size(); ++o)
+                lacking[o] += tries->second.good->values.contains(wanted[o]) ? 0 : 1;
         }
     }
     for (const auto& [o, count] : lacking)
         if (count > 0)
-            work.notes.push_back(fmt::format("outcome '{}' ({}) is new: {} finished points do not hold it and run again", study.spec.outcomes[o].name, wanted[o], count));
+            work.notes.push_back(
+                fmt::format("outcome '{}' ({}) is new: {} finished points do not hold it and run again",
+                            study.spec.outcomes[o].name, wanted[o], count));
     if (work.settled > 0)
-        work.notes.push_back(fmt::format("{} failed points are not run again, because they would fail again; --retry-failed runs them", work.settled));
+        work.notes.push_back(fmt::format(
+            "{} failed points are not run again, because they would fail again; --retry-failed runs them",
+            work.settled));
     return work;
 }
 

@@ -49,7 +49,9 @@ std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetR
     return rows;
 }
 
-std::string file_of(const ValidateOptions& o, const std::string& scenario, u64 seed) { return job_file(o.work, scenario, std::to_string(seed)); }
+std::string file_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
+    return job_file(o.work, scenario, std::to_string(seed));
+}
 
 Job job_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
     Settings settings = {{"seed", std::to_string(seed)}};

@@ -43,7 +43,7 @@ Table kinetics_table() {
             value_key("brain_half_time", "h", 1e-4, 100, true, "lag of brain behind plasma"),
             value_key("volume_variance", "1", 0, 4, false, "omega^2 of volumes between subjects"),
             value_key("clearance_variance", "1", 0, 4, false, "omega^2 of clearance between subjects"),
-            value_key("largest_dose", "mg/kg", 1e-6, 1e5, false, "a larger dose is told: these numbers are not meant for it"),
+            value_key("largest_dose", "mg/kg", 1e-6, 1e5, false, "these numbers are not meant for a larger one"),
             {.name = "routes", .kind = Kind::kMapOf, .doc = "im, ip, sc, oral", .nested = route_table()},
             {.name = "nasal", .kind = Kind::kMap, .doc = "nasal spray", .nested = nasal_table()},
             {.name = "metabolites", .kind = Kind::kMapList, .doc = "what becomes of the cleared drug",

@@ -36,12 +36,16 @@ std::vector<std::string> notes_of_doses(const Inputs& in) {
     for (const Treatment& t : in.scenario.treatments)
         for (const Drug& d : in.drugs) {
             const auto kinetics = d.species.find(in.model.species);
-            const bool meant = (t.drug == d.name || d.file.ends_with(t.drug)) && kinetics != d.species.end() && t.dose > 0.0;
-            const double most = meant ? kinetics->second.largest_dose : 0.0, weight = in.scenario.weight.value_or(in.model.subject.weight);
+            const bool meant =
+                (t.drug == d.name || d.file.ends_with(t.drug)) && kinetics != d.species.end() && t.dose > 0.0;
+            const double most = meant ? kinetics->second.largest_dose : 0.0,
+                         weight = in.scenario.weight.value_or(in.model.subject.weight);
             const double dose = t.per_kg ? t.dose : t.dose / weight;
             if (most <= 0.0 || dose <= most) continue;
-            notes.push_back(fmt::format("{:g} mg/kg of {} is beyond {:g} mg/kg, the largest dose that its kinetics in the {} are meant for ({})", dose, d.name,
-                                        most, in.model.species, d.file));
+            notes.push_back(
+                fmt::format("{:g} mg/kg of {} is beyond {:g} mg/kg, the largest dose that its kinetics in "
+                            "the {} are meant for ({})",
+                            dose, d.name, most, in.model.species, d.file));
         }
     return notes;
 }

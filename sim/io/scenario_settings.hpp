@@ -11,10 +11,12 @@ bool is_set(const Settings& settings, const std::string& key);
 // Writes a setting into the scenario. LIST.+ appends one entry to a list, or a list of them.
 void apply_setting(YAML::Node root, const std::string& path, const std::string& value, Problems& problems);
 
-// Sessions and snapshots of the file that a run cut short by a setting does not reach are left out, and that is told.
+// Sessions and snapshots of the file that a run cut short by a setting does not reach are left out, and that
+// is told.
 void leave_times(Scenario& scenario, const Settings& settings);
 
-// A subject asked for by a setting is run alone, which is told; a file that wants one subject and a cohort wants two things at once.
+// A subject asked for by a setting is run alone, which is told; a file that wants one subject and a cohort
+// wants two things at once.
 void leave_cohort(Scenario& scenario, YAML::Node& root, const Settings& settings, Problems& problems);
 
 }  // namespace respine

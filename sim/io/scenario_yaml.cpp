@@ -171,9 +171,10 @@ void check_network(const Scenario& s, const YAML::Node& node, Problems& problems
 
 std::string kind_of_file(const YAML::Node& root) {
     constexpr std::pair<const char*, const char*> kSigns[] = {
-        {"outcomes", "study"},        {"design", "study"},       {"arms", "study"},             {"replicates", "study"},
-        {"held_back", "calibration"}, {"global", "calibration"}, {"local", "calibration"},      {"species", "model"},
-        {"based_on", "model"},        {"molar_mass", "drug"},    {"pharmacokinetics", "drug"},  {"duration", "scenario"}};
+        {"outcomes", "study"},    {"design", "study"},          {"arms", "study"},
+        {"replicates", "study"},  {"held_back", "calibration"}, {"global", "calibration"},
+        {"local", "calibration"}, {"species", "model"},         {"based_on", "model"},
+        {"molar_mass", "drug"},   {"pharmacokinetics", "drug"}, {"duration", "scenario"}};
     if (!root.IsMap()) return "";
     for (const auto& [key, kind] : kSigns)
         if (root[key]) return kind;

@@ -12,7 +12,8 @@ namespace respine {
 
 const Table& scenario_table();
 
-// What a file of ours describes by the keys that it has: scenario, study, calibration, drug or model; "" when none of them tells.
+// What a file of ours describes by the keys that it has: scenario, study, calibration, drug or model; "" when
+// none of them tells.
 std::string kind_of_file(const YAML::Node& root);
 
 // Throws Error(kUsage) when the file plainly describes something else.

@@ -59,11 +59,15 @@ TEST(Design, BlocksOfSaltelliMixTwoSamples) {
 }
 
 TEST(Design, BlocksOfSaltelliAreScrambledAndThoseOfAShorterDesignComeFirst) {
-    const UnitDesign d = saltelli_design(10, 32, 1), longer = saltelli_design(10, 200, 1), other = saltelli_design(10, 32, 2);
+    const UnitDesign d = saltelli_design(10, 32, 1), longer = saltelli_design(10, 200, 1),
+                     other = saltelli_design(10, 32, 2);
     for (size_t b = 0; b < 32; ++b) {
-        const std::set<std::vector<double>> different(d.rows.begin() + static_cast<std::ptrdiff_t>(12 * b), d.rows.begin() + static_cast<std::ptrdiff_t>(12 * b + 12));
+        const std::set<std::vector<double>> different(
+            d.rows.begin() + static_cast<std::ptrdiff_t>(12 * b),
+            d.rows.begin() + static_cast<std::ptrdiff_t>(12 * b + 12));
         EXPECT_EQ(different.size(), 12U) << "block " << b;
-        for (size_t k = 0; k < 10; ++k) EXPECT_NE(d.rows[12 * b][k], d.rows[12 * b + 11][k]) << b << ", " << k;
+        for (size_t k = 0; k < 10; ++k)
+            EXPECT_NE(d.rows[12 * b][k], d.rows[12 * b + 11][k]) << b << ", " << k;
     }
     EXPECT_TRUE(std::equal(d.rows.begin(), d.rows.end(), longer.rows.begin()));
     EXPECT_NE(d.rows, other.rows);

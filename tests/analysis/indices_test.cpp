@@ -81,9 +81,11 @@ TEST(Indices, AreUnbiasedAtFewBlocks) {
     for (u64 seed = 1; seed <= kSeeds; ++seed) {
         const SobolIndices s = sobol_indices(6, values_of(saltelli_design(6, 32, seed), sobol_g), 1, 0);
         for (size_t k = 0; k < 6; ++k) mean[k] += s.total[k].value / static_cast<double>(kSeeds);
-        worst += std::pow(s.total[0].value - partial[0] * product / (1.0 + partial[0]) / (product - 1.0), 2) / static_cast<double>(kSeeds);
+        worst += std::pow(s.total[0].value - partial[0] * product / (1.0 + partial[0]) / (product - 1.0), 2) /
+                 static_cast<double>(kSeeds);
     }
-    for (size_t k = 0; k < 6; ++k) EXPECT_NEAR(mean[k], partial[k] * product / (1.0 + partial[k]) / (product - 1.0), 0.03) << k;
+    for (size_t k = 0; k < 6; ++k)
+        EXPECT_NEAR(mean[k], partial[k] * product / (1.0 + partial[k]) / (product - 1.0), 0.03) << k;
     EXPECT_LT(std::sqrt(worst), 0.2);
 }
 

@@ -160,7 +160,7 @@ class Study(StudyCase):
         self.write(HEAD + DOSES + OUTCOMES)
         told = self.study("run", "small.yaml", "--dry-run", "--jobs", "2").stdout
         self.assertIn("20 = 5 rows x 2 arms x 2 replicates, 12 of them different", told)
-        for word in ("run to its end", "core-hours", "for 2 points at a time", "memory", "disk"):
+        for word in ("run to their end", "core-hours", "for 2 points at a time", "memory", "disk"):
             self.assertIn(word, told)
         self.assertEqual([p.name for p in self.folder.iterdir()], ["small.yaml"])
 

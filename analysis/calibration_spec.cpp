@@ -214,7 +214,10 @@ const Table& calibration_table() {
 
 CalibrationSpec load_calibration(const std::string& name) { return read_calibration(load_yaml(find_config("calibrations", name, ""))); }
 
-CalibrationSpec read_calibration(const YamlDocument& document) { return SpecReader{.doc = document}.read(); }
+CalibrationSpec read_calibration(const YamlDocument& document) {
+    need_kind(document, "calibration");
+    return SpecReader{.doc = document}.read();
+}
 
 Settings settings_of(const CalibrationSpec& spec, const std::string& scenario, u64 seed, const std::vector<double>& point) {
     Settings settings = {{"seed", std::to_string(seed)}};

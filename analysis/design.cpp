@@ -30,6 +30,26 @@ struct Normal {
 
 Normal normal_of(double low, double high) { return {0.5 * (low + high), 0.5 * (high - low) / kCentral}; }
 
+constexpr u32 kDigits = 32;        // binary digits of a coordinate
+constexpr u32 kDigitsOfDraw = 7;   // a tree of seven digits has 127 branches, and a draw 128 bits
+constexpr u32 kScrambleTick = 16;  // of the draws, beside those of the other designs
+
+// Owen's nested uniform scramble: whether a digit is flipped is drawn for each combination of the digits
+// above it. The points stay as even as they were, and no two dimensions share a pattern.
+u32 scrambled(u32 x, u64 seed, u32 dimension) {
+    u32 flipped = 0;
+    for (u32 level = 0; level < kDigits; level += kDigitsOfDraw) {
+        const u32 above = level == 0 ? 0 : x >> (kDigits - level);
+        const Draw flips = philox(seed, Stream::kDesign, dimension, above, kScrambleTick + level);
+        for (u32 depth = 0; depth < kDigitsOfDraw && level + depth < kDigits; ++depth) {
+            const u32 within = depth == 0 ? 0 : (x << level) >> (kDigits - depth);
+            const u32 branch = (1U << depth) - 1 + within;
+            flipped |= (flips[branch / 32] >> (branch % 32) & 1U) << (kDigits - 1 - level - depth);
+        }
+    }
+    return x ^ flipped;
+}
+
 }  // namespace
 
 double quantile(Law law, double low, double high, double u) {
@@ -99,20 +119,22 @@ UnitDesign morris_design(size_t parameters, u32 trajectories, u32 levels, u64 se
     return design;
 }
 
-UnitDesign saltelli_design(size_t parameters, u32 blocks) {
+UnitDesign saltelli_design(size_t parameters, u32 blocks, u64 seed) {
     UnitDesign design;
-    boost::random::sobol sequence(2 * parameters);
-    const auto next = [&] { return (static_cast<double>(sequence()) + 0.5) / (static_cast<double>(boost::random::sobol::max()) + 1.0); };
+    const u32 dimensions = static_cast<u32>(2 * parameters);
+    boost::random::sobol_engine<u32, kDigits> sequence(dimensions);
     for (u32 b = 0; b < blocks; ++b) {
-        std::vector<double> first(parameters), second(parameters);
-        for (double& x : first) x = next();
-        for (double& x : second) x = next();
+        // A row of A and a row of B. The library leaves out the first point of the sequence, which is 0.
+        std::vector<double> both;
+        for (u32 d = 0; d < dimensions; ++d)
+            both.push_back(unit(scrambled(b == 0 ? 0 : sequence(), seed, d)));
+        const std::vector<double> first(both.begin(), both.begin() + static_cast<std::ptrdiff_t>(parameters));
         design.rows.push_back(first);
         for (size_t k = 0; k < parameters; ++k) {
             design.rows.push_back(first);
-            design.rows.back()[k] = second[k];
+            design.rows.back()[k] = both[parameters + k];
         }
-        design.rows.push_back(second);
+        design.rows.emplace_back(both.begin() + static_cast<std::ptrdiff_t>(parameters), both.end());
         design.block.insert(design.block.end(), parameters + 2, b);
     }
     return design;

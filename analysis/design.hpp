@@ -3,9 +3,11 @@
 //   random   independent uniform draws
 //   lhs      Latin hypercube: every parameter takes each of `points` strata once
 //   morris   trajectories on a grid of `levels`, each step moves one parameter by half of them
-//   sobol    Saltelli's blocks of k + 2 rows (A, A with column i of B for each i, B) from a Sobol' sequence of 2k dimensions
-// Sources: McKay et al. 1979, 10.1080/00401706.1979.10489755; Morris 1991, 10.1080/00401706.1991.10484804; Saltelli et al. 2010,
-// 10.1016/j.cpc.2009.09.018.
+//   sobol    Saltelli's blocks of k + 2 rows (A, A with column i of B for each i, B) from a Sobol' sequence
+//            of 2k dimensions, each scrambled by the seed as Owen does it; the blocks of a shorter design
+//            are the first ones of a longer
+// Sources: McKay et al. 1979, 10.1080/00401706.1979.10489755; Morris 1991, 10.1080/00401706.1991.10484804;
+// Saltelli et al. 2010, 10.1016/j.cpc.2009.09.018; Owen 1998, 10.1006/jcom.1998.0487.
 #pragma once
 
 #include <string>
@@ -33,7 +35,7 @@ struct UnitDesign {
 UnitDesign random_design(size_t parameters, u32 points, u64 seed);
 UnitDesign latin_hypercube(size_t parameters, u32 points, u64 seed);
 UnitDesign morris_design(size_t parameters, u32 trajectories, u32 levels, u64 seed);
-UnitDesign saltelli_design(size_t parameters, u32 blocks);
+UnitDesign saltelli_design(size_t parameters, u32 blocks, u64 seed);
 
 // Every combination of counts[0] x counts[1] x ... indices, the last one fastest.
 std::vector<std::vector<u32>> full_factorial(const std::vector<u32>& counts);

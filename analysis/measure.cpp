@@ -1,5 +1,10 @@
 #include "analysis/measure.hpp"
 
+#include <algorithm>
+#include <cmath>
+
+#include "sim/error.hpp"
+
 namespace respine {
 
 const RunFile* OpenRuns::get(const std::string& path) {
@@ -15,6 +20,47 @@ std::set<std::string> scenarios_of(const std::vector<TargetRow>& rows) {
         if (!r.reference.empty()) names.insert(r.reference);
     }
     return names;
+}
+
+namespace {
+
+// When the sessions are that a row compares [h]: the one of its time, and the one that it is held against.
+std::vector<double> sessions_read(const TargetRow& row) {
+    constexpr double kBeforeStress = -72.0, kBeforeDose = -24.0, kSecond = 48.0;
+    const std::string& what = row.observable;
+    const size_t to = row.at.find("to ");
+    const double at = hours_of(to == std::string::npos ? row.at : row.at.substr(to + 3));
+    if (what == "imaging density difference") return {kBeforeStress, at};
+    if (what.ends_with(" excess") && what.starts_with("imaging ")) return {kBeforeDose, at};
+    if (what == "imaging formation" || what == "imaging elimination") return {0.0, at};
+    if (what == "imaging new-spine survival") return {0.0, kSecond, kSecond + at};
+    if (what == "imaging head width new/existing") return {at};
+    return {};
+}
+
+bool has_session(const Scenario& s, double hours) {
+    return std::any_of(s.sessions.begin(), s.sessions.end(),
+                       [&](Tick t) { return std::fabs(in_hours(t) - hours) < 0.01; });
+}
+
+}  // namespace
+
+void need_sessions(const std::vector<TargetRow>& rows,
+                   const std::function<Scenario(const std::string&)>& scenario_of) {
+    Problems problems;
+    for (const TargetRow& row : rows)
+        for (const std::string& name : scenarios_of({row})) {
+            const std::vector<double> read = sessions_read(row);
+            if (read.empty()) continue;
+            const Scenario s = scenario_of(name);
+            for (const double hours : read)
+                if (!has_session(s, hours))
+                    problems.add({s.file},
+                                 "target {}: '{}' reads an imaging session at {:g} d, and this scenario has "
+                                 "none; add it to imaging.sessions",
+                                 row.id, row.observable, hours / 24.0);
+        }
+    problems.throw_if_any(Exit::kUsage);
 }
 
 Outcome measure(const TargetRow& row, int seeds, const FileOf& file_of, OpenRuns& runs) {

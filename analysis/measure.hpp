@@ -8,6 +8,7 @@
 #include <string>
 
 #include "analysis/observe.hpp"
+#include "sim/scenario.hpp"
 
 namespace respine {
 
@@ -28,5 +29,9 @@ std::set<std::string> scenarios_of(const std::vector<TargetRow>& rows);
 
 // Seeds 1 to `seeds`. Throws Error(kInput) when a run file is missing or unreadable.
 Outcome measure(const TargetRow& row, int seeds, const FileOf& file_of, OpenRuns& runs);
+
+// Throws Error(kUsage) that names every imaging session which a row reads and its scenarios do not have.
+void need_sessions(const std::vector<TargetRow>& rows,
+                   const std::function<Scenario(const std::string&)>& scenario_of);
 
 }  // namespace respine

@@ -26,12 +26,19 @@ const Table& arm_table() {
 
 const Table& factor_table() {
     static const Table table = {
-        {.name = "key", .required = true, .doc = "what moves: a parameter of the model, or a path into the scenario, as for --set"},
+        {.name = "key",
+         .required = true,
+         .doc = "what moves: a parameter of the model, or a path into the scenario, as for --set"},
         {.name = "label", .doc = "how tables and figures call it"},
-        {.name = "unit", .doc = "unit of low and high; that of the parameter without it"},
+        {.name = "unit",
+         .doc = "unit of low and high, and of values without one; that of the parameter without it"},
         {.name = "values", .kind = Kind::kAnything, .doc = "grid, list, oat: the values in turn"},
         {.name = "base", .doc = "oat: the value while another parameter moves"},
-        {.name = "law", .kind = Kind::kChoice, .doc = "distribution of random, lhs, morris and sobol; normal laws take low and high as their central 95 %", .choices = names(kLaws)},
+        {.name = "law",
+         .kind = Kind::kChoice,
+         .doc = "distribution of random, lhs, morris and sobol; normal laws take low and high as their "
+                "central 95 %",
+         .choices = names(kLaws)},
         {.name = "low", .doc = "lower end; the range of belief of the parameter without it"},
         {.name = "high", .doc = "upper end"},
     };

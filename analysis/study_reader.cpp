@@ -121,6 +121,12 @@ struct StudyReader {
         spec.factors.push_back(std::move(f));
     }
 
+    // A plain number of a parameter whose `unit` stands beside its values.
+    static std::string with_unit(const std::string& value, const YAML::Node& node) {
+        const std::string unit = read_text(node, "unit", "1");
+        return unit != "1" && parse_number(value) ? value + " " + unit : value;
+    }
+
     void read_values(const YAML::Node& node, const std::string& path, Factor& f) {
         for (const char* key : {"law", "low", "high"})
             if (node[key]) problems.add(at(node[key]), "'{}.{}' has no meaning for a {} design, which takes values", path, key, spec.kind_name());
@@ -135,13 +141,13 @@ struct StudyReader {
                 problems.add(at(v), "'{}.values' wants plain values", path);
                 return;
             }
-            f.values.push_back(v.Scalar());
-            const auto q = parse_quantity(v.Scalar());
+            f.values.push_back(with_unit(v.Scalar(), node));
+            const auto q = parse_quantity(f.values.back());
             words = words || !q;
             if (q && !node["unit"]) f.unit = q->unit;
         }
         if (words) f.unit.clear();
-        f.base = read_text(node, "base");
+        f.base = with_unit(read_text(node, "base"), node);
         if (spec.kind == DesignKind::kOat && f.base.empty()) problems.add(at(node), "'{}.base' is needed: the value while another parameter moves", path);
     }
 
@@ -257,6 +263,9 @@ struct StudyReader {
 
 StudySpec load_study(const std::string& name) { return read_study(load_yaml(find_config("studies", name, ""))); }
 
-StudySpec read_study(const YamlDocument& document) { return StudyReader{.doc = document}.read(); }
+StudySpec read_study(const YamlDocument& document) {
+    need_kind(document, "study");
+    return StudyReader{.doc = document}.read();
+}
 
 }  // namespace respine

@@ -8,6 +8,12 @@ std::string Factor::text_at(double u) const { return setting_text(quantile(law, 
 
 std::string StudySpec::kind_name() const { return row_of(kind).name; }
 
+std::vector<std::string> StudySpec::definitions() const {
+    std::vector<std::string> out;
+    for (const OutcomeSpec& o : outcomes) out.push_back(definition_of(o));
+    return out;
+}
+
 Settings StudySpec::settings_of(const Arm& arm, const Settings& parameters) const {
     Settings out = common;
     out.insert(out.end(), parameters.begin(), parameters.end());
@@ -58,7 +64,9 @@ StudyRows rows_of(const StudySpec& spec) {
         case DesignKind::kRandom: rows.unit = random_design(k, spec.points, spec.design_seed); break;
         case DesignKind::kLhs: rows.unit = latin_hypercube(k, spec.points, spec.design_seed); break;
         case DesignKind::kMorris: rows.unit = morris_design(k, spec.points, spec.levels, spec.design_seed); break;
-        case DesignKind::kSobol: rows.unit = saltelli_design(k, spec.points); break;
+        case DesignKind::kSobol:
+            rows.unit = saltelli_design(k, spec.points, spec.design_seed);
+            break;
     }
     for (const auto& u : rows.unit.rows) {
         rows.values.emplace_back();

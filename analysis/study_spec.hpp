@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/design.hpp"
+#include "analysis/journal.hpp"
 #include "analysis/outcomes.hpp"
 #include "sim/io/scenario_yaml.hpp"
 
@@ -43,6 +44,7 @@ struct StudySpec {
     Keep keep = Keep::kNone;
 
     std::string kind_name() const;
+    std::vector<std::string> definitions() const;  // of the outcomes
 
     // Of a run of this arm with these parameter settings.
     Settings settings_of(const Arm& arm, const Settings& parameters) const;

@@ -1,9 +1,23 @@
 #include "analysis/texts.hpp"
 
+#include "sim/units.hpp"
+
 namespace respine {
 
-std::string csv_text(const std::string& text) {
-    if (text.find_first_of(",\"\n") == std::string::npos) return text;
+namespace {
+
+// A spreadsheet takes such a cell for a formula, and runs it. Numbers, with a unit or without, are none.
+bool is_formula(const std::string& text) {
+    if (text.empty() || std::string("=+-@\t\r").find(text.front()) == std::string::npos) return false;
+    const auto quantity = parse_quantity(text);
+    return !quantity || !is_known_unit(quantity->unit);
+}
+
+}  // namespace
+
+std::string csv_text(const std::string& given) {
+    const std::string text = (is_formula(given) ? "'" : "") + given;
+    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
     std::string quoted(1, '"');
     for (char c : text) {
         if (c == '"') quoted.push_back('"');

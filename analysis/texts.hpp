@@ -9,7 +9,7 @@
 
 namespace respine {
 
-// Quoted where a CSV cell needs it.
+// Quoted where a CSV cell needs it; behind an apostrophe where a spreadsheet would run it as a formula.
 std::string csv_text(const std::string& text);
 
 // A word to be typed as it is: quoted where the shell needs it.

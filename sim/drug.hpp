@@ -50,6 +50,7 @@ struct Pharmacokinetics {
     std::map<std::string, Absorption> routes;
     std::optional<NasalRoute> nasal;
     std::vector<MetaboliteLink> metabolites;
+    double largest_dose = 0.0;  // [mg/kg] that these numbers are meant for; 0 when the file does not say
 };
 
 // A concentration-dependent effect on one target, or a full effect while the treatment window is open.

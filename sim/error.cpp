@@ -1,6 +1,7 @@
 #include "sim/error.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <new>
 #include <numeric>
@@ -9,6 +10,13 @@
 namespace respine {
 
 namespace {
+
+std::string in_small_letters(std::string_view text) {
+    std::string small(text);
+    std::transform(small.begin(), small.end(), small.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return small;
+}
 
 size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<size_t> row(b.size() + 1);
@@ -26,6 +34,22 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view text) {
+    std::string out;
+    for (size_t k = 0; k < text.size(); ++k) {
+        const auto byte = static_cast<unsigned char>(text[k]);
+        const auto next = static_cast<unsigned char>(k + 1 < text.size() ? text[k + 1] : '\0');
+        const bool high = byte == 0xc2 && next >= 0x80 && next < 0xa0;  // the second set of them, as UTF-8
+        if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f)
+            out += fmt::format("\\x{:02x}", byte);
+        else if (high)
+            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++k]));
+        else
+            out += text[k];
+    }
+    return out;
+}
 
 Error current_error() {
     try {
@@ -56,16 +80,20 @@ void Problems::throw_if_any(Exit code) const {
 }
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known) {
-    std::string best;
+    const std::string wanted = in_small_letters(name);
+    constexpr size_t kSlip = 1, kLeastBeginning = 3;
+    std::string nearest, longer;
     size_t least = std::max<size_t>(2, name.size() / 3) + 1;
     for (const std::string& candidate : known) {
-        const size_t d = edit_distance(name, candidate);
-        if (d < least) {
+        const std::string small = in_small_letters(candidate);
+        if (const size_t d = edit_distance(wanted, small); d < least) {
             least = d;
-            best = candidate;
+            nearest = candidate;
         }
+        if (longer.empty() && small.starts_with(wanted)) longer = candidate;
     }
-    return best;
+    const bool begun = !longer.empty() && wanted.size() >= kLeastBeginning;
+    return begun && (nearest.empty() || least > kSlip) ? longer : nearest;
 }
 
 std::string suggestion(std::string_view name, const std::vector<std::string>& known) {

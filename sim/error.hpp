@@ -23,9 +23,12 @@ enum class Exit : int {
     kInterrupted = 130,
 };
 
+// A text of others for the terminal: control characters, which it would obey, as \x1b. Lines stay lines.
+std::string printable(std::string_view text);
+
 class Error : public std::runtime_error {
 public:
-    Error(Exit code, const std::string& what) : std::runtime_error(what), code_(code) {}
+    Error(Exit code, const std::string& what) : std::runtime_error(printable(what)), code_(code) {}
     Exit code() const { return code_; }
 
 private:
@@ -63,7 +66,8 @@ private:
     std::vector<std::string> lines_;
 };
 
-// The known name nearest to `name` (at most two edits, or a third of its length), or "" when none is near.
+// The known name that is meant, whatever its capitals: one edit away, else the first that begins with
+// `name`, else the nearest one at most two edits, or a third of its length, away. "" when there is none.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
 
 // " did you mean 'x'?" or "".

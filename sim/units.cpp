@@ -67,7 +67,10 @@ size_t number_length(std::string_view t) {
 
 }  // namespace
 
-std::optional<Quantity> parse_quantity(std::string_view text) {
+namespace {
+
+// A number with one unit.
+std::optional<Quantity> parse_term(std::string_view text) {
     const size_t length = number_length(text);
     if (length == 0) return std::nullopt;
     std::string_view number = text.substr(0, length), unit = text.substr(length);
@@ -78,6 +81,36 @@ std::optional<Quantity> parse_quantity(std::string_view text) {
     while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
     while (!unit.empty() && unit.back() == ' ') unit.remove_suffix(1);
     return Quantity{value, unit.empty() ? "1" : std::string(unit)};
+}
+
+// Times in a row, in the unit of the first; nullopt for a single one, and for anything else.
+std::optional<Quantity> parse_sum_of_times(std::string_view text) {
+    const auto end_of_term = [](std::string_view t) {
+        return std::min(t.find_first_of("+-", number_length(t)), t.size());
+    };
+    size_t end = end_of_term(text);
+    if (end == text.size()) return std::nullopt;
+    auto sum = parse_term(text.substr(0, end));
+    const Unit* unit = sum ? find_unit(sum->unit) : nullptr;
+    if (!unit || unit->dimension != "time") return std::nullopt;
+    while (end < text.size()) {
+        const double sign = text[end] == '+' ? 1.0 : -1.0;
+        text.remove_prefix(end + 1);
+        text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+        end = end_of_term(text);
+        const auto term = text.find_first_of("+-") == 0 ? std::nullopt : parse_term(text.substr(0, end));
+        const auto value = term ? convert(*term, sum->unit) : std::nullopt;
+        if (!value) return std::nullopt;
+        sum->value += sign * *value;
+    }
+    return sum;
+}
+
+}  // namespace
+
+std::optional<Quantity> parse_quantity(std::string_view text) {
+    const auto sum = parse_sum_of_times(text);
+    return sum ? sum : parse_term(text);
 }
 
 std::optional<double> parse_number(std::string_view text) {

@@ -1,4 +1,5 @@
-// Quantities with units, as written in YAML and on the command line: "0.5 mg/kg", "40 min", "5.35 uM".
+// Quantities with units, as written in YAML and on the command line: "0.5 mg/kg", "40 min", "5.35 uM"; times
+// also as sums: "3 d - 30 min".
 #pragma once
 
 #include <optional>
@@ -13,7 +14,8 @@ struct Quantity {
     std::string unit;  // "1" when none is written
 };
 
-// A decimal number (no octal, hexadecimal, NaN or infinity) and an optional unit; nullopt when the text is anything else.
+// A decimal number (no octal, hexadecimal, NaN or infinity) and an optional unit, or a sum of times, in the
+// unit of the first; nullopt when the text is anything else.
 std::optional<Quantity> parse_quantity(std::string_view text);
 
 // The number alone, with the same strictness.

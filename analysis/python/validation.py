@@ -5,7 +5,9 @@ Every number of the report is read here, from a file. The readers follow analysi
 import csv
 import json
 import os
+import pathlib
 import re
+import zlib
 
 import h5py
 import numpy as np
@@ -72,6 +74,8 @@ class Validation:
         return all(s in self.scenarios for s in scenarios)
 
     def path(self, scenario, seed):
+        if "/" in scenario or scenario.endswith((".yaml", ".yml")):  # as sim/cli/jobs.cpp names the runs of a user's file
+            scenario = f"{pathlib.PurePath(scenario).stem}-{zlib.crc32(scenario.encode()):08x}"
         return os.path.join(self.work, f"{scenario}-{seed}.h5")
 
     def run(self, scenario, seed):

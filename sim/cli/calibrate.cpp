@@ -36,6 +36,7 @@ std::string inputs_text(const CalibrationSpec& spec) {
     std::string text = "version " + version_text() + "\n";
     std::vector<TargetRow> rows = spec.targets;
     rows.insert(rows.end(), spec.held_back.begin(), spec.held_back.end());
+    need_sessions(rows, [](const std::string& scenario) { return load_scenario(scenario, {}); });
     for (const TargetRow& r : rows)
         text += fmt::format("target {} {} {} {} {} {} {} {} {}\n", r.id, r.scenario, r.reference, r.observable, r.at, r.kind, r.value, r.low, r.high);
     std::vector<double> start;
@@ -90,7 +91,9 @@ std::vector<Simulated> simulated_at(const CalibrationSpec& spec, const std::vect
                                     const std::vector<double>& point) {
     fs::create_directories(runs);
     const Scratch folder(runs.string());
-    const FileOf file_of = [&](const std::string& scenario, u64 k) { return (runs / fmt::format("{}-{}.h5", scenario, k)).string(); };
+    const FileOf file_of = [&](const std::string& scenario, u64 k) {
+        return job_file(runs.string(), scenario, std::to_string(k));
+    };
     std::vector<Job> jobs;
     for (const std::string& s : scenarios_of(rows))
         for (u64 k = 1; k <= static_cast<u64>(spec.seeds); ++k) jobs.push_back({s, file_of(s, k), settings_of(spec, s, spec.first_seed + k - 1, point)});

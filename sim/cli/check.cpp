@@ -1,11 +1,13 @@
 // respine check: the same checks as run, without running.
 
+#include <algorithm>
 #include <iostream>
 
 #include "analysis/calibration_spec.hpp"
 #include "analysis/study_spec.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/io/inputs.hpp"
+#include "sim/io/library.hpp"
 #include "sim/io/scenario_yaml.hpp"
 
 namespace respine {
@@ -25,11 +27,44 @@ void print_schema(const std::string& what) {
     std::cout << schema.dump(2) << "\n";
 }
 
+// Where a file or a name is found: scenarios come first.
+std::string file_of(const std::string& name) {
+    for (const char* kind : {"studies", "calibrations"}) {
+        const std::vector<std::string> names = names_of(kind);
+        if (std::find(names.begin(), names.end(), name) != names.end()) return find_config(kind, name, "");
+    }
+    return find_config("scenarios", name, "");
+}
+
+// The resolved scenario, or what a study or a calibration would do.
+std::string checked(const std::string& name, const Settings& settings, const CheckOptions& o) {
+    const YamlDocument doc = load_yaml(file_of(name));
+    const std::string kind = kind_of_file(doc.root);
+    if (!settings.empty() && (kind == "study" || kind == "calibration"))
+        fail(Exit::kUsage, "{}: error: --set has no meaning for a {}; write it into the file", doc.file,
+             kind);
+    if (kind == "study") {
+        const StudySpec spec = read_study(doc);
+        return fmt::format("{}: a study of {} points, {} outcomes\n", spec.name,
+                           points_of(spec, rows_of(spec)).size(), spec.outcomes.size());
+    }
+    if (kind == "calibration") {
+        const CalibrationSpec spec = read_calibration(doc);
+        return fmt::format("{}: a calibration of {} parameters to {} targets\n", spec.name,
+                           spec.parameters.size(), spec.targets.size());
+    }
+    const Inputs inputs = load_inputs(read_scenario(doc, settings));
+    if (!o.quiet)
+        for (const std::string& note : inputs.scenario.notes)
+            fmt::print(stderr, "{}: note: {}\n", inputs.scenario.name, note);
+    return resolved_yaml(inputs.scenario) + (o.scenarios.size() > 1 ? "---\n" : "");
+}
+
 }  // namespace
 
 void add_check(CLI::App& app, int&) {
     const auto o = std::make_shared<CheckOptions>();
-    app.add_option("scenario", o->scenarios, "scenario files or names");
+    app.add_option("scenario", o->scenarios, "files or names of scenarios, studies or calibrations");
     app.add_option("--set", o->set, "path=value, as for run");
     app.add_option("--schema", o->schema, "print the JSON Schema (draft-07) of a scenario, study or calibration; without a word, of a scenario")
         ->expected(0, 1)
@@ -38,15 +73,15 @@ void add_check(CLI::App& app, int&) {
     app.add_flag("-q,--quiet", o->quiet, "print nothing when all is well");
     app.callback([o] {
         if (!o->schema.empty()) return print_schema(o->schema);
-        if (o->scenarios.empty()) fail(Exit::kUsage, "respine check: name a scenario, or --schema");
+        if (o->scenarios.empty())
+            fail(Exit::kUsage, "respine check: name a scenario, a study or a calibration, or --schema");
         Settings settings;
         for (const std::string& text : o->set) settings.push_back(parse_setting(text));
         std::string messages;
         for (const std::string& name : o->scenarios) {
             try {
-                const Scenario s = load_scenario(name, settings);
-                load_inputs(s);
-                if (!o->quiet) std::cout << resolved_yaml(s) << (o->scenarios.size() > 1 ? "---\n" : "");
+                const std::string text = checked(name, settings, *o);
+                if (!o->quiet) std::cout << text;
             } catch (const Error& e) {
                 if (e.code() != Exit::kUsage && e.code() != Exit::kInput) throw;
                 messages += (messages.empty() ? "" : "\n") + std::string(e.what());

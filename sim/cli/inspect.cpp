@@ -25,12 +25,15 @@ void print_datasets(const H5File& file) {
         if (has_children || path == "/meta" || path == "/derived") continue;
         std::string shape;
         for (hsize_t e : file.extent(path)) shape += (shape.empty() ? "" : " x ") + std::to_string(e);
-        fmt::print("{:<44} {:<18} {:<8} {}\n", path, shape, file.text_attribute(path, "units"), file.text_attribute(path, "long_name"));
+        fmt::print("{}\n", printable(fmt::format("{:<44} {:<18} {:<8} {}", path, shape,
+                                                 file.text_attribute(path, "units"),
+                                                 file.text_attribute(path, "long_name"))));
     }
 }
 
 void print_summary(const H5File& file) {
-    fmt::print("{}: {} ({})\n", file.path(), file.text_attribute("/meta", "name"), file.text_attribute("/meta", "title"));
+    fmt::print("{}\n", printable(fmt::format("{}: {} ({})", file.path(), file.text_attribute("/meta", "name"),
+                                             file.text_attribute("/meta", "title"))));
     fmt::print("seed {}, model {}, program {}, status {}{}\n", file.text_attribute("/meta", "seed"), file.text_attribute("/meta", "model"),
                file.text_attribute("/meta", "version"), file.text_attribute("/meta", "exit_status"),
                file.number_attribute("/meta", "complete", 0.0) == 1.0 ? "" : " (incomplete)");
@@ -48,20 +51,30 @@ size_t nearest_row(const std::vector<double>& time, double hours) {
     return best;
 }
 
+// The time asked for, infinite when none is. Outside of the run, the nearest row would answer another
+// question.
+double hours_asked(const H5File& file, const std::string& at) {
+    if (at.empty()) return std::numeric_limits<double>::infinity();
+    const auto q = parse_quantity(at);
+    const auto hours = q ? convert(*q, "h") : std::nullopt;
+    if (!hours) fail(Exit::kUsage, "--at wants a time such as 2h or '5 d', got '{}'", at);
+    constexpr double kSlack = 1e-6;  // times are whole seconds
+    const auto time =
+        file.exists("/history/time") ? file.read<double>("/history/time") : std::vector<double>();
+    if (!time.empty() && (*hours < time.front() - kSlack || *hours > time.back() + kSlack))
+        fail(Exit::kUsage, "--at {}: {} holds {:g} h to {:g} h ({:g} d to {:g} d)", at, file.path(),
+             time.front(), time.back(), time.front() / 24.0, time.back() / 24.0);
+    return *hours;
+}
+
 void print_field(const H5File& file, const InspectOptions& o) {
-    double hours = std::numeric_limits<double>::infinity();
-    if (!o.at.empty()) {
-        const auto q = parse_quantity(o.at);
-        const auto h = q ? convert(*q, "h") : std::nullopt;
-        if (!h) fail(Exit::kUsage, "--at wants a time such as 2h or '5 d', got '{}'", o.at);
-        hours = *h;
-    }
     const std::string history = "/history/" + o.field, snapshot = "/snapshots/" + o.field;
     if (!file.exists(history) && !file.exists(snapshot)) {
         std::vector<std::string> known = file.children("/history");
         for (const std::string& name : file.children("/snapshots")) known.push_back(name);
         fail(Exit::kUsage, "{}: error: no field '{}'{} (see: respine inspect {})", file.path(), o.field, suggestion(o.field, known), file.path());
     }
+    const double hours = hours_asked(file, o.at);
     if (file.exists(history)) {
         const auto time = file.read<double>("/history/time");
         const auto value = file.read<float>(history);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/crc.hpp>
 #include <csignal>
 #include <filesystem>
 #include <map>
@@ -57,6 +58,17 @@ std::string failure_text(const std::vector<std::string>& files, const std::strin
 }
 
 }  // namespace
+
+std::string job_file(const std::string& folder, const std::string& scenario, const std::string& variant) {
+    const fs::path path(scenario);
+    const bool is_path = path.has_parent_path() || path.extension() == ".yaml" || path.extension() == ".yml";
+    // two files of one name in two folders stay apart
+    boost::crc_32_type sum;
+    sum.process_bytes(scenario.data(), scenario.size());
+    const std::string name =
+        is_path ? fmt::format("{}-{:08x}", path.stem().string(), sum.checksum()) : scenario;
+    return fmt::format("{}/{}-{}.h5", folder, name, variant);
+}
 
 bool is_done(const Job& job) {
     std::error_code unknown;

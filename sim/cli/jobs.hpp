@@ -14,6 +14,9 @@ struct Job {
     Settings settings;
 };
 
+// "NAME-VARIANT.h5" in the folder, for a scenario that may be named by its path.
+std::string job_file(const std::string& folder, const std::string& scenario, const std::string& variant);
+
 // A job is done when its file is complete, was made by this version from these very inputs, and is newer than this program.
 bool is_done(const Job& job);
 

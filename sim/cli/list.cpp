@@ -18,6 +18,7 @@ namespace {
 const std::vector<std::string> kListed = {"drugs", "scenarios", "models", "networks", "calibrations", "studies", "fields", "observables", "parameters"};
 
 void list_drugs() {
+    fmt::print("{:<22} {:<52} {:<18} {}\n", "drug", "title", "kinetics in", "targets");
     for (const std::string& name : names_of("drugs")) {
         const Drug d = load_drug(name, "");
         std::string species, targets = d.nmda ? "nmda" : "";

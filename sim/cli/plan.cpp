@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <omp.h>
 
+#include "sim/cli/progress.hpp"
 #include "sim/equilibrium.hpp"
 #include "sim/generate.hpp"
 #include "sim/io/hdf5_file.hpp"
 #include "sim/io/machine.hpp"
 #include "sim/io/scenario_yaml.hpp"
+#include "sim/wall_clock.hpp"
 
 namespace respine {
 
@@ -86,6 +89,13 @@ double disk_of(const Size& size, const Inputs& in) {
     return bytes;
 }
 
+double checkpoint_of(const Size& size, const Scenario& s) {
+    constexpr double kSynapse = 8.0, kNeuron = 100.0;  // source, size and birth; state
+    constexpr double kSubject = 5.0 * sizeof(float);   // a visit of one
+    if (s.cohort > 0) return s.cohort * in_hours(s.duration) / in_hours(s.history) * kSubject;
+    return kSynapse * size.live() + kNeuron * size.neurons;
+}
+
 double at_once(const Scenario& s, int threads) { return s.cohort == 0 ? 1.0 : std::min<double>(s.cohort, threads); }
 
 }  // namespace
@@ -108,7 +118,101 @@ Cost estimate(const Inputs& in, const Processes& processes) {
     cost.structural_traffic = processes.ranks > 1 ? 2.0 * others * kValue * size.excitatory : 0.0;  // axons in use, summed
     if (in.network.inhibitory_matching > 0.0) cost.structural_traffic += others * kValue * size.excitatory;
     cost.disk = disk_of(size, in);
+    cost.checkpoint = checkpoint_of(size, s);
     return cost;
+}
+
+namespace {
+
+constexpr double kPilotSeconds = 2.0;
+
+// A smaller network of the same kind where that is possible: a plan of a large one must not take its memory,
+// nor minutes.
+Inputs pilot_of(Inputs in) {
+    constexpr double kMostSynapses = 4e5, kMostScale = 0.01;
+    NetworkChoice& network = in.scenario.network;
+    const double each = std::max(1U, network.synapses_per_neuron);
+    if (network.neurons > 0)
+        network.neurons = std::min(network.neurons, std::max(2 * network.synapses_per_neuron,
+                                                             static_cast<u32>(kMostSynapses / each)));
+    if (network.kind == "microcircuit") network.scale = std::min(network.scale, kMostScale);
+    if (in.scenario.cohort > 0) in.scenario.subject = 1;
+    in.scenario.cohort = 0;
+    in.scenario.sessions.clear();
+    in.scenario.snapshots.clear();
+    if (in.scenario.integrator == Integrator::kExplicit)  // a whole step may take minutes: they end at seconds
+        for (Tick t = 1; t < std::min<Tick>(600, in.scenario.duration); ++t)
+            in.scenario.snapshots.push_back(in.scenario.start + t);
+    return in;
+}
+
+}  // namespace
+
+std::string RunTime::text() const {
+    return std::isfinite(seconds) ? fmt::format("about {} (pilot: {})", duration_text(seconds), pilot)
+                                  : "not known: " + pilot;
+}
+
+namespace {
+
+RunTime time_by_pilot(const Inputs& in, const Inputs& small, const Cost& whole, const Cost& own,
+                      int threads) {
+    const Scenario& s = in.scenario;
+    Simulation sim(small);
+    const WallTime begun = wall_now();
+    while (!sim.done() && seconds_since(begun) < kPilotSeconds) sim.advance();
+    const double seconds = seconds_since(begun), simulated = static_cast<double>(sim.now() - s.start);
+    const double done = sim.done() ? 1.0
+                        : s.integrator == Integrator::kExplicit
+                            ? simulated / static_cast<double>(s.duration)
+                            : static_cast<double>(sim.effort().slow_steps) / own.slow_steps;
+    const double turns =
+        s.cohort == 0 ? 1.0 : std::ceil(static_cast<double>(s.cohort) / std::min<double>(s.cohort, threads));
+    const std::string much =
+        simulated < kHour ? fmt::format("{:.0f} s", simulated) : fmt::format("{:.1f} h", simulated / kHour);
+    return {seconds / done * whole.synapses / own.synapses * turns,
+            fmt::format("{} of {:.0f} neurons in {:.1f} s", much, own.neurons, seconds)};
+}
+
+}  // namespace
+
+RunTime time_of(const Inputs& in, int threads) {
+    constexpr double kMostSynapses = 5e6;
+    const Inputs small = pilot_of(in);
+    const Cost whole = estimate(in, {threads}), own = estimate(small, {threads});
+    if (own.synapses > kMostSynapses) return {NAN, "the network of the file is too large for a pilot"};
+    omp_set_num_threads(in.scenario.cohort > 0 ? 1 : threads);  // subjects of a cohort run side by side
+    RunTime time;
+    try {
+        time = time_by_pilot(in, small, whole, own, threads);
+    } catch (const Error& e) {
+        time = {NAN, e.what()};
+    }
+    omp_set_num_threads(threads);
+    return time;
+}
+
+namespace {
+
+constexpr double kDiskSpeed = 2e8;  // [byte/s] assumed: a usual disk; parallel file systems are faster
+
+}  // namespace
+
+int seconds_before_end(double bytes) {
+    return 60 * std::max(2, static_cast<int>(std::ceil(2.0 * bytes / kDiskSpeed / 60.0)));
+}
+
+std::string stop_text(double bytes) {
+    constexpr double kShort = 10.0;
+    const double seconds = bytes / kDiskSpeed;
+    const std::string much =
+        fmt::format("about {:.{}f} MB, {} at {:.0f} MB/s", bytes / 1e6, bytes < 1e7 ? 1 : 0,
+                    seconds < 1.0 ? "under 1 s" : duration_text(seconds), kDiskSpeed / 1e6);
+    if (seconds < kShort) return much;
+    return much + fmt::format(
+                      "; a batch job needs its signal earlier than that (--signal=B:TERM@{}): Slurm's "
+                      "KillWait is 30 s",
+                      seconds_before_end(bytes));
 }
 
 void print_plan(const Inputs& in, const Processes& processes) {
@@ -118,6 +222,10 @@ void print_plan(const Inputs& in, const Processes& processes) {
                cost.synapses, cost.slow_steps, cost.structural_steps);
     fmt::print("# memory             about {:.0f} MB{}\n# disk               about {:.1f} MB\n", cost.memory / 1e6,
                processes.ranks > 1 ? fmt::format(" in each of {} ranks", processes.ranks) : "", cost.disk / 1e6);
+    fmt::print("# checkpoint         {}\n", stop_text(cost.checkpoint));
+    if (processes.ranks == 1) {
+        fmt::print("# time               {}\n", time_of(in, processes.threads).text());
+    }
     if (processes.ranks > 1)
         fmt::print("# traffic            about {:.3f} MB to each rank in a slow step, {:.3f} MB in a structural one\n", cost.slow_traffic / 1e6,
                    cost.structural_traffic / 1e6);

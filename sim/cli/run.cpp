@@ -170,8 +170,15 @@ void take_course(const RunOptions& o, Ranks& ranks, Inputs inputs, const std::st
     const Crew crew = choose_crew(o, name, ranks);
     if (inputs.graph && !o.quiet && ranks.root())
         for (const std::string& note : inputs.graph->notes) fmt::print(stderr, "{}: note: {}\n", name, note);
+    if (!o.quiet && ranks.root())
+        for (const std::string& note : inputs.scenario.notes)
+            fmt::print(stderr, "{}: note: {}\n", name, note);
     if (o.dry_run) return print_plan(inputs, crew.processes);
     need_memory_for(inputs, crew.processes);
+    if (inputs.scenario.integrator == Integrator::kExplicit && !from && !o.quiet && o.progress == "text" &&
+        ranks.size() == 1)
+        fmt::print(stderr, "{}: steps of milliseconds, in all {}\n", name,
+                   time_of(inputs, crew.threads.threads).text());
     need_same(ranks, from ? from->path() : name, deciding(inputs, from));
     Claim claim = Claim::none();
     at_root(ranks, [&] { claim = from ? Claim::of_stopped_run(output) : Claim::fresh(output, o.force); });
@@ -201,6 +208,7 @@ void run_fresh(const RunOptions& o, Ranks& ranks) {
     Settings settings;
     for (const std::string& text : o.set) settings.push_back(parse_setting(text));
     if (o.seed >= 0) settings.emplace_back("seed", std::to_string(o.seed));
+    if (o.seeds > 1) return run_seeds(o, ranks, settings);
     run_inputs(o, ranks, load_inputs(load_scenario(o.scenario, settings)));
 }
 
@@ -232,6 +240,10 @@ void add_run(CLI::App& app, int&) {
         app.add_option("-o,--output", o->output, "run file; NAME.h5 when not given"),
         app.add_option("--set", o->set, "path=value: a key of the scenario, or a parameter of the model (bdnf.clearance=2h)"),
         app.add_option("--seed", o->seed, "seed of every random number")->check(CLI::Range(0LL, 9007199254740991LL))};
+    fresh_only.push_back(
+        app.add_option("--seeds", o->seeds,
+                       "this many runs, with one seed after another, into NAME-seed1.h5 and so on")
+            ->check(CLI::Range(1, 100000)));
     app.add_option("--threads", o->threads, "threads; else SLURM_CPUS_PER_TASK, OMP_NUM_THREADS, affinity")->check(CLI::Range(1, 4096));
     fresh_only.push_back(app.add_flag("--force", o->force, "replace an existing output"));
     fresh_only.push_back(app.add_flag("--dry-run", o->dry_run, "check, print the resolved scenario and the estimated cost, write nothing"));

@@ -7,6 +7,7 @@
 
 #include "sim/cli/progress.hpp"
 #include "sim/cli/stop.hpp"
+#include "sim/io/scenario_yaml.hpp"
 #include "sim/ranks.hpp"
 #include "sim/simulation.hpp"
 
@@ -16,7 +17,7 @@ struct RunOptions {
     std::string scenario, output, resume;
     std::vector<std::string> set;
     long long seed = -1;
-    int threads = 0;
+    int threads = 0, seeds = 1;
     u32 ranks = 1;  // for a dry run
     bool force = false, dry_run = false, quiet = false, verbose = false, alone = false;
     std::string progress = "text";
@@ -31,6 +32,9 @@ Ranks& company_of(const RunOptions& options);
 
 // Simulates into options.output, which is new; NAME.h5 when not given.
 void run_inputs(const RunOptions& options, Ranks& ranks, Inputs inputs);
+
+// options.seeds runs with one seed after another, into NAME-seed1.h5 and so on: replicates for respine compare.
+void run_seeds(const RunOptions& options, Ranks& ranks, const Settings& settings);
 
 // Goes on with the run that options.resume names.
 void run_resumed(const RunOptions& options, Ranks& ranks);

@@ -102,7 +102,7 @@ public:
 
 private:
     std::string file(const std::string& scenario, const std::string& variant, u64 seed) const {
-        return fmt::format("{}/{}-{}-{}.h5", options_.work, scenario, variant, seed);
+        return job_file(options_.work, scenario, fmt::format("{}-{}", variant, seed));
     }
 
     const SensitivityOptions& options_;
@@ -166,6 +166,7 @@ void sensitivity(const SensitivityOptions& o) {
     if (found == ids.end()) fail(Exit::kUsage, "--outcome: there is no target '{}'{}", o.outcome, suggestion(o.outcome, ids));
     const TargetRow row = rows[static_cast<size_t>(found - ids.begin())];
     if (row.kind == "order") fail(Exit::kUsage, "--outcome {}: is true or false; choose a target with a number", o.outcome);
+    need_sessions({row}, [](const std::string& scenario) { return load_scenario(scenario, {}); });
     make_folder(o.work);
     if (!o.figure.empty()) need_folder_of(o.figure);
 

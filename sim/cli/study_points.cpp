@@ -71,16 +71,26 @@ std::vector<std::string> StudyRunner::blanks() {
     return lines;
 }
 
-const std::string& StudyRunner::id_of(u32 point) {
-    if (!ids_[point].empty()) return ids_[point];
-    const Inputs inputs = inputs_of(points_[point]);
+const std::string& StudyRunner::kind_of(const StudyPoint& point) {
+    std::string& kind = kinds_[point.row * spec_.arms.size() + point.arm];
+    if (!kind.empty()) return kind;
+    StudyPoint first = point;
+    first.replicate = 0;
+    first.subject = std::min(point.subject, 1U);
+    const Inputs inputs = inputs_of(first);
     std::string text = resolved_yaml(inputs.scenario) + inputs.network.text + version_text() + " " + revision_text();
     Model model = inputs.model;
     for (const ParameterRow& row : parameters_of(model)) text += fmt::format("\n{} {}", row.path, *row.value);
     for (const Drug& d : inputs.drugs) text += d.text;
-    if (!inputs.scenario.has_drug_dose()) text += fmt::format("\nread since {}", first_dose_of(points_[point], inputs.scenario));
-    for (const OutcomeSpec& o : spec_.outcomes) text += fmt::format("\n{} {} {} {} {} {}", o.of, static_cast<int>(o.take), o.from, o.to, o.at, o.level);
-    return ids_[point] = digest_of(text);
+    if (!inputs.scenario.has_drug_dose()) text += fmt::format("\nread since {}", first_dose_of(first, inputs.scenario));
+    return kind = digest_of(text);
+}
+
+const std::string& StudyRunner::id_of(u32 point) {
+    const StudyPoint& p = points_[point];
+    if (ids_[point].empty())
+        ids_[point] = digest_of(fmt::format("{} seed {} subject {}", kind_of(p), p.seed(spec_), p.subject));
+    return ids_[point];
 }
 
 std::vector<u32> StudyRunner::different() {
@@ -117,8 +127,22 @@ const std::vector<std::string>& StudyRunner::units() {
     return units_;
 }
 
+// A checkpoint holds what was observed so far, so it is of these outcomes alone.
+std::string StudyRunner::in_flight(const std::string& id) const {
+    return fmt::format("{}/in-flight/{}-{}", folder_, id,
+                       digest_of(fmt::format("{}", fmt::join(definitions_, "\n"))));
+}
+
+// Checkpoints of this point, whatever outcomes they were for.
+void StudyRunner::clear_in_flight(const std::string& id) const {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder_ + "/in-flight", ignored))
+        if (entry.path().filename().string().starts_with(id)) fs::remove(entry.path(), ignored);
+}
+
 void StudyRunner::simulate(Inputs inputs, Tick first_dose, int threads, PointRecord& record) {
-    const std::string stopped = folder_ + "/in-flight/" + record.id, waiting = checkpoint_of(stopped), kept = folder_ + "/runs/" + record.id + ".h5";
+    const std::string waiting = checkpoint_of(in_flight(record.id)),
+                      kept = folder_ + "/runs/" + record.id + ".h5";
     RunInfo info{.threads = threads, .thread_source = "study", .command = "respine study " + spec_.name, .replace = true};
     Simulation sim(std::move(inputs));
     Watch watch(spec_.outcomes, sim, first_dose);
@@ -150,25 +174,30 @@ void StudyRunner::simulate(Inputs inputs, Tick first_dose, int threads, PointRec
         write_checkpoint(waiting, sim, now, info);
         return;
     }
-    record.values = watch.values(sim);
+    const std::vector<double> values = watch.values(sim);
+    for (size_t o = 0; o < values.size(); ++o) record.values[definitions_[o]] = values[o];
     record.ok = true;
     if (recorder && spec_.keep == Keep::kAll) recorder->finish(sim);
-    remove_checkpoints(stopped);
+    clear_in_flight(record.id);
 }
 
 PointRecord StudyRunner::run(u32 point, int threads) {
     omp_set_num_threads(threads);
     PointRecord record{.id = id_of(point), .point = point, .host = host_name()};
     WallTime begun = wall_now();
+    bool simulating = false;
     try {
         Inputs inputs = inputs_of(points_[point]);
         need_memory_for(inputs, {threads});
         begun = wall_now();  // what is reported is the simulation alone
         const Tick first_dose = first_dose_of(points_[point], inputs.scenario);
+        simulating = true;
         simulate(std::move(inputs), first_dose, threads, record);
     } catch (const Error& e) {
         record.exit_code = static_cast<int>(e.code());
         record.message = e.what();
+        record.retry =
+            !(simulating && e.code() == Exit::kNumerical);  // the model fails again on the same inputs
     } catch (const std::bad_alloc&) {
         record.exit_code = static_cast<int>(Exit::kNumerical);
         record.message = "not enough memory";

@@ -19,9 +19,14 @@ struct Pilot {
 class StudyRunner {
 public:
     StudyRunner(const StudySpec& spec, const std::vector<StudyPoint>& points, std::string folder)
-        : spec_(spec), points_(points), folder_(std::move(folder)), ids_(points.size()) {}
+        : spec_(spec),
+          points_(points),
+          folder_(std::move(folder)),
+          ids_(points.size()),
+          kinds_(points.empty() ? 0 : (points.back().row + 1) * spec.arms.size()),
+          definitions_(spec.definitions()) {}
 
-    // Digest of resolved inputs, seed, outcomes and program: what decides the record.
+    // Digest of resolved inputs, seed and program: what decides the run.
     const std::string& id_of(u32 point);
 
     // The points of which none before has the same inputs: the others have their records.
@@ -49,15 +54,20 @@ public:
     Tick first_dose_of(const StudyPoint& point, const Scenario& own);
 
 private:
+    // Digest of all that points of one row and arm have in common: only seed and subject tell them apart.
+    const std::string& kind_of(const StudyPoint& point);
     void simulate(Inputs inputs, Tick first_dose, int threads, PointRecord& record);
     Scenario scenario_of(const StudyPoint& point);
     const std::vector<std::vector<std::string>>& unreadable();
+    std::string in_flight(const std::string& id) const;
+    void clear_in_flight(const std::string& id) const;
 
     const StudySpec& spec_;
     const std::vector<StudyPoint>& points_;
     std::string folder_;
-    std::vector<std::string> ids_, units_;  // found when they are asked for
+    std::vector<std::string> ids_, kinds_, units_;  // found when they are asked for
     std::vector<std::vector<std::string>> unreadable_;  // by outcome, then one reason for each row and arm that it cannot be read at
+    std::vector<std::string> definitions_;          // of the outcomes
     InputLibrary library_;
 };
 

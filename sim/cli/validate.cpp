@@ -49,7 +49,9 @@ std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetR
     return rows;
 }
 
-std::string file_of(const ValidateOptions& o, const std::string& scenario, u64 seed) { return fmt::format("{}/{}-{}.h5", o.work, scenario, seed); }
+std::string file_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
+    return job_file(o.work, scenario, std::to_string(seed));
+}
 
 Job job_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
     Settings settings = {{"seed", std::to_string(seed)}};
@@ -159,6 +161,7 @@ void write_report(const ValidateOptions& o, const std::string& outcomes) {
 void validate(const ValidateOptions& o, int& exit_code) {
     const std::vector<TargetRow> table = read_targets(config_folder() + "/reference/targets.csv"), rows = wanted_rows(o, table);
     const std::map<std::string, std::string> reasons = read_reasons(config_folder() + "/reference/reasons.yaml", table);
+    need_sessions(rows, [&](const std::string& scenario) { return as_run(o, scenario); });
     make_folder(o.work);
     if (!o.html.empty()) need_folder_of(o.html);
     std::vector<Job> jobs;

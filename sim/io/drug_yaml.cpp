@@ -43,6 +43,7 @@ Table kinetics_table() {
             value_key("brain_half_time", "h", 1e-4, 100, true, "lag of brain behind plasma"),
             value_key("volume_variance", "1", 0, 4, false, "omega^2 of volumes between subjects"),
             value_key("clearance_variance", "1", 0, 4, false, "omega^2 of clearance between subjects"),
+            value_key("largest_dose", "mg/kg", 1e-6, 1e5, false, "these numbers are not meant for a larger one"),
             {.name = "routes", .kind = Kind::kMapOf, .doc = "im, ip, sc, oral", .nested = route_table()},
             {.name = "nasal", .kind = Kind::kMap, .doc = "nasal spray", .nested = nasal_table()},
             {.name = "metabolites", .kind = Kind::kMapList, .doc = "what becomes of the cleared drug",
@@ -85,6 +86,7 @@ Pharmacokinetics read_kinetics(const YAML::Node& node, const Place& at, Problems
     k.brain_half_time = value_in(node, "brain_half_time", "h");
     k.volume_variance = value_in(node, "volume_variance", "1");
     k.clearance_variance = value_in(node, "clearance_variance", "1");
+    k.largest_dose = value_in(node, "largest_dose", "mg/kg");
     if (node["routes"])
         for (const auto& route : node["routes"])
             k.routes[route.first.Scalar()] = {value_in(route.second, "rate", "1/h"), value_in(route.second, "bioavailability", "1"), value_in(route.second, "lag", "h")};

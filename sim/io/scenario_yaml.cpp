@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <set>
 
 #include "sim/io/library.hpp"
+#include "sim/io/scenario_settings.hpp"
 #include "sim/model.hpp"
 
 namespace respine {
@@ -64,16 +64,6 @@ std::vector<Tick> times_in(const YAML::Node& map, const char* key) {
 
 bool flag_in(const YAML::Node& map, const char* key, bool absent) { return map[key] ? map[key].Scalar() == "true" : absent; }
 
-const std::vector<std::string>& model_sections() {
-    static const std::vector<std::string> sections = [] {
-        Model m;
-        std::set<std::string> found;
-        for (const ParameterRow& row : parameters_of(m)) found.insert(row.path.substr(0, row.path.find('.')));
-        return std::vector<std::string>(found.begin(), found.end());
-    }();
-    return sections;
-}
-
 // Every parameter of the model, by its whole path.
 Table overrides_table() {
     Model m;
@@ -104,47 +94,6 @@ std::string config_in(const YAML::Node& map, const char* key, const std::string&
     const std::string meant = own ? "; did you mean the file beside it, './" + name + ".yaml'?" : suggestion(name, known);
     problems.add(place_of(map[key], file, path), "'{}': no {} '{}'{} (see: respine list {})", path, key, name, meant, kind);
     return name;
-}
-
-bool is_model_path(const std::string& path) {
-    const auto& sections = model_sections();
-    return std::find(sections.begin(), sections.end(), path.substr(0, path.find('.'))) != sections.end() && path.find('.') != std::string::npos;
-}
-
-void apply_setting(YAML::Node root, const std::string& path, const std::string& value, Problems& problems) {
-    const std::string parameter = path.starts_with("overrides.") ? path.substr(10) : path;
-    if (is_model_path(parameter)) {
-        root["overrides"][parameter] = value;
-        return;
-    }
-    const Place here{"--set " + path, 0, 0};
-    const YAML::Node parsed = parse_yaml(value, here.file).root;
-    // A fresh scalar has no mark, so a message about it names the --set option instead of a line.
-    const YAML::Node fresh = parsed.IsScalar() ? YAML::Node(parsed.Scalar()) : YAML::Clone(parsed);
-    std::vector<YAML::Node> chain = {root};
-    for (size_t from = 0; from <= path.size();) {
-        const size_t dot = std::min(path.find('.', from), path.size());
-        const std::string name = path.substr(from, dot - from);
-        const bool last = dot == path.size();
-        YAML::Node now = chain.back();
-        if (now.IsSequence()) {
-            const auto k = parse_number(name);
-            if (!k || *k < 0 || *k != std::floor(*k) || *k >= static_cast<double>(now.size())) {
-                problems.add(here, "there is no entry '{}': the list has {}, the first is 0", name, now.size());
-                return;
-            }
-            if (last) now[static_cast<size_t>(*k)] = fresh;
-            else chain.push_back(now[static_cast<size_t>(*k)]);
-        } else if (name.empty() || now.IsScalar()) {
-            problems.add(here, "'{}' leads to no key", path);
-            return;
-        } else if (last) {
-            now[name] = fresh;
-        } else {
-            chain.push_back(now[name]);
-        }
-        from = dot + 1;
-    }
 }
 
 Treatment read_treatment(const YAML::Node& node, const std::string& path, const std::string& file, Problems& problems) {
@@ -219,6 +168,29 @@ void check_network(const Scenario& s, const YAML::Node& node, Problems& problems
 
 }  // namespace
 
+std::string kind_of_file(const YAML::Node& root) {
+    constexpr std::pair<const char*, const char*> kSigns[] = {
+        {"outcomes", "study"},    {"design", "study"},          {"arms", "study"},
+        {"replicates", "study"},  {"held_back", "calibration"}, {"global", "calibration"},
+        {"local", "calibration"}, {"species", "model"},         {"based_on", "model"},
+        {"molar_mass", "drug"},   {"pharmacokinetics", "drug"}, {"duration", "scenario"}};
+    if (!root.IsMap()) return "";
+    for (const auto& [key, kind] : kSigns)
+        if (root[key]) return kind;
+    return "";
+}
+
+void need_kind(const YamlDocument& doc, const std::string& wanted) {
+    const std::string kind = kind_of_file(doc.root);
+    if (kind.empty() || kind == wanted) return;
+    const std::string use = kind == "scenario"      ? "; run it with: respine run "
+                            : kind == "study"       ? "; run it with: respine study run "
+                            : kind == "calibration" ? "; fit it with: respine calibrate "
+                                                    : "";
+    fail(Exit::kUsage, "{}:1:1: error: this is the file of a {}, not of a {}{}", doc.file, kind, wanted,
+         use.empty() ? "; it is checked with the scenarios that name it" : use + doc.file);
+}
+
 const Table& scenario_table() {
     static const Table table = {
         {.name = "name", .required = true, .doc = "short name, used for files and tables"},
@@ -257,14 +229,6 @@ const Table& scenario_table() {
     return table;
 }
 
-std::string setting_text(double value, std::string_view unit) { return unit == "1" ? fmt::format("{}", value) : fmt::format("{} {}", value, unit); }
-
-std::pair<std::string, std::string> parse_setting(const std::string& text) {
-    const size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) fail(Exit::kUsage, "--set wants path=value, got '{}'", text);
-    return {text.substr(0, equals), text.substr(equals + 1)};
-}
-
 Scenario load_scenario(const std::string& name, const Settings& settings) {
     return read_scenario(load_yaml(find_config("scenarios", name, "")), settings);
 }
@@ -272,6 +236,7 @@ Scenario load_scenario(const std::string& name, const Settings& settings) {
 Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     Problems problems;
     if (!doc.root.IsMap()) fail(Exit::kUsage, "{}:1:1: error: a scenario is a map of keys, such as name: example", doc.file);
+    need_kind(doc, "scenario");
     Problems duplicates;  // --set would write into the first of two equal keys
     check_map(doc.root, scenario_table(), "", doc.file, duplicates);
     duplicates.throw_if_any(Exit::kUsage);
@@ -279,7 +244,7 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     check_map(doc.root, scenario_table(), "", doc.file, problems);
     problems.throw_if_any(Exit::kUsage);
 
-    const YAML::Node& root = doc.root;
+    YAML::Node& root = doc.root;
     Scenario s;
     s.file = doc.file;
     s.name = read_text(root, "name");
@@ -306,6 +271,7 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     s.genotype = genotype == "met/met" ? Genotype::kMetMet : genotype == "val/met" ? Genotype::kValMet : Genotype::kValVal;
     s.weight = read_quantity(root, "weight", "kg");
     s.subject = static_cast<u32>(read_integer(root, "subject", 0));
+    leave_cohort(s, root, settings, problems);
     if (root["cohort"]) s.cohort = static_cast<u32>(read_integer(root["cohort"], "subjects", 0));
     s.expectation = flag_in(root, "expectation", false);
     s.integrator = read_text(root, "integrator", "relaxed") == "explicit" ? Integrator::kExplicit : Integrator::kRelaxed;
@@ -332,6 +298,7 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     s.sessions.erase(std::unique(s.sessions.begin(), s.sessions.end()), s.sessions.end());
     if (root["overrides"])
         for (const auto& item : root["overrides"]) s.overrides.emplace_back(item.first.Scalar(), item.second.Scalar());
+    leave_times(s, settings);
     check_times(s, root, problems);
     check_network(s, network, problems);
     problems.throw_if_any(Exit::kUsage);

@@ -12,6 +12,13 @@ namespace respine {
 
 const Table& scenario_table();
 
+// What a file of ours describes by the keys that it has: scenario, study, calibration, drug or model; "" when
+// none of them tells.
+std::string kind_of_file(const YAML::Node& root);
+
+// Throws Error(kUsage) when the file plainly describes something else.
+void need_kind(const YamlDocument& document, const std::string& wanted);
+
 using Settings = std::vector<std::pair<std::string, std::string>>;  // --set path=value
 std::string setting_text(double value, std::string_view unit);      // as --set takes it, to the last bit
 

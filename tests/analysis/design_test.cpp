@@ -45,7 +45,7 @@ TEST(Design, TrajectoriesMoveOneParameterAtATimeAndEachOnce) {
 }
 
 TEST(Design, BlocksOfSaltelliMixTwoSamples) {
-    const UnitDesign d = saltelli_design(3, 16);
+    const UnitDesign d = saltelli_design(3, 16, 1);
     ASSERT_EQ(d.rows.size(), 80U);
     for (size_t b = 0; b < 16; ++b) {
         const auto& first = d.rows[5 * b];
@@ -56,6 +56,27 @@ TEST(Design, BlocksOfSaltelliMixTwoSamples) {
     double mean = 0.0;
     for (size_t b = 0; b < 16; ++b) mean += d.rows[5 * b][0] / 16.0;
     EXPECT_NEAR(mean, 0.5, 0.07) << "a low-discrepancy sequence fills evenly";
+}
+
+TEST(Design, BlocksOfSaltelliAreScrambledAndThoseOfAShorterDesignComeFirst) {
+    const UnitDesign d = saltelli_design(10, 32, 1), longer = saltelli_design(10, 200, 1),
+                     other = saltelli_design(10, 32, 2);
+    for (size_t b = 0; b < 32; ++b) {
+        const std::set<std::vector<double>> different(
+            d.rows.begin() + static_cast<std::ptrdiff_t>(12 * b),
+            d.rows.begin() + static_cast<std::ptrdiff_t>(12 * b + 12));
+        EXPECT_EQ(different.size(), 12U) << "block " << b;
+        for (size_t k = 0; k < 10; ++k)
+            EXPECT_NE(d.rows[12 * b][k], d.rows[12 * b + 11][k]) << b << ", " << k;
+    }
+    EXPECT_TRUE(std::equal(d.rows.begin(), d.rows.end(), longer.rows.begin()));
+    EXPECT_NE(d.rows, other.rows);
+    for (size_t k = 0; k < 10; ++k)
+        for (size_t last : {0U, 11U}) {  // A and B each take every one of 32 strata once
+            std::set<int> strata;
+            for (size_t b = 0; b < 32; ++b) strata.insert(static_cast<int>(d.rows[12 * b + last][k] * 32.0));
+            EXPECT_EQ(strata.size(), 32U) << k;
+        }
 }
 
 TEST(Design, FactorialRunsThroughAllCombinations) {

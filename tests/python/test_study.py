@@ -1,6 +1,5 @@
 """respine study from end to end: what is run, what is kept, and that neither shards nor a kill change the results."""
 
-import csv
 import json
 import os
 import pathlib
@@ -8,78 +7,15 @@ import shlex
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 
 import h5py
 import numpy
-
-RESPINE = os.environ["RESPINE"]
-HEAD = """name: small
-title: "a small study"
-scenario: mouse-ketamine-10mgkg
-set:
-  start: -2 h
-  duration: 26 h
-  network.neurons: 60
-  network.synapses_per_neuron: 12
-  record: {history: 30 min, snapshots: []}
-  imaging: {sessions: [-1 h, 1 d], dendrites: 20}
-"""
-DOSES = """arms:
-  - {name: ketamine}
-  - {name: vehicle, set: {treatments: [{drug: placebo, route: window, for: 1 min, at: 0 h}]}}
-design: {kind: grid}
-parameters:
-  - {key: treatments.0.dose, label: dose, values: [1 mg/kg, 3 mg/kg, 10 mg/kg, 30 mg/kg, 100 mg/kg]}
-replicates: 2
-"""
-OUTCOMES = """outcomes:
-  - {name: bdnf_peak, of: bdnf, take: peak, to: 6 h}
-  - {name: when, of: glutamate, take: time_of_peak, to: 6 h}
-  - {name: brain, of: brain_ketamine, take: first_above, level: 0.5}
-  - {name: density, take: imaging_density, at: 1 d, against: vehicle}
-  - {name: clustering, of: clustering, take: graph}
-"""
-RESULTS = ("results.csv", "results.h5", "analysis.json")
+from studies import DOSES, HEAD, OUTCOMES, RESPINE, StudyCase, rows_of
 
 
-def rows_of(folder):
-    with open(folder / "results.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-class Study(unittest.TestCase):
-    def setUp(self):
-        self.temporary = tempfile.TemporaryDirectory()
-        self.addCleanup(self.temporary.cleanup)
-        self.folder = pathlib.Path(self.temporary.name)
-
-    def write(self, text, name="small.yaml"):
-        (self.folder / name).write_text(text, encoding="utf-8")
-
-    def study(self, *words, code=0, env=None):
-        done = subprocess.run([RESPINE, "study", *words], cwd=self.folder, capture_output=True, text=True, timeout=300, check=False,
-                              env=None if env is None else {**os.environ, **env})
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done
-
-    def workers(self, running):
-        return pathlib.Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text(encoding="utf-8").split()
-
-    def start(self, *words):
-        """A study that runs on, as soon as it has a worker."""
-        running = subprocess.Popen([RESPINE, "study", *words], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        while not self.workers(running):
-            self.assertIsNone(running.poll())
-            time.sleep(0.005)
-        return running
-
-    def same(self, a, b):
-        for name in RESULTS:
-            self.assertEqual((self.folder / a / name).read_bytes(), (self.folder / b / name).read_bytes(), f"{name} of {a} and {b}")
-
+class Study(StudyCase):
     def test_table_has_every_point_and_equal_points_run_once(self):
         self.write(HEAD + DOSES + OUTCOMES)
         self.assertIn("20 points, 20 ok", self.study("run", "small.yaml", "-q").stdout)
@@ -224,7 +160,7 @@ class Study(unittest.TestCase):
         self.write(HEAD + DOSES + OUTCOMES)
         told = self.study("run", "small.yaml", "--dry-run", "--jobs", "2").stdout
         self.assertIn("20 = 5 rows x 2 arms x 2 replicates, 12 of them different", told)
-        for word in ("run to its end", "core-hours", "for 2 points at a time", "memory", "disk"):
+        for word in ("run to their end", "core-hours", "for 2 points at a time", "memory", "disk"):
             self.assertIn(word, told)
         self.assertEqual([p.name for p in self.folder.iterdir()], ["small.yaml"])
 

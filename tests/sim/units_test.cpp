@@ -39,6 +39,14 @@ TEST(Units, RefusesWhatIsNotADecimalNumber) {
     for (const char* text : {"5 mg", "3 1", "1,5", "0x10", "5 5", "1e", "7 "}) EXPECT_FALSE(parse_number(text)) << text;
 }
 
+TEST(Units, AddsTimes) {
+    EXPECT_DOUBLE_EQ(in("3 d - 30 min", "h"), 71.5);
+    EXPECT_DOUBLE_EQ(in("2 d + 40 min", "min"), 2920.0);
+    EXPECT_DOUBLE_EQ(in("-1d+2h-30min", "h"), -22.5);
+    EXPECT_EQ(parse_quantity("3 d - 30 min")->unit, "d");
+    for (const char* text : {"3 mg + 2 mg", "3 d - 2 mg", "3 d -", "3 d - - 1 h", "3 d + h", "3 + 1 h"}) EXPECT_LT(in(text, "h"), -1e98) << text;
+}
+
 TEST(Units, HexadecimalIsNoKnownUnit) { EXPECT_FALSE(convert(*parse_quantity("0x10"), "1")); }
 
 TEST(Units, ConvertsWithinADimension) {

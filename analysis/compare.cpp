@@ -52,12 +52,14 @@ std::string cell_text(const Cell& c) {
     std::string text = number_text(c.mean);
     if (c.n > 1 && std::isfinite(c.mean)) text += " ± " + number_text(c.sd);
     if (c.low > 0.0 || c.high < 0.0)
-        text += fmt::format(" ({}{}, {} to {})", c.difference > 0.0 ? "+" : "", number_text(c.difference), number_text(c.low), number_text(c.high));
+        text += fmt::format(" ({}{}, {} to {})", c.difference > 0.0 ? "+" : "", number_text(c.difference),
+                            number_text(c.low), number_text(c.high));
     return text;
 }
 
 constexpr const char* kDifferenceCaption =
-    "In brackets: mean difference from the reference over {} pairs of one seed, with its 95 % interval by Student's t ({} degree{} of\n"
+    "In brackets: mean difference from the reference over {} pairs of one seed, with its 95 % interval by "
+    "Student's t ({} degree{} of\n"
     "freedom), where that leaves out 0. With so few seeds and this many rows, some leave it out by chance.\n";
 
 // The doses whose rows the text shows; the table for spreadsheets has all.
@@ -68,16 +70,24 @@ std::string captions_of(const Comparison& c) {
     for (const auto& row : c.cells)
         for (const Cell& cell : row) df = std::max(df, cell.df);
     std::string text;
-    if (!c.reference.empty() && df > 0) text += "\n" + fmt::format(kDifferenceCaption, df + 1, df, df > 1 ? "s" : "");
+    if (!c.reference.empty() && df > 0)
+        text += "\n" + fmt::format(kDifferenceCaption, df + 1, df, df > 1 ? "s" : "");
     if (c.row_spacing > kFineRows)
-        text += fmt::format("\nPeaks and areas are those of history rows, up to {:g} h apart after the first dose: a smaller record.history "
-                            "shows more.\n", c.row_spacing);
-    if (c.doses > 2) text += fmt::format("\nOf {} doses the first and the last are shown; --csv and --json have a window for each.\n", c.doses);
+        text += fmt::format(
+            "\nPeaks and areas are those of history rows, up to {:g} h apart after the first dose: a smaller "
+            "record.history "
+            "shows more.\n",
+            c.row_spacing);
+    if (c.doses > 2)
+        text += fmt::format(
+            "\nOf {} doses the first and the last are shown; --csv and --json have a window for each.\n",
+            c.doses);
     return text;
 }
 
 size_t width_of(const std::string& text) {  // characters, not bytes
-    return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+    return static_cast<size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 // The widest gap between history rows in the day after the first dose [h].
@@ -94,7 +104,8 @@ const std::vector<double>& doses_for(const RunFile& run, const RunFile* other) {
     return run.has_drug_dose() || !other ? run.doses() : other->doses();
 }
 
-Cell cell_of(const std::vector<double>& values, const std::vector<double>& differences, const std::vector<double>& of_reference) {
+Cell cell_of(const std::vector<double>& values, const std::vector<double>& differences,
+             const std::vector<double>& of_reference) {
     const Sample s = sample_of(values), d = sample_of(differences), ref = sample_of(of_reference);
     Cell cell{s.mean, s.sd, s.n, d.mean, kNaN, kNaN, kNaN, std::max(0, d.n - 1), kNaN};
     if (d.n > 1) {
@@ -110,7 +121,8 @@ Cell cell_of(const std::vector<double>& values, const std::vector<double>& diffe
 
 }  // namespace
 
-Comparison compare_runs(const std::vector<RunFile>& runs, const std::vector<RunArm>& arms, const std::string& wanted) {
+Comparison compare_runs(const std::vector<RunFile>& runs, const std::vector<RunArm>& arms,
+                        const std::string& wanted) {
     Comparison c;
     c.measures = measures_of(runs);
     const RunArm* reference_arm = wanted.empty() ? nullptr : &find_arm(arms, wanted);
@@ -118,7 +130,8 @@ Comparison compare_runs(const std::vector<RunFile>& runs, const std::vector<RunA
     for (const RunArm& arm : arms) order.push_back(&arm);
     std::stable_partition(order.begin(), order.end(), [&](const RunArm* a) { return a == reference_arm; });
     if (reference_arm) c.reference = reference_arm->label;
-    const auto dosed = std::find_if(runs.begin(), runs.end(), [](const RunFile& r) { return r.has_drug_dose(); });
+    const auto dosed =
+        std::find_if(runs.begin(), runs.end(), [](const RunFile& r) { return r.has_drug_dose(); });
     const RunFile* lender = dosed == runs.end() ? nullptr : &*dosed;
     for (const RunFile& r : runs) {
         c.doses = std::max(c.doses, r.doses().size());
@@ -155,9 +168,11 @@ std::string as_text(const Comparison& c, bool markdown) {
     for (const std::string& arm : c.arms) table[0].push_back(arm == c.reference ? arm + " (reference)" : arm);
     std::string stage;
     for (size_t m = 0; m < c.measures.size(); ++m) {
-        const bool empty = std::none_of(c.cells[m].begin(), c.cells[m].end(), [](const Cell& x) { return std::isfinite(x.mean); });
+        const bool empty = std::none_of(c.cells[m].begin(), c.cells[m].end(),
+                                        [](const Cell& x) { return std::isfinite(x.mean); });
         if (empty || !shown(c, c.measures[m])) continue;
-        std::vector<std::string> row = {c.measures[m].stage == stage ? "" : c.measures[m].stage, c.measures[m].name, c.measures[m].unit};
+        std::vector<std::string> row = {c.measures[m].stage == stage ? "" : c.measures[m].stage,
+                                        c.measures[m].name, c.measures[m].unit};
         stage = c.measures[m].stage;
         for (const Cell& cell : c.cells[m]) row.push_back(cell_text(cell));
         table.push_back(row);
@@ -168,33 +183,45 @@ std::string as_text(const Comparison& c, bool markdown) {
     std::string out;
     for (size_t r = 0; r < table.size(); ++r) {
         for (size_t k = 0; k < table[r].size(); ++k)
-            out += (markdown ? "| " : k ? "  " : "") + table[r][k] + std::string(width[k] - width_of(table[r][k]), ' ') + (markdown ? " " : "");
+            out += (markdown ? "| "
+                    : k      ? "  "
+                             : "") +
+                   table[r][k] + std::string(width[k] - width_of(table[r][k]), ' ') + (markdown ? " " : "");
         out += markdown ? "|\n" : "\n";
         if (r > 0) continue;
-        for (size_t k = 0; k < width.size(); ++k) out += markdown ? "|" + std::string(width[k] + 2, '-') : std::string(k ? 2 : 0, ' ') + std::string(width[k], '-');
+        for (size_t k = 0; k < width.size(); ++k)
+            out += markdown ? "|" + std::string(width[k] + 2, '-')
+                            : std::string(k ? 2 : 0, ' ') + std::string(width[k], '-');
         out += markdown ? "|\n" : "\n";
     }
     return out + captions_of(c);
 }
 
 std::string as_csv(const Comparison& c) {
-    std::string out = "stage,measure,unit,dose,arm,n,mean,sd,difference,ci95_low,ci95_high,t,df,effect_size\n";
+    std::string out =
+        "stage,measure,unit,dose,arm,n,mean,sd,difference,ci95_low,ci95_high,t,df,effect_size\n";
     const auto field = [](double v) { return std::isfinite(v) ? fmt::format("{:.9g}", v) : std::string(); };
     for (size_t m = 0; m < c.measures.size(); ++m)
         for (size_t a = 0; a < c.arms.size(); ++a) {
             const Cell& x = c.cells[m][a];
-            out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_text(c.measures[m].stage), csv_text(c.measures[m].name),
-                               csv_text(c.measures[m].unit), c.measures[m].dose + 1, csv_text(c.arms[a]), x.n, field(x.mean), field(x.sd),
-                               field(x.difference), field(x.low), field(x.high), field(x.t), x.df, field(x.effect));
+            out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_text(c.measures[m].stage),
+                               csv_text(c.measures[m].name), csv_text(c.measures[m].unit),
+                               c.measures[m].dose + 1, csv_text(c.arms[a]), x.n, field(x.mean), field(x.sd),
+                               field(x.difference), field(x.low), field(x.high), field(x.t), x.df,
+                               field(x.effect));
         }
     return out;
 }
 
 std::string as_json(const Comparison& c) {
-    nlohmann::json out = {{"reference", c.reference}, {"arms", c.arms}, {"measures", nlohmann::json::array()}};
+    nlohmann::json out = {
+        {"reference", c.reference}, {"arms", c.arms}, {"measures", nlohmann::json::array()}};
     for (size_t m = 0; m < c.measures.size(); ++m) {
         const Measure& measure = c.measures[m];
-        nlohmann::json row = {{"stage", measure.stage}, {"name", measure.name}, {"unit", measure.unit}, {"dose", measure.dose + 1},
+        nlohmann::json row = {{"stage", measure.stage},
+                              {"name", measure.name},
+                              {"unit", measure.unit},
+                              {"dose", measure.dose + 1},
                               {"arms", nlohmann::json::object()}};
         for (size_t a = 0; a < c.arms.size(); ++a) {
             const Cell& x = c.cells[m][a];

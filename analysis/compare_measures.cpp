@@ -15,7 +15,7 @@ namespace respine {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kJustBefore = 1e-6;  // [h]
+constexpr double kJustBefore = 1e-6;   // [h]
 constexpr double kSameSession = 0.01;  // [h]
 
 // From one dose to the next, or to the end of the run; empty where the run has no such dose.
@@ -33,43 +33,62 @@ Window window_of(const Look& look, size_t dose) {
 
 double value_at(const RunFile& run, const std::string& name, double hours) {
     const double end = run.time().back();
-    return hours >= run.time().front() && hours <= end + kJustBefore ? run.at(name, std::min(hours, end)) : kNaN;
+    return hours >= run.time().front() && hours <= end + kJustBefore ? run.at(name, std::min(hours, end))
+                                                                     : kNaN;
 }
 
-double before_dose(const RunFile& run, const std::string& name, const Window& window) { return run.at(name, window.from - kJustBefore); }
+double before_dose(const RunFile& run, const std::string& name, const Window& window) {
+    return run.at(name, window.from - kJustBefore);
+}
 
 // A stage of the chain: its quantities, and whether their fall is told as well as their rise.
 class Stage {
 public:
     Stage(std::vector<Measure>& list, size_t doses, std::string stage, std::string name, std::string unit)
-        : list_(list), doses_(doses), stage_(std::move(stage)), name_(std::move(name)), unit_(std::move(unit)) {}
+        : list_(list),
+          doses_(doses),
+          stage_(std::move(stage)),
+          name_(std::move(name)),
+          unit_(std::move(unit)) {}
 
     void rise() {
         extreme(true, "peak");
-        add("area over 24 h", unit_ + " h", [](const RunFile& run, const std::string& name, const Window& w) {  // above the level before the dose
-            return w.from + 24.0 <= run.time().back() ? 24.0 * (run.mean(name, w.from, w.from + 24.0) - before_dose(run, name, w)) : kNaN;
-        });
+        add("area over 24 h", unit_ + " h",
+            [](const RunFile& run, const std::string& name,
+               const Window& w) {  // above the level before the dose
+                return w.from + 24.0 <= run.time().back()
+                           ? 24.0 * (run.mean(name, w.from, w.from + 24.0) - before_dose(run, name, w))
+                           : kNaN;
+            });
     }
     void fall() { extreme(false, "least"); }
 
 private:
     void extreme(bool largest, const std::string& what) {
-        const auto place = [largest](const RunFile& run, const std::string& name, const Window& w) { return run.of(name).extreme(w.from, w.to, largest); };
+        const auto place = [largest](const RunFile& run, const std::string& name, const Window& w) {
+            return run.of(name).extreme(w.from, w.to, largest);
+        };
         add(what, unit_, [place](const RunFile& run, const std::string& name, const Window& w) {
             const size_t k = place(run, name, w);
             return k < run.time().size() ? run.series(name)[k] : kNaN;
         });
-        add("time of " + what, "h", [place](const RunFile& run, const std::string& name, const Window& w) {  // since the dose, where anything changed
-            const size_t k = place(run, name, w);
-            if (k == run.time().size()) return kNaN;
-            const double value = run.series(name)[k];
-            const bool changed = std::fabs(value - before_dose(run, name, w)) >= 1e-3 * std::max(1e-9, std::fabs(value));
-            return changed ? run.time()[k] - w.from : kNaN;
-        });
+        add("time of " + what, "h",
+            [place](const RunFile& run, const std::string& name,
+                    const Window& w) {  // since the dose, where anything changed
+                const size_t k = place(run, name, w);
+                if (k == run.time().size()) return kNaN;
+                const double value = run.series(name)[k];
+                const bool changed =
+                    std::fabs(value - before_dose(run, name, w)) >= 1e-3 * std::max(1e-9, std::fabs(value));
+                return changed ? run.time()[k] - w.from : kNaN;
+            });
     }
-    void add(const std::string& what, const std::string& unit, const std::function<double(const RunFile&, const std::string&, const Window&)>& read) {
+    void add(const std::string& what, const std::string& unit,
+             const std::function<double(const RunFile&, const std::string&, const Window&)>& read) {
         for (size_t dose = 0; dose < doses_; ++dose)
-            list_.push_back({stage_, name_ + " " + what + (doses_ > 1 ? fmt::format(", dose {}", dose + 1) : ""), unit, dose, [name = name_, dose, read](const Look& look) {
+            list_.push_back({stage_,
+                             name_ + " " + what + (doses_ > 1 ? fmt::format(", dose {}", dose + 1) : ""),
+                             unit, dose, [name = name_, dose, read](const Look& look) {
                                  const Window w = window_of(look, dose);
                                  return w.exists() && look.run.has(name) ? read(look.run, name, w) : kNaN;
                              }});
@@ -97,7 +116,8 @@ void add_chain(std::vector<Measure>& list, const std::vector<RunFile>& runs, siz
     for (const char* type : {"e", "pv", "sst"}) stage("block", std::string("nmda_block_") + type, "1");
     for (const char* type : {"e", "pv", "sst"}) stage("rates", std::string("rate_") + type, "Hz", true);
     stage("glutamate", "glutamate", "fold", true);
-    list.push_back({"glutamate", "glutamate at 4 h", "fold", 0, [](const Look& l) { return value_at(l.run, "glutamate", l.after_first(4.0)); }});
+    list.push_back({"glutamate", "glutamate at 4 h", "fold", 0,
+                    [](const Look& l) { return value_at(l.run, "glutamate", l.after_first(4.0)); }});
     stage("AMPA", "ampa", "fold", true);
     stage("BDNF", "bdnf", "fold");
     for (const char* name : {"trkb", "mtorc1", "protein_pool"}) stage("signalling", name, "1");
@@ -110,16 +130,20 @@ void add_weeks(std::vector<Measure>& list, const std::vector<RunFile>& runs) {
         for (const auto& [label, hours] : {std::pair{"24 h", 24.0}, {"7 d", 168.0}, {"end", HUGE_VAL}}) {
             if (std::isfinite(hours) && hours > longest) continue;
             list.push_back({stage, name + " at " + label, unit, 0, [value, h = hours](const Look& look) {
-                                return value(look.run, std::isfinite(h) ? look.after_first(h) : look.run.time().back());
+                                return value(look.run,
+                                             std::isfinite(h) ? look.after_first(h) : look.run.time().back());
                             }});
         }
     };
-    add("spines", "spine_density", "%", [](const RunFile& r, double h) { return value_at(r, "spine_density", h); });
+    add("spines", "spine_density", "%",
+        [](const RunFile& r, double h) { return value_at(r, "spine_density", h); });
     for (const char* name : {"formation_rate", "elimination_rate"})
         add("spines", name, "1/d", [name](const RunFile& r, double h) {
-            return h <= r.time().back() + kJustBefore ? r.mean(name, std::max(r.time().front(), h - 12.0), h) : kNaN;
+            return h <= r.time().back() + kJustBefore ? r.mean(name, std::max(r.time().front(), h - 12.0), h)
+                                                      : kNaN;
         });
-    add("readout", "response_index", "1", [](const RunFile& r, double h) { return value_at(r, "response_index", h); });
+    add("readout", "response_index", "1",
+        [](const RunFile& r, double h) { return value_at(r, "response_index", h); });
 }
 
 constexpr size_t kNoSession = static_cast<size_t>(-1);
@@ -134,13 +158,16 @@ size_t session_at(const RunFile& run, double hours) {
 double density_difference(const Look& look, size_t session, double since_first) {
     if (!look.reference) return kNaN;
     const RunFile& reference = *look.reference;
-    const double first = reference.has_drug_dose() || look.doses.empty() ? reference.first_dose() : look.doses.front();
+    const double first =
+        reference.has_drug_dose() || look.doses.empty() ? reference.first_dose() : look.doses.front();
     const size_t other = session_at(reference, first + since_first);
     return other == kNoSession ? kNaN : imaging_density_difference(look.run, session, reference, other);
 }
 
 void add_imaging(std::vector<Measure>& list, const std::vector<RunFile>& runs) {
-    const auto imaged = std::max_element(runs.begin(), runs.end(), [](const RunFile& a, const RunFile& b) { return a.sessions().size() < b.sessions().size(); });
+    const auto imaged = std::max_element(runs.begin(), runs.end(), [](const RunFile& a, const RunFile& b) {
+        return a.sessions().size() < b.sessions().size();
+    });
     for (size_t k = 1; k < imaged->sessions().size(); ++k) {
         const double since_first = imaged->sessions()[k] - imaged->first_dose();
         const std::string day = fmt::format("day {:g}", since_first / 24.0);
@@ -151,14 +178,20 @@ void add_imaging(std::vector<Measure>& list, const std::vector<RunFile>& runs) {
             };
         };
         list.push_back({"imaging", "density difference " + day, "points", 0,
-                        if_seen([since_first](const Look& look, size_t s) { return density_difference(look, s, since_first); })});
-        list.push_back({"imaging", "formation to " + day, "%", 0, if_seen([](const Look& l, size_t s) { return l.run.imaging_mean("formation")[s]; })});
-        list.push_back({"imaging", "elimination to " + day, "%", 0, if_seen([](const Look& l, size_t s) { return l.run.imaging_mean("elimination")[s]; })});
+                        if_seen([since_first](const Look& look, size_t s) {
+                            return density_difference(look, s, since_first);
+                        })});
+        list.push_back({"imaging", "formation to " + day, "%", 0,
+                        if_seen([](const Look& l, size_t s) { return l.run.imaging_mean("formation")[s]; })});
+        list.push_back({"imaging", "elimination to " + day, "%", 0, if_seen([](const Look& l, size_t s) {
+                            return l.run.imaging_mean("elimination")[s];
+                        })});
     }
     list.push_back({"imaging", "largest density difference", "points", 0, [](const Look& look) {
                         double most = kNaN;
                         for (size_t k = 1; k < look.run.sessions().size(); ++k)
-                            most = std::fmax(most, density_difference(look, k, look.since_first(look.run.sessions()[k])));
+                            most = std::fmax(
+                                most, density_difference(look, k, look.since_first(look.run.sessions()[k])));
                         return most;
                     }});
 }
@@ -175,8 +208,10 @@ void add_graph(std::vector<Measure>& list) {
 
 }  // namespace
 
-double imaging_density_difference(const RunFile& run, size_t session, const RunFile& reference, size_t reference_session) {
-    return 100.0 * (run.seen()[session] / run.seen()[0] - reference.seen()[reference_session] / reference.seen()[0]);
+double imaging_density_difference(const RunFile& run, size_t session, const RunFile& reference,
+                                  size_t reference_session) {
+    return 100.0 *
+           (run.seen()[session] / run.seen()[0] - reference.seen()[reference_session] / reference.seen()[0]);
 }
 
 std::vector<Measure> measures_of(const std::vector<RunFile>& runs) {

@@ -12,7 +12,8 @@ namespace {
 constexpr size_t kShownSettings = 3, kLongestSetting = 60;
 
 // Lines that not all arms of the name have, as few as a reader takes in.
-std::string what_sets_apart(const std::vector<std::string>& own, const std::vector<const std::vector<std::string>*>& others) {
+std::string what_sets_apart(const std::vector<std::string>& own,
+                            const std::vector<const std::vector<std::string>*>& others) {
     std::string text;
     size_t shown = 0, more = 0;
     for (const std::string& line : own) {
@@ -24,7 +25,8 @@ std::string what_sets_apart(const std::vector<std::string>& own, const std::vect
             ++more;
             continue;
         }
-        const std::string words = line.size() <= kLongestSetting ? line : line.substr(0, line.find(':')) + " differs";
+        const std::string words =
+            line.size() <= kLongestSetting ? line : line.substr(0, line.find(':')) + " differs";
         text += (shown++ ? ", " : "") + words;
     }
     return more > 0 ? text + fmt::format(" and {} more", more) : text;
@@ -41,7 +43,9 @@ std::vector<RunArm> group_arms(const std::vector<RunFile>& runs) {
         RunArm& arm = same == arms.end() ? arms.emplace_back(RunArm{r.name(), {}}) : *same;
         for (const RunFile* other : arm.runs)
             if (other->seed() == r.seed())
-                fail(Exit::kUsage, "{} and {} are the same run: one name, one seed ({}), the same settings; replicates differ in the seed",
+                fail(Exit::kUsage,
+                     "{} and {} are the same run: one name, one seed ({}), the same settings; replicates "
+                     "differ in the seed",
                      other->path(), r.path(), r.seed());
         arm.runs.push_back(&r);
     }
@@ -63,15 +67,18 @@ const RunArm& find_arm(const std::vector<RunArm>& arms, const std::string& wante
     std::vector<std::string> known;
     for (const RunArm& arm : arms) {
         known.push_back(arm.label);
-        const bool is_file = std::any_of(arm.runs.begin(), arm.runs.end(), [&](const RunFile* r) { return r->path() == wanted; });
+        const bool is_file = std::any_of(arm.runs.begin(), arm.runs.end(),
+                                         [&](const RunFile* r) { return r->path() == wanted; });
         if (is_file || arm.label == wanted) return arm;
         if (arm.runs[0]->name() == wanted) found.push_back(&arm);
     }
     if (found.size() == 1) return *found[0];
-    if (found.empty()) fail(Exit::kUsage, "--reference {}: is not one of the runs{}", wanted, suggestion(wanted, known));
+    if (found.empty())
+        fail(Exit::kUsage, "--reference {}: is not one of the runs{}", wanted, suggestion(wanted, known));
     std::string list;
     for (const RunArm* arm : found) list += "\n  " + arm->label;
-    fail(Exit::kUsage, "--reference {}: is the name of {} arms; give the file of one of them:{}", wanted, found.size(), list);
+    fail(Exit::kUsage, "--reference {}: is the name of {} arms; give the file of one of them:{}", wanted,
+         found.size(), list);
 }
 
 }  // namespace respine

@@ -8,7 +8,8 @@
 
 namespace respine {
 
-// Runs that differ in the seed alone. The label is their name and, where runs of one name differ in more, what sets these apart.
+// Runs that differ in the seed alone. The label is their name and, where runs of one name differ in more,
+// what sets these apart.
 struct RunArm {
     std::string label;
     std::vector<const RunFile*> runs;

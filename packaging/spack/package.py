@@ -21,6 +21,7 @@ class Respine(CMakePackage):
     depends_on("boost@1.74: +math +regex")
     depends_on("yaml-cpp@0.7:")
     depends_on("expat")
+    depends_on("openssl")
     depends_on("cli11@2.1:")
     depends_on("fmt@9")
     depends_on("nlohmann-json@3.11:")

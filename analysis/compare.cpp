@@ -99,11 +99,6 @@ double row_spacing(const RunFile& run) {
     return widest;
 }
 
-// The doses since which a run is read: its own, or, when it gets no drug, those of `other`.
-const std::vector<double>& doses_for(const RunFile& run, const RunFile* other) {
-    return run.has_drug_dose() || !other ? run.doses() : other->doses();
-}
-
 Cell cell_of(const std::vector<double>& values, const std::vector<double>& differences,
              const std::vector<double>& of_reference) {
     const Sample s = sample_of(values), d = sample_of(differences), ref = sample_of(of_reference);
@@ -130,9 +125,7 @@ Comparison compare_runs(const std::vector<RunFile>& runs, const std::vector<RunA
     for (const RunArm& arm : arms) order.push_back(&arm);
     std::stable_partition(order.begin(), order.end(), [&](const RunArm* a) { return a == reference_arm; });
     if (reference_arm) c.reference = reference_arm->label;
-    const auto dosed =
-        std::find_if(runs.begin(), runs.end(), [](const RunFile& r) { return r.has_drug_dose(); });
-    const RunFile* lender = dosed == runs.end() ? nullptr : &*dosed;
+    const RunFile* lender = dose_lender(runs);
     for (const RunFile& r : runs) {
         c.doses = std::max(c.doses, r.doses().size());
         if (r.has_drug_dose()) c.row_spacing = std::max(c.row_spacing, row_spacing(r));

@@ -25,6 +25,12 @@ struct Look {
     }
 };
 
+// The first run that gets a drug, null when none does.
+const RunFile* dose_lender(const std::vector<RunFile>& runs);
+
+// The doses since which a run is read: its own, or, when it gets no drug, those of `lender`.
+const std::vector<double>& doses_for(const RunFile& run, const RunFile* lender);
+
 struct Measure {
     std::string stage, name, unit;
     size_t dose = 0;  // of the doses of the run, the one that its window begins with

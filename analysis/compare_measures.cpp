@@ -56,7 +56,7 @@ public:
         add("area over 24 h", unit_ + " h",
             [](const RunFile& run, const std::string& name,
                const Window& w) {  // above the level before the dose
-                return w.from + 24.0 <= run.time().back()
+                return w.from + 24.0 <= w.to + kJustBefore
                            ? 24.0 * (run.mean(name, w.from, w.from + 24.0) - before_dose(run, name, w))
                            : kNaN;
             });
@@ -154,22 +154,24 @@ size_t session_at(const RunFile& run, double hours) {
     return kNoSession;
 }
 
-// NaN unless both runs were imaged then.
+// NaN unless both runs were imaged then, and first at the same time.
 double density_difference(const Look& look, size_t session, double since_first) {
     if (!look.reference) return kNaN;
     const RunFile& reference = *look.reference;
     const double first =
         reference.has_drug_dose() || look.doses.empty() ? reference.first_dose() : look.doses.front();
     const size_t other = session_at(reference, first + since_first);
-    return other == kNoSession ? kNaN : imaging_density_difference(look.run, session, reference, other);
+    const bool one_baseline = session_at(reference, first + look.since_first(look.run.sessions()[0])) == 0;
+    return other == kNoSession || !one_baseline ? kNaN : imaging_density_difference(look.run, session, reference, other);
 }
 
 void add_imaging(std::vector<Measure>& list, const std::vector<RunFile>& runs) {
     const auto imaged = std::max_element(runs.begin(), runs.end(), [](const RunFile& a, const RunFile& b) {
         return a.sessions().size() < b.sessions().size();
     });
+    const Look best{*imaged, doses_for(*imaged, dose_lender(runs))};
     for (size_t k = 1; k < imaged->sessions().size(); ++k) {
-        const double since_first = imaged->sessions()[k] - imaged->first_dose();
+        const double since_first = best.since_first(imaged->sessions()[k]);
         const std::string day = fmt::format("day {:g}", since_first / 24.0);
         const auto if_seen = [since_first](auto value) {
             return [since_first, value](const Look& look) {
@@ -207,6 +209,15 @@ void add_graph(std::vector<Measure>& list) {
 }
 
 }  // namespace
+
+const RunFile* dose_lender(const std::vector<RunFile>& runs) {
+    const auto dosed = std::find_if(runs.begin(), runs.end(), [](const RunFile& r) { return r.has_drug_dose(); });
+    return dosed == runs.end() ? nullptr : &*dosed;
+}
+
+const std::vector<double>& doses_for(const RunFile& run, const RunFile* lender) {
+    return run.has_drug_dose() || !lender ? run.doses() : lender->doses();
+}
 
 double imaging_density_difference(const RunFile& run, size_t session, const RunFile& reference,
                                   size_t reference_session) {

@@ -38,9 +38,10 @@ std::vector<double> sessions_read(const TargetRow& row) {
     return {};
 }
 
-bool has_session(const Scenario& s, double hours) {
+// Hours since the first dose, as observe() counts them.
+bool has_session(const Scenario& s, Tick first_dose, double hours) {
     return std::any_of(s.sessions.begin(), s.sessions.end(),
-                       [&](Tick t) { return std::fabs(in_hours(t) - hours) < 0.01; });
+                       [&](Tick t) { return std::fabs(in_hours(t - first_dose) - hours) < 0.01; });
 }
 
 }  // namespace
@@ -53,10 +54,13 @@ void need_sessions(const std::vector<TargetRow>& rows,
             const std::vector<double> read = sessions_read(row);
             if (read.empty()) continue;
             const Scenario s = scenario_of(name);
+            const std::string& partner = name == row.scenario && !row.reference.empty() ? row.reference : row.scenario;
+            const Scenario lender = s.has_drug_dose() ? s : scenario_of(partner);
+            const Tick first_dose = lender.has_drug_dose() ? lender.first_dose() : s.first_dose();
             for (const double hours : read)
-                if (!has_session(s, hours))
+                if (!has_session(s, first_dose, hours))
                     problems.add({s.file},
-                                 "target {}: '{}' reads an imaging session at {:g} d, and this scenario has "
+                                 "target {}: '{}' reads an imaging session at {:g} d of the first dose, and this scenario has "
                                  "none; add it to imaging.sessions",
                                  row.id, row.observable, hours / 24.0);
         }

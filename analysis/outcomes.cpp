@@ -130,8 +130,12 @@ Watch::Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& sim, Ti
     const std::vector<Observable> all = history_of(sim);
     const auto named = [](const std::string& name) { return [&name](const Observable& o) { return o.name == name; }; };
     for (OutcomeSpec& o : outcomes_) {
-        for (double* time : {&o.from, &o.to, &o.at}) *time += in_hours(zero_of(o, first_dose_));
-        if (!std::isfinite(o.to)) o.to = in_hours(sim.scenario().end());
+        const double start = in_hours(sim.scenario().start), end = in_hours(sim.scenario().end());
+        for (double* time : {&o.from, &o.to, &o.at}) {
+            *time += in_hours(zero_of(o, first_dose_));
+            if (const double inside = std::clamp(*time, start, end); std::fabs(*time - inside) < kTimeSlack) *time = inside;
+        }
+        if (!std::isfinite(o.to)) o.to = end;
         const auto wanted = std::find_if(all.begin(), all.end(), named(o.of));
         const auto known = std::find_if(observables_.begin(), observables_.end(), named(o.of));
         if (!is_series(o.take)) {
@@ -199,7 +203,10 @@ double Watch::value_of(const OutcomeSpec& o, const Simulation& sim) const {
         case Take::kTimeOfLeast: return extreme(false, true) - zero;
         case Take::kFirstAbove: return series.first_passage(o.from, o.to, o.level, true) - zero;
         case Take::kFirstBelow: return series.first_passage(o.from, o.to, o.level, false) - zero;
-        case Take::kReaches: return extreme(true, false) >= o.level ? 1.0 : 0.0;
+        case Take::kReaches: {
+            const double most = extreme(true, false);
+            return std::isnan(most) ? kNaN : most >= o.level ? 1.0 : 0.0;
+        }
         default: return kNaN;
     }
 }

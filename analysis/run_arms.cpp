@@ -59,6 +59,10 @@ std::vector<RunArm> group_arms(const std::vector<RunFile>& runs) {
             if (const std::string words = what_sets_apart(v->runs[0]->settings(), settings); !words.empty())
                 v->label = fmt::format("{} [{}]", name, words);
     }
+    std::map<std::string, int> used;
+    for (const RunArm& arm : arms) ++used[arm.label];
+    for (RunArm& arm : arms)  // what differs is too long to show, or only its order does
+        if (used[arm.label] > 1) arm.label = fmt::format("{} ({})", arm.label, arm.runs[0]->path());
     return arms;
 }
 

@@ -165,6 +165,11 @@ PYBIND11_MODULE(_core, m) {
             return load_inputs(read_scenario(parse_yaml(text, file), settings));
         })
         .def_property_readonly("name", [](const Inputs& i) { return i.scenario.name; })
+        .def_property_readonly("notes", [](const Inputs& i) {
+            std::vector<std::string> notes = i.scenario.notes;
+            if (i.graph) notes.insert(notes.end(), i.graph->notes.begin(), i.graph->notes.end());
+            return notes;
+        })
         .def_property_readonly("title", [](const Inputs& i) { return i.scenario.title; })
         .def_property_readonly("seed", [](const Inputs& i) { return i.scenario.seed; })
         .def_property_readonly("start", [](const Inputs& i) { return in_hours(i.scenario.start); })

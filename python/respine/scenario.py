@@ -2,6 +2,7 @@
 
 import json
 import os
+import warnings
 from collections.abc import Mapping
 
 from . import _core
@@ -38,18 +39,29 @@ class Scenario:
 
     def __init__(self, name: str, settings: Mapping[str, object] | None = None):
         self._inputs = _core.Inputs(str(name), [(key, _text(value)) for key, value in (settings or {}).items()])
+        self._tell()
+
+    def _tell(self) -> None:
+        for note in self.notes:
+            warnings.warn(f"{self.name}: {note}", stacklevel=3)
 
     @classmethod
     def parse(cls, text: str, settings: Mapping[str, object] | None = None, file: str | os.PathLike = "scenario.yaml") -> "Scenario":
         """The scenario written in ``text`` as YAML; ``file`` is its name in messages, and paths in it are relative to that. Raises as the constructor."""
         made = cls.__new__(cls)
         made._inputs = _core.Inputs.parse(text, os.fspath(file), [(key, _text(value)) for key, value in (settings or {}).items()])
+        made._tell()
         return made
 
     @classmethod
     def build(cls, keys: Mapping[str, object], settings: Mapping[str, object] | None = None) -> "Scenario":
         """The scenario of these keys, as they stand in a YAML file: {"name": "own", "model": "mouse", "start": "-1 d", ...}. Raises as the constructor."""
         return cls.parse(_text(keys), settings, "keys")
+
+    @property
+    def notes(self) -> list[str]:
+        """What was given and is not used, or may surprise; each is a warning too when the scenario is made."""
+        return self._inputs.notes
 
     @property
     def name(self) -> str:

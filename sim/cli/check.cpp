@@ -6,6 +6,7 @@
 #include "analysis/calibration_spec.hpp"
 #include "analysis/study_spec.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/study_points.hpp"
 #include "sim/io/inputs.hpp"
 #include "sim/io/library.hpp"
 #include "sim/io/scenario_yaml.hpp"
@@ -27,7 +28,7 @@ void print_schema(const std::string& what) {
     std::cout << schema.dump(2) << "\n";
 }
 
-// Where a file or a name is found: scenarios come first.
+// Where a file or a name is found: a scenario, unless a study or a calibration has the name.
 std::string file_of(const std::string& name) {
     for (const char* kind : {"studies", "calibrations"}) {
         const std::vector<std::string> names = names_of(kind);
@@ -45,8 +46,9 @@ std::string checked(const std::string& name, const Settings& settings, const Che
              kind);
     if (kind == "study") {
         const StudySpec spec = read_study(doc);
-        return fmt::format("{}: a study of {} points, {} outcomes\n", spec.name,
-                           points_of(spec, rows_of(spec)).size(), spec.outcomes.size());
+        const std::vector<StudyPoint> points = points_of(spec, rows_of(spec));
+        StudyRunner(spec, points, "").units();
+        return fmt::format("{}: a study of {} points, {} outcomes\n", spec.name, points.size(), spec.outcomes.size());
     }
     if (kind == "calibration") {
         const CalibrationSpec spec = read_calibration(doc);

@@ -48,7 +48,7 @@ constexpr Command kCommands[] = {
 };
 
 int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
-    std::cerr << "respine: error: " << e.what() << "\n";
+    std::cerr << "respine: error: " << printable(e.what()) << "\n";
     std::vector<std::string> commands, options;
     for (const Command& c : kCommands) commands.emplace_back(c.name);
     const CLI::App* used = &app;

@@ -208,7 +208,7 @@ void run_fresh(const RunOptions& o, Ranks& ranks) {
     Settings settings;
     for (const std::string& text : o.set) settings.push_back(parse_setting(text));
     if (o.seed >= 0) settings.emplace_back("seed", std::to_string(o.seed));
-    if (o.seeds > 1) return run_seeds(o, ranks, settings);
+    if (o.seeds > 0) return run_seeds(o, ranks, settings);
     run_inputs(o, ranks, load_inputs(load_scenario(o.scenario, settings)));
 }
 

@@ -17,7 +17,7 @@ struct RunOptions {
     std::string scenario, output, resume;
     std::vector<std::string> set;
     long long seed = -1;
-    int threads = 0, seeds = 1;
+    int threads = 0, seeds = 0;  // seeds: 0 for one run, into the output as it is named
     u32 ranks = 1;  // for a dry run
     bool force = false, dry_run = false, quiet = false, verbose = false, alone = false;
     std::string progress = "text";

@@ -29,7 +29,9 @@ void need_no_files(const std::string& output, u64 first, int seeds) {
             if (fs::exists(path)) there += (there.empty() ? "" : ", ") + path;
     }
     if (!there.empty())
-        fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace what is there",
+        fail(Exit::kIo,
+             "{}: error: exists already; give another -o, --force to replace what is there, or --seed and --seeds that "
+             "begin behind it",
              there);
 }
 

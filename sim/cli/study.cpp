@@ -78,8 +78,8 @@ void status(const StudyOptions& o) {
         }
     const double left = count > 0.0 ? seconds / count * static_cast<double>(table.missing()) : NAN;
     size_t waiting = 0;
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(study.folder + "/in-flight", none)) waiting += entry.path().extension() == ".ckpt" ? 1 : 0;
+    for (const StudyPoint& p : study.points)
+        if (!table.records[p.number] && fs::exists(study.runner.checkpoint_of_point(p.number))) ++waiting;
     if (o.json) {
         std::cout << json_text(nlohmann::json{{"points", table.points.size()},
                                               {"failed", table.failed()},
@@ -107,7 +107,9 @@ void run(const StudyOptions& o, int& exit_code) {
     const int cores = choose_threads(o.threads).threads;
     const int jobs = std::max(1, std::min<int>(o.jobs > 0 ? o.jobs : cores, static_cast<int>((study.points.size() + shard.of - 1) / shard.of)));
     const int threads = std::max(1, cores / jobs);  // few points: the rest of the cores works inside them
-    if (!o.quiet) tell(o, study.spec, study.runner.blanks());
+    omp_set_num_threads(1);  // threads that exist now would be missing in the workers
+    study.runner.units();  // an outcome that no run has is said before any runs
+    if (!o.quiet) tell(o, study.spec, study.runner.notes());
     if (o.dry_run && !study.journals().empty()) {
         const std::vector<u32> different = study.runner.different();
         const StudyWork work = work_of(study, different, o.retry_failed);
@@ -117,8 +119,6 @@ void run(const StudyOptions& o, int& exit_code) {
     if (o.dry_run) return print_study_plan(study.spec, study.points, study.runner, jobs);
     for (const char* sub : {"", "/in-flight", "/runs"}) make_folder(study.folder + sub);
     watch_for_stop(wall_seconds);
-    omp_set_num_threads(1);  // threads that exist now would be missing in the workers
-    study.runner.units();    // an outcome that no run has is said before any runs
     std::optional<Journal> journal(study.journal(shard));
     std::vector<u32> own;
     for (const u32 number : study.runner.different())  // over all shards: equal points share a checkpoint

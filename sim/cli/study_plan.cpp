@@ -37,7 +37,6 @@ std::vector<u32> different_kinds(const std::vector<StudyPoint>& points, StudyRun
 
 struct Rate {
     double seconds = 0.0, work = 0.0;  // of all pilots
-    u32 point = 0;
     bool whole = true;
 };
 
@@ -49,7 +48,7 @@ Rate pilots(const std::vector<StudyPoint>& points, const std::vector<u32>& kinds
     for (int k = 0; k < jobs; ++k)
         chosen.push_back(kinds[(kinds.size() / 2 + static_cast<size_t>(k)) % kinds.size()]);
     omp_set_num_threads(1);
-    Rate rate{.point = chosen.front()};
+    Rate rate;
     Workers workers(jobs, [&](u32 number) {
         try {
             const Pilot pilot = runner.pilot(number, kPilotSeconds);
@@ -80,7 +79,6 @@ Rate pilots(const std::vector<StudyPoint>& points, const std::vector<u32>& kinds
 }  // namespace
 
 void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& points, StudyRunner& runner, int jobs) {
-    runner.units();  // what the run would refuse, the plan refuses too
     const std::vector<u32> kinds = different_kinds(points, runner);
     const size_t stride = (kinds.size() + kMostPriced - 1) / kMostPriced;
     double work = 0.0, memory = 0.0, disk = 0.0, priced = 0.0, checkpoint = 0.0;

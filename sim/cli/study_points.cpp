@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/uuid/detail/sha1.hpp>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -55,19 +56,46 @@ const std::vector<std::vector<std::string>>& StudyRunner::unreadable() {
     for (const StudyPoint& point : points_) {
         if (point.replicate > 0 || point.subject > 1) continue;  // seeds and subjects have the same times
         const Scenario s = scenario_of(point);
+        notes_.insert(s.notes.begin(), s.notes.end());
+        const Tick first_dose = first_dose_of(point, s);
         for (size_t o = 0; o < spec_.outcomes.size(); ++o)
-            if (const std::string why = why_unreadable(spec_.outcomes[o], s, first_dose_of(point, s)); !why.empty())
+            if (const std::string why = why_unreadable(spec_.outcomes[o], s, first_dose); !why.empty())
                 unreadable_[o].push_back(fmt::format("{} (arm '{}', point {})", why, spec_.arms[point.arm].name, point.number));
     }
     return unreadable_;
 }
 
-std::vector<std::string> StudyRunner::blanks() {
+// An arm without a drug is read once, so the arms that are held against it must all have their first dose at one time.
+void StudyRunner::check_partners(Problems& problems) {
+    std::set<std::string> told;
+    for (const StudyPoint& point : points_) {
+        if (point.arm > 0 || point.replicate > 0 || point.subject > 1) continue;
+        std::map<Tick, std::string> doses;  // of the arms at this row
+        std::set<std::string> without;
+        StudyPoint other = point;
+        for (other.arm = 0; other.arm < spec_.arms.size(); ++other.arm) {
+            const Scenario s = scenario_of(other);
+            if (s.has_drug_dose()) doses.emplace(s.first_dose(), spec_.arms[other.arm].name);
+            else without.insert(spec_.arms[other.arm].name);
+        }
+        if (doses.size() < 2) continue;
+        for (const OutcomeSpec& o : spec_.outcomes)
+            if (o.since == Since::kFirstDose && o.take != Take::kGraph && without.contains(o.against) && told.insert(o.name).second)
+                problems.add({spec_.file, 0, 0},
+                             "outcome '{}' is held against '{}', which has no drug and is read in one window, but the first dose is at {} in '{}' "
+                             "and at {} in '{}'; use 'since: time_0', or one study for each",
+                             o.name, o.against, time_text(doses.begin()->first), doses.begin()->second, time_text(doses.rbegin()->first),
+                             doses.rbegin()->second);
+    }
+}
+
+std::vector<std::string> StudyRunner::notes() {
     std::vector<std::string> lines;
     for (size_t o = 0; o < spec_.outcomes.size(); ++o)
-        if (const auto& reasons = unreadable()[o]; !reasons.empty())
-            lines.push_back(fmt::format("outcome '{}' stays blank in {} of {} rows and arms: {}", spec_.outcomes[o].name, reasons.size(),
-                                        (points_.back().row + 1) * spec_.arms.size(), reasons.front()));
+        if (const auto& reasons = unreadable()[o]; !reasons.empty() && reasons.size() < cells())
+            lines.push_back(fmt::format("outcome '{}' stays blank in {} of {} rows and arms: {}", spec_.outcomes[o].name, reasons.size(), cells(),
+                                        reasons.front()));
+    lines.insert(lines.end(), notes_.begin(), notes_.end());
     return lines;
 }
 
@@ -120,9 +148,10 @@ const std::vector<std::string>& StudyRunner::units() {
         if (units_[o].empty())
             problems.add(whole, "outcome '{}': no arm has an observable '{}'{} (see: respine list observables)", outcome.name, outcome.of,
                          suggestion(outcome.of, known));
-        if (const auto& reasons = unreadable()[o]; reasons.size() == (points_.back().row + 1) * spec_.arms.size())
+        if (const auto& reasons = unreadable()[o]; reasons.size() == cells())
             problems.add(whole, "outcome '{}': {}", outcome.name, reasons.front());
     }
+    check_partners(problems);
     problems.throw_if_any(Exit::kUsage);
     return units_;
 }

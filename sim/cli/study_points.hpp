@@ -1,10 +1,12 @@
 // One run of a study, from its place in the design to its record.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "analysis/journal.hpp"
 #include "analysis/study_spec.hpp"
+#include "sim/io/checkpoint.hpp"
 #include "sim/io/inputs.hpp"
 
 namespace respine {
@@ -32,6 +34,8 @@ public:
     // The points of which none before has the same inputs: the others have their records.
     std::vector<u32> different();
 
+    std::string checkpoint_of_point(u32 point) { return checkpoint_of(in_flight(id_of(point))); }
+
     // Runs the point, or goes on with it where a stop left it. A failure of the model is a record too; a stop leaves a checkpoint in
     // FOLDER/in-flight and returns a record with exit code 75 that belongs in no journal.
     PointRecord run(u32 point, int threads);
@@ -46,8 +50,8 @@ public:
     // observable that no arm has, with the nearest name, or a time that none reaches.
     const std::vector<std::string>& units();
 
-    // A line for each outcome that stays blank in a part of the points, and why.
-    std::vector<std::string> blanks();
+    // A line for each outcome that stays blank in a part of the points, and for what the scenarios give and no run uses.
+    std::vector<std::string> notes();
 
     // What "since the first dose" means at this point [s on the clock of its scenario]: an arm without a drug takes the first dose of the
     // first arm that has one at the same row of the design, so that both are read in the same window.
@@ -59,6 +63,8 @@ private:
     void simulate(Inputs inputs, Tick first_dose, int threads, PointRecord& record);
     Scenario scenario_of(const StudyPoint& point);
     const std::vector<std::vector<std::string>>& unreadable();
+    void check_partners(Problems& problems);
+    size_t cells() const { return (points_.back().row + size_t{1}) * spec_.arms.size(); }  // rows of the design times arms
     std::string in_flight(const std::string& id) const;
     void clear_in_flight(const std::string& id) const;
 
@@ -67,6 +73,7 @@ private:
     std::string folder_;
     std::vector<std::string> ids_, kinds_, units_;  // found when they are asked for
     std::vector<std::vector<std::string>> unreadable_;  // by outcome, then one reason for each row and arm that it cannot be read at
+    std::set<std::string> notes_;                   // of the scenarios
     std::vector<std::string> definitions_;          // of the outcomes
     InputLibrary library_;
 };

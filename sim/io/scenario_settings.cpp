@@ -36,7 +36,9 @@ void append(YAML::Node list, const YAML::Node& fresh) {
 
 bool is_set(const Settings& settings, const std::string& key) {
     return std::any_of(settings.begin(), settings.end(),
-                       [&](const auto& s) { return key == s.first || key.starts_with(s.first + "."); });
+                       [&](const auto& s) {
+        return key == s.first || key.starts_with(s.first + ".") || s.first.starts_with(key + ".");
+    });
 }
 
 void apply_setting(YAML::Node root, const std::string& path, const std::string& value, Problems& problems) {

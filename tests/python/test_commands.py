@@ -60,6 +60,7 @@ class Commands(StudyCase):
         self.assertIn("snapshots: [0 d, 12 h]", told)
         self.assertIn("sessions: [-1 h]", told)
         self.refused(2, "check", "s.yaml", "--set", "duration=14h", "--set", "record.snapshots=[20 h]")
+        self.refused(2, "check", "s.yaml", "--set", "duration=14h", "--set", "record.snapshots.+=20 h")
         (self.folder / "s.yaml").write_text(RUN + "record: {snapshots: [30 h]}\n", encoding="utf-8")
         self.assertIn("lies outside the run", self.refused(2, "check", "s.yaml"))
 

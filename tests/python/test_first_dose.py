@@ -84,6 +84,41 @@ outcomes:
         vehicle = next(r for r in rows if r["arm"] == "vehicle")
         self.assertEqual(vehicle["density [%]"], vehicle["density_abs [%]"])
 
+    def test_one_reference_for_doses_at_several_times_is_refused(self):
+        text = HEAD % "5 min" + f"""arms:
+  - {{name: early, set: {{treatments: {DOSE % "12 h"}}}}}
+  - {{name: late, set: {{treatments: {DOSE % "1 d"}}}}}
+  - {{name: vehicle, set: {{treatments: []}}}}
+outcomes:
+  - {{name: gain, of: spine_density, take: at, at: 1 d, against: vehicle}}
+"""
+        self.assertIn("the first dose is at 12 h in 'early' and at 1 d in 'late'", self.study(text, code=2).stderr)
+        self.study(text.replace("at: 1 d, against", "at: 2 d, since: time_0, against"))
+
+    def test_the_last_moment_of_a_run_can_be_read(self):
+        text = HEAD.replace("duration: 6 d", "duration: 3 d") % "5 min" + f'  treatments: {DOSE % "20 min"}\n' + """outcomes:
+  - {name: last, of: bdnf, take: at, at: 23.67 h}
+  - {name: whole, of: bdnf, take: mean, to: 23.67 h}
+"""
+        row = self.study(text)[0]
+        self.assertTrue(row["last [fold]"] and row["whole [fold]"], row)
+
+    def test_a_response_that_is_not_defined_is_no_share(self):
+        text = HEAD % "5 min" + """  stress.severity: 0
+outcomes:
+  - {name: responds, of: response_index, take: reaches, level: 0.5}
+"""
+        self.assertEqual(self.study(text)[0]["responds"], "")
+
+    def test_check_refuses_what_a_run_would(self):
+        (self.folder / "study.yaml").write_text(HEAD % "5 min" + "outcomes:\n  - {name: late, of: bdnf, take: at, at: 40 d}\n", encoding="utf-8")
+        self.assertIn("outcome 'late'", self.respine("check", "study.yaml", code=2).stderr)
+
+    def test_what_a_scenario_leaves_out_is_told(self):
+        text = (HEAD % "5 min").replace("  imaging: {sessions: [-1 d, 1 d], dendrites: 20}\n", "") + "outcomes:\n  - {name: peak, of: bdnf, take: peak}\n"
+        (self.folder / "study.yaml").write_text(text, encoding="utf-8")
+        self.assertIn("imaging sessions", self.respine("study", "run", "study.yaml", "--jobs", "1").stderr)
+
     def test_the_record_does_not_decide_what_is_read(self):
         found = []
         for history in ("1 min", "1 h", "1 d"):
@@ -172,6 +207,28 @@ class Runs(FirstDose):
         (self.folder / "copy.h5").write_bytes((self.folder / "k1.h5").read_bytes())
         self.assertIn("are the same run", self.compare("k1.h5", "copy.h5", code=2).stderr)
         self.assertIn("is the name of 2 arms", self.compare("k1.h5", "high.h5", "v1.h5", "--reference", "mouse-ketamine-10mgkg", code=2).stderr)
+
+    def test_arms_keep_apart_when_what_differs_is_too_long_to_show(self):
+        for name, last in (("a", "10 h"), ("b", "11 h")):
+            times = ", ".join(f"{k} min" for k in range(30)) + f", {last}"
+            self.run_file(f"{name}.h5", "mouse-vehicle", start="-1 h", duration="13 h", **{"imaging.sessions": "[]", "record.snapshots": f"[{times}]"})
+        table = self.compare("a.h5", "b.h5", "--reference", "a.h5", "--json")
+        self.assertEqual(len(set(table["arms"])), 2, table["arms"])
+        self.assertEqual(len(table["measures"][0]["arms"]), 2)
+
+    def test_imaging_is_compared_over_one_interval(self):
+        common = {"start": "-2 d", "duration": "5 d", "treatments": DOSE % "1 d"}
+        self.run_file("k.h5", "mouse-ketamine-10mgkg", **common, **{"imaging.sessions": "[0 d, 2 d]"})
+        self.run_file("v.h5", "mouse-vehicle", **{**common, "treatments": "[]"}, **{"imaging.sessions": "[0 d, 2 d]"})
+        self.run_file("w.h5", "mouse-vehicle", name="w", **{**common, "treatments": "[]"}, **{"imaging.sessions": "[-1 d, 2 d]"})
+
+        def difference(*words):
+            table = self.compare(*words, "--json")
+            return [m["arms"]["mouse-ketamine-10mgkg"]["mean"] for m in table["measures"] if m["name"] == "density difference day 1"]
+
+        self.assertEqual(difference("k.h5", "v.h5", "--reference", "v.h5"), difference("v.h5", "k.h5", "--reference", "v.h5"))
+        self.assertNotEqual(difference("k.h5", "v.h5", "--reference", "v.h5"), [None])
+        self.assertEqual(difference("k.h5", "w.h5", "--reference", "w.h5"), [None])
 
     def test_rows_that_are_far_apart_are_told(self):
         self.run_file("coarse.h5", "mouse-ketamine-10mgkg", start="-6 h", duration="2 d", **{"record.history": "6 h", "imaging.sessions": "[]"})

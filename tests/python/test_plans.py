@@ -65,8 +65,17 @@ class Targets(StudyCase):
         for command in (["validate", "--quick", "--only", "own", "--work", "work"], ["sensitivity", "--outcome", "own", "--only", "formation.gain", "--work", "work"]):
             code, told = self.ends(*command)
             self.assertEqual(code, 2, told)
-            self.assertIn("reads an imaging session at -3 d, and this scenario has none", told)
+            self.assertIn("reads an imaging session at -3 d of the first dose, and this scenario has none", told)
             self.assertFalse((self.folder / "work").exists())
+
+    def test_sessions_count_from_the_first_dose(self):
+        scenario = self.scenario("-2 d, 0 d, 2 d")
+        text = scenario.read_text(encoding="utf-8")
+        self.assertIn("at: 0 h", text)
+        scenario.write_text(text.replace("at: 0 h", "at: 1 d"), encoding="utf-8")
+        self.add_target(scenario)
+        code, told = self.ends("validate", "--quick", "--only", "own", "--work", "work", "-q")
+        self.assertEqual(code, 0, told)
 
     def test_runs_of_a_users_scenario_lie_in_the_work_folder(self):
         self.add_target(self.scenario("-3 d, -1 d, 1 d"))

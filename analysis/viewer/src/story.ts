@@ -97,7 +97,7 @@ function words(id: (typeof IDS)[number], run: Run, clock: Clock, did: Happened):
     const low = (field: string) => withUnit(fieldOf(field), run.extreme(field, false, clock.first, run.end).value);
     const before = (field: string) => withUnit(fieldOf(field), run.at(field, clock.start));
     const after = (field: string) => withUnit(fieldOf(field), run.end > clock.first ? run.at(field, run.end) : NaN);
-    const given = run.mainDoses[0] ? doseWords(run.mainDoses[0]) + (run.doses.length > 1 ? ` and ${run.doses.length - 1} more` : '') : 'no drug';
+    const given = run.mainDoses[0] ? doseWords(run.mainDoses[0]) + (run.mainDoses.length > 1 ? ` and ${run.mainDoses.length - 1} more` : '') : 'no drug';
     switch (id) {
         case 'rest':
             return {

@@ -46,6 +46,7 @@ export class NetworkView {
     private orbit = new Orbit();
     private renderer: Renderer | null = null;
     private run: Run | null = null;
+    private zero = 0; // that its times were read with
     private cells: Cells | null = null;
     private synapses: Synapses | null = null;
     private changes: Changes | null = null;
@@ -85,7 +86,8 @@ export class NetworkView {
     }
 
     async show(run: Run): Promise<void> {
-        if (this.run === run) return;
+        if (this.run === run && this.zero === run.zero) return;
+        this.zero = run.zero;
         if (!this.renderer) this.replaceRenderer(); // late: WebGL without a graphics card takes a second to begin
         [this.run, this.cells, this.picture, this.synapses, this.changes, this.wanted, this.graph] = [run, null, null, null, null, '', -1];
         setText(this.message, 'Reading the network…');

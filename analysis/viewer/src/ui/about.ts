@@ -30,10 +30,12 @@ const KEYS: [string, string][] = [
 export class AboutView {
     readonly element = el('section', {'class': 'about', 'aria-label': 'About this run'});
     private shownFor: Run | null = null;
+    private zero = 0;
 
     show(run: Run | undefined): void {
-        if (run && run === this.shownFor) return;
+        if (run && run === this.shownFor && run.zero === this.zero) return;
         this.shownFor = run ?? null;
+        this.zero = run?.zero ?? 0;
         this.element.replaceChildren(...(run ? this.made(run) : []), ...this.words());
     }
 

@@ -75,7 +75,7 @@ std::string definition_of(const OutcomeSpec& o) {
     if (o.from != 0.0) text += fmt::format(" from {} h", o.from);
     if (std::isfinite(o.to)) text += fmt::format(" to {} h", o.to);
     if (o.at != 0.0) text += fmt::format(" at {} h", o.at);
-    if (o.level != 0.0) text += fmt::format(" level {}", o.level);
+    if (o.level != 0.0) text += fmt::format(" level {}{}{}", o.level, o.level_unit.empty() ? "" : " ", o.level_unit);
     return text;
 }
 

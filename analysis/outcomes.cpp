@@ -12,6 +12,7 @@
 #include "kernels/ordered_sum.hpp"
 #include "sim/error.hpp"
 #include "sim/io/live_rows.hpp"
+#include "sim/units.hpp"
 
 namespace respine {
 
@@ -98,6 +99,11 @@ std::vector<Observable> history_of(const Simulation& sim) {
     return all;
 }
 
+std::optional<double> level_in(const OutcomeSpec& o, const std::string& unit) {
+    if (o.level_unit.empty() || o.level_unit == unit) return o.level;
+    return convert({o.level, o.level_unit}, unit);
+}
+
 std::string why_unreadable(const OutcomeSpec& o, const Scenario& s, Tick first_dose) {
     if (o.take == Take::kGraph) return "";
     const double zero = in_hours(zero_of(o, first_dose)), start = in_hours(s.start), end = in_hours(s.end());
@@ -147,6 +153,7 @@ Watch::Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& sim, Ti
         } else {
             column_.push_back(static_cast<size_t>(known - observables_.begin()));
             units_.push_back(unit_of(o, wanted->unit));
+            o.level = level_in(o, wanted->unit).value_or(kNaN);
             if (known == observables_.end()) observables_.push_back(*wanted);
         }
     }

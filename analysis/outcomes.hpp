@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,7 +36,8 @@ struct OutcomeSpec {
     Take take = Take::kPeak;
     Since since = Since::kFirstDose;
     double from = 0.0, to = HUGE_VAL, at = 0.0;  // [h since `since`]; to: infinite for the end of the run
-    double level = 0.0;                          // in the observable's unit
+    double level = 0.0;                          // in `level_unit`; that of the observable without one
+    std::string level_unit;
     std::string against;                         // arm whose value is subtracted, of the same point and replicate; "" for none
 };
 
@@ -47,6 +49,9 @@ std::string unit_of(const OutcomeSpec& outcome, const std::string& observable_un
 
 // What the history records of a simulation, distributions by their mean.
 std::vector<Observable> history_of(const Simulation& simulation);
+
+// The level in the unit of its observable; nothing when the units do not fit.
+std::optional<double> level_in(const OutcomeSpec& outcome, const std::string& observable_unit);
 
 // Where the time of an outcome is 0 in a run whose first dose is given at `first_dose`, both on the clock of the scenario.
 inline Tick zero_of(const OutcomeSpec& o, Tick first_dose) { return o.since == Since::kFirstDose ? first_dose : 0; }

@@ -54,7 +54,7 @@ const Table& outcome_table() {
         {.name = "from", .kind = Kind::kQuantity, .units = "h", .doc = "start of the window; the first dose without it"},
         {.name = "to", .kind = Kind::kQuantity, .units = "h", .doc = "end of the window; the end of the run without it"},
         {.name = "at", .kind = Kind::kQuantity, .units = "h", .doc = "time of a value or an imaging session"},
-        {.name = "level", .kind = Kind::kQuantity, .units = "1", .doc = "of first_above and first_below, in the observable's unit"},
+        {.name = "level", .kind = Kind::kAnything, .doc = "of first_above, first_below and reaches: a number in the observable's unit, or with a unit of its own"},
         {.name = "against", .doc = "arm whose value is subtracted, of the same point and replicate"},
     };
     return table;

@@ -35,6 +35,12 @@ struct StudyReader {
         }
     }
 
+    // The seed of a point is that of its replicate, whatever its settings say.
+    void refuse_seed(const YAML::Node& key, const std::string& path) {
+        if (key.Scalar() == "seed")
+            problems.add(at(key), "'{}': seeds come from 'first_seed' and 'replicates', so that arms and points share them", path);
+    }
+
     Settings settings_in(const YAML::Node& map, const std::string& path) {
         Settings out;
         if (!map) return out;
@@ -43,6 +49,7 @@ struct StudyReader {
             return out;
         }
         for (const auto& entry : map) {
+            refuse_seed(entry.first, path);
             YAML::Emitter text;
             text.SetMapFormat(YAML::Flow);
             text.SetSeqFormat(YAML::Flow);
@@ -106,6 +113,7 @@ struct StudyReader {
         Factor f;
         f.key = read_text(node, "key");
         f.label = read_text(node, "label", f.key);
+        refuse_seed(node["key"], path + ".key");
         const auto row = std::find_if(parameters.begin(), parameters.end(), [&](const ParameterRow& r) { return r.path == f.key; });
         const std::string section = f.key.substr(0, f.key.find('.'));
         if (row == parameters.end() && std::any_of(parameters.begin(), parameters.end(), [&](const ParameterRow& r) { return r.path.starts_with(section + "."); })) {
@@ -185,7 +193,12 @@ struct StudyReader {
         o.from = read_quantity(node, "from", "h").value_or(0.0);
         o.to = read_quantity(node, "to", "h").value_or(HUGE_VAL);
         o.at = read_quantity(node, "at", "h").value_or(0.0);
-        o.level = read_quantity(node, "level", "1").value_or(0.0);
+        if (const YAML::Node level = node["level"]) {
+            const auto q = level.IsScalar() ? parse_quantity(level.Scalar()) : std::nullopt;
+            if (!q) problems.add(at(level), "'{}.level' wants a number in the unit of '{}', or a quantity such as 0.5 uM", path, o.of);
+            o.level = q ? q->value : 0.0;
+            o.level_unit = q && q->unit != "1" ? q->unit : "";
+        }
         const bool imaging = o.take == Take::kImagingDensity || o.take == Take::kImagingFormation || o.take == Take::kImagingElimination;
         if (imaging && !o.of.empty()) problems.add(at(node["of"]), "'{}.of' has no meaning for an imaging outcome", path);
         if (!imaging && o.of.empty()) problems.add(at(node), "'{}.of' is needed: what is observed", path);

@@ -194,6 +194,7 @@ def heat(study):
         a, b, y = study.column(arm, ca), study.column(arm, cb), study.column(arm, with_unit(name, unit))
         pa, pb = np.unique(a), np.unique(b)
         grid = np.array([[np.nanmean(y[(a == u) & (b == v)]) if np.isfinite(y[(a == u) & (b == v)]).any() else np.nan for u in pa] for v in pb])
+        axis.set_facecolor("#bbbbbb")  # shines through where there is no value
         picture = axis.imshow(grid, origin="lower", aspect="auto", cmap="cividis")
         axis.set(xticks=range(len(pa)), xticklabels=[f"{v:.3g}" for v in pa], yticks=range(len(pb)), yticklabels=[f"{v:.3g}" for v in pb],
                  xlabel=with_unit(la, ua), ylabel=with_unit(lb, ub), title=f"{with_unit(name, unit)}, {arm}" if len(study.arms) > 1 else with_unit(name, unit))

@@ -44,6 +44,8 @@ void print_summary(const H5File& file) {
     print_datasets(file);
 }
 
+constexpr double kSameTime = 0.01;  // [h]
+
 size_t nearest_row(const std::vector<double>& time, double hours) {
     size_t best = 0;
     for (size_t k = 1; k < time.size(); ++k)
@@ -86,6 +88,13 @@ void print_field(const H5File& file, const InspectOptions& o) {
         const auto time = file.read<double>("/snapshots/time");
         if (time.empty()) return;
         const size_t k = nearest_row(time, std::isinf(hours) ? time.back() : hours);
+        if (!std::isinf(hours) && std::abs(time[k] - hours) > kSameTime) {  // neurons of another time would answer another question
+            if (file.exists(history)) return;
+            std::string there;
+            for (const double t : time) there += fmt::format("{}{:g} h", there.empty() ? "" : ", ", t);
+            fail(Exit::kUsage, "{}: error: '{}' is in snapshots alone, and there is none at {:g} h; there are some at {}", file.path(), o.field, hours,
+                 there);
+        }
         const Summary s = summarise(file.read_row<float>(snapshot, k));
         fmt::print("{} over neurons at {:g} h (snapshot): mean {:.6g}, sd {:.4g}, quantiles 5 % {:.4g}, 50 % {:.4g}, 95 % {:.4g} {}\n", o.field, time[k], s.mean,
                    s.sd, s.quantiles[0], s.quantiles[2], s.quantiles[4], file.text_attribute(snapshot, "units"));
@@ -97,8 +106,8 @@ void print_field(const H5File& file, const InspectOptions& o) {
 void add_inspect(CLI::App& app, int&) {
     const auto o = std::make_shared<InspectOptions>();
     app.add_option("file", o->file, "run file")->required();
-    app.add_option("--field", o->field, "one observable or neuron field");
-    app.add_option("--at", o->at, "time, such as 2h or '5 d'; the last one when not given");
+    auto* field = app.add_option("--field", o->field, "one observable or neuron field");
+    app.add_option("--at", o->at, "time, such as 2h or '5 d'; the last one when not given")->needs(field);
     app.callback([o] {
         const H5File file = H5File::open(o->file);
         require_result_format(file);

@@ -56,10 +56,19 @@ void give_results(const Study& study, const StudyTable& table, bool json) {
     else print_summary(study, table);
 }
 
+void tell(const StudyOptions& o, const StudySpec& spec, const std::vector<std::string>& notes) {
+    if (o.quiet) return;
+    for (const std::string& note : notes) fmt::print(stderr, "{}: note: {}\n", spec.name, note);
+}
+
 void merge(const StudyOptions& o, int& exit_code) {
     Study study(o);
     if (study.journals().empty()) fail(Exit::kInput, "{}: error: there is no journal; run the study first: {}", study.folder, study.command("run"));
+    tell(o, study.spec, work_of(study, study.runner.different(), false).notes);
     const StudyTable table = study.table();
+    if (table.missing() == table.points.size())
+        fail(Exit::kInput, "{}: error: no record in its journals is of these points and outcomes; the results stay as they are; run the study: {}",
+             study.folder, study.command("run"));
     give_results(study, table, o.json);
     if (table.missing() > 0)
         fail(Exit::kInput, "{}: error: {} of {} points have not run; submit the batch script again, or: {}", study.folder, table.missing(), table.points.size(),
@@ -91,13 +100,9 @@ void status(const StudyOptions& o) {
         return;
     }
     print_summary(study, table);
+    tell(o, study.spec, work_of(study, study.runner.different(), false).notes);
     if (table.missing() > 0 && std::isfinite(left)) fmt::print("about {} of one job left ({:.2f} s a point)\n", duration_text(left), seconds / count);
     if (waiting > 0) fmt::print("{} points were stopped on their way and go on from their checkpoints\n", waiting);
-}
-
-void tell(const StudyOptions& o, const StudySpec& spec, const std::vector<std::string>& notes) {
-    if (o.quiet) return;
-    for (const std::string& note : notes) fmt::print(stderr, "{}: note: {}\n", spec.name, note);
 }
 
 void run(const StudyOptions& o, int& exit_code) {
@@ -175,7 +180,8 @@ void report(const StudyOptions& o) {
     const StudyTable table = study.table();
     if (table.missing() == table.points.size()) {
         print_summary(study, table);
-        fail(Exit::kInput, "{}: error: nothing has run yet; run the study first: {}", study.folder, study.command("run"));
+        tell(o, study.spec, work_of(study, study.runner.different(), false).notes);
+        fail(Exit::kInput, "{}: error: no record is of these points and outcomes; run the study first: {}", study.folder, study.command("run"));
     }
     write_results(table, study.folder);
     const std::string page = study.folder + "/report.html";

@@ -132,6 +132,7 @@ std::vector<u32> StudyRunner::different() {
 const std::vector<std::string>& StudyRunner::units() {
     if (!units_.empty()) return units_;
     std::vector<std::string> known;
+    std::map<std::string, std::string> unit_of_observable;
     units_.resize(spec_.outcomes.size());
     StudyPoint point = points_.front();
     for (point.arm = 0; point.arm < spec_.arms.size() && std::count(units_.begin(), units_.end(), "") > 0; ++point.arm) {
@@ -139,7 +140,10 @@ const std::vector<std::string>& StudyRunner::units() {
         const std::vector<std::string> own = Watch(spec_.outcomes, sim, 0).units();
         for (size_t o = 0; o < own.size(); ++o)
             if (units_[o].empty()) units_[o] = own[o];
-        for (const Observable& o : history_of(sim)) known.push_back(o.name);
+        for (const Observable& o : history_of(sim)) {
+            known.push_back(o.name);
+            unit_of_observable.emplace(o.name, o.unit);
+        }
     }
     Problems problems;
     const Place whole{spec_.file, 0, 0};
@@ -148,6 +152,9 @@ const std::vector<std::string>& StudyRunner::units() {
         if (units_[o].empty())
             problems.add(whole, "outcome '{}': no arm has an observable '{}'{} (see: respine list observables)", outcome.name, outcome.of,
                          suggestion(outcome.of, known));
+        const auto unit = unit_of_observable.find(outcome.of);
+        if (unit != unit_of_observable.end() && !level_in(outcome, unit->second))
+            problems.add(whole, "outcome '{}': level is in {}, but '{}' is in {}", outcome.name, outcome.level_unit, outcome.of, unit->second);
         if (const auto& reasons = unreadable()[o]; reasons.size() == cells())
             problems.add(whole, "outcome '{}': {}", outcome.name, reasons.front());
     }

@@ -43,6 +43,8 @@ GraphFile import_graph(const NetworkChoice& network) {
     check_ids(g.ids, network.nodes.empty() ? path : network.nodes);
     if (g.ids.size() < 20) fail(Exit::kInput, "{}: error: {} neurons; at least 20 are needed", path, g.ids.size());
     if (g.edges.empty()) fail(Exit::kInput, "{}: error: there is no edge between two neurons", path);
+    if (std::all_of(g.types.begin(), g.types.end(), [](CellType type) { return type == CellType::kE; }))
+        g.notes.push_back(fmt::format("no neuron has a type of its own (nodes: type): all {} count as E, and nothing inhibits them", g.ids.size()));
     put_in_order(g);
     for (SourceFile& file : g.files) file.sha256 = sha256_of_file(file.path);
     return g;

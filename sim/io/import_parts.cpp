@@ -53,9 +53,9 @@ CellType type_of(const std::string& text, CellTypeNames& names, const std::strin
     if (text.empty()) return CellType::kE;
     if (const auto type = names.find(text)) return *type;
     fail(Exit::kInput,
-         "{}: error: unknown cell type '{}'{}; known: E, PV, SST, VIP, and what network.types of the "
-         "scenario says",
-         where, text, suggestion(text, {kCellTypeNames.begin(), kCellTypeNames.end()}));
+         "{}: error: unknown cell type '{}'; known: E, PV, SST, VIP, and what the scenario says, such as network: {{types: "
+         "{{{}: E}}}}",
+         where, text, text);
 }
 
 float position_of(const std::string& text, const std::string& where) {

@@ -128,6 +128,10 @@ class Commands(StudyCase):
         self.assertIn("-1 h to 2 h", self.refused(2, "inspect", "a.h5", "--field", "bdnf", "--at", "99d"))
         self.assertIn("at 1.5 h", self.well("inspect", "a.h5", "--field", "bdnf", "--at", "1 h + 30 min"))
         self.assertIn("did you mean 'bdnf'?", self.refused(2, "inspect", "a.h5", "--field", "BDNF"))
+        self.well("run", "s.yaml", "-o", "b.h5", "-q", "--set", "record.snapshots=[0 h, 1 h]")
+        self.assertIn("at 1 h (snapshot)", self.well("inspect", "b.h5", "--field", "rate", "--at", "1h"))
+        self.assertIn("there are some at 0 h, 1 h", self.refused(2, "inspect", "b.h5", "--field", "rate", "--at", "15min"))
+        self.refused(2, "inspect", "b.h5", "--at", "1h")
 
     def test_the_nearest_name_may_be_a_longer_one(self):
         self.assertIn("did you mean 'mouse-ketamine-10mgkg'?", self.refused(2, "run", "mouse-ketamine"))

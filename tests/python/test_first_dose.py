@@ -103,6 +103,20 @@ outcomes:
         row = self.study(text)[0]
         self.assertTrue(row["last [fold]"] and row["whole [fold]"], row)
 
+    def test_a_level_is_read_in_its_own_unit(self):
+        text = HEAD % "5 min" + """outcomes:
+  - {name: plain, of: spine_density, take: first_above, level: 85}
+  - {name: percent, of: spine_density, take: first_above, level: 85 %}
+  - {name: never, of: spine_density, take: reaches, level: 200 %}
+  - {name: brain, of: brain_ketamine, take: first_above, level: 0.5}
+  - {name: nano, of: brain_ketamine, take: first_above, level: 500 nM}
+"""
+        row = self.study(text)[0]
+        self.assertGreater(float(row["plain [h]"]), 0.5)
+        self.assertEqual((row["plain [h]"], row["never"], row["brain [h]"]), (row["percent [h]"], "0", row["nano [h]"]))
+        told = self.study(text.replace("500 nM", "500 mg"), code=2).stderr
+        self.assertIn("outcome 'nano': level is in mg, but 'brain_ketamine' is in uM", told)
+
     def test_a_response_that_is_not_defined_is_no_share(self):
         text = HEAD % "5 min" + """  stress.severity: 0
 outcomes:

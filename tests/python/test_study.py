@@ -202,7 +202,7 @@ class Study(StudyCase):
         page = (self.folder / self.study("report", "small.yaml").stdout.strip()).read_text(encoding="utf-8")
         self.write(HEAD + DOSES.replace("100 mg/kg", "99 mg/kg").replace("replicates: 2", "replicates: 2\nfirst_seed: 7") + OUTCOMES, "other.yaml")
         told = self.study("report", "other.yaml", code=3)
-        self.assertIn("nothing has run yet", told.stderr)
+        self.assertIn("no record is of these points and outcomes", told.stderr)
         self.assertIn("12 records in the journals are of other inputs", told.stdout)
         self.assertIn("a small study", page)
         self.assertEqual(page.count("<img"), 2)

@@ -33,6 +33,21 @@ class Records(StudyCase):
         self.write(HEAD + TWO + OUTCOMES)
         self.assertIn("2 ok, 0 failed, 0 missing", self.study("status", "small.yaml").stdout)
 
+    def test_other_outcomes_do_not_replace_the_results_by_blanks(self):
+        self.write(HEAD + TWO + OUTCOMES)
+        self.study("run", "small.yaml", "-q")
+        results = (self.folder / "study-small/results.csv").read_bytes()
+        self.write(HEAD + TWO + "outcomes:\n  - {name: late, of: bdnf, take: peak, to: 9 h}\n")
+        self.assertIn("outcome 'late' (peak of bdnf to 9 h) is new", self.study("merge", "small.yaml", code=3).stderr)
+        self.assertEqual((self.folder / "study-small/results.csv").read_bytes(), results)
+        self.assertIn("is new", self.study("status", "small.yaml").stderr)
+
+    def test_a_seed_among_settings_is_refused(self):
+        self.write(HEAD.replace("set:\n", "set:\n  seed: 7\n") + TWO + OUTCOMES)
+        self.assertIn("small.yaml:5:3: error: 'set': seeds come from 'first_seed' and 'replicates'", self.study("run", "small.yaml", code=2).stderr)
+        self.write(HEAD + TWO.replace("treatments.0.dose", "seed").replace("10 mg/kg, 30 mg/kg", "1, 2") + OUTCOMES)
+        self.assertIn("seeds come from", self.study("run", "small.yaml", code=2).stderr)
+
     def test_damaged_records_are_told_or_run_again_and_never_taken(self):
         self.write(HEAD + TWO + OUTCOMES)
         self.study("run", "small.yaml", "-q")

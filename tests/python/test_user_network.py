@@ -141,6 +141,11 @@ class UserNetwork(Networks):
         self.assertIn("/own.graphml: the keys of edges 'weight' do not count", self.loud("own.graphml", xml))
         self.assertNotIn("note", self.loud("own.csv", table, "-q"))
 
+    def test_a_network_without_types_is_told(self):
+        names = [f"n{k}" for k in range(NEURONS)]
+        table = "source,target\n" + "".join(f"{s},{t}\n" for s, t in edges_of(names))
+        self.assertIn(f"all {NEURONS} count as E, and nothing inhibits them", self.loud("own.csv", table))
+
     def test_edges_that_stand_twice_and_own_edges_are_told(self):
         names = [f"n{k}" for k in range(NEURONS)]
         pairs = edges_of(names)

@@ -326,7 +326,9 @@ TEST(FileNetwork, BadFilesSayWhereAndWhat) {
     EXPECT_NE(message_of(torn.path(), "").find("b.csv:2"), std::string::npos);
     EXPECT_NE(message_of(empty.path(), "").find("empty"), std::string::npos);
     EXPECT_NE(message_of(few.path(), "").find("at least 20"), std::string::npos);
-    EXPECT_NE(message_of(few.path(), bad_type.path()).find("did you mean 'PV'"), std::string::npos);
+    // No nearest name: of three short ones it would make an interneuron of a pyramidal cell.
+    EXPECT_NE(message_of(few.path(), bad_type.path()).find("e.csv:2: error: unknown cell type 'PX'"), std::string::npos);
+    EXPECT_NE(message_of(few.path(), bad_type.path()).find("network: {types: {PX: E}}"), std::string::npos);
     EXPECT_NE(message_of(xml.path(), "").find("not a GraphML file"), std::string::npos);
     EXPECT_NE(message_of(bomb.path(), "").find("entities are not allowed"), std::string::npos);
     EXPECT_NE(message_of("/nowhere/x.csv", "").find("cannot be read"), std::string::npos);

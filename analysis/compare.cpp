@@ -18,6 +18,7 @@ namespace respine {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kActs = 2.0;        // [h]
 constexpr double kFineRows = 0.35;  // [h]: what happens after a dose takes longer than this
 
 struct Sample {
@@ -90,11 +91,11 @@ size_t width_of(const std::string& text) {  // characters, not bytes
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-// The widest gap between history rows in the day after the first dose [h].
+// The widest gap between history rows while the drug acts, in the first hours after the first dose [h].
 double row_spacing(const RunFile& run) {
     double widest = 0.0;
     for (size_t k = 1; k < run.time().size(); ++k)
-        if (run.time()[k - 1] >= run.first_dose() && run.time()[k - 1] < run.first_dose() + 24.0)
+        if (run.time()[k - 1] >= run.first_dose() && run.time()[k - 1] < run.first_dose() + kActs)
             widest = std::max(widest, run.time()[k] - run.time()[k - 1]);
     return widest;
 }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kLogarithmicFrom = 10.0;  // high over low
 constexpr double kFirstStep = 0.15;        // of the local search, in shares of a range
-constexpr double kSettled = 1e-5;          // step at which the local search is done: finer than any range of belief
+constexpr double kSettled = 1e-5;  // step at which the local search is done: finer than any range of belief
 
 bool is_logarithmic(const FitParameter& p) { return p.low > 0.0 && p.high / p.low > kLogarithmicFrom; }
 
@@ -86,33 +86,45 @@ void search_with(nlopt::algorithm algorithm, int evaluations, Objective& objecti
 
 }  // namespace
 
-bool has_loss(const TargetRow& row) { return row.kind == "value" || row.kind == "zero" || row.kind == "flat" || row.kind == "up" || row.kind == "down"; }
+bool has_loss(const TargetRow& row) {
+    return row.kind == "value" || row.kind == "zero" || row.kind == "flat" || row.kind == "up" ||
+           row.kind == "down";
+}
 
 double loss_of(const TargetRow& row, const Simulated& s) {
     const double change = s.mean - s.reference, least = least_change(s.reference);
     double loss = std::numeric_limits<double>::quiet_NaN();
-    if (row.kind == "value") loss = square((s.mean - row.value) / (0.5 * (row.high - row.low)));
-    else if (row.kind == "zero") loss = square(s.mean / kZeroBand);
-    else if (row.kind == "flat") loss = square(change / least);
-    else if (row.kind == "up") loss = square(std::max(0.0, 1.0 - change / least));
-    else if (row.kind == "down") loss = square(std::max(0.0, 1.0 + change / least));
+    if (row.kind == "value")
+        loss = square((s.mean - row.value) / (0.5 * (row.high - row.low)));
+    else if (row.kind == "zero")
+        loss = square(s.mean / kZeroBand);
+    else if (row.kind == "flat")
+        loss = square(change / least);
+    else if (row.kind == "up")
+        loss = square(std::max(0.0, 1.0 - change / least));
+    else if (row.kind == "down")
+        loss = square(std::max(0.0, 1.0 + change / least));
     const bool compared = row.kind == "flat" || row.kind == "up" || row.kind == "down";
-    const bool measured = std::isfinite(s.mean) && (!compared || std::isfinite(s.reference));  // a hinge would hide a NaN
+    const bool measured =
+        std::isfinite(s.mean) && (!compared || std::isfinite(s.reference));  // a hinge would hide a NaN
     return measured ? std::min(loss, kWorstLoss) : kWorstLoss;
 }
 
 double value_at(const FitParameter& p, double share) {
     const double x = std::clamp(share, 0.0, 1.0);
-    const double exact = is_logarithmic(p) ? p.low * std::pow(p.high / p.low, x) : p.low + x * (p.high - p.low);
+    const double exact =
+        is_logarithmic(p) ? p.low * std::pow(p.high / p.low, x) : p.low + x * (p.high - p.low);
     return std::clamp(*parse_number(fmt::format("{:.12g}", exact)), p.low, p.high);
 }
 
 double share_of(const FitParameter& p, double value) {
-    const double share = is_logarithmic(p) ? std::log(value / p.low) / std::log(p.high / p.low) : (value - p.low) / (p.high - p.low);
+    const double share = is_logarithmic(p) ? std::log(value / p.low) / std::log(p.high / p.low)
+                                           : (value - p.low) / (p.high - p.low);
     return std::clamp(share, 0.0, 1.0);
 }
 
-const Evaluation& evaluate(const std::vector<TargetRow>& targets, const std::vector<double>& point, const Simulate& simulate, Evaluations& known) {
+const Evaluation& evaluate(const std::vector<TargetRow>& targets, const std::vector<double>& point,
+                           const Simulate& simulate, Evaluations& known) {
     if (const Evaluation* e = known.find(point)) return *e;
     Evaluation e{.parameters = point, .simulated = {}, .loss = {}, .total = 0.0, .note = {}};
     std::vector<Simulated> simulated;
@@ -128,14 +140,15 @@ const Evaluation& evaluate(const std::vector<TargetRow>& targets, const std::vec
         const bool measured = std::isfinite(simulated[k].mean);
         if (!measured && e.note.empty()) e.note = "no value for " + targets[k].id;
         e.simulated.push_back(measured ? simulated[k].mean : std::numeric_limits<double>::quiet_NaN());
-        e.loss.push_back(has_loss(targets[k]) ? loss_of(targets[k], simulated[k]) : std::numeric_limits<double>::quiet_NaN());
+        e.loss.push_back(has_loss(targets[k]) ? loss_of(targets[k], simulated[k])
+                                              : std::numeric_limits<double>::quiet_NaN());
         if (has_loss(targets[k])) e.total += e.loss.back();
     }
     return known.add(std::move(e));
 }
 
-Fit calibrate(const std::vector<FitParameter>& parameters, const std::vector<TargetRow>& targets, const Search& search, const Simulate& simulate,
-              Evaluations& known) {
+Fit calibrate(const std::vector<FitParameter>& parameters, const std::vector<TargetRow>& targets,
+              const Search& search, const Simulate& simulate, Evaluations& known) {
     Fit fit;
     Objective objective{parameters, targets, simulate, known, fit, nullptr, nullptr};
     std::vector<double> start;
@@ -143,7 +156,8 @@ Fit calibrate(const std::vector<FitParameter>& parameters, const std::vector<Tar
     objective.at(shares_of(parameters, start).data());
     nlopt::srand(static_cast<unsigned long>(search.seed));
     search_with(nlopt::GN_CRS2_LM, search.global, objective);
-    search_with(parameters.size() > 1 ? nlopt::LN_BOBYQA : nlopt::LN_SBPLX, search.local, objective);  // BOBYQA needs two dimensions
+    search_with(parameters.size() > 1 ? nlopt::LN_BOBYQA : nlopt::LN_SBPLX, search.local,
+                objective);  // BOBYQA needs two dimensions
     return fit;
 }
 

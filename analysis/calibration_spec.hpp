@@ -22,13 +22,14 @@ struct CalibrationSpec {
 
 const Table& calibration_table();
 
-// Reads a specification (a path, or a name in configs/calibrations) against the target table and the models of the scenarios that its
-// targets need. Throws Error(kUsage) with every problem.
+// Reads a specification (a path, or a name in configs/calibrations) against the target table and the models
+// of the scenarios that its targets need. Throws Error(kUsage) with every problem.
 CalibrationSpec load_calibration(const std::string& name);
 CalibrationSpec read_calibration(const YamlDocument& document);
 
 // What a run of a scenario is given at a point: seed, sizes and parameters.
-Settings settings_of(const CalibrationSpec& spec, const std::string& scenario, u64 seed, const std::vector<double>& point);
+Settings settings_of(const CalibrationSpec& spec, const std::string& scenario, u64 seed,
+                     const std::vector<double>& point);
 
 // "bdnf.clearance", "1.2 h": as --set and the overrides of a scenario take them.
 std::pair<std::string, std::string> setting_of(const FitParameter& parameter, double value);

@@ -28,13 +28,16 @@ size_t choose_snapshot(const H5File& run, const CircuitChoice& choice) {
     if (!choice.hours) return hours.size() - 1;
     for (size_t k = 0; k < hours.size(); ++k)
         if (std::fabs(hours[k] - *choice.hours) < kSameTime) return k;
-    fail(Exit::kUsage, "{}: error: there is no snapshot at {:g} h; there are some at {}", run.path(), *choice.hours, listed(hours));
+    fail(Exit::kUsage, "{}: error: there is no snapshot at {:g} h; there are some at {}", run.path(),
+         *choice.hours, listed(hours));
 }
 
 template <class T>
 std::vector<T> read_sized(const H5File& run, const std::string& dataset, size_t size) {
     std::vector<T> values = run.read<T>(dataset);
-    if (values.size() != size) fail(Exit::kInput, "{}: error: dataset {} has {} values, and {} are wanted (damaged?)", run.path(), dataset, values.size(), size);
+    if (values.size() != size)
+        fail(Exit::kInput, "{}: error: dataset {} has {} values, and {} are wanted (damaged?)", run.path(),
+             dataset, values.size(), size);
     return values;
 }
 
@@ -42,19 +45,26 @@ void read_neurons(const H5File& run, size_t snapshot, Circuit& c) {
     const size_t n = run.size("/network/neuron");
     c.group = read_sized<u8>(run, "/network/group", n);
     const std::vector<u8> type = read_sized<u8>(run, "/network/type", n);
-    for (const std::string& name : run.read_strings("/network/group_name")) c.groups.push_back({.name = name, .population = name, .type = CellType::kE});
+    for (const std::string& name : run.read_strings("/network/group_name"))
+        c.groups.push_back({.name = name, .population = name, .type = CellType::kE});
     for (size_t i = 0; i < n; ++i) {
-        if (c.group[i] >= c.groups.size() || type[i] >= kCellTypes) fail(Exit::kInput, "{}: error: neuron {} is of no known group or type (damaged?)", run.path(), i);
+        if (c.group[i] >= c.groups.size() || type[i] >= kCellTypes)
+            fail(Exit::kInput, "{}: error: neuron {} is of no known group or type (damaged?)", run.path(), i);
         c.groups[c.group[i]].type = static_cast<CellType>(type[i]);
     }
     if (run.exists("/network/id")) c.id = run.read_strings("/network/id");
     for (size_t i = 0; c.id.size() < n; ++i) c.id.push_back(std::to_string(i));
-    if (c.id.size() != n) fail(Exit::kInput, "{}: error: dataset /network/id has {} values for {} neurons (damaged?)", run.path(), c.id.size(), n);
+    if (c.id.size() != n)
+        fail(Exit::kInput, "{}: error: dataset /network/id has {} values for {} neurons (damaged?)",
+             run.path(), c.id.size(), n);
     const auto add = [&](const std::string& path, const std::string& name, std::vector<float> values) {
-        c.neurons.push_back({name, run.text_attribute(path, "units"), run.text_attribute(path, "long_name"), std::move(values)});
+        c.neurons.push_back({name, run.text_attribute(path, "units"), run.text_attribute(path, "long_name"),
+                             std::move(values)});
     };
-    for (const std::string axis : {"x", "y", "z"}) add("/network/" + axis, axis, read_sized<float>(run, "/network/" + axis, n));
-    for (const std::string& field : snapshot_fields(run)) add("/snapshots/" + field, field, snapshot_row(run, field, snapshot, n));
+    for (const std::string axis : {"x", "y", "z"})
+        add("/network/" + axis, axis, read_sized<float>(run, "/network/" + axis, n));
+    for (const std::string& field : snapshot_fields(run))
+        add("/snapshots/" + field, field, snapshot_row(run, field, snapshot, n));
 }
 
 struct PlasticRows {
@@ -66,18 +76,22 @@ struct PlasticRows {
 PlasticRows read_plastic(const H5File& run, size_t snapshot) {
     const std::string group = fmt::format("/snapshots/synapses/{:03d}", snapshot);
     if (run.number_attribute(group, "every", 1.0) != 1.0)
-        fail(Exit::kInput, "{}: error: {} holds the synapses of some neurons only; export the run file itself", run.path(), group);
+        fail(Exit::kInput,
+             "{}: error: {} holds the synapses of some neurons only; export the run file itself", run.path(),
+             group);
     PlasticRows rows{run.read<u64>(group + "/offsets"), run.read<u32>(group + "/source"), {}, {}};
     rows.log_size = read_sized<float>(run, group + "/log_size", rows.source.size());
     rows.birth = read_sized<float>(run, group + "/birth", rows.source.size());
     const auto& o = rows.offsets;
-    bool valid = o.size() > 1 && o.front() == 0 && o.back() == rows.source.size() && std::is_sorted(o.begin(), o.end());
+    bool valid = o.size() > 1 && o.front() == 0 && o.back() == rows.source.size() &&
+                 std::is_sorted(o.begin(), o.end());
     for (const u32 s : rows.source) valid = valid && s + 1 < o.size();
     if (!valid) fail(Exit::kInput, "{}: error: {} is no consistent graph (damaged?)", run.path(), group);
     return rows;
 }
 
-// The network as the run had it at its start: its fixed synapses and its weights never change, and no file holds them.
+// The network as the run had it at its start: its fixed synapses and its weights never change, and no file
+// holds them.
 Network built_anew(const H5File& run, const Circuit& c) {
     Network network;
     try {
@@ -85,18 +99,26 @@ Network built_anew(const H5File& run, const Circuit& c) {
         scenario.treatments.clear();  // their drug files are not needed
         const Inputs inputs = load_inputs(scenario);
         const std::string name = "network_" + inputs.network.kind;
-        if (run.text_attribute("/meta", name) != inputs.network.text) fail(Exit::kInput, "/meta {}: the file behind is another now", name);
+        if (run.text_attribute("/meta", name) != inputs.network.text)
+            fail(Exit::kInput, "/meta {}: the file behind is another now", name);
         if (const auto changed = changed_network_files(run, inputs); !changed.empty())
             fail(Exit::kInput, "{}: is another file now than when the run was made", changed[0]);
         network = Simulation(inputs).network();
     } catch (const Error& e) {
-        fail(e.code(), "{}: error: the fixed synapses cannot be built anew from its scenario; --plastic exports what the run file holds. {}", run.path(), e.what());
+        fail(e.code(),
+             "{}: error: the fixed synapses cannot be built anew from its scenario; --plastic exports what "
+             "the run file holds. {}",
+             run.path(), e.what());
     }
-    const bool same = network.x == c.neurons[0].values && network.y == c.neurons[1].values && network.z == c.neurons[2].values &&
-                      network.groups.size() == c.groups.size() && (network.ids.empty() || network.ids == c.id);
+    const bool same = network.x == c.neurons[0].values && network.y == c.neurons[1].values &&
+                      network.z == c.neurons[2].values && network.groups.size() == c.groups.size() &&
+                      (network.ids.empty() || network.ids == c.id);
     if (!same)
-        fail(Exit::kInput, "{}: error: the network built anew from its scenario is another (the program or the network's file has changed since); --plastic exports "
-             "what the run file holds", run.path());
+        fail(Exit::kInput,
+             "{}: error: the network built anew from its scenario is another (the program or the network's "
+             "file has changed since); --plastic exports "
+             "what the run file holds",
+             run.path());
     return network;
 }
 
@@ -120,9 +142,11 @@ void join_rows(const PlasticRows& rows, const Network* network, Circuit& c) {
     for (u32 i = 0; i < c.size(); ++i) {
         c.begin.push_back(c.source.size());
         for (u64 k = i < excitatory ? rows.offsets[i] : 0; i < excitatory && k < rows.offsets[i + 1]; ++k)
-            add(i, rows.source[k], static_cast<float>(std::exp(static_cast<double>(rows.log_size[k]))), rows.birth[k]);
+            add(i, rows.source[k], static_cast<float>(std::exp(static_cast<double>(rows.log_size[k]))),
+                rows.birth[k]);
         c.plastic.push_back(static_cast<u32>(c.source.size() - c.begin.back()));
-        for (u64 k = network ? fixed.begin[i] : 0; network && k < fixed.begin[i + 1]; ++k) add(i, fixed.source[k], kNone, kNone);
+        for (u64 k = network ? fixed.begin[i] : 0; network && k < fixed.begin[i + 1]; ++k)
+            add(i, fixed.source[k], kNone, kNone);
     }
     c.begin.push_back(c.source.size());
 }
@@ -130,21 +154,30 @@ void join_rows(const PlasticRows& rows, const Network* network, Circuit& c) {
 }  // namespace
 
 std::vector<double> snapshot_hours(const H5File& run) {
-    std::vector<double> hours = run.exists("/snapshots/time") ? run.read<double>("/snapshots/time") : std::vector<double>();
-    if (hours.empty()) fail(Exit::kInput, "{}: error: it has no snapshots; a scenario asks for them with record: {{snapshots: [0 h, 1 d]}}", run.path());
+    std::vector<double> hours =
+        run.exists("/snapshots/time") ? run.read<double>("/snapshots/time") : std::vector<double>();
+    if (hours.empty())
+        fail(
+            Exit::kInput,
+            "{}: error: it has no snapshots; a scenario asks for them with record: {{snapshots: [0 h, 1 d]}}",
+            run.path());
     return hours;
 }
 
 std::vector<std::string> snapshot_fields(const H5File& run) {
     std::vector<std::string> names;
     for (const std::string& name : run.children("/snapshots"))
-        if (run.is_dataset("/snapshots/" + name) && run.extent("/snapshots/" + name).size() == 2) names.push_back(name);
+        if (run.is_dataset("/snapshots/" + name) && run.extent("/snapshots/" + name).size() == 2)
+            names.push_back(name);
     return names;
 }
 
-std::vector<float> snapshot_row(const H5File& run, const std::string& field, size_t snapshot, size_t neurons) {
+std::vector<float> snapshot_row(const H5File& run, const std::string& field, size_t snapshot,
+                                size_t neurons) {
     std::vector<float> values = run.read_row<float>("/snapshots/" + field, snapshot);
-    if (values.size() > neurons) fail(Exit::kInput, "{}: error: /snapshots/{} has {} values for {} neurons (damaged?)", run.path(), field, values.size(), neurons);
+    if (values.size() > neurons)
+        fail(Exit::kInput, "{}: error: /snapshots/{} has {} values for {} neurons (damaged?)", run.path(),
+             field, values.size(), neurons);
     values.resize(neurons, kNone);  // excitatory neurons stand first
     return values;
 }
@@ -157,13 +190,15 @@ Circuit read_circuit(const H5File& run, const CircuitChoice& choice) {
     c.hours = snapshot_hours(run)[snapshot];
     read_neurons(run, snapshot, c);
     const PlasticRows rows = read_plastic(run, snapshot);
-    if (rows.offsets.size() - 1 > c.size()) fail(Exit::kInput, "{}: error: there are more rows of synapses than neurons (damaged?)", run.path());
+    if (rows.offsets.size() - 1 > c.size())
+        fail(Exit::kInput, "{}: error: there are more rows of synapses than neurons (damaged?)", run.path());
     need_memory(kSynapse * static_cast<double>(rows.source.size()), run.path(), "take another machine");
     if (choice.plastic_only) {
         join_rows(rows, nullptr, c);
     } else {
         const Network network = built_anew(run, c);
-        need_memory(kSynapse * static_cast<double>(rows.source.size() + network.fixed_source.size()), run.path(), "give --plastic, or take another machine");
+        need_memory(kSynapse * static_cast<double>(rows.source.size() + network.fixed_source.size()),
+                    run.path(), "give --plastic, or take another machine");
         join_rows(rows, &network, c);
     }
     return c;

@@ -16,15 +16,16 @@ struct Column {  // NaN where there is no value
 };
 
 struct Circuit {
-    std::string run;    // file it comes from
-    double hours = 0.0; // of the snapshot
+    std::string run;     // file it comes from
+    double hours = 0.0;  // of the snapshot
     std::vector<Group> groups;
-    std::vector<u8> group;             // of each neuron
-    std::vector<std::string> id;       // of each neuron: of the user's network, else its number in the run
-    std::vector<Column> neurons;       // x, y, z, and every field of the snapshot
-    std::vector<u64> begin;            // neurons + 1: where the synapses onto each begin; the plastic ones stand first
-    std::vector<u32> source, plastic;  // of each synapse; of each neuron: how many of its synapses are plastic
-    std::vector<Column> synapses;      // as kSynapseColumns says
+    std::vector<u8> group;        // of each neuron
+    std::vector<std::string> id;  // of each neuron: of the user's network, else its number in the run
+    std::vector<Column> neurons;  // x, y, z, and every field of the snapshot
+    std::vector<u64> begin;  // neurons + 1: where the synapses onto each begin; the plastic ones stand first
+    std::vector<u32> source,
+        plastic;                   // of each synapse; of each neuron: how many of its synapses are plastic
+    std::vector<Column> synapses;  // as kSynapseColumns says
 
     size_t size() const { return id.size(); }
     CellType type(u32 neuron) const { return groups[group[neuron]].type; }
@@ -44,10 +45,12 @@ inline constexpr SynapseColumn kSynapseColumns[] = {
 
 struct CircuitChoice {
     std::optional<double> hours;  // of the snapshot; the last one when not given
-    bool plastic_only = false;    // only what the run file holds; else the fixed synapses and weights too, built anew from the run's scenario
+    bool plastic_only = false;    // only what the run file holds; else the fixed synapses and weights too,
+                                  // built anew from the run's scenario
 };
 
-// Throws Error(kInput) when the file holds no such network, Error(kUsage) when it has no snapshot at that time.
+// Throws Error(kInput) when the file holds no such network, Error(kUsage) when it has no snapshot at that
+// time.
 Circuit read_circuit(const H5File& run, const CircuitChoice& choice);
 
 std::vector<double> snapshot_hours(const H5File& run);

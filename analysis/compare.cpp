@@ -18,7 +18,7 @@ namespace respine {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kActs = 2.0;        // [h]
+constexpr double kActs = 2.0;       // [h]
 constexpr double kFineRows = 0.35;  // [h]: what happens after a dose takes longer than this
 
 struct Sample {

@@ -54,7 +54,7 @@ struct Comparison {
     std::vector<std::string> arms;  // labels, reference first when there is one
     std::string reference;          // "" when there is none
     size_t doses = 0;               // most doses of a run
-    double row_spacing = 0.0;       // widest gap between history rows in the first hours after a first dose [h]
+    double row_spacing = 0.0;  // widest gap between history rows in the first hours after a first dose [h]
     std::vector<Measure> measures;
     std::vector<std::vector<Cell>> cells;  // [measure][arm]
 };

@@ -162,7 +162,9 @@ double density_difference(const Look& look, size_t session, double since_first) 
         reference.has_drug_dose() || look.doses.empty() ? reference.first_dose() : look.doses.front();
     const size_t other = session_at(reference, first + since_first);
     const bool one_baseline = session_at(reference, first + look.since_first(look.run.sessions()[0])) == 0;
-    return other == kNoSession || !one_baseline ? kNaN : imaging_density_difference(look.run, session, reference, other);
+    return other == kNoSession || !one_baseline
+               ? kNaN
+               : imaging_density_difference(look.run, session, reference, other);
 }
 
 void add_imaging(std::vector<Measure>& list, const std::vector<RunFile>& runs) {
@@ -211,7 +213,8 @@ void add_graph(std::vector<Measure>& list) {
 }  // namespace
 
 const RunFile* dose_lender(const std::vector<RunFile>& runs) {
-    const auto dosed = std::find_if(runs.begin(), runs.end(), [](const RunFile& r) { return r.has_drug_dose(); });
+    const auto dosed =
+        std::find_if(runs.begin(), runs.end(), [](const RunFile& r) { return r.has_drug_dose(); });
     return dosed == runs.end() ? nullptr : &*dosed;
 }
 

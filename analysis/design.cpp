@@ -20,7 +20,8 @@ double drawn(u64 seed, u32 id, u32 counter) { return unit(philox(seed, Stream::k
 std::vector<u32> permutation(u32 n, u64 seed, u32 id) {
     std::vector<u32> order(n);
     std::iota(order.begin(), order.end(), 0U);
-    for (u32 k = n; k > 1; --k) std::swap(order[k - 1], order[below(philox(seed, Stream::kDesign, id, k, 1)[0], k)]);
+    for (u32 k = n; k > 1; --k)
+        std::swap(order[k - 1], order[below(philox(seed, Stream::kDesign, id, k, 1)[0], k)]);
     return order;
 }
 
@@ -54,26 +55,32 @@ u32 scrambled(u32 x, u64 seed, u32 dimension) {
 
 double quantile(Law law, double low, double high, double u) {
     switch (law) {
-        case Law::kUniform: return low + u * (high - low);
-        case Law::kLogUniform: return low * std::pow(high / low, u);
+        case Law::kUniform:
+            return low + u * (high - low);
+        case Law::kLogUniform:
+            return low * std::pow(high / low, u);
         case Law::kNormal: {
             const Normal n = normal_of(low, high);
             return n.mean + n.sd * boost::math::quantile(boost::math::normal(), u);
         }
-        case Law::kLogNormal: return std::exp(quantile(Law::kNormal, std::log(low), std::log(high), u));
+        case Law::kLogNormal:
+            return std::exp(quantile(Law::kNormal, std::log(low), std::log(high), u));
     }
     return low;
 }
 
 double share_below(Law law, double low, double high, double value) {
     switch (law) {
-        case Law::kUniform: return (value - low) / (high - low);
-        case Law::kLogUniform: return std::log(value / low) / std::log(high / low);
+        case Law::kUniform:
+            return (value - low) / (high - low);
+        case Law::kLogUniform:
+            return std::log(value / low) / std::log(high / low);
         case Law::kNormal: {
             const Normal n = normal_of(low, high);
             return boost::math::cdf(boost::math::normal(), (value - n.mean) / n.sd);
         }
-        case Law::kLogNormal: return share_below(Law::kNormal, std::log(low), std::log(high), std::log(value));
+        case Law::kLogNormal:
+            return share_below(Law::kNormal, std::log(low), std::log(high), std::log(value));
     }
     return 0.5;
 }
@@ -106,7 +113,9 @@ UnitDesign morris_design(size_t parameters, u32 trajectories, u32 levels, u64 se
         for (u32 k = 0; k < parameters; ++k) at[k] = below(philox(seed, Stream::kDesign, t, k, 2)[0], levels);
         const auto push = [&] {
             std::vector<double> row;
-            for (u32 level : at) row.push_back((level + 0.5) / levels);  // levels inside (0, 1), so that unbounded laws have them too
+            for (u32 level : at)
+                row.push_back((level + 0.5) /
+                              levels);  // levels inside (0, 1), so that unbounded laws have them too
             design.rows.push_back(std::move(row));
             design.block.push_back(t);
         };

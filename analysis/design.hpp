@@ -19,14 +19,15 @@ namespace respine {
 
 enum class Law { kUniform, kLogUniform, kNormal, kLogNormal };
 
-// The quantile of a law at u in (0, 1). Uniform laws: between low and high. Normal laws: low and high are the central 95 %.
+// The quantile of a law at u in (0, 1). Uniform laws: between low and high. Normal laws: low and high are the
+// central 95 %.
 double quantile(Law law, double low, double high, double u);
 
 // The other way round: the share of the law below a value.
 double share_below(Law law, double low, double high, double value);
 
-// Rows of coordinates in (0, 1), one row a point. `block` tells which rows belong together: a trajectory of k + 1 rows, a Saltelli
-// block of k + 2; a row of its own elsewhere.
+// Rows of coordinates in (0, 1), one row a point. `block` tells which rows belong together: a trajectory of k
+// + 1 rows, a Saltelli block of k + 2; a row of its own elsewhere.
 struct UnitDesign {
     std::vector<std::vector<double>> rows;
     std::vector<u32> block;

@@ -34,7 +34,9 @@ std::string header_of(const std::vector<std::string>& parameters, const std::vec
 
 }  // namespace
 
-Evaluations::Evaluations(const std::string& path, const std::vector<std::string>& parameters, const std::vector<std::string>& targets) : path_(path) {
+Evaluations::Evaluations(const std::string& path, const std::vector<std::string>& parameters,
+                         const std::vector<std::string>& targets)
+    : path_(path) {
     const std::string header = header_of(parameters, targets);
     if (std::filesystem::exists(path)) read(header, parameters.size(), targets.size());
     const bool fresh = !std::filesystem::exists(path) || std::filesystem::file_size(path) == 0;
@@ -52,7 +54,8 @@ void Evaluations::read(const std::string& header, size_t parameters, size_t targ
     std::stringstream lines(text);
     std::string line;
     if (!std::getline(lines, line)) return;
-    if (line != header) fail(Exit::kInput, "{}:1: error: these evaluations are of other parameters or targets", path_);
+    if (line != header)
+        fail(Exit::kInput, "{}:1: error: these evaluations are of other parameters or targets", path_);
     const size_t numbers = 1 + parameters + 2 * targets + 1;
     for (size_t row = 2; std::getline(lines, line); ++row) {
         std::vector<double> values;
@@ -61,16 +64,19 @@ void Evaluations::read(const std::string& header, size_t parameters, size_t targ
             const size_t comma = std::min(line.find(',', from), line.size());
             const std::string text_of = line.substr(from, comma - from);
             const auto v = parse_number(text_of);
-            if (!v && !text_of.empty()) fail(Exit::kInput, "{}:{}: error: '{}' is not a number", path_, row, text_of);
+            if (!v && !text_of.empty())
+                fail(Exit::kInput, "{}:{}: error: '{}' is not a number", path_, row, text_of);
             values.push_back(v.value_or(kNaN));
             from = comma + 1;
         }
-        if (values.size() < numbers || from > line.size()) fail(Exit::kInput, "{}:{}: error: {} cells are needed", path_, row, numbers + 1);
+        if (values.size() < numbers || from > line.size())
+            fail(Exit::kInput, "{}:{}: error: {} cells are needed", path_, row, numbers + 1);
         const auto at = [&](size_t first, size_t count) {
             const auto begin = values.begin() + static_cast<std::ptrdiff_t>(first);
             return std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(count));
         };
-        all_.push_back({at(1, parameters), at(1 + parameters, targets), at(1 + parameters + targets, targets), values.back(), line.substr(from)});
+        all_.push_back({at(1, parameters), at(1 + parameters, targets), at(1 + parameters + targets, targets),
+                        values.back(), line.substr(from)});
         by_point_[all_.back().parameters] = &all_.back();
     }
 }
@@ -81,7 +87,8 @@ const Evaluation* Evaluations::find(const std::vector<double>& point) const {
 }
 
 size_t Evaluations::failed() const {
-    return static_cast<size_t>(std::count_if(all_.begin(), all_.end(), [](const Evaluation& e) { return !e.note.empty(); }));
+    return static_cast<size_t>(
+        std::count_if(all_.begin(), all_.end(), [](const Evaluation& e) { return !e.note.empty(); }));
 }
 
 const Evaluation& Evaluations::add(Evaluation e) {

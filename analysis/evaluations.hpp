@@ -1,4 +1,5 @@
-// Every point that a fit has evaluated, in memory and in a CSV file that grows line by line: what a stopped fit goes on from.
+// Every point that a fit has evaluated, in memory and in a CSV file that grows line by line: what a stopped
+// fit goes on from.
 #pragma once
 
 #include <deque>
@@ -10,7 +11,8 @@
 namespace respine {
 
 struct Evaluation {
-    std::vector<double> parameters, simulated, loss;  // NaN: not measured; a loss also for a target that has none
+    std::vector<double> parameters, simulated,
+        loss;  // NaN: not measured; a loss also for a target that has none
     double total = 0.0;
     std::string note;  // why a target has no value
 };
@@ -19,12 +21,14 @@ class Evaluations {
 public:
     // In memory alone.
     Evaluations() = default;
-    // With a file: its lines are read, a line that was cut short by the end of a process is dropped, new ones are appended.
-    // Throws Error(kInput) when the file is of other parameters or targets, Error(kIo) when it cannot be written.
-    Evaluations(const std::string& path, const std::vector<std::string>& parameters, const std::vector<std::string>& targets);
+    // With a file: its lines are read, a line that was cut short by the end of a process is dropped, new ones
+    // are appended. Throws Error(kInput) when the file is of other parameters or targets, Error(kIo) when it
+    // cannot be written.
+    Evaluations(const std::string& path, const std::vector<std::string>& parameters,
+                const std::vector<std::string>& targets);
 
     const Evaluation* find(const std::vector<double>& point) const;  // the same numbers, or null
-    const Evaluation& add(Evaluation e);                             // flushed before it returns; the reference stays valid
+    const Evaluation& add(Evaluation e);  // flushed before it returns; the reference stays valid
     size_t size() const { return all_.size(); }
     size_t failed() const;  // those with a note
 

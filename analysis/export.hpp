@@ -1,4 +1,5 @@
-// A run's network, and the fields of its snapshots, in the formats of other programs. Layouts and limits: docs/formats.md.
+// A run's network, and the fields of its snapshots, in the formats of other programs. Layouts and limits:
+// docs/formats.md.
 #pragma once
 
 #include <string>
@@ -24,7 +25,8 @@ void export_graphml(const Circuit& circuit, const std::string& path, Notes& note
 // RFC 4180: PREFIX_nodes.csv, PREFIX_edges.csv, and the units in PREFIX.json.
 void export_csv(const Circuit& circuit, const std::string& prefix);
 
-// VTKHDF: neurons as points. Without `hours` every snapshot, which needs ParaView 5.12 or newer; else that one, as VTK 9.1 reads it.
+// VTKHDF: neurons as points. Without `hours` every snapshot, which needs ParaView 5.12 or newer; else that
+// one, as VTK 9.1 reads it.
 void export_vtkhdf(const H5File& run, const CircuitChoice& choice, const std::string& path, Notes& notes);
 
 }  // namespace respine

@@ -16,7 +16,8 @@ constexpr const char* kLineEnd = "\r\n";  // as RFC 4180 has it
 std::string cell(float v) { return std::isfinite(v) ? fmt::format(",{}", v) : ","; }
 
 template <class Lines>
-void write_table(const std::string& path, std::string header, const std::vector<Column>& columns, const Lines& lines) {
+void write_table(const std::string& path, std::string header, const std::vector<Column>& columns,
+                 const Lines& lines) {
     NewFile whole(path);
     std::ofstream out(whole.part(), std::ios::binary);
     for (const Column& column : columns) header += "," + csv_text(column.name);
@@ -28,12 +29,15 @@ void write_table(const std::string& path, std::string header, const std::vector<
 }
 
 nlohmann::ordered_json described(const std::vector<Column>& columns, nlohmann::ordered_json own) {
-    for (const Column& column : columns) own[column.name] = {{"units", column.unit}, {"long_name", column.long_name}};
+    for (const Column& column : columns)
+        own[column.name] = {{"units", column.unit}, {"long_name", column.long_name}};
     return own;
 }
 
 void write_units(const Circuit& c, const std::string& path) {
-    const auto words = [](const char* meaning) { return nlohmann::ordered_json{{"units", "1"}, {"long_name", meaning}}; };
+    const auto words = [](const char* meaning) {
+        return nlohmann::ordered_json{{"units", "1"}, {"long_name", meaning}};
+    };
     const nlohmann::ordered_json json = {
         {"run", c.run},
         {"time", {{"value", c.hours}, {"units", "h"}}},
@@ -48,13 +52,16 @@ void write_units(const Circuit& c, const std::string& path) {
 
 }  // namespace
 
-std::vector<std::string> csv_files(const std::string& prefix) { return {prefix + "_nodes.csv", prefix + "_edges.csv", prefix + ".json"}; }
+std::vector<std::string> csv_files(const std::string& prefix) {
+    return {prefix + "_nodes.csv", prefix + "_edges.csv", prefix + ".json"};
+}
 
 void export_csv(const Circuit& c, const std::string& prefix) {
     const std::vector<std::string> files = csv_files(prefix);
     write_table(files[0], "id,type,group", c.neurons, [&](std::ostream& out) {
         for (u32 i = 0; i < c.size(); ++i) {
-            out << csv_text(c.id[i]) << ',' << kCellTypeNames[static_cast<size_t>(c.type(i))] << ',' << csv_text(c.groups[c.group[i]].name);
+            out << csv_text(c.id[i]) << ',' << kCellTypeNames[static_cast<size_t>(c.type(i))] << ','
+                << csv_text(c.groups[c.group[i]].name);
             for (const Column& column : c.neurons) out << cell(column.values[i]);
             out << kLineEnd;
         }
@@ -62,7 +69,8 @@ void export_csv(const Circuit& c, const std::string& prefix) {
     write_table(files[1], "source,target,plastic", c.synapses, [&](std::ostream& out) {
         for (u32 target = 0; target < c.size(); ++target)
             for (u64 k = c.begin[target]; k < c.begin[target + 1]; ++k) {
-                out << csv_text(c.id[c.source[k]]) << ',' << csv_text(c.id[target]) << ',' << (c.is_plastic(target, k) ? 1 : 0);
+                out << csv_text(c.id[c.source[k]]) << ',' << csv_text(c.id[target]) << ','
+                    << (c.is_plastic(target, k) ? 1 : 0);
                 for (const Column& column : c.synapses) out << cell(column.values[k]);
                 out << kLineEnd;
             }

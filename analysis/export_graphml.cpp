@@ -34,8 +34,12 @@ class ReadOnly : public boost::dynamic_property_map {
 public:
     explicit ReadOnly(Get get) : get_(std::move(get)) {}
     boost::any get(const boost::any& key) override { return get_(boost::any_cast<const Key&>(key)); }
-    std::string get_string(const boost::any& key) override { return written(get_(boost::any_cast<const Key&>(key))); }
-    void put(const boost::any&, const boost::any&) override { fail(Exit::kInternal, "a property of a graph that is written was set"); }
+    std::string get_string(const boost::any& key) override {
+        return written(get_(boost::any_cast<const Key&>(key)));
+    }
+    void put(const boost::any&, const boost::any&) override {
+        fail(Exit::kInternal, "a property of a graph that is written was set");
+    }
     const std::type_info& key() const override { return typeid(Key); }
     const std::type_info& value() const override { return typeid(std::invoke_result_t<Get, Key>); }
 
@@ -64,16 +68,22 @@ Graph graph_of(const Circuit& c) {
 void export_graphml(const Circuit& c, const std::string& path, Notes& notes) {
     if (c.source.size() > kManyEdges)
         notes.push_back(
-            fmt::format("{}: {} edges are much for GraphML; readers take minutes and gigabytes. --sonata and --csv are made for more", path, c.source.size()));
+            fmt::format("{}: {} edges are much for GraphML; readers take minutes and gigabytes. --sonata and "
+                        "--csv are made for more",
+                        path, c.source.size()));
     const Graph graph = graph_of(c);
     boost::dynamic_properties properties;
     add<Vertex>(properties, "id", [&](Vertex v) { return c.id[v]; });
-    add<Vertex>(properties, "type", [&](Vertex v) { return std::string(kCellTypeNames[static_cast<size_t>(c.type(static_cast<u32>(v)))]); });
+    add<Vertex>(properties, "type", [&](Vertex v) {
+        return std::string(kCellTypeNames[static_cast<size_t>(c.type(static_cast<u32>(v)))]);
+    });
     add<Vertex>(properties, "group", [&](Vertex v) { return c.groups[c.group[v]].name; });
-    for (const Column& column : c.neurons) add<Vertex>(properties, column.name, [&column](Vertex v) { return column.values[v]; });
+    for (const Column& column : c.neurons)
+        add<Vertex>(properties, column.name, [&column](Vertex v) { return column.values[v]; });
     add<Edge>(properties, "plastic", [&graph](const Edge& e) { return graph[e].plastic; });
     for (const Column& column : c.synapses)
-        add<Edge>(properties, column.name, [&column, &graph](const Edge& e) { return column.values[graph[e].number]; });
+        add<Edge>(properties, column.name,
+                  [&column, &graph](const Edge& e) { return column.values[graph[e].number]; });
 
     NewFile whole(path);
     std::ofstream out(whole.part(), std::ios::binary);

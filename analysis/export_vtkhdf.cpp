@@ -12,7 +12,8 @@ constexpr const char* kRoot = "/VTKHDF";
 constexpr u8 kVertex = 1;  // VTK_VERTEX
 
 template <class T>
-void put(H5File& file, const std::string& name, const std::vector<T>& values, const std::string& meaning, hsize_t columns = 1) {
+void put(H5File& file, const std::string& name, const std::vector<T>& values, const std::string& meaning,
+         hsize_t columns = 1) {
     DatasetShape shape{{values.size() / columns}, {}, false, {}};
     if (columns > 1) shape.extent.push_back(columns);
     file.write_all<T>(kRoot + name, values, shape, {"1", meaning});
@@ -31,11 +32,13 @@ void write_points(H5File& file, const Circuit& c) {
     index.pop_back();
     put(file, "/Connectivity", index, "points of the cells");
     put(file, "/Types", std::vector<u8>(n, kVertex), "type of each cell: a vertex");
-    for (const char* count : {"/NumberOfPoints", "/NumberOfCells", "/NumberOfConnectivityIds"}) put(file, count, std::vector<i64>{static_cast<i64>(n)}, "of each part");
+    for (const char* count : {"/NumberOfPoints", "/NumberOfCells", "/NumberOfConnectivityIds"})
+        put(file, count, std::vector<i64>{static_cast<i64>(n)}, "of each part");
 }
 
 // Which values belong to which time; the points are those of the first.
-void write_steps(H5File& file, const std::vector<double>& hours, const std::vector<std::string>& fields, size_t neurons) {
+void write_steps(H5File& file, const std::vector<double>& hours, const std::vector<std::string>& fields,
+                 size_t neurons) {
     const std::string steps = "/Steps";
     const std::vector<i64> zeros(hours.size(), 0), ones(hours.size(), 1);
     std::vector<i64> first;
@@ -46,7 +49,8 @@ void write_steps(H5File& file, const std::vector<double>& hours, const std::vect
     put(file, steps + "/PointOffsets", zeros, "first point");
     put(file, steps + "/CellOffsets", zeros, "first cell", 1);
     put(file, steps + "/ConnectivityIdOffsets", zeros, "first point of a cell", 1);
-    for (const std::string& field : fields) put(file, steps + "/PointDataOffsets/" + field, first, "first value");
+    for (const std::string& field : fields)
+        put(file, steps + "/PointDataOffsets/" + field, first, "first value");
     file.set_attribute(kRoot + steps, "NSteps", static_cast<i64>(hours.size()));
 }
 
@@ -67,16 +71,20 @@ void export_vtkhdf(const H5File& run, const CircuitChoice& choice, const std::st
     for (size_t f = 0; f < fields.size(); ++f) {
         const Column& last = c.neurons[3 + f];
         const std::string dataset = kRoot + ("/PointData/" + fields[f]);
-        file.create_dataset<float>(dataset, {{0}, {}, true, {std::min<hsize_t>(c.size(), 65536)}}, {last.unit, last.long_name});
+        file.create_dataset<float>(dataset, {{0}, {}, true, {std::min<hsize_t>(c.size(), 65536)}},
+                                   {last.unit, last.long_name});
         for (size_t k = 0; k < all.size(); ++k)
-            if (!single || all[k] == c.hours) file.append<float>(dataset, snapshot_row(run, fields[f], k, c.size()));
+            if (!single || all[k] == c.hours)
+                file.append<float>(dataset, snapshot_row(run, fields[f], k, c.size()));
     }
     if (!single) write_steps(file, all, fields, c.size());
     file.close();
     whole.finish();
     if (single) return;
-    notes.push_back(fmt::format("{}: ParaView from 5.12 on shows all {} times; 5.11 shows the first only (use NAME.xdmf beside the run file, or --at for one time)",
-                                path, all.size()));
+    notes.push_back(
+        fmt::format("{}: ParaView from 5.12 on shows all {} times; 5.11 shows the first only (use NAME.xdmf "
+                    "beside the run file, or --at for one time)",
+                    path, all.size()));
 }
 
 }  // namespace respine

@@ -1,4 +1,5 @@
-// What a calibration found: which parameters moved, the targets before and after, and the overrides for a scenario.
+// What a calibration found: which parameters moved, the targets before and after, and the overrides for a
+// scenario.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -41,7 +41,8 @@ double clustering_of(const SynapseGraph& g, u32 v) {
     for (size_t a = 0; a < p.size(); ++a)
         for (size_t b = a + 1; b < p.size(); ++b)
             if (linked(g, p[a], p[b]) || linked(g, p[b], p[a])) ++links;
-    return 2.0 * static_cast<double>(links) / (static_cast<double>(p.size()) * static_cast<double>(p.size() - 1));
+    return 2.0 * static_cast<double>(links) /
+           (static_cast<double>(p.size()) * static_cast<double>(p.size() - 1));
 }
 
 }  // namespace
@@ -73,7 +74,8 @@ GraphMetrics measure_graph(std::span<const u64> offsets, std::span<const u32> so
 
     std::vector<u32> component(n);
     const auto index = get(boost::vertex_index, g);
-    m.strong_components = boost::strong_components(g, boost::make_iterator_property_map(component.begin(), index));
+    m.strong_components =
+        boost::strong_components(g, boost::make_iterator_property_map(component.begin(), index));
     std::vector<u32> size(static_cast<size_t>(m.strong_components), 0);
     for (u32 c : component) ++size[c];
     m.largest_component = static_cast<double>(*std::max_element(size.begin(), size.end())) / n;

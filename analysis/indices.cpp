@@ -21,7 +21,9 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 std::vector<size_t> resampled(size_t n, u64 seed, u32 number) {
     std::vector<size_t> places(n);
     for (size_t k = 0; k < n; ++k)
-        places[k] = number == 0 ? k : below(philox(seed, Stream::kDesign, number, static_cast<u32>(k), 3)[0], static_cast<u32>(n));
+        places[k] = number == 0 ? k
+                                : below(philox(seed, Stream::kDesign, number, static_cast<u32>(k), 3)[0],
+                                        static_cast<u32>(n));
     return places;
 }
 
@@ -29,7 +31,9 @@ Interval interval_of(double value, std::vector<double> drawn) {
     std::erase_if(drawn, [](double v) { return !std::isfinite(v); });
     if (drawn.empty()) return {value, kNaN, kNaN};
     std::sort(drawn.begin(), drawn.end());
-    const auto at = [&](double q) { return drawn[static_cast<size_t>(q * static_cast<double>(drawn.size() - 1) + 0.5)]; };
+    const auto at = [&](double q) {
+        return drawn[static_cast<size_t>(q * static_cast<double>(drawn.size() - 1) + 0.5)];
+    };
     return {value, at(0.025), at(0.975)};
 }
 
@@ -66,8 +70,10 @@ SobolIndices sobol_indices(size_t parameters, const std::vector<double>& values,
     std::vector<const double*> blocks;
     SobolIndices out;
     for (size_t b = 0; b + length <= values.size(); b += length) {
-        if (all_finite(&values[b], length)) blocks.push_back(&values[b]);
-        else ++out.dropped;
+        if (all_finite(&values[b], length))
+            blocks.push_back(&values[b]);
+        else
+            ++out.dropped;
     }
     out.used = static_cast<u32>(blocks.size());
     const auto statistic = [&](const std::vector<size_t>& places) {
@@ -77,7 +83,8 @@ SobolIndices sobol_indices(size_t parameters, const std::vector<double>& values,
                 sum += f;
                 square += f * f;
             }
-        const double n = static_cast<double>(places.size()), mean = sum / (2.0 * n), v = square / (2.0 * n) - mean * mean;
+        const double n = static_cast<double>(places.size()), mean = sum / (2.0 * n),
+                     v = square / (2.0 * n) - mean * mean;
         std::vector<double> indices(2 * parameters, kNaN);
         if (!(v > 0.0)) return indices;
         for (size_t i = 0; i < parameters; ++i) {
@@ -92,13 +99,15 @@ SobolIndices sobol_indices(size_t parameters, const std::vector<double>& values,
         }
         return indices;
     };
-    const std::vector<Interval> all = bootstrap(blocks.size(), seed, blocks.empty() ? 0 : resamples, statistic);
+    const std::vector<Interval> all =
+        bootstrap(blocks.size(), seed, blocks.empty() ? 0 : resamples, statistic);
     out.first.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(parameters));
     out.total.assign(all.begin() + static_cast<std::ptrdiff_t>(parameters), all.end());
     return out;
 }
 
-MorrisIndices morris_indices(const UnitDesign& design, const std::vector<double>& values, u64 seed, u32 resamples) {
+MorrisIndices morris_indices(const UnitDesign& design, const std::vector<double>& values, u64 seed,
+                             u32 resamples) {
     const size_t parameters = design.rows.empty() ? 0 : design.rows[0].size(), length = parameters + 1;
     std::vector<std::vector<double>> effects;  // trajectories x parameters
     MorrisIndices out;
@@ -110,7 +119,8 @@ MorrisIndices morris_indices(const UnitDesign& design, const std::vector<double>
         std::vector<double> effect(parameters, kNaN);
         for (size_t r = t; r + 1 < t + length; ++r)
             for (size_t k = 0; k < parameters; ++k)
-                if (const double step = design.rows[r + 1][k] - design.rows[r][k]; step != 0.0) effect[k] = (values[r + 1] - values[r]) / step;
+                if (const double step = design.rows[r + 1][k] - design.rows[r][k]; step != 0.0)
+                    effect[k] = (values[r + 1] - values[r]) / step;
         effects.push_back(std::move(effect));
     }
     out.used = static_cast<u32>(effects.size());
@@ -120,12 +130,14 @@ MorrisIndices morris_indices(const UnitDesign& design, const std::vector<double>
         out.mu.push_back(mean_of(own));
         out.sigma.push_back(std::sqrt(variance(own)));
     }
-    out.mu_star = bootstrap(effects.size(), seed, effects.empty() ? 0 : resamples, [&](const std::vector<size_t>& places) {
-        std::vector<double> mean(parameters, 0.0);
-        for (size_t p : places)
-            for (size_t k = 0; k < parameters; ++k) mean[k] += std::fabs(effects[p][k]) / static_cast<double>(places.size());
-        return mean;
-    });
+    out.mu_star = bootstrap(
+        effects.size(), seed, effects.empty() ? 0 : resamples, [&](const std::vector<size_t>& places) {
+            std::vector<double> mean(parameters, 0.0);
+            for (size_t p : places)
+                for (size_t k = 0; k < parameters; ++k)
+                    mean[k] += std::fabs(effects[p][k]) / static_cast<double>(places.size());
+            return mean;
+        });
     return out;
 }
 
@@ -169,7 +181,8 @@ Hill linear_part(double ec50, double n, const Sample& s) {
 Hill best_hill(const Sample& s, const Hill* start) {
     const auto [low, high] = std::minmax_element(s.x.begin(), s.x.end());
     nlopt::opt search(nlopt::LN_SBPLX, 2);
-    const std::vector<double> least_of = {std::log(*low / 10.0), std::log(0.2)}, most_of = {std::log(*high * 10.0), std::log(12.0)};
+    const std::vector<double> least_of = {std::log(*low / 10.0), std::log(0.2)},
+                              most_of = {std::log(*high * 10.0), std::log(12.0)};
     search.set_lower_bounds(least_of);
     search.set_upper_bounds(most_of);
     search.set_xtol_rel(1e-6);
@@ -182,10 +195,12 @@ Hill best_hill(const Sample& s, const Hill* start) {
     std::vector<double> best;
     double least = std::numeric_limits<double>::infinity();
     std::vector<std::vector<double>> starts;
-    if (start) starts.push_back({std::log(start->ec50), std::log(start->n)});
+    if (start)
+        starts.push_back({std::log(start->ec50), std::log(start->n)});
     else
         for (double share : {0.2, 0.5, 0.8})
-            for (double n : {1.0, 3.0}) starts.push_back({std::log(*low) + share * std::log(*high / *low), std::log(n)});
+            for (double n : {1.0, 3.0})
+                starts.push_back({std::log(*low) + share * std::log(*high / *low), std::log(n)});
     for (std::vector<double> at : starts) {
         double reached = 0.0;
         for (size_t k = 0; k < 2; ++k) at[k] = std::clamp(at[k], least_of[k], most_of[k]);
@@ -200,15 +215,19 @@ Hill best_hill(const Sample& s, const Hill* start) {
 
 }  // namespace
 
-HillFit fit_hill(const std::vector<double>& dose, const std::vector<double>& response, u64 seed, u32 resamples) {
+HillFit fit_hill(const std::vector<double>& dose, const std::vector<double>& response, u64 seed,
+                 u32 resamples) {
     Sample s;
     for (size_t k = 0; k < dose.size(); ++k)
         if (dose[k] > 0.0 && std::isfinite(response[k])) {
             s.x.push_back(dose[k]);
             s.y.push_back(response[k]);
         }
-    if (s.x.size() < 5 || *std::max_element(s.x.begin(), s.x.end()) <= *std::min_element(s.x.begin(), s.x.end()))
-        fail(Exit::kInput, "a dose-response curve wants five points with positive doses that differ; there are {}", s.x.size());
+    if (s.x.size() < 5 ||
+        *std::max_element(s.x.begin(), s.x.end()) <= *std::min_element(s.x.begin(), s.x.end()))
+        fail(Exit::kInput,
+             "a dose-response curve wants five points with positive doses that differ; there are {}",
+             s.x.size());
     HillFit fit;
     fit.curve = best_hill(s, nullptr);
     fit.rises = fit.curve.emax >= fit.curve.e0;
@@ -216,8 +235,10 @@ HillFit fit_hill(const std::vector<double>& dose, const std::vector<double>& res
     fit.r2 = all > 0.0 ? 1.0 - squares(fit.curve, s) / all : 0.0;
     const auto [low, high] = std::minmax_element(s.x.begin(), s.x.end());
     for (int k = 0; k <= 50; ++k) fit.x.push_back(*low * std::pow(*high / *low, k / 50.0));
-    // The doses were chosen, so they stay: residuals are drawn, not points. A draw without the low doses would leave the curve free there.
-    const double count = static_cast<double>(s.x.size()), inflation = std::sqrt(count / (count - 4.0));  // four numbers were fitted
+    // The doses were chosen, so they stay: residuals are drawn, not points. A draw without the low doses
+    // would leave the curve free there.
+    const double count = static_cast<double>(s.x.size()),
+                 inflation = std::sqrt(count / (count - 4.0));  // four numbers were fitted
     const auto all_of_it = bootstrap(s.x.size(), seed, resamples, [&](const std::vector<size_t>& places) {
         Sample again = s;
         for (size_t k = 0; k < places.size(); ++k) {
@@ -259,7 +280,10 @@ Noise separate_noise(const std::vector<std::vector<double>>& groups) {
     noise.seed_sd = std::sqrt(seed_variance);
     // what the means vary more than seeds alone would make them
     const double of_means = variance(means);
-    noise.parameter_sd = std::isfinite(seed_variance) ? std::sqrt(std::max(0.0, of_means - seed_variance * share / static_cast<double>(means.size()))) : std::sqrt(of_means);
+    noise.parameter_sd =
+        std::isfinite(seed_variance)
+            ? std::sqrt(std::max(0.0, of_means - seed_variance * share / static_cast<double>(means.size())))
+            : std::sqrt(of_means);
     return noise;
 }
 

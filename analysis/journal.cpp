@@ -31,7 +31,8 @@ Lines read_lines(const std::string& path) {
     Lines lines;
     Problems problems;
     int number = 0;
-    for (size_t from = 0, end = text.find('\n'); end != std::string::npos; from = end + 1, end = text.find('\n', from)) {
+    for (size_t from = 0, end = text.find('\n'); end != std::string::npos;
+         from = end + 1, end = text.find('\n', from)) {
         ++number;
         try {
             lines.records.push_back(from_line(text.substr(from, end - from)));
@@ -75,7 +76,8 @@ std::string definition_of(const OutcomeSpec& o) {
     if (o.from != 0.0) text += fmt::format(" from {} h", o.from);
     if (std::isfinite(o.to)) text += fmt::format(" to {} h", o.to);
     if (o.at != 0.0) text += fmt::format(" at {} h", o.at);
-    if (o.level != 0.0) text += fmt::format(" level {}{}{}", o.level, o.level_unit.empty() ? "" : " ", o.level_unit);
+    if (o.level != 0.0)
+        text += fmt::format(" level {}{}{}", o.level, o.level_unit.empty() ? "" : " ", o.level_unit);
     return text;
 }
 
@@ -122,16 +124,20 @@ Journal::Journal(const std::string& path) : path_(path) {
     need_regular(path);
     fd_ = open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0666);
     if (fd_ < 0) fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
-    for (int tries = 0; flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK; ++tries) {  // a file system without locks: go on
+    for (int tries = 0; flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+         ++tries) {        // a file system without locks: go on
         if (tries < 20) {  // it may be in use of another shard that looks at it
             usleep(100'000);
             continue;
         }
         close(fd_);
-        fail(Exit::kIo, "{}: error: another study is at work on it; wait for it, or take another --work or --shard", path);
+        fail(Exit::kIo,
+             "{}: error: another study is at work on it; wait for it, or take another --work or --shard",
+             path);
     }
     const Lines lines = read_lines(path);
-    if (ftruncate(fd_, static_cast<off_t>(lines.whole_bytes)) != 0) fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
+    if (ftruncate(fd_, static_cast<off_t>(lines.whole_bytes)) != 0)
+        fail(Exit::kIo, "{}: error: cannot be written{}", path, write_problem(errno));
 }
 
 Journal::~Journal() {
@@ -151,7 +157,8 @@ void Journal::need_file() const {
 void Journal::add(const PointRecord& record) {
     need_file();
     const std::string line = to_line(record) + "\n";
-    if (!write_whole(fd_, line.data(), line.size()) || fdatasync(fd_) != 0) fail(Exit::kIo, "{}: error: cannot be written{}", path_, write_problem(errno));
+    if (!write_whole(fd_, line.data(), line.size()) || fdatasync(fd_) != 0)
+        fail(Exit::kIo, "{}: error: cannot be written{}", path_, write_problem(errno));
 }
 
 std::vector<PointRecord> read_journal(const std::string& path) { return read_lines(path).records; }

@@ -1,7 +1,7 @@
 // The journal of a study: one line of JSON for every run that ended, appended and synced before the next is
 // begun. A line that was cut short by the end of a process is dropped; nothing else ever changes.
-// A record names each of its values by what was read off the run, so a study that asks for other outcomes takes from
-// it what it holds.
+// A record names each of its values by what was read off the run, so a study that asks for other outcomes
+// takes from it what it holds.
 #pragma once
 
 #include <map>
@@ -19,14 +19,14 @@ namespace respine {
 std::string definition_of(const OutcomeSpec& outcome);
 
 struct PointRecord {
-    std::string id{};     // of resolved inputs, seed and program
-    u32 point = 0;        // number in the design
+    std::string id{};  // of resolved inputs, seed and program
+    u32 point = 0;     // number in the design
     bool ok = false;
-    bool retry = true;    // whether a failed run may end otherwise the next time: not where the model failed
-    int exit_code = 0;    // of the run, were it a program of its own
-    std::string message{};  // why it failed
+    bool retry = true;  // whether a failed run may end otherwise the next time: not where the model failed
+    int exit_code = 0;  // of the run, were it a program of its own
+    std::string message{};                   // why it failed
     std::map<std::string, double> values{};  // by definition of the outcome; NaN: not reached by the run
-    double seconds = 0.0;  // of the simulation alone, without reading its inputs
+    double seconds = 0.0;                    // of the simulation alone, without reading its inputs
     std::string host{};
 };
 
@@ -35,8 +35,8 @@ PointRecord from_line(const std::string& line);  // throws std::exception for an
 
 class Journal {
 public:
-    // Reads what is there and locks the file. Throws Error(kInput) with file and line for a damaged line that is not the last one,
-    // Error(kIo) when it cannot be written or another study works on it.
+    // Reads what is there and locks the file. Throws Error(kInput) with file and line for a damaged line that
+    // is not the last one, Error(kIo) when it cannot be written or another study works on it.
     explicit Journal(const std::string& path);
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;

@@ -54,13 +54,15 @@ void need_sessions(const std::vector<TargetRow>& rows,
             const std::vector<double> read = sessions_read(row);
             if (read.empty()) continue;
             const Scenario s = scenario_of(name);
-            const std::string& partner = name == row.scenario && !row.reference.empty() ? row.reference : row.scenario;
+            const std::string& partner =
+                name == row.scenario && !row.reference.empty() ? row.reference : row.scenario;
             const Scenario lender = s.has_drug_dose() ? s : scenario_of(partner);
             const Tick first_dose = lender.has_drug_dose() ? lender.first_dose() : s.first_dose();
             for (const double hours : read)
                 if (!has_session(s, first_dose, hours))
                     problems.add({s.file},
-                                 "target {}: '{}' reads an imaging session at {:g} d of the first dose, and this scenario has "
+                                 "target {}: '{}' reads an imaging session at {:g} d of the first dose, and "
+                                 "this scenario has "
                                  "none; add it to imaging.sessions",
                                  row.id, row.observable, hours / 24.0);
         }
@@ -81,7 +83,9 @@ Outcome measure(const TargetRow& row, int seeds, const FileOf& file_of, OpenRuns
         const bool borrows = !run->has_drug_dose() && reference && reference->has_drug_dose();
         const double first_dose = (borrows ? reference : run)->first_dose();
         values.push_back(observe(row, *run, reference, first_dose));
-        if (compared && reference) references.push_back(observe(row, *reference, nullptr, reference->has_drug_dose() ? reference->first_dose() : first_dose));
+        if (compared && reference)
+            references.push_back(observe(row, *reference, nullptr,
+                                         reference->has_drug_dose() ? reference->first_dose() : first_dose));
     }
     return judge(row, values, references);
 }

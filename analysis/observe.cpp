@@ -39,7 +39,8 @@ public:
     size_t session_at(double hours) const {
         for (size_t k = 0; k < file.sessions().size(); ++k)
             if (std::fabs(file.sessions()[k] - first_dose_ - hours) < 0.01) return k;
-        fail(Exit::kInput, "{}: error: there is no imaging session at {:g} d after the first dose", file.path(), hours / 24.0);
+        fail(Exit::kInput, "{}: error: there is no imaging session at {:g} d after the first dose",
+             file.path(), hours / 24.0);
     }
 
     const RunFile& file;
@@ -58,10 +59,12 @@ struct Asked {
 using Seen = std::set<std::pair<u32, u32>>;  // dendrite, place
 
 double unmatched(const Seen& of, const Seen& other) {
-    return static_cast<double>(std::count_if(of.begin(), of.end(), [&](const auto& s) { return !other.contains(s); }));
+    return static_cast<double>(
+        std::count_if(of.begin(), of.end(), [&](const auto& s) { return !other.contains(s); }));
 }
 
-// The change of an interval's formation or elimination against the interval before the dose, against the same change in the reference.
+// The change of an interval's formation or elimination against the interval before the dose, against the same
+// change in the reference.
 double excess(const Asked& a, const char* field) {
     const std::string& at = a.row.at;  // "-1 to 1 d": the interval that ends with the second session
     const double end = hours_of(at.substr(at.find("to") + 3));
@@ -74,7 +77,9 @@ double excess(const Asked& a, const char* field) {
 
 double lag_holds(const Asked& a) {
     if (!a.reference) return kNaN;
-    const auto ratio = [&](double from, double to) { return a.run.mean("formation_rate", from, to) / a.reference->mean("formation_rate", from, to); };
+    const auto ratio = [&](double from, double to) {
+        return a.run.mean("formation_rate", from, to) / a.reference->mean("formation_rate", from, to);
+    };
     return std::fabs(ratio(3.0, 6.0) - 1.0) <= 0.1 && ratio(12.0, 24.0) >= 1.2 ? 1.0 : 0.0;
 }
 
@@ -111,9 +116,15 @@ const std::map<std::string, Reader>& readers() {
         {"nmda_block_sst > nmda_block_pv > nmda_block_e",
          [](const Asked& a) {
              const double t = hours_of(a.row.at);
-             return a.run.at("nmda_block_sst", t) > a.run.at("nmda_block_pv", t) && a.run.at("nmda_block_pv", t) > a.run.at("nmda_block_e", t) ? 1.0 : 0.0;
+             return a.run.at("nmda_block_sst", t) > a.run.at("nmda_block_pv", t) &&
+                            a.run.at("nmda_block_pv", t) > a.run.at("nmda_block_e", t)
+                        ? 1.0
+                        : 0.0;
          }},
-        {"nmda_block_e / peak", [](const Asked& a) { return a.run.at("nmda_block_e", hours_of(a.row.at)) / a.run.peak("nmda_block_e"); }},
+        {"nmda_block_e / peak",
+         [](const Asked& a) {
+             return a.run.at("nmda_block_e", hours_of(a.row.at)) / a.run.peak("nmda_block_e");
+         }},
         {"time of first 5 % fall of rate_pv < time of peak of rate_e",
          [](const Asked& a) {
              const auto& v = a.run.file.series("rate_pv");
@@ -127,54 +138,74 @@ const std::map<std::string, Reader>& readers() {
         {"imaging density difference",
          [](const Asked& a) {
              if (!a.reference) return kNaN;
-             const size_t k = a.run.session_at(hours_of(a.row.at)), r = a.reference->session_at(hours_of(a.row.at));
+             const size_t k = a.run.session_at(hours_of(a.row.at)),
+                          r = a.reference->session_at(hours_of(a.row.at));
              const size_t k0 = a.run.session_at(-72.0), r0 = a.reference->session_at(-72.0);
-             return 100.0 * (a.run.file.seen()[k] / a.run.file.seen()[k0] - a.reference->file.seen()[r] / a.reference->file.seen()[r0]);
+             return 100.0 * (a.run.file.seen()[k] / a.run.file.seen()[k0] -
+                             a.reference->file.seen()[r] / a.reference->file.seen()[r0]);
          }},
         {"imaging formation excess", [](const Asked& a) { return excess(a, "formation"); }},
         {"imaging elimination excess", [](const Asked& a) { return excess(a, "elimination"); }},
         {"imaging formation",
          [](const Asked& a) {
-             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)), now = a.run.file.spines_seen(a.run.session_at(hours_of(a.row.at)));
+             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)),
+                        now = a.run.file.spines_seen(a.run.session_at(hours_of(a.row.at)));
              return 100.0 * unmatched(now, first) / static_cast<double>(first.size());
          }},
         {"imaging elimination",
          [](const Asked& a) {
-             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)), now = a.run.file.spines_seen(a.run.session_at(hours_of(a.row.at)));
+             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)),
+                        now = a.run.file.spines_seen(a.run.session_at(hours_of(a.row.at)));
              return 100.0 * unmatched(first, now) / static_cast<double>(first.size());
          }},
         {"imaging new-spine survival",  // of the spines new between day 0 and day 2, this long after day 2
          [](const Asked& a) {
-             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)), second = a.run.file.spines_seen(a.run.session_at(48.0));
+             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)),
+                        second = a.run.file.spines_seen(a.run.session_at(48.0));
              const Seen later = a.run.file.spines_seen(a.run.session_at(48.0 + hours_of(a.row.at)));
              Seen fresh;
-             std::set_difference(second.begin(), second.end(), first.begin(), first.end(), std::inserter(fresh, fresh.end()));
+             std::set_difference(second.begin(), second.end(), first.begin(), first.end(),
+                                 std::inserter(fresh, fresh.end()));
              return 1.0 - unmatched(fresh, later) / static_cast<double>(fresh.size());
          }},
-        {"imaging head width new/existing", [](const Asked& a) { return a.run.file.head_width_ratio(a.run.session_at(hours_of(a.row.at))); }},
+        {"imaging head width new/existing",
+         [](const Asked& a) { return a.run.file.head_width_ratio(a.run.session_at(hours_of(a.row.at))); }},
         {"bdnf excess", [](const Asked& a) { return a.run.at("bdnf_excess", hours_of(a.row.at)); }},
         {"synapses",
          [](const Asked& a) {
              const double now = a.run.at("synapses", hours_of(a.row.at));
              if (a.row.unit == "% of day 0") return 100.0 * now / a.run.at("synapses", 0.0);
-             return a.reference ? 100.0 * (now / a.reference->at("synapses", hours_of(a.row.at)) - 1.0) : kNaN;
+             return a.reference ? 100.0 * (now / a.reference->at("synapses", hours_of(a.row.at)) - 1.0)
+                                : kNaN;
          }},
         {"synapses difference",
          [](const Asked& a) {
              if (!a.reference) return kNaN;
              double most = 0.0;
-             for (double t : a.run.time) most = std::max(most, a.run.at("synapses", t) - a.reference->at("synapses", t));
-             return (a.run.at("synapses", hours_of(a.row.at)) - a.reference->at("synapses", hours_of(a.row.at))) / most;
+             for (double t : a.run.time)
+                 most = std::max(most, a.run.at("synapses", t) - a.reference->at("synapses", t));
+             return (a.run.at("synapses", hours_of(a.row.at)) -
+                     a.reference->at("synapses", hours_of(a.row.at))) /
+                    most;
          }},
         {"response_index difference",
          [](const Asked& a) {
              if (!a.reference) return kNaN;
-             const auto difference = [&](double t) { return a.run.at("response_index", t) - a.reference->at("response_index", t); };
+             const auto difference = [&](double t) {
+                 return a.run.at("response_index", t) - a.reference->at("response_index", t);
+             };
              return difference(hours_of(a.row.at)) / difference(24.0);
          }},
-        {"dissociation_index", [](const Asked& a) { return a.run.at("dissociation_index", hours_of(a.row.at)) / a.run.peak("dissociation_index"); }},
-        {"blood_pressure_index", [](const Asked& a) { return a.run.at("blood_pressure_index", hours_of(a.row.at)) / a.run.peak("blood_pressure_index"); }},
-        {"time of half-maximal response_index difference", [](const Asked& a) { return time_of_half_maximum(a, "response_index"); }},
+        {"dissociation_index",
+         [](const Asked& a) {
+             return a.run.at("dissociation_index", hours_of(a.row.at)) / a.run.peak("dissociation_index");
+         }},
+        {"blood_pressure_index",
+         [](const Asked& a) {
+             return a.run.at("blood_pressure_index", hours_of(a.row.at)) / a.run.peak("blood_pressure_index");
+         }},
+        {"time of half-maximal response_index difference",
+         [](const Asked& a) { return time_of_half_maximum(a, "response_index"); }},
         {"rate by population", [](const Asked& a) { return worst_population_fold(a.run.file); }},
     };
     return table;
@@ -183,13 +214,16 @@ const std::map<std::string, Reader>& readers() {
 // A plain observable at a plain time, at its peak, in the mean over the first minutes, or settled.
 double plain(const Asked& a) {
     const std::string& name = a.row.observable;
-    if (name.starts_with("clearance_") || name.starts_with("auc_ratio_") || name.starts_with("bioavailability_")) return a.run.file.derived(name);
+    if (name.starts_with("clearance_") || name.starts_with("auc_ratio_") ||
+        name.starts_with("bioavailability_"))
+        return a.run.file.derived(name);
     if (!a.run.file.has(name)) fail(Exit::kInternal, "target {}: nothing here measures '{}'", a.row.id, name);
     if (a.row.at == "peak") return a.run.peak(name);
     if (a.row.at.starts_with("mean ")) return a.run.mean(name, 0.0, hours_of(a.row.at.substr(5)));
     const double hours = hours_of(a.row.at);
     const double value = a.run.at(name, std::isfinite(hours) ? hours : a.run.time.back());
-    return a.row.unit == "%" && a.row.kind == "value" && name.starts_with("nmda_block") ? 100.0 * value : value;
+    return a.row.unit == "%" && a.row.kind == "value" && name.starts_with("nmda_block") ? 100.0 * value
+                                                                                        : value;
 }
 
 }  // namespace
@@ -204,7 +238,8 @@ double observe(const TargetRow& row, const RunFile& run, const RunFile* referenc
     const auto reader = readers().find(row.observable);
     const DosedRun dosed(run, first_dose);
     std::optional<DosedRun> other;
-    if (reference) other.emplace(*reference, reference->has_drug_dose() ? reference->first_dose() : first_dose);
+    if (reference)
+        other.emplace(*reference, reference->has_drug_dose() ? reference->first_dose() : first_dose);
     const Asked asked{row, dosed, other ? &*other : nullptr};
     return reader == readers().end() ? plain(asked) : reader->second(asked);
 }
@@ -215,7 +250,8 @@ double observe_cohort(const TargetRow& row, const std::string& path) {
     const H5File file = H5File::open(path);
     require_run_format(file, "respine-cohort");
     auto time = file.read<double>("/cohort/time");
-    const double first_dose = file.number_attribute("/meta", "first_dose_h", 0.0);  // files of before hold none: it was time 0
+    const double first_dose =
+        file.number_attribute("/meta", "first_dose_h", 0.0);  // files of before hold none: it was time 0
     for (double& t : time) t -= first_dose;
     const auto severity = file.read<float>("/cohort/severity");
     const auto response = file.read<float>("/cohort/response_index");  // subjects x times
@@ -232,12 +268,14 @@ double observe_cohort(const TargetRow& row, const std::string& path) {
         for (size_t s = 0; s < subjects; ++s) responders += at(s, hours) >= 0.5F ? 1.0 : 0.0;
         return 100.0 * responders / static_cast<double>(subjects);
     }
-    std::vector<double> days;  // to the first of two visits in a row below 0.25, responders at the end of the course only
+    std::vector<double>
+        days;  // to the first of two visits in a row below 0.25, responders at the end of the course only
     for (size_t s = 0; s < subjects; ++s) {
         if (at(s, last_dose + 24.0) < 0.5F) continue;
         double relapse = std::numeric_limits<double>::infinity();
         for (size_t k = 1; k < times; ++k)
-            if (time[k - 1] > last_dose && response[s * times + k - 1] < 0.25F && response[s * times + k] < 0.25F) {
+            if (time[k - 1] > last_dose && response[s * times + k - 1] < 0.25F &&
+                response[s * times + k] < 0.25F) {
                 relapse = (time[k - 1] - last_dose) / 24.0;
                 break;
             }

@@ -24,7 +24,8 @@ constexpr double kTimeSlack = 0.01;  // [h]: half a minute of rounding in what a
 GraphMetrics graph_of(const Network& network) {
     const std::vector<u64> offsets = live_offsets(network.live);
     std::vector<u32> source(offsets.back());
-    for_live(network, offsets, 0, offsets.back(), [&](u64 place, u64 k) { source[k] = network.source[place]; });
+    for_live(network, offsets, 0, offsets.back(),
+             [&](u64 place, u64 k) { source[k] = network.source[place]; });
     return measure_graph(offsets, source);
 }
 
@@ -59,15 +60,20 @@ const std::vector<TakeRow> kTakes = {
     {"time_of_least", Take::kTimeOfLeast, false, false, "time of the smallest value"},
     {"first_above", Take::kFirstAbove, true, false, "first time at or above the level"},
     {"first_below", Take::kFirstBelow, true, false, "first time at or below the level"},
-    {"reaches", Take::kReaches, true, false, "1 when the level is reached between from and to, else 0: its mean over subjects is a share"},
-    {"imaging_density", Take::kImagingDensity, false, true, "spines seen in the session at that time, over those of the first session"},
-    {"imaging_formation", Take::kImagingFormation, false, true, "spines new since the session before, over those seen then"},
-    {"imaging_elimination", Take::kImagingElimination, false, true, "spines gone since the session before, over those seen then"},
+    {"reaches", Take::kReaches, true, false,
+     "1 when the level is reached between from and to, else 0: its mean over subjects is a share"},
+    {"imaging_density", Take::kImagingDensity, false, true,
+     "spines seen in the session at that time, over those of the first session"},
+    {"imaging_formation", Take::kImagingFormation, false, true,
+     "spines new since the session before, over those seen then"},
+    {"imaging_elimination", Take::kImagingElimination, false, true,
+     "spines gone since the session before, over those seen then"},
     {"graph", Take::kGraph, false, false, "measure of the live excitatory network at the end"},
 };
 
 const char* name_of(Take take) {
-    return std::find_if(kTakes.begin(), kTakes.end(), [&](const TakeRow& row) { return row.take == take; })->name;
+    return std::find_if(kTakes.begin(), kTakes.end(), [&](const TakeRow& row) { return row.take == take; })
+        ->name;
 }
 
 std::vector<std::string> graph_measures() {
@@ -81,21 +87,29 @@ std::string unit_of(const OutcomeSpec& outcome, const std::string& observable_un
         case Take::kTimeOfPeak:
         case Take::kTimeOfLeast:
         case Take::kFirstAbove:
-        case Take::kFirstBelow: return "h";
-        case Take::kArea: return observable_unit == "1" ? "h" : observable_unit + " h";
+        case Take::kFirstBelow:
+            return "h";
+        case Take::kArea:
+            return observable_unit == "1" ? "h" : observable_unit + " h";
         case Take::kImagingDensity:
         case Take::kImagingFormation:
-        case Take::kImagingElimination: return "%";
+        case Take::kImagingElimination:
+            return "%";
         case Take::kReaches:
-        case Take::kGraph: return "1";
-        default: return observable_unit;
+        case Take::kGraph:
+            return "1";
+        default:
+            return observable_unit;
     }
 }
 
 std::vector<Observable> history_of(const Simulation& sim) {
     std::vector<Observable> all = observables_of(sim);
     for (const Distribution& d : distributions_of(sim))
-        all.push_back({d.name, d.unit, d.long_name + ", mean", [values = d.values](const Simulation& s, const Turnover&) { return ordered_moments(values(s)).mean; }});
+        all.push_back({d.name, d.unit, d.long_name + ", mean",
+                       [values = d.values](const Simulation& s, const Turnover&) {
+                           return ordered_moments(values(s)).mean;
+                       }});
     return all;
 }
 
@@ -109,10 +123,15 @@ std::string why_unreadable(const OutcomeSpec& o, const Scenario& s, Tick first_d
     const double zero = in_hours(zero_of(o, first_dose)), start = in_hours(s.start), end = in_hours(s.end());
     const std::string from_zero = zero == 0.0 ? "" : fmt::format(" after {:g} h", zero);
     const auto outside = [&](const char* key, double hours) {
-        return fmt::format("'{}' is {:g} h{}, and the run goes from {:g} h to {:g} h", key, hours, from_zero, start, end);
+        return fmt::format("'{}' is {:g} h{}, and the run goes from {:g} h to {:g} h", key, hours, from_zero,
+                           start, end);
     };
-    const auto in_run = [&](double hours) { return zero + hours >= start - kTimeSlack && zero + hours <= end + kTimeSlack; };
-    const bool single = std::find_if(kTakes.begin(), kTakes.end(), [&](const TakeRow& r) { return r.take == o.take; })->needs_at;
+    const auto in_run = [&](double hours) {
+        return zero + hours >= start - kTimeSlack && zero + hours <= end + kTimeSlack;
+    };
+    const bool single = std::find_if(kTakes.begin(), kTakes.end(), [&](const TakeRow& r) {
+                            return r.take == o.take;
+                        })->needs_at;
     if (single) {
         if (!in_run(o.at)) return outside("at", o.at);
     } else {
@@ -121,9 +140,13 @@ std::string why_unreadable(const OutcomeSpec& o, const Scenario& s, Tick first_d
         if (zero + o.from >= end) return outside("from", o.from);
     }
     if (is_series(o.take)) return "";
-    const auto session = std::find_if(s.sessions.begin(), s.sessions.end(), [&](Tick t) { return std::fabs(in_hours(t) - zero - o.at) < kTimeSlack; });
-    if (session == s.sessions.end()) return fmt::format("there is no imaging session at {:g} h{}", o.at, from_zero);
-    if (session == s.sessions.begin() && o.take != Take::kImagingDensity) return "nothing was imaged before its session, the first one";
+    const auto session = std::find_if(s.sessions.begin(), s.sessions.end(), [&](Tick t) {
+        return std::fabs(in_hours(t) - zero - o.at) < kTimeSlack;
+    });
+    if (session == s.sessions.end())
+        return fmt::format("there is no imaging session at {:g} h{}", o.at, from_zero);
+    if (session == s.sessions.begin() && o.take != Take::kImagingDensity)
+        return "nothing was imaged before its session, the first one";
     return "";
 }
 
@@ -134,12 +157,15 @@ Watch::Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& sim, Ti
       rig_(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network()),
       next_check_(sim.scenario().start) {
     const std::vector<Observable> all = history_of(sim);
-    const auto named = [](const std::string& name) { return [&name](const Observable& o) { return o.name == name; }; };
+    const auto named = [](const std::string& name) {
+        return [&name](const Observable& o) { return o.name == name; };
+    };
     for (OutcomeSpec& o : outcomes_) {
         const double start = in_hours(sim.scenario().start), end = in_hours(sim.scenario().end());
         for (double* time : {&o.from, &o.to, &o.at}) {
             *time += in_hours(zero_of(o, first_dose_));
-            if (const double inside = std::clamp(*time, start, end); std::fabs(*time - inside) < kTimeSlack) *time = inside;
+            if (const double inside = std::clamp(*time, start, end); std::fabs(*time - inside) < kTimeSlack)
+                *time = inside;
         }
         if (!std::isfinite(o.to)) o.to = end;
         const auto wanted = std::find_if(all.begin(), all.end(), named(o.of));
@@ -169,7 +195,8 @@ void Watch::observe(const Simulation& sim) {
     turnover_.follow(sim);
     turnover_.close();
     time_.push_back(in_hours(sim.now()));
-    for (size_t k = 0; k < observables_.size(); ++k) rows_[k].push_back(observables_[k].value(sim, turnover_));
+    for (size_t k = 0; k < observables_.size(); ++k)
+        rows_[k].push_back(observables_[k].value(sim, turnover_));
     while (next_session_ < s.sessions.size() && s.sessions[next_session_] <= sim.now()) {
         rig_.look(sim.now(), sim.network());
         ++next_session_;
@@ -182,13 +209,18 @@ double Watch::imaging(const OutcomeSpec& o) const {
     if (k == sessions.size()) return kNaN;
     if (o.take == Take::kImagingDensity) return 100.0 * seen_in(sessions[k]) / seen_in(sessions[0]);
     if (k == 0) return kNaN;
-    return mean_of_finite(o.take == Take::kImagingFormation ? formation_percent(sessions[k - 1], sessions[k]) : elimination_percent(sessions[k - 1], sessions[k]));
+    return mean_of_finite(o.take == Take::kImagingFormation
+                              ? formation_percent(sessions[k - 1], sessions[k])
+                              : elimination_percent(sessions[k - 1], sessions[k]));
 }
 
 double Watch::value_of(const OutcomeSpec& o, const Simulation& sim) const {
     if (o.take == Take::kGraph) {
         const GraphMetrics metrics = graph_of(sim.network());
-        return metrics.*std::find_if(std::begin(kGraphMeasures), std::end(kGraphMeasures), [&](const GraphMeasure& m) { return m.name == o.of; })->member;
+        return metrics.*
+               std::find_if(std::begin(kGraphMeasures), std::end(kGraphMeasures), [&](const GraphMeasure& m) {
+                   return m.name == o.of;
+               })->member;
     }
     if (!is_series(o.take)) return imaging(o);
     const size_t column = column_[static_cast<size_t>(&o - outcomes_.data())];
@@ -201,20 +233,30 @@ double Watch::value_of(const OutcomeSpec& o, const Simulation& sim) const {
         return k == time_.size() ? kNaN : when ? time_[k] : series.value[k];
     };
     switch (o.take) {
-        case Take::kAt: return o.at >= time_.front() && o.at <= time_.back() ? series.at(o.at) : kNaN;
-        case Take::kMean: return covered ? series.mean(o.from, o.to) : kNaN;
-        case Take::kArea: return covered ? series.area(o.from, o.to) : kNaN;
-        case Take::kPeak: return extreme(true, false);
-        case Take::kLeast: return extreme(false, false);
-        case Take::kTimeOfPeak: return extreme(true, true) - zero;
-        case Take::kTimeOfLeast: return extreme(false, true) - zero;
-        case Take::kFirstAbove: return series.first_passage(o.from, o.to, o.level, true) - zero;
-        case Take::kFirstBelow: return series.first_passage(o.from, o.to, o.level, false) - zero;
+        case Take::kAt:
+            return o.at >= time_.front() && o.at <= time_.back() ? series.at(o.at) : kNaN;
+        case Take::kMean:
+            return covered ? series.mean(o.from, o.to) : kNaN;
+        case Take::kArea:
+            return covered ? series.area(o.from, o.to) : kNaN;
+        case Take::kPeak:
+            return extreme(true, false);
+        case Take::kLeast:
+            return extreme(false, false);
+        case Take::kTimeOfPeak:
+            return extreme(true, true) - zero;
+        case Take::kTimeOfLeast:
+            return extreme(false, true) - zero;
+        case Take::kFirstAbove:
+            return series.first_passage(o.from, o.to, o.level, true) - zero;
+        case Take::kFirstBelow:
+            return series.first_passage(o.from, o.to, o.level, false) - zero;
         case Take::kReaches: {
             const double most = extreme(true, false);
             return std::isnan(most) ? kNaN : most >= o.level ? 1.0 : 0.0;
         }
-        default: return kNaN;
+        default:
+            return kNaN;
     }
 }
 
@@ -227,7 +269,8 @@ std::vector<double> Watch::values(const Simulation& sim) const {
 void Watch::remember(Memory& memory) {
     sightings_ = flatten(rig_.sessions());
     memory.list("watch/time", "h", time_);
-    for (size_t k = 0; k < rows_.size(); ++k) memory.list("watch/" + observables_[k].name, observables_[k].unit, rows_[k], kReadout);
+    for (size_t k = 0; k < rows_.size(); ++k)
+        memory.list("watch/" + observables_[k].name, observables_[k].unit, rows_[k], kReadout);
     turnover_.remember(memory, "watch/turnover_");
     memory.number("watch/next_session", "count", next_session_);
     memory.number("watch/next_check", "s", next_check_);
@@ -239,8 +282,11 @@ void Watch::remember(Memory& memory) {
 
 void Watch::restored() {
     auto sessions = unflatten(sightings_, rig_.count());
-    const bool fits = std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) { return row.size() == time_.size(); });
-    if (!sessions || !fits || sessions->size() != next_session_) fail(Exit::kInput, "a checkpoint of a study point contradicts itself; remove it and run the point anew");
+    const bool fits =
+        std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) { return row.size() == time_.size(); });
+    if (!sessions || !fits || sessions->size() != next_session_)
+        fail(Exit::kInput,
+             "a checkpoint of a study point contradicts itself; remove it and run the point anew");
     rig_.take_sessions(std::move(*sessions));
 }
 

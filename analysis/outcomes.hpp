@@ -13,9 +13,20 @@
 namespace respine {
 
 enum class Take {
-    kAt, kMean, kArea, kPeak, kLeast, kTimeOfPeak, kTimeOfLeast, kFirstAbove, kFirstBelow, kReaches,  // of an observable of the history
-    kImagingDensity, kImagingFormation, kImagingElimination,                                          // of the virtual microscope
-    kGraph,                                                                                           // of the last network
+    kAt,
+    kMean,
+    kArea,
+    kPeak,
+    kLeast,
+    kTimeOfPeak,
+    kTimeOfLeast,
+    kFirstAbove,
+    kFirstBelow,
+    kReaches,  // of an observable of the history
+    kImagingDensity,
+    kImagingFormation,
+    kImagingElimination,  // of the virtual microscope
+    kGraph,               // of the last network
 };
 
 struct TakeRow {
@@ -29,7 +40,8 @@ const char* name_of(Take take);
 
 // What the times of an outcome count from.
 enum class Since { kFirstDose, kTimeZero };
-inline constexpr std::pair<const char*, Since> kSince[] = {{"first_dose", Since::kFirstDose}, {"time_0", Since::kTimeZero}};
+inline constexpr std::pair<const char*, Since> kSince[] = {{"first_dose", Since::kFirstDose},
+                                                           {"time_0", Since::kTimeZero}};
 
 struct OutcomeSpec {
     std::string name, of;
@@ -38,7 +50,7 @@ struct OutcomeSpec {
     double from = 0.0, to = HUGE_VAL, at = 0.0;  // [h since `since`]; to: infinite for the end of the run
     double level = 0.0;                          // in `level_unit`; that of the observable without one
     std::string level_unit;
-    std::string against;                         // arm whose value is subtracted, of the same point and replicate; "" for none
+    std::string against;  // arm whose value is subtracted, of the same point and replicate; "" for none
 };
 
 // Names that `of` may have for kGraph.
@@ -53,24 +65,33 @@ std::vector<Observable> history_of(const Simulation& simulation);
 // The level in the unit of its observable; nothing when the units do not fit.
 std::optional<double> level_in(const OutcomeSpec& outcome, const std::string& observable_unit);
 
-// Where the time of an outcome is 0 in a run whose first dose is given at `first_dose`, both on the clock of the scenario.
-inline Tick zero_of(const OutcomeSpec& o, Tick first_dose) { return o.since == Since::kFirstDose ? first_dose : 0; }
+// Where the time of an outcome is 0 in a run whose first dose is given at `first_dose`, both on the clock of
+// the scenario.
+inline Tick zero_of(const OutcomeSpec& o, Tick first_dose) {
+    return o.since == Since::kFirstDose ? first_dose : 0;
+}
 
-// Why this outcome cannot be read off a run of the scenario: a time outside the run, a session that does not take place. "" when it can.
+// Why this outcome cannot be read off a run of the scenario: a time outside the run, a session that does not
+// take place. "" when it can.
 std::string why_unreadable(const OutcomeSpec& outcome, const Scenario& scenario, Tick first_dose);
 
-// Watches one simulation: the observables that the outcomes need at every slow step, and its imaging sessions.
+// Watches one simulation: the observables that the outcomes need at every slow step, and its imaging
+// sessions.
 class Watch {
 public:
     // `first_dose` is what an arm without a drug takes over from the arms that it is compared with.
-    // An observable that this simulation lacks (the plasma level of another arm's drug) gives NaN and the unit "".
+    // An observable that this simulation lacks (the plasma level of another arm's drug) gives NaN and the
+    // unit "".
     Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& simulation, Tick first_dose);
 
     void observe(const Simulation& simulation);  // after each step, and once before the first
-    std::vector<double> values(const Simulation& simulation) const;  // NaN where the run does not reach what is asked
+    std::vector<double> values(
+        const Simulation& simulation) const;  // NaN where the run does not reach what is asked
     void remember(Memory& memory);
     void restored();  // after the memory was read back
-    const std::vector<std::string>& units() const { return units_; }  // of the outcomes; "" where the observable is missing
+    const std::vector<std::string>& units() const {
+        return units_;
+    }  // of the outcomes; "" where the observable is missing
 
 private:
     static constexpr size_t kNone = static_cast<size_t>(-1);

@@ -11,13 +11,17 @@ namespace respine {
 
 void require_run_format(const H5File& file, const std::string& wanted) {
     const std::string format = file.text_attribute("/", "format");
-    if (format != wanted) fail(Exit::kInput, "{}: error: this is no {} file (format '{}')", file.path(), wanted, format);
+    if (format != wanted)
+        fail(Exit::kInput, "{}: error: this is no {} file (format '{}')", file.path(), wanted, format);
     const double version = file.number_attribute("/", "format_version", -1.0);
-    if (version != kFormatVersion) fail(Exit::kInput, "{}: error: format version {:g}; this program reads {}", file.path(), version, kFormatVersion);
+    if (version != kFormatVersion)
+        fail(Exit::kInput, "{}: error: format version {:g}; this program reads {}", file.path(), version,
+             kFormatVersion);
 }
 
 void require_result_format(const H5File& file) {
-    require_run_format(file, file.text_attribute("/", "format") == "respine-cohort" ? "respine-cohort" : "respine-run");
+    require_run_format(
+        file, file.text_attribute("/", "format") == "respine-cohort" ? "respine-cohort" : "respine-run");
 }
 
 RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
@@ -40,8 +44,11 @@ void RunFile::read_doses() {
     if (!file_.exists("/events/time")) return;
     const auto time = file_.read<double>("/events/time");
     const auto route = file_.read_strings("/events/route");
-    if (route.size() != time.size()) fail(Exit::kInput, "{}: error: /events has {} times and {} routes", path(), time.size(), route.size());
-    has_drug_dose_ = std::any_of(route.begin(), route.end(), [](const std::string& r) { return r != kToolRoute; });
+    if (route.size() != time.size())
+        fail(Exit::kInput, "{}: error: /events has {} times and {} routes", path(), time.size(),
+             route.size());
+    has_drug_dose_ =
+        std::any_of(route.begin(), route.end(), [](const std::string& r) { return r != kToolRoute; });
     for (size_t k = 0; k < time.size(); ++k)
         if (!has_drug_dose_ || route[k] != kToolRoute) doses_.push_back(time[k]);
     std::sort(doses_.begin(), doses_.end());
@@ -52,9 +59,11 @@ const std::vector<std::string>& RunFile::settings() const {
     if (!settings_.empty()) return settings_;
     std::istringstream scenario(file_.text_attribute("/meta", "scenario"));
     for (std::string line; std::getline(scenario, line);)
-        if (!line.starts_with("seed:") && !line.starts_with("title:")) settings_.push_back(line.substr(std::min(line.size(), line.find_first_not_of(" -"))));
+        if (!line.starts_with("seed:") && !line.starts_with("title:"))
+            settings_.push_back(line.substr(std::min(line.size(), line.find_first_not_of(" -"))));
     for (const auto& [name, bytes] : file_.attributes("/meta"))
-        if (name.starts_with("drug_") || name.starts_with("network_")) settings_.push_back(name + ": " + bytes);
+        if (name.starts_with("drug_") || name.starts_with("network_"))
+            settings_.push_back(name + ": " + bytes);
     return settings_;
 }
 
@@ -62,7 +71,9 @@ const std::vector<double>& RunFile::series(const std::string& name) const {
     std::vector<double>& values = series_[name];
     if (values.empty()) {
         const auto raw = file_.read<float>("/history/" + name);
-        if (raw.size() != time_.size()) fail(Exit::kInput, "{}: error: /history/{} has {} rows, time has {}", path(), name, raw.size(), time_.size());
+        if (raw.size() != time_.size())
+            fail(Exit::kInput, "{}: error: /history/{} has {} rows, time has {}", path(), name, raw.size(),
+                 time_.size());
         values.assign(raw.begin(), raw.end());
     }
     return values;
@@ -92,19 +103,27 @@ const std::vector<double>& RunFile::imaging_mean(const std::string& dataset) con
 
 std::set<std::pair<u32, u32>> RunFile::spines_seen(size_t session) const {
     if (sightings_.empty()) {
-        const auto when = file_.read<u32>("/imaging/seen_session"), dendrite = file_.read<u32>("/imaging/seen_dendrite"), place = file_.read<u32>("/imaging/seen_place");
-        if (dendrite.size() != when.size() || place.size() != when.size()) fail(Exit::kInput, "{}: error: the lists of spines seen differ in length", path());
+        const auto when = file_.read<u32>("/imaging/seen_session"),
+                   dendrite = file_.read<u32>("/imaging/seen_dendrite"),
+                   place = file_.read<u32>("/imaging/seen_place");
+        if (dendrite.size() != when.size() || place.size() != when.size())
+            fail(Exit::kInput, "{}: error: the lists of spines seen differ in length", path());
         sightings_.resize(sessions_.size());
         for (size_t k = 0; k < when.size(); ++k)
             if (when[k] < sightings_.size()) sightings_[when[k]].emplace(dendrite[k], place[k]);
     }
-    if (session >= sightings_.size()) fail(Exit::kInput, "{}: error: there is no imaging session {}", path(), session);
+    if (session >= sightings_.size())
+        fail(Exit::kInput, "{}: error: there is no imaging session {}", path(), session);
     return sightings_[session];
 }
 
-double RunFile::head_width_ratio(size_t session) const { return value_of("/imaging/head_width_ratio", session); }
+double RunFile::head_width_ratio(size_t session) const {
+    return value_of("/imaging/head_width_ratio", session);
+}
 
-double RunFile::derived(const std::string& name) const { return file_.number_attribute("/derived", name, NAN); }
+double RunFile::derived(const std::string& name) const {
+    return file_.number_attribute("/derived", name, NAN);
+}
 
 std::vector<std::pair<double, std::string>> RunFile::population_folds() const {
     std::vector<std::pair<double, std::string>> folds;
@@ -125,7 +144,9 @@ std::vector<std::pair<double, std::string>> RunFile::population_folds() const {
 
 double RunFile::value_of(const std::string& dataset, size_t index) const {
     const auto values = file_.read<float>(dataset);
-    if (index >= values.size()) fail(Exit::kInput, "{}: error: dataset {} has {} values, and value {} is wanted", path(), dataset, values.size(), index);
+    if (index >= values.size())
+        fail(Exit::kInput, "{}: error: dataset {} has {} values, and value {} is wanted", path(), dataset,
+             values.size(), index);
     return values[index];
 }
 
@@ -135,7 +156,8 @@ GraphMetrics RunFile::graph() const {
     const std::string group = "/snapshots/synapses/" + file_.children("/snapshots/synapses").back();
     const auto offsets = file_.read<u64>(group + "/offsets");
     const auto source = file_.read<u32>(group + "/source");
-    bool valid = offsets.size() > 1 && offsets.front() == 0 && offsets.back() == source.size() && std::is_sorted(offsets.begin(), offsets.end());
+    bool valid = offsets.size() > 1 && offsets.front() == 0 && offsets.back() == source.size() &&
+                 std::is_sorted(offsets.begin(), offsets.end());
     for (u32 s : source) valid = valid && s < offsets.size() - 1;
     if (!valid) fail(Exit::kInput, "{}: error: {} is no consistent graph (damaged?)", path(), group);
     return measure_graph(offsets, source);

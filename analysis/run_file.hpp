@@ -15,14 +15,17 @@ namespace respine {
 
 class RunFile {
 public:
-    explicit RunFile(const std::string& path);  // Error(kInput) when it is no run file of a version this program reads
+    explicit RunFile(
+        const std::string& path);  // Error(kInput) when it is no run file of a version this program reads
 
     const std::string& path() const { return file_.path(); }
     const std::string& name() const { return name_; }
     const std::string& seed() const { return seed_; }
-    // Every line that went into the run but title and seed: the resolved scenario with all parameters, drugs, network.
+    // Every line that went into the run but title and seed: the resolved scenario with all parameters, drugs,
+    // network.
     const std::vector<std::string>& settings() const;
-    // Starts of the doses [h], as Scenario::doses; and of the first, which "since the first dose" counts from.
+    // Starts of the doses [h], as Scenario::doses; and of the first, which "since the first dose" counts
+    // from.
     const std::vector<double>& doses() const { return doses_; }
     bool has_drug_dose() const { return has_drug_dose_; }
     double first_dose() const { return doses_.empty() ? std::max(0.0, time_.front()) : doses_.front(); }
@@ -37,13 +40,15 @@ public:
     std::vector<std::string> drugs() const;  // with a plasma series
 
     const std::vector<double>& sessions() const { return sessions_; }  // [h]
-    const std::vector<double>& seen() const { return seen_; }          // spines seen in each session, all dendrites
-    const std::vector<double>& imaging_mean(const std::string& dataset) const;  // mean over dendrites of each session
+    const std::vector<double>& seen() const { return seen_; }  // spines seen in each session, all dendrites
+    const std::vector<double>& imaging_mean(
+        const std::string& dataset) const;  // mean over dendrites of each session
 
-    std::set<std::pair<u32, u32>> spines_seen(size_t session) const;     // (dendrite, place)
-    double head_width_ratio(size_t session) const;                       // new over existing, against the session before
-    double derived(const std::string& name) const;                       // NaN when absent
-    std::vector<std::pair<double, std::string>> population_folds() const;  // microcircuit: final rate over the published one
+    std::set<std::pair<u32, u32>> spines_seen(size_t session) const;  // (dendrite, place)
+    double head_width_ratio(size_t session) const;  // new over existing, against the session before
+    double derived(const std::string& name) const;  // NaN when absent
+    std::vector<std::pair<double, std::string>> population_folds()
+        const;  // microcircuit: final rate over the published one
 
     bool has_graph() const;
     GraphMetrics graph() const;  // of the last snapshot

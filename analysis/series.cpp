@@ -29,7 +29,8 @@ double Series::area(double from, double to) const {
 std::size_t Series::extreme(double from, double to, bool largest) const {
     std::size_t found = time.size();
     for (std::size_t k = 0; k < time.size(); ++k)
-        if (time[k] >= from && time[k] <= to && !std::isnan(value[k]) && (found == time.size() || (largest ? value[k] > value[found] : value[k] < value[found])))
+        if (time[k] >= from && time[k] <= to && !std::isnan(value[k]) &&
+            (found == time.size() || (largest ? value[k] > value[found] : value[k] < value[found])))
             found = k;
     return found;
 }

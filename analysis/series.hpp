@@ -17,7 +17,8 @@ struct Series {
     // The place of the largest (or smallest) row in [from, to]; the number of rows when there is none.
     std::size_t extreme(double from, double to, bool largest) const;
 
-    // First time in [from, to] at which the series has crossed the level upwards (or downwards); NaN when it never does.
+    // First time in [from, to] at which the series has crossed the level upwards (or downwards); NaN when it
+    // never does.
     double first_passage(double from, double to, double level, bool upwards) const;
 };
 

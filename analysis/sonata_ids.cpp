@@ -40,7 +40,8 @@ SonataIds sonata_ids(const std::vector<std::string>& ids) {
         out.populations[out.population[i]].neurons.push_back(i);
     }
     for (SonataPopulation& p : out.populations)
-        std::stable_sort(p.neurons.begin(), p.neurons.end(), [&](u32 a, u32 b) { return out.node_id[a] < out.node_id[b]; });
+        std::stable_sort(p.neurons.begin(), p.neurons.end(),
+                         [&](u32 a, u32 b) { return out.node_id[a] < out.node_id[b]; });
     return out;
 }
 

@@ -13,8 +13,9 @@ struct SonataPopulation {
     std::vector<u32> neurons;  // by ascending node id
 };
 
-// A neuron whose id is `population/number`, as the SONATA importer makes them, gets these back. When one id of the network is another, all neurons are of one
-// population `neurons` with their numbers in the run as node ids.
+// A neuron whose id is `population/number`, as the SONATA importer makes them, gets these back. When one id
+// of the network is another, all neurons are of one population `neurons` with their numbers in the run as
+// node ids.
 struct SonataIds {
     std::vector<SonataPopulation> populations;
     std::vector<u64> node_id;     // of each neuron

@@ -34,14 +34,18 @@ Stretch longest_even(const std::vector<double>& hours) {
 void tell_left_out(const std::vector<double>& hours, const Stretch& even, Notes& notes) {
     std::string left_out;
     for (size_t k = 0; k < hours.size(); ++k)
-        if (k < even.first || k >= even.first + even.count) left_out += fmt::format("{}{:g} h", left_out.empty() ? "" : ", ", hours[k]);
+        if (k < even.first || k >= even.first + even.count)
+            left_out += fmt::format("{}{:g} h", left_out.empty() ? "" : ", ", hours[k]);
     if (left_out.empty()) return;
-    notes.push_back(fmt::format("reports hold the {} snapshots from {:g} h on, every {:g} h; left out, as not evenly spaced with these: {}. "
-                                "Evenly spaced record.snapshots in the scenario put all of them into the reports",
-                                even.count, hours[even.first], hours[even.first + 1] - hours[even.first], left_out));
+    notes.push_back(
+        fmt::format("reports hold the {} snapshots from {:g} h on, every {:g} h; left out, as not evenly "
+                    "spaced with these: {}. "
+                    "Evenly spaced record.snapshots in the scenario put all of them into the reports",
+                    even.count, hours[even.first], hours[even.first + 1] - hours[even.first], left_out));
 }
 
-void write_report(const H5File& run, const std::string& field, const SonataIds& ids, const Stretch& even, const std::vector<double>& hours, const std::string& path) {
+void write_report(const H5File& run, const std::string& field, const SonataIds& ids, const Stretch& even,
+                  const std::vector<double>& hours, const std::string& path) {
     const std::string from = "/snapshots/" + field;
     const size_t width = run.extent(from)[1];
     NewFile whole(path);
@@ -54,8 +58,9 @@ void write_report(const H5File& run, const std::string& field, const SonataIds& 
         if (shown.empty()) continue;
         const std::string to = "/report/" + p.name;
         const hsize_t n = shown.size();
-        file.create_dataset<float>(to + "/data", {{0, n}, {}, true, {1, std::min<hsize_t>(n, 65536)}},
-                                   {run.text_attribute(from, "units"), run.text_attribute(from, "long_name")});
+        file.create_dataset<float>(
+            to + "/data", {{0, n}, {}, true, {1, std::min<hsize_t>(n, 65536)}},
+            {run.text_attribute(from, "units"), run.text_attribute(from, "long_name")});
         for (size_t k = 0; k < even.count; ++k) {
             const std::vector<float> row = snapshot_row(run, field, even.first + k, width);
             std::vector<float> frame;
@@ -65,12 +70,17 @@ void write_report(const H5File& run, const std::string& field, const SonataIds& 
         std::vector<u64> node(n), pointers(n + 1);
         for (size_t k = 0; k < n; ++k) node[k] = ids.node_id[shown[k]];
         std::iota(pointers.begin(), pointers.end(), u64{0});
-        const double step = (hours[even.first + 1] - hours[even.first]) * kMilliseconds, start = hours[even.first] * kMilliseconds;
+        const double step = (hours[even.first + 1] - hours[even.first]) * kMilliseconds,
+                     start = hours[even.first] * kMilliseconds;
         const double time[] = {start, start + step * static_cast<double>(even.count), step};
-        file.write_all<u64>(to + "/mapping/node_ids", node, {{n}, {}, false, {}}, {"1", "node of each column"});
-        file.write_all<u64>(to + "/mapping/index_pointers", pointers, {{n + 1}, {}, false, {}}, {"1", "first column of each node"});
-        file.write_all<u32>(to + "/mapping/element_ids", std::vector<u32>(n, 1), {{n}, {}, false, {}}, {"1", "one element a node"});
-        file.write_all<double>(to + "/mapping/time", time, {{3}, {}, false, {}}, {"ms", "start, stop (not included) and step, on the clock of the scenario"});
+        file.write_all<u64>(to + "/mapping/node_ids", node, {{n}, {}, false, {}},
+                            {"1", "node of each column"});
+        file.write_all<u64>(to + "/mapping/index_pointers", pointers, {{n + 1}, {}, false, {}},
+                            {"1", "first column of each node"});
+        file.write_all<u32>(to + "/mapping/element_ids", std::vector<u32>(n, 1), {{n}, {}, false, {}},
+                            {"1", "one element a node"});
+        file.write_all<double>(to + "/mapping/time", time, {{3}, {}, false, {}},
+                               {"ms", "start, stop (not included) and step, on the clock of the scenario"});
     }
     file.close();
     whole.finish();
@@ -84,14 +94,19 @@ void write_sonata_root(H5File& file) {
     file.set_attribute<u32>("/", "version", kVersion);
 }
 
-std::string report_file(const std::string& folder, const std::string& field) { return folder + "/" + field + "_report.h5"; }
+std::string report_file(const std::string& folder, const std::string& field) {
+    return folder + "/" + field + "_report.h5";
+}
 
 void write_reports(const H5File& run, const SonataIds& ids, const std::string& folder, Notes& notes) {
     const std::vector<double> hours = snapshot_hours(run);
     const Stretch even = longest_even(hours);
-    if (even.count < 2) return notes.push_back("no reports: they need two snapshots or more; set record.snapshots in the scenario");
+    if (even.count < 2)
+        return notes.push_back(
+            "no reports: they need two snapshots or more; set record.snapshots in the scenario");
     tell_left_out(hours, even, notes);
-    for (const std::string& field : snapshot_fields(run)) write_report(run, field, ids, even, hours, report_file(folder, field));
+    for (const std::string& field : snapshot_fields(run))
+        write_report(run, field, ids, even, hours, report_file(folder, field));
 }
 
 }  // namespace respine

@@ -14,7 +14,8 @@ void write_sonata_root(H5File& file);
 
 std::string report_file(const std::string& folder, const std::string& field);
 
-// A report knows a start and a step only, so it holds the longest stretch of evenly spaced snapshots; a note names the others.
+// A report knows a start and a step only, so it holds the longest stretch of evenly spaced snapshots; a note
+// names the others.
 void write_reports(const H5File& run, const SonataIds& ids, const std::string& folder, Notes& notes);
 
 }  // namespace respine

@@ -11,21 +11,28 @@ namespace respine {
 struct KindRow {
     const char* name;
     DesignKind kind;
-    bool listed;          // wants `values`, not a law
-    const char* size;     // key of its size in `design`
+    bool listed;       // wants `values`, not a law
+    const char* size;  // key of its size in `design`
 };
 inline constexpr KindRow kKinds[] = {
-    {"grid", DesignKind::kGrid, true, ""},           {"list", DesignKind::kList, true, ""},           {"oat", DesignKind::kOat, true, ""},
-    {"random", DesignKind::kRandom, false, "points"}, {"lhs", DesignKind::kLhs, false, "points"},      {"morris", DesignKind::kMorris, false, "trajectories"},
+    {"grid", DesignKind::kGrid, true, ""},
+    {"list", DesignKind::kList, true, ""},
+    {"oat", DesignKind::kOat, true, ""},
+    {"random", DesignKind::kRandom, false, "points"},
+    {"lhs", DesignKind::kLhs, false, "points"},
+    {"morris", DesignKind::kMorris, false, "trajectories"},
     {"sobol", DesignKind::kSobol, false, "blocks"},
 };
 
 inline const KindRow& row_of(DesignKind kind) {
-    return *std::find_if(std::begin(kKinds), std::end(kKinds), [&](const KindRow& r) { return r.kind == kind; });
+    return *std::find_if(std::begin(kKinds), std::end(kKinds),
+                         [&](const KindRow& r) { return r.kind == kind; });
 }
 
-inline constexpr std::pair<const char*, Law> kLaws[] = {
-    {"uniform", Law::kUniform}, {"log_uniform", Law::kLogUniform}, {"normal", Law::kNormal}, {"log_normal", Law::kLogNormal}};
+inline constexpr std::pair<const char*, Law> kLaws[] = {{"uniform", Law::kUniform},
+                                                        {"log_uniform", Law::kLogUniform},
+                                                        {"normal", Law::kNormal},
+                                                        {"log_normal", Law::kLogNormal}};
 
 const Table& arm_table();
 const Table& factor_table();

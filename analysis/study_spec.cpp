@@ -39,7 +39,8 @@ StudyRows rows_of(const StudySpec& spec) {
             for (const Factor& f : spec.factors) counts.push_back(static_cast<u32>(f.values.size()));
             for (const auto& places : full_factorial(counts)) {
                 rows.values.emplace_back();
-                for (size_t f = 0; f < k; ++f) rows.values.back().push_back(spec.factors[f].values[places[f]]);
+                for (size_t f = 0; f < k; ++f)
+                    rows.values.back().push_back(spec.factors[f].values[places[f]]);
             }
             return rows;
         }
@@ -61,9 +62,15 @@ StudyRows rows_of(const StudySpec& spec) {
                 }
             return rows;
         }
-        case DesignKind::kRandom: rows.unit = random_design(k, spec.points, spec.design_seed); break;
-        case DesignKind::kLhs: rows.unit = latin_hypercube(k, spec.points, spec.design_seed); break;
-        case DesignKind::kMorris: rows.unit = morris_design(k, spec.points, spec.levels, spec.design_seed); break;
+        case DesignKind::kRandom:
+            rows.unit = random_design(k, spec.points, spec.design_seed);
+            break;
+        case DesignKind::kLhs:
+            rows.unit = latin_hypercube(k, spec.points, spec.design_seed);
+            break;
+        case DesignKind::kMorris:
+            rows.unit = morris_design(k, spec.points, spec.levels, spec.design_seed);
+            break;
         case DesignKind::kSobol:
             rows.unit = saltelli_design(k, spec.points, spec.design_seed);
             break;
@@ -80,7 +87,8 @@ std::vector<StudyPoint> points_of(const StudySpec& spec, const StudyRows& rows) 
     for (u32 row = 0; row < rows.values.size(); ++row)
         for (u32 arm = 0; arm < spec.arms.size(); ++arm)
             for (u32 r = 0; r < spec.replicates; ++r)
-                for (u32 s = spec.cohort > 0 ? 1 : 0; s <= spec.cohort; ++s) points.push_back({static_cast<u32>(points.size()), row, arm, r, s, rows.values[row]});
+                for (u32 s = spec.cohort > 0 ? 1 : 0; s <= spec.cohort; ++s)
+                    points.push_back({static_cast<u32>(points.size()), row, arm, r, s, rows.values[row]});
     return points;
 }
 

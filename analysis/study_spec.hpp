@@ -14,11 +14,11 @@ namespace respine {
 enum class DesignKind { kGrid, kList, kRandom, kLhs, kMorris, kSobol, kOat };
 
 struct Factor {
-    std::string key, label, unit;      // key as in --set; unit "1" for a plain number, "" for words
-    std::vector<std::string> values;   // grid, list, oat: as written
+    std::string key, label, unit;     // key as in --set; unit "1" for a plain number, "" for words
+    std::vector<std::string> values;  // grid, list, oat: as written
     Law law = Law::kUniform;
-    double low = 0.0, high = 0.0;      // in `unit`
-    std::string base;                  // oat: the value that the others are compared with
+    double low = 0.0, high = 0.0;  // in `unit`
+    std::string base;              // oat: the value that the others are compared with
 
     std::string text_at(double u) const;  // the value at u of the law, as --set takes it
 };
@@ -39,7 +39,8 @@ struct StudySpec {
     std::vector<Factor> factors;
     std::vector<Arm> arms;
     std::vector<OutcomeSpec> outcomes;
-    u32 replicates = 1, cohort = 0;  // cohort: drawn subjects of every point and replicate; 0: the typical subject alone
+    u32 replicates = 1,
+        cohort = 0;  // cohort: drawn subjects of every point and replicate; 0: the typical subject alone
     u64 first_seed = 1;
     Keep keep = Keep::kNone;
 
@@ -50,11 +51,11 @@ struct StudySpec {
     Settings settings_of(const Arm& arm, const Settings& parameters) const;
 };
 
-// One run. Its seed depends on the replicate alone, so that arms and points share their random numbers. Points whose inputs are the
-// same in the end (a vehicle arm at every dose) are run once.
+// One run. Its seed depends on the replicate alone, so that arms and points share their random numbers.
+// Points whose inputs are the same in the end (a vehicle arm at every dose) are run once.
 struct StudyPoint {
     u32 number = 0, row = 0, arm = 0, replicate = 0, subject = 0;  // subject: from 1 on in a cohort
-    std::vector<std::string> values;  // by factor
+    std::vector<std::string> values;                               // by factor
     Settings settings(const StudySpec& spec) const;
     u64 seed(const StudySpec& spec) const { return spec.first_seed + replicate; }
 };

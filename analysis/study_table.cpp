@@ -17,11 +17,13 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 }  // namespace
 
 size_t StudyTable::missing() const {
-    return static_cast<size_t>(std::count_if(records.begin(), records.end(), [](const auto& r) { return !r; }));
+    return static_cast<size_t>(
+        std::count_if(records.begin(), records.end(), [](const auto& r) { return !r; }));
 }
 
 size_t StudyTable::failed() const {
-    return static_cast<size_t>(std::count_if(records.begin(), records.end(), [](const auto& r) { return r && !r->ok; }));
+    return static_cast<size_t>(
+        std::count_if(records.begin(), records.end(), [](const auto& r) { return r && !r->ok; }));
 }
 
 double StudyTable::value(u32 point, size_t outcome) const {
@@ -31,7 +33,8 @@ double StudyTable::value(u32 point, size_t outcome) const {
     const std::string definition = definition_of(spec.outcomes[outcome]);
     if (against.empty()) return record->values.at(definition);
     const StudyPoint& p = points[point];
-    const size_t each = spec.replicates * std::max<size_t>(1, spec.cohort);  // points of one arm stand together
+    const size_t each =
+        spec.replicates * std::max<size_t>(1, spec.cohort);  // points of one arm stand together
     for (size_t arm = 0; arm < spec.arms.size(); ++arm) {
         if (spec.arms[arm].name != against) continue;
         const auto& other = records[point + (arm - p.arm) * each];
@@ -43,7 +46,8 @@ double StudyTable::value(u32 point, size_t outcome) const {
 std::vector<std::vector<double>> StudyTable::by_row(u32 arm, size_t outcome) const {
     std::vector<std::vector<double>> groups(rows.values.size());
     for (const StudyPoint& p : points)
-        if (const double v = p.arm == arm ? value(p.number, outcome) : kNaN; std::isfinite(v)) groups[p.row].push_back(v);
+        if (const double v = p.arm == arm ? value(p.number, outcome) : kNaN; std::isfinite(v))
+            groups[p.row].push_back(v);
     return groups;
 }
 

@@ -24,7 +24,8 @@ Json finite_or_null(double v) {
     return std::isfinite(v) ? Json(v) : Json(nullptr);
 }
 
-// JSON as text, lines of an indent below 0 on one line. Names come from files of others: what is no UTF-8 in them is replaced.
+// JSON as text, lines of an indent below 0 on one line. Names come from files of others: what is no UTF-8 in
+// them is replaced.
 template <class Json>
 std::string json_text(const Json& json, int indent = 1) {
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);

@@ -1,5 +1,6 @@
 // Every kernel and whole steps, beside the limits that the same binary measures in the same run.
-// Networks are built one at a time, and all benchmarks of one stand together, so memory holds one network and neighbours share a moment.
+// Networks are built one at a time, and all benchmarks of one stand together, so memory holds one network and
+// neighbours share a moment.
 
 #include <benchmark/benchmark.h>
 #include <omp.h>
@@ -21,7 +22,9 @@ struct Size {
 struct Place {
     std::string kind;
     Size size;
-    bool operator==(const Place& o) const { return kind == o.kind && size.neurons == o.size.neurons && size.synapses == o.size.synapses; }
+    bool operator==(const Place& o) const {
+        return kind == o.kind && size.neurons == o.size.neurons && size.synapses == o.size.synapses;
+    }
 };
 
 Workload& workload(const Place& place) {
@@ -61,14 +64,18 @@ void measure(benchmark::State& state, const Kernel& kernel, const Place& place, 
     state.counters["items"] = items / calls;
     state.counters["ns_per_item"] = 1e9 * seconds / items;
     state.counters["bytes_per_item"] = static_cast<double>(done.bytes) / items;
-    if (done.bytes > 0) state.counters["stream_share"] = streaming_seconds(done.bytes / static_cast<i64>(state.iterations())) * calls / seconds;
+    if (done.bytes > 0)
+        state.counters["stream_share"] =
+            streaming_seconds(done.bytes / static_cast<i64>(state.iterations())) * calls / seconds;
 }
 
 // `suffix`: a twin of a benchmark, measured later in the run; their ratio is the noise.
-void add(const Kernel& kernel, const Place& place, const std::vector<int>& threads, const std::string& suffix = "") {
+void add(const Kernel& kernel, const Place& place, const std::vector<int>& threads,
+         const std::string& suffix = "") {
     for (int n : threads) {
-        const std::string name = kernel.name + suffix + "/" + place.kind + "/neurons:" + std::to_string(place.size.neurons) +
-                                 "/synapses:" + std::to_string(place.size.synapses) + "/threads:" + std::to_string(n);
+        const std::string name =
+            kernel.name + suffix + "/" + place.kind + "/neurons:" + std::to_string(place.size.neurons) +
+            "/synapses:" + std::to_string(place.size.synapses) + "/threads:" + std::to_string(n);
         benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& s) { measure(s, kernel, place, n); })
             ->UseManualTime()
             ->MinTime(0.1)
@@ -78,7 +85,8 @@ void add(const Kernel& kernel, const Place& place, const std::vector<int>& threa
 
 bool measured_twice(const Kernel& k) {
     const std::string_view name = k.name;
-    return name == "stream_synapses" || name == "plain_gather" || name == "gather_plastic" || name == "turnover";
+    return name == "stream_synapses" || name == "plain_gather" || name == "gather_plastic" ||
+           name == "turnover";
 }
 
 constexpr Kernel kGenerate = {"generate", "synapse", [](Workload& w) { return w.generate(); }, nullptr,
@@ -89,7 +97,8 @@ constexpr Kernel kWholeStep = {"whole_step", "synapse", [](Workload& w) { return
 void add_all() {
     const int all = omp_get_num_procs();
     const std::vector<int> threads = all > 1 ? std::vector<int>{1, all} : std::vector<int>{1};
-    for (const Size size : {Size{10000, 100}, Size{10000, 1000}, Size{100000, 100}, Size{100000, 1000}, Size{1000000, 100}})
+    for (const Size size :
+         {Size{10000, 100}, Size{10000, 1000}, Size{100000, 100}, Size{100000, 1000}, Size{1000000, 100}})
         for (const char* kind : {"sheet", "random"}) {
             const bool random = std::string(kind) == "random";
             const Place place{kind, size};

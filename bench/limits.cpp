@@ -25,7 +25,8 @@ u64 read_in_order(const void* data, size_t bytes) {
     const auto* at = static_cast<const Word*>(data);
     u64 sum = 0;
 #pragma omp parallel for schedule(static) reduction(+ : sum)
-    for (size_t t = 0; t < tasks; ++t) sum += sum_words(at + t * kWordsPerTask, std::min(kWordsPerTask, words - t * kWordsPerTask));
+    for (size_t t = 0; t < tasks; ++t)
+        sum += sum_words(at + t * kWordsPerTask, std::min(kWordsPerTask, words - t * kWordsPerTask));
     return sum;
 }
 
@@ -33,7 +34,8 @@ u64 checked;  // every limit leaves its result here, so none can be skipped
 
 Work stream_synapses(Workload& w) {
     const size_t n = static_cast<size_t>(w.live);
-    checked = read_in_order(w.network.source.low.data(), n * sizeof(u16)) + read_in_order(w.network.source.high.data(), n) +
+    checked = read_in_order(w.network.source.low.data(), n * sizeof(u16)) +
+              read_in_order(w.network.source.high.data(), n) +
               read_in_order(w.network.log_size.data(), n * sizeof(u16));
     return {w.live, 5 * w.live};
 }
@@ -42,13 +44,15 @@ Work plain_gather(Workload& w) {
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w.network.excitatory; ++i) {
         float sum = 0.0F;
-        for (u64 k = w.plain_begin[i]; k < w.plain_begin[i + 1]; ++k) sum += w.plain_weight[k] * w.published[w.plain_source[k]];
+        for (u64 k = w.plain_begin[i]; k < w.plain_begin[i + 1]; ++k)
+            sum += w.plain_weight[k] * w.published[w.plain_source[k]];
         w.recurrent[i] = sum;
     }
     return {w.live, 8 * w.live};
 }
 
-// As many calls as the turnover makes, each with its own counters: 32 synapses a call, every row begins a new one.
+// As many calls as the turnover makes, each with its own counters: 32 synapses a call, every row begins a new
+// one.
 Work philox_alone(Workload& w) {
     constexpr u32 kSynapsesPerCall = 4 * kPhiloxLanes;
     u64 sum = 0;
@@ -68,7 +72,8 @@ double checksum_of_limit(const Workload&) { return static_cast<double>(checked %
 
 constexpr Kernel kLimits[] = {
     {"stream_synapses", "synapse", stream_synapses, nullptr, checksum_of_limit, true},
-    {"plain_gather", "synapse", plain_gather, nullptr, [](const Workload& w) { return static_cast<double>(w.recurrent[1]); }, true},
+    {"plain_gather", "synapse", plain_gather, nullptr,
+     [](const Workload& w) { return static_cast<double>(w.recurrent[1]); }, true},
     {"philox_alone", "synapse", philox_alone, nullptr, checksum_of_limit, false},
 };
 

@@ -1,4 +1,5 @@
-// What no kernel can beat, measured beside it: the same bytes read in order, the loop that everybody would write, the random numbers alone.
+// What no kernel can beat, measured beside it: the same bytes read in order, the loop that everybody would
+// write, the random numbers alone.
 #pragma once
 
 #include "bench/workload.hpp"

@@ -1,9 +1,11 @@
-"""What stepping from Python costs over `respine run`: CPU seconds of the same simulation, medians of ratios within one round.
+"""What stepping from Python costs over `respine run`: CPU seconds of the same simulation, medians of ratios
+within one round.
 
 usage: PYTHONPATH=build/release/python /usr/bin/python3 bench/python_stepping.py RESPINE [ROUNDS]
 
-Each round takes the program, then Python that only steps, then Python that also looks at every step. Recording is turned down, so that the program
-does little else than step; it still reads its inputs and writes a file, and Python reads its inputs, within the time that is measured.
+Each round takes the program, then Python that only steps, then Python that also looks at every step.
+Recording is turned down, so that the program does little else than step; it still reads its inputs and writes
+a file, and Python reads its inputs, within the time that is measured.
 """
 
 import os
@@ -16,7 +18,10 @@ import respine
 
 SCENARIO = "mouse-ketamine-10mgkg"
 QUIET = {"record.history": "10000 h", "record.snapshots": [], "imaging.sessions": []}
-SIZES = {"200 x 20": {"network.neurons": 200, "network.synapses_per_neuron": 20}, "2,000 x 200": {"network.neurons": 2000, "network.synapses_per_neuron": 200}}
+SIZES = {
+    "200 x 20": {"network.neurons": 200, "network.synapses_per_neuron": 20},
+    "2,000 x 200": {"network.neurons": 2000, "network.synapses_per_neuron": 200}
+}
 
 
 def cpu(times):
@@ -39,7 +44,9 @@ def step(settings, look):
 
 def run(program, settings, folder):
     words = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
-    subprocess.run([program, "run", SCENARIO, "-q", "--force", "--threads", "1", "-o", f"{folder}/run.h5", *words], check=True)
+    subprocess.run(
+        [program, "run", SCENARIO, "-q", "--force", "--threads", "1", "-o", f"{folder}/run.h5", *words],
+        check=True)
 
 
 def main():
@@ -53,7 +60,10 @@ def main():
                 taken.append(seconds(lambda: run(program, settings, folder)))
                 ratios.append(seconds(lambda: step(settings, False)) / taken[-1])
                 looks.append(seconds(lambda: step(settings, True)) / taken[-1])
-            print(f"{size:<12} {statistics.median(taken):>11.2f} {statistics.median(ratios):>15.3f} {statistics.median(looks):>12.3f}")
+            print(
+                f"{size:<12} {statistics.median(taken):>11.2f} {statistics.median(ratios):>15.3f} "
+                f"{statistics.median(looks):>12.3f}"
+            )
 
 
 if __name__ == "__main__":

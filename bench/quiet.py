@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""What quiet time costs: runs of an undisturbed stressed mouse with more and more synapses, and with an ever finer history.
+"""What quiet time costs: runs of an undisturbed stressed mouse with more and more synapses, and with an ever
+finer history.
 
 usage: quiet.py RESPINE FOLDER      writes FOLDER/quiet.csv; report.py --quiet FOLDER/quiet.csv draws it
 """
@@ -11,23 +12,31 @@ import sys
 
 NEURONS = 10000
 TIMES = 3  # each run; the shortest times count, because other programs can only lengthen them
-EFFORT = re.compile(r"(\d+) slow steps, ([\d.]+) sweeps each \(([\d.]+) s\); (\d+) structural steps, ([\d.]+) ns per synapse each \(([\d.]+) s\)")
+EFFORT = re.compile(
+    r"(\d+) slow steps, ([\d.]+) sweeps each \(([\d.]+) s\); (\d+) structural steps, ([\d.]+) ns per "
+    r"synapse each \(([\d.]+) s\)"
+)
 SIZE = re.compile(r"(\d+) plastic and (\d+) fixed synapses")
 HISTORY = re.compile(r"history ([\d.]+) s")
-COLUMNS = ("synapses_per_neuron", "history_min", "synapses", "slow_steps", "sweeps", "structural_steps", "fast_s", "structural_s", "history_s")
+COLUMNS = ("synapses_per_neuron", "history_min", "synapses", "slow_steps", "sweeps", "structural_steps",
+           "fast_s", "structural_s", "history_s")
 
 
 def run_once(respine, folder, synapses, history):
     """Effort and times of six days without any treatment."""
-    settings = {"start": "0 d", "duration": "6 d", "treatments": "[]", "network.neurons": NEURONS, "network.synapses_per_neuron": synapses,
-                "record.history": f"{history} min", "record.snapshots": "[]", "imaging.sessions": "[]"}
+    settings = {
+        "start": "0 d", "duration": "6 d", "treatments": "[]", "network.neurons": NEURONS,
+        "network.synapses_per_neuron": synapses, "record.history": f"{history} min", "record.snapshots": "[]",
+        "imaging.sessions": "[]"
+    }
     command = [respine, "run", "mouse-vehicle", "-v", "-q", "--force", "-o", str(folder / "quiet.h5")]
     for key, value in settings.items():
         command += ["--set", f"{key}={value}"]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stderr
     slow, sweeps, fast, structural, _, structure = EFFORT.search(told).groups()
     plastic, fixed = SIZE.search(told).groups()
-    effort = (synapses, history, int(plastic) + int(fixed), int(slow), round(int(slow) * float(sweeps)), int(structural))
+    effort = (synapses, history, int(plastic) + int(fixed), int(slow), round(int(slow) * float(sweeps)),
+              int(structural))
     return effort, tuple(map(float, (fast, structure, HISTORY.search(told)[1])))
 
 

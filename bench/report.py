@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """From what bench/run measured: what is reached, how noisy it was, and pictures.
 
-usage: report.py FOLDER/*.json [--peers peers.json] [--quiet quiet.csv] [--images bench/images] [--readme bench/README.md]
+usage: report.py FOLDER/*.json [--peers peers.json] [--quiet quiet.csv] [--images bench/images] [--readme
+bench/README.md]
 
-Every number is the median over the repetitions; every ratio is taken between rows whose repetitions were shuffled together.
+Every number is the median over the repetitions; every ratio is taken between rows whose repetitions were
+shuffled together.
 """
 import argparse
 import collections
@@ -19,8 +21,9 @@ BEGIN, END = "<!-- report -->", "<!-- end of report -->"
 NOISY = 1.3  # a row whose middle half of repetitions, or whose twin, lies this far apart proves nothing
 
 Key = collections.namedtuple("Key", "kernel kind neurons synapses threads")
-ORDER = ("stream_synapses", "plain_gather", "philox_alone", "publish", "gather_plastic", "gather_fixed", "settled_rates", "relaxation", "glutamate",
-         "signalling", "turnover", "turnover_without_loss", "loss_of_a_day", "formation", "formation_of_a_day", "generate", "whole_step")
+ORDER = ("stream_synapses", "plain_gather", "philox_alone", "publish", "gather_plastic", "gather_fixed",
+         "settled_rates", "relaxation", "glutamate", "signalling", "turnover", "turnover_without_loss",
+         "loss_of_a_day", "formation", "formation_of_a_day", "generate", "whole_step")
 
 
 def read(paths):
@@ -32,7 +35,8 @@ def read(paths):
             continue
         kernel, kind, *rest = row["run_name"].split("/")
         number = dict(part.split(":") for part in rest if ":" in part)
-        rows[Key(kernel, kind, int(number["neurons"]), int(number["synapses"]), int(number["threads"]))].append(row)
+        rows[Key(kernel, kind, int(number["neurons"]), int(number["synapses"]),
+                 int(number["threads"]))].append(row)
     names = ("ns_per_item", "items", "bytes_per_item", "stream_share", "checksum", "items_per_second")
     found = {}
     for key, group in rows.items():
@@ -41,7 +45,9 @@ def read(paths):
         found[key]["spread"] = times[-1 - len(times) // 4] / times[len(times) // 4]
         found[key]["item"] = group[0].get("label", "item")
         found[key]["same"] = len({r["checksum"] for r in group}) == 1
-    by_table = sorted(found.items(), key=lambda row: (-row[0].synapses, row[0].kind == "random", ORDER.index(row[0].kernel.removesuffix("_again"))))
+    by_table = sorted(
+        found.items(), key=lambda row:
+        (-row[0].synapses, row[0].kind == "random", ORDER.index(row[0].kernel.removesuffix("_again"))))
     return documents[0]["context"], dict(by_table)
 
 
@@ -82,24 +88,34 @@ def drive_rows(run):
         for kind, words in (("sheet", "sources near"), ("random", "sources anywhere")):
             where = f"{neurons:,} × {synapses:,}, {words}"
             of = lambda kernel, threads: run.ns(kernel, neurons, synapses, threads, kind)
-            yield f"drive, all threads, share of streaming: {where}", ratio(of("stream_synapses", run.threads), of("gather_plastic", run.threads)), ">=", 0.5
-            yield f"drive, one thread, over the plain loop: {where}", ratio(of("plain_gather", 1), of("gather_plastic", 1)), ">=", 1.5
+            yield f"drive, all threads, share of streaming: {where}", ratio(
+                of("stream_synapses", run.threads), of("gather_plastic", run.threads)), ">=", 0.5
+            yield f"drive, one thread, over the plain loop: {where}", ratio(of("plain_gather", 1),
+                                                                            of("gather_plastic",
+                                                                               1)), ">=", 1.5
 
 
 def structure_rows(run):
     for neurons, synapses in ((100000, 100), (100000, 1000)):
         yield (f"walk, hazard and pruning, over Philox alone: {neurons:,} × {synapses:,}",
-               ratio(run.ns("turnover", neurons, synapses, 1), run.ns("philox_alone", neurons, synapses, 1)), "<=", 2.5)
-    yield "CPU of a synapse and structural step [ns]: 100,000 × 1,000", run.ns("turnover", 100000, 1000, 1), "<=", 3.0
+               ratio(run.ns("turnover", neurons, synapses, 1), run.ns("philox_alone", neurons, synapses,
+                                                                      1)), "<=", 2.5)
+    yield "CPU of a synapse and structural step [ns]: 100,000 × 1,000", run.ns("turnover", 100000, 1000,
+                                                                               1), "<=", 3.0
     step, day = ({n: run.value("items_per_second", kernel, n, 100, 1) for n in (10000, 100000, 1000000)}
                  for kernel in ("formation", "formation_of_a_day"))
-    for words, speed in (("a day's worth at once", day), ("a quiet step of half an hour, one synapse for 70 neurons", step)):
-        yield f"formation, over RELeARN's 25 k/s: 100,000 neurons, {words}", ratio(speed[100000], 25e3), ">=", 100.0
-        yield f"formation, over NEST's 148 k/s: 10,000 neurons, {words}", ratio(speed[10000], 148e3), ">=", 20.0
+    for words, speed in (("a day's worth at once", day),
+                         ("a quiet step of half an hour, one synapse for 70 neurons", step)):
+        yield f"formation, over RELeARN's 25 k/s: 100,000 neurons, {words}", ratio(speed[100000],
+                                                                                   25e3), ">=", 100.0
+        yield f"formation, over NEST's 148 k/s: 10,000 neurons, {words}", ratio(speed[10000],
+                                                                                148e3), ">=", 20.0
         if all(speed.values()):
-            yield f"formation, fastest over slowest from 10,000 to 1,000,000 neurons, {words}", max(speed.values()) / min(speed.values()), "<=", 1.5
+            yield f"formation, fastest over slowest from 10,000 to 1,000,000 neurons, {words}", max(
+                speed.values()) / min(speed.values()), "<=", 1.5
     for neurons in day:
-        yield f"a loss, over a formation: {neurons:,} × 100", loss_over_formation(run, neurons, 100), "<=", 1.0
+        yield f"a loss, over a formation: {neurons:,} × 100", loss_over_formation(run, neurons,
+                                                                                  100), "<=", 1.0
 
 
 def loss_over_formation(run, neurons, synapses):
@@ -108,7 +124,8 @@ def loss_over_formation(run, neurons, synapses):
     without = run.row("turnover_without_loss", neurons, synapses, 1)
     if not (with_loss and without and formed):
         return None
-    per_synapse = with_loss["bytes_per_item"] * with_loss["items"] / 4.0  # the sweep counts four bytes a synapse
+    # the sweep counts four bytes a synapse
+    per_synapse = with_loss["bytes_per_item"] * with_loss["items"] / 4.0
     extra = with_loss["ns_per_item"] * with_loss["items"] - without["ns_per_item"] * per_synapse
     return extra / with_loss["items"] / formed["ns_per_item"]
 
@@ -117,7 +134,8 @@ def whole_rows(run):
     for neurons, synapses in ((100000, 100), (100000, 1000)):
         one, all_ = (run.ns("whole_step", neurons, synapses, t) for t in (1, run.threads))
         share = run.value("stream_share", "whole_step", neurons, synapses, run.threads)
-        yield f"whole quiet step, {run.threads} threads over one: {neurons:,} × {synapses:,}", ratio(one, all_), ">=", 1.9 * run.threads / 2.0
+        yield f"whole quiet step, {run.threads} threads over one: {neurons:,} × {synapses:,}", ratio(
+            one, all_), ">=", 1.9 * run.threads / 2.0
         yield f"    or its share of the {run.threads}-thread streaming limit", share, ">=", 0.65
     speed = run.value("items_per_second", "generate", 100000, 100, 1)
     yield "generation, M synapses/s on one core: 100,000 × 100", speed and speed / 1e6, ">=", 20.0
@@ -128,8 +146,10 @@ def peer_rows(peers):
     for threads, wanted in (("1", 3.0), ("2", 5.0)):
         for size in ours.get(threads, {}):
             # fewer threads may serve it better
-            best = min((by_size[size] for t, by_size in brian.items() if t <= threads and size in by_size), default=None)
-            yield f"drive over Brian2's best order, {threads} thread(s): {size}, random", ratio(best, ours[threads][size]), ">=", wanted
+            best = min((by_size[size] for t, by_size in brian.items() if t <= threads and size in by_size),
+                       default=None)
+            yield f"drive over Brian2's best order, {threads} thread(s): {size}, random", ratio(
+                best, ours[threads][size]), ">=", wanted
     nest = peers.get("nest", {}).get("1", {})
     for size in ours.get("1", {}):
         yield f"drive over NEST's rate neurons: {size}", ratio(nest.get(size), ours["1"][size]), ">=", 100.0
@@ -149,7 +169,10 @@ def print_reach(run, peers):
         run.worst_spread = 1.0
         for words, value, sense, wanted in rows:
             shown = "–" if value is None else f"{value:.2f}" if value < 100 else f"{value:.0f}"
-            print(f"| {words} | {shown} | {'≥' if sense == '>=' else '≤'} {wanted:g} | {verdict(value, sense, wanted, run.worst_spread)} |")
+            print(
+                f"| {words} | {shown} | {'≥' if sense == '>=' else '≤'} {wanted:g} | "
+                f"{verdict(value, sense, wanted, run.worst_spread)} |"
+            )
             run.worst_spread = 1.0
 
 
@@ -159,8 +182,10 @@ def print_limits(run):
     for key, row in run.found.items():
         if key.kernel in ("stream_synapses", "plain_gather", "philox_alone") and key.neurons == 100000:
             rate = row["bytes_per_item"] / row["ns_per_item"]
-            print(f"| {key.kernel} | {key.neurons:,} × {key.synapses:,} | {key.kind} | {key.threads} | {row['ns_per_item']:.3f} | "
-                  f"{f'{rate:.1f}' if rate else '–'} |")
+            print(
+                f"| {key.kernel} | {key.neurons:,} × {key.synapses:,} | {key.kind} | {key.threads} | "
+                f"{row['ns_per_item']:.3f} | "
+                f"{f'{rate:.1f}' if rate else '–'} |")
 
 
 def print_kernels(run, neurons=100000, synapses=100):
@@ -168,24 +193,35 @@ def print_kernels(run, neurons=100000, synapses=100):
     print("| kernel | sources | item | bytes an item | ns an item, 1 thread | share | "
           f"{run.threads} threads | share | checksum |\n|---|---|---|---:|---:|---:|---:|---:|---:|")
     for key, row in run.found.items():
-        if (key.neurons, key.synapses, key.threads) != (neurons, synapses, 1) or key.kernel.endswith("_again"):
+        if (key.neurons, key.synapses, key.threads) != (neurons, synapses,
+                                                        1) or key.kernel.endswith("_again"):
             continue
         other = run.found.get(key._replace(threads=run.threads), {})
         percent = lambda r: f"{100 * r['stream_share']:.0f} %" if "stream_share" in r else "–"
-        same = row["same"] and other.get("same", True) and other.get("checksum", row["checksum"]) == row["checksum"]
-        print(f"| {key.kernel} | {key.kind} | {row['item']} | {row['bytes_per_item']:.1f} | {row['ns_per_item']:.3f} | {percent(row)} | "
-              f"{other.get('ns_per_item', float('nan')):.3f} | {percent(other)} | {row['checksum']:.8g}{'' if same else ' differs'} |")
+        same = row["same"] and other.get("same", True) and other.get("checksum",
+                                                                     row["checksum"]) == row["checksum"]
+        print(
+            f"| {key.kernel} | {key.kind} | {row['item']} | {row['bytes_per_item']:.1f} | "
+            f"{row['ns_per_item']:.3f} | {percent(row)} | "
+            f"{other.get('ns_per_item', float('nan')):.3f} | {percent(other)} | "
+            f"{row['checksum']:.8g}{'' if same else ' differs'} |"
+        )
 
 
 def print_noise(run):
-    pairs = [(key, row["ns_per_item"] / run.found[key._replace(kernel=key.kernel.removesuffix("_again"))]["ns_per_item"] - 1.0)
-             for key, row in run.found.items() if key.kernel.endswith("_again") and key._replace(kernel=key.kernel.removesuffix("_again")) in run.found]
+    pairs = [(key, row["ns_per_item"] /
+              run.found[key._replace(kernel=key.kernel.removesuffix("_again"))]["ns_per_item"] - 1.0)
+             for key, row in run.found.items() if key.kernel.endswith("_again") and key._replace(
+                 kernel=key.kernel.removesuffix("_again")) in run.found]
     if not pairs:
         return
     worst = max(pairs, key=lambda p: abs(p[1]))
-    where = f"{worst[0].kernel.removesuffix('_again')}, {worst[0].kind}, {worst[0].neurons:,} × {worst[0].synapses:,}, {worst[0].threads} threads"
-    print(f"\nA/A noise (the same benchmark twice in the run, {len(pairs)} pairs): median {100 * statistics.median(abs(n) for _, n in pairs):.1f} %, "
-          f"largest {100 * abs(worst[1]):.1f} % ({where})")
+    where = (f"{worst[0].kernel.removesuffix('_again')}, {worst[0].kind}, {worst[0].neurons:,} × "
+             f"{worst[0].synapses:,}, {worst[0].threads} threads")
+    print(
+        f"\nA/A noise (the same benchmark twice in the run, {len(pairs)} pairs): median "
+        f"{100 * statistics.median(abs(n) for _, n in pairs):.1f} %, "
+        f"largest {100 * abs(worst[1]):.1f} % ({where})")
 
 
 def processor():
@@ -196,10 +232,14 @@ def processor():
 
 
 def print_context(context):
-    caches = ", ".join(f"L{c['level']}{c['type'][0].lower() if c['type'] != 'Unified' else ''} {c['size'] // 1024:,} KiB" for c in context.get("caches", []))
+    caches = ", ".join(
+        f"L{c['level']}{c['type'][0].lower() if c['type'] != 'Unified' else ''} {c['size'] // 1024:,} KiB"
+        for c in context.get("caches", []))
     print(f"\nMachine: {processor()}, {context['num_cpus']} CPUs at {context['mhz_per_cpu']} MHz, {caches}")
-    print(f"Date {context['date'][:10]}, commit {context.get('revision', 'unknown')}, GCC {context.get('compiler', '')}, {context.get('flags', '').strip()}; "
-          f"load at the start {', '.join(f'{x:.2f}' for x in context.get('load_avg', []))}")
+    print(
+        f"Date {context['date'][:10]}, commit {context.get('revision', 'unknown')}, GCC "
+        f"{context.get('compiler', '')}, {context.get('flags', '').strip()}; "
+        f"load at the start {', '.join(f'{x:.2f}' for x in context.get('load_avg', []))}")
 
 
 def put_between_marks(path, text):
@@ -208,7 +248,8 @@ def put_between_marks(path, text):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("json", nargs="+")
     parser.add_argument("--peers", help="what bench/peers/compare.py wrote")
     parser.add_argument("--readme", help="put the report between the marks of this file")

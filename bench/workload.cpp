@@ -25,7 +25,8 @@ Simulation quiet_simulation(const std::string& kind, u32 neurons, u32 synapses) 
 // Numbers between low and high that differ from neuron to neuron and need no generator.
 std::vector<float> spread(size_t n, double low, double high, u64 step) {
     std::vector<float> v(n);
-    for (size_t i = 0; i < n; ++i) v[i] = static_cast<float>(low + (high - low) * static_cast<double>(i * step % 1009) / 1009.0);
+    for (size_t i = 0; i < n; ++i)
+        v[i] = static_cast<float>(low + (high - low) * static_cast<double>(i * step % 1009) / 1009.0);
     return v;
 }
 
@@ -33,7 +34,8 @@ i64 as_i64(size_t n) { return static_cast<i64>(n); }
 
 }  // namespace
 
-Workload::Workload(const std::string& kind, u32 neurons, u32 synapses) : simulation(quiet_simulation(kind, neurons, synapses)) {
+Workload::Workload(const std::string& kind, u32 neurons, u32 synapses)
+    : simulation(quiet_simulation(kind, neurons, synapses)) {
     const Model& model = simulation.model();
     network = simulation.network();
     const size_t n = network.neurons, e = network.excitatory, voxels = network.voxels.size();
@@ -141,11 +143,15 @@ Work Workload::settle() {
     const auto& receptors = simulation.model().receptors;
     const State& s = simulation.state();
     for (const Group& g : network.groups) {
-        const RateGroup group{g.gain, g.time_constant, receptors[static_cast<size_t>(g.type)].nmda_share, 0.1, 0.2, 0.0, 1.0};
+        const RateGroup group{
+            g.gain, g.time_constant, receptors[static_cast<size_t>(g.type)].nmda_share, 0.1, 0.2, 0.0, 1.0};
         const bool excitatory = g.type == CellType::kE;
         const RateInput in{excitatory ? std::span<const float>(s.recurrent) : std::span<const float>(),
                            excitatory ? std::span<const float>(s.potentiation) : std::span<const float>(),
-                           s.excitation, network.external, s.inhibition, network.slow_share};
+                           s.excitation,
+                           network.external,
+                           s.inhibition,
+                           network.slow_share};
         settled_rates(group, in, g.first, g.last, settled);
     }
     return {as_i64(network.neurons), as_i64(20 * network.neurons + 8 * network.excitatory)};
@@ -162,7 +168,8 @@ Work Workload::relax() {
 Work Workload::glutamate() {
     GlutamateParams p = simulation.model().glutamate;
     p.voxel = network.voxels.edge;
-    const int sweeps = advance_glutamate(p, network.voxels.grid(), 1.0, 60.0, release_, glutamate_now, scratch_);
+    const int sweeps =
+        advance_glutamate(p, network.voxels.grid(), 1.0, 60.0, release_, glutamate_now, scratch_);
     const i64 updates = as_i64(glutamate_now.size()) * sweeps / 2;  // a sweep updates every second voxel
     return {updates, 16 * updates};
 }
@@ -177,7 +184,8 @@ Work Workload::signalling() {
 // Sizes are read and written; sources and births only where a spine is lost.
 Work Workload::turn_over(const LossTable& loss, double days) {
     const Model& m = simulation.model();
-    const TurnoverInput in{walk_step(m.spine_size, days), loss, network.equilibrium, m.pruning.homeostasis, 1, ++tick_};
+    const TurnoverInput in{walk_step(m.spine_size, days), loss, network.equilibrium,
+                           m.pruning.homeostasis,         1,    ++tick_};
     turn_over_spines(in, network.rows(), network.out_degree, blocks_, {});
     changed_ = true;
     const i64 before = live;
@@ -190,11 +198,23 @@ Work Workload::turn_over(const LossTable& loss, double days) {
 // Per neuron the rate of attempts, per synapse its source, size, birth and both counts.
 Work Workload::form(double days) {
     const Model& m = simulation.model();
-    const FormationInput in{condition_of(m, simulation.subject().state).formation, m.formation.gain, true, days, m.spine_size, network.attempts,
-                            network.capacity, network.healthy, pool_, vacancy_, 1, ++tick_, kBirthOrigin + tick_};
+    const FormationInput in{condition_of(m, simulation.subject().state).formation,
+                            m.formation.gain,
+                            true,
+                            days,
+                            m.spine_size,
+                            network.attempts,
+                            network.capacity,
+                            network.healthy,
+                            pool_,
+                            vacancy_,
+                            1,
+                            ++tick_,
+                            kBirthOrigin + tick_};
     std::fill(blocks_.begin(), blocks_.end(), 0U);
     for (size_t g = 0; g < network.excitatory_groups; ++g)
-        form_spines(in, network.partners.kernel(g), network.groups[g].first, network.groups[g].last, network.rows(), network.out_degree, blocks_, {});
+        form_spines(in, network.partners.kernel(g), network.groups[g].first, network.groups[g].last,
+                    network.rows(), network.out_degree, blocks_, {});
     changed_ = true;
     i64 formed = 0;
     for (u32 n : blocks_) formed += n;
@@ -205,19 +225,24 @@ Work Workload::form(double days) {
 Work Workload::generate() {
     const Inputs& in = simulation.inputs();
     NetworkReport report;
-    const Network built = build_network(in.scenario, in.model, in.network, simulation.subject().state, nullptr, &report);
+    const Network built =
+        build_network(in.scenario, in.model, in.network, simulation.subject().state, nullptr, &report);
     const i64 synapses = static_cast<i64>(built.live_synapses()) + as_i64(built.fixed_source.size());
     return {synapses, 7 * synapses};
 }
 
-// A quiet slow step with its structural step: every sweep reads all synapses, the structural step reads and writes the sizes.
+// A quiet slow step with its structural step: every sweep reads all synapses, the structural step reads and
+// writes the sizes.
 Work Workload::whole_step() {
     const Effort before = simulation.effort();
-    const i64 plastic = static_cast<i64>(simulation.state().live), fixed = as_i64(network.fixed_source.size());
+    const i64 plastic = static_cast<i64>(simulation.state().live),
+              fixed = as_i64(network.fixed_source.size());
     simulation.advance();
     const Effort& after = simulation.effort();
-    const i64 sweeps = static_cast<i64>(after.sweeps - before.sweeps), structural = static_cast<i64>(after.structural_steps - before.structural_steps);
-    if (step_checksum == 0.0) step_checksum = static_cast<double>(simulation.state().live) + ordered_sum(simulation.state().rate);
+    const i64 sweeps = static_cast<i64>(after.sweeps - before.sweeps),
+              structural = static_cast<i64>(after.structural_steps - before.structural_steps);
+    if (step_checksum == 0.0)
+        step_checksum = static_cast<double>(simulation.state().live) + ordered_sum(simulation.state().rate);
     return {plastic + fixed, sweeps * (5 * plastic + 3 * fixed) + structural * 4 * plastic};
 }
 
@@ -229,20 +254,34 @@ double sum(const std::vector<float>& v) { return ordered_sum(v); }
 
 // Structural kernels come last in their group: they change the network.
 constexpr Kernel kKernels[] = {
-    {"publish", "neuron", [](Workload& w) { return w.publish(); }, nullptr, [](const Workload& w) { return sum(w.published); }},
-    {"gather_plastic", "synapse", [](Workload& w) { return w.gather_plastic_rows(); }, nullptr, [](const Workload& w) { return sum(w.recurrent); }, true},
+    {"publish", "neuron", [](Workload& w) { return w.publish(); }, nullptr,
+     [](const Workload& w) { return sum(w.published); }},
+    {"gather_plastic", "synapse", [](Workload& w) { return w.gather_plastic_rows(); }, nullptr,
+     [](const Workload& w) { return sum(w.recurrent); }, true},
     {"gather_fixed", "synapse", [](Workload& w) { return w.gather_fixed_rows(); }, nullptr,
      [](const Workload& w) { return sum(w.excitation) + sum(w.inhibition); }, true},
-    {"settled_rates", "neuron", [](Workload& w) { return w.settle(); }, nullptr, [](const Workload& w) { return sum(w.settled); }},
-    {"relaxation", "neuron", [](Workload& w) { return w.relax(); }, repeat_inputs, [](const Workload& w) { return sum(w.rate); }},
-    {"glutamate", "voxel update", [](Workload& w) { return w.glutamate(); }, repeat_inputs, [](const Workload& w) { return sum(w.glutamate_now); }},
-    {"signalling", "neuron", [](Workload& w) { return w.signalling(); }, nullptr, [](const Workload& w) { return sum(w.chain.back()); }},
-    {"turnover", "synapse", [](Workload& w) { return w.turn_over(w.loss_step, w.step_days); }, nullptr, live_checksum},
-    {"turnover_without_loss", "synapse", [](Workload& w) { return w.turn_over(w.loss_none, w.step_days); }, nullptr, live_checksum},
-    {"loss_of_a_day", "lost synapse", [](Workload& w) { const Work all = w.turn_over(w.loss_day, w.step_days); return Work{w.lost, all.bytes}; },
+    {"settled_rates", "neuron", [](Workload& w) { return w.settle(); }, nullptr,
+     [](const Workload& w) { return sum(w.settled); }},
+    {"relaxation", "neuron", [](Workload& w) { return w.relax(); }, repeat_inputs,
+     [](const Workload& w) { return sum(w.rate); }},
+    {"glutamate", "voxel update", [](Workload& w) { return w.glutamate(); }, repeat_inputs,
+     [](const Workload& w) { return sum(w.glutamate_now); }},
+    {"signalling", "neuron", [](Workload& w) { return w.signalling(); }, nullptr,
+     [](const Workload& w) { return sum(w.chain.back()); }},
+    {"turnover", "synapse", [](Workload& w) { return w.turn_over(w.loss_step, w.step_days); }, nullptr,
+     live_checksum},
+    {"turnover_without_loss", "synapse", [](Workload& w) { return w.turn_over(w.loss_none, w.step_days); },
+     nullptr, live_checksum},
+    {"loss_of_a_day", "lost synapse",
+     [](Workload& w) {
+         const Work all = w.turn_over(w.loss_day, w.step_days);
+         return Work{w.lost, all.bytes};
+     },
      [](Workload& w) { w.fill_room(); }, live_checksum},
-    {"formation", "formed synapse", [](Workload& w) { return w.form(w.step_days); }, [](Workload& w) { w.make_room(w.loss_step, w.step_days); }, live_checksum},
-    {"formation_of_a_day", "formed synapse", [](Workload& w) { return w.form(1.0); }, [](Workload& w) { w.make_room(w.loss_day, w.step_days); }, live_checksum},
+    {"formation", "formed synapse", [](Workload& w) { return w.form(w.step_days); },
+     [](Workload& w) { w.make_room(w.loss_step, w.step_days); }, live_checksum},
+    {"formation_of_a_day", "formed synapse", [](Workload& w) { return w.form(1.0); },
+     [](Workload& w) { w.make_room(w.loss_day, w.step_days); }, live_checksum},
 };
 
 }  // namespace

@@ -6,9 +6,11 @@
 
 namespace respine {
 
-void advance_adaptation(const AdaptationParams& p, double block, double initial_inflammation, double antidepressant_taken, double dt,
-                        AdaptationState& state) {
-    const auto approach = [dt](double& value, double settled, double rate) { value = settled + (value - settled) * det_exp(-dt * rate); };
+void advance_adaptation(const AdaptationParams& p, double block, double initial_inflammation,
+                        double antidepressant_taken, double dt, AdaptationState& state) {
+    const auto approach = [dt](double& value, double settled, double rate) {
+        value = settled + (value - settled) * det_exp(-dt * rate);
+    };
     const double exposure = block / p.exposure_reference;
     approach(state.up_regulation, exposure, 1.0 / p.tolerance_time);
     approach(state.recent, exposure, 1.0 / p.recent_time);

@@ -6,8 +6,8 @@
 
 namespace respine {
 
-void advance_bdnf(const BdnfParams& p, double translation, double calcium, double scavenged, double dt, std::span<const float> ampa,
-                  std::span<float> excess) {
+void advance_bdnf(const BdnfParams& p, double translation, double calcium, double scavenged, double dt,
+                  std::span<const float> ampa, std::span<float> excess) {
     const double keep = det_exp(-dt / p.clearance);
     const double gain = p.release * p.clearance * calcium * translation * (1.0 - scavenged);
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(excess.size()))

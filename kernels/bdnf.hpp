@@ -1,13 +1,16 @@
-// BDNF above its basal release: needs AMPA drive, open L-type calcium channels and released translation at once.
+// BDNF above its basal release: needs AMPA drive, open L-type calcium channels and released translation at
+// once.
 //
-//   BDNF = beta (1 + e),   de/dt = s (1 - a) [A - theta]+ Ca X - e / tau          a, A, Ca, X constant over dt, so the step is exact:
-//   e <- e_inf + (e - e_inf) exp(-dt / tau),   e_inf = s tau (1 - a) [A - theta]+ Ca X
+//   BDNF = beta (1 + e),   de/dt = s (1 - a) [A - theta]+ Ca X - e / tau          a, A, Ca, X constant over
+//   dt, so the step is exact: e <- e_inf + (e - e_inf) exp(-dt / tau),   e_inf = s tau (1 - a) [A - theta]+
+//   Ca X
 //
-//   e excess [fold]   A AMPA drive [fold]   theta threshold [fold]   Ca open share of L-type calcium channels [1]
-//   X translation [1]   a share that an antibody binds [1]   s release [1/h]   tau clearance [h]
-//   beta basal release: stress, genotype, inflammation, antidepressant [1]
+//   e excess [fold]   A AMPA drive [fold]   theta threshold [fold]   Ca open share of L-type calcium channels
+//   [1] X translation [1]   a share that an antibody binds [1]   s release [1/h]   tau clearance [h] beta
+//   basal release: stress, genotype, inflammation, antidepressant [1]
 // A product: cutting any factor abolishes the rise; without drug X = 0 and e = 0.
-// Sources: Lepack et al. 2014, 10.1093/ijnp/pyu033; Autry et al. 2011, 10.1038/nature10130. Values: configs/models/*.yaml.
+// Sources: Lepack et al. 2014, 10.1093/ijnp/pyu033; Autry et al. 2011, 10.1038/nature10130. Values:
+// configs/models/*.yaml.
 #pragma once
 
 #include <span>
@@ -36,14 +39,17 @@ inline constexpr Parameter<BdnfParams> kBdnfParameters[] = {
     {"stress", "1", &BdnfParams::stress, 0.01, 1, "basal BDNF release at stress severity 1"},
     {"val_met", "1", &BdnfParams::val_met, 0.01, 1, "basal BDNF release of Val66Met heterozygotes"},
     {"met_met", "1", &BdnfParams::met_met, 0.01, 1, "basal BDNF release of Met/Met homozygotes"},
-    {"evoked_val_met", "1", &BdnfParams::evoked_val_met, 0, 1, "activity-dependent BDNF release of Val66Met heterozygotes"},
-    {"evoked_met_met", "1", &BdnfParams::evoked_met_met, 0, 1, "activity-dependent BDNF release of Met/Met homozygotes"},
+    {"evoked_val_met", "1", &BdnfParams::evoked_val_met, 0, 1,
+     "activity-dependent BDNF release of Val66Met heterozygotes"},
+    {"evoked_met_met", "1", &BdnfParams::evoked_met_met, 0, 1,
+     "activity-dependent BDNF release of Met/Met homozygotes"},
     {"inflammation", "1", &BdnfParams::inflammation, 0, 0.99, "loss of basal BDNF release at inflammation 1"},
-    {"antidepressant", "1", &BdnfParams::antidepressant, 0, 5, "gain of basal BDNF release under a settled antidepressant"},
+    {"antidepressant", "1", &BdnfParams::antidepressant, 0, 5,
+     "gain of basal BDNF release under a settled antidepressant"},
 };
 
 // `scavenged` is the share of released BDNF that an antibody binds. dt [h].
-void advance_bdnf(const BdnfParams& p, double translation, double calcium, double scavenged, double dt, std::span<const float> ampa,
-                  std::span<float> excess);
+void advance_bdnf(const BdnfParams& p, double translation, double calcium, double scavenged, double dt,
+                  std::span<const float> ampa, std::span<float> excess);
 
 }  // namespace respine

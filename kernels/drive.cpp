@@ -26,20 +26,22 @@ void for_row_tasks(size_t first, size_t last, Task task) {
 
 }  // namespace
 
-void publish_rates(std::span<const float> rate, double weight, size_t first, size_t last, std::span<float> published) {
+void publish_rates(std::span<const float> rate, double weight, size_t first, size_t last,
+                   std::span<float> published) {
     const float w = static_cast<float>(weight);
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(last - first))
     for (size_t j = first; j < last; ++j) published[j] = w * rate[j];
 }
 
-void gather_plastic(const SynapseRows& rows, std::span<const float> published, size_t first, size_t last, std::span<float> recurrent) {
+void gather_plastic(const SynapseRows& rows, std::span<const float> published, size_t first, size_t last,
+                    std::span<float> recurrent) {
     for_row_tasks(first, last, [&](size_t begin, size_t end) {
         plastic_block(rows, published.data(), begin, end, recurrent.data());
     });
 }
 
-void gather_fixed(const FixedRows& rows, std::span<const float> published, size_t first, size_t last, std::span<float> excitation,
-                  std::span<float> inhibition) {
+void gather_fixed(const FixedRows& rows, std::span<const float> published, size_t first, size_t last,
+                  std::span<float> excitation, std::span<float> inhibition) {
     for_row_tasks(first, last, [&](size_t begin, size_t end) {
         fixed_block(rows, published.data(), begin, end, excitation.data(), inhibition.data());
     });

@@ -1,5 +1,6 @@
-// Compiles RESPINE_SIMD_BODY once for every instruction set, each in the namespace of its vectors (kernels/simd.hpp).
-// RESPINE_SIMD_BEST(f) is the widest f that this processor runs. Included once by each .cpp with such loops; no include guard.
+// Compiles RESPINE_SIMD_BODY once for every instruction set, each in the namespace of its vectors
+// (kernels/simd.hpp). RESPINE_SIMD_BEST(f) is the widest f that this processor runs. Included once by each
+// .cpp with such loops; no include guard.
 
 #include "kernels/simd.hpp"
 
@@ -26,10 +27,12 @@ namespace respine::simd_avx512 {
 }
 #pragma GCC pop_options
 
-#define RESPINE_SIMD_BEST(f)                                                                                           \
-    (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") ? simd_avx512::f \
-     : __builtin_cpu_supports("avx2")                                                                                 ? simd_avx2::f   \
-                                                                                                                      : simd_baseline::f)
+#define RESPINE_SIMD_BEST(f)                                                     \
+    (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && \
+             __builtin_cpu_supports("avx512vl")                                  \
+         ? simd_avx512::f                                                        \
+     : __builtin_cpu_supports("avx2") ? simd_avx2::f                             \
+                                      : simd_baseline::f)
 
 #else
 

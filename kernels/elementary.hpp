@@ -16,15 +16,27 @@ namespace respine {
 
 // No branches and no conversion to integers, so a loop over it becomes vector code.
 inline double det_exp(double x) {
-    constexpr double kLog2e = 1.4426950408889634074, kLn2Hi = 0.693147180369123816490, kLn2Lo = 1.90821492927058770002e-10;
-    constexpr double kToInteger = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to the nearest integer, which the low bits then hold
+    constexpr double kLog2e = 1.4426950408889634074, kLn2Hi = 0.693147180369123816490,
+                     kLn2Lo = 1.90821492927058770002e-10;
+    constexpr double kToInteger = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to the nearest integer,
+                                                       // which the low bits then hold
     const double kept = x < -700.0 ? -700.0 : x > 700.0 ? 700.0 : x;
     const double shifted = kept * kLog2e + kToInteger, n = shifted - kToInteger;
     const double f = (kept - n * kLn2Hi) - n * kLn2Lo;
     double p = 1.0 / 6227020800.0;
-    constexpr double kInverseFactorial[] = {1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0, 1.0 / 362880.0, 1.0 / 40320.0,
-                                            1.0 / 5040.0,      1.0 / 720.0,      1.0 / 120.0,     1.0 / 24.0,     1.0 / 6.0,
-                                            0.5,               1.0,              1.0};
+    constexpr double kInverseFactorial[] = {1.0 / 479001600.0,
+                                            1.0 / 39916800.0,
+                                            1.0 / 3628800.0,
+                                            1.0 / 362880.0,
+                                            1.0 / 40320.0,
+                                            1.0 / 5040.0,
+                                            1.0 / 720.0,
+                                            1.0 / 120.0,
+                                            1.0 / 24.0,
+                                            1.0 / 6.0,
+                                            0.5,
+                                            1.0,
+                                            1.0};
     for (double c : kInverseFactorial) p = p * f + c;
     const double power = std::bit_cast<double>((std::bit_cast<u64>(shifted) << 52) + (u64{1023} << 52));
     return x < -700.0 ? 0.0 : p * power;

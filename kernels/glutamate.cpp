@@ -15,8 +15,8 @@ Neighbours neighbours_of(const VoxelGrid& g, size_t v) {
     const size_t nx = g.nx, ny = g.ny, nz = g.nz;
     const size_t x = v % nx, y = v / nx % ny, z = v / (nx * ny);
     const auto at = [&](size_t a, size_t b, size_t c) { return a + nx * (b + ny * c); };
-    return {at((x + nx - 1) % nx, y, z), at((x + 1) % nx, y, z), at(x, (y + ny - 1) % ny, z), at(x, (y + 1) % ny, z),
-            at(x, y, z == 0 ? 0 : z - 1), at(x, y, z + 1 == nz ? z : z + 1)};
+    return {at((x + nx - 1) % nx, y, z), at((x + 1) % nx, y, z),       at(x, (y + ny - 1) % ny, z),
+            at(x, (y + 1) % ny, z),      at(x, y, z == 0 ? 0 : z - 1), at(x, y, z + 1 == nz ? z : z + 1)};
 }
 
 // Positive root of g (1 + c) + dt u (1 + s) g / (1 + s g) = known, with u = v / tau.
@@ -29,7 +29,8 @@ double solve_uptake(double known, double c, double rate, double s) {
 
 }  // namespace
 
-void average_by_voxel(const VoxelGrid& grid, std::span<const float> value, float absent, std::span<float> mean) {
+void average_by_voxel(const VoxelGrid& grid, std::span<const float> value, float absent,
+                      std::span<float> mean) {
 #pragma omp parallel for schedule(static)
     for (size_t v = 0; v < mean.size(); ++v) {
         double sum = 0.0;
@@ -39,12 +40,13 @@ void average_by_voxel(const VoxelGrid& grid, std::span<const float> value, float
     }
 }
 
-int advance_glutamate(const GlutamateParams& p, const VoxelGrid& grid, double uptake, double dt, std::span<const float> release,
-                      std::span<float> glutamate, std::span<float> scratch) {
+int advance_glutamate(const GlutamateParams& p, const VoxelGrid& grid, double uptake, double dt,
+                      std::span<const float> release, std::span<float> glutamate, std::span<float> scratch) {
     constexpr int kMostSweeps = 400;
     constexpr float kTolerance = 1e-5F;
     const size_t voxels = glutamate.size();
-    const double hop = voxels > 1 ? dt * p.diffusion / (p.voxel * p.voxel) : 0.0, rate = dt * uptake / p.uptake_time;
+    const double hop = voxels > 1 ? dt * p.diffusion / (p.voxel * p.voxel) : 0.0,
+                 rate = dt * uptake / p.uptake_time;
     const double release_rate = dt / p.uptake_time;
     std::copy(glutamate.begin(), glutamate.end(), scratch.begin());  // the state at the start of the step
     const std::span<float> now = glutamate;
@@ -52,10 +54,14 @@ int advance_glutamate(const GlutamateParams& p, const VoxelGrid& grid, double up
     for (int sweep = 1;; ++sweep) {
         float largest = 0.0F;
 #pragma omp parallel for schedule(static) reduction(max : largest) if (voxels > 4096)
-        for (size_t v = 0; v < voxels; ++v) {  // red, then black: each half reads only the other, so any order gives the same bits
-            if (((v % grid.nx + v / grid.nx % grid.ny + v / (static_cast<size_t>(grid.nx) * grid.ny)) & 1U) != (sweep & 1U)) continue;
+        for (size_t v = 0; v < voxels;
+             ++v) {  // red, then black: each half reads only the other, so any order gives the same bits
+            if (((v % grid.nx + v / grid.nx % grid.ny + v / (static_cast<size_t>(grid.nx) * grid.ny)) & 1U) !=
+                (sweep & 1U))
+                continue;
             const Neighbours n = neighbours_of(grid, v);
-            const double around = static_cast<double>(now[n.west]) + now[n.east] + now[n.south] + now[n.north] + now[n.below] + now[n.above];
+            const double around = static_cast<double>(now[n.west]) + now[n.east] + now[n.south] +
+                                  now[n.north] + now[n.below] + now[n.above];
             const double known = scratch[v] + release_rate * release[v] + hop * around;
             const float settled = static_cast<float>(solve_uptake(known, 6.0 * hop, rate, p.saturation));
             largest = std::max(largest, std::fabs(settled - now[v]));

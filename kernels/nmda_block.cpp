@@ -10,8 +10,8 @@ double magnesium_open_fraction(double magnesium, double potential) {
     return 1.0 / (1.0 + magnesium / 3.57 * det_exp(-0.062 * potential));
 }
 
-void advance_nmda_block(std::span<const NmdaBlocker> blockers, std::span<const double> before, std::span<const double> after, double dt,
-                        std::span<SubunitValues> block) {
+void advance_nmda_block(std::span<const NmdaBlocker> blockers, std::span<const double> before,
+                        std::span<const double> after, double dt, std::span<SubunitValues> block) {
     const auto occupancy = [&](std::span<const double> level, size_t k, size_t s) {
         const double ratio = level[k] / blockers[k].ic50[s];
         if (ratio <= 0.0) return 0.0;
@@ -24,8 +24,10 @@ void advance_nmda_block(std::span<const NmdaBlocker> blockers, std::span<const d
             sum_after += occupancy(after, k, s);
         }
         for (size_t k = 0; k < blockers.size(); ++k) {
-            const double from = occupancy(before, k, s) / (1.0 + sum_before), to = occupancy(after, k, s) / (1.0 + sum_after);
-            const double hops = (blockers[k].kon * std::max(0.0, 0.5 * (before[k] + after[k])) + blockers[k].koff) * dt;
+            const double from = occupancy(before, k, s) / (1.0 + sum_before),
+                         to = occupancy(after, k, s) / (1.0 + sum_after);
+            const double hops =
+                (blockers[k].kon * std::max(0.0, 0.5 * (before[k] + after[k])) + blockers[k].koff) * dt;
             const double keep = det_exp(-hops);
             const double lag = hops > 0.0 ? (to - from) * (1.0 - keep) / hops : to - from;
             block[k][s] = to - lag + (block[k][s] - from) * keep;

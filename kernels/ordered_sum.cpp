@@ -26,8 +26,10 @@ template <class Term>
 double sum_blocks(size_t n, Term term) {
     const size_t blocks = block_count(n);
     std::vector<double> partial(blocks, 0.0);
-#pragma omp parallel for schedule(static) if (worth_threads(n / 8))  // an addition takes an eighth of what other loops do for a neuron
-    for (size_t b = 0; b < blocks; ++b) partial[b] = sum_block(b * kBlock, std::min(n, (b + 1) * kBlock), term);
+#pragma omp parallel for schedule( \
+    static) if (worth_threads(n / 8))  // an addition takes an eighth of what other loops do for a neuron
+    for (size_t b = 0; b < blocks; ++b)
+        partial[b] = sum_block(b * kBlock, std::min(n, (b + 1) * kBlock), term);
     double total = 0.0;
     for (double s : partial) total += s;
     return total;
@@ -40,7 +42,8 @@ double ordered_sum(std::span<const float> values) {
 }
 
 double ordered_dot(std::span<const float> a, std::span<const float> b) {
-    return sum_blocks(a.size(), [&](size_t i) { return static_cast<double>(a[i]) * static_cast<double>(b[i]); });
+    return sum_blocks(a.size(),
+                      [&](size_t i) { return static_cast<double>(a[i]) * static_cast<double>(b[i]); });
 }
 
 Moments ordered_moments(std::span<const float> values) {

@@ -1,5 +1,5 @@
-// Sums whose order does not depend on the number of threads: fixed blocks, sixteen sums side by side in each, then the block sums in order.
-// A floating-point `reduction(+)` would give other bits for every thread count.
+// Sums whose order does not depend on the number of threads: fixed blocks, sixteen sums side by side in each,
+// then the block sums in order. A floating-point `reduction(+)` would give other bits for every thread count.
 #pragma once
 
 #include <span>

@@ -9,9 +9,9 @@ namespace respine {
 template <class Params>
 struct Parameter {
     std::string_view name;
-    std::string_view unit;     // the unit the kernel computes in; YAML may use any unit of the same dimension
+    std::string_view unit;  // the unit the kernel computes in; YAML may use any unit of the same dimension
     double Params::*member;
-    double low, high;          // hard limits: outside, the equation loses its meaning
+    double low, high;  // hard limits: outside, the equation loses its meaning
     std::string_view doc;
 };
 

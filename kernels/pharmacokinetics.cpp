@@ -30,7 +30,8 @@ double row_norm(std::span<const double> a, size_t n) {
 
 }  // namespace
 
-void transition_matrix(std::span<const double> rate, size_t n, double dt, std::span<double> transition, std::span<double> scratch) {
+void transition_matrix(std::span<const double> rate, size_t n, double dt, std::span<double> transition,
+                       std::span<double> scratch) {
     constexpr int kOrder = 18;
     const std::span<double> scaled = scratch.first(n * n), product = scratch.subspan(n * n, n * n);
     double scale = dt;
@@ -57,7 +58,8 @@ void transition_matrix(std::span<const double> rate, size_t n, double dt, std::s
     }
 }
 
-void advance_amounts(std::span<const double> transition, std::span<double> amounts, std::span<double> scratch) {
+void advance_amounts(std::span<const double> transition, std::span<double> amounts,
+                     std::span<double> scratch) {
     const size_t n = amounts.size();
     for (size_t i = 0; i < n; ++i) {
         double x = 0.0;

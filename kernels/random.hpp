@@ -1,8 +1,9 @@
-// Randomness as a function: Philox 4x32-10 of (seed, stream, global id, counter, tick). No generator is ever passed around,
-// so a draw does not depend on which thread makes it, nor on what was drawn before.
+// Randomness as a function: Philox 4x32-10 of (seed, stream, global id, counter, tick). No generator is ever
+// passed around, so a draw does not depend on which thread makes it, nor on what was drawn before.
 //
 //   counter words: id, counter, tick, stream     key words: seed low, seed high
-// Source: Salmon et al. 2011, 10.1145/2063384.2063405; implementation: Random123 (tests compare the lanes with it).
+// Source: Salmon et al. 2011, 10.1145/2063384.2063405; implementation: Random123 (tests compare the lanes
+// with it).
 #pragma once
 
 #include <Random123/philox.h>
@@ -52,7 +53,8 @@ inline double normal(u32 a, u32 b) { return std::sqrt(-2.0 * det_log(unit(a))) *
 // Integer uniform on [0, n).
 inline u32 below(u32 bits, u32 n) { return static_cast<u32>((static_cast<u64>(bits) * n) >> 32); }
 
-// Lanes of Philox side by side: lane l has counter word 1 = first + l. Eight lanes fill one AVX-512 register of 64-bit products.
+// Lanes of Philox side by side: lane l has counter word 1 = first + l. Eight lanes fill one AVX-512 register
+// of 64-bit products.
 inline constexpr size_t kPhiloxLanes = 8;
 
 struct PhiloxLanes {
@@ -64,7 +66,8 @@ void philox_lanes(u64 seed, Stream stream, u32 id, u32 first, u32 tick, PhiloxLa
 // philox(seed, stream, id, counter, tick) for counters in ascending order, made several at a time.
 class DrawSequence {
 public:
-    DrawSequence(u64 seed, Stream stream, u32 id, u32 tick) : seed_(seed), stream_(stream), id_(id), tick_(tick) {}
+    DrawSequence(u64 seed, Stream stream, u32 id, u32 tick)
+        : seed_(seed), stream_(stream), id_(id), tick_(tick) {}
 
     Draw at(u32 counter) {
         if (!filled_ || counter - first_ >= kPhiloxLanes) {

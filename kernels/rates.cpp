@@ -7,7 +7,8 @@
 
 namespace respine {
 
-void settled_rates(const RateGroup& group, const RateInput& in, size_t first, size_t last, std::span<float> settled) {
+void settled_rates(const RateGroup& group, const RateInput& in, size_t first, size_t last,
+                   std::span<float> settled) {
     const double through_ampa = (1.0 - group.nmda_share) * (1.0 - group.ampa_block);
     const double through_nmda = group.nmda_share * group.receptor_number;
     const bool excitatory = !in.recurrent.empty();
@@ -25,15 +26,18 @@ void match_inhibition(double matching, const Excitation& in, std::span<float> fa
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(factor.size()))
     for (size_t i = 0; i < factor.size(); ++i) {
         const double healthy = in.healthy[i], all = healthy + in.external[i];
-        const double change = all > 0.0 ? (static_cast<double>(in.potentiation[i]) * in.recurrent[i] - healthy) / all : 0.0;
+        const double change =
+            all > 0.0 ? (static_cast<double>(in.potentiation[i]) * in.recurrent[i] - healthy) / all : 0.0;
         factor[i] = static_cast<float>(std::max(0.0, 1.0 + matching * change));
     }
 }
 
-void advance_rates(const RateGroup& group, std::span<const float> settled, double dt, size_t first, size_t last, std::span<float> rate) {
+void advance_rates(const RateGroup& group, std::span<const float> settled, double dt, size_t first,
+                   size_t last, std::span<float> rate) {
     const double keep = det_exp(-dt / group.time_constant);
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(last - first))
-    for (size_t i = first; i < last; ++i) rate[i] = static_cast<float>(settled[i] + (static_cast<double>(rate[i]) - settled[i]) * keep);
+    for (size_t i = first; i < last; ++i)
+        rate[i] = static_cast<float>(settled[i] + (static_cast<double>(rate[i]) - settled[i]) * keep);
 }
 
 double input_for_rate(double gain, double rate) { return std::sqrt(rate / gain); }

@@ -29,9 +29,11 @@ double placebo_response(const ReadoutParams& p, double hours) {
     return p.placebo * (1.0 - det_exp(-hours / p.placebo_on)) * det_exp(-hours / p.placebo_off);
 }
 
-double response_index(const ReadoutParams& p, double synaptic_share, double early, double restored, double rebound, double placebo) {
+double response_index(const ReadoutParams& p, double synaptic_share, double early, double restored,
+                      double rebound, double placebo) {
     if (std::isnan(restored)) return restored;
-    const double treated = synaptic_share * (1.0 - (1.0 - p.early_weight * early) * (1.0 - p.late_weight * restored));
+    const double treated =
+        synaptic_share * (1.0 - (1.0 - p.early_weight * early) * (1.0 - p.late_weight * restored));
     return std::clamp(treated - rebound + placebo, 0.0, 1.0);
 }
 
@@ -39,6 +41,8 @@ double dissociation_index(const ReadoutParams& p, double arterial) {
     return std::clamp((arterial - p.dissociation_threshold) / p.dissociation_range, 0.0, 2.0);
 }
 
-double blood_pressure_index(const ReadoutParams& p, double arterial) { return std::clamp(arterial / p.blood_pressure_reference, 0.0, 2.0); }
+double blood_pressure_index(const ReadoutParams& p, double arterial) {
+    return std::clamp(arterial / p.blood_pressure_reference, 0.0, 2.0);
+}
 
 }  // namespace respine

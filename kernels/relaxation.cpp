@@ -11,8 +11,10 @@ namespace respine {
 
 namespace {
 
-// Solves the m x m normal equations by Gaussian elimination with pivoting; a singular direction gets weight zero.
-std::array<double, kAndersonDepth> solve_normal(std::array<std::array<double, kAndersonDepth + 1>, kAndersonDepth> a, size_t m) {
+// Solves the m x m normal equations by Gaussian elimination with pivoting; a singular direction gets weight
+// zero.
+std::array<double, kAndersonDepth> solve_normal(
+    std::array<std::array<double, kAndersonDepth + 1>, kAndersonDepth> a, size_t m) {
     std::array<double, kAndersonDepth> x{};
     std::array<bool, kAndersonDepth> usable{};
     double scale = 0.0;
@@ -41,21 +43,25 @@ std::array<double, kAndersonDepth> solve_normal(std::array<std::array<double, kA
 }  // namespace
 
 double relative_residual(std::span<const float> settled, std::span<const float> rate) {
-    const double rr = ordered_dot(rate, rate), ss = ordered_dot(settled, settled), rs = ordered_dot(settled, rate);
+    const double rr = ordered_dot(rate, rate), ss = ordered_dot(settled, settled),
+                 rs = ordered_dot(settled, rate);
     return std::sqrt(std::max(0.0, rr + ss - 2.0 * rs) / std::max(rr, 1e-300));
 }
 
-void correct_by_groups(std::span<const GroupRange> groups, std::span<const double> coupling, std::span<const float> rate, std::span<float> slope,
-                       std::span<float> settled) {
+void correct_by_groups(std::span<const GroupRange> groups, std::span<const double> coupling,
+                       std::span<const float> rate, std::span<float> slope, std::span<float> settled) {
     const size_t n = groups.size();
     std::vector<double> a(n * n), y(n);  // (I - D) y = <d>, solved by elimination with pivoting
     for (size_t g = 0; g < n; ++g) {
         const GroupRange& range = groups[g];
         const size_t size = range.last - range.first;
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(size))
-        for (size_t i = range.first; i < range.last; ++i) slope[i] = static_cast<float>(2.0 * std::sqrt(range.gain * settled[i]));
+        for (size_t i = range.first; i < range.last; ++i)
+            slope[i] = static_cast<float>(2.0 * std::sqrt(range.gain * settled[i]));
         const double mean_slope = ordered_sum(slope.subspan(range.first, size)) / static_cast<double>(size);
-        y[g] = (ordered_sum(settled.subspan(range.first, size)) - ordered_sum(rate.subspan(range.first, size))) / static_cast<double>(size);
+        y[g] =
+            (ordered_sum(settled.subspan(range.first, size)) - ordered_sum(rate.subspan(range.first, size))) /
+            static_cast<double>(size);
         for (size_t s = 0; s < n; ++s) a[g * n + s] = (g == s ? 1.0 : 0.0) - mean_slope * coupling[g * n + s];
     }
     for (size_t c = 0; c < n; ++c) {
@@ -79,7 +85,8 @@ void correct_by_groups(std::span<const GroupRange> groups, std::span<const doubl
         double shift = 0.0;
         for (size_t s = 0; s < n; ++s) shift += coupling[g * n + s] * y[s];
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(groups[g].last - groups[g].first))
-        for (size_t i = groups[g].first; i < groups[g].last; ++i) settled[i] = std::max(0.0F, static_cast<float>(settled[i] + slope[i] * shift));
+        for (size_t i = groups[g].first; i < groups[g].last; ++i)
+            settled[i] = std::max(0.0F, static_cast<float>(settled[i] + slope[i] * shift));
     }
 }
 
@@ -98,16 +105,19 @@ void accelerate(AndersonSpace& space, std::span<const float> settled, double dam
     std::array<std::array<double, kAndersonDepth + 1>, kAndersonDepth> normal{};
     const size_t m = space.filled;
     for (size_t i = 0; i < m; ++i) {
-        for (size_t j = 0; j <= i; ++j) normal[i][j] = normal[j][i] = ordered_dot(space.residual_change[i], space.residual_change[j]);
+        for (size_t j = 0; j <= i; ++j)
+            normal[i][j] = normal[j][i] = ordered_dot(space.residual_change[i], space.residual_change[j]);
         normal[i][kAndersonDepth] = ordered_dot(space.residual_change[i], space.residual);
     }
     const auto gamma = solve_normal(normal, m);
 
-    const std::span<float> step = space.rate_change[space.next];  // the oldest difference: read before it is overwritten
+    const std::span<float> step =
+        space.rate_change[space.next];  // the oldest difference: read before it is overwritten
 #pragma omp parallel for schedule(static) if (parallel : worth_threads(n))
     for (size_t i = 0; i < n; ++i) {
         double move = damping * space.residual[i];
-        for (size_t j = 0; j < m; ++j) move -= gamma[j] * (space.rate_change[j][i] + damping * space.residual_change[j][i]);
+        for (size_t j = 0; j < m; ++j)
+            move -= gamma[j] * (space.rate_change[j][i] + damping * space.residual_change[j][i]);
         const float moved = std::max(0.0F, static_cast<float>(rate[i] + move));
         step[i] = moved - rate[i];
         rate[i] = moved;

@@ -1,11 +1,14 @@
-// Anderson acceleration of the fixed point r = G(r): the steady state of the fast network without milliseconds.
+// Anderson acceleration of the fixed point r = G(r): the steady state of the fast network without
+// milliseconds.
 //
 //   d_n = G(r_n) - r_n
-//   r_(n+1) = r_n + beta d_n - sum_j gamma_j (Dr_j + beta Dd_j),   gamma = argmin || d_n - sum_j gamma_j Dd_j ||
+//   r_(n+1) = r_n + beta d_n - sum_j gamma_j (Dr_j + beta Dd_j),   gamma = argmin || d_n - sum_j gamma_j Dd_j
+//   ||
 //
 //   Dr_j, Dd_j differences of the last kDepth iterates and residuals   beta damping [1]
-// Before each step the residual is corrected for what all neurons of a group do together: an exact Newton step of the mean-field
-// network, because there the strong inhibitory loops live that plain iteration overshoots.
+// Before each step the residual is corrected for what all neurons of a group do together: an exact Newton
+// step of the mean-field network, because there the strong inhibitory loops live that plain iteration
+// overshoots.
 //
 //   (I - D) y = <d>,   D_gs = <f'>_g c_gs,   d_i <- d_i + f'_i sum_s c_gs y_s,   f'_i = 2 sqrt(k_g G_i)
 //
@@ -38,9 +41,10 @@ struct GroupRange {
     double gain;  // k [Hz]
 };
 
-// Adds the mean-field Newton correction to `settled`. coupling: groups x groups, c_gs. `slope` is scratch of the size of `rate`.
-void correct_by_groups(std::span<const GroupRange> groups, std::span<const double> coupling, std::span<const float> rate, std::span<float> slope,
-                       std::span<float> settled);
+// Adds the mean-field Newton correction to `settled`. coupling: groups x groups, c_gs. `slope` is scratch of
+// the size of `rate`.
+void correct_by_groups(std::span<const GroupRange> groups, std::span<const double> coupling,
+                       std::span<const float> rate, std::span<float> slope, std::span<float> settled);
 
 // One accelerated step: `rate` becomes the next iterate. Negative rates are cut at zero.
 void accelerate(AndersonSpace& space, std::span<const float> settled, double damping, std::span<float> rate);

@@ -1,4 +1,5 @@
-// Numbers of presynaptic neurons in 24 bits, the low 16 apart from the high 8: a quarter less to read than 32 bits, in plain vector loads.
+// Numbers of presynaptic neurons in 24 bits, the low 16 apart from the high 8: a quarter less to read than 32
+// bits, in plain vector loads.
 #pragma once
 
 #include <vector>
@@ -28,8 +29,8 @@ struct SourceSpan {
 };
 
 struct SourceIds {
-    std::vector<u16> low;   // places + kReadAhead
-    std::vector<u8> high;   // as many
+    std::vector<u16> low;  // places + kReadAhead
+    std::vector<u8> high;  // as many
 
     SourceIds() = default;
     explicit SourceIds(u64 places) { resize(places); }

@@ -8,7 +8,8 @@ namespace respine {
 
 WalkStep walk_step(const SpineSizeParams& p, double dt) {
     const double keep = det_exp(-dt / p.time);
-    return {static_cast<float>(keep), static_cast<float>(p.sd * std::sqrt(1.0 - keep * keep) * kSizeUnits / kByteSumSd)};
+    return {static_cast<float>(keep),
+            static_cast<float>(p.sd * std::sqrt(1.0 - keep * keep) * kSizeUnits / kByteSumSd)};
 }
 
 }  // namespace respine

@@ -15,7 +15,8 @@ using i32 = std::int32_t;
 using i64 = std::int64_t;
 using std::size_t;
 
-// Rows that one thread works through before the next chunk is handed out; also the block of every ordered sum.
+// Rows that one thread works through before the next chunk is handed out; also the block of every ordered
+// sum.
 inline constexpr size_t kBlock = 1024;
 
 inline constexpr size_t block_count(size_t n) { return (n + kBlock - 1) / kBlock; }
@@ -23,10 +24,10 @@ inline constexpr size_t block_count(size_t n) { return (n + kBlock - 1) / kBlock
 // Whether a loop over this many neurons takes longer than waking the threads for it.
 inline constexpr bool worth_threads(size_t neurons) { return neurons >= 16 * kBlock; }
 
-// RESPINE_CLONES: loops that the compiler turns into vector code by itself are compiled for AVX-512, AVX2 and the baseline, and the
-// loader picks one by the features of the processor (levels of x86-64; with the name of a processor GCC would pick a clone on exactly
-// that processor only).
-// Every clone runs the same operations in the same order (no contraction, no reassociation), so the bits agree.
+// RESPINE_CLONES: loops that the compiler turns into vector code by itself are compiled for AVX-512, AVX2 and
+// the baseline, and the loader picks one by the features of the processor (levels of x86-64; with the name of
+// a processor GCC would pick a clone on exactly that processor only). Every clone runs the same operations in
+// the same order (no contraction, no reassociation), so the bits agree.
 #if defined(RESPINE_SIMD_CLONES) && defined(__x86_64__)
 #define RESPINE_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4"), noinline))
 #else

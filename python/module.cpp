@@ -25,10 +25,14 @@ using Outside = py::call_guard<py::gil_scoped_release>;  // other Python threads
 
 // A simulation, and what a row of its history needs to remember from one look to the next.
 struct Stepped {
-    explicit Stepped(Inputs inputs, int wanted) : threads(set_threads(wanted).threads), sim(std::move(inputs)), observables(history_of(sim)) {}
+    explicit Stepped(Inputs inputs, int wanted)
+        : threads(set_threads(wanted).threads), sim(std::move(inputs)), observables(history_of(sim)) {}
 
     void step() {
-        if (sim.done()) fail(Exit::kUsage, "{}: error: is at its end, {}; make another Simulation, or give a longer duration", sim.scenario().name, time_text(sim.now()));
+        if (sim.done())
+            fail(Exit::kUsage,
+                 "{}: error: is at its end, {}; make another Simulation, or give a longer duration",
+                 sim.scenario().name, time_text(sim.now()));
         set_threads(threads);  // OpenMP keeps the number by thread, and this may be another one
         sim.advance();
         turnover.follow(sim);
@@ -55,7 +59,8 @@ py::array_t<To> numbers_of(const Values& values, size_t count) {
 
 // The array itself, read-only; `owner` stays alive as long as the view.
 py::array_t<float> view_of(std::span<const float> values, const py::object& owner) {
-    py::array_t<float> view({static_cast<py::ssize_t>(values.size())}, {static_cast<py::ssize_t>(sizeof(float))}, values.data(), owner);
+    py::array_t<float> view({static_cast<py::ssize_t>(values.size())},
+                            {static_cast<py::ssize_t>(sizeof(float))}, values.data(), owner);
     view.attr("flags").attr("writeable") = false;
     return view;
 }
@@ -69,11 +74,15 @@ const Field& field_named(const std::string& name) {
     throw py::key_error(fmt::format("no field '{}'{}", name, suggestion(name, known)));
 }
 
-std::string text_of(Scope scope) { return scope == Scope::kNeuron ? "neuron" : scope == Scope::kExcitatory ? "excitatory" : "voxel"; }
+std::string text_of(Scope scope) {
+    return scope == Scope::kNeuron ? "neuron" : scope == Scope::kExcitatory ? "excitatory" : "voxel";
+}
 
 py::dict table_of_fields() {
     py::dict table;
-    for (const Field& f : fields()) table[py::str(std::string(f.name))] = py::make_tuple(std::string(f.unit), std::string(f.long_name), text_of(f.scope));
+    for (const Field& f : fields())
+        table[py::str(std::string(f.name))] =
+            py::make_tuple(std::string(f.unit), std::string(f.long_name), text_of(f.scope));
     return table;
 }
 
@@ -98,22 +107,28 @@ py::tuple plastic_rows(const Simulation& sim) {
         const py::gil_scoped_release outside;
         rows = live_synapses(sim);
     }
-    return py::make_tuple(numbers_of<i64>(rows.offsets, rows.offsets.size()), numbers_of<i32>(rows.source, rows.source.size()), copy_of(rows.log_size), copy_of(rows.birth));
+    return py::make_tuple(numbers_of<i64>(rows.offsets, rows.offsets.size()),
+                          numbers_of<i32>(rows.source, rows.source.size()), copy_of(rows.log_size),
+                          copy_of(rows.birth));
 }
 
 py::tuple fixed_rows(const Simulation& sim) {
     const Network& n = sim.network();
-    return py::make_tuple(numbers_of<i64>(n.fixed_begin, n.fixed_begin.size()), numbers_of<i32>(n.fixed_source, n.fixed_begin.back()),
+    return py::make_tuple(numbers_of<i64>(n.fixed_begin, n.fixed_begin.size()),
+                          numbers_of<i32>(n.fixed_source, n.fixed_begin.back()),
                           numbers_of<i64>(n.fixed_inhibitory, n.fixed_inhibitory.size()));
 }
 
 std::vector<py::tuple> groups_of(const Simulation& sim) {
     std::vector<py::tuple> groups;
-    for (const Group& g : sim.network().groups) groups.push_back(py::make_tuple(g.name, std::string(kCellTypeNames[static_cast<size_t>(g.type)]), g.first, g.last));
+    for (const Group& g : sim.network().groups)
+        groups.push_back(py::make_tuple(g.name, std::string(kCellTypeNames[static_cast<size_t>(g.type)]),
+                                        g.first, g.last));
     return groups;
 }
 
-// Lets Python act on signals, and hears how far the run is; either may raise, and the run then ends with a checkpoint.
+// Lets Python act on signals, and hears how far the run is; either may raise, and the run then ends with a
+// checkpoint.
 std::function<void(double)> listener(const std::function<void(double)>& progress) {
     constexpr double kEvery = 0.1;  // [s]
     return [progress, last = WallTime{}](double share) mutable {
@@ -125,7 +140,8 @@ std::function<void(double)> listener(const std::function<void(double)>& progress
     };
 }
 
-RunOptions options_of(int threads, const std::string& checkpoint_every, const std::function<void(double)>& progress) {
+RunOptions options_of(int threads, const std::string& checkpoint_every,
+                      const std::function<void(double)>& progress) {
     RunOptions o;
     o.threads = threads;
     o.quiet = true;
@@ -138,8 +154,9 @@ RunOptions options_of(int threads, const std::string& checkpoint_every, const st
 void raise_as_python(py::module_& m) {
     static py::exception<Error> base(m, "Error");
     static std::map<Exit, py::exception<Error>> classes = {
-        {Exit::kUsage, {m, "UsageError", base}},          {Exit::kInput, {m, "InputError", base}}, {Exit::kNumerical, {m, "NumericalError", base}},
-        {Exit::kIo, {m, "OutputError", base}}, {Exit::kInternal, {m, "InternalError", base}},
+        {Exit::kUsage, {m, "UsageError", base}},         {Exit::kInput, {m, "InputError", base}},
+        {Exit::kNumerical, {m, "NumericalError", base}}, {Exit::kIo, {m, "OutputError", base}},
+        {Exit::kInternal, {m, "InternalError", base}},
     };
     py::register_exception_translator([](std::exception_ptr thrown) {
         try {
@@ -160,25 +177,32 @@ PYBIND11_MODULE(_core, m) {
     m.def("fields", &table_of_fields);
 
     py::class_<Inputs>(m, "Inputs")
-        .def(py::init([](const std::string& name, const Settings& settings) { return load_inputs(load_scenario(name, settings)); }))
-        .def_static("parse", [](const std::string& text, const std::string& file, const Settings& settings) {
-            return load_inputs(read_scenario(parse_yaml(text, file), settings));
-        })
+        .def(py::init([](const std::string& name, const Settings& settings) {
+            return load_inputs(load_scenario(name, settings));
+        }))
+        .def_static("parse",
+                    [](const std::string& text, const std::string& file, const Settings& settings) {
+                        return load_inputs(read_scenario(parse_yaml(text, file), settings));
+                    })
         .def_property_readonly("name", [](const Inputs& i) { return i.scenario.name; })
-        .def_property_readonly("notes", [](const Inputs& i) {
-            std::vector<std::string> notes = i.scenario.notes;
-            if (i.graph) notes.insert(notes.end(), i.graph->notes.begin(), i.graph->notes.end());
-            return notes;
-        })
+        .def_property_readonly("notes",
+                               [](const Inputs& i) {
+                                   std::vector<std::string> notes = i.scenario.notes;
+                                   if (i.graph)
+                                       notes.insert(notes.end(), i.graph->notes.begin(),
+                                                    i.graph->notes.end());
+                                   return notes;
+                               })
         .def_property_readonly("title", [](const Inputs& i) { return i.scenario.title; })
         .def_property_readonly("seed", [](const Inputs& i) { return i.scenario.seed; })
         .def_property_readonly("start", [](const Inputs& i) { return in_hours(i.scenario.start); })
         .def_property_readonly("end", [](const Inputs& i) { return in_hours(i.scenario.end()); })
-        .def_property_readonly("drugs", [](const Inputs& i) {
-            std::vector<std::string> names;
-            for (const Drug& d : i.drugs) names.push_back(d.name);
-            return names;
-        })
+        .def_property_readonly("drugs",
+                               [](const Inputs& i) {
+                                   std::vector<std::string> names;
+                                   for (const Drug& d : i.drugs) names.push_back(d.name);
+                                   return names;
+                               })
         .def_property_readonly("yaml", &resolved_inputs);
 
     py::class_<Stepped>(m, "Simulation")
@@ -186,11 +210,15 @@ PYBIND11_MODULE(_core, m) {
         .def("step", &Stepped::step, Outside())
         .def("look", &look)
         .def("units", &units_of)
-        .def("view", [](const py::object& self, const std::string& name) { return view_of(field_named(name).of(self.cast<Stepped&>().sim.state()), self); })
-        .def("positions", [](const py::object& self) {
-            const Network& n = self.cast<Stepped&>().sim.network();
-            return py::make_tuple(view_of(n.x, self), view_of(n.y, self), view_of(n.z, self));
-        })
+        .def("view",
+             [](const py::object& self, const std::string& name) {
+                 return view_of(field_named(name).of(self.cast<Stepped&>().sim.state()), self);
+             })
+        .def("positions",
+             [](const py::object& self) {
+                 const Network& n = self.cast<Stepped&>().sim.network();
+                 return py::make_tuple(view_of(n.x, self), view_of(n.y, self), view_of(n.z, self));
+             })
         .def("plastic_rows", [](const Stepped& s) { return plastic_rows(s.sim); })
         .def("fixed_rows", [](const Stepped& s) { return fixed_rows(s.sim); })
         .def("groups", [](const Stepped& s) { return groups_of(s.sim); })
@@ -201,15 +229,16 @@ PYBIND11_MODULE(_core, m) {
         .def_property_readonly("neurons", [](const Stepped& s) { return s.sim.network().neurons; })
         .def_property_readonly("excitatory", [](const Stepped& s) { return s.sim.network().excitatory; });
 
-    m.def("run", [](const Inputs& inputs, const std::string& output, int threads, bool force, const std::string& checkpoint_every,
-                    const std::function<void(double)>& progress) {
+    m.def("run", [](const Inputs& inputs, const std::string& output, int threads, bool force,
+                    const std::string& checkpoint_every, const std::function<void(double)>& progress) {
         RunOptions o = options_of(threads, checkpoint_every, progress);
         o.output = output;
         o.force = force;
         const py::gil_scoped_release outside;
         return run_inputs(o, alone(), inputs);
     });
-    m.def("resume", [](const std::string& path, int threads, const std::string& checkpoint_every, const std::function<void(double)>& progress) {
+    m.def("resume", [](const std::string& path, int threads, const std::string& checkpoint_every,
+                       const std::function<void(double)>& progress) {
         RunOptions o = options_of(threads, checkpoint_every, progress);
         o.resume = path;
         const py::gil_scoped_release outside;

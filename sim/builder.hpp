@@ -1,4 +1,5 @@
-// The building of a network, step by step; build_network (generate.cpp) calls the steps in order. Internal to sim/.
+// The building of a network, step by step; build_network (generate.cpp) calls the steps in order. Internal to
+// sim/.
 #pragma once
 
 #include <optional>
@@ -16,11 +17,12 @@ struct Builder {
     const GraphFile* graph;
     Ranks& company;
     Network net{};
-    std::vector<size_t> population_of{};         // of each group
-    std::vector<std::vector<double>> indegree{};  // [target group][source group]: mean fixed or plastic in-degree
-    std::optional<EdgeRows> plastic_graph{};     // healthy E-to-E rows, for graph kinds
-    std::optional<EdgeRows> fixed_graph{};       // all other rows, for kind file
-    std::vector<u32> file_order{};               // kind file: place in the file of each neuron
+    std::vector<size_t> population_of{};  // of each group
+    std::vector<std::vector<double>>
+        indegree{};                           // [target group][source group]: mean fixed or plastic in-degree
+    std::optional<EdgeRows> plastic_graph{};  // healthy E-to-E rows, for graph kinds
+    std::optional<EdgeRows> fixed_graph{};    // all other rows, for kind file
+    std::vector<u32> file_order{};            // kind file: place in the file of each neuron
 
     u64 seed() const { return scenario.seed; }
     bool counted() const { return spec.counted(); }

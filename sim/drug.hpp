@@ -1,4 +1,5 @@
-// A drug as data: pharmacokinetics by species and the targets it acts on. A new drug on known targets is one YAML file.
+// A drug as data: pharmacokinetics by species and the targets it acts on. A new drug on known targets is one
+// YAML file.
 #pragma once
 
 #include <array>
@@ -20,13 +21,13 @@ struct Absorption {
 
 // A nasal spray: part is absorbed in the nose, the rest is swallowed.
 struct NasalRoute {
-    double rate = 0.0;                 // ka of the nasal part [1/h]
-    double spray = 0.0;                // [mg]
-    double interval = 0.0;             // between sprays [h]
-    double fraction = 0.0;             // nasal fraction of the first spray [1]
-    double later_factor = 1.0;         // later sprays: fraction x this [1]
-    double swallowed_over = 0.0;       // zero-order delivery of the swallowed part [h]
-    double swallowed_rate = 0.0;       // ka [1/h]
+    double rate = 0.0;            // ka of the nasal part [1/h]
+    double spray = 0.0;           // [mg]
+    double interval = 0.0;        // between sprays [h]
+    double fraction = 0.0;        // nasal fraction of the first spray [1]
+    double later_factor = 1.0;    // later sprays: fraction x this [1]
+    double swallowed_over = 0.0;  // zero-order delivery of the swallowed part [h]
+    double swallowed_rate = 0.0;  // ka [1/h]
     double swallowed_bioavailability = 0.0;
 };
 
@@ -38,14 +39,14 @@ struct MetaboliteLink {
 };
 
 struct Pharmacokinetics {
-    double reference_weight = 70.0;  // [kg]
-    std::vector<double> volumes;     // [L], central first
-    double clearance = 0.0;          // [L/h]
-    std::vector<double> exchange;    // [L/h], central with each other compartment
-    bool venous_sampling = false;    // the model was fitted to venous samples
-    double venous_half_time = 0.0;   // [h] lag of venous behind arterial
-    double brain_partition = 0.0;    // unbound brain over plasma [1]
-    double brain_half_time = 0.0;    // [h]
+    double reference_weight = 70.0;                          // [kg]
+    std::vector<double> volumes;                             // [L], central first
+    double clearance = 0.0;                                  // [L/h]
+    std::vector<double> exchange;                            // [L/h], central with each other compartment
+    bool venous_sampling = false;                            // the model was fitted to venous samples
+    double venous_half_time = 0.0;                           // [h] lag of venous behind arterial
+    double brain_partition = 0.0;                            // unbound brain over plasma [1]
+    double brain_half_time = 0.0;                            // [h]
     double volume_variance = 0.0, clearance_variance = 0.0;  // omega^2 of the log-normal between subjects
     std::map<std::string, Absorption> routes;
     std::optional<NasalRoute> nasal;
@@ -55,7 +56,7 @@ struct Pharmacokinetics {
 
 // A concentration-dependent effect on one target, or a full effect while the treatment window is open.
 struct TargetEffect {
-    double ec50 = 0.0;    // [uM]; 0 with `window`
+    double ec50 = 0.0;  // [uM]; 0 with `window`
     double hill = 1.0;
     double window = 0.0;  // effect during the window [1]
     bool operator==(const TargetEffect&) const = default;
@@ -63,8 +64,8 @@ struct TargetEffect {
 
 enum class Target { kRestingNmda, kAmpa, kLTypeCa, kBdnf, kTrkb, kMtorc1, kAntidepressant };
 inline constexpr size_t kTargets = 7;
-inline constexpr std::array<std::string_view, kTargets> kTargetNames = {"resting_nmda", "ampa",   "l_type_ca",     "bdnf",
-                                                                        "trkb",         "mtorc1", "antidepressant"};
+inline constexpr std::array<std::string_view, kTargets> kTargetNames = {
+    "resting_nmda", "ampa", "l_type_ca", "bdnf", "trkb", "mtorc1", "antidepressant"};
 
 struct NmdaAction {
     SubunitValues ic50_magnesium{}, ic50_free{};  // [uM] at 1 mM Mg and without
@@ -74,7 +75,7 @@ struct NmdaAction {
 
 struct Drug {
     std::string name, title, file, text;  // text: the file as read, kept in every run file
-    double molar_mass = 0.0;  // [g/mol]; 0 for tools without pharmacokinetics
+    double molar_mass = 0.0;              // [g/mol]; 0 for tools without pharmacokinetics
     std::map<std::string, Pharmacokinetics> species;
     std::optional<NmdaAction> nmda;
     std::array<std::optional<TargetEffect>, kTargets> targets;

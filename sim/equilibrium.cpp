@@ -15,7 +15,8 @@ constexpr double kLow = -3.0, kHigh = 3.0, kCell = (kHigh - kLow) / kGrid;
 
 double grid_x(size_t i) { return kLow + (static_cast<double>(i) + 0.5) * kCell; }
 
-// The walk with loss as a tridiagonal operator on cell averages: du/dt = -(M + f h) u + q, f the factor on the hazard.
+// The walk with loss as a tridiagonal operator on cell averages: du/dt = -(M + f h) u + q, f the factor on
+// the hazard.
 struct WalkOperator {
     std::vector<double> lower, diagonal, upper, hazard, renewal;
 
@@ -25,7 +26,8 @@ struct WalkOperator {
         for (size_t i = 0; i + 1 < kGrid; ++i) {  // flux through the face between cells i and i + 1
             const double face = kLow + static_cast<double>(i + 1) * kCell;
             const double drift = -face / size.time;
-            const double from_left = (0.5 * drift + spread / kCell) / kCell, from_right = (0.5 * drift - spread / kCell) / kCell;
+            const double from_left = (0.5 * drift + spread / kCell) / kCell,
+                         from_right = (0.5 * drift - spread / kCell) / kCell;
             diagonal[i] += from_left;
             upper[i] += from_right;
             lower[i + 1] -= from_left;
@@ -63,7 +65,9 @@ double integral(const std::vector<double>& u) {
     return s * kCell;
 }
 
-double mean_hazard(const WalkOperator& walk, double loss_factor) { return 1.0 / integral(walk.solve(0.0, loss_factor, walk.renewal)); }
+double mean_hazard(const WalkOperator& walk, double loss_factor) {
+    return 1.0 / integral(walk.solve(0.0, loss_factor, walk.renewal));
+}
 
 // Stationary law of the count for a given n* and mean hazard; also the mean homeostatic factor.
 struct Law {
@@ -71,18 +75,23 @@ struct Law {
     double mean = 0.0, factor = 1.0;
 };
 
-Law count_law(const Balance& b, const Condition& c, double homeostasis, double axonal, double equilibrium, double hazard) {
+Law count_law(const Balance& b, const Condition& c, double homeostasis, double axonal, double equilibrium,
+              double hazard) {
     const size_t most = static_cast<size_t>(b.capacity) + 1;
     const auto factor = [&](double n) { return 1.0 + homeostasis * std::max(0.0, n / equilibrium - 1.0); };
-    const auto ratio = [&](size_t n) {  // p_n / p_(n-1): flow up over flow down; falls with n, so the law has one peak
-        const double up = b.attempts * c.formation * axonal * std::max(1e-12, 1.0 - static_cast<double>(n - 1) / b.capacity);
-        return up / (static_cast<double>(n) * hazard * factor(static_cast<double>(n)));
-    };
+    const auto ratio =
+        [&](size_t n) {  // p_n / p_(n-1): flow up over flow down; falls with n, so the law has one peak
+            const double up = b.attempts * c.formation * axonal *
+                              std::max(1e-12, 1.0 - static_cast<double>(n - 1) / b.capacity);
+            return up / (static_cast<double>(n) * hazard * factor(static_cast<double>(n)));
+        };
     size_t peak = 0;
     for (size_t above = most; peak < above;) {
         const size_t middle = (peak + above + 1) / 2;
-        if (ratio(middle) >= 1.0) peak = middle;
-        else above = middle - 1;
+        if (ratio(middle) >= 1.0)
+            peak = middle;
+        else
+            above = middle - 1;
     }
     constexpr double kNegligible = 1e-30;
     Law law;
@@ -106,13 +115,15 @@ Law count_law(const Balance& b, const Condition& c, double homeostasis, double a
 }
 
 // The self-consistent law when the mean itself is n* and sets the axonal vacancy.
-CountLaw settle(const Model& model, const WalkOperator& walk, const Balance& b, const Condition& c, double guess) {
+CountLaw settle(const Model& model, const WalkOperator& walk, const Balance& b, const Condition& c,
+                double guess) {
     CountLaw out;
     double equilibrium = guess, factor = 1.05;
     Law law;
     for (int round = 0; round < 400; ++round) {
         const double plain = mean_hazard(walk, c.elimination * factor) / factor;  // hbar without homeostasis
-        law = count_law(b, c, model.pruning.homeostasis, std::max(1e-6, 1.0 - equilibrium / b.capacity), equilibrium, plain);
+        law = count_law(b, c, model.pruning.homeostasis, std::max(1e-6, 1.0 - equilibrium / b.capacity),
+                        equilibrium, plain);
         const double move = law.mean - equilibrium;
         const double factor_move = law.factor - factor;
         equilibrium += 0.5 * move;
@@ -126,7 +137,8 @@ CountLaw settle(const Model& model, const WalkOperator& walk, const Balance& b, 
     return out;
 }
 
-// Attempts that hold the healthy mean at h for a given capacity: the balance of flows fixes them once the law is known.
+// Attempts that hold the healthy mean at h for a given capacity: the balance of flows fixes them once the law
+// is known.
 double attempts_for(const Model& model, const WalkOperator& walk, double healthy, double capacity) {
     Balance b{healthy, capacity, 0.0};
     const double vacancy = 1.0 - healthy / capacity;
@@ -170,12 +182,17 @@ Balance solve_balance(const Model& model, double healthy, const Condition& stres
     };
     double low = healthy * 1.02, high = healthy * 40.0;
     if (stressed_mean(high) > wanted)
-        fail(Exit::kUsage, "formation.stressed_equilibrium: stress lowers formation and raises elimination too little for an equilibrium of {:g}",
+        fail(Exit::kUsage,
+             "formation.stressed_equilibrium: stress lowers formation and raises elimination too little for "
+             "an equilibrium of {:g}",
              model.formation.stressed_equilibrium);
     if (stressed_mean(low) < wanted)
-        fail(Exit::kUsage, "formation.stressed_equilibrium: no capacity holds {:g} of the healthy synapses under this stress",
+        fail(Exit::kUsage,
+             "formation.stressed_equilibrium: no capacity holds {:g} of the healthy synapses under this "
+             "stress",
              model.formation.stressed_equilibrium);
-    for (int round = 0; round < 40 && high / low > 1.0 + 1e-7; ++round) {  // more room makes the count more sensitive to stress
+    for (int round = 0; round < 40 && high / low > 1.0 + 1e-7;
+         ++round) {  // more room makes the count more sensitive to stress
         const double middle = std::sqrt(low * high);
         (stressed_mean(middle) > wanted ? low : high) = middle;
     }
@@ -184,7 +201,8 @@ Balance solve_balance(const Model& model, double healthy, const Condition& stres
 }
 
 CountLaw stationary_counts(const Model& model, const Balance& balance, const Condition& condition) {
-    CountLaw law = settle(model, WalkOperator(model.spine_size, model.pruning), balance, condition, 0.9 * balance.healthy);
+    CountLaw law = settle(model, WalkOperator(model.spine_size, model.pruning), balance, condition,
+                          0.9 * balance.healthy);
     law.sizes = stationary_sizes(model.spine_size, model.pruning, law.loss_factor);
     return law;
 }
@@ -193,7 +211,8 @@ void SpineSampler::Law::finish() {
     double total = 0.0;
     for (double& c : cumulative) c = total += c;
     for (double& c : cumulative) c = total > 0.0 ? c / total : 1.0;
-    guide.resize(16 * cumulative.size());  // so fine that the entry there is nearly always the right one, and the branch foreseen
+    guide.resize(16 * cumulative.size());  // so fine that the entry there is nearly always the right one, and
+                                           // the branch foreseen
     u16 at = 0;
     for (size_t g = 0; g < guide.size(); ++g) {
         const double u = static_cast<double>(g) / static_cast<double>(guide.size());
@@ -208,7 +227,8 @@ size_t SpineSampler::Law::place(double u) const {
     return at;
 }
 
-SpineSampler::SpineSampler(const SpineSizeParams& size, const PruningParams& pruning, double loss_factor, const SizeDensity& sizes)
+SpineSampler::SpineSampler(const SpineSizeParams& size, const PruningParams& pruning, double loss_factor,
+                           const SizeDensity& sizes)
     : x_(sizes.x), low_(kLow) {
     for (double d : sizes.density) sizes_.cumulative.push_back(d * kCell);
     sizes_.finish();
@@ -243,7 +263,8 @@ double SpineSampler::age(double x, double u) const {
     const double b = std::clamp((x - low_) / bin_, 0.0, static_cast<double>(age_of_size_.size()) - 1.0);
     const Law& law = age_of_size_[static_cast<size_t>(b)];
     const size_t a = law.place(u);
-    const double newer = a == 0 ? 0.0 : ages_[a - 1], below = a == 0 ? 0.0 : law.cumulative[a - 1], width = law.cumulative[a] - below;
+    const double newer = a == 0 ? 0.0 : ages_[a - 1], below = a == 0 ? 0.0 : law.cumulative[a - 1],
+                 width = law.cumulative[a] - below;
     return newer + (ages_[a] - newer) * (width > 0.0 ? std::clamp((u - below) / width, 0.0, 1.0) : 0.5);
 }
 

@@ -1,11 +1,12 @@
 // The drug-free equilibrium of spines, solved before the run so that a vehicle does not drift.
 //
-// Sizes: stationary density p of the walk with loss and renewal,   0 = (x p)'/tau + (sigma^2/tau) p'' - e m h(x) p + q(x)
+// Sizes: stationary density p of the walk with loss and renewal,   0 = (x p)'/tau + (sigma^2/tau) p'' - e m
+// h(x) p + q(x)
 //   q density of new spines; integral of p is the mean lifetime. Solved on a grid, tridiagonal.
 // Counts: birth-death law of one neuron,   up  f0 S beta (1 - n/C) V_ax,   down  n hbar (1 + c [n/n* - 1]+),
 //   hbar mean hazard under p; V_ax = 1 - <n>/C; m the mean of the homeostatic factor. Self-consistent.
-// Capacity C and attempts f0 follow from two wanted means: h for the healthy neuron, 0.8 h at stress severity 1.
-// Ages: survival of new spines under the same walk, conditional on size.
+// Capacity C and attempts f0 follow from two wanted means: h for the healthy neuron, 0.8 h at stress
+// severity 1. Ages: survival of new spines under the same walk, conditional on size.
 #pragma once
 
 #include <vector>
@@ -44,7 +45,8 @@ struct Balance {
     double attempts = 0.0;  // f0 [1/d]
 };
 
-// Solves C and f0. `stressed` is the condition of severity 1. Throws Error(kUsage) when no capacity gives the wanted equilibrium.
+// Solves C and f0. `stressed` is the condition of severity 1. Throws Error(kUsage) when no capacity gives the
+// wanted equilibrium.
 Balance solve_balance(const Model& model, double healthy, const Condition& stressed);
 
 // The stationary law of counts under a condition; n* is its own mean.
@@ -53,9 +55,10 @@ CountLaw stationary_counts(const Model& model, const Balance& balance, const Con
 // Draws initial sizes and ages from the stationary densities.
 class SpineSampler {
 public:
-    SpineSampler(const SpineSizeParams& size, const PruningParams& pruning, double loss_factor, const SizeDensity& sizes);
-    double size(double u) const;             // u uniform on (0, 1)
-    double age(double x, double u) const;    // [d]
+    SpineSampler(const SpineSizeParams& size, const PruningParams& pruning, double loss_factor,
+                 const SizeDensity& sizes);
+    double size(double u) const;           // u uniform on (0, 1)
+    double age(double x, double u) const;  // [d]
 
 private:
     // A cumulative law with a guide: where the search for u may start. It only saves time.

@@ -63,7 +63,9 @@ Error current_error() {
     } catch (const std::bad_alloc&) {
         return {Exit::kNumerical, "respine: error: not enough memory"};
     } catch (const std::exception& e) {
-        return {Exit::kInternal, fmt::format("respine: internal error: {}\nplease report this with the command and the output of: respine doctor", e.what())};
+        return {Exit::kInternal, fmt::format("respine: internal error: {}\nplease report this with the "
+                                             "command and the output of: respine doctor",
+                                             e.what())};
     }
 }
 

@@ -1,4 +1,5 @@
-// Exceptions for users' mistakes and the world's; asserts are for ours. main() maps each to its documented exit code.
+// Exceptions for users' mistakes and the world's; asserts are for ours. main() maps each to its documented
+// exit code.
 #pragma once
 
 #include <fmt/format.h>
@@ -19,7 +20,7 @@ enum class Exit : int {
     kNumerical = 4,  // the model left its physical range
     kIo = 5,         // output, disk
     kInternal = 70,
-    kStopped = 75,       // ended early, with a checkpoint: worth another try
+    kStopped = 75,  // ended early, with a checkpoint: worth another try
     kInterrupted = 130,
 };
 

@@ -1,4 +1,5 @@
-// The fast network: the steady rates for the present synapses and drugs, relaxed without milliseconds, or stepped in them.
+// The fast network: the steady rates for the present synapses and drugs, relaxed without milliseconds, or
+// stepped in them.
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +14,9 @@ namespace respine {
 
 namespace {
 
-double mean_of_group(std::span<const float> values, const Group& g) { return ordered_sum(values.subspan(g.first, g.size())) / g.size(); }
+double mean_of_group(std::span<const float> values, const Group& g) {
+    return ordered_sum(values.subspan(g.first, g.size())) / g.size();
+}
 
 void scale(const std::vector<float>& factor, size_t first, size_t last, std::vector<float>& values) {
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(last - first))
@@ -25,7 +28,8 @@ void scale(const std::vector<float>& factor, size_t first, size_t last, std::vec
 // What the first `groups` groups, firing at `rate`, send to each neuron of group `target` by one synapse.
 void Simulation::publish_to(size_t target, size_t groups, std::span<const float> rate) {
     for (size_t s = 0; s < groups; ++s)
-        publish_rates(rate, network_.pair_weight(target, s), network_.groups[s].first, network_.groups[s].last, published_);
+        publish_rates(rate, network_.pair_weight(target, s), network_.groups[s].first,
+                      network_.groups[s].last, published_);
 }
 
 // Every neuron's settled rate for the present rates of its sources: one pass over all synapses.
@@ -34,10 +38,13 @@ void Simulation::sweep(std::span<float> settled) {
     for (size_t t = 0; t < groups; ++t) {
         const Slice target = network_.partition.own(t);
         publish_to(t, groups, state_.rate);
-        gather_fixed(network_.fixed_rows(), published_, target.first, target.last, state_.excitation, state_.inhibition);
+        gather_fixed(network_.fixed_rows(), published_, target.first, target.last, state_.excitation,
+                     state_.inhibition);
         const bool excitatory = t < network_.excitatory_groups;
-        if (excitatory && !inhibition_factor_.empty()) scale(inhibition_factor_, target.first, target.last, state_.inhibition);
-        if (excitatory) gather_plastic(network_.rows(), published_, target.first, target.last, state_.recurrent);
+        if (excitatory && !inhibition_factor_.empty())
+            scale(inhibition_factor_, target.first, target.last, state_.inhibition);
+        if (excitatory)
+            gather_plastic(network_.rows(), published_, target.first, target.last, state_.recurrent);
         RateInput in{{}, {}, state_.excitation, network_.external, state_.inhibition, network_.slow_share};
         if (excitatory) {
             in.recurrent = state_.recurrent;
@@ -50,7 +57,8 @@ void Simulation::sweep(std::span<float> settled) {
     ++effort_.sweeps;
 }
 
-// What the present synapses would bring at healthy rates: their lasting strength, apart from what the drug does to the rates.
+// What the present synapses would bring at healthy rates: their lasting strength, apart from what the drug
+// does to the rates.
 void Simulation::measure_recurrent() {
     if (network_.inhibitory_matching == 0.0) return;
     lasting_.resize(network_.excitatory);
@@ -65,10 +73,13 @@ void Simulation::measure_recurrent() {
 void Simulation::balance_inhibition() {
     if (network_.inhibitory_matching == 0.0) return;
     inhibition_factor_.resize(network_.excitatory);
-    match_inhibition(network_.inhibitory_matching, {state_.potentiation, lasting_, network_.healthy_recurrent, network_.external}, inhibition_factor_);
+    match_inhibition(network_.inhibitory_matching,
+                     {state_.potentiation, lasting_, network_.healthy_recurrent, network_.external},
+                     inhibition_factor_);
 }
 
-// Input of each group per Hz of mean rate of each other one, with the present drugs, potentiation and number of synapses.
+// Input of each group per Hz of mean rate of each other one, with the present drugs, potentiation and number
+// of synapses.
 std::vector<double> Simulation::mean_coupling() const {
     const size_t groups = network_.groups.size();
     const double restored = live_share();
@@ -77,13 +88,16 @@ std::vector<double> Simulation::mean_coupling() const {
     for (size_t t = 0; t < groups; ++t) {
         const RateGroup& g = rate_groups_[t];
         const double block = g.block_ab + shares_[t] * (g.block_cd - g.block_ab);
-        const double through = (1.0 - g.nmda_share) * (1.0 - g.ampa_block) + g.nmda_share * g.receptor_number * (1.0 - block);
+        const double through =
+            (1.0 - g.nmda_share) * (1.0 - g.ampa_block) + g.nmda_share * g.receptor_number * (1.0 - block);
         const bool balanced = t < network_.excitatory_groups && !inhibition_factor_.empty();
         const double inhibition = balanced ? mean_of_group(inhibition_factor_, network_.groups[t]) : 1.0;
         for (size_t s = 0; s < groups; ++s) {
             const double w = network_.summed_weight[t * groups + s];
             const bool plastic = t < network_.excitatory_groups && s < network_.excitatory_groups;
-            coupling[t * groups + s] = s >= network_.excitatory_groups ? -w * inhibition : plastic ? w * through * potentiation * restored : w * through;
+            coupling[t * groups + s] = s >= network_.excitatory_groups ? -w * inhibition
+                                       : plastic                       ? w * through * potentiation * restored
+                                                                       : w * through;
         }
     }
     return coupling;
@@ -108,9 +122,12 @@ void Simulation::relax_network() {
         const double residual = relative_residual(settled_, state_.rate);
         if (residual < model().clock.tolerance) break;
         if (n == kMostSweeps)
-            fail(Exit::kNumerical, "{}: t = {} s: error: the fast network does not settle (residual {:.2e} after {} sweeps); weaken the recurrent weights",
+            fail(Exit::kNumerical,
+                 "{}: t = {} s: error: the fast network does not settle (residual {:.2e} after {} sweeps); "
+                 "weaken the recurrent weights",
                  scenario().name, state_.now, best, n);
-        if (!(residual < 1.5 * best)) {  // strong inhibition overshot: back to the best iterate, and more carefully
+        if (!(residual <
+              1.5 * best)) {  // strong inhibition overshot: back to the best iterate, and more carefully
             state_.rate = best_rate_;
             damping_ = std::max(0.05, 0.5 * damping_);
             space.filled = space.next = 0;
@@ -133,7 +150,8 @@ void Simulation::relax_network() {
 // The inputs of the last sweep, which each rank summed for its own neurons.
 void Simulation::exchange_inputs() {
     ranks_.exchange(network_.partition, 0, network_.excitatory_groups, state_.recurrent);
-    for (auto* input : {&state_.excitation, &state_.inhibition}) ranks_.exchange(network_.partition, 0, network_.groups.size(), *input);
+    for (auto* input : {&state_.excitation, &state_.inhibition})
+        ranks_.exchange(network_.partition, 0, network_.groups.size(), *input);
 }
 
 void Simulation::step_network_explicitly(double seconds) {
@@ -141,7 +159,8 @@ void Simulation::step_network_explicitly(double seconds) {
     sweep(settled_);
     exchange_inputs();
     for (size_t g = 0; g < network_.groups.size(); ++g)
-        advance_rates(rate_groups_[g], settled_, seconds, network_.groups[g].first, network_.groups[g].last, state_.rate);
+        advance_rates(rate_groups_[g], settled_, seconds, network_.groups[g].first, network_.groups[g].last,
+                      state_.rate);
 }
 
 void Simulation::check_rates() const {
@@ -151,7 +170,9 @@ void Simulation::check_rates() const {
     const double baseline = ordered_sum({state_.rate_baseline.data(), e}) / static_cast<double>(e);
     const double fold = baseline > 0.0 ? mean / baseline : 1.0;
     if (std::isfinite(mean) && ((fold > 0.1 && fold < 10.0) || tool_effect(Target::kAmpa) > 0.0)) return;
-    fail(Exit::kNumerical, "{}: t = {} s: error: rate_e is {:g} Hz, {:.3g} x its baseline; the model holds between 0.1 and 10", scenario().name, state_.now, mean, fold);
+    fail(Exit::kNumerical,
+         "{}: t = {} s: error: rate_e is {:g} Hz, {:.3g} x its baseline; the model holds between 0.1 and 10",
+         scenario().name, state_.now, mean, fold);
 }
 
 }  // namespace respine

@@ -12,24 +12,31 @@ namespace respine {
 
 // Neurons of each (population, type), largest remainders to the last.
 void Builder::make_groups() {
-    const double total = counted() ? 0.0 : graph ? static_cast<double>(graph->ids.size()) : scenario.network.neurons;
+    const double total = counted() ? 0.0
+                         : graph   ? static_cast<double>(graph->ids.size())
+                                   : scenario.network.neurons;
     u32 first = 0;
     for (size_t p = 0; p < spec.populations.size(); ++p) {
         const PopulationSpec& population = spec.populations[p];
         double cumulative = 0.0;
-        const double size = counted() ? std::round(population.neurons * scenario.network.scale) : std::round(population.share * total);
+        const double size = counted() ? std::round(population.neurons * scenario.network.scale)
+                                      : std::round(population.share * total);
         u32 done = 0;
         for (size_t t = 0; t < kCellTypes; ++t) {
             if (population.types[t] == 0.0) continue;
             cumulative += population.types[t];
             u32 count = static_cast<u32>(std::lround(size * cumulative)) - done;
             done += count;
-            if (graph) count = static_cast<u32>(std::count(graph->types.begin(), graph->types.end(), static_cast<CellType>(t)));
+            if (graph)
+                count = static_cast<u32>(
+                    std::count(graph->types.begin(), graph->types.end(), static_cast<CellType>(t)));
             if (count == 0) continue;
             const bool single = population.types[t] == 1.0, excitatory = t == 0;
-            net.groups.push_back({single ? population.name : population.name + "_" + std::string(kCellTypeNames[t]), population.name,
-                                  static_cast<CellType>(t), first, first + count, excitatory ? spec.gain_e : spec.gain_i,
-                                  excitatory ? spec.tau_e : spec.tau_i, population.rate, 0.0});
+            net.groups.push_back(
+                {single ? population.name : population.name + "_" + std::string(kCellTypeNames[t]),
+                 population.name, static_cast<CellType>(t), first, first + count,
+                 excitatory ? spec.gain_e : spec.gain_i, excitatory ? spec.tau_e : spec.tau_i,
+                 population.rate, 0.0});
             population_of.push_back(p);
             first += count;
             if (excitatory) {
@@ -39,14 +46,19 @@ void Builder::make_groups() {
         }
     }
     net.neurons = first;
-    if (net.neurons > kMostNeurons) fail(Exit::kUsage, "{}: error: the network has {} neurons; at most {} have a number", scenario.file, net.neurons, kMostNeurons);
-    if (net.excitatory < 2) fail(Exit::kUsage, "{}: error: the network has {} excitatory neurons; at least 2 are needed", scenario.file, net.excitatory);
+    if (net.neurons > kMostNeurons)
+        fail(Exit::kUsage, "{}: error: the network has {} neurons; at most {} have a number", scenario.file,
+             net.neurons, kMostNeurons);
+    if (net.excitatory < 2)
+        fail(Exit::kUsage, "{}: error: the network has {} excitatory neurons; at least 2 are needed",
+             scenario.file, net.excitatory);
     net.x.assign(net.neurons, 0.0F);
     net.y.assign(net.neurons, 0.0F);
     net.z.assign(net.neurons, 0.0F);
 }
 
-// A user's neurons get numbers group by group, in a group along the curve (or in file order without positions).
+// A user's neurons get numbers group by group, in a group along the curve (or in file order without
+// positions).
 void Builder::order_file_neurons() {
     std::vector<u32> rank(net.neurons, 0);
     if (!graph->x.empty()) {
@@ -93,8 +105,9 @@ void Builder::place() {
     } else if (kind == "file" && !graph->x.empty()) {
         place_given(spec, grid_of_positions(graph->x, graph->y), net);
     } else {
-        const double side = counted() ? std::sqrt(scenario.network.scale) * 1000.0
-                                      : std::sqrt(static_cast<double>(net.neurons) / spec.density * 1e9 / spec.thickness);
+        const double side =
+            counted() ? std::sqrt(scenario.network.scale) * 1000.0
+                      : std::sqrt(static_cast<double>(net.neurons) / spec.density * 1e9 / spec.thickness);
         place_well_mixed(spec, side, seed(), net);
     }
     for (size_t t = 0; t < net.excitatory_groups; ++t) {  // shares of the excitatory source groups
@@ -112,7 +125,8 @@ void Builder::place() {
 
 double mean_indegree(const NetworkSpec& spec, const NetworkChoice& choice, size_t target, size_t source) {
     if (!spec.counted()) return spec.indegree[target][source] * choice.synapses_per_neuron;
-    // K = ln(1 - C) / ln(1 - 1/(Nt Ns)) / Nt of the full network, at any scale: fewer, stronger synapses would be chaotic
+    // K = ln(1 - C) / ln(1 - 1/(Nt Ns)) / Nt of the full network, at any scale: fewer, stronger synapses
+    // would be chaotic
     const double nt = spec.populations[target].neurons, ns = spec.populations[source].neurons;
     return std::log1p(-spec.indegree[target][source]) / std::log1p(-1.0 / (nt * ns)) / nt;
 }
@@ -134,7 +148,8 @@ void Builder::set_indegrees() {
             for (u32 i = net.groups[t].first; i < net.groups[t].last && i < rows.targets(); ++i)
                 for (u64 k = rows.begin[i]; k < rows.begin[i + 1]; ++k)
                     for (size_t s = 0; s < n; ++s)
-                        if (rows.source[k] >= net.groups[s].first && rows.source[k] < net.groups[s].last) found[s] += 1.0;
+                        if (rows.source[k] >= net.groups[s].first && rows.source[k] < net.groups[s].last)
+                            found[s] += 1.0;
             for (size_t s = 0; s < n; ++s) indegree[t][s] += found[s] / net.groups[t].size();
         }
     };
@@ -162,7 +177,9 @@ void Builder::set_weights() {
 }
 
 double basal_bdnf(const BdnfParams& p, const SubjectState& s) {
-    const double genotype = s.genotype == Genotype::kMetMet ? p.met_met : s.genotype == Genotype::kValMet ? p.val_met : 1.0;
+    const double genotype = s.genotype == Genotype::kMetMet   ? p.met_met
+                            : s.genotype == Genotype::kValMet ? p.val_met
+                                                              : 1.0;
     const double stress = std::max(0.05, 1.0 - (1.0 - p.stress) * s.severity);
     return stress * genotype * (1.0 - p.inflammation * s.inflammation);
 }
@@ -181,14 +198,21 @@ void Builder::share_out() {
     if (graph) {
         load.assign(net.neurons, kNeuron);
         for (const auto* rows : {&*plastic_graph, &*fixed_graph})
-            for (size_t i = 0; i < rows->targets(); ++i) load[i] += static_cast<double>(rows->begin[i + 1] - rows->begin[i]);
+            for (size_t i = 0; i < rows->targets(); ++i)
+                load[i] += static_cast<double>(rows->begin[i + 1] - rows->begin[i]);
     }
     net.partition = Partition(slices, company.rank(), company.size(), load);
 }
 
-Network build_network(const Scenario& scenario, const Model& model, const NetworkSpec& spec, const SubjectState& subject, const GraphFile* graph,
-                      NetworkReport* report, Ranks& ranks) {
-    Builder b{.scenario = scenario, .model = model, .spec = spec, .subject = subject, .graph = graph, .company = ranks};
+Network build_network(const Scenario& scenario, const Model& model, const NetworkSpec& spec,
+                      const SubjectState& subject, const GraphFile* graph, NetworkReport* report,
+                      Ranks& ranks) {
+    Builder b{.scenario = scenario,
+              .model = model,
+              .spec = spec,
+              .subject = subject,
+              .graph = graph,
+              .company = ranks};
     b.net.kind = spec.kind;
     b.make_groups();
     if (graph) {
@@ -198,7 +222,9 @@ Network build_network(const Scenario& scenario, const Model& model, const Networ
     b.share_out();
     b.set_indegrees();
     const Group& first = b.net.groups[0];
-    if (spec.kind == "small_world") b.plastic_graph = small_world_edges(first.size(), static_cast<u32>(std::lround(b.indegree[0][0])), spec.rewiring, scenario.seed);
+    if (spec.kind == "small_world")
+        b.plastic_graph = small_world_edges(first.size(), static_cast<u32>(std::lround(b.indegree[0][0])),
+                                            spec.rewiring, scenario.seed);
     if (spec.kind == "random") b.plastic_graph = random_edges(first.size(), b.indegree[0][0], scenario.seed);
     b.place();
     b.set_weights();

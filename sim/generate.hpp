@@ -10,7 +10,8 @@
 
 namespace respine {
 
-// Formation and elimination factors of a subject: severity, genotype, inflammation. Antidepressants act later, on beta.
+// Formation and elimination factors of a subject: severity, genotype, inflammation. Antidepressants act
+// later, on beta.
 struct SubjectState {
     double severity = 0.0;
     Genotype genotype = Genotype::kValVal;
@@ -22,7 +23,8 @@ double basal_bdnf(const BdnfParams& p, const SubjectState& subject);
 
 Condition condition_of(const Model& model, const SubjectState& subject);
 
-// Mean number of synapses onto a healthy neuron of population `target` from all of population `source`; not for kind file.
+// Mean number of synapses onto a healthy neuron of population `target` from all of population `source`; not
+// for kind file.
 double mean_indegree(const NetworkSpec& spec, const NetworkChoice& choice, size_t target, size_t source);
 
 struct NetworkReport {
@@ -31,9 +33,10 @@ struct NetworkReport {
     double mean_hazard = 0.0;  // [1/d]
 };
 
-// `graph` holds the user's network for kind file, else null. Of a network that `ranks` share, each builds its own rows; a graph is held whole by
-// each of them until then.
-Network build_network(const Scenario& scenario, const Model& model, const NetworkSpec& spec, const SubjectState& subject, const GraphFile* graph,
-                      NetworkReport* report, Ranks& ranks = alone());
+// `graph` holds the user's network for kind file, else null. Of a network that `ranks` share, each builds its
+// own rows; a graph is held whole by each of them until then.
+Network build_network(const Scenario& scenario, const Model& model, const NetworkSpec& spec,
+                      const SubjectState& subject, const GraphFile* graph, NetworkReport* report,
+                      Ranks& ranks = alone());
 
 }  // namespace respine

@@ -45,12 +45,17 @@ void list_cells(Network& net, const std::vector<u32>& rank_of_neuron) {
 
 // Offsets of a Gaussian on a grid; periodic grids hold each cell once (the nearest image).
 void gaussian_offsets(double width, double edge, PartnerTables& p) {
-    const auto reach = [&](u32 n) { return std::min(static_cast<int>(p.periodic ? n / 2 : n - 1), static_cast<int>(std::ceil(3.5 * width / edge))); };
+    const auto reach = [&](u32 n) {
+        return std::min(static_cast<int>(p.periodic ? n / 2 : n - 1),
+                        static_cast<int>(std::ceil(3.5 * width / edge)));
+    };
     const int rx = reach(p.nx), ry = reach(p.ny);
     std::vector<double> weight;
     for (int dy = -ry; dy <= ry; ++dy)
         for (int dx = -rx; dx <= rx; ++dx) {
-            if (p.periodic && ((p.nx % 2 == 0 && 2 * dx == static_cast<int>(p.nx)) || (p.ny % 2 == 0 && 2 * dy == static_cast<int>(p.ny)))) continue;
+            if (p.periodic && ((p.nx % 2 == 0 && 2 * dx == static_cast<int>(p.nx)) ||
+                               (p.ny % 2 == 0 && 2 * dy == static_cast<int>(p.ny))))
+                continue;
             const double d = (static_cast<double>(dx) * dx + static_cast<double>(dy) * dy) * edge * edge;
             p.dx.push_back(dx);
             p.dy.push_back(dy);
@@ -110,7 +115,8 @@ void place_sheet(const NetworkSpec& spec, u64 seed, Network& net) {
     const double volume = static_cast<double>(net.neurons) / spec.density * 1e9;  // um^3
     const double side = std::sqrt(volume / spec.thickness);
     PartnerTables& p = net.partners;
-    const double per_side = std::sqrt(static_cast<double>(net.excitatory) / 12.0);  // a dozen pyramidal cells a cell
+    const double per_side =
+        std::sqrt(static_cast<double>(net.excitatory) / 12.0);  // a dozen pyramidal cells a cell
     p.nx = p.ny = std::max(1U, 2 * static_cast<u32>(per_side / 2.0));
     p.rank = hilbert_ranks(p.nx, p.ny);
     std::vector<u32> cell_of_rank(p.cells());
@@ -152,17 +158,21 @@ void place_ring(u32 reach, double rewiring, Network& net) {
     std::iota(p.rank.begin(), p.rank.end(), 0U);
     std::vector<u32> rank(net.neurons);
     p.cell.resize(net.neurons);
-    const double radius = static_cast<double>(net.neurons) * 2.0 / 6.283185307179586;  // 2 um of ring a neuron
+    const double radius =
+        static_cast<double>(net.neurons) * 2.0 / 6.283185307179586;  // 2 um of ring a neuron
     for (const Group& g : net.groups)
         for (u32 i = g.first; i < g.last; ++i) {
             p.cell[i] = rank[i] = static_cast<u32>(static_cast<u64>(i - g.first) * p.nx / g.size());
-            const double turn = (i - g.first + 0.5) / g.size(), r = radius * (g.type == CellType::kE ? 1.0 : 0.9);
+            const double turn = (i - g.first + 0.5) / g.size(),
+                         r = radius * (g.type == CellType::kE ? 1.0 : 0.9);
             net.x[i] = static_cast<float>(radius + r * det_cos_turn(turn));
             net.y[i] = static_cast<float>(radius + r * det_cos_turn(turn - 0.25));
         }
     list_cells(net, rank);
     p.uniform_share = rewiring;
-    const int cells = std::min(static_cast<int>(p.nx / 2), std::max(1, static_cast<int>(std::lround(static_cast<double>(reach) / per_cell))));
+    const int cells =
+        std::min(static_cast<int>(p.nx / 2),
+                 std::max(1, static_cast<int>(std::lround(static_cast<double>(reach) / per_cell))));
     for (int d = -cells; d <= cells; ++d) {
         if (2 * d == static_cast<int>(p.nx)) continue;  // the same cell as the one half a ring back
         p.dx.push_back(d);
@@ -191,7 +201,8 @@ void place_given(const NetworkSpec& spec, const PositionGrid& grid, Network& net
     p.cell.resize(net.neurons);
     std::vector<u32> rank(net.neurons);
     for (size_t i = 0; i < net.neurons; ++i) {
-        const u32 cx = static_cast<u32>((net.x[i] - grid.x0) / grid.edge), cy = static_cast<u32>((net.y[i] - grid.y0) / grid.edge);
+        const u32 cx = static_cast<u32>((net.x[i] - grid.x0) / grid.edge),
+                  cy = static_cast<u32>((net.y[i] - grid.y0) / grid.edge);
         p.cell[i] = std::min(cx, p.nx - 1) + p.nx * std::min(cy, p.ny - 1);
         rank[i] = p.rank[p.cell[i]];
     }
@@ -209,10 +220,14 @@ void build_voxels(double edge, Network& net) {
             low = *least;
             length = static_cast<double>(*most) - low;
         }
-        u32 slot(float c, u32 n) const { return length > 0.0 ? std::min(static_cast<u32>((c - low) / length * n), n - 1) : 0U; }
+        u32 slot(float c, u32 n) const {
+            return length > 0.0 ? std::min(static_cast<u32>((c - low) / length * n), n - 1) : 0U;
+        }
     };
     const Axis ax(net.x), ay(net.y), az(net.z);
-    const auto even = [&](double s) { return s < edge ? 1U : 2 * std::clamp(static_cast<u32>(s / (2.0 * edge) + 0.5), 1U, 512U); };
+    const auto even = [&](double s) {
+        return s < edge ? 1U : 2 * std::clamp(static_cast<u32>(s / (2.0 * edge) + 0.5), 1U, 512U);
+    };
     v.nx = even(ax.length);
     v.ny = even(ay.length);
     v.nz = az.length < edge ? 1U : std::clamp(static_cast<u32>(az.length / edge + 0.5), 1U, 512U);
@@ -221,7 +236,8 @@ void build_voxels(double edge, Network& net) {
     const size_t count = static_cast<size_t>(v.nx) * v.ny * v.nz;
     v.begin.assign(count + 1, 0);
     for (size_t i = 0; i < net.neurons; ++i) {
-        v.voxel[i] = ax.slot(net.x[i], v.nx) + v.nx * (ay.slot(net.y[i], v.ny) + v.ny * az.slot(net.z[i], v.nz));
+        v.voxel[i] =
+            ax.slot(net.x[i], v.nx) + v.nx * (ay.slot(net.y[i], v.ny) + v.ny * az.slot(net.z[i], v.nz));
         if (i < net.excitatory) ++v.begin[v.voxel[i] + 1];
     }
     for (size_t c = 0; c < count; ++c) v.begin[c + 1] += v.begin[c];

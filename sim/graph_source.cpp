@@ -20,7 +20,8 @@ public:
     static constexpr result_type max() { return 0xffffffffU; }
     result_type operator()() {
         if (used_ == 4) {
-            words_ = philox(seed_, Stream::kGraph, static_cast<u32>(block_), static_cast<u32>(block_ >> 32), 0);
+            words_ =
+                philox(seed_, Stream::kGraph, static_cast<u32>(block_), static_cast<u32>(block_ >> 32), 0);
             ++block_;
             used_ = 0;
         }
@@ -66,7 +67,8 @@ EdgeRows random_edges(u32 neurons, double degree, u64 seed) {
     PhiloxEngine engine(seed);
     const double chance = std::min(1.0, degree / (static_cast<double>(neurons) - 1.0));
     std::vector<std::pair<u32, u32>> edges;
-    for (Iterator it(engine, neurons, chance, false), end; it != end; ++it)  // the generator's rows are our targets
+    for (Iterator it(engine, neurons, chance, false), end; it != end;
+         ++it)  // the generator's rows are our targets
         edges.emplace_back(static_cast<u32>(it->second), static_cast<u32>(it->first));
     return rows_of_edges(neurons, edges);
 }

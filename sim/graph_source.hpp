@@ -1,4 +1,5 @@
-// Networks that come as a graph: Boost.Graph generators and users' files. Edges in rows by target, sources in row order.
+// Networks that come as a graph: Boost.Graph generators and users' files. Edges in rows by target, sources in
+// row order.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@
 namespace respine {
 
 struct EdgeRows {
-    std::vector<u64> begin;   // targets + 1
+    std::vector<u64> begin;  // targets + 1
     std::vector<u32> source;
     size_t targets() const { return begin.size() - 1; }
 };
@@ -18,7 +19,8 @@ struct EdgeRows {
 // Rows from (source, target) pairs in any order; the sources of a row keep the order of the pairs.
 EdgeRows rows_of_edges(size_t neurons, const std::vector<std::pair<u32, u32>>& edges);
 
-// Ring lattice with `degree` neighbours, each edge rewired with this chance (both directions of each edge are synapses).
+// Ring lattice with `degree` neighbours, each edge rewired with this chance (both directions of each edge are
+// synapses).
 EdgeRows small_world_edges(u32 neurons, u32 degree, double rewiring, u64 seed);
 
 // Directed Erdos-Renyi graph with this mean in-degree.
@@ -35,7 +37,7 @@ struct SourceFile {
 struct GraphFile {
     std::vector<std::string> ids;
     std::vector<CellType> types;
-    std::vector<float> x, y, z;  // empty when the file has no positions
+    std::vector<float> x, y, z;              // empty when the file has no positions
     std::vector<std::pair<u32, u32>> edges;  // source, target
     std::vector<std::string> notes;  // what of the file does not count, or counts in a way that may surprise
     std::vector<SourceFile> files;   // all that it was read from

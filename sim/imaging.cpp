@@ -15,15 +15,19 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 bool sees(const std::vector<SeenSpine>& spines, u32 place) {
-    const auto at = std::lower_bound(spines.begin(), spines.end(), place, [](const SeenSpine& s, u32 p) { return s.place < p; });
+    const auto at = std::lower_bound(spines.begin(), spines.end(), place,
+                                     [](const SeenSpine& s, u32 p) { return s.place < p; });
     return at != spines.end() && at->place == place;
 }
 
 // Of the spines of `of`, the share that `other` does not show, over the number in `base`.
-std::vector<double> unmatched_percent(const ImagingSession& of, const ImagingSession& other, const ImagingSession& base) {
+std::vector<double> unmatched_percent(const ImagingSession& of, const ImagingSession& other,
+                                      const ImagingSession& base) {
     std::vector<double> percent;
     for (size_t d = 0; d < of.dendrite.size(); ++d) {
-        const auto missing = std::count_if(of.dendrite[d].begin(), of.dendrite[d].end(), [&](const SeenSpine& s) { return !sees(other.dendrite[d], s.place); });
+        const auto missing =
+            std::count_if(of.dendrite[d].begin(), of.dendrite[d].end(),
+                          [&](const SeenSpine& s) { return !sees(other.dendrite[d], s.place); });
         const size_t n = base.dendrite[d].size();
         percent.push_back(n == 0 ? kNaN : 100.0 * static_cast<double>(missing) / static_cast<double>(n));
     }
@@ -50,11 +54,13 @@ void share(ImagingSession& session, Ranks& ranks) {
 
 }  // namespace
 
-ImagingRig::ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network) : params_(params), seed_(seed) {
+ImagingRig::ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network)
+    : params_(params), seed_(seed) {
     for (u32 d = 0; d < dendrites; ++d) {
         const Draw u = philox(seed_, Stream::kDendriteChoice, d, 0, 0);
         const u32 neuron = below(u[0], static_cast<u32>(network.excitatory));
-        const u32 branches = std::max(1U, static_cast<u32>(std::lround(network.healthy[neuron] / params.spines_per_dendrite)));
+        const u32 branches =
+            std::max(1U, static_cast<u32>(std::lround(network.healthy[neuron] / params.spines_per_dendrite)));
         dendrites_.push_back({neuron, below(u[1], branches), branches});
     }
 }
@@ -70,13 +76,19 @@ void ImagingRig::look(Tick now, const Network& network, Ranks& ranks) {
             const Draw home = philox(seed_, Stream::kSpinePlace, view.neuron, source, birth);
             if (below(home[0], view.branches) != view.branch) continue;
             const Draw noise = philox(seed_, Stream::kScoring, home[2], home[3], number);
-            const double apparent = size_from_fixed(network.log_size[k]) + params_.noise * normal(noise[0], noise[1]);
+            const double apparent =
+                size_from_fixed(network.log_size[k]) + params_.noise * normal(noise[0], noise[1]);
             if (apparent > params_.threshold)
-                session.dendrite[d].push_back({below(home[1], static_cast<u32>(params_.spacing)), static_cast<float>(apparent)});
+                session.dendrite[d].push_back(
+                    {below(home[1], static_cast<u32>(params_.spacing)), static_cast<float>(apparent)});
         }
         auto& seen = session.dendrite[d];
-        std::sort(seen.begin(), seen.end(), [](const SeenSpine& a, const SeenSpine& b) { return a.place != b.place ? a.place < b.place : a.log_size > b.log_size; });
-        seen.erase(std::unique(seen.begin(), seen.end(), [](const SeenSpine& a, const SeenSpine& b) { return a.place == b.place; }), seen.end());
+        std::sort(seen.begin(), seen.end(), [](const SeenSpine& a, const SeenSpine& b) {
+            return a.place != b.place ? a.place < b.place : a.log_size > b.log_size;
+        });
+        seen.erase(std::unique(seen.begin(), seen.end(),
+                               [](const SeenSpine& a, const SeenSpine& b) { return a.place == b.place; }),
+                   seen.end());
     }
     share(session, ranks);
     sessions_.push_back(std::move(session));
@@ -100,23 +112,31 @@ Sightings flatten(const std::vector<ImagingSession>& sessions) {
 std::optional<std::vector<ImagingSession>> unflatten(const Sightings& flat, size_t dendrites) {
     u64 spines = 0;
     for (u32 n : flat.count) spines += n;
-    if (flat.count.size() != flat.at.size() * dendrites || flat.place.size() != spines || flat.log_size.size() != spines) return std::nullopt;
+    if (flat.count.size() != flat.at.size() * dendrites || flat.place.size() != spines ||
+        flat.log_size.size() != spines)
+        return std::nullopt;
     std::vector<ImagingSession> sessions;
     size_t next = 0;
     for (size_t s = 0; s < flat.at.size(); ++s) {
         ImagingSession session{flat.at[s], std::vector<std::vector<SeenSpine>>(dendrites)};
         for (size_t d = 0; d < dendrites; ++d)
-            for (u32 k = flat.count[s * dendrites + d]; k > 0; --k, ++next) session.dendrite[d].push_back({flat.place[next], flat.log_size[next]});
+            for (u32 k = flat.count[s * dendrites + d]; k > 0; --k, ++next)
+                session.dendrite[d].push_back({flat.place[next], flat.log_size[next]});
         sessions.push_back(std::move(session));
     }
     return sessions;
 }
 
-std::vector<double> formation_percent(const ImagingSession& before, const ImagingSession& now) { return unmatched_percent(now, before, before); }
+std::vector<double> formation_percent(const ImagingSession& before, const ImagingSession& now) {
+    return unmatched_percent(now, before, before);
+}
 
-std::vector<double> elimination_percent(const ImagingSession& before, const ImagingSession& now) { return unmatched_percent(before, now, before); }
+std::vector<double> elimination_percent(const ImagingSession& before, const ImagingSession& now) {
+    return unmatched_percent(before, now, before);
+}
 
-double new_spine_survival(const ImagingSession& first, const ImagingSession& second, const ImagingSession& later) {
+double new_spine_survival(const ImagingSession& first, const ImagingSession& second,
+                          const ImagingSession& later) {
     size_t fresh = 0, kept = 0;
     for (size_t d = 0; d < second.dendrite.size(); ++d)
         for (const SeenSpine& s : second.dendrite[d]) {
@@ -137,7 +157,9 @@ double head_width_ratio(const ImagingParams& p, const ImagingSession& before, co
             (seen_before ? old : fresh) += width;
             ++(seen_before ? old_count : fresh_count);
         }
-    return fresh_count == 0 || old_count == 0 ? kNaN : (fresh / static_cast<double>(fresh_count)) / (old / static_cast<double>(old_count));
+    return fresh_count == 0 || old_count == 0
+               ? kNaN
+               : (fresh / static_cast<double>(fresh_count)) / (old / static_cast<double>(old_count));
 }
 
 }  // namespace respine

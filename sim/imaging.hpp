@@ -1,11 +1,15 @@
-// Virtual two-photon imaging: the same dendrites seen again and again, with a detection threshold and scoring noise.
+// Virtual two-photon imaging: the same dendrites seen again and again, with a detection threshold and scoring
+// noise.
 //
-// A spine belongs to the dendrite and place that a hash of (target, source, birth) gives it: no memory is kept. In a session it is seen
-// when its log size plus scoring noise exceeds the threshold. Two sessions are compared by place, as an observer would:
-//   formation   = seen now but not before, over seen before [%]      elimination = seen before but not now, over seen before [%]
-//   survival of new spines: of those new in the second session, the share seen again in a later one
+// A spine belongs to the dendrite and place that a hash of (target, source, birth) gives it: no memory is
+// kept. In a session it is seen when its log size plus scoring noise exceeds the threshold. Two sessions are
+// compared by place, as an observer would:
+//   formation   = seen now but not before, over seen before [%]      elimination = seen before but not now,
+//   over seen before [%] survival of new spines: of those new in the second session, the share seen again in
+//   a later one
 // Published turnover depends on how it was looked at, so targets are compared here and never by true rates.
-// Sources: Holtmaat et al. 2009, 10.1038/nprot.2009.89; Xu et al. 2009 (matching). Values: configs/models/*.yaml.
+// Sources: Holtmaat et al. 2009, 10.1038/nprot.2009.89; Xu et al. 2009 (matching). Values:
+// configs/models/*.yaml.
 #pragma once
 
 #include <optional>
@@ -36,7 +40,8 @@ struct Sightings {
     std::vector<float> log_size;
 };
 Sightings flatten(const std::vector<ImagingSession>& sessions);
-std::optional<std::vector<ImagingSession>> unflatten(const Sightings& flat, size_t dendrites);  // nothing when they do not fit together
+std::optional<std::vector<ImagingSession>> unflatten(
+    const Sightings& flat, size_t dendrites);  // nothing when they do not fit together
 
 struct Dendrite {
     u32 neuron, branch, branches;
@@ -67,8 +72,10 @@ private:
 std::vector<double> formation_percent(const ImagingSession& before, const ImagingSession& now);
 std::vector<double> elimination_percent(const ImagingSession& before, const ImagingSession& now);
 
-// Share of the spines new in `second` (against `first`) that `later` shows, all dendrites together; NaN without new spines.
-double new_spine_survival(const ImagingSession& first, const ImagingSession& second, const ImagingSession& later);
+// Share of the spines new in `second` (against `first`) that `later` shows, all dendrites together; NaN
+// without new spines.
+double new_spine_survival(const ImagingSession& first, const ImagingSession& second,
+                          const ImagingSession& later);
 
 // Mean head width of spines new in `now` over that of those seen before and now.
 double head_width_ratio(const ImagingParams& p, const ImagingSession& before, const ImagingSession& now);

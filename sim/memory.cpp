@@ -1,4 +1,5 @@
-// Each function names all members of its class: a new one stops the compiler here until it is remembered or said to follow.
+// Each function names all members of its class: a new one stops the compiler here until it is remembered or
+// said to follow.
 
 #include "sim/memory.hpp"
 
@@ -62,7 +63,9 @@ void remember(State& state, Memory& memory) {
                             lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation,
                             beta, adaptation, formed, lost, live, structural_days] = state;
     [[maybe_unused]] auto& [up_regulation, recent, inflammation, antidepressant] = adaptation;
-    for (const Field& f : fields()) memory.array("state/" + std::string(f.name), std::string(f.unit), std::span<float>(f.values(state)), f.range);
+    for (const Field& f : fields())
+        memory.array("state/" + std::string(f.name), std::string(f.unit), std::span<float>(f.values(state)),
+                     f.range);
     memory.number("state/now", "s", now);
     for (size_t b = 0; b < block.size(); ++b)
         memory.array("state/block_" + std::to_string(b), "1", std::span<double>(block[b]), kBlockRange);
@@ -74,19 +77,23 @@ void remember(State& state, Memory& memory) {
 }
 
 void remember(Network& network, Memory& memory) {
-    [[maybe_unused]] auto& [kind, groups, neurons, excitatory, excitatory_groups, partition, x, y, z, ids, row_begin, live, out_degree, source, log_size, birth, fixed_begin,
-           fixed_inhibitory, fixed_source, weight, summed_weight, baseline_rate, external, inhibitory_matching, healthy_recurrent, slow_share, healthy, equilibrium, attempts, capacity, partners,
-           voxels] = network;
+    [[maybe_unused]] auto& [kind, groups, neurons, excitatory, excitatory_groups, partition, x, y, z, ids,
+                            row_begin, live, out_degree, source, log_size, birth, fixed_begin,
+                            fixed_inhibitory, fixed_source, weight, summed_weight, baseline_rate, external,
+                            inhibitory_matching, healthy_recurrent, slow_share, healthy, equilibrium,
+                            attempts, capacity, partners, voxels] = network;
     memory.synapses(network);  // live, source, log_size, birth; row_begin and out_degree follow from them
 }
 
 u64 constant_digest(const Network& network, Ranks& ranks) {
     Digest digest;
-    for (const auto* v : {&network.x, &network.y, &network.z, &network.baseline_rate, &network.external, &network.healthy_recurrent, &network.slow_share, &network.healthy,
+    for (const auto* v : {&network.x, &network.y, &network.z, &network.baseline_rate, &network.external,
+                          &network.healthy_recurrent, &network.slow_share, &network.healthy,
                           &network.equilibrium, &network.attempts, &network.capacity, &network.partners.keep})
         digest.add(*v);
     for (const auto* v : {&network.weight, &network.summed_weight}) digest.add(*v);
-    for (const auto* v : {&network.partners.cell_begin, &network.partners.cell, &network.partners.alias, &network.voxels.begin, &network.voxels.member})
+    for (const auto* v : {&network.partners.cell_begin, &network.partners.cell, &network.partners.alias,
+                          &network.voxels.begin, &network.voxels.member})
         digest.add(*v);
     digest.add(std::array{network.inhibitory_matching});
     u64 sums[] = {0};  // of rows, because each rank knows its own
@@ -94,7 +101,8 @@ u64 constant_digest(const Network& network, Ranks& ranks) {
         for (u32 i = network.partition.own(g).first; i < network.partition.own(g).last; ++i) {
             Digest row;
             row.add(std::array{u64{i}, u64{network.fixed_inhibitory[i]}});
-            for (u64 k = network.fixed_begin[i]; k < network.fixed_begin[i + 1]; ++k) row.add(std::array{u32{network.fixed_source[k]}});
+            for (u64 k = network.fixed_begin[i]; k < network.fixed_begin[i + 1]; ++k)
+                row.add(std::array{u32{network.fixed_source[k]}});
             sums[0] += row.value();
         }
     ranks.sum(std::span<u64>(sums));
@@ -103,10 +111,11 @@ u64 constant_digest(const Network& network, Ranks& ranks) {
 }
 
 void Pharmacology::remember(Memory& memory) {
-    auto& [drugs, keys, systems, system_of, events, windows, blockers, blocker_drug, event_ticks, dose_ticks, given, route_bioavailable, middle, next_event] =
-        *this;
+    auto& [drugs, keys, systems, system_of, events, windows, blockers, blocker_drug, event_ticks, dose_ticks,
+           given, route_bioavailable, middle, next_event] = *this;
     for (size_t s = 0; s < systems.size(); ++s) {
-        auto& [size, rate, amount, site, input, transition] = systems[s];  // transitions are computed again when they are wanted
+        auto& [size, rate, amount, site, input, transition] =
+            systems[s];  // transitions are computed again when they are wanted
         memory.array("pharmacology/amount_" + std::to_string(s), "see model", std::span<double>(amount));
     }
     memory.number("pharmacology/middle", "s", middle);
@@ -114,11 +123,13 @@ void Pharmacology::remember(Memory& memory) {
 }
 
 void Simulation::remember(Memory& memory) {
-    // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, losses. Empty between steps: events_lost,
-    // events_formed, which the recorder takes. All others without a row are scratch, see forget_scratch.
-    auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups, shares, stops, losses, damping, published, settled,
-           scratch, release, slope, best_rate, held_ampa, held_bdnf, lasting, inhibition_factor, translation_before, rate_change, residual_change, residual, formed_blocks, lost_blocks,
-           events_lost, events_formed] = *this;
+    // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, losses. Empty between
+    // steps: events_lost, events_formed, which the recorder takes. All others without a row are scratch, see
+    // forget_scratch.
+    auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
+           shares, stops, losses, damping, published, settled, scratch, release, slope, best_rate, held_ampa,
+           held_bdnf, lasting, inhibition_factor, translation_before, rate_change, residual_change, residual,
+           formed_blocks, lost_blocks, events_lost, events_formed] = *this;
     respine::remember(state, memory);
     respine::remember(network, memory);
     pharmacology->remember(memory);
@@ -130,7 +141,9 @@ void Simulation::remember(Memory& memory) {
 
 void Simulation::forget_scratch() {
     constexpr float kPoison = std::numeric_limits<float>::quiet_NaN();
-    for (auto* v : {&published_, &settled_, &scratch_, &release_, &slope_, &held_ampa_, &held_bdnf_, &inhibition_factor_, &residual_}) std::fill(v->begin(), v->end(), kPoison);
+    for (auto* v : {&published_, &settled_, &scratch_, &release_, &slope_, &held_ampa_, &held_bdnf_,
+                    &inhibition_factor_, &residual_})
+        std::fill(v->begin(), v->end(), kPoison);
     for (size_t k = 0; k < kAndersonDepth; ++k)
         for (auto* v : {&rate_change_[k], &residual_change_[k]}) std::fill(v->begin(), v->end(), kPoison);
     for (RateGroup& g : rate_groups_) g.block_ab = g.block_cd = g.ampa_block = kPoison;

@@ -1,6 +1,6 @@
-// What a run remembers from one step to the next: a row for every array and number, made beside the members that it names.
-// The checkpoint writes exactly these rows and reads them back; whatever has no row follows from the inputs or is written
-// before it is read.
+// What a run remembers from one step to the next: a row for every array and number, made beside the members
+// that it names. The checkpoint writes exactly these rows and reads them back; whatever has no row follows
+// from the inputs or is written before it is read.
 #pragma once
 
 #include <span>
@@ -16,8 +16,9 @@ namespace respine {
 
 struct Remembered {
     // A span has the length that the inputs give it; a vector has grown on the way.
-    using Values = std::variant<std::span<float>, std::span<double>, std::span<u32>, std::span<u64>, std::span<Tick>, std::vector<float>*, std::vector<double>*,
-                                std::vector<u32>*, std::vector<Tick>*>;
+    using Values =
+        std::variant<std::span<float>, std::span<double>, std::span<u32>, std::span<u64>, std::span<Tick>,
+                     std::vector<float>*, std::vector<double>*, std::vector<u32>*, std::vector<Tick>*>;
     std::string name, unit;
     Values values;
     Range range;  // of every value

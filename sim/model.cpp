@@ -5,9 +5,11 @@ namespace respine {
 namespace {
 
 template <class Params, size_t N>
-void append(std::vector<ParameterRow>& rows, const std::string& section, Params& params, const Parameter<Params> (&table)[N]) {
+void append(std::vector<ParameterRow>& rows, const std::string& section, Params& params,
+            const Parameter<Params> (&table)[N]) {
     for (const Parameter<Params>& p : table)
-        rows.push_back({section + "." + std::string(p.name), p.unit, &(params.*p.member), p.low, p.high, p.doc});
+        rows.push_back(
+            {section + "." + std::string(p.name), p.unit, &(params.*p.member), p.low, p.high, p.doc});
 }
 
 }  // namespace
@@ -19,8 +21,10 @@ std::vector<ParameterRow> parameters_of(Model& m) {
     for (size_t t = 0; t < kCellTypes; ++t) {
         const std::string section = "receptors." + std::string(kCellTypeNames[t]) + ".";
         for (size_t s = 0; s < kSubunits; ++s)
-            rows.push_back({section + std::string(kSubunitNames[s]), "1", &m.receptors[t].mix[s], 0, 1, "share of this NMDA receptor subunit"});
-        rows.push_back({section + "nmda_share", "1", &m.receptors[t].nmda_share, 0, 1, "NMDA share of excitatory drive"});
+            rows.push_back({section + std::string(kSubunitNames[s]), "1", &m.receptors[t].mix[s], 0, 1,
+                            "share of this NMDA receptor subunit"});
+        rows.push_back({section + "nmda_share", "1", &m.receptors[t].nmda_share, 0, 1,
+                        "NMDA share of excitatory drive"});
     }
     append(rows, "glutamate", m.glutamate, kGlutamateParameters);
     append(rows, "ampa", m.ampa, kAmpaParameters);

@@ -28,7 +28,7 @@ inline constexpr size_t kCellTypes = 4;
 inline constexpr std::array<std::string_view, kCellTypes> kCellTypeNames = {"E", "PV", "SST", "VIP"};
 inline constexpr std::array<std::string_view, kCellTypes> kCellTypeSuffixes = {"e", "pv", "sst", "vip"};
 
-struct ReceptorParams {  // of one cell type
+struct ReceptorParams {                 // of one cell type
     std::array<double, kSubunits> mix;  // share of each NMDA receptor subunit, sums to 1
     double nmda_share;                  // nu: NMDA share of excitatory drive
 };
@@ -46,7 +46,8 @@ inline constexpr Parameter<ClockParams> kClockParameters[] = {
     {"growth", "1", &ClockParams::growth, 0.0001, 1, "slow step over the time since the last dosing event"},
     {"structural_step", "s", &ClockParams::structural_step, 60, 86400, "step of formation and loss"},
     {"explicit_step", "s", &ClockParams::explicit_step, 0.0001, 0.01, "step of the explicit integrator"},
-    {"tolerance", "1", &ClockParams::tolerance, 1e-7, 0.01, "relative residual at which the fast network counts as settled"},
+    {"tolerance", "1", &ClockParams::tolerance, 1e-7, 0.01,
+     "relative residual at which the fast network counts as settled"},
     {"damping", "1", &ClockParams::damping, 0.05, 1, "damping of the accelerated relaxation"},
 };
 
@@ -60,26 +61,31 @@ struct ImagingParams {
 inline constexpr Parameter<ImagingParams> kImagingParameters[] = {
     {"threshold", "1", &ImagingParams::threshold, -3, 3, "log size below which a spine is not seen"},
     {"noise", "1", &ImagingParams::noise, 0, 1, "scoring noise, SD in log size"},
-    {"spines_per_dendrite", "1", &ImagingParams::spines_per_dendrite, 5, 1000, "spines on a healthy dendrite"},
-    {"spacing", "1", &ImagingParams::spacing, 10, 1e6, "places along a dendrite that position matching tells apart"},
+    {"spines_per_dendrite", "1", &ImagingParams::spines_per_dendrite, 5, 1000,
+     "spines on a healthy dendrite"},
+    {"spacing", "1", &ImagingParams::spacing, 10, 1e6,
+     "places along a dendrite that position matching tells apart"},
     {"width_exponent", "1", &ImagingParams::width_exponent, 0.1, 1, "head width over size, in logs"},
 };
 
 struct SubjectParams {
-    double weight;            // body weight [kg]
-    double stress_sd;         // log-SD of stress severity between subjects [1]
-    double sensitivity_sd;    // log-SD of BDNF release between subjects [1]
-    double met_share;         // frequency of the Met allele [1]
-    double synaptic_share;    // median share of the symptoms that follows potentiation and synapses [1]
-    double synaptic_share_sd; // SD of its logit between subjects [1]
+    double weight;             // body weight [kg]
+    double stress_sd;          // log-SD of stress severity between subjects [1]
+    double sensitivity_sd;     // log-SD of BDNF release between subjects [1]
+    double met_share;          // frequency of the Met allele [1]
+    double synaptic_share;     // median share of the symptoms that follows potentiation and synapses [1]
+    double synaptic_share_sd;  // SD of its logit between subjects [1]
 };
 inline constexpr Parameter<SubjectParams> kSubjectParameters[] = {
     {"weight", "kg", &SubjectParams::weight, 0.005, 300, "body weight"},
     {"stress_sd", "1", &SubjectParams::stress_sd, 0, 2, "log-SD of stress severity between subjects"},
-    {"sensitivity_sd", "1", &SubjectParams::sensitivity_sd, 0, 3, "log-SD of evoked BDNF release between subjects"},
+    {"sensitivity_sd", "1", &SubjectParams::sensitivity_sd, 0, 3,
+     "log-SD of evoked BDNF release between subjects"},
     {"met_share", "1", &SubjectParams::met_share, 0, 1, "frequency of the Met allele"},
-    {"synaptic_share", "1", &SubjectParams::synaptic_share, 0.01, 0.99, "median share of the symptoms that follows potentiation and synapses"},
-    {"synaptic_share_sd", "1", &SubjectParams::synaptic_share_sd, 0, 10, "SD of the logit of that share between subjects"},
+    {"synaptic_share", "1", &SubjectParams::synaptic_share, 0.01, 0.99,
+     "median share of the symptoms that follows potentiation and synapses"},
+    {"synaptic_share_sd", "1", &SubjectParams::synaptic_share_sd, 0, 10,
+     "SD of the logit of that share between subjects"},
 };
 
 struct Provenance {

@@ -7,7 +7,9 @@
 namespace respine {
 
 PartnerKernel PartnerTables::kernel(size_t target_group) const {
-    return {nx, ny, periodic, rank, cell_begin, most_in_cell, cell, keep, alias, dx, dy, group_share[target_group], uniform_share};
+    return {nx,           ny,   periodic, rank, cell_begin, most_in_cell,
+            cell,         keep, alias,    dx,   dy,         group_share[target_group],
+            uniform_share};
 }
 
 u64 Network::live_synapses() const {
@@ -18,20 +20,25 @@ u64 Network::live_synapses() const {
 
 size_t Network::bytes() const {
     const auto of = [](const auto& v) { return v.capacity() * sizeof(v[0]); };
-    return of(x) + of(y) + of(z) + of(row_begin) + of(live) + of(source.low) + of(source.high) + of(out_degree) + of(log_size) + of(birth) + of(fixed_begin) +
-           of(fixed_inhibitory) + of(fixed_source.low) + of(fixed_source.high) + of(baseline_rate) + of(external) + of(healthy_recurrent) + of(slow_share) + of(healthy) +
-           of(equilibrium) + of(attempts) + of(capacity) + of(partners.cell) + of(partners.cell_begin) + of(voxels.begin) + of(voxels.member) + of(voxels.voxel);
+    return of(x) + of(y) + of(z) + of(row_begin) + of(live) + of(source.low) + of(source.high) +
+           of(out_degree) + of(log_size) + of(birth) + of(fixed_begin) + of(fixed_inhibitory) +
+           of(fixed_source.low) + of(fixed_source.high) + of(baseline_rate) + of(external) +
+           of(healthy_recurrent) + of(slow_share) + of(healthy) + of(equilibrium) + of(attempts) +
+           of(capacity) + of(partners.cell) + of(partners.cell_begin) + of(voxels.begin) + of(voxels.member) +
+           of(voxels.voxel);
 }
 
 namespace {
 
 // Moves one array to the new row layout; one array at a time, so the copy never doubles the store.
 template <class T>
-void move_rows(std::vector<T>& values, const std::vector<u64>& from, const std::vector<u64>& to, const std::vector<u32>& live) {
+void move_rows(std::vector<T>& values, const std::vector<u64>& from, const std::vector<u64>& to,
+               const std::vector<u32>& live) {
     std::vector<T> moved(to.back() + kReadAhead);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < live.size(); ++i)
-        std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(from[i]), live[i], moved.begin() + static_cast<std::ptrdiff_t>(to[i]));
+        std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(from[i]), live[i],
+                    moved.begin() + static_cast<std::ptrdiff_t>(to[i]));
     values = std::move(moved);
 }
 
@@ -40,7 +47,8 @@ void move_rows(std::vector<T>& values, const std::vector<u64>& from, const std::
 std::vector<u64> row_borders(const Network& network, u32 spare) {
     std::vector<u64> places(network.excitatory, 0), begin(network.excitatory + 1, 0);
     for (size_t g = 0; g < network.excitatory_groups; ++g)
-        for (u32 i = network.partition.own(g).first; i < network.partition.own(g).last; ++i) places[i] = row_places(network.live[i], spare);
+        for (u32 i = network.partition.own(g).first; i < network.partition.own(g).last; ++i)
+            places[i] = row_places(network.live[i], spare);
     std::inclusive_scan(places.begin(), places.end(), begin.begin() + 1);
     return begin;
 }

@@ -1,8 +1,9 @@
 // The network: neurons in groups, plastic and fixed synapses, partner kernels, glutamate voxels.
 //
-// Neurons are numbered group by group, excitatory groups first, inside a group along a Hilbert curve, so sources of near neurons are
-// near in memory and the excitatory neurons are exactly [0, excitatory). Of a network that several processes share, each holds the rows of
-// its own neurons; the others are there, and empty.
+// Neurons are numbered group by group, excitatory groups first, inside a group along a Hilbert curve, so
+// sources of near neurons are near in memory and the excitatory neurons are exactly [0, excitatory). Of a
+// network that several processes share, each holds the rows of its own neurons; the others are there, and
+// empty.
 #pragma once
 
 #include <string>
@@ -42,7 +43,7 @@ struct PartnerTables {
 
 struct VoxelTables {
     u32 nx = 1, ny = 1, nz = 1;
-    double edge = 0.0;  // [um]
+    double edge = 0.0;                      // [um]
     std::vector<u32> begin, member, voxel;  // voxel: of each neuron
     VoxelGrid grid() const { return {nx, ny, nz, begin, member}; }
     size_t size() const { return begin.size() - 1; }
@@ -52,28 +53,30 @@ struct Network {
     std::string kind;
     std::vector<Group> groups;
     size_t neurons = 0, excitatory = 0, excitatory_groups = 0;
-    Partition partition;               // of the neurons between ranks
-    std::vector<float> x, y, z;        // [um]
-    std::vector<std::string> ids;      // as in the user's file; empty otherwise
+    Partition partition;           // of the neurons between ranks
+    std::vector<float> x, y, z;    // [um]
+    std::vector<std::string> ids;  // as in the user's file; empty otherwise
 
-    std::vector<u64> row_begin;        // plastic rows, excitatory neurons only
-    std::vector<u32> live, out_degree; // out_degree: synapses in the own rows that come from each neuron
+    std::vector<u64> row_begin;         // plastic rows, excitatory neurons only
+    std::vector<u32> live, out_degree;  // out_degree: synapses in the own rows that come from each neuron
     SourceIds source;
     std::vector<u16> log_size, birth;
 
-    std::vector<u64> fixed_begin;      // fixed rows, all neurons
+    std::vector<u64> fixed_begin;  // fixed rows, all neurons
     std::vector<u32> fixed_inhibitory;
     SourceIds fixed_source;
 
-    std::vector<double> weight;        // [target group][source group], per synapse of mean healthy size [1/Hz]
-    std::vector<double> summed_weight; // [target group][source group], over all synapses of a healthy neuron [1/Hz]
-    std::vector<float> baseline_rate;  // healthy, drug-free [Hz]
-    std::vector<float> external;       // [1]
-    double inhibitory_matching = 0.0;  // m of match_inhibition
+    std::vector<double> weight;  // [target group][source group], per synapse of mean healthy size [1/Hz]
+    std::vector<double>
+        summed_weight;  // [target group][source group], over all synapses of a healthy neuron [1/Hz]
+    std::vector<float> baseline_rate;      // healthy, drug-free [Hz]
+    std::vector<float> external;           // [1]
+    double inhibitory_matching = 0.0;      // m of match_inhibition
     std::vector<float> healthy_recurrent;  // H of each excitatory neuron [1]; empty without matching
-    std::vector<float> slow_share;     // GluN2C + GluN2D share of each neuron's receptor mix
+    std::vector<float> slow_share;         // GluN2C + GluN2D share of each neuron's receptor mix
 
-    std::vector<float> healthy, equilibrium, attempts, capacity;  // h, n*, f0 [1/d], C of each excitatory neuron
+    std::vector<float> healthy, equilibrium, attempts,
+        capacity;  // h, n*, f0 [1/d], C of each excitatory neuron
 
     PartnerTables partners;
     VoxelTables voxels;
@@ -81,17 +84,19 @@ struct Network {
     double pair_weight(size_t target, size_t from) const { return weight[target * groups.size() + from]; }
     SynapseRows rows() { return {row_begin, live, source.span(), log_size, birth}; }
     FixedRows fixed_rows() const { return {fixed_begin, fixed_inhibitory, fixed_source}; }
-    u64 live_synapses() const;         // in the own rows
+    u64 live_synapses() const;  // in the own rows
     size_t bytes() const;
 };
 
 // Places for a row of this many live synapses: a tenth and `spare` more, in whole strides.
 inline u64 row_places(u32 live, u32 spare) { return round_up_to_stride(live + live / 10 + spare); }
 
-// excitatory + 1: where each plastic row begins when the own rows hold what they have alive, and others nothing.
+// excitatory + 1: where each plastic row begins when the own rows hold what they have alive, and others
+// nothing.
 std::vector<u64> row_borders(const Network& network, u32 spare);
 
-// Gives every own plastic row at least `spare` free places, keeping live synapses and their order; widens all rows when one is short.
+// Gives every own plastic row at least `spare` free places, keeping live synapses and their order; widens all
+// rows when one is short.
 void repack_rows(Network& network, u32 spare);
 
 }  // namespace respine

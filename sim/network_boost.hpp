@@ -1,7 +1,8 @@
-// The live synapses as a Boost.Graph graph, by external adaptation: free functions on our rows, no copy into a foreign container.
+// The live synapses as a Boost.Graph graph, by external adaptation: free functions on our rows, no copy into
+// a foreign container.
 //
-// Vertices are excitatory neurons, an edge runs from source to target. Rows are stored by target (in-edges); the transpose for
-// out-edges is made once. Models VertexListGraph, EdgeListGraph and BidirectionalGraph.
+// Vertices are excitatory neurons, an edge runs from source to target. Rows are stored by target (in-edges);
+// the transpose for out-edges is made once. Models VertexListGraph, EdgeListGraph and BidirectionalGraph.
 #pragma once
 
 #include <boost/graph/graph_concepts.hpp>
@@ -21,8 +22,10 @@ namespace respine {
 
 class SynapseGraph {
 public:
-    // CSR by target: the sources of target i are source[offsets[i] .. offsets[i + 1]). Both spans must outlive the graph.
-    SynapseGraph(std::span<const u64> offsets, std::span<const u32> source) : offsets_(offsets), source_(source) {
+    // CSR by target: the sources of target i are source[offsets[i] .. offsets[i + 1]). Both spans must
+    // outlive the graph.
+    SynapseGraph(std::span<const u64> offsets, std::span<const u32> source)
+        : offsets_(offsets), source_(source) {
         out_offsets_.assign(offsets.size(), 0);
         for (u32 s : source) ++out_offsets_[s + 1];
         for (size_t i = 1; i < out_offsets_.size(); ++i) out_offsets_[i] += out_offsets_[i - 1];
@@ -34,9 +37,12 @@ public:
 
     u32 vertices() const { return static_cast<u32>(offsets_.size() - 1); }
     u64 edges() const { return source_.size(); }
-    std::span<const u32> sources_of(u32 target) const { return source_.subspan(offsets_[target], offsets_[target + 1] - offsets_[target]); }
+    std::span<const u32> sources_of(u32 target) const {
+        return source_.subspan(offsets_[target], offsets_[target + 1] - offsets_[target]);
+    }
     std::span<const u32> targets_of(u32 source) const {
-        return std::span<const u32>(target_).subspan(out_offsets_[source], out_offsets_[source + 1] - out_offsets_[source]);
+        return std::span<const u32>(target_).subspan(out_offsets_[source],
+                                                     out_offsets_[source + 1] - out_offsets_[source]);
     }
 
 private:
@@ -53,7 +59,8 @@ struct SynapseEdge {
 
 // Edges that share one end: walks the list of the other ends.
 template <bool kOut>
-class IncidentEdgeIterator : public boost::iterator_facade<IncidentEdgeIterator<kOut>, SynapseEdge, boost::random_access_traversal_tag, SynapseEdge> {
+class IncidentEdgeIterator : public boost::iterator_facade<IncidentEdgeIterator<kOut>, SynapseEdge,
+                                                           boost::random_access_traversal_tag, SynapseEdge> {
 public:
     IncidentEdgeIterator() = default;
     IncidentEdgeIterator(u32 vertex, const u32* at) : vertex_(vertex), at_(at) {}
@@ -71,15 +78,20 @@ private:
 };
 
 // All edges, source by source.
-class EveryEdgeIterator : public boost::iterator_facade<EveryEdgeIterator, SynapseEdge, boost::forward_traversal_tag, SynapseEdge> {
+class EveryEdgeIterator : public boost::iterator_facade<EveryEdgeIterator, SynapseEdge,
+                                                        boost::forward_traversal_tag, SynapseEdge> {
 public:
     EveryEdgeIterator() = default;
-    EveryEdgeIterator(const SynapseGraph* graph, u32 source) : graph_(graph), source_(source) { skip_empty(); }
+    EveryEdgeIterator(const SynapseGraph* graph, u32 source) : graph_(graph), source_(source) {
+        skip_empty();
+    }
 
 private:
     friend class boost::iterator_core_access;
     SynapseEdge dereference() const { return {source_, graph_->targets_of(source_)[place_]}; }
-    bool equal(const EveryEdgeIterator& other) const { return source_ == other.source_ && place_ == other.place_; }
+    bool equal(const EveryEdgeIterator& other) const {
+        return source_ == other.source_ && place_ == other.place_;
+    }
     void increment() {
         ++place_;
         skip_empty();
@@ -98,20 +110,26 @@ private:
 // Iterator pairs that BGL expects.
 inline auto out_edges(u32 v, const SynapseGraph& g) {
     const auto t = g.targets_of(v);
-    return std::pair(IncidentEdgeIterator<true>(v, t.data()), IncidentEdgeIterator<true>(v, t.data() + t.size()));
+    return std::pair(IncidentEdgeIterator<true>(v, t.data()),
+                     IncidentEdgeIterator<true>(v, t.data() + t.size()));
 }
 inline auto in_edges(u32 v, const SynapseGraph& g) {
     const auto s = g.sources_of(v);
-    return std::pair(IncidentEdgeIterator<false>(v, s.data()), IncidentEdgeIterator<false>(v, s.data() + s.size()));
+    return std::pair(IncidentEdgeIterator<false>(v, s.data()),
+                     IncidentEdgeIterator<false>(v, s.data() + s.size()));
 }
 inline size_t out_degree(u32 v, const SynapseGraph& g) { return g.targets_of(v).size(); }
 inline size_t in_degree(u32 v, const SynapseGraph& g) { return g.sources_of(v).size(); }
 inline size_t degree(u32 v, const SynapseGraph& g) { return out_degree(v, g) + in_degree(v, g); }
 inline u32 source(const SynapseEdge& e, const SynapseGraph&) { return e.source; }
 inline u32 target(const SynapseEdge& e, const SynapseGraph&) { return e.target; }
-inline auto vertices(const SynapseGraph& g) { return std::pair(boost::counting_iterator<u32>(0), boost::counting_iterator<u32>(g.vertices())); }
+inline auto vertices(const SynapseGraph& g) {
+    return std::pair(boost::counting_iterator<u32>(0), boost::counting_iterator<u32>(g.vertices()));
+}
 inline u32 num_vertices(const SynapseGraph& g) { return g.vertices(); }
-inline auto edges(const SynapseGraph& g) { return std::pair(EveryEdgeIterator(&g, 0), EveryEdgeIterator(&g, g.vertices())); }
+inline auto edges(const SynapseGraph& g) {
+    return std::pair(EveryEdgeIterator(&g, 0), EveryEdgeIterator(&g, g.vertices()));
+}
 inline u64 num_edges(const SynapseGraph& g) { return g.edges(); }
 inline boost::typed_identity_property_map<u32> get(boost::vertex_index_t, const SynapseGraph&) { return {}; }
 inline u32 get(boost::vertex_index_t, const SynapseGraph&, u32 v) { return v; }
@@ -146,7 +164,8 @@ struct property_map<respine::SynapseGraph, vertex_index_t> {
     using const_type = type;
 };
 template <>
-struct property_map<const respine::SynapseGraph, vertex_index_t> : property_map<respine::SynapseGraph, vertex_index_t> {};
+struct property_map<const respine::SynapseGraph, vertex_index_t>
+    : property_map<respine::SynapseGraph, vertex_index_t> {};
 
 }  // namespace boost
 

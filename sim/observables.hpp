@@ -9,11 +9,12 @@
 
 namespace respine {
 
-// Formed and lost synapses since the last history row, so that rates are means over the interval and no step is missed.
+// Formed and lost synapses since the last history row, so that rates are means over the interval and no step
+// is missed.
 struct Turnover {
     double formed = 0.0, lost = 0.0, synapse_days = 0.0;
     double formation_rate = 0.0, elimination_rate = 0.0;  // of the last closed interval [1/d]
-    u64 structural_seen = 0;  // steps
+    u64 structural_seen = 0;                              // steps
     bool follow(const Simulation& simulation);  // after each step; says whether it was a structural one
     void close();
     void remember(Memory& memory, const std::string& prefix);

@@ -1,7 +1,8 @@
 // Which neurons are whose, when several processes ("ranks") share one network.
 //
-// In every group a rank owns a slice of neurons, contiguous along the space-filling curve, with all synapses onto them. On the other
-// ranks the rows of these neurons are empty, so kernels run on any share of a network without knowing of ranks.
+// In every group a rank owns a slice of neurons, contiguous along the space-filling curve, with all synapses
+// onto them. On the other ranks the rows of these neurons are empty, so kernels run on any share of a network
+// without knowing of ranks.
 #pragma once
 
 #include <span>
@@ -19,7 +20,8 @@ struct Slice {
 
 class Partition {
 public:
-    // Cuts each group so that the ranks get equal shares of `load`, a value for each neuron (empty: all the same).
+    // Cuts each group so that the ranks get equal shares of `load`, a value for each neuron (empty: all the
+    // same).
     Partition(std::span<const Slice> groups, u32 rank, u32 ranks, std::span<const double> load);
     Partition() = default;
 

@@ -19,7 +19,8 @@ double power(double base, double exponent) { return det_exp(exponent * det_log(b
 
 }  // namespace
 
-Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const BodyFactors& body, std::vector<Drug> drugs)
+Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const BodyFactors& body,
+                           std::vector<Drug> drugs)
     : drugs_(std::move(drugs)), system_of_(drugs_.size(), kNone), given_(drugs_.size(), 0.0) {
     const double open = magnesium_open_fraction(scenario.magnesium, model.nmda.membrane_potential);
     const double reference = magnesium_open_fraction(1.0, model.nmda.membrane_potential);
@@ -28,7 +29,8 @@ Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const B
         if (!drugs_[d].nmda) continue;
         const NmdaAction& a = *drugs_[d].nmda;
         NmdaBlocker b{{}, scenario.magnesium > 0.0 ? a.hill_magnesium : a.hill_free, a.kon, a.koff};
-        for (size_t s = 0; s < kSubunits; ++s) b.ic50[s] = a.ic50_free[s] + (a.ic50_magnesium[s] - a.ic50_free[s]) * share;
+        for (size_t s = 0; s < kSubunits; ++s)
+            b.ic50[s] = a.ic50_free[s] + (a.ic50_magnesium[s] - a.ic50_free[s]) * share;
         blockers_.push_back(b);
         blocker_drug_.push_back(d);
     }
@@ -44,7 +46,8 @@ Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const B
         }
     }
     problems.throw_if_any(Exit::kUsage);
-    std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) { return a.at < b.at; });
+    std::stable_sort(events_.begin(), events_.end(),
+                     [](const Event& a, const Event& b) { return a.at < b.at; });
     for (const Event& e : events_) event_ticks_.push_back(e.at);
     for (const Window& w : windows_) {
         event_ticks_.push_back(w.from);
@@ -58,7 +61,9 @@ Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const B
 
 size_t Pharmacology::index_of(const std::string& name) const {
     for (size_t d = 0; d < drugs_.size(); ++d)
-        if (drugs_[d].name == name || drugs_[d].file.ends_with("/" + name + ".yaml") || drugs_[d].file.ends_with(name.substr(name.rfind("../") == std::string::npos ? 0 : name.rfind("../") + 3)))
+        if (drugs_[d].name == name || drugs_[d].file.ends_with("/" + name + ".yaml") ||
+            drugs_[d].file.ends_with(
+                name.substr(name.rfind("../") == std::string::npos ? 0 : name.rfind("../") + 3)))
             return d;
     fail(Exit::kInternal, "drug '{}' was not loaded", name);
 }
@@ -75,7 +80,8 @@ size_t Pharmacology::add_drug(System& system, size_t d, const std::string& speci
     }
     const Pharmacokinetics& k = found->second;
     const double size = body.weight / k.reference_weight;
-    const double flow = power(size, 0.75), volume = size * det_exp(std::sqrt(k.volume_variance) * body.volume_z);
+    const double flow = power(size, 0.75),
+                 volume = size * det_exp(std::sqrt(k.volume_variance) * body.volume_z);
     const double clearance = k.clearance * flow * det_exp(std::sqrt(k.clearance_variance) * body.clearance_z);
 
     std::vector<std::vector<double>> a(system.size, std::vector<double>(system.size));
@@ -116,13 +122,15 @@ size_t Pharmacology::add_drug(System& system, size_t d, const std::string& speci
 
     double left = clearance / site.volume;
     std::vector<std::pair<size_t, double>> to_metabolite;  // index of link, rate
-    for (size_t m = 0; m < k.metabolites.size(); ++m) to_metabolite.emplace_back(m, k.metabolites[m].fraction * clearance / site.volume);
+    for (size_t m = 0; m < k.metabolites.size(); ++m)
+        to_metabolite.emplace_back(m, k.metabolites[m].fraction * clearance / site.volume);
     for (const auto& link : to_metabolite) left -= link.second;
     flows.push_back({central, kNone, left, true});
 
     const auto commit = [&] {
         std::vector<double> grown(system.size * system.size, 0.0);
-        const size_t old = static_cast<size_t>(std::llround(std::sqrt(static_cast<double>(system.rate.size()))));
+        const size_t old =
+            static_cast<size_t>(std::llround(std::sqrt(static_cast<double>(system.rate.size()))));
         for (size_t i = 0; i < old; ++i)
             for (size_t j = 0; j < old; ++j) grown[i * system.size + j] = system.rate[i * old + j];
         for (const Flow& f : flows) {
@@ -157,7 +165,8 @@ void Pharmacology::build_system(size_t d, const std::string& species, const Body
     system.site.resize(drugs_.size());
     const size_t central = add_drug(system, d, species, body);
     const Pharmacokinetics& k = drugs_[d].species.at(species);
-    const auto add_input = [&](const std::string& name, size_t target, double rate) {  // amount flowing into target at this rate
+    const auto add_input = [&](const std::string& name, size_t target,
+                               double rate) {  // amount flowing into target at this rate
         const size_t n = system.size + 1;
         std::vector<double> grown(n * n, 0.0);
         for (size_t i = 0; i < system.size; ++i)
@@ -189,9 +198,11 @@ void Pharmacology::schedule(const Treatment& t, size_t d, double weight, const s
     const Drug& drug = drugs_[d];
     for (Tick at : t.at) dose_ticks_.push_back(at);
     if (t.route == "window" || t.route == "bath") {
-        const bool windowed = std::any_of(drug.targets.begin(), drug.targets.end(), [](const auto& e) { return e && e->window > 0.0; });
+        const bool windowed = std::any_of(drug.targets.begin(), drug.targets.end(),
+                                          [](const auto& e) { return e && e->window > 0.0; });
         if (t.route == "window" && !windowed && !(drug.targets == decltype(drug.targets){}))
-            fail(Exit::kUsage, "drug '{}' has no windowed effect; give it by a route of its pharmacokinetics", drug.name);
+            fail(Exit::kUsage, "drug '{}' has no windowed effect; give it by a route of its pharmacokinetics",
+                 drug.name);
         for (Tick at : t.at) windows_.push_back({d, at, at + t.over, t.bath});
         return;
     }
@@ -217,7 +228,8 @@ void Pharmacology::schedule(const Treatment& t, size_t d, double weight, const s
             const double sprays = mg / k.nasal->spray;
             const long count = std::lround(sprays);
             if (count < 1 || std::fabs(sprays - static_cast<double>(count)) > 1e-6)
-                fail(Exit::kUsage, "nasal dose of '{}': {:g} mg is not a whole number of sprays of {:g} mg", drug.name, mg, k.nasal->spray);
+                fail(Exit::kUsage, "nasal dose of '{}': {:g} mg is not a whole number of sprays of {:g} mg",
+                     drug.name, mg, k.nasal->spray);
             for (long n = 0; n < count; ++n) {
                 const Tick spray_at = at + n * ticks(k.nasal->interval);
                 const double one = umol / static_cast<double>(count);
@@ -226,7 +238,8 @@ void Pharmacology::schedule(const Treatment& t, size_t d, double weight, const s
                 const Tick over = std::max<Tick>(1, ticks(k.nasal->swallowed_over));
                 events_.push_back({spray_at, system, state("nasal"), nasal});
                 events_.push_back({spray_at, system, state("swallowing"), swallowed / in_hours(over)});
-                events_.push_back({spray_at + over, system, state("swallowing"), -swallowed / in_hours(over)});
+                events_.push_back(
+                    {spray_at + over, system, state("swallowing"), -swallowed / in_hours(over)});
                 count_bioavailable(nasal + swallowed);
             }
         } else {
@@ -234,9 +247,11 @@ void Pharmacology::schedule(const Treatment& t, size_t d, double weight, const s
             if (route == k.routes.end()) {
                 std::string known;
                 for (const auto& [name, r] : k.routes) known += (known.empty() ? "" : ", ") + name;
-                fail(Exit::kUsage, "drug '{}' has no route '{}' for {}; it has {}", drug.name, t.route, species, known + (k.nasal ? ", nasal" : ""));
+                fail(Exit::kUsage, "drug '{}' has no route '{}' for {}; it has {}", drug.name, t.route,
+                     species, known + (k.nasal ? ", nasal" : ""));
             }
-            events_.push_back({at + ticks(route->second.lag), system, state(t.route), umol * route->second.bioavailability});
+            events_.push_back({at + ticks(route->second.lag), system, state(t.route),
+                               umol * route->second.bioavailability});
             count_bioavailable(umol * route->second.bioavailability);
         }
     }
@@ -309,7 +324,8 @@ double Pharmacology::effect(Target target) const {
 double Pharmacology::resting_exposure() const {
     double c = 0.0;
     for (size_t d = 0; d < drugs_.size(); ++d)
-        if (const auto& e = drugs_[d].targets[static_cast<size_t>(Target::kRestingNmda)]; e && e->ec50 > 0.0) c += levels(d).brain / e->ec50;
+        if (const auto& e = drugs_[d].targets[static_cast<size_t>(Target::kRestingNmda)]; e && e->ec50 > 0.0)
+            c += levels(d).brain / e->ec50;
     return c;
 }
 
@@ -318,7 +334,8 @@ std::vector<DerivedNumber> Pharmacology::derived() const {
     for (const System& s : systems_) {
         System copy = s;
         std::vector<double> scratch(2 * s.size * s.size), transition(s.size * s.size), x(s.size);
-        transition_matrix(s.rate, s.size, 24.0 * 3650.0, transition, scratch);  // ten years: as good as infinity
+        transition_matrix(s.rate, s.size, 24.0 * 3650.0, transition,
+                          scratch);  // ten years: as good as infinity
         advance_amounts(transition, copy.amount, x);
         for (size_t d = 0; d < drugs_.size(); ++d)
             if (s.site[d].present) area[d] += copy.amount[s.site[d].area];

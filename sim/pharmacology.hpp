@@ -1,4 +1,5 @@
-// The drugs of a scenario in one body: doses become inputs of linear systems, and levels become effects on targets.
+// The drugs of a scenario in one body: doses become inputs of linear systems, and levels become effects on
+// targets.
 #pragma once
 
 #include <map>
@@ -22,7 +23,7 @@ struct Levels {
 
 // Between-subject factors of one body.
 struct BodyFactors {
-    double weight = 70.0;  // [kg]
+    double weight = 70.0;                      // [kg]
     double volume_z = 0.0, clearance_z = 0.0;  // standard normal draws
 };
 
@@ -33,12 +34,16 @@ struct DerivedNumber {
 
 class Pharmacology {
 public:
-    // `drugs` holds every drug of the treatments and, recursively, their metabolites. All problems of the plan are reported at once.
-    Pharmacology(const Scenario& scenario, const Model& model, const BodyFactors& body, std::vector<Drug> drugs);
+    // `drugs` holds every drug of the treatments and, recursively, their metabolites. All problems of the
+    // plan are reported at once.
+    Pharmacology(const Scenario& scenario, const Model& model, const BodyFactors& body,
+                 std::vector<Drug> drugs);
 
     const std::vector<Drug>& drugs() const { return drugs_; }
     // The drug's own name, for the name or path that a treatment gives.
-    const std::string& name_of(const std::string& treatment_drug) const { return drugs_[index_of(treatment_drug)].name; }
+    const std::string& name_of(const std::string& treatment_drug) const {
+        return drugs_[index_of(treatment_drug)].name;
+    }
     const std::vector<NmdaBlocker>& blockers() const { return blockers_; }
     std::vector<double> blocker_levels() const;  // [uM], one per blocker
 
@@ -47,7 +52,7 @@ public:
     // Starts of treatments, sorted.
     const std::vector<Tick>& dose_ticks() const { return dose_ticks_; }
 
-    void apply_events(Tick now);       // doses that start or stop at `now`
+    void apply_events(Tick now);              // doses that start or stop at `now`
     void advance(double hours, Tick middle);  // levels after a step whose middle lies at `middle`
 
     Levels levels(size_t drug) const;
@@ -68,8 +73,8 @@ private:
     struct System {  // one given drug and what becomes of it
         size_t size = 0;
         std::vector<double> rate, amount;
-        std::vector<Site> site;  // by drug
-        std::map<std::string, size_t> input;  // route: state that receives it
+        std::vector<Site> site;                               // by drug
+        std::map<std::string, size_t> input;                  // route: state that receives it
         std::map<long long, std::vector<double>> transition;  // by step in microseconds
     };
     struct Event {
@@ -98,7 +103,7 @@ private:
     std::vector<NmdaBlocker> blockers_;
     std::vector<size_t> blocker_drug_;
     std::vector<Tick> event_ticks_, dose_ticks_;
-    std::vector<double> given_;  // [umol] by drug
+    std::vector<double> given_;                    // [umol] by drug
     std::map<size_t, double> route_bioavailable_;  // [umol] that reaches the blood, by drug
     Tick middle_ = 0;
     size_t next_event_ = 0;

@@ -21,7 +21,9 @@ LaunchedAs launched_as() {
         return text ? parse_number(text) : std::nullopt;
     };
     constexpr std::pair<const char*, const char*> kPlaces[] = {
-        {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"}, {"PMI_RANK", "PMI_SIZE"}, {"SLURM_PROCID", "SLURM_STEP_NUM_TASKS"}};
+        {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
+        {"PMI_RANK", "PMI_SIZE"},
+        {"SLURM_PROCID", "SLURM_STEP_NUM_TASKS"}};
     for (const auto& [id, count] : kPlaces)
         if (const auto rank = number(id), size = number(count); rank && size && *rank >= 0.0 && *rank < *size)
             return {static_cast<u32>(*rank), static_cast<u32>(*size), id};

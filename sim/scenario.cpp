@@ -5,7 +5,8 @@
 namespace respine {
 
 bool Scenario::has_drug_dose() const {
-    return std::any_of(treatments.begin(), treatments.end(), [](const Treatment& t) { return t.is_drug_dose(); });
+    return std::any_of(treatments.begin(), treatments.end(),
+                       [](const Treatment& t) { return t.is_drug_dose(); });
 }
 
 std::vector<Tick> Scenario::doses() const {

@@ -20,41 +20,54 @@ double evoked_release(const BdnfParams& p, Genotype g) {
 }  // namespace
 
 Subject draw_subject(const Scenario& s, const Model& m) {
-    Subject out{{s.severity, s.genotype, s.inflammation}, {s.weight.value_or(m.subject.weight), 0.0, 0.0}, 1.0, m.subject.synaptic_share};
+    Subject out{{s.severity, s.genotype, s.inflammation},
+                {s.weight.value_or(m.subject.weight), 0.0, 0.0},
+                1.0,
+                m.subject.synaptic_share};
     if (s.subject > 0) {
-        const Draw a = philox(s.seed, Stream::kSubject, s.subject, 0, 0), b = philox(s.seed, Stream::kSubject, s.subject, 1, 0);
+        const Draw a = philox(s.seed, Stream::kSubject, s.subject, 0, 0),
+                   b = philox(s.seed, Stream::kSubject, s.subject, 1, 0);
         const Draw c = philox(s.seed, Stream::kSubject, s.subject, 2, 0);
         out.body.volume_z = normal(a[0], a[1]);
         out.body.clearance_z = normal(a[2], a[3]);
         out.state.severity *= det_exp(m.subject.stress_sd * normal(b[0], b[1]));
         out.bdnf_factor = det_exp(m.subject.sensitivity_sd * normal(b[2], b[3]));
-        const double odds = m.subject.synaptic_share / (1.0 - m.subject.synaptic_share) * det_exp(m.subject.synaptic_share_sd * normal(c[2], c[3]));
+        const double odds = m.subject.synaptic_share / (1.0 - m.subject.synaptic_share) *
+                            det_exp(m.subject.synaptic_share_sd * normal(c[2], c[3]));
         out.synaptic_share = odds / (1.0 + odds);
-        const int met = (unit(c[0]) < m.subject.met_share ? 1 : 0) + (unit(c[1]) < m.subject.met_share ? 1 : 0);
+        const int met =
+            (unit(c[0]) < m.subject.met_share ? 1 : 0) + (unit(c[1]) < m.subject.met_share ? 1 : 0);
         out.state.genotype = met == 2 ? Genotype::kMetMet : met == 1 ? Genotype::kValMet : s.genotype;
     }
     out.bdnf_factor *= evoked_release(m.bdnf, out.state.genotype);
     return out;
 }
 
-Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks) : inputs_(std::move(inputs)), links_(links), ranks_(ranks) {
+Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
+    : inputs_(std::move(inputs)), links_(links), ranks_(ranks) {
     subject_ = draw_subject(scenario(), model());
     pharmacology_ = std::make_unique<Pharmacology>(scenario(), model(), subject_.body, inputs_.drugs);
     seed_ = scenario().seed + 1000003ULL * scenario().subject;  // every subject has a network of its own
     Scenario seeded = scenario();
     seeded.seed = seed_;
-    network_ = build_network(seeded, model(), inputs_.network, subject_.state, inputs_.graph.get(), &report_, ranks_);
+    network_ = build_network(seeded, model(), inputs_.network, subject_.state, inputs_.graph.get(), &report_,
+                             ranks_);
 
     const size_t n = network_.neurons, e = network_.excitatory, voxels = network_.voxels.size();
     state_.now = scenario().start;
     state_.rate = network_.baseline_rate;
-    for (auto* v : {&state_.excitation, &state_.inhibition, &published_, &settled_, &residual_, &slope_, &best_rate_}) v->assign(n, 0.0F);
+    for (auto* v :
+         {&state_.excitation, &state_.inhibition, &published_, &settled_, &residual_, &slope_, &best_rate_})
+        v->assign(n, 0.0F);
     for (auto& v : rate_change_) v.assign(n, 0.0F);
     for (auto& v : residual_change_) v.assign(n, 0.0F);
-    for (auto* v : {&state_.recurrent, &state_.bdnf_excess, &state_.trkb, &state_.mtorc1, &state_.protein_pool, &state_.trkb_internalised}) v->assign(e, 0.0F);
+    for (auto* v : {&state_.recurrent, &state_.bdnf_excess, &state_.trkb, &state_.mtorc1,
+                    &state_.protein_pool, &state_.trkb_internalised})
+        v->assign(e, 0.0F);
     for (auto& v : state_.lag) v.assign(e, 0.0F);
     for (auto* v : {&state_.potentiation, &state_.ampa, &state_.axonal_vacancy}) v->assign(e, 1.0F);
-    for (auto* v : {&release_, &scratch_, &state_.glutamate, &state_.release_baseline}) v->assign(voxels, 1.0F);
+    for (auto* v : {&release_, &scratch_, &state_.glutamate, &state_.release_baseline})
+        v->assign(voxels, 1.0F);
     if (scenario().structure == StructureRule::kGrowthRule) state_.elements = network_.capacity;
     state_.block.assign(pharmacology_->blockers().size(), {});
     state_.adaptation.inflammation = scenario().inflammation;
@@ -66,14 +79,17 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks) : inputs_(std::
         events_lost_.resize(block_count(e));
         events_formed_.resize(block_count(e));
     }
-    losses_ = loss_table(model().pruning, condition_of(model(), subject_.state).elimination, model().clock.structural_step / kDay);
+    losses_ = loss_table(model().pruning, condition_of(model(), subject_.state).elimination,
+                         model().clock.structural_step / kDay);
     for (const Group& g : network_.groups) {
         const ReceptorParams& r = model().receptors[static_cast<size_t>(g.type)];
         rate_groups_.push_back({g.gain, g.time_constant, r.nmda_share, 0.0, 0.0, 0.0, 1.0});
-        shares_.push_back(ordered_sum(std::span<const float>(network_.slow_share).subspan(g.first, g.size())) / g.size());
+        shares_.push_back(
+            ordered_sum(std::span<const float>(network_.slow_share).subspan(g.first, g.size())) / g.size());
     }
     stops_ = pharmacology_->event_ticks();
-    for (const auto* list : {&scenario().snapshots, &scenario().sessions}) stops_.insert(stops_.end(), list->begin(), list->end());
+    for (const auto* list : {&scenario().snapshots, &scenario().sessions})
+        stops_.insert(stops_.end(), list->begin(), list->end());
     stops_.push_back(scenario().end());
     std::sort(stops_.begin(), stops_.end());
     damping_ = model().clock.damping;
@@ -87,7 +103,8 @@ void Simulation::settle_baseline() {
     relax_network();
     state_.rate_baseline = state_.rate;
     state_.recurrent_baseline = state_.recurrent;
-    average_by_voxel(network_.voxels.grid(), {state_.rate.data(), network_.excitatory}, 0.0F, state_.release_baseline);
+    average_by_voxel(network_.voxels.grid(), {state_.rate.data(), network_.excitatory}, 0.0F,
+                     state_.release_baseline);
 }
 
 void Simulation::check_physical() const {
@@ -107,7 +124,8 @@ std::vector<SynapseEvent> Simulation::take_synapse_events() {
             block.clear();
         }
         own = ranks_.gather_at_root(std::move(own));
-        std::stable_sort(own.begin(), own.end(), [](const SynapseEvent& a, const SynapseEvent& b) { return a.target < b.target; });
+        std::stable_sort(own.begin(), own.end(),
+                         [](const SynapseEvent& a, const SynapseEvent& b) { return a.target < b.target; });
         all.insert(all.end(), own.begin(), own.end());
     }
     return all;
@@ -118,7 +136,9 @@ double Simulation::nmda_block(CellType type) const {
            receptor_block(model().receptors[static_cast<size_t>(type)].mix, total_block(state_.block));
 }
 
-double Simulation::glutamate_mean() const { return ordered_sum(state_.glutamate) / static_cast<double>(state_.glutamate.size()); }
+double Simulation::glutamate_mean() const {
+    return ordered_sum(state_.glutamate) / static_cast<double>(state_.glutamate.size());
+}
 
 double Simulation::hours_since_first_dose() const {
     const auto& doses = pharmacology_->dose_ticks();
@@ -131,17 +151,20 @@ double Simulation::live_share() const {
 }
 
 double Simulation::early_response() const {
-    return respine::early_response(model().readout, ordered_sum(state_.potentiation) / static_cast<double>(network_.excitatory));
+    return respine::early_response(
+        model().readout, ordered_sum(state_.potentiation) / static_cast<double>(network_.excitatory));
 }
 
 double Simulation::restored() const {
-    return restored_share(static_cast<double>(state_.live), ordered_sum(network_.equilibrium), ordered_sum(network_.healthy));
+    return restored_share(static_cast<double>(state_.live), ordered_sum(network_.equilibrium),
+                          ordered_sum(network_.healthy));
 }
 
 double Simulation::response() const {
     const ReadoutParams& p = model().readout;
     const double placebo = scenario().expectation ? placebo_response(p, hours_since_first_dose()) : 0.0;
-    return response_index(p, subject_.synaptic_share, early_response(), restored(), model().adaptation.rebound * rebound_of(state_.adaptation), placebo);
+    return response_index(p, subject_.synaptic_share, early_response(), restored(),
+                          model().adaptation.rebound * rebound_of(state_.adaptation), placebo);
 }
 
 }  // namespace respine

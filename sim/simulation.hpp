@@ -1,4 +1,5 @@
-// One subject's run: network, drugs and state, advanced in slow steps whose order is the chain from dose to synapse (step.cpp).
+// One subject's run: network, drugs and state, advanced in slow steps whose order is the chain from dose to
+// synapse (step.cpp).
 #pragma once
 
 #include <functional>
@@ -38,7 +39,7 @@ struct Effort {  // what the run did, for run -v and bench
 struct Subject {
     SubjectState state;
     BodyFactors body;
-    double bdnf_factor = 1.0;  // on evoked BDNF release: genotype and individual
+    double bdnf_factor = 1.0;     // on evoked BDNF release: genotype and individual
     double synaptic_share = 1.0;  // of the symptoms
 };
 Subject draw_subject(const Scenario& scenario, const Model& model);
@@ -70,26 +71,30 @@ public:
     // Adds what the next step depends on; exact between steps, once the events of the last one were taken.
     void remember(Memory& memory);
 
-    // Spoils all that a step writes before it reads it, so that a memory without a row could not stay unseen after a resume.
+    // Spoils all that a step writes before it reads it, so that a memory without a row could not stay unseen
+    // after a resume.
     void forget_scratch();
 
-    // Throws Error(kNumerical) with field, neuron and time when a value is not finite or out of its physical range.
+    // Throws Error(kNumerical) with field, neuron and time when a value is not finite or out of its physical
+    // range.
     void check_physical() const;
 
-    // Events of the structural step just taken, ordered by row; empty unless the scenario records them, and on all ranks but the root.
+    // Events of the structural step just taken, ordered by row; empty unless the scenario records them, and
+    // on all ranks but the root.
     std::vector<SynapseEvent> take_synapse_events();
 
     // Derived values that a history row shows.
     double nmda_block(CellType type) const;
     double glutamate_mean() const;
     double tool_effect(Target t) const { return pharmacology_->effect(t); }
-    double live_share() const;      // of the healthy count of plastic synapses; 1 in a network that has none [1]
+    double live_share() const;  // of the healthy count of plastic synapses; 1 in a network that has none [1]
     double early_response() const;  // E of the response index [1]
     double restored() const;        // L of the response index [1]; NaN without a deficit
     double response() const;        // NaN without a deficit
     double hours_since_first_dose() const;
 
-    // Relaxes the fast network to its steady state for the present structure and drugs; throws Error(kNumerical) when it does not settle.
+    // Relaxes the fast network to its steady state for the present structure and drugs; throws
+    // Error(kNumerical) when it does not settle.
     void relax_network();
 
 private:

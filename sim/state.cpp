@@ -21,20 +21,31 @@ constexpr Range kShare{-1e-6, 1.0 + 1e-6};  // an exact update may miss its boun
 
 constexpr Field kFields[] = {
     {"rate", "Hz", "firing rate", Scope::kNeuron, kRate, true, of<&State::rate>},
-    {"ampa", "fold", "AMPA drive over its drug-free baseline", Scope::kExcitatory, kFold, true, of<&State::ampa>},
-    {"bdnf_excess", "fold", "BDNF above basal release", Scope::kExcitatory, kFold, true, of<&State::bdnf_excess>},
+    {"ampa", "fold", "AMPA drive over its drug-free baseline", Scope::kExcitatory, kFold, true,
+     of<&State::ampa>},
+    {"bdnf_excess", "fold", "BDNF above basal release", Scope::kExcitatory, kFold, true,
+     of<&State::bdnf_excess>},
     {"trkb", "1", "TrkB activation above basal", Scope::kExcitatory, kShare, true, of<&State::trkb>},
-    {"trkb_internalised", "1", "share of TrkB lost from the surface", Scope::kExcitatory, kShare, true, of<&State::trkb_internalised>},
+    {"trkb_internalised", "1", "share of TrkB lost from the surface", Scope::kExcitatory, kShare, true,
+     of<&State::trkb_internalised>},
     {"mtorc1", "1", "mTORC1 activation above basal", Scope::kExcitatory, kShare, true, of<&State::mtorc1>},
-    {"protein_pool", "1", "synaptic-protein pool", Scope::kExcitatory, kShare, true, of<&State::protein_pool>},
-    {"pool_lagged", "1", "protein pool as seen by spine formation", Scope::kExcitatory, kShare, true, lag_of<kLagStages - 1>},
-    {"potentiation", "1", "strength of recurrent synapses over baseline", Scope::kExcitatory, kFold, true, of<&State::potentiation>},
+    {"protein_pool", "1", "synaptic-protein pool", Scope::kExcitatory, kShare, true,
+     of<&State::protein_pool>},
+    {"pool_lagged", "1", "protein pool as seen by spine formation", Scope::kExcitatory, kShare, true,
+     lag_of<kLagStages - 1>},
+    {"potentiation", "1", "strength of recurrent synapses over baseline", Scope::kExcitatory, kFold, true,
+     of<&State::potentiation>},
 
-    {"rate_baseline", "Hz", "drug-free rate at the start", Scope::kNeuron, kRate, false, of<&State::rate_baseline>},
-    {"excitation", "1", "fixed excitatory input of the last sweep", Scope::kNeuron, kInput, false, of<&State::excitation>},
-    {"inhibition", "1", "fixed inhibitory input of the last sweep", Scope::kNeuron, kInput, false, of<&State::inhibition>},
-    {"recurrent", "1", "plastic input of the last sweep", Scope::kExcitatory, kInput, false, of<&State::recurrent>},
-    {"recurrent_baseline", "1", "drug-free plastic input at the start", Scope::kExcitatory, kInput, false, of<&State::recurrent_baseline>},
+    {"rate_baseline", "Hz", "drug-free rate at the start", Scope::kNeuron, kRate, false,
+     of<&State::rate_baseline>},
+    {"excitation", "1", "fixed excitatory input of the last sweep", Scope::kNeuron, kInput, false,
+     of<&State::excitation>},
+    {"inhibition", "1", "fixed inhibitory input of the last sweep", Scope::kNeuron, kInput, false,
+     of<&State::inhibition>},
+    {"recurrent", "1", "plastic input of the last sweep", Scope::kExcitatory, kInput, false,
+     of<&State::recurrent>},
+    {"recurrent_baseline", "1", "drug-free plastic input at the start", Scope::kExcitatory, kInput, false,
+     of<&State::recurrent_baseline>},
     {"lag_1", "1", "stage 1 of the lag", Scope::kExcitatory, kShare, false, lag_of<0>},
     {"lag_2", "1", "stage 2 of the lag", Scope::kExcitatory, kShare, false, lag_of<1>},
     {"lag_3", "1", "stage 3 of the lag", Scope::kExcitatory, kShare, false, lag_of<2>},
@@ -44,10 +55,19 @@ constexpr Field kFields[] = {
     {"lag_7", "1", "stage 7 of the lag", Scope::kExcitatory, kShare, false, lag_of<6>},
     {"lag_8", "1", "stage 8 of the lag", Scope::kExcitatory, kShare, false, lag_of<7>},
     {"lag_9", "1", "stage 9 of the lag", Scope::kExcitatory, kShare, false, lag_of<8>},
-    {"axonal_vacancy", "1", "axonal vacancy as published at the last structural step", Scope::kExcitatory, kShare, false, of<&State::axonal_vacancy>},
-    {"elements", "count", "synaptic elements of the growth rule", Scope::kExcitatory, {0.0, 1e9}, false, of<&State::elements>},
-    {"glutamate", "fold", "extracellular glutamate over its drug-free baseline", Scope::kVoxel, kFold, false, of<&State::glutamate>},
-    {"release_baseline", "Hz", "mean drug-free pyramidal rate of the voxel", Scope::kVoxel, kRate, false, of<&State::release_baseline>},
+    {"axonal_vacancy", "1", "axonal vacancy as published at the last structural step", Scope::kExcitatory,
+     kShare, false, of<&State::axonal_vacancy>},
+    {"elements",
+     "count",
+     "synaptic elements of the growth rule",
+     Scope::kExcitatory,
+     {0.0, 1e9},
+     false,
+     of<&State::elements>},
+    {"glutamate", "fold", "extracellular glutamate over its drug-free baseline", Scope::kVoxel, kFold, false,
+     of<&State::glutamate>},
+    {"release_baseline", "Hz", "mean drug-free pyramidal rate of the voxel", Scope::kVoxel, kRate, false,
+     of<&State::release_baseline>},
 };
 
 template <double AdaptationState::*Member>
@@ -86,7 +106,8 @@ namespace {
 // In floats and without a branch, because at nearly every row of the history all is good; NaN fails both.
 bool all_hold(Range range, std::span<const float> values) {
     constexpr double kMost = std::numeric_limits<float>::max();
-    const float least = static_cast<float>(std::max(range.least, -kMost)), most = static_cast<float>(std::min(range.most, kMost));
+    const float least = static_cast<float>(std::max(range.least, -kMost)),
+                most = static_cast<float>(std::min(range.most, kMost));
     u32 outside = 0;
     for (const float v : values) outside += 1U - (static_cast<u32>(v >= least) & static_cast<u32>(v <= most));
     return outside == 0;
@@ -98,7 +119,8 @@ std::optional<Violation> find_violation(const State& state) {
     for (const Field& f : kFields) {
         const std::span<const float> values = f.of(state);
         if (all_hold(f.range, values)) continue;
-        const auto at = std::find_if(values.begin(), values.end(), [&](float v) { return !f.range.holds(v); });
+        const auto at =
+            std::find_if(values.begin(), values.end(), [&](float v) { return !f.range.holds(v); });
         const std::string of =
             (f.scope == Scope::kVoxel ? "voxel " : "neuron ") + std::to_string(at - values.begin());
         if (at != values.end()) return Violation{f.name, f.unit, of, *at, f.range};

@@ -28,14 +28,14 @@ void Simulation::advance() {
         explicit_slow_step(length);
     } else {
         advance_drugs(hours, state_.now + length / 2);  // dose, plasma, brain, receptor block
-        relax_network();                                // interneurons fall silent, pyramidal cells are released
-        advance_chain(hours);                           // glutamate, AMPA, BDNF, TrkB, mTORC1, protein
+        relax_network();       // interneurons fall silent, pyramidal cells are released
+        advance_chain(hours);  // glutamate, AMPA, BDNF, TrkB, mTORC1, protein
     }
-    advance_adaptation_states(hours);                   // tolerance, inflammation, antidepressant: days and weeks
+    advance_adaptation_states(hours);  // tolerance, inflammation, antidepressant: days and weeks
     state_.now += length;
     const Tick structural = static_cast<Tick>(model().clock.structural_step);
     if (scenario().structure != StructureRule::kFixed && (state_.now - scenario().start) % structural == 0)
-        turn_over_structure();                          // spines walk, die and form on last step's vacancies
+        turn_over_structure();  // spines walk, die and form on last step's vacancies
     ++effort_.slow_steps;
 }
 
@@ -50,9 +50,11 @@ Tick Simulation::next_step() const {
     const auto& events = pharmacology_->event_ticks();
     const auto after = std::upper_bound(events.begin(), events.end(), now);
     double wanted = static_cast<double>(boundary - now);
-    if (after != events.begin()) wanted = std::max(clock.fine_step, clock.growth * static_cast<double>(now - *(after - 1)));
+    if (after != events.begin())
+        wanted = std::max(clock.fine_step, clock.growth * static_cast<double>(now - *(after - 1)));
     const Tick left = boundary - now;
-    const Tick parts = std::max<Tick>(1, static_cast<Tick>(std::ceil(static_cast<double>(left) / std::max(1.0, wanted) - 1e-9)));
+    const Tick parts = std::max<Tick>(
+        1, static_cast<Tick>(std::ceil(static_cast<double>(left) / std::max(1.0, wanted) - 1e-9)));
     return (left + parts - 1) / parts;
 }
 
@@ -61,21 +63,25 @@ void Simulation::advance_drugs(double hours, Tick middle) {
     const double exposure = pharmacology_->resting_exposure();
     translation_before_ = state_.translation;
     pharmacology_->advance(hours, middle);
-    advance_nmda_block(pharmacology_->blockers(), before, pharmacology_->blocker_levels(), hours * 3600.0, state_.block);
-    state_.translation = advance_translation(model().translation, 0.5 * (exposure + pharmacology_->resting_exposure()), hours, state_.translation);
+    advance_nmda_block(pharmacology_->blockers(), before, pharmacology_->blocker_levels(), hours * 3600.0,
+                       state_.block);
+    state_.translation = advance_translation(
+        model().translation, 0.5 * (exposure + pharmacology_->resting_exposure()), hours, state_.translation);
     refresh_rate_groups();
 }
 
 void Simulation::refresh_rate_groups() {
     const SubunitValues blocked = total_block(state_.block);
-    const double left = remaining_block(model().adaptation, state_.adaptation), ampa = pharmacology_->effect(Target::kAmpa);
+    const double left = remaining_block(model().adaptation, state_.adaptation),
+                 ampa = pharmacology_->effect(Target::kAmpa);
     for (size_t g = 0; g < network_.groups.size(); ++g) {
         const CellType type = links_.disinhibition ? network_.groups[g].type : CellType::kE;
         const ReceptorParams& r = model().receptors[static_cast<size_t>(type)];
         const double ab = r.mix[0] + r.mix[1], cd = r.mix[2] + r.mix[3];
         RateGroup& out = rate_groups_[g];
         out.block_ab = left * (ab > 0.0 ? (r.mix[0] * blocked[0] + r.mix[1] * blocked[1]) / ab : 0.0);
-        out.block_cd = left * (cd > 0.0 ? (r.mix[2] * blocked[2] + r.mix[3] * blocked[3]) / cd : out.block_ab);
+        out.block_cd =
+            left * (cd > 0.0 ? (r.mix[2] * blocked[2] + r.mix[3] * blocked[3]) / cd : out.block_ab);
         out.ampa_block = ampa;
         if (!links_.disinhibition && network_.groups[g].type != CellType::kE) out.block_cd = out.block_ab;
     }
@@ -101,38 +107,45 @@ void Simulation::advance_chain(double hours) {
     const std::span<const float> pyramidal(state_.rate.data(), network_.excitatory);
     average_by_voxel(grid, pyramidal, -1.0F, release_);
     for (size_t v = 0; v < release_.size(); ++v)
-        release_[v] = release_[v] < 0.0F || state_.release_baseline[v] <= 0.0F ? 1.0F : release_[v] / state_.release_baseline[v];
+        release_[v] = release_[v] < 0.0F || state_.release_baseline[v] <= 0.0F
+                          ? 1.0F
+                          : release_[v] / state_.release_baseline[v];
     GlutamateParams glutamate = m.glutamate;
     glutamate.voxel = network_.voxels.edge;
-    advance_glutamate(glutamate, grid, 1.0 - m.adaptation.inflammation_uptake * state_.adaptation.inflammation, hours * 3600.0, release_,
-                      state_.glutamate, scratch_);
+    advance_glutamate(glutamate, grid,
+                      1.0 - m.adaptation.inflammation_uptake * state_.adaptation.inflammation, hours * 3600.0,
+                      release_, state_.glutamate, scratch_);
 
     // Every stage is driven by the mean of its input before and after the step.
-    const double ampa_block = pharmacology_->effect(Target::kAmpa), calcium = 1.0 - pharmacology_->effect(Target::kLTypeCa);
+    const double ampa_block = pharmacology_->effect(Target::kAmpa),
+                 calcium = 1.0 - pharmacology_->effect(Target::kLTypeCa);
     held_ampa_ = state_.ampa;
     drive_ampa(state_.recurrent, state_.potentiation, state_.recurrent_baseline, ampa_block, state_.ampa);
     average_into(held_ampa_, state_.ampa);
     BdnfParams bdnf = m.bdnf;
     bdnf.release *= subject_.bdnf_factor;
     held_bdnf_ = state_.bdnf_excess;
-    advance_bdnf(bdnf, 0.5 * (translation_before_ + state_.translation), calcium, pharmacology_->effect(Target::kBdnf), hours, held_ampa_,
-                 state_.bdnf_excess);
+    advance_bdnf(bdnf, 0.5 * (translation_before_ + state_.translation), calcium,
+                 pharmacology_->effect(Target::kBdnf), hours, held_ampa_, state_.bdnf_excess);
     average_into(held_bdnf_, state_.bdnf_excess);
 
     SignallingState signalling{state_.trkb, state_.trkb_internalised, state_.mtorc1, state_.protein_pool, {}};
     for (size_t k = 0; k < kLagStages; ++k) signalling.lag[k] = state_.lag[k];
     const double sensitivity = 1.0 + m.signalling.trkb_antidepressant * state_.adaptation.antidepressant;
-    advance_signalling(m.signalling, {state_.beta, sensitivity, pharmacology_->effect(Target::kTrkb), pharmacology_->effect(Target::kMtorc1)}, hours,
-                       held_bdnf_, signalling);
+    advance_signalling(m.signalling,
+                       {state_.beta, sensitivity, pharmacology_->effect(Target::kTrkb),
+                        pharmacology_->effect(Target::kMtorc1)},
+                       hours, held_bdnf_, signalling);
     potentiate_synapses(m.ampa, state_.protein_pool, state_.potentiation);
 }
 
 void Simulation::advance_adaptation_states(double hours) {
-    advance_adaptation(model().adaptation, nmda_block(CellType::kE), scenario().inflammation, pharmacology_->effect(Target::kAntidepressant), hours,
-                       state_.adaptation);
+    advance_adaptation(model().adaptation, nmda_block(CellType::kE), scenario().inflammation,
+                       pharmacology_->effect(Target::kAntidepressant), hours, state_.adaptation);
     SubjectState subject = subject_.state;
     subject.inflammation = state_.adaptation.inflammation;
-    state_.beta = basal_bdnf(model().bdnf, subject) * (1.0 + model().bdnf.antidepressant * state_.adaptation.antidepressant);
+    state_.beta = basal_bdnf(model().bdnf, subject) *
+                  (1.0 + model().bdnf.antidepressant * state_.adaptation.antidepressant);
 }
 
 // Spines walk and die, then form on the vacancies that were published one structural step before.
@@ -140,18 +153,21 @@ void Simulation::turn_over_structure() {
     const auto start = wall_now();
     const Model& m = model();
     const double days = m.clock.structural_step / kDay;
-    const u32 tick = static_cast<u32>((state_.now - scenario().start) / static_cast<Tick>(m.clock.structural_step));
+    const u32 tick =
+        static_cast<u32>((state_.now - scenario().start) / static_cast<Tick>(m.clock.structural_step));
     const bool growth = scenario().structure == StructureRule::kGrowthRule;
     if (growth)
-        grow_elements(m.growth_rule, days, {state_.rate.data(), network_.excitatory}, {state_.rate_baseline.data(), network_.excitatory},
-                      network_.healthy, state_.elements);
+        grow_elements(m.growth_rule, days, {state_.rate.data(), network_.excitatory},
+                      {state_.rate_baseline.data(), network_.excitatory}, network_.healthy, state_.elements);
 
     std::fill(formed_blocks_.begin(), formed_blocks_.end(), 0U);
-    const TurnoverInput turnover{walk_step(m.spine_size, days), losses_, growth ? state_.elements : network_.equilibrium, m.pruning.homeostasis,
-                                 seed_, tick};
+    const TurnoverInput turnover{
+        walk_step(m.spine_size, days), losses_, growth ? state_.elements : network_.equilibrium,
+        m.pruning.homeostasis,         seed_,   tick};
     turn_over_spines(turnover, network_.rows(), network_.out_degree, lost_blocks_, events_lost_);
 
-    const double formation = condition_of(m, subject_.state).formation / basal_bdnf(m.bdnf, subject_.state) * state_.beta;
+    const double formation =
+        condition_of(m, subject_.state).formation / basal_bdnf(m.bdnf, subject_.state) * state_.beta;
     const FormationInput input{formation,
                                m.formation.gain,
                                scenario().needs_deficit,
@@ -167,12 +183,14 @@ void Simulation::turn_over_structure() {
                                kBirthOrigin + tick};
     u32 most = 0;
     for (size_t g = 0; g < network_.excitatory_groups; ++g)
-        most = std::max(most, most_attempts(input, network_.partition.own(g).first, network_.partition.own(g).last, network_.live));
+        most = std::max(most, most_attempts(input, network_.partition.own(g).first,
+                                            network_.partition.own(g).last, network_.live));
     repack_rows(network_, most);
     const SynapseRows rows = network_.rows();
     for (size_t g = 0; g < network_.excitatory_groups; ++g)
-        form_spines(input, network_.partners.kernel(g), network_.partition.own(g).first, network_.partition.own(g).last, rows, network_.out_degree,
-                    formed_blocks_, events_formed_);
+        form_spines(input, network_.partners.kernel(g), network_.partition.own(g).first,
+                    network_.partition.own(g).last, rows, network_.out_degree, formed_blocks_,
+                    events_formed_);
     publish_vacancies();
 
     effort_.synapse_updates += state_.live;

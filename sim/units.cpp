@@ -14,29 +14,49 @@ struct Unit {
 };
 
 constexpr Unit kUnits[] = {
-    {"1", "number", 1.0},           {"%", "number", 0.01},
-    {"s", "time", 1.0},             {"ms", "time", 1e-3},
-    {"min", "time", 60.0},          {"h", "time", 3600.0},
-    {"d", "time", 86400.0},         {"1/s", "rate", 1.0},
-    {"Hz", "rate", 1.0},            {"1/min", "rate", 1.0 / 60.0},
-    {"1/h", "rate", 1.0 / 3600.0},  {"1/d", "rate", 1.0 / 86400.0},
-    {"uM", "concentration", 1.0},   {"µM", "concentration", 1.0},
-    {"μM", "concentration", 1.0},   {"nM", "concentration", 1e-3},
-    {"mM", "concentration", 1e3},   {"mg", "mass", 1.0},
-    {"ug", "mass", 1e-3},           {"g", "mass", 1e3},
-    {"mg/kg", "dose", 1.0},         {"ug/kg", "dose", 1e-3},
-    {"kg", "weight", 1.0},          {"L", "volume", 1.0},
-    {"mL", "volume", 1e-3},         {"L/h", "flow", 1.0},
-    {"mL/min", "flow", 0.06},       {"g/mol", "molar mass", 1.0},
-    {"ng/mL", "mass concentration", 1.0}, {"um", "length", 1.0},
-    {"µm", "length", 1.0},          {"μm", "length", 1.0},
-    {"mm", "length", 1e3},          {"1/mm^3", "density", 1.0},
-    {"mV", "potential", 1.0},       {"um^2/s", "diffusion", 1.0},
-    {"1/(uM s)", "binding", 1.0},   {"1/Hz", "time per", 1.0},
+    {"1", "number", 1.0},
+    {"%", "number", 0.01},
+    {"s", "time", 1.0},
+    {"ms", "time", 1e-3},
+    {"min", "time", 60.0},
+    {"h", "time", 3600.0},
+    {"d", "time", 86400.0},
+    {"1/s", "rate", 1.0},
+    {"Hz", "rate", 1.0},
+    {"1/min", "rate", 1.0 / 60.0},
+    {"1/h", "rate", 1.0 / 3600.0},
+    {"1/d", "rate", 1.0 / 86400.0},
+    {"uM", "concentration", 1.0},
+    {"µM", "concentration", 1.0},
+    {"μM", "concentration", 1.0},
+    {"nM", "concentration", 1e-3},
+    {"mM", "concentration", 1e3},
+    {"mg", "mass", 1.0},
+    {"ug", "mass", 1e-3},
+    {"g", "mass", 1e3},
+    {"mg/kg", "dose", 1.0},
+    {"ug/kg", "dose", 1e-3},
+    {"kg", "weight", 1.0},
+    {"L", "volume", 1.0},
+    {"mL", "volume", 1e-3},
+    {"L/h", "flow", 1.0},
+    {"mL/min", "flow", 0.06},
+    {"g/mol", "molar mass", 1.0},
+    {"ng/mL", "mass concentration", 1.0},
+    {"um", "length", 1.0},
+    {"µm", "length", 1.0},
+    {"μm", "length", 1.0},
+    {"mm", "length", 1e3},
+    {"1/mm^3", "density", 1.0},
+    {"mV", "potential", 1.0},
+    {"um^2/s", "diffusion", 1.0},
+    {"1/(uM s)", "binding", 1.0},
+    {"1/Hz", "time per", 1.0},
 };
 
 const Unit* find_unit(std::string_view name) {
-    const auto* at = std::find_if(std::begin(kUnits), std::end(kUnits), [&](const Unit& u) { return u.name == name; });
+    const auto* at =
+        std::find_if(std::begin(kUnits), std::end(kUnits), [&](const Unit& u) { return u.name == name; });
     return at == std::end(kUnits) ? nullptr : at;
 }
 
@@ -77,7 +97,8 @@ std::optional<Quantity> parse_term(std::string_view text) {
     if (number.front() == '+') number.remove_prefix(1);
     double value = 0.0;
     const auto result = std::from_chars(number.data(), number.data() + number.size(), value);
-    if (result.ec != std::errc() || result.ptr != number.data() + number.size() || !std::isfinite(value)) return std::nullopt;
+    if (result.ec != std::errc() || result.ptr != number.data() + number.size() || !std::isfinite(value))
+        return std::nullopt;
     while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
     while (!unit.empty() && unit.back() == ' ') unit.remove_suffix(1);
     return Quantity{value, unit.empty() ? "1" : std::string(unit)};
@@ -133,7 +154,8 @@ std::vector<std::string> units_like(std::string_view unit) {
     std::vector<std::string> names;
     if (const Unit* wanted = find_unit(unit))
         for (const Unit& u : kUnits)
-            if (u.dimension == wanted->dimension && static_cast<unsigned char>(u.name.front()) < 128) names.emplace_back(u.name);
+            if (u.dimension == wanted->dimension && static_cast<unsigned char>(u.name.front()) < 128)
+                names.emplace_back(u.name);
     return names;
 }
 

@@ -9,6 +9,8 @@ using WallTime = std::chrono::steady_clock::time_point;
 
 inline WallTime wall_now() { return std::chrono::steady_clock::now(); }
 
-inline double seconds_since(WallTime start) { return std::chrono::duration<double>(wall_now() - start).count(); }
+inline double seconds_since(WallTime start) {
+    return std::chrono::duration<double>(wall_now() - start).count();
+}
 
 }  // namespace respine

@@ -13,8 +13,10 @@
 
 namespace respine::testing {
 
-// A shipped scenario on a smaller network and for a shorter time; sessions and snapshots outside the run are dropped.
-inline Scenario shrunk(const std::string& name, u32 neurons, u32 synapses, Tick end = 0, const Settings& settings = {}) {
+// A shipped scenario on a smaller network and for a shorter time; sessions and snapshots outside the run are
+// dropped.
+inline Scenario shrunk(const std::string& name, u32 neurons, u32 synapses, Tick end = 0,
+                       const Settings& settings = {}) {
     Scenario s = load_scenario(name, settings);
     if (s.network.kind == "microcircuit") {
         s.network.scale = neurons / 77169.0;
@@ -23,7 +25,9 @@ inline Scenario shrunk(const std::string& name, u32 neurons, u32 synapses, Tick 
         s.network.synapses_per_neuron = synapses;
     }
     if (end > 0) s.duration = std::min(s.duration, end - s.start);
-    const auto cut = [&](std::vector<Tick>& times) { std::erase_if(times, [&](Tick t) { return t > s.end(); }); };
+    const auto cut = [&](std::vector<Tick>& times) {
+        std::erase_if(times, [&](Tick t) { return t > s.end(); });
+    };
     cut(s.snapshots);
     cut(s.sessions);
     for (Treatment& t : s.treatments) cut(t.at);
@@ -36,7 +40,8 @@ inline void run_to(Simulation& sim, Tick end) {
 }
 
 // Runs to the end with the virtual microscope; `each` is called after every step.
-inline std::vector<ImagingSession> imaged(Simulation& sim, const std::function<void(const Simulation&)>& each = {}) {
+inline std::vector<ImagingSession> imaged(Simulation& sim,
+                                          const std::function<void(const Simulation&)>& each = {}) {
     ImagingRig rig(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network());
     size_t next = 0;
     while (true) {

@@ -3,10 +3,10 @@
 
 usage: figures.py --out FOLDER [--reference LABEL] --arm LABEL RUN.h5 [RUN.h5 ...] [--arm LABEL RUN.h5 ...]
 
-The runs of an arm differ in the seed alone. Time counts from the first dose of a drug; a run without one takes that of the first run
-that has one.
-Writes chain.png/.svg and imaging.png/.svg. Lines are means over neurons, bands the middle half of the neurons; with several seeds of
-one treatment the line is the mean over seeds. Imaging points carry the standard error over dendrites (one seed) or seeds (several).
+The runs of an arm differ in the seed alone. Time counts from the first dose of a drug; a run without one
+takes that of the first run that has one. Writes chain.png/.svg and imaging.png/.svg. Lines are means over
+neurons, bands the middle half of the neurons; with several seeds of one treatment the line is the mean over
+seeds. Imaging points carry the standard error over dendrites (one seed) or seeds (several).
 """
 import argparse
 import os
@@ -22,8 +22,11 @@ except ImportError as missing:
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
-COLOURS = ["#666666", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]  # Okabe and Ito: safe for all eyes
-PANELS = [  # observable, label, unit, factor: as in the viewer (analysis/viewer/src/data/fields.ts; a test holds them together)
+# Okabe and Ito: safe for all eyes
+COLOURS = ["#666666", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+# observable, label, unit, factor: as in the viewer (analysis/viewer/src/data/fields.ts; a test holds them
+# together)
+PANELS = [
     ("brain", "Drug in the brain", "µM", 1),
     ("nmda_block_e", "NMDA block, pyramidal cells", "%", 100),
     ("rate_sst", "SST interneurons", "Hz", 1),
@@ -62,7 +65,8 @@ class Run:
         history = self.file["history"]
         if name == "brain":  # all drugs that were given, not their metabolites
             given = {_text(d) for d in self.file["events/drug"][:]}
-            values = sum((history[k][:] for k in history if k.startswith("brain_") and k[6:] in given), np.zeros(self.time.size))
+            values = sum((history[k][:] for k in history if k.startswith("brain_") and k[6:] in given),
+                         np.zeros(self.time.size))
             return self.time, values, None, None
         if name not in history:
             return None
@@ -99,7 +103,8 @@ def mean_series(runs, name):
 
 
 def draw_chain(arms, path):
-    figure, axes = plt.subplots(len(PANELS), 2, figsize=(9, 15), gridspec_kw={"width_ratios": [1, 1]}, constrained_layout=True)
+    figure, axes = plt.subplots(len(PANELS), 2, figsize=(9, 15), gridspec_kw={"width_ratios": [1, 1]},
+                                constrained_layout=True)
     last = max(run.time[-1] for runs in arms.values() for run in runs)
     for row, (name, label, unit, factor) in enumerate(PANELS):
         for column, (start, end, scale) in enumerate([(-0.5, min(8.0, last), 1.0), (-24.0, last, 24.0)]):
@@ -111,10 +116,12 @@ def draw_chain(arms, path):
                 time, values, low, high = got
                 inside = (time >= start) & (time <= end)
                 colour = COLOURS[k % len(COLOURS)]
-                axis.plot(time[inside] / scale, factor * values[inside], color=colour, lw=1.6, label=runs[0].legend)
+                axis.plot(time[inside] / scale, factor * values[inside], color=colour, lw=1.6,
+                          label=runs[0].legend)
                 # A band where it says something: for the fold quantities that every neuron has of its own.
                 if low is not None and name in ("ampa", "bdnf", "mtorc1", "protein_pool"):
-                    axis.fill_between(time[inside] / scale, low[inside], high[inside], color=colour, alpha=0.15, lw=0)
+                    axis.fill_between(time[inside] / scale, low[inside], high[inside], color=colour,
+                                      alpha=0.15, lw=0)
             axis.axvline(0, color="#999999", lw=0.8, ls=":")
             axis.spines[["top", "right"]].set_visible(False)
             axis.tick_params(labelsize=8)
@@ -130,7 +137,10 @@ def draw_chain(arms, path):
     handles, labels = axes[-1, 1].get_legend_handles_labels()
     figure.get_layout_engine().set(rect=(0, 0, 1, 0.985 - 0.013 * len(labels)))
     figure.legend(handles, labels, loc="upper center", fontsize=9, frameon=False)
-    figure.supxlabel("Simulated. Lines: mean over neurons; bands: middle half of the neurons. A research and teaching model, not medical advice.", fontsize=7)
+    figure.supxlabel(
+        "Simulated. Lines: mean over neurons; bands: middle half of the neurons. A research and teaching "
+        "model, not medical advice.",
+        fontsize=7)
     save(figure, path)
 
 
@@ -140,7 +150,9 @@ def seen(run):
 
 
 def difference(run, reference):
-    """Density difference in points and its standard error over dendrites (paired: the same dendrites in both)."""
+    """Density difference in points and its standard error over dendrites (paired: the same dendrites in
+    both).
+    """
     mine, days = seen(run)
     other, _ = seen(reference)
     points = 100.0 * (mine.sum(1) / mine[0].sum() - other.sum(1) / other[0].sum())
@@ -148,7 +160,9 @@ def difference(run, reference):
     draws = []
     for _ in range(200):
         pick = rng.integers(0, mine.shape[1], mine.shape[1])
-        draws.append(100.0 * (mine[:, pick].sum(1) / mine[0, pick].sum() - other[:, pick].sum(1) / other[0, pick].sum()))
+        draws.append(
+            100.0 *
+            (mine[:, pick].sum(1) / mine[0, pick].sum() - other[:, pick].sum(1) / other[0, pick].sum()))
     return days, points, np.std(draws, axis=0)
 
 
@@ -157,12 +171,14 @@ def draw_imaging(arms, reference, path):
     by_seed = {_text(r.file["meta"].attrs["seed"]): r for r in arms.get(reference, [])}
     for k, (arm, runs) in enumerate(arms.items()):
         colour = COLOURS[k % len(COLOURS)]
-        pairs = [(r, by_seed[_text(r.file["meta"].attrs["seed"])]) for r in runs if _text(r.file["meta"].attrs["seed"]) in by_seed]
+        pairs = [(r, by_seed[_text(r.file["meta"].attrs["seed"])]) for r in runs
+                 if _text(r.file["meta"].attrs["seed"]) in by_seed]
         if arm != reference and pairs:
             parts = [difference(*pair) for pair in pairs]
             points = np.array([p[1] for p in parts])
             error = points.std(0, ddof=1) / np.sqrt(len(parts)) if len(parts) > 1 else parts[0][2]
-            axes[0].errorbar(parts[0][0], points.mean(0), yerr=error, color=colour, marker="o", ms=4, capsize=2, lw=1.4, label=runs[0].legend)
+            axes[0].errorbar(parts[0][0], points.mean(0), yerr=error, color=colour, marker="o", ms=4,
+                             capsize=2, lw=1.4, label=runs[0].legend)
         for axis, field in ((axes[1], "formation"), (axes[2], "elimination")):
             stack = np.array([np.nanmean(r.file["imaging/" + field][:], axis=1) for r in runs])
             if len(runs) > 1:
@@ -171,7 +187,9 @@ def draw_imaging(arms, reference, path):
                 values = runs[0].file["imaging/" + field][:]
                 error = np.nanstd(values, axis=1) / np.sqrt(values.shape[1])
             days = runs[0].days
-            axis.errorbar(days[1:], stack.mean(0)[1:], yerr=error[1:], color=colour, marker="o", ms=4, capsize=2, lw=1.4, label=runs[0].legend)
+            axis.errorbar(days[1:],
+                          stack.mean(0)[1:], yerr=error[1:], color=colour, marker="o", ms=4, capsize=2,
+                          lw=1.4, label=runs[0].legend)
     axes[0].axhline(0, color="#999999", lw=0.8)
     axes[0].set_ylabel("spine density difference [points]")
     axes[1].set_ylabel("formed since last session [%]")
@@ -196,7 +214,8 @@ def save(figure, path):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", required=True)
     parser.add_argument("--reference", default="")
     parser.add_argument("--arm", nargs="+", action="append", required=True, metavar=("LABEL", "RUN.h5"))

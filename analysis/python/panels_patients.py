@@ -1,4 +1,6 @@
-"""Panels of drawn patients. A panel is a function (axis, validation, theme) that draws and returns its caption."""
+"""Panels of drawn patients. A panel is a function (axis, validation, theme) that draws and returns its
+caption.
+"""
 import numpy as np
 
 from plots import legend, target, zero
@@ -14,9 +16,11 @@ def share_curve(axis, v, theme, scenario, label, until):
     hits = sum((c.index >= 0.5).sum(0) for c in cohorts)
     band = 100.0 * np.array([wilson(h, total) for h in hits])
     axis.plot(time[inside] / 24, 100.0 * hits[inside] / total, color=theme.simulated, lw=1.7, label=label)
-    axis.fill_between(time[inside] / 24, band[inside, 0], band[inside, 1], color=theme.simulated, alpha=0.3, lw=0)
+    axis.fill_between(time[inside] / 24, band[inside, 0], band[inside, 1], color=theme.simulated, alpha=0.3,
+                      lw=0)
     if len(cohorts) > 1:
-        axis.fill_between(time[inside] / 24, by_seed[:, inside].min(0), by_seed[:, inside].max(0), color=theme.simulated, alpha=0.13, lw=0)
+        axis.fill_between(time[inside] / 24, by_seed[:, inside].min(0), by_seed[:, inside].max(0),
+                          color=theme.simulated, alpha=0.13, lw=0)
     return total, len(cohorts)
 
 
@@ -27,13 +31,16 @@ def responders_one(axis, v, theme):
     total, seeds = share_curve(axis, v, theme, "human-iv-cohort", "simulated, ketamine", 12 * 24)
     placebo = v.placebo_cohort()
     if placebo is not None:
-        axis.plot(placebo.time / 24, 100.0 * (placebo.index >= 0.5).mean(0), color=theme.control, lw=1.5, ls="--", label="simulated, placebo")
-    for n, (day, key) in enumerate(((1, "clin-response-24h"), (3, "clin-response-72h"), (7, "clin-response-7d"))):
+        axis.plot(placebo.time / 24, 100.0 * (placebo.index >= 0.5).mean(0), color=theme.control, lw=1.5,
+                  ls="--", label="simulated, placebo")
+    for n, (day, key) in enumerate(
+        ((1, "clin-response-24h"), (3, "clin-response-72h"), (7, "clin-response-7d"))):
         if key in v.by_id:
             target(axis, theme, day, v.by_id[key], "published, accepted range" if n == 0 else None, ls="none")
     axis.set(xlabel="days after the infusion", ylabel="responders [%]", ylim=(0, 100))
     legend(axis, loc="upper right")
-    return f"{total} drawn patients ({seeds} seed{'s' if seeds > 1 else ''}). Responder: response index at least 0.5. {BANDS}. Published: Han 2016, 9 trials."
+    return (f"{total} drawn patients ({seeds} seed{'s' if seeds > 1 else ''}). Responder: response index at "
+            f"least 0.5. {BANDS}. Published: Han 2016, 9 trials.")
 
 
 def responders_six(axis, v, theme):
@@ -44,12 +51,13 @@ def responders_six(axis, v, theme):
     row = v.literature["MU6_resp"]
     value = float(row["value"])
     low, high = (100 * b for b in wilson(round(value / 100 * 24), 24))
-    axis.errorbar([last + 2], [value], yerr=[[value - low], [high - value]], color=theme.published, marker="o", mfc="none", ms=5, capsize=4, lw=1.1,
-                  label="one trial (n = 24), 95 %")
+    axis.errorbar([last + 2], [value], yerr=[[value - low], [high - value]], color=theme.published,
+                  marker="o", mfc="none", ms=5, capsize=4, lw=1.1, label="one trial (n = 24), 95 %")
     axis.axvspan(0, last, color=theme.control, alpha=0.12, lw=0, label="six infusions")
     axis.set(xlabel="days after the first infusion", ylabel="responders [%]", ylim=(0, 100))
     legend(axis, loc="upper right")
-    return f"{total} drawn patients. Judged 24 h after the last infusion. {BANDS}. Open point: Murrough 2013, moved one day aside."
+    return (f"{total} drawn patients. Judged 24 h after the last infusion. {BANDS}. Open point: Murrough "
+            f"2013, moved one day aside.")
 
 
 def relapse(axis, v, theme):
@@ -59,20 +67,28 @@ def relapse(axis, v, theme):
     axis.fill_between(x, 100 * low, 100 * high, color=theme.simulated, alpha=0.25, lw=0)
     row = v.by_id.get("clin-six-relapse")
     if row:
-        axis.errorbar([row["published"]], [50], xerr=[[row["published"] - row["low"]], [row["high"] - row["published"]]], color=theme.published,
-                      marker="D", ms=5, capsize=4, lw=1.6, ls="none", label="published median, accepted")
-    axis.plot([28], [float(v.literature["MC_4w"]["value"])], marker="o", mfc="none", color=theme.published, ms=6, ls="none", label="community series, 4 weeks")
+        axis.errorbar([row["published"]], [50], xerr=[[row["published"] - row["low"]],
+                                                      [row["high"] - row["published"]]],
+                      color=theme.published, marker="D", ms=5, capsize=4, lw=1.6, ls="none",
+                      label="published median, accepted")
+    axis.plot([28], [float(v.literature["MC_4w"]["value"])], marker="o", mfc="none", color=theme.published,
+              ms=6, ls="none", label="community series, 4 weeks")
     axis.axhline(50, color=theme.grid, lw=0.8, ls=":")
-    axis.set(xlabel="days after the last infusion", ylabel="responders without relapse [%]", ylim=(0, 104), xlim=(0, 40))
+    axis.set(xlabel="days after the last infusion", ylabel="responders without relapse [%]", ylim=(0, 104),
+             xlim=(0, 40))
     legend(axis, loc="lower right", bbox_to_anchor=(1, 0.05))
     middle, early, late = curve_.median()
     told = (lambda d: f"{d:.1f}" if np.isfinite(d) else "not reached")
     visits = float(np.median(np.diff(v.cohorts("human-iv-six-cohort")[0].time)))
-    return (f"{curve_.subjects} responders 24 h after the sixth infusion, {curve_.censored} without relapse at the last visit (censored). Median "
-            f"{told(middle)} d, 95 % interval {told(early)} to {told(late)} d, all seeds together (the row: mean of each seed's own). "
-            f"Relapse: two visits in a row below 0.25, every {visits:g} h. "
-            "Band: 95 %, Greenwood, log-log; it shows how many patients were drawn, not how well the parameters are known. Open point: McInnes 2022, "
-            "about 80 % keep response.")
+    return (
+        f"{curve_.subjects} responders 24 h after the sixth infusion, {curve_.censored} without relapse at "
+        f"the last visit (censored). Median "
+        f"{told(middle)} d, 95 % interval {told(early)} to {told(late)} d, all seeds together (the row: "
+        f"mean of each seed's own). "
+        f"Relapse: two visits in a row below 0.25, every {visits:g} h. "
+        "Band: 95 %, Greenwood, log-log; it shows how many patients were drawn, not how well the parameters "
+        "are known. Open point: McInnes 2022, "
+        "about 80 % keep response.")
 
 
 def group_difference(axis, v, theme):
@@ -81,14 +97,20 @@ def group_difference(axis, v, theme):
     paired = np.array_equal(drug.severity, placebo.severity)
     n = len(drug.index)
     difference = drug.index.mean(0) - placebo.index.mean(0)
-    spread = (drug.index - placebo.index).var(0, ddof=1) if paired else drug.index.var(0, ddof=1) + placebo.index.var(0, ddof=1)
+    spread = (drug.index - placebo.index).var(
+        0, ddof=1) if paired else drug.index.var(0, ddof=1) + placebo.index.var(0, ddof=1)
     half = Z95 * np.sqrt(spread / n)
     axis.axvspan(10, 12, color=theme.published, alpha=0.18, lw=0, label="published: superiority lost")
     axis.plot(drug.time / 24, difference, color=theme.simulated, lw=1.7, label="simulated")
-    axis.fill_between(drug.time / 24, difference - half, difference + half, color=theme.simulated, alpha=0.25, lw=0)
+    axis.fill_between(drug.time / 24, difference - half, difference + half, color=theme.simulated, alpha=0.25,
+                      lw=0)
     zero(axis, theme)
-    axis.set(xlabel="days after the infusion", ylabel="response index, ketamine − placebo", ylim=(None, 1.3 * float((difference + half).max())))
+    axis.set(xlabel="days after the infusion", ylabel="response index, ketamine − placebo",
+             ylim=(None, 1.3 * float((difference + half).max())))
     legend(axis, loc="upper right")
-    return (f"{n} patients, seed 1, each under both treatments{'' if paired else ' (drawn apart)'}. Band: 95 % interval of the mean over patients. "
-            f"At day {drug.time[-1] / 24:g} the difference is {difference[-1]:.2f} ({difference[-1] - half[-1]:.2f} to {difference[-1] + half[-1]:.2f}). "
-            "Published: peak at day 1, superiority lost at days 10 to 12 (Kishimoto 2016).")
+    return (
+        f"{n} patients, seed 1, each under both treatments{'' if paired else ' (drawn apart)'}. Band: 95 % "
+        f"interval of the mean over patients. "
+        f"At day {drug.time[-1] / 24:g} the difference is {difference[-1]:.2f} "
+        f"({difference[-1] - half[-1]:.2f} to {difference[-1] + half[-1]:.2f}). "
+        "Published: peak at day 1, superiority lost at days 10 to 12 (Kishimoto 2016).")

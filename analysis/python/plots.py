@@ -1,4 +1,5 @@
-"""What the panels of the validation report share: two themes, and how simulated and published things are drawn.
+"""What the panels of the validation report share: two themes, and how simulated and published things are
+drawn.
 
 `simulated` is always blue, `published` always orange with its accepted range; controls are grey.
 """
@@ -16,10 +17,14 @@ class Theme:
         self.simulated, self.published, self.control, self.second = simulated, published, control, second
 
     def settings(self):
-        return {"text.color": self.ink, "axes.labelcolor": self.ink, "axes.edgecolor": self.ink, "xtick.color": self.ink, "ytick.color": self.ink,
-                "figure.facecolor": self.face, "axes.facecolor": self.face, "savefig.facecolor": self.face, "legend.labelcolor": self.ink,
-                "font.size": 10, "axes.titlesize": 10.5, "axes.labelsize": 9.5, "xtick.labelsize": 9, "ytick.labelsize": 9, "legend.fontsize": 8.5,
-                "legend.frameon": False, "axes.spines.top": False, "axes.spines.right": False, "svg.fonttype": "path", "svg.hashsalt": "respine"}
+        return {
+            "text.color": self.ink, "axes.labelcolor": self.ink, "axes.edgecolor": self.ink,
+            "xtick.color": self.ink, "ytick.color": self.ink, "figure.facecolor": self.face,
+            "axes.facecolor": self.face, "savefig.facecolor": self.face, "legend.labelcolor": self.ink,
+            "font.size": 10, "axes.titlesize": 10.5, "axes.labelsize": 9.5, "xtick.labelsize": 9,
+            "ytick.labelsize": 9, "legend.fontsize": 8.5, "legend.frameon": False, "axes.spines.top": False,
+            "axes.spines.right": False, "svg.fonttype": "path", "svg.hashsalt": "respine"
+        }
 
 
 # Okabe and Ito: safe for all eyes; in the dark the lighter ones of the set.
@@ -34,7 +39,8 @@ def curve(axis, theme, time, values, colour, label, **style):
     mean, error = mean_error(values)
     axis.plot(time[::step], mean[::step], color=colour, lw=1.7, label=label, **style)
     if np.isfinite(error).all():
-        axis.fill_between(time[::step], (mean - error)[::step], (mean + error)[::step], color=colour, alpha=0.25, lw=0)
+        axis.fill_between(time[::step], (mean - error)[::step], (mean + error)[::step], color=colour,
+                          alpha=0.25, lw=0)
 
 
 def cut(time, values, start, end):
@@ -44,13 +50,15 @@ def cut(time, values, start, end):
 
 def target(axis, theme, x, row, label="published, accepted range", **style):
     low, high = row["published"] - row["low"], row["high"] - row["published"]
-    axis.errorbar([x], [row["published"]], yerr=[[low], [high]], color=theme.published, marker="D", ms=5, capsize=4, lw=1.6, label=label, zorder=5, **style)
+    axis.errorbar([x], [row["published"]], yerr=[[low], [high]], color=theme.published, marker="D", ms=5,
+                  capsize=4, lw=1.6, label=label, zorder=5, **style)
 
 
 def simulated_points(axis, theme, x, values, label="simulated, mean ± SE", colour=None, **style):
     mean, error = mean_error(values)
     colour = colour or theme.simulated
-    axis.errorbar(x, mean, yerr=np.nan_to_num(error), color=colour, marker="o", ms=4.5, capsize=2, label=label, zorder=4, **{"lw": 1.5, **style})
+    axis.errorbar(x, mean, yerr=np.nan_to_num(error), color=colour, marker="o", ms=4.5, capsize=2,
+                  label=label, zorder=4, **{"lw": 1.5, **style})
 
 
 def legend(axis, **where):

@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""The report of `respine validate`: every row of the target table, figures over published points, contradictions, definitions.
+"""The report of `respine validate`: every row of the target table, figures over published points,
+contradictions, definitions.
 
-usage: report.py --work FOLDER --outcomes FILE.json --reference configs/reference [--quick] [--html FILE] [--docs FOLDER]
+usage: report.py --work FOLDER --outcomes FILE.json --reference configs/reference [--quick] [--html FILE]
+[--docs FOLDER]
 
---html writes one page that needs nothing else: figures, style and all are inside it. --docs writes validation.md and
-images/validation-*.png. The same outcomes and run files give the same bytes.
+--html writes one page that needs nothing else: figures, style and all are inside it. --docs writes
+validation.md and images/validation-*.png. The same outcomes and run files give the same bytes.
 """
 import argparse
 import os
@@ -30,7 +32,8 @@ def write(path, parts):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", required=True)
     parser.add_argument("--outcomes", required=True)
     parser.add_argument("--reference", required=True)

@@ -6,8 +6,8 @@ import re
 import contradictions
 import panels
 from plots import LIGHT
-from report_words import (DEFINITIONS, FRAME, LIMITS, MARKS, ORDER, accepted, link_of, measured, published, simulated, size_words, sizes, summary, tally, unit,
-                          verdict_words, wanted, why)
+from report_words import (DEFINITIONS, FRAME, LIMITS, MARKS, ORDER, accepted, link_of, measured, published,
+                          simulated, size_words, sizes, summary, tally, unit, verdict_words, wanted, why)
 
 
 def cell(words):
@@ -29,32 +29,43 @@ def md_sections(v, captions):
         passed, counted = tally(rows)[:2]
         yield f"\n## {link}\n\n{passed} of {counted} pass.\n"
         for panel in (p for p in drawn if p[1] == link):
-            yield f'\n<img src="images/validation-{panel[0]}.png" width="440" alt="{html.escape(panel[2])}">\n\n{captions[panel[0]]}\n'
-        yield f"\n| row | {wanted(rows[0])} | accepted | simulated, mean ± SE | unit | source | mark | verdict |\n|---|---:|---:|---:|---|---|---|---|\n"
+            yield (f'\n<img src="images/validation-{panel[0]}.png" width="440" '
+                   f'alt="{html.escape(panel[2])}">\n\n{captions[panel[0]]}\n')
+        yield (f"\n| row | {wanted(rows[0])} | accepted | simulated, mean ± SE | unit | source | mark | "
+               f"verdict |\n|---|---:|---:|---:|---|---|---|---|\n")
         for r in rows:
             must = ", must" if r["must"] else ""
             verdict = f"**{verdict_words(r)}**" if r["verdict"] in ("MISS", "undecided") else verdict_words(r)
-            yield (f"| `{r['id']}` {cell(measured(r))} | {published(r)} | {accepted(r)} | {simulated(r)} | {cell(unit(r))} | "
-                   f"{md_link(r['doi'], r['source'])} | {r['mark']} | {verdict}{must} |\n")
+            yield (
+                f"| `{r['id']}` {cell(measured(r))} | {published(r)} | {accepted(r)} | {simulated(r)} | "
+                f"{cell(unit(r))} | "
+                f"{md_link(r['doi'], r['source'])} | {r['mark']} | {verdict}{must} |\n")
         reasons = [(r["id"], why(r)) for r in rows if why(r)]
         if reasons:
             yield "\n" + "".join(f"- **{name}**: {reason}\n" for name, reason in reasons)
 
 
 def md_page(v, captions):
-    yield "# Validation\n\n<!-- Written by `respine validate --docs docs`. Edit analysis/python/report.py, not this page. -->\n\n"
+    yield ("# Validation\n\n<!-- Written by `respine validate --docs docs`. Edit analysis/python/report.py, "
+           "not this page. -->\n\n")
     yield f"{summary(v)}\n\n**{FRAME}**\n{LIMITS}\n\n"
-    yield "`respine validate --html FILE` writes this page for a run of one's own, with a small plot in each row.\n\n"
+    yield ("`respine validate --html FILE` writes this page for a run of one's own, with a small plot in "
+           "each row.\n\n")
     yield "Marks: " + "; ".join(f"**{m}** {words}" for m, words in MARKS.items()) + ".\n"
     yield from md_sections(v, captions)
-    yield "\n## Contradictions\n\nWhere the literature disagrees, with itself or with the model. Nothing here is smoothed over.\n\n"
+    yield ("\n## Contradictions\n\nWhere the literature disagrees, with itself or with the model. Nothing "
+           "here is smoothed over.\n\n")
     yield "| topic | one side | the other | the model |\n|---|---|---|---|\n"
     for topic, one, other, model in contradictions.all_of(v):
-        sides = ["<br>".join(f"{cell(words)} ({md_link(doi, source)})" for words, source, doi in s) for s in (one, other)]
+        sides = [
+            "<br>".join(f"{cell(words)} ({md_link(doi, source)})" for words, source, doi in s)
+            for s in (one, other)
+        ]
         yield f"| **{topic}** | {sides[0]} | {sides[1]} | {cell(model)} |\n"
     yield "\n## Definitions\n\n" + "".join(f"- **{term}**: {words}\n" for term, words in DEFINITIONS)
     yield "\n## What was run\n\n| scenario | size | seeds | revision |\n|---|---|---:|---|\n"
-    yield from (f"| `{name}` | {size_words(size)} | {seeds} | {size['revision']} |\n" for name, size, seeds in sizes(v))
+    yield from (f"| `{name}` | {size_words(size)} | {seeds} | {size['revision']} |\n"
+                for name, size, seeds in sizes(v))
 
 
 def draw_docs(v, folder):
@@ -63,6 +74,7 @@ def draw_docs(v, folder):
     captions = {}
     for panel in panels.available(v):
         path = os.path.join(folder, "images", f"validation-{panel[0]}.png")
-        captions[panel[0]] = panels.draw(panel, v, LIGHT, path, format="png", dpi=140, metadata={"Software": None})
+        captions[panel[0]] = panels.draw(panel, v, LIGHT, path, format="png", dpi=140,
+                                         metadata={"Software": None})
         print(path)
     return captions

@@ -1,36 +1,63 @@
 """The words of the validation report: rows, verdicts, reasons, definitions. Both pages say the same."""
-MARKS = {"R": "read in the source or its abstract", "R2": "read in a second-hand transcription", "RD": "computed from the authors' raw data",
-         "D": "derived from such numbers", "rec": "recalled, not re-checked", "A": "assumed"}
+MARKS = {
+    "R": "read in the source or its abstract", "R2": "read in a second-hand transcription",
+    "RD": "computed from the authors' raw data", "D": "derived from such numbers",
+    "rec": "recalled, not re-checked", "A": "assumed"
+}
 # The links of the chain, each with the beginnings of the ids of its rows. The first that fits holds.
 LINKS = (
     ("Pharmacokinetics", ("pk-",)),
     ("NMDA block", ("block-",)),
     ("Disinhibition and glutamate", ("glu-", "disinhibition-", "network-")),
-    ("Self-consistency", ("healthy-drift", "stressed-drift", "excess-return", "drug-free-", "healthy-null-5d")),
+    ("Self-consistency", ("healthy-drift", "stressed-drift", "excess-return", "drug-free-",
+                          "healthy-null-5d")),
     ("BDNF, mTORC1, protein", ("bdnf-", "mtor-", "protein-")),
-    ("Spines", ("density-", "formation-", "elimination-", "turnover-", "new-survival-", "head-", "stress-density", "healthy-null")),
+    ("Spines", ("density-", "formation-", "elimination-", "turnover-", "new-survival-", "head-",
+                "stress-density", "healthy-null")),
     ("Knock-outs", ("knockout-", "null-")),
     ("Patients", ("clin-",)),
     ("Other", ("",)),
 )
-ORDER = ("Pharmacokinetics", "NMDA block", "Disinhibition and glutamate", "BDNF, mTORC1, protein", "Spines", "Knock-outs", "Patients", "Self-consistency",
-         "Other")
+ORDER = ("Pharmacokinetics", "NMDA block", "Disinhibition and glutamate", "BDNF, mTORC1, protein", "Spines",
+         "Knock-outs", "Patients", "Self-consistency", "Other")
 DEFINITIONS = (
-    ("pass", "kind value: the mean over seeds lies in the accepted range. up, down: at least 10 % of the reference and two standard errors "
-             "(reference 0: at least 0.1). flat: within 10 % of the reference. zero: within 3 points of 0. order: true in every seed."),
-    ("undecided", "the standard error exceeds a third of the half-width of what is accepted. Not counted as passed."),
+    ("pass",
+     "kind value: the mean over seeds lies in the accepted range. up, down: at least 10 % of the reference "
+     "and two standard errors "
+     "(reference 0: at least 0.1). flat: within 10 % of the reference. zero: within 3 points of 0. order: "
+     "true in every seed."
+     ),
+    ("undecided",
+     "the standard error exceeds a third of the half-width of what is accepted. Not counted as passed."),
     ("input", "put into the model and read back; shown, not counted."),
     ("must", "has to pass, whatever the count."),
-    ("± SE", "standard error over seeds. It says how well the simulation is known, not how well the model is."),
-    ("responder", "response index at least 0.5 at the last visit at or before the time; after six infusions, 24 h after the last one."),
-    ("relapse", "the first of two visits in a row with a response index below 0.25, in responders 24 h after the last infusion."),
-    ("response index", "a number inside the model, from potentiation and restored synapses. It is no clinical scale."),
-    ("density difference", "100 (treated at t / treated in its first session − reference at t / reference in its first session), same dendrites, in points."),
-    ("excess", "the change of formation or elimination from the interval before the dose, less the same change of the reference."),
+    ("± SE",
+     "standard error over seeds. It says how well the simulation is known, not how well the model is."),
+    ("responder",
+     "response index at least 0.5 at the last visit at or before the time; after six infusions, 24 h after "
+     "the last one."
+     ),
+    ("relapse",
+     "the first of two visits in a row with a response index below 0.25, in responders 24 h after the last "
+     "infusion."
+     ),
+    ("response index",
+     "a number inside the model, from potentiation and restored synapses. It is no clinical scale."),
+    ("density difference",
+     "100 (treated at t / treated in its first session − reference at t / reference in its first session), "
+     "same dendrites, in points."
+     ),
+    ("excess",
+     "the change of formation or elimination from the interval before the dose, less the same change of the "
+     "reference."
+     ),
 )
-FRAME = "respine is a research and teaching tool about mechanisms. It is never medical advice and says nothing about any person."
-LIMITS = ("Some targets fed the fit, and many accepted ranges are two standard errors of a few animals, so agreement is weak evidence. "
-          "Intervals of simulated curves show the random numbers, not the uncertainty of the parameters.")
+FRAME = ("respine is a research and teaching tool about mechanisms. It is never medical advice and says "
+         "nothing about any person.")
+LIMITS = (
+    "Some targets fed the fit, and many accepted ranges are two standard errors of a few animals, so "
+    "agreement is weak evidence. "
+    "Intervals of simulated curves show the random numbers, not the uncertainty of the parameters.")
 
 
 def link_of(row_id):
@@ -49,13 +76,15 @@ def unit(row):
 def accepted(row):
     if row["low"] is not None:
         return f"{number(row['low'])} to {number(row['high'])}"
-    return {"up": "up", "down": "down", "flat": "no change", "zero": "−3 to 3", "order": "holds"}.get(row["kind"], row["kind"])
+    return {"up": "up", "down": "down", "flat": "no change", "zero": "−3 to 3",
+            "order": "holds"}.get(row["kind"], row["kind"])
 
 
 def published(row):
     if row["published"] is not None:
         return number(row["published"])
-    return "direction only" if row["kind"] in ("up", "down", "flat", "zero") and wanted(row) == "published" else "–"
+    return "direction only" if row["kind"] in ("up", "down", "flat",
+                                               "zero") and wanted(row) == "published" else "–"
 
 
 def wanted(row):
@@ -68,7 +97,8 @@ def simulated(row):
         return f"holds in {sum(v == 1 for v in row['by_seed'])} of {len(row['by_seed'])} seeds"
     rounding = 1e-12 * abs(row["mean"] or 0.0)  # equal in all seeds but for the last bits of a sum
     error = "" if row["error"] is None else f" ± {row['error'] if row['error'] > rounding else 0:.2g}"
-    against = "" if row["low"] is not None or row["reference_mean"] is None else f" (reference {number(row['reference_mean'])})"
+    against = "" if row["low"] is not None or row[
+        "reference_mean"] is None else f" (reference {number(row['reference_mean'])})"
     return number(row["mean"]) + error + against
 
 
@@ -92,14 +122,16 @@ def why(row):
     if row["note"]:
         return row["note"]
     if row["verdict"] == "undecided":
-        return "the standard error over seeds is too large for this accepted range: more seeds, or a larger network, would decide it"
+        return ("the standard error over seeds is too large for this accepted range: more seeds, or a larger "
+                "network, would decide it")
     return "no reason is written yet (configs/reference/reasons.yaml)"
 
 
 def tally(rows):
     counted = [r for r in rows if r["verdict"] != "input"]
     must = [r for r in counted if r["must"]]
-    return (sum(r["verdict"] == "pass" for r in counted), len(counted), sum(r["verdict"] == "pass" for r in must), len(must),
+    return (sum(r["verdict"] == "pass"
+                for r in counted), len(counted), sum(r["verdict"] == "pass" for r in must), len(must),
             sum(r["verdict"] == "undecided" for r in counted), len(rows) - len(counted))
 
 
@@ -107,18 +139,24 @@ def summary(v):
     passed, counted, must_passed, must, undecided, inputs = tally(v.rows)
     seeds = f"{len(v.seeds)} seed{'s' if len(v.seeds) != 1 else ''} of each scenario"
     quick = " Quick networks: a smoke test that decides little." if v.quick else ""
-    return (f"{passed} of {counted} rows pass, {undecided} undecided; {must_passed} of {must} that must pass do. {inputs} inputs are shown and not counted. "
-            f"{seeds}, revision {', '.join(v.revisions())}.{quick}")
+    return (
+        f"{passed} of {counted} rows pass, {undecided} undecided; {must_passed} of {must} that must pass "
+        f"do. {inputs} inputs are shown and not counted. "
+        f"{seeds}, revision {', '.join(v.revisions())}.{quick}")
 
 
 def size_words(size):
-    parts = [f"{size['subjects']} subjects, each" if "subjects" in size else "", f"{size['neurons']:,} neurons"]
+    parts = [
+        f"{size['subjects']} subjects, each" if "subjects" in size else "", f"{size['neurons']:,} neurons"
+    ]
     parts += [f"{size['synapses']:,} plastic synapses at the start"] if "synapses" in size else []
     parts += [f"{size['dendrites']} imaged dendrites"] if "dendrites" in size else []
     return " ".join(parts[:2]).strip() + "".join(", " + p for p in parts[2:])
 
 
 def sizes(v):
-    """Scenario, what one run of it holds, number of seeds. The placebo cohort is no target and has one seed."""
+    """Scenario, what one run of it holds, number of seeds. The placebo cohort is no target and has one seed.
+    """
     rows = [(s, v.size(s), len(v.seeds)) for s in v.scenarios]
-    return rows + ([("human-placebo-cohort", v.size("human-placebo-cohort"), 1)] if v.placebo_cohort() is not None else [])
+    return rows + ([("human-placebo-cohort", v.size("human-placebo-cohort"),
+                     1)] if v.placebo_cohort() is not None else [])

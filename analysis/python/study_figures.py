@@ -1,4 +1,6 @@
-"""The figures of a study. Each takes the results and gives a figure and its caption, or None where the design has nothing to show in it."""
+"""The figures of a study. Each takes the results and gives a figure and its caption, or None where the design
+has nothing to show in it.
+"""
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -22,7 +24,9 @@ def mean_lines(x, y, groups):
 
 
 def axis_of(study):
-    """What stands on the horizontal axis: an outcome or parameter that the study names, else its first parameter with numbers."""
+    """What stands on the horizontal axis: an outcome or parameter that the study names, else its first
+    parameter with numbers.
+    """
     wanted = study.analysis.get("x", "")
     for name, unit in study.outcomes:
         if name == wanted:
@@ -36,7 +40,8 @@ def axis_of(study):
 def panels(count, width, height):
     wide = 4 if count == 4 else min(3, count)
     high = -(-count // wide)
-    figure, axes = plt.subplots(high, wide, figsize=(width * wide, height * high), squeeze=False, layout="constrained")
+    figure, axes = plt.subplots(high, wide, figsize=(width * wide, height * high), squeeze=False,
+                                layout="constrained")
     for axis in list(axes.flat)[count:]:
         axis.set_axis_off()
     return figure, list(axes.flat)
@@ -51,7 +56,9 @@ def colours_of(groups):
 
 
 def multiples(study):
-    """One panel an outcome: mean and standard error over replicates, a colour for each value of the other parameters, a dash for each arm."""
+    """One panel an outcome: mean and standard error over replicates, a colour for each value of the other
+    parameters, a dash for each arm.
+    """
     column, label = axis_of(study)
     if column is None or study.analysis["design"] not in ("grid", "list") or words_parameter(study):
         return None
@@ -73,8 +80,11 @@ def multiples(study):
             groups = list(zip(*[study.words(arm, c) for c in others])) if others else [()] * len(x)
             for group, places, mean, error in mean_lines(x, y, groups):
                 colour = colours[group] if many else COLOURS[study.arms.index(arm) % len(COLOURS)]
-                line = axis.errorbar(places, mean, yerr=error, color=colour, ls=DASHES[study.arms.index(arm) % len(DASHES)] if many else "-", marker="o", ms=3, lw=1.3, capsize=2)
-                text = ", ".join(f"{label_of[c]} {number(v):.3g}{unit_of[c]}" if np.isfinite(number(v)) else v for c, v in zip(others, group))
+                line = axis.errorbar(places, mean, yerr=error, color=colour,
+                                     ls=DASHES[study.arms.index(arm) % len(DASHES)] if many else "-",
+                                     marker="o", ms=3, lw=1.3, capsize=2)
+                text = ", ".join(f"{label_of[c]} {number(v):.3g}{unit_of[c]}" if np.isfinite(number(v)) else v
+                                 for c, v in zip(others, group))
                 handles.setdefault(" ".join(t for t in (arm if len(study.arms) > 1 else "", text) if t), line)
         finite = study.column(study.arms[0], column)
         if np.nanmin(finite) > 0 and np.nanmax(finite) > 8 * np.nanmin(finite):
@@ -86,17 +96,21 @@ def multiples(study):
         axis.set(title=with_unit(name, unit), xlabel=label)
     if len(axes) > len(shown):
         axes[len(shown)].set_axis_off()
-        axes[len(shown)].legend(handles.values(), handles.keys(), loc="center", fontsize=8, ncols=1 + len(handles) // 13)
+        axes[len(shown)].legend(handles.values(), handles.keys(), loc="center", fontsize=8,
+                                ncols=1 + len(handles) // 13)
     return figure, "Mean over replicates and its standard error."
 
 
 def responses(study):
-    """Hill curves: the means, the fit and its band, a panel for each outcome and parameter; no line where a curve explains little."""
+    """Hill curves: the means, the fit and its band, a panel for each outcome and parameter; no line where a
+    curve explains little.
+    """
     wanted = {}
     for result in study.analysis["results"]:
         for curve in result.get("curves", []):
             if np.ptp(curve["response"]) > 0.0:
-                wanted.setdefault((result["outcome"], result["unit"], curve["parameter"]), []).append((result["arm"], curve))
+                wanted.setdefault((result["outcome"], result["unit"], curve["parameter"]), []).append(
+                    (result["arm"], curve))
     if not wanted:
         return None
     label_of = {column.split(" [")[0]: with_unit(label, unit) for label, column, unit in study.parameters}
@@ -105,15 +119,20 @@ def responses(study):
         for colour, (arm, curve) in zip(colours_of([tuple(c["others"]) for _, c in curves]), curves):
             hill = curve["hill"]
             others = ", ".join(curve["others"])
-            axis.plot(curve["dose"], curve["response"], "o", ms=3, color=colour,
-                      label=" ".join(t for t in (arm if len({a for a, _ in curves}) > 1 else "", others) if t) or "mean over replicates")
+            axis.plot(
+                curve["dose"], curve["response"], "o", ms=3, color=colour,
+                label=" ".join(t for t in (arm if len({a for a, _ in curves}) > 1 else "", others) if t)
+                or "mean over replicates")
             if (hill["r2"] or 0.0) >= WORTH_A_LINE:
                 axis.plot(hill["x"], hill["middle"], color=colour, lw=1.3)
-                axis.fill_between(hill["x"], [np.nan if v is None else v for v in hill["low"]], [np.nan if v is None else v for v in hill["high"]], color=colour, alpha=0.15, lw=0)
+                axis.fill_between(hill["x"], [np.nan if v is None else v for v in hill["low"]],
+                                  [np.nan if v is None else v for v in hill["high"]], color=colour,
+                                  alpha=0.15, lw=0)
         axis.set(title=with_unit(outcome, unit), xlabel=label_of[parameter], xscale="log")
         if len(curves) > 1:
             axis.legend(fontsize=7)
-    return figure, f"Fit of a Hill curve and its 95 % band by bootstrap of the residuals; drawn where it explains at least {WORTH_A_LINE:.0%} of the variance."
+    return (figure, f"Fit of a Hill curve and its 95 % band by bootstrap of the residuals; drawn where it "
+                    f"explains at least {WORTH_A_LINE:.0%} of the variance.")
 
 
 def words_parameter(study):
@@ -121,7 +140,9 @@ def words_parameter(study):
 
 
 def matrix(study):
-    """A parameter of words against the arms: each outcome as a table of colours with its values, replicates averaged."""
+    """A parameter of words against the arms: each outcome as a table of colours with its values, replicates
+    averaged.
+    """
     words_of = words_parameter(study)
     if words_of is None or study.analysis["design"] not in ("grid", "list"):
         return None
@@ -139,8 +160,13 @@ def matrix(study):
         axis.imshow(grid, aspect="auto", cmap="cividis")
         middle = 0.5 * (np.nanmin(grid) + np.nanmax(grid))
         for (i, j), value in np.ndenumerate(grid):
-            axis.text(j, i, "–" if not np.isfinite(value) else "0" if abs(value) < 1e-3 * np.nanmax(np.abs(grid)) else words(value), ha="center", va="center", fontsize=8, color="black" if value > middle else "white")
-        axis.set(xticks=range(len(columns)), xticklabels=columns, yticks=range(len(arms)), yticklabels=arms if k % min(3, len(study.outcomes)) == 0 else [], title=with_unit(name, unit))
+            axis.text(
+                j, i, "–" if not np.isfinite(value) else
+                "0" if abs(value) < 1e-3 * np.nanmax(np.abs(grid)) else words(value), ha="center",
+                va="center", fontsize=8, color="black" if value > middle else "white")
+        axis.set(xticks=range(len(columns)), xticklabels=columns, yticks=range(len(arms)),
+                 yticklabels=arms if k % min(3, len(study.outcomes)) == 0 else [],
+                 title=with_unit(name, unit))
         axis.tick_params(axis="x", rotation=35)
     return figure, f"{label} across, arms down; mean over replicates."
 
@@ -149,37 +175,50 @@ def wilson(hits, count):
     """95 % interval of a share."""
     z = 1.959964
     share = hits / count
-    middle, half = share + z * z / (2 * count), z * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    middle, half = share + z * z / (2 * count), z * np.sqrt(share * (1 - share) / count + z * z /
+                                                            (4 * count * count))
     return (middle - half) / (1 + z * z / count), (middle + half) / (1 + z * z / count)
 
 
 def subjects(study):
-    """A cohort: shares of subjects as bars with intervals, everything else as the share of subjects at or below each value."""
+    """A cohort: shares of subjects as bars with intervals, everything else as the share of subjects at or
+    below each value.
+    """
     if not study.analysis.get("cohort"):
         return None
     figure, axes = panels(len(study.outcomes), 4.4, 3.1)
     for axis, (name, unit) in zip(axes, study.outcomes):
         results = study.results(name)
-        ran = {r["arm"]: max(1, sum(1 for row in study.rows if row["arm"] == r["arm"] and row["status"] == "ok")) for r in results}
+        ran = {
+            r["arm"]: max(1, sum(1 for row in study.rows if row["arm"] == r["arm"] and row["status"] == "ok"))
+            for r in results
+        }
         if results[0]["take"] == "reaches":
             for k, result in enumerate(results):
                 hits = np.nansum(study.column(result["arm"], with_unit(name, unit)))
                 low, high = wilson(hits, ran[result["arm"]])
                 share = hits / ran[result["arm"]]
-                axis.barh(k, share, 0.6, xerr=[[max(0.0, share - low)], [max(0.0, high - share)]], color=COLOURS[study.arms.index(result["arm"])], error_kw={"lw": 1})
-            axis.set(yticks=range(len(results)), yticklabels=[r["arm"] for r in results], xlim=(0, 1), xlabel="share of subjects", title=name)
+                axis.barh(k, share, 0.6, xerr=[[max(0.0, share - low)], [max(0.0, high - share)]],
+                          color=COLOURS[study.arms.index(result["arm"])], error_kw={"lw": 1})
+            axis.set(yticks=range(len(results)), yticklabels=[r["arm"] for r in results], xlim=(0, 1),
+                     xlabel="share of subjects", title=name)
             axis.invert_yaxis()
             continue
         for result in results:
             values = np.sort(study.column(result["arm"], with_unit(name, unit)))
             values = values[np.isfinite(values)]
             shares = np.arange(1, len(values) + 1) / ran[result["arm"]]
-            k = study.arms.index(result["arm"])  # dashes: arms with common random numbers may lie on one another
-            axis.step(values / (24.0 if unit == "h" else 1.0), shares, where="post", color=COLOURS[k], ls=DASHES[k % len(DASHES)], label=result["arm"])
-        axis.set(title=name, xlabel=with_unit(name, "d" if unit == "h" else unit), ylabel="share of subjects", ylim=(0, 1.02))
+            # dashes: arms with common random numbers may lie on one another
+            k = study.arms.index(result["arm"])
+            axis.step(values / (24.0 if unit == "h" else 1.0), shares, where="post", color=COLOURS[k],
+                      ls=DASHES[k % len(DASHES)], label=result["arm"])
+        axis.set(title=name, xlabel=with_unit(name, "d" if unit == "h" else unit), ylabel="share of subjects",
+                 ylim=(0, 1.02))
         axis.legend(fontsize=8)
-    return figure, ("The share of all subjects at or below each value; a curve that ends below 1 tells that the others have none (they never got there). "
-                    "Bars: 95 % interval after Wilson, of the draw of subjects alone.")
+    return figure, (
+        "The share of all subjects at or below each value; a curve that ends below 1 tells that the others "
+        "have none (they never got there). "
+        "Bars: 95 % interval after Wilson, of the draw of subjects alone.")
 
 
 def heat(study):
@@ -193,17 +232,22 @@ def heat(study):
         arm = study.results(name)[0]["arm"]
         a, b, y = study.column(arm, ca), study.column(arm, cb), study.column(arm, with_unit(name, unit))
         pa, pb = np.unique(a), np.unique(b)
-        grid = np.array([[np.nanmean(y[(a == u) & (b == v)]) if np.isfinite(y[(a == u) & (b == v)]).any() else np.nan for u in pa] for v in pb])
+        grid = np.array([[
+            np.nanmean(y[(a == u) & (b == v)]) if np.isfinite(y[(a == u) & (b == v)]).any() else np.nan
+            for u in pa
+        ] for v in pb])
         axis.set_facecolor("#bbbbbb")  # shines through where there is no value
         picture = axis.imshow(grid, origin="lower", aspect="auto", cmap="cividis")
-        axis.set(xticks=range(len(pa)), xticklabels=[f"{v:.3g}" for v in pa], yticks=range(len(pb)), yticklabels=[f"{v:.3g}" for v in pb],
-                 xlabel=with_unit(la, ua), ylabel=with_unit(lb, ub), title=f"{with_unit(name, unit)}, {arm}" if len(study.arms) > 1 else with_unit(name, unit))
+        axis.set(xticks=range(len(pa)), xticklabels=[f"{v:.3g}" for v in pa], yticks=range(len(pb)),
+                 yticklabels=[f"{v:.3g}" for v in pb], xlabel=with_unit(la, ua), ylabel=with_unit(lb, ub),
+                 title=f"{with_unit(name, unit)}, {arm}" if len(study.arms) > 1 else with_unit(name, unit))
         figure.colorbar(picture, ax=axis)
     return figure, "Mean over replicates; grey tells that no run gave a value."
 
 
 def has_effect(row):
-    return any(row.get(k) and (row[k] if k == "change" else row[k]["value"]) for k in ("ST", "mu_star", "change"))
+    return any(
+        row.get(k) and (row[k] if k == "change" else row[k]["value"]) for k in ("ST", "mu_star", "change"))
 
 
 def bars(study):
@@ -211,20 +255,24 @@ def bars(study):
     kind = {"sobol": "sobol", "morris": "morris", "oat": "oat"}.get(study.analysis["design"])
     if kind is None:
         return None
-    results = [r for r in study.analysis["results"] if any(has_effect(row) for row in r[kind])]  # a vehicle arm may not vary at all
+    # a vehicle arm may not vary at all
+    results = [r for r in study.analysis["results"] if any(has_effect(row) for row in r[kind])]
     if not results:
         return None
     most = max(len(r[kind]) for r in results)
     figure, axes = panels(len(results), 5.0, 0.28 * most + 1.2)
     for axis, result in zip(axes, results):
         def interval(i):
-            return (i["value"] or 0.0, [[max(0.0, (i["value"] or 0) - (i["low"] or 0))], [max(0.0, (i["high"] or 0) - (i["value"] or 0))]])
+            return (i["value"] or 0.0, [[max(0.0, (i["value"] or 0) - (i["low"] or 0))],
+                                        [max(0.0, (i["high"] or 0) - (i["value"] or 0))]])
+
         if kind == "sobol":
             rows = sorted(result["sobol"], key=lambda r: r["ST"]["value"] or 0.0)
             for k, r in enumerate(rows):
                 for of, shift, colour in (("ST", 0.2, COLOURS[0]), ("S1", -0.2, COLOURS[4])):
                     value, error = interval(r[of])
-                    axis.barh(k + shift, value, 0.38, xerr=error, color=colour, error_kw={"lw": 0.8}, label=of if k == 0 else None)
+                    axis.barh(k + shift, value, 0.38, xerr=error, color=colour, error_kw={"lw": 0.8},
+                              label=of if k == 0 else None)
             axis.set_xlabel("share of the variance, 95 % by bootstrap")
             axis.legend(loc="lower right")
         elif kind == "morris":
@@ -236,11 +284,13 @@ def bars(study):
         else:
             rows = sorted(result["oat"], key=lambda r: abs(r["change"] or 0.0))
             for k, r in enumerate(rows):
-                axis.barh(k, r["change"] or 0.0, 0.7, color=COLOURS[0] if (r["change"] or 0) >= 0 else COLOURS[1])
+                axis.barh(k, r["change"] or 0.0, 0.7, color=COLOURS[0] if
+                          (r["change"] or 0) >= 0 else COLOURS[1])
             axis.set_xlabel(f"change from {words(result['base'])}")
         label_of = {column.split(" [")[0]: label for label, column, _ in study.parameters}
         names = [label_of[r["parameter"]] + (f" = {r['value']}" if kind == "oat" else "") for r in rows]
         arm = f", {result['arm']}" if len(study.arms) > 1 else ""
         spread = "" if kind == "oat" else f", SD {words(result['parameter_sd'])}"
-        axis.set(yticks=range(len(rows)), yticklabels=names, title=with_unit(result["outcome"], result["unit"]) + arm + spread)
+        axis.set(yticks=range(len(rows)), yticklabels=names,
+                 title=with_unit(result["outcome"], result["unit"]) + arm + spread)
     return figure, ""

@@ -1,4 +1,6 @@
-"""The results of a study as its figures and its page want them: results.csv and analysis.json of `respine study`."""
+"""The results of a study as its figures and its page want them: results.csv and analysis.json of `respine
+study`.
+"""
 import csv
 import json
 
@@ -29,7 +31,8 @@ class Study:
     def __init__(self, folder):
         self.analysis = json.loads((folder / "analysis.json").read_text())
         self.rows = read_rows(folder)
-        self.parameters = [(p["label"], with_unit(p["key"], p["unit"]), p["unit"]) for p in self.analysis["parameters"]]
+        self.parameters = [(p["label"], with_unit(p["key"], p["unit"]), p["unit"])
+                           for p in self.analysis["parameters"]]
         self.outcomes = list(dict.fromkeys((r["outcome"], r["unit"]) for r in self.analysis["results"]))
         self.arms = list(dict.fromkeys(r["arm"] for r in self.analysis["results"]))
 

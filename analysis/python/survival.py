@@ -17,13 +17,15 @@ def wilson(hits, total, z=Z95):
 
 
 class KaplanMeier:
-    """Product-limit estimate. `time` to the event or to the end of follow-up, `event` False where the subject was lost before (censored).
+    """Product-limit estimate. `time` to the event or to the end of follow-up, `event` False where the subject
+    was lost before (censored).
 
         S(t)  = Π (1 − d_i/n_i)                          over event times t_i ≤ t
         V(t)  = Σ d_i / (n_i (n_i − d_i))                Greenwood: the variance of log S
         band  = S^exp(± z √V / |log S|)                  log-log: symmetric for log(−log S), so inside [0, 1]
 
-    A subject censored at an event time was still at risk then. Where S is 1 or 0 the band has no width of its own: it is [S, S].
+    A subject censored at an event time was still at risk then. Where S is 1 or 0 the band has no width of its
+    own: it is [S, S].
     """
 
     def __init__(self, time, event, z=Z95):
@@ -43,10 +45,13 @@ class KaplanMeier:
     def at(self, when):
         """Survival and band just after this time."""
         k = np.searchsorted(self.time, when, side="right") - 1
-        return (1.0, 1.0, 1.0) if k < 0 else (float(self.survival[k]), float(self.low[k]), float(self.high[k]))
+        return (1.0, 1.0, 1.0) if k < 0 else (float(self.survival[k]), float(self.low[k]),
+                                              float(self.high[k]))
 
     def median(self):
-        """First time at which half have had the event, and the times at which the band does; infinite when never reached."""
+        """First time at which half have had the event, and the times at which the band does; infinite when
+        never reached.
+        """
         return self.quantile(0.5), self._first(self.low, 0.5), self._first(self.high, 0.5)
 
     def quantile(self, left):
@@ -61,5 +66,8 @@ class KaplanMeier:
         """Corners of the step function from 0 to `last`: times, survival, low, high."""
         def walk(values):
             return np.repeat(np.concatenate([[1.0], values]), 2)
-        edges = np.repeat(np.concatenate([[0.0], self.time, [max(last, self.time[-1] if self.time.size else 0.0)]]), 2)[1:-1]
+
+        edges = np.repeat(
+            np.concatenate([[0.0], self.time, [max(last, self.time[-1] if self.time.size else 0.0)]]),
+            2)[1:-1]
         return edges, walk(self.survival), walk(self.low), walk(self.high)

@@ -1,6 +1,8 @@
-"""What the validation report is made from: the outcomes of `respine validate`, its run files, and the published values.
+"""What the validation report is made from: the outcomes of `respine validate`, its run files, and the
+published values.
 
-Every number of the report is read here, from a file. The readers follow analysis/observe.cpp; a test holds them to its numbers.
+Every number of the report is read here, from a file. The readers follow analysis/observe.cpp; a test holds
+them to its numbers.
 """
 import csv
 import json
@@ -22,7 +24,8 @@ def text(value):
 def mean_error(values):
     """Mean over seeds and its standard error (NaN for one seed), along the first axis."""
     values = np.asarray(values, float)
-    error = values.std(0, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.full(values.shape[1:], np.nan)
+    error = values.std(0, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.full(
+        values.shape[1:], np.nan)
     return values.mean(0), error
 
 
@@ -32,8 +35,10 @@ def read_literature(path):
 
 
 class Cohort:
-    """A cohort file. Definitions as in the target table: a responder has a response index of at least 0.5 at the last visit at or before
-    the time asked; relapse is the first of two visits in a row below 0.25, in responders 24 h after the last infusion."""
+    """A cohort file. Definitions as in the target table: a responder has a response index of at least 0.5 at
+    the last visit at or before the time asked; relapse is the first of two visits in a row below 0.25, in
+    responders 24 h after the last infusion.
+    """
 
     def __init__(self, path):
         with h5py.File(path, "r") as file:
@@ -49,7 +54,9 @@ class Cohort:
         return int((self.at(hours) >= 0.5).sum())
 
     def relapse(self):
-        """Days from the last infusion to relapse or to the last visit, and which of the two it was; responders only."""
+        """Days from the last infusion to relapse or to the last visit, and which of the two it was;
+        responders only.
+        """
         days, event = [], []
         for row in self.index[self.at(self.last_dose + 24.0) >= 0.5]:
             low = (row[:-1] < 0.25) & (row[1:] < 0.25) & (self.time[:-1] > self.last_dose)
@@ -67,14 +74,16 @@ class Validation:
         self.seeds = list(range(1, 1 + max([row["seeds"] for row in self.rows], default=0)))
         self.literature = read_literature(os.path.join(reference, "literature.csv"))
         self._open = {}
-        # Only what the asked rows need: the folder may hold runs of other parameters, which validate did not look at.
+        # Only what the asked rows need: the folder may hold runs of other parameters, which validate did not
+        # look at.
         self.scenarios = sorted({row[k] for row in self.rows for k in ("scenario", "reference") if row[k]})
 
     def has(self, *scenarios):
         return all(s in self.scenarios for s in scenarios)
 
     def path(self, scenario, seed):
-        if "/" in scenario or scenario.endswith((".yaml", ".yml")):  # as sim/cli/jobs.cpp names the runs of a user's file
+        # as sim/cli/jobs.cpp names the runs of a user's file
+        if "/" in scenario or scenario.endswith((".yaml", ".yml")):
             scenario = f"{pathlib.PurePath(scenario).stem}-{zlib.crc32(scenario.encode()):08x}"
         return os.path.join(self.work, f"{scenario}-{seed}.h5")
 
@@ -91,7 +100,8 @@ class Validation:
         return [Cohort(self.path(scenario, seed)) for seed in self.seeds]
 
     def placebo_cohort(self):
-        """Seed 1 of the placebo cohort, which validate adds for the report alone; None where there is none."""
+        """Seed 1 of the placebo cohort, which validate adds for the report alone; None where there is none.
+        """
         path = self.path("human-placebo-cohort", 1)
         return Cohort(path) if os.path.exists(path) and self.has("human-iv-cohort") else None
 
@@ -145,17 +155,23 @@ class Validation:
         return self.run(scenario, self.seeds[0])["imaging/session"][:] / 24.0
 
     def density_difference(self, scenario, reference):
-        """Days of the sessions that both have, and points by seed: 100 (treated_t/treated_first − reference_t/reference_first)."""
+        """Days of the sessions that both have, and points by seed: 100 (treated_t/treated_first −
+        reference_t/reference_first).
+        """
         days = np.intersect1d(self.sessions(scenario), self.sessions(reference))
 
         def relative(file):
-            seen = file["imaging/density"][:].astype(float).sum(1)[np.isin(file["imaging/session"][:] / 24.0, days)]
+            seen = file["imaging/density"][:].astype(float).sum(1)[np.isin(file["imaging/session"][:] / 24.0,
+                                                                           days)]
             return 100.0 * seen / seen[0]
-        return days, np.array([relative(a) - relative(b) for a, b in zip(self.runs(scenario), self.runs(reference))])
+
+        return days, np.array(
+            [relative(a) - relative(b) for a, b in zip(self.runs(scenario), self.runs(reference))])
 
     def interval_excess(self, scenario, reference, field):
-        """Ends of the intervals [d], and by seed the change of formation or elimination against the interval before the dose, less the same
-        change of the reference."""
+        """Ends of the intervals [d], and by seed the change of formation or elimination against the interval
+        before the dose, less the same change of the reference.
+        """
         days = self.sessions(scenario)
         before = int(np.flatnonzero(days == -1.0)[0])
 
@@ -168,12 +184,17 @@ class Validation:
     def spines_seen(self, file):
         """One set of spines (dendrite, place) a session, by day."""
         imaging = file["imaging"]
-        spine = imaging["seen_dendrite"][:].astype(np.uint64) << np.uint64(32) | imaging["seen_place"][:].astype(np.uint64)
+        spine = imaging["seen_dendrite"][:].astype(
+            np.uint64) << np.uint64(32) | imaging["seen_place"][:].astype(np.uint64)
         session = imaging["seen_session"][:]
-        return {float(day): np.unique(spine[session == k]) for k, day in enumerate(imaging["session"][:] / 24.0)}
+        return {
+            float(day): np.unique(spine[session == k]) for k, day in enumerate(imaging["session"][:] / 24.0)
+        }
 
     def new_spine_survival(self, scenario):
-        """Days after first seen, and by seed the share still seen of the spines that were new between day 0 and day 2."""
+        """Days after first seen, and by seed the share still seen of the spines that were new between day 0
+        and day 2.
+        """
         days, shares = [], []
         for file in self.runs(scenario):
             seen = self.spines_seen(file)

@@ -22,7 +22,9 @@ SKIPPED = 77
 
 
 def plain_environment():
-    """As every machine has it: entering a parallel region costs other instructions under other OpenMP settings."""
+    """As every machine has it: entering a parallel region costs other instructions under other OpenMP
+    settings.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "GOMP_"))}
     return {**kept, "LD_BIND_NOW": "1"}  # no kernel pays for finding its functions
 
@@ -30,8 +32,10 @@ def plain_environment():
 def count(program):
     """Instructions per item of each kernel."""
     with tempfile.TemporaryDirectory() as folder:
-        run = subprocess.run(["valgrind", "--tool=callgrind", "--instr-atstart=no", "--callgrind-out-file=" + folder + "/out", program],
-                             capture_output=True, text=True, env=plain_environment())
+        run = subprocess.run([
+            "valgrind", "--tool=callgrind", "--instr-atstart=no", "--callgrind-out-file=" + folder + "/out",
+            program
+        ], capture_output=True, text=True, env=plain_environment())
         if run.returncode != 0:
             sys.exit(f"{program} failed under valgrind:\n{run.stderr}")
         instructions = {}
@@ -83,13 +87,15 @@ def compare(budget, counted):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--update", action="store_true", help="write the counts as the new budget")
     args = parser.parse_args()
     if args.program == "none" or not shutil.which("valgrind"):
-        print("skipped: valgrind is not installed" + (", or was not when CMake ran" if args.program == "none" else ""))
+        print("skipped: valgrind is not installed" +
+              (", or was not when CMake ran" if args.program == "none" else ""))
         return SKIPPED
     if not args.update:
         compiler, budget = read_budget()
@@ -102,7 +108,10 @@ def main():
         return 0
     outside = compare(budget, counted)
     if outside:
-        print(f"{outside} kernels are dearer than their budget by more than {TOLERANCE:.0%}, new or gone; when that is meant, run bench/instructions/check.py with --update and commit")
+        print(
+            f"{outside} kernels are dearer than their budget by more than {TOLERANCE:.0%}, new or gone; "
+            f"when that is meant, run bench/instructions/check.py with --update and commit"
+        )
     return 1 if outside else 0
 
 

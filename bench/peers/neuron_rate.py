@@ -3,8 +3,8 @@
 
 usage: neuron_rate.py NEURONS INPUTS
 
-NEURON's own connections carry spikes. What it has for sums of weighted rates is its sparse Matrix, multiplied with a Vector: one
-thread, weights and rates in double.
+NEURON's own connections carry spikes. What it has for sums of weighted rates is its sparse Matrix, multiplied
+with a Vector: one thread, weights and rates in double.
 """
 import random
 import sys

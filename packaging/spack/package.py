@@ -1,12 +1,16 @@
-# UNTESTED: Spack is not in Debian 12, where respine is made and tested. Names and variants of the packages are from Spack's own recipes.
+# UNTESTED: Spack is not in Debian 12, where respine is made and tested. Names and variants of the packages
+# are from Spack's own recipes.
 #
-# In a local repository of packages (spack repo create), put this file at packages/respine/package.py, then, in the folder of the sources:
+# In a local repository of packages (spack repo create), put this file at packages/respine/package.py, then,
+# in the folder of the sources:
 #   spack develop --path "$PWD" respine@0.1.0 && spack install respine
 from spack.package import *
 
 
 class Respine(CMakePackage):
-    """Simulates how ketamine regrows synapses: from dose to spines, in a network of neurons. Never medical advice."""
+    """Simulates how ketamine regrows synapses: from dose to spines, in a network of neurons. Never medical
+    advice.
+    """
 
     license("MIT")
     version("0.1.0")

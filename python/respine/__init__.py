@@ -1,4 +1,5 @@
-"""How ketamine regrows synapses, simulated: scenarios, simulations to step through and look at, runs, and their files.
+"""How ketamine regrows synapses, simulated: scenarios, simulations to step through and look at, runs, and
+their files.
 
 A research and teaching tool about mechanisms; never medical advice. ::
 
@@ -14,7 +15,8 @@ The equations, their units and sources are in docs/model.md, the run file in doc
 
 import os as _os
 
-# As the program does: threads that wait spin for some microseconds, then sleep. OpenMP reads this once, when it is loaded.
+# As the program does: threads that wait spin for some microseconds, then sleep. OpenMP reads this once, when
+# it is loaded.
 _os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 _os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
@@ -27,5 +29,7 @@ for _error in (Error, InputError, InternalError, NumericalError, OutputError, Us
     _error.__module__ = __name__
 del _error
 __version__ = version()
-__all__ = ["FIELDS", "Error", "Field", "Group", "InputError", "InternalError", "NumericalError", "OutputError", "Run", "Scenario", "Simulation", "UsageError",
-           "build", "open_run", "resume", "run", "version"]
+__all__ = [
+    "FIELDS", "Error", "Field", "Group", "InputError", "InternalError", "NumericalError", "OutputError",
+    "Run", "Scenario", "Simulation", "UsageError", "build", "open_run", "resume", "run", "version"
+]

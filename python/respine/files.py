@@ -9,10 +9,14 @@ def _text(value):
 
 
 class Run:
-    """A run file, open for reading; what it holds is described in docs/file-format.md. Use it in a ``with``, or close() it."""
+    """A run file, open for reading; what it holds is described in docs/file-format.md. Use it in a ``with``,
+    or close() it.
+    """
 
     def __init__(self, path: str | os.PathLike):
-        """Raises OSError when the file cannot be opened, and ValueError when it is not a run or cohort of respine."""
+        """Raises OSError when the file cannot be opened, and ValueError when it is not a run or cohort of
+        respine.
+        """
         import h5py
 
         self.path = os.path.abspath(path)
@@ -27,22 +31,32 @@ class Run:
         return {name: _text(value) for name, value in self.file["meta"].attrs.items()}
 
     def table(self, group: str = "history"):
-        """All series of a group ("history", "pk") with one value a time as a pandas DataFrame, indexed by time [h]; its attrs have the units."""
+        """All series of a group ("history", "pk") with one value a time as a pandas DataFrame, indexed by
+        time [h]; its attrs have the units.
+        """
         import pandas
 
-        series = {name: item for name, item in self.file[group].items() if name != "time" and item.shape == self.file[group]["time"].shape}
-        frame = pandas.DataFrame({name: item[()] for name, item in series.items()}, index=pandas.Index(self.file[group]["time"][()], name="time"))
+        series = {
+            name: item for name, item in self.file[group].items()
+            if name != "time" and item.shape == self.file[group]["time"].shape
+        }
+        frame = pandas.DataFrame({name: item[()] for name, item in series.items()},
+                                 index=pandas.Index(self.file[group]["time"][()], name="time"))
         frame.attrs["units"] = {name: _text(item.attrs["units"]) for name, item in series.items()}
         return frame
 
     def dataset(self, group: str = "history"):
-        """A group ("history", "snapshots", "imaging", "cohort") as an xarray Dataset with labelled dimensions, read when it is asked for."""
+        """A group ("history", "snapshots", "imaging", "cohort") as an xarray Dataset with labelled
+        dimensions, read when it is asked for.
+        """
         import xarray
 
         return xarray.open_dataset(self.path, group=group, engine="h5netcdf", decode_times=False)
 
     def synapses(self, snapshot: int = -1, values: str = "log_size"):
-        """Plastic synapses of a snapshot as a SciPy CSR array (excitatory, excitatory), as ``Simulation.synapses`` gives them. Raises IndexError."""
+        """Plastic synapses of a snapshot as a SciPy CSR array (excitatory, excitatory), as
+        ``Simulation.synapses`` gives them. Raises IndexError.
+        """
         from scipy.sparse import csr_array
 
         names = sorted(self.file["snapshots/synapses"], key=int) if "snapshots/synapses" in self.file else []
@@ -51,7 +65,8 @@ class Run:
             raise IndexError(f"{self.path}: holds no snapshot")
         offsets = group["offsets"][()]
         size = offsets.size - 1
-        matrix = csr_array((group[values][()], group["source"][()].astype("int64"), offsets.astype("int64")), shape=(size, size))
+        matrix = csr_array((group[values][()], group["source"][()].astype("int64"), offsets.astype("int64")),
+                           shape=(size, size))
         matrix.sort_indices()
         return matrix
 

@@ -26,8 +26,8 @@ class Scenario:
     name
         a name in configs/scenarios (``respine list scenarios``), or a path that ends in .yaml
     settings
-        keys of the scenario ("network.neurons") or parameters of the model ("bdnf.clearance") with a number, a text with a unit ("2 h"), or
-        a list of them; what ``--set`` takes on the command line
+        keys of the scenario ("network.neurons") or parameters of the model ("bdnf.clearance") with a number,
+        a text with a unit ("2 h"), or a list of them; what ``--set`` takes on the command line
 
     Raises
     ------
@@ -38,7 +38,8 @@ class Scenario:
     """
 
     def __init__(self, name: str, settings: Mapping[str, object] | None = None):
-        self._inputs = _core.Inputs(str(name), [(key, _text(value)) for key, value in (settings or {}).items()])
+        self._inputs = _core.Inputs(str(name),
+                                    [(key, _text(value)) for key, value in (settings or {}).items()])
         self._tell()
 
     def _tell(self) -> None:
@@ -46,21 +47,28 @@ class Scenario:
             warnings.warn(f"{self.name}: {note}", stacklevel=3)
 
     @classmethod
-    def parse(cls, text: str, settings: Mapping[str, object] | None = None, file: str | os.PathLike = "scenario.yaml") -> "Scenario":
-        """The scenario written in ``text`` as YAML; ``file`` is its name in messages, and paths in it are relative to that. Raises as the constructor."""
+    def parse(cls, text: str, settings: Mapping[str, object] | None = None,
+              file: str | os.PathLike = "scenario.yaml") -> "Scenario":
+        """The scenario written in ``text`` as YAML; ``file`` is its name in messages, and paths in it are
+        relative to that. Raises as the constructor.
+        """
         made = cls.__new__(cls)
-        made._inputs = _core.Inputs.parse(text, os.fspath(file), [(key, _text(value)) for key, value in (settings or {}).items()])
+        made._inputs = _core.Inputs.parse(text, os.fspath(file),
+                                          [(key, _text(value)) for key, value in (settings or {}).items()])
         made._tell()
         return made
 
     @classmethod
     def build(cls, keys: Mapping[str, object], settings: Mapping[str, object] | None = None) -> "Scenario":
-        """The scenario of these keys, as they stand in a YAML file: {"name": "own", "model": "mouse", "start": "-1 d", ...}. Raises as the constructor."""
+        """The scenario of these keys, as they stand in a YAML file: {"name": "own", "model": "mouse",
+        "start": "-1 d", ...}. Raises as the constructor.
+        """
         return cls.parse(_text(keys), settings, "keys")
 
     @property
     def notes(self) -> list[str]:
-        """What was given and is not used, or may surprise; each is a warning too when the scenario is made."""
+        """What was given and is not used, or may surprise; each is a warning too when the scenario is made.
+        """
         return self._inputs.notes
 
     @property
@@ -93,7 +101,9 @@ class Scenario:
 
     @property
     def yaml(self) -> str:
-        """Everything resolved, parameters of the model included; ``Scenario.parse`` makes the same scenario of it."""
+        """Everything resolved, parameters of the model included; ``Scenario.parse`` makes the same scenario
+        of it.
+        """
         return self._inputs.yaml
 
     def __reduce__(self):

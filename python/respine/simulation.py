@@ -11,7 +11,9 @@ from .scenario import Scenario
 
 
 class Field(NamedTuple):
-    """One array of the state: unit, what it is, and whether it has a value for each "neuron", each "excitatory" neuron or each "voxel"."""
+    """One array of the state: unit, what it is, and whether it has a value for each "neuron", each
+    "excitatory" neuron or each "voxel".
+    """
 
     unit: str
     long_name: str
@@ -41,7 +43,10 @@ os.register_at_fork(after_in_child=_after_fork)
 def _threads(wanted: int | None) -> int:
     global _used
     if _forked and wanted != 1:
-        raise _core.UsageError("this process was forked after respine had used its threads: give threads=1, or start processes by multiprocessing.get_context('spawn')")
+        raise _core.UsageError(
+            "this process was forked after respine had used its threads: give threads=1, or start processes "
+            "by multiprocessing.get_context('spawn')"
+        )
     _used = True
     return wanted or 0
 
@@ -52,8 +57,9 @@ FIELDS: dict[str, Field] = {name: Field(*about) for name, about in _core.fields(
 class Simulation:
     """One subject's network under its treatments, at the start of the scenario.
 
-    Excitatory neurons come first, so neuron i < excitatory is one of them. ``sim["bdnf_excess"]`` is the array of a field (see FIELDS), a
-    read-only view of the memory that the simulation works on: it changes with each step, so copy what should stay.
+    Excitatory neurons come first, so neuron i < excitatory is one of them. ``sim["bdnf_excess"]`` is the
+    array of a field (see FIELDS), a read-only view of the memory that the simulation works on: it changes
+    with each step, so copy what should stay.
 
     Parameters
     ----------
@@ -73,7 +79,8 @@ class Simulation:
         self._core = _core.Simulation(self.scenario._inputs, _threads(threads))
 
     def step(self) -> None:
-        """One slow step: some seconds after a dose, up to a structural step (30 min unless the model says otherwise) in quiet.
+        """One slow step: some seconds after a dose, up to a structural step (30 min unless the model says
+        otherwise) in quiet.
 
         It ends at doses, structural steps, snapshots and imaging sessions.
 
@@ -87,7 +94,9 @@ class Simulation:
         self._core.step()
 
     def run(self, until: float | None = None) -> "Simulation":
-        """Steps until the time [h], or to the end, whichever is first. Raises UsageError when until is no number."""
+        """Steps until the time [h], or to the end, whichever is first. Raises UsageError when until is no
+        number.
+        """
         if until is not None and until != until:
             raise _core.UsageError("run wants a time in hours, got NaN")
         end = self.end if until is None else min(until, self.end)
@@ -128,7 +137,9 @@ class Simulation:
         return np.column_stack(self._core.positions())
 
     def __getitem__(self, field: str) -> np.ndarray:
-        """float32 view with a value for each neuron, excitatory neuron or voxel, see FIELDS. Raises KeyError for other names."""
+        """float32 view with a value for each neuron, excitatory neuron or voxel, see FIELDS. Raises KeyError
+        for other names.
+        """
         return self._core.view(field)
 
     def __contains__(self, field: object) -> bool:
@@ -139,9 +150,11 @@ class Simulation:
         return iter(FIELDS)
 
     def look(self) -> dict[str, float]:
-        """What a row of the history would hold now: {"time": h, "glutamate": fold, ...}; units are in ``units``.
+        """What a row of the history would hold now: {"time": h, "glutamate": fold, ...}; units are in
+        ``units``.
 
-        Distributions over neurons by their mean; formation_rate and elimination_rate [1/d] since the last look.
+        Distributions over neurons by their mean; formation_rate and elimination_rate [1/d] since the last
+        look.
         """
         return self._core.look()
 
@@ -153,7 +166,8 @@ class Simulation:
     def synapses(self, values: str = "log_size"):
         """Plastic synapses as a SciPy CSR array (excitatory, excitatory): row target, column source. A copy.
 
-        Two neurons may share several synapses: each has an entry of its own, so do not sum duplicates before you mean it.
+        Two neurons may share several synapses: each has an entry of its own, so do not sum duplicates before
+        you mean it.
 
         Parameters
         ----------
@@ -167,7 +181,9 @@ class Simulation:
         return _in_order(csr_array((data, source, offsets), shape=(self.excitatory, self.excitatory)))
 
     def fixed_synapses(self):
-        """Synapses that do not turn over as a SciPy CSR array (neurons, neurons): row target, column source; how many, negative from inhibitory neurons. A copy."""
+        """Synapses that do not turn over as a SciPy CSR array (neurons, neurons): row target, column source;
+        how many, negative from inhibitory neurons. A copy.
+        """
         from scipy.sparse import csr_array
 
         offsets, source, inhibitory = self._core.fixed_rows()
@@ -178,7 +194,9 @@ class Simulation:
         return matrix
 
     def check(self) -> None:
-        """Raises NumericalError with field, neuron and time when a value is not finite or out of its physical range."""
+        """Raises NumericalError with field, neuron and time when a value is not finite or out of its physical
+        range.
+        """
         self._core.check()
 
     def __repr__(self):
@@ -190,7 +208,8 @@ def _in_order(matrix):
     return matrix
 
 
-def run(scenario: Scenario | str, output: str | os.PathLike = "", *, threads: int | None = None, force: bool = False, checkpoint_every: str = "",
+def run(scenario: Scenario | str, output: str | os.PathLike = "", *, threads: int | None = None,
+        force: bool = False, checkpoint_every: str = "",
         progress: Callable[[float], None] | None = None) -> str:
     """Simulates into a run file, as ``respine run`` does; returns its path.
 
@@ -220,6 +239,9 @@ def run(scenario: Scenario | str, output: str | os.PathLike = "", *, threads: in
     return path
 
 
-def resume(path: str | os.PathLike, *, threads: int | None = None, checkpoint_every: str = "", progress: Callable[[float], None] | None = None) -> None:
-    """Goes on with a stopped run (OUTPUT.h5 or its .ckpt) to the same bits as one that was never stopped. Raises InputError, and as ``run``."""
+def resume(path: str | os.PathLike, *, threads: int | None = None, checkpoint_every: str = "",
+           progress: Callable[[float], None] | None = None) -> None:
+    """Goes on with a stopped run (OUTPUT.h5 or its .ckpt) to the same bits as one that was never stopped.
+    Raises InputError, and as ``run``.
+    """
     _core.resume(os.fspath(path), _threads(threads), checkpoint_every, progress)

@@ -22,7 +22,9 @@ struct CheckOptions {
 };
 
 void print_schema(const std::string& what) {
-    nlohmann::json schema = schema_of(what == "study" ? study_table() : what == "calibration" ? calibration_table() : scenario_table());
+    nlohmann::json schema = schema_of(what == "study"         ? study_table()
+                                      : what == "calibration" ? calibration_table()
+                                                              : scenario_table());
     schema["$schema"] = "http://json-schema.org/draft-07/schema#";
     schema["title"] = "respine " + what;
     std::cout << schema.dump(2) << "\n";
@@ -48,7 +50,8 @@ std::string checked(const std::string& name, const Settings& settings, const Che
         const StudySpec spec = read_study(doc);
         const std::vector<StudyPoint> points = points_of(spec, rows_of(spec));
         StudyRunner(spec, points, "").units();
-        return fmt::format("{}: a study of {} points, {} outcomes\n", spec.name, points.size(), spec.outcomes.size());
+        return fmt::format("{}: a study of {} points, {} outcomes\n", spec.name, points.size(),
+                           spec.outcomes.size());
     }
     if (kind == "calibration") {
         const CalibrationSpec spec = read_calibration(doc);
@@ -68,7 +71,9 @@ void add_check(CLI::App& app, int&) {
     const auto o = std::make_shared<CheckOptions>();
     app.add_option("scenario", o->scenarios, "files or names of scenarios, studies or calibrations");
     app.add_option("--set", o->set, "path=value, as for run");
-    app.add_option("--schema", o->schema, "print the JSON Schema (draft-07) of a scenario, study or calibration; without a word, of a scenario")
+    app.add_option("--schema", o->schema,
+                   "print the JSON Schema (draft-07) of a scenario, study or calibration; without a word, of "
+                   "a scenario")
         ->expected(0, 1)
         ->default_str("scenario")
         ->check(CLI::IsMember({"scenario", "study", "calibration"}));

@@ -21,11 +21,14 @@ struct Courses {
     u64 replace = 0;  // an output that is there already
 
     Courses(size_t subjects, size_t visits) : finished(subjects, 0) {
-        for (auto* v : {&response, &early, &restored, &density, &arterial}) v->assign(subjects * visits, 0.0F);
+        for (auto* v : {&response, &early, &restored, &density, &arterial})
+            v->assign(subjects * visits, 0.0F);
     }
     void take(u32 subject, const Courses& one) {
-        for (auto list : {&Courses::response, &Courses::early, &Courses::restored, &Courses::density, &Courses::arterial})
-            std::copy((one.*list).begin(), (one.*list).end(), (this->*list).begin() + static_cast<std::ptrdiff_t>(subject * (one.*list).size()));
+        for (auto list :
+             {&Courses::response, &Courses::early, &Courses::restored, &Courses::density, &Courses::arterial})
+            std::copy((one.*list).begin(), (one.*list).end(),
+                      (this->*list).begin() + static_cast<std::ptrdiff_t>(subject * (one.*list).size()));
         finished[subject] = 1;
     }
     u32 done() const { return static_cast<u32>(std::count(finished.begin(), finished.end(), 1U)); }
@@ -68,13 +71,15 @@ std::optional<Courses> follow(const Inputs& inputs, u32 number, const std::vecto
         course.restored[at] = static_cast<float>(sim.restored());
         course.density[at] = static_cast<float>(100.0 * sim.live_share());
         double arterial = 0.0;
-        for (size_t d = 0; d < sim.pharmacology().drugs().size(); ++d) arterial += sim.pharmacology().levels(d).plasma;
+        for (size_t d = 0; d < sim.pharmacology().drugs().size(); ++d)
+            arterial += sim.pharmacology().levels(d).plasma;
         course.arterial[at++] = static_cast<float>(arterial);
     }
     return course;
 }
 
-void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& visits, const Courses& courses) {
+void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& visits,
+                   const Courses& courses) {
     const Scenario& s = inputs.scenario;
     const std::vector<Tick> doses = s.doses();
     file.set_attribute("/meta", "first_dose_h", in_hours(s.first_dose()));
@@ -93,21 +98,30 @@ void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& 
         share.push_back(static_cast<float>(drawn.synaptic_share));
         met.push_back(static_cast<u8>(drawn.state.genotype));
     }
-    file.write_all<u32>("/cohort/subject", number, {{subjects}, {}, false, {}}, {"1", "number of the subject"}, true);
-    file.write_all<double>("/cohort/time", hours, {{times}, {}, false, {}}, {"h", "time on the clock of the scenario"}, true);
-    const DatasetShape both{{subjects, times}, {"/cohort/subject", "/cohort/time"}, false, {}}, one{{subjects}, {"/cohort/subject"}, false, {}};
+    file.write_all<u32>("/cohort/subject", number, {{subjects}, {}, false, {}},
+                        {"1", "number of the subject"}, true);
+    file.write_all<double>("/cohort/time", hours, {{times}, {}, false, {}},
+                           {"h", "time on the clock of the scenario"}, true);
+    const DatasetShape both{{subjects, times}, {"/cohort/subject", "/cohort/time"}, false, {}},
+        one{{subjects}, {"/cohort/subject"}, false, {}};
     file.write_all<float>("/cohort/response_index", courses.response, both, {"1", "response index"});
-    file.write_all<float>("/cohort/early_response", courses.early, both, {"1", "E: potentiation over the potentiation that counts as full"});
-    file.write_all<float>("/cohort/restored", courses.restored, both, {"1", "L: restored share of the synaptic deficit"});
-    file.write_all<float>("/cohort/spine_density", courses.density, both, {"%", "live plastic synapses over the healthy equilibrium"});
-    file.write_all<float>("/cohort/plasma", courses.arterial, both, {"ng/mL", "summed plasma level of all drugs"});
+    file.write_all<float>("/cohort/early_response", courses.early, both,
+                          {"1", "E: potentiation over the potentiation that counts as full"});
+    file.write_all<float>("/cohort/restored", courses.restored, both,
+                          {"1", "L: restored share of the synaptic deficit"});
+    file.write_all<float>("/cohort/spine_density", courses.density, both,
+                          {"%", "live plastic synapses over the healthy equilibrium"});
+    file.write_all<float>("/cohort/plasma", courses.arterial, both,
+                          {"ng/mL", "summed plasma level of all drugs"});
     file.write_all<float>("/cohort/severity", severity, one, {"1", "stress severity"});
     file.write_all<float>("/cohort/bdnf_factor", sensitivity, one, {"1", "factor on evoked BDNF release"});
-    file.write_all<float>("/cohort/synaptic_share", share, one, {"1", "share of the symptoms that follows potentiation and synapses"});
+    file.write_all<float>("/cohort/synaptic_share", share, one,
+                          {"1", "share of the symptoms that follows potentiation and synapses"});
     file.write_all<u8>("/cohort/met_alleles", met, one, {"1", "number of Met alleles"});
 }
 
-// Runs the subjects that are not done, until all are, a stop is asked for or one fails; calls after(), one at a time, when one more is done.
+// Runs the subjects that are not done, until all are, a stop is asked for or one fails; calls after(), one at
+// a time, when one more is done.
 template <class After>
 void follow_all(const Inputs& inputs, const std::vector<Tick>& visits, Courses& courses, const After& after) {
     const u32 subjects = inputs.scenario.cohort;
@@ -135,7 +149,8 @@ void follow_all(const Inputs& inputs, const std::vector<Tick>& visits, Courses& 
 
 }  // namespace
 
-void run_cohort(const Inputs& inputs, const RunOptions& options, const std::string& output, const RunInfo& info, Claim claim, const Checkpoint* from) {
+void run_cohort(const Inputs& inputs, const RunOptions& options, const std::string& output,
+                const RunInfo& info, Claim claim, const Checkpoint* from) {
     const Scenario& s = inputs.scenario;
     std::vector<Tick> visits;
     for (Tick t = s.start; t <= s.end(); t += s.history) visits.push_back(t);
@@ -161,8 +176,8 @@ void run_cohort(const Inputs& inputs, const RunOptions& options, const std::stri
     if (courses.done() < s.cohort) {
         save();
         const StopReason reason = stop_reason();
-        fail(exit_of(reason), "{}: {}; {} of {} subjects are done and kept; go on with: {}", s.name, text_of(reason), courses.done(), s.cohort,
-             options.safety.resume_command(output));
+        fail(exit_of(reason), "{}: {}; {} of {} subjects are done and kept; go on with: {}", s.name,
+             text_of(reason), courses.done(), s.cohort, options.safety.resume_command(output));
     }
     claim.release();
     H5File file = H5File::create(part_of(output));

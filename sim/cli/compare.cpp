@@ -33,8 +33,11 @@ void draw_figures(const CompareOptions& o, const std::vector<RunArm>& arms, cons
 
 void add_compare(CLI::App& app, int&) {
     const auto o = std::make_shared<CompareOptions>();
-    app.add_option("runs", o->runs, "run files; those that differ in the seed alone are replicates of one arm")->required();
-    app.add_option("--reference", o->reference, "the arm that differences are against: one of its files, or its name");
+    app.add_option("runs", o->runs,
+                   "run files; those that differ in the seed alone are replicates of one arm")
+        ->required();
+    app.add_option("--reference", o->reference,
+                   "the arm that differences are against: one of its files, or its name");
     auto* json = app.add_flag("--json", o->json, "print JSON");
     auto* csv = app.add_flag("--csv", o->csv, "print CSV")->excludes(json);
     app.add_flag("--markdown", o->markdown, "print a Markdown table")->excludes(json)->excludes(csv);

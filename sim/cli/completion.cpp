@@ -1,4 +1,5 @@
-// respine completion: what a shell needs to complete commands, options and names, made from the commands themselves.
+// respine completion: what a shell needs to complete commands, options and names, made from the commands
+// themselves.
 
 #include <iostream>
 
@@ -16,7 +17,8 @@ struct Word {
 
 void collect(const CLI::App& app, const std::string& path, std::vector<Word>& words) {
     words.push_back({path, &app});
-    for (const CLI::App* sub : app.get_subcommands(nullptr)) collect(*sub, path.empty() ? sub->get_name() : path + " " + sub->get_name(), words);
+    for (const CLI::App* sub : app.get_subcommands(nullptr))
+        collect(*sub, path.empty() ? sub->get_name() : path + " " + sub->get_name(), words);
 }
 
 // What a command's own words may be, as `respine list` names it; "" for files only.
@@ -30,7 +32,8 @@ bool takes_value(const CLI::Option& option) { return !option.get_type_name().emp
 
 // For words in quotes of all three shells.
 std::string plain(std::string text) {
-    std::erase_if(text, [](char c) { return std::string_view("'\"`\\[]:$").find(c) != std::string_view::npos; });
+    std::erase_if(text,
+                  [](char c) { return std::string_view("'\"`\\[]:$").find(c) != std::string_view::npos; });
     for (char& c : text)
         if (c == '\n') c = ' ';
     return text;
@@ -39,7 +42,9 @@ std::string plain(std::string text) {
 template <class Each>
 void for_options(const CLI::App& app, const Each& each) {
     for (const CLI::Option* option : app.get_options())
-        if (!option->get_lnames().empty()) each(*option, option->get_lnames().front(), option->get_snames().empty() ? std::string() : option->get_snames().front());
+        if (!option->get_lnames().empty())
+            each(*option, option->get_lnames().front(),
+                 option->get_snames().empty() ? std::string() : option->get_snames().front());
 }
 
 std::string bash(const std::vector<Word>& words) {
@@ -52,26 +57,33 @@ std::string bash(const std::vector<Word>& words) {
             if (takes_value(option)) valued += "--" + name + " " + (letter.empty() ? "" : "-" + letter + " ");
         });
         if (!path.empty()) known += fmt::format("            \"{}\") path=\"{}\" ;;\n", path, path);
-        cases += fmt::format("        \"{}\") words=\"{}\"; valued=\" {}\"; kind=\"{}\" ;;\n", path, list, valued, kind_of(path));
+        cases += fmt::format("        \"{}\") words=\"{}\"; valued=\" {}\"; kind=\"{}\" ;;\n", path, list,
+                             valued, kind_of(path));
     }
-    return "# bash completion of respine: source it, or put it into share/bash-completion/completions/respine\n"
+    return "# bash completion of respine: source it, or put it into "
+           "share/bash-completion/completions/respine\n"
            "_respine() {\n"
-           "    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} path=\"\" words=\"\" valued=\"\" kind=\"\" word\n"
+           "    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} path=\"\" "
+           "words=\"\" valued=\"\" kind=\"\" word\n"
            "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-           "        case \"${path:+$path }$word\" in\n" + known +
+           "        case \"${path:+$path }$word\" in\n" +
+           known +
            "        esac\n"
            "    done\n"
-           "    case $path in\n" + cases +
+           "    case $path in\n" +
+           cases +
            "    esac\n"
            "    COMPREPLY=()\n"
            "    if [[ $current == -* || -z $path || $path == study ]]; then\n"
            "        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
            "    elif [[ $path == list ]]; then\n"
-           "        mapfile -t COMPREPLY < <(compgen -W \"$(respine list --names 2>/dev/null)\" -- \"$current\")\n"
+           "        mapfile -t COMPREPLY < <(compgen -W \"$(respine list --names 2>/dev/null)\" -- "
+           "\"$current\")\n"
            "    elif [[ $path == completion ]]; then\n"
            "        mapfile -t COMPREPLY < <(compgen -W \"bash zsh fish\" -- \"$current\")\n"
            "    elif [[ -n $kind && ($valued != *\" $before \"* || $before == --like) ]]; then\n"
-           "        mapfile -t COMPREPLY < <(compgen -W \"$(respine list \"$kind\" --names 2>/dev/null)\" -- \"$current\")\n"
+           "        mapfile -t COMPREPLY < <(compgen -W \"$(respine list \"$kind\" --names 2>/dev/null)\" -- "
+           "\"$current\")\n"
            "    fi\n"
            "}\n"
            "complete -o default -F _respine respine\n";
@@ -82,48 +94,72 @@ std::string zsh(const std::vector<Word>& words) {
     for (const auto& [path, app] : words) {
         std::string specs;
         for_options(*app, [&](const CLI::Option& option, const std::string& name, const std::string&) {
-            specs += fmt::format(" '--{}[{}]{}'", name, plain(option.get_description()), takes_value(option) ? ":value:_files" : "");
+            specs += fmt::format(" '--{}[{}]{}'", name, plain(option.get_description()),
+                                 takes_value(option) ? ":value:_files" : "");
         });
         std::string subs;
-        for (const CLI::App* sub : app->get_subcommands(nullptr)) subs += fmt::format(" '{}:{}'", sub->get_name(), plain(sub->get_description()));
+        for (const CLI::App* sub : app->get_subcommands(nullptr))
+            subs += fmt::format(" '{}:{}'", sub->get_name(), plain(sub->get_description()));
         const std::string kind = kind_of(path);
-        if (!subs.empty()) specs += fmt::format(" '1:command:->sub' '*::word:->rest'");
-        else if (path == "list") specs += " '1:what:(${(f)\"$(respine list --names 2>/dev/null)\"})'";
-        else if (!kind.empty()) specs += fmt::format(" '*:name:{{ compadd -- ${{(f)\"$(respine list {} --names 2>/dev/null)\"}}; _files }}'", kind);
-        else specs += " '*:file:_files'";
+        if (!subs.empty())
+            specs += fmt::format(" '1:command:->sub' '*::word:->rest'");
+        else if (path == "list")
+            specs += " '1:what:(${(f)\"$(respine list --names 2>/dev/null)\"})'";
+        else if (!kind.empty())
+            specs += fmt::format(
+                " '*:name:{{ compadd -- ${{(f)\"$(respine list {} --names 2>/dev/null)\"}}; _files }}'",
+                kind);
+        else
+            specs += " '*:file:_files'";
         cases += fmt::format("        '{}')\n            _arguments -C{}\n", path, specs);
         if (!subs.empty())
-            cases += fmt::format("            case $state in\n                sub) local -a commands=({}); _describe command commands ;;\n"
-                                 "                rest) _respine_at \"${{1:+$1 }}$words[1]\" ;;\n            esac\n", subs);
+            cases += fmt::format(
+                "            case $state in\n                sub) local -a commands=({}); _describe command "
+                "commands ;;\n"
+                "                rest) _respine_at \"${{1:+$1 }}$words[1]\" ;;\n            esac\n",
+                subs);
         cases += "            ;;\n";
     }
     return "#compdef respine\n"
            "# zsh completion of respine: put it into a folder of $fpath as _respine\n"
            "_respine_at() {\n"
            "    local state line\n"
-           "    case $1 in\n" + cases +
+           "    case $1 in\n" +
+           cases +
            "        *) _files ;;\n"
            "    esac\n"
            "}\n"
            "_respine() { _respine_at '' }\n"
-           "if [[ $funcstack[1] == _respine ]]; then _respine; else compdef _respine respine; fi  # autoloaded, or sourced\n";
+           "if [[ $funcstack[1] == _respine ]]; then _respine; else compdef _respine respine; fi  # "
+           "autoloaded, or sourced\n";
 }
 
 std::string fish(const std::vector<Word>& words) {
-    std::string text = "# fish completion of respine: put it into share/fish/vendor_completions.d/respine.fish\n";
+    std::string text =
+        "# fish completion of respine: put it into share/fish/vendor_completions.d/respine.fish\n";
     for (const auto& [path, app] : words) {
-        const std::string sub = path.substr(path.rfind(' ') + 1), parent = path.find(' ') == std::string::npos ? "" : path.substr(0, path.find(' '));
-        const std::string here = path.empty() ? "__fish_use_subcommand"
-                                 : "__fish_seen_subcommand_from " + sub + (parent.empty() ? sub == "study" ? "" : "; and not __fish_seen_subcommand_from study" : "; and __fish_seen_subcommand_from " + parent);
+        const std::string sub = path.substr(path.rfind(' ') + 1),
+                          parent = path.find(' ') == std::string::npos ? "" : path.substr(0, path.find(' '));
+        const std::string here =
+            path.empty()
+                ? "__fish_use_subcommand"
+                : "__fish_seen_subcommand_from " + sub +
+                      (parent.empty() ? sub == "study" ? "" : "; and not __fish_seen_subcommand_from study"
+                                      : "; and __fish_seen_subcommand_from " + parent);
         for (const CLI::App* next : app->get_subcommands(nullptr))
-            text += fmt::format("complete -c respine -f -n '{}' -a {} -d '{}'\n", here, next->get_name(), plain(next->get_description()));
+            text += fmt::format("complete -c respine -f -n '{}' -a {} -d '{}'\n", here, next->get_name(),
+                                plain(next->get_description()));
         for_options(*app, [&](const CLI::Option& option, const std::string& name, const std::string& letter) {
-            text += fmt::format("complete -c respine -n '{}' -l {}{}{} -d '{}'\n", here, name, letter.empty() ? "" : " -s " + letter, takes_value(option) ? " -r" : "",
+            text += fmt::format("complete -c respine -n '{}' -l {}{}{} -d '{}'\n", here, name,
+                                letter.empty() ? "" : " -s " + letter, takes_value(option) ? " -r" : "",
                                 plain(option.get_description()));
         });
         const std::string kind = path == "list" ? "" : kind_of(path);
-        if (path == "list" || !kind.empty()) text += fmt::format("complete -c respine{} -n '{}' -a '(respine list {} --names 2>/dev/null)'\n", path == "list" ? " -f" : "", here, kind);
-        if (path == "completion") text += fmt::format("complete -c respine -f -n '{}' -a 'bash zsh fish'\n", here);
+        if (path == "list" || !kind.empty())
+            text += fmt::format("complete -c respine{} -n '{}' -a '(respine list {} --names 2>/dev/null)'\n",
+                                path == "list" ? " -f" : "", here, kind);
+        if (path == "completion")
+            text += fmt::format("complete -c respine -f -n '{}' -a 'bash zsh fish'\n", here);
     }
     return text;
 }
@@ -132,7 +168,9 @@ std::string fish(const std::vector<Word>& words) {
 
 void add_completion(CLI::App& app, int&) {
     const auto shell = std::make_shared<std::string>();
-    app.add_option("shell", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    app.add_option("shell", *shell, "bash, zsh or fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
     app.callback([&app, shell] {
         std::vector<Word> words;
         collect(*app.get_parent(), "", words);

@@ -1,4 +1,5 @@
-// respine doctor: what this installation is made of, what the machine gives it, and whether a run could be written here.
+// respine doctor: what this installation is made of, what the machine gives it, and whether a run could be
+// written here.
 
 #include <fcntl.h>
 #include <nlopt.h>
@@ -40,7 +41,9 @@ constexpr double kMegabyte = 1e6, kLittleDisk = 1e9, kLittleMemory = 5e8;  // th
 // Lines of "name  value", and below them what should be done.
 class Findings {
 public:
-    void tell(const std::string& name, const std::string& value) { text_ += fmt::format("{:<16} {}\n", name, value); }
+    void tell(const std::string& name, const std::string& value) {
+        text_ += fmt::format("{:<16} {}\n", name, value);
+    }
     void advise(const std::string& what) { advice_ += "advice: " + what + "\n"; }
     void fails(const std::string& what) {
         advice_ += "fails: " + what + "\n";
@@ -65,25 +68,35 @@ private:
 
 void look_at_program(Findings& f) {
     std::istringstream build(build_text());
-    for (std::string line; std::getline(build, line);) f.tell(line.substr(0, line.find(' ')), line.substr(line.find(' ') + 1));
+    for (std::string line; std::getline(build, line);)
+        f.tell(line.substr(0, line.find(' ')), line.substr(line.find(' ') + 1));
     int major = 0, minor = 0, patch = 0;
     nlopt_version(&major, &minor, &patch);
     f.tell("libraries",
-           fmt::format("yaml-cpp {}, Boost {}.{}.{}, fmt {}.{}.{}, CLI11 {}, nlohmann-json {}.{}.{}, NLopt {}.{}.{}", RESPINE_YAML_VERSION,
-                       BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100, FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100,
-                       CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH, major, minor, patch));
+           fmt::format(
+               "yaml-cpp {}, Boost {}.{}.{}, fmt {}.{}.{}, CLI11 {}, nlohmann-json {}.{}.{}, NLopt {}.{}.{}",
+               RESPINE_YAML_VERSION, BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100,
+               FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100, CLI11_VERSION,
+               NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH, major,
+               minor, patch));
     const size_t lanes = vector_lanes();
-    f.tell("vectors", fmt::format("{}, {} floats at once", lanes == 16 ? "AVX-512" : lanes == 8 ? "AVX2" : "baseline", lanes));
+    f.tell("vectors", fmt::format("{}, {} floats at once",
+                                  lanes == 16  ? "AVX-512"
+                                  : lanes == 8 ? "AVX2"
+                                               : "baseline",
+                                  lanes));
 }
 
 void look_at_threads(Findings& f) {
     const Allowance allowed = processor_allowance();
-    f.tell("processors", fmt::format("{} seen, {:g} allowed (by {})", sysconf(_SC_NPROCESSORS_ONLN), allowed.amount, allowed.set_by));
+    f.tell("processors", fmt::format("{} seen, {:g} allowed (by {})", sysconf(_SC_NPROCESSORS_ONLN),
+                                     allowed.amount, allowed.set_by));
     f.look("threads of a run", [&] {
         const ThreadChoice choice = choose_threads(0);
         if (choice.threads > allowed.amount)
-            f.advise(fmt::format("{} threads ({}) share {:g} processors and wait for each other; give --threads {:.0f}", choice.threads, choice.source,
-                                 allowed.amount, std::max(1.0, std::floor(allowed.amount))));
+            f.advise(fmt::format(
+                "{} threads ({}) share {:g} processors and wait for each other; give --threads {:.0f}",
+                choice.threads, choice.source, allowed.amount, std::max(1.0, std::floor(allowed.amount))));
         return fmt::format("{} ({})", choice.threads, choice.source);
     });
     for (const char* name : {"OMP_WAIT_POLICY", "OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY"})
@@ -93,13 +106,17 @@ void look_at_threads(Findings& f) {
 void look_at_memory(Findings& f) {
     const Allowance memory = available_memory();
     f.tell("memory", fmt::format("{:.0f} MB can be had (by {})", memory.amount / kMegabyte, memory.set_by));
-    if (memory.amount < kLittleMemory) f.advise("little memory: look at respine run SCENARIO --dry-run before a run");
+    if (memory.amount < kLittleMemory)
+        f.advise("little memory: look at respine run SCENARIO --dry-run before a run");
 }
 
 void look_at_configs(Findings& f) {
     f.look("configs", [] {
         const size_t scenarios = names_of("scenarios").size();
-        if (scenarios == 0) fail(Exit::kIo, "{}: there are no scenarios; point RESPINE_CONFIGS to the configs folder of this version", config_folder());
+        if (scenarios == 0)
+            fail(Exit::kIo,
+                 "{}: there are no scenarios; point RESPINE_CONFIGS to the configs folder of this version",
+                 config_folder());
         load_inputs(load_scenario("demo-ketamine", {}));
         return fmt::format("{}, {} scenarios", config_folder(), scenarios);
     });
@@ -112,7 +129,10 @@ void look_at_configs(Findings& f) {
 std::string new_file_in(const std::string& folder) {
     std::string path = folder + "/.respine-doctor-XXXXXX";
     const int fd = mkstemp(path.data());
-    if (fd < 0) fail(Exit::kIo, "{}: a file cannot be made here: {}; go to a folder that you may write, or give run -o", folder, std::strerror(errno));
+    if (fd < 0)
+        fail(Exit::kIo,
+             "{}: a file cannot be made here: {}; go to a folder that you may write, or give run -o", folder,
+             std::strerror(errno));
     close(fd);
     return path;
 }
@@ -123,9 +143,11 @@ std::string try_hdf5(const std::string& path) {
     made.write_all<float>("/values", values, {{values.size()}, {}, false, {}}, {"1", "trial"});
     made.close();
     sync_file(path);
-    if (H5File::open(path).read<float>("/values") != values) fail(Exit::kIo, "{}: what was written is read back differently", path);
+    if (H5File::open(path).read<float>("/values") != values)
+        fail(Exit::kIo, "{}: what was written is read back differently", path);
     const char* locking = std::getenv("HDF5_USE_FILE_LOCKING");
-    return std::string("written, synced and read back; HDF5_USE_FILE_LOCKING is ") + (locking ? locking : "not set");
+    return std::string("written, synced and read back; HDF5_USE_FILE_LOCKING is ") +
+           (locking ? locking : "not set");
 }
 
 std::string try_lock(const std::string& path, Findings& f) {
@@ -137,7 +159,9 @@ std::string try_lock(const std::string& path, Findings& f) {
     ::close(other);
     if (!locked)
         f.advise(
-            fmt::format("this file system refuses locks ({}): never start two runs into one output; set HDF5_USE_FILE_LOCKING=FALSE", std::strerror(code)));
+            fmt::format("this file system refuses locks ({}): never start two runs into one output; set "
+                        "HDF5_USE_FILE_LOCKING=FALSE",
+                        std::strerror(code)));
     else if (!held)
         f.advise("this file system grants a lock twice: never start two runs into one output");
     return held ? "kept" : locked ? "granted twice" : "refused";
@@ -163,7 +187,8 @@ void look_at_folder(Findings& f, const std::string& folder) {
 
 void add_doctor(CLI::App& app, int& exit_code) {
     const auto folder = std::make_shared<std::string>(".");
-    app.add_option("--work", *folder, "the folder where runs would be written; the current one when not given");
+    app.add_option("--work", *folder,
+                   "the folder where runs would be written; the current one when not given");
     app.callback([folder, &exit_code] {
         Findings f;
         look_at_program(f);

@@ -34,12 +34,14 @@ void print_datasets(const H5File& file) {
 void print_summary(const H5File& file) {
     fmt::print("{}\n", printable(fmt::format("{}: {} ({})", file.path(), file.text_attribute("/meta", "name"),
                                              file.text_attribute("/meta", "title"))));
-    fmt::print("seed {}, model {}, program {}, status {}{}\n", file.text_attribute("/meta", "seed"), file.text_attribute("/meta", "model"),
-               file.text_attribute("/meta", "version"), file.text_attribute("/meta", "exit_status"),
+    fmt::print("seed {}, model {}, program {}, status {}{}\n", file.text_attribute("/meta", "seed"),
+               file.text_attribute("/meta", "model"), file.text_attribute("/meta", "version"),
+               file.text_attribute("/meta", "exit_status"),
                file.number_attribute("/meta", "complete", 0.0) == 1.0 ? "" : " (incomplete)");
     if (file.exists("/history/time")) {
         const auto time = file.read<double>("/history/time");
-        if (!time.empty()) fmt::print("history: {} rows from {:g} h to {:g} h\n", time.size(), time.front(), time.back());
+        if (!time.empty())
+            fmt::print("history: {} rows from {:g} h to {:g} h\n", time.size(), time.front(), time.back());
     }
     print_datasets(file);
 }
@@ -74,30 +76,38 @@ void print_field(const H5File& file, const InspectOptions& o) {
     if (!file.exists(history) && !file.exists(snapshot)) {
         std::vector<std::string> known = file.children("/history");
         for (const std::string& name : file.children("/snapshots")) known.push_back(name);
-        fail(Exit::kUsage, "{}: error: no field '{}'{} (see: respine inspect {})", file.path(), o.field, suggestion(o.field, known), file.path());
+        fail(Exit::kUsage, "{}: error: no field '{}'{} (see: respine inspect {})", file.path(), o.field,
+             suggestion(o.field, known), file.path());
     }
     const double hours = hours_asked(file, o.at);
     if (file.exists(history)) {
         const auto time = file.read<double>("/history/time");
         const auto value = file.read<float>(history);
-        if (time.empty() || value.size() != time.size()) fail(Exit::kInput, "{}: error: {} has no plain history", file.path(), o.field);
+        if (time.empty() || value.size() != time.size())
+            fail(Exit::kInput, "{}: error: {} has no plain history", file.path(), o.field);
         const size_t k = nearest_row(time, std::isinf(hours) ? time.back() : hours);
-        fmt::print("{} = {:.6g} {} at {:g} h (history)\n", o.field, value[k], file.text_attribute(history, "units"), time[k]);
+        fmt::print("{} = {:.6g} {} at {:g} h (history)\n", o.field, value[k],
+                   file.text_attribute(history, "units"), time[k]);
     }
     if (file.exists(snapshot) && file.extent(snapshot).size() == 2) {
         const auto time = file.read<double>("/snapshots/time");
         if (time.empty()) return;
         const size_t k = nearest_row(time, std::isinf(hours) ? time.back() : hours);
-        if (!std::isinf(hours) && std::abs(time[k] - hours) > kSameTime) {  // neurons of another time would answer another question
+        if (!std::isinf(hours) &&
+            std::abs(time[k] - hours) > kSameTime) {  // neurons of another time would answer another question
             if (file.exists(history)) return;
             std::string there;
             for (const double t : time) there += fmt::format("{}{:g} h", there.empty() ? "" : ", ", t);
-            fail(Exit::kUsage, "{}: error: '{}' is in snapshots alone, and there is none at {:g} h; there are some at {}", file.path(), o.field, hours,
-                 there);
+            fail(Exit::kUsage,
+                 "{}: error: '{}' is in snapshots alone, and there is none at {:g} h; there are some at {}",
+                 file.path(), o.field, hours, there);
         }
         const Summary s = summarise(file.read_row<float>(snapshot, k));
-        fmt::print("{} over neurons at {:g} h (snapshot): mean {:.6g}, sd {:.4g}, quantiles 5 % {:.4g}, 50 % {:.4g}, 95 % {:.4g} {}\n", o.field, time[k], s.mean,
-                   s.sd, s.quantiles[0], s.quantiles[2], s.quantiles[4], file.text_attribute(snapshot, "units"));
+        fmt::print(
+            "{} over neurons at {:g} h (snapshot): mean {:.6g}, sd {:.4g}, quantiles 5 % {:.4g}, 50 % "
+            "{:.4g}, 95 % {:.4g} {}\n",
+            o.field, time[k], s.mean, s.sd, s.quantiles[0], s.quantiles[2], s.quantiles[4],
+            file.text_attribute(snapshot, "units"));
     }
 }
 

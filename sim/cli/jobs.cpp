@@ -24,7 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 
 pid_t start(const Job& job) {
-    std::vector<std::string> words = {"respine", "run", job.scenario, "-o", job.file, "--force", "-q", "--threads", "1", "--alone"};
+    std::vector<std::string> words = {"respine", "run", job.scenario, "-o", job.file,
+                                      "--force", "-q",  "--threads",  "1",  "--alone"};
     for (const auto& [path, value] : job.settings) {
         words.emplace_back("--set");
         words.push_back(path + "=" + value);
@@ -48,12 +49,14 @@ struct Priced {
 
 double cost_of(const Job& job) {
     const Scenario s = load_scenario(job.scenario, job.settings);
-    return static_cast<double>(std::max<u32>(1, s.cohort)) * static_cast<double>(s.network.neurons) * s.network.synapses_per_neuron * static_cast<double>(s.duration);
+    return static_cast<double>(std::max<u32>(1, s.cohort)) * static_cast<double>(s.network.neurons) *
+           s.network.synapses_per_neuron * static_cast<double>(s.duration);
 }
 
 std::string failure_text(const std::vector<std::string>& files, const std::string& title) {
     std::string text;
-    for (const std::string& file : files) text += fmt::format("{}{}: error: the run into {} failed", text.empty() ? "" : "\n", title, file);
+    for (const std::string& file : files)
+        text += fmt::format("{}{}: error: the run into {} failed", text.empty() ? "" : "\n", title, file);
     return text;
 }
 
@@ -72,10 +75,14 @@ std::string job_file(const std::string& folder, const std::string& scenario, con
 
 bool is_done(const Job& job) {
     std::error_code unknown;
-    if (!fs::exists(job.file) || fs::last_write_time(job.file) < fs::last_write_time(fs::canonical("/proc/self/exe", unknown), unknown)) return false;
+    if (!fs::exists(job.file) || fs::last_write_time(job.file) <
+                                     fs::last_write_time(fs::canonical("/proc/self/exe", unknown), unknown))
+        return false;
     try {
         const H5File file = H5File::open(job.file);
-        if (file.number_attribute("/meta", "complete", 0.0) != 1.0 || file.text_attribute("/meta", "version") != version_text()) return false;
+        if (file.number_attribute("/meta", "complete", 0.0) != 1.0 ||
+            file.text_attribute("/meta", "version") != version_text())
+            return false;
         const Inputs inputs = load_inputs(load_scenario(job.scenario, job.settings));
         return other_inputs(file, inputs).empty();
     } catch (const Error&) {
@@ -83,7 +90,8 @@ bool is_done(const Job& job) {
     }
 }
 
-std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std::string& title, ProgressStyle style) {
+std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std::string& title,
+                                  ProgressStyle style) {
     std::erase_if(jobs, is_done);
     std::vector<Priced> queue;
     double cost = 0.0, paid = 0.0;
@@ -91,7 +99,8 @@ std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std:
         queue.push_back({&j, cost_of(j)});
         cost += queue.back().cost;
     }
-    std::stable_sort(queue.begin(), queue.end(), [](const Priced& a, const Priced& b) { return a.cost > b.cost; });
+    std::stable_sort(queue.begin(), queue.end(),
+                     [](const Priced& a, const Priced& b) { return a.cost > b.cost; });
     Progress progress(style, title, 0, static_cast<Tick>(std::max<size_t>(1, queue.size())), "runs");
     std::map<pid_t, Priced> running;
     size_t next = 0, finished = 0;
@@ -103,7 +112,8 @@ std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std:
             if (child < 0) fail(Exit::kIo, "{}: error: no process can be started", title);
             running[child] = queue[next++];
         }
-        progress.show(static_cast<Tick>(finished), false, paid / cost);  // also while the first, longest runs are under way
+        progress.show(static_cast<Tick>(finished), false,
+                      paid / cost);  // also while the first, longest runs are under way
         int status = 0;
         const pid_t child = waitpid(-1, &status, WNOHANG);
         if (!running.contains(child)) {
@@ -111,7 +121,8 @@ std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std:
             continue;
         }
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-            const Exit reason = WIFEXITED(status) ? static_cast<Exit>(WEXITSTATUS(status)) : Exit::kInterrupted;
+            const Exit reason =
+                WIFEXITED(status) ? static_cast<Exit>(WEXITSTATUS(status)) : Exit::kInterrupted;
             if (reason != Exit::kNumerical) code = reason;
             failed.push_back(running[child].job->file);
         }

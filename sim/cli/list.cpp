@@ -15,7 +15,8 @@ namespace respine {
 
 namespace {
 
-const std::vector<std::string> kListed = {"drugs", "scenarios", "models", "networks", "calibrations", "studies", "fields", "observables", "parameters"};
+const std::vector<std::string> kListed = {"drugs",   "scenarios", "models",      "networks",  "calibrations",
+                                          "studies", "fields",    "observables", "parameters"};
 
 void list_drugs() {
     fmt::print("{:<22} {:<52} {:<18} {}\n", "drug", "title", "kinetics in", "targets");
@@ -25,23 +26,26 @@ void list_drugs() {
         for (const auto& [s, kinetics] : d.species) species += (species.empty() ? "" : " ") + s;
         for (size_t t = 0; t < kTargets; ++t)
             if (d.targets[t]) targets += (targets.empty() ? "" : " ") + std::string(kTargetNames[t]);
-        fmt::print("{:<22} {:<52} {:<18} {}\n", name, d.title, species.empty() ? "window" : species, targets.empty() ? "none" : targets);
+        fmt::print("{:<22} {:<52} {:<18} {}\n", name, d.title, species.empty() ? "window" : species,
+                   targets.empty() ? "none" : targets);
     }
 }
 
 void list_parameters(const std::string& model_name) {
     Model model = load_model(model_name, "");
-    fmt::print("{:<38} {:>12} {:<10} {:<20} {:<5} {}\n", "parameter", "value", "unit", "range", "mark", "meaning; reference");
+    fmt::print("{:<38} {:>12} {:<10} {:<20} {:<5} {}\n", "parameter", "value", "unit", "range", "mark",
+               "meaning; reference");
     for (const ParameterRow& row : parameters_of(model)) {
         const Provenance& p = model.provenance.at(row.path);
-        fmt::print("{:<38} {:>12.6g} {:<10} {:<20} {:<5} {}; {}\n", row.path, *row.value, row.unit, fmt::format("[{:g}, {:g}]", p.low, p.high), p.mark, row.doc,
-                   p.reference);
+        fmt::print("{:<38} {:>12.6g} {:<10} {:<20} {:<5} {}; {}\n", row.path, *row.value, row.unit,
+                   fmt::format("[{:g}, {:g}]", p.low, p.high), p.mark, row.doc, p.reference);
     }
 }
 
 // Those of a run with ketamine; another drug has its own plasma and brain level.
 void list_observables() {
-    const Simulation sim(load_inputs(load_scenario("human-iv-single", {{"network.neurons", "200"}, {"network.synapses_per_neuron", "20"}})));
+    const Simulation sim(load_inputs(load_scenario(
+        "human-iv-single", {{"network.neurons", "200"}, {"network.synapses_per_neuron", "20"}})));
     for (const Observable& o : history_of(sim)) fmt::print("{:<24} {:<8} {}\n", o.name, o.unit, o.long_name);
 }
 
@@ -70,7 +74,8 @@ void add_list(CLI::App& app, int&) {
         if (*what == "observables") return list_observables();
         if (*what == "fields") {
             for (const Field* f : recorded_fields())
-                fmt::print("{:<14} {:<5} {:<12} {}\n", f->name, f->unit, f->scope == Scope::kNeuron ? "neuron" : "excitatory", f->long_name);
+                fmt::print("{:<14} {:<5} {:<12} {}\n", f->name, f->unit,
+                           f->scope == Scope::kNeuron ? "neuron" : "excitatory", f->long_name);
             return;
         }
         for (const std::string& name : names_of(*what))

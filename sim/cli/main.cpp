@@ -31,20 +31,31 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"run", "simulate a scenario into a run file", "respine run human-iv-single -o ketamine.h5", add_run},
-    {"rerun", "repeat the run of a file and say whether every bit is the same", "respine rerun ketamine.h5", add_rerun},
-    {"compare", "compare run files: peaks, areas, spines, turnover, graph", "respine compare vehicle.h5 ketamine.h5 --reference vehicle.h5", add_compare},
-    {"check", "check scenarios without running; print the resolved one", "respine check human-iv-single", add_check},
-    {"inspect", "show what a run file holds", "respine inspect ketamine.h5 --field bdnf --at 2h", add_inspect},
+    {"rerun", "repeat the run of a file and say whether every bit is the same", "respine rerun ketamine.h5",
+     add_rerun},
+    {"compare", "compare run files: peaks, areas, spines, turnover, graph",
+     "respine compare vehicle.h5 ketamine.h5 --reference vehicle.h5", add_compare},
+    {"check", "check scenarios without running; print the resolved one", "respine check human-iv-single",
+     add_check},
+    {"inspect", "show what a run file holds", "respine inspect ketamine.h5 --field bdnf --at 2h",
+     add_inspect},
     {"list", "list drugs, scenarios, models, fields or parameters", "respine list scenarios", add_list},
-    {"validate", "hold the model against published observations", "respine validate --only pk-venous-peak", add_validate},
-    {"sensitivity", "move every parameter through its range of belief", "respine sensitivity --outcome density-d5 --figure tornado.png", add_sensitivity},
+    {"validate", "hold the model against published observations", "respine validate --only pk-venous-peak",
+     add_validate},
+    {"sensitivity", "move every parameter through its range of belief",
+     "respine sensitivity --outcome density-d5 --figure tornado.png", add_sensitivity},
     {"calibrate", "fit parameters to observations", "respine calibrate human-responders", add_calibrate},
-    {"study", "run a parameter study: designs, shards, one table", "respine study run dose-duration --jobs 2", add_study},
-    {"view", "one HTML page that shows runs: synapse, network, comparison", "respine view vehicle.h5 ketamine.h5 -o runs.html", add_view},
-    {"export", "the network and the snapshots of a run as SONATA, GraphML, CSV, VTKHDF", "respine export ketamine.h5 --sonata circuit", add_export},
-    {"init", "write a scenario file to begin with, every key explained", "respine init my-scenario.yaml --like human-iv-single", add_init},
+    {"study", "run a parameter study: designs, shards, one table", "respine study run dose-duration --jobs 2",
+     add_study},
+    {"view", "one HTML page that shows runs: synapse, network, comparison",
+     "respine view vehicle.h5 ketamine.h5 -o runs.html", add_view},
+    {"export", "the network and the snapshots of a run as SONATA, GraphML, CSV, VTKHDF",
+     "respine export ketamine.h5 --sonata circuit", add_export},
+    {"init", "write a scenario file to begin with, every key explained",
+     "respine init my-scenario.yaml --like human-iv-single", add_init},
     {"doctor", "look whether runs can work here; for bug reports", "respine doctor", add_doctor},
-    {"completion", "completion of commands, options and names for a shell", "source <(respine completion bash)", add_completion},
+    {"completion", "completion of commands, options and names for a shell",
+     "source <(respine completion bash)", add_completion},
 };
 
 int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
@@ -60,9 +71,11 @@ int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** 
         if (word.starts_with("--")) {
             const std::string name = word.substr(0, word.find('='));
             if (std::find(options.begin(), options.end(), name) == options.end())
-                if (const std::string near = nearest_name(name, options); !near.empty()) std::cerr << "did you mean '" << near << "'?\n";
+                if (const std::string near = nearest_name(name, options); !near.empty())
+                    std::cerr << "did you mean '" << near << "'?\n";
         } else if (i == 1 && std::find(commands.begin(), commands.end(), word) == commands.end()) {
-            if (const std::string near = nearest_name(word, commands); !near.empty()) std::cerr << "did you mean '" << near << "'?\n";
+            if (const std::string near = nearest_name(word, commands); !near.empty())
+                std::cerr << "did you mean '" << near << "'?\n";
         }
     }
     std::cerr << "see: respine" << (used == &app ? "" : " " + used->get_name()) << " --help\n";
@@ -71,11 +84,16 @@ int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** 
 
 int run_program(int argc, char** argv) {
     for (int i = 0; i < argc; ++i) command_line += (i ? " " : "") + std::string(argv[i]);
-    CLI::App app{"respine: how ketamine regrows synapses, simulated.\nA research and teaching tool about mechanisms; never medical advice.", "respine"};
+    CLI::App app{
+        "respine: how ketamine regrows synapses, simulated.\nA research and teaching tool about mechanisms; "
+        "never medical advice.",
+        "respine"};
     app.require_subcommand(0, 1);
     std::string footer = "examples:\n";
     for (const Command& c : kCommands) footer += std::string("  ") + c.example + "\n";
-    app.footer(footer + "exit codes: 0 ok, 1 comparison missed, 2 usage or scenario, 3 input file, 4 numerical, 5 output or disk, 70 internal, 75 stopped with a checkpoint, 130 interrupted");
+    app.footer(footer +
+               "exit codes: 0 ok, 1 comparison missed, 2 usage or scenario, 3 input file, 4 numerical, 5 "
+               "output or disk, 70 internal, 75 stopped with a checkpoint, 130 interrupted");
     bool version = false, verbose = false;
     app.add_flag("--version", version, "print the version");
     app.add_flag("--verbose", verbose, "with --version: compiler, flags and libraries");
@@ -143,8 +161,9 @@ void occupy_standard_streams() {
 int main(int argc, char** argv) {
     using namespace respine;
     occupy_standard_streams();
-    // Threads that wait by spinning collapse on shared cores; asleep at once, they take longer to wake than a small loop runs. So they spin
-    // for some microseconds. libgomp reads this once, so the program starts itself again with it.
+    // Threads that wait by spinning collapse on shared cores; asleep at once, they take longer to wake than a
+    // small loop runs. So they spin for some microseconds. libgomp reads this once, so the program starts
+    // itself again with it.
     if (!std::getenv("OMP_WAIT_POLICY")) {
         setenv("OMP_WAIT_POLICY", "passive", 1);
         setenv("GOMP_SPINCOUNT", "10000", 0);

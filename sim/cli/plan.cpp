@@ -29,7 +29,9 @@ Size size_of_graph(const GraphFile& graph) {
     Size size;
     size.neurons = static_cast<double>(graph.ids.size());
     size.excitatory = static_cast<double>(std::count(graph.types.begin(), graph.types.end(), CellType::kE));
-    for (const auto& [from, to] : graph.edges) (graph.types[from] == CellType::kE && graph.types[to] == CellType::kE ? size.plastic : size.fixed) += 1.0;
+    for (const auto& [from, to] : graph.edges)
+        (graph.types[from] == CellType::kE && graph.types[to] == CellType::kE ? size.plastic : size.fixed) +=
+            1.0;
     return size;
 }
 
@@ -51,17 +53,24 @@ Size size_of_kind(const NetworkChoice& choice, const NetworkSpec& spec) {
     return size;
 }
 
-Size healthy_size(const Inputs& in) { return in.graph ? size_of_graph(*in.graph) : size_of_kind(in.scenario.network, in.network); }
+Size healthy_size(const Inputs& in) {
+    return in.graph ? size_of_graph(*in.graph) : size_of_kind(in.scenario.network, in.network);
+}
 
 Size size_of(const Inputs& in) {
     Size size = healthy_size(in);
     const Condition stressed = condition_of(in.model, {1.0, Genotype::kValVal, 0.0});
-    const Balance balance = solve_balance(in.model, std::max(4.0, size.plastic / std::max(1.0, size.excitatory)), stressed);
-    size.ratio = stationary_counts(in.model, balance, condition_of(in.model, draw_subject(in.scenario, in.model).state)).equilibrium / balance.healthy;
+    const Balance balance =
+        solve_balance(in.model, std::max(4.0, size.plastic / std::max(1.0, size.excitatory)), stressed);
+    size.ratio = stationary_counts(in.model, balance,
+                                   condition_of(in.model, draw_subject(in.scenario, in.model).state))
+                     .equilibrium /
+                 balance.healthy;
     return size;
 }
 
-// Bytes of one rank of a simulation, by what they grow with: every rank knows all neurons, and the synapses onto its own.
+// Bytes of one rank of a simulation, by what they grow with: every rank knows all neurons, and the synapses
+// onto its own.
 double memory_of(const Size& size, const Scenario& s, double ranks) {
     constexpr double kProgram = 45e6;  // libraries, tables of sizes and ages, HDF5's buffers
     constexpr double kMpi = 12e6;
@@ -69,8 +78,10 @@ double memory_of(const Size& size, const Scenario& s, double ranks) {
     constexpr double kPlace = 7.0, kFixed = 3.0;
     constexpr double kFree = 24.0;  // places that a repacked row has beside a tenth
     const double places = size.live() * 1.1 + size.excitatory * (kFree + 0.5 * kRowStride);
-    double bytes = kProgram + (ranks > 1.0 ? kMpi : 0.0) + kNeuron * size.neurons + (kPlace * places + kFixed * size.fixed) / ranks;
-    if (!s.snapshots.empty() && s.cohort == 0) bytes += 12.0 * std::min(size.live(), static_cast<double>(kStagedValues));  // on its way to the file
+    double bytes = kProgram + (ranks > 1.0 ? kMpi : 0.0) + kNeuron * size.neurons +
+                   (kPlace * places + kFixed * size.fixed) / ranks;
+    if (!s.snapshots.empty() && s.cohort == 0)
+        bytes += 12.0 * std::min(size.live(), static_cast<double>(kStagedValues));  // on its way to the file
     return bytes;
 }
 
@@ -84,7 +95,8 @@ double disk_of(const Size& size, const Inputs& in) {
     const double rows = in_hours(s.duration) / in_hours(s.history);
     if (s.cohort > 0) return kRest + s.cohort * rows * 5.0 * kRow;
     double bytes =
-        kRest + rows * kColumns * kRow + 40.0 * size.neurons + static_cast<double>(s.snapshots.size()) * (size.live() * kSynapse + size.neurons * kNeuron);
+        kRest + rows * kColumns * kRow + 40.0 * size.neurons +
+        static_cast<double>(s.snapshots.size()) * (size.live() * kSynapse + size.neurons * kNeuron);
     if (s.synapse_events) bytes += kEvent * kTurnover * size.live() * in_days(s.duration);
     return bytes;
 }
@@ -96,7 +108,9 @@ double checkpoint_of(const Size& size, const Scenario& s) {
     return kSynapse * size.live() + kNeuron * size.neurons;
 }
 
-double at_once(const Scenario& s, int threads) { return s.cohort == 0 ? 1.0 : std::min<double>(s.cohort, threads); }
+double at_once(const Scenario& s, int threads) {
+    return s.cohort == 0 ? 1.0 : std::min<double>(s.cohort, threads);
+}
 
 }  // namespace
 
@@ -114,8 +128,11 @@ Cost estimate(const Inputs& in, const Processes& processes) {
     cost.memory = memory_of(size, s, processes.ranks) * at_once(s, processes.threads);
     constexpr double kValue = sizeof(float), kSweeps = 2.0;
     const double others = 1.0 - 1.0 / processes.ranks;  // share of the neurons that a rank hears of
-    cost.slow_traffic = others * kValue * ((kSweeps + 2.0) * size.neurons + size.excitatory);  // rates of each sweep; inputs of the last one
-    cost.structural_traffic = processes.ranks > 1 ? 2.0 * others * kValue * size.excitatory : 0.0;  // axons in use, summed
+    cost.slow_traffic =
+        others * kValue *
+        ((kSweeps + 2.0) * size.neurons + size.excitatory);  // rates of each sweep; inputs of the last one
+    cost.structural_traffic =
+        processes.ranks > 1 ? 2.0 * others * kValue * size.excitatory : 0.0;  // axons in use, summed
     if (in.network.inhibitory_matching > 0.0) cost.structural_traffic += others * kValue * size.excitatory;
     cost.disk = disk_of(size, in);
     cost.checkpoint = checkpoint_of(size, s);
@@ -140,7 +157,8 @@ Inputs pilot_of(Inputs in) {
     in.scenario.cohort = 0;
     in.scenario.sessions.clear();
     in.scenario.snapshots.clear();
-    if (in.scenario.integrator == Integrator::kExplicit)  // a whole step may take minutes: they end at seconds
+    if (in.scenario.integrator ==
+        Integrator::kExplicit)  // a whole step may take minutes: they end at seconds
         for (Tick t = 1; t < std::min<Tick>(600, in.scenario.duration); ++t)
             in.scenario.snapshots.push_back(in.scenario.start + t);
     return in;
@@ -218,24 +236,31 @@ std::string stop_text(double bytes) {
 void print_plan(const Inputs& in, const Processes& processes) {
     const Cost cost = estimate(in, processes);
     std::cout << resolved_yaml(in.scenario);
-    fmt::print("# neurons            {:.0f}\n# synapses           {:.3g}\n# slow steps         about {:.0f}\n# structural steps   {:.0f}\n", cost.neurons,
-               cost.synapses, cost.slow_steps, cost.structural_steps);
-    fmt::print("# memory             about {:.0f} MB{}\n# disk               about {:.1f} MB\n", cost.memory / 1e6,
-               processes.ranks > 1 ? fmt::format(" in each of {} ranks", processes.ranks) : "", cost.disk / 1e6);
+    fmt::print(
+        "# neurons            {:.0f}\n# synapses           {:.3g}\n# slow steps         about {:.0f}\n# "
+        "structural steps   {:.0f}\n",
+        cost.neurons, cost.synapses, cost.slow_steps, cost.structural_steps);
+    fmt::print(
+        "# memory             about {:.0f} MB{}\n# disk               about {:.1f} MB\n", cost.memory / 1e6,
+        processes.ranks > 1 ? fmt::format(" in each of {} ranks", processes.ranks) : "", cost.disk / 1e6);
     fmt::print("# checkpoint         {}\n", stop_text(cost.checkpoint));
     if (processes.ranks == 1) {
         fmt::print("# time               {}\n", time_of(in, processes.threads).text());
     }
     if (processes.ranks > 1)
-        fmt::print("# traffic            about {:.3f} MB to each rank in a slow step, {:.3f} MB in a structural one\n", cost.slow_traffic / 1e6,
-                   cost.structural_traffic / 1e6);
+        fmt::print(
+            "# traffic            about {:.3f} MB to each rank in a slow step, {:.3f} MB in a structural "
+            "one\n",
+            cost.slow_traffic / 1e6, cost.structural_traffic / 1e6);
 }
 
 void need_memory_for(const Inputs& in, const Processes& processes) {
-    const double at_most = memory_of(healthy_size(in), in.scenario, processes.ranks) * at_once(in.scenario, processes.threads);
+    const double at_most =
+        memory_of(healthy_size(in), in.scenario, processes.ranks) * at_once(in.scenario, processes.threads);
     if (at_most * processes.here <= available_memory().amount) return;  // spares most runs the equilibrium
     need_memory(estimate(in, processes).memory * processes.here, in.scenario.name,
-                in.scenario.cohort > 0 ? "give fewer --threads, a smaller network, or another machine" : "take a smaller network, or another machine");
+                in.scenario.cohort > 0 ? "give fewer --threads, a smaller network, or another machine"
+                                       : "take a smaller network, or another machine");
 }
 
 }  // namespace respine

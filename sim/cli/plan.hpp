@@ -14,8 +14,8 @@ struct Processes {
 
 struct Cost {
     double neurons = 0.0, synapses = 0.0, slow_steps = 0.0, structural_steps = 0.0;
-    double memory = 0.0, disk = 0.0;  // bytes, at the peak of each rank and at the end
-    double checkpoint = 0.0;          // bytes, of all that a stop would save
+    double memory = 0.0, disk = 0.0;                      // bytes, at the peak of each rank and at the end
+    double checkpoint = 0.0;                              // bytes, of all that a stop would save
     double slow_traffic = 0.0, structural_traffic = 0.0;  // bytes that each rank receives in a step
 };
 
@@ -40,7 +40,8 @@ std::string stop_text(double bytes);
 // The resolved scenario, and its size, steps, time, memory, disk and traffic, on standard output.
 void print_plan(const Inputs& inputs, const Processes& processes);
 
-// Throws Error(kNumerical) when the ranks of this machine cannot fit into the memory that a process may take here.
+// Throws Error(kNumerical) when the ranks of this machine cannot fit into the memory that a process may take
+// here.
 void need_memory_for(const Inputs& inputs, const Processes& processes);
 
 }  // namespace respine

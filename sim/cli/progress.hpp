@@ -1,4 +1,5 @@
-// Progress on stderr: a line that moves on a terminal, a plain line every ten seconds elsewhere, or JSON lines.
+// Progress on stderr: a line that moves on a terminal, a plain line every ten seconds elsewhere, or JSON
+// lines.
 #pragma once
 
 #include <optional>
@@ -15,8 +16,10 @@ enum class ProgressStyle { kOff, kText, kJson };
 
 class Progress {
 public:
-    // `unit` is empty for simulated time in ticks, else what is counted. `from`: what an earlier execution had reached.
-    Progress(ProgressStyle style, std::string name, Tick start, Tick end, std::string unit = "", std::optional<Tick> from = {});
+    // `unit` is empty for simulated time in ticks, else what is counted. `from`: what an earlier execution
+    // had reached.
+    Progress(ProgressStyle style, std::string name, Tick start, Tick end, std::string unit = "",
+             std::optional<Tick> from = {});
     // `share` is how much of the work is done when `now` does not tell, else negative.
     void show(Tick now, bool finished, double share = -1.0);
 

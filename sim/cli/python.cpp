@@ -16,7 +16,8 @@ std::string python_program() {
     return set && *set ? set : "/usr/bin/python3";
 }
 
-void run_python(const std::string& script, const std::vector<std::string>& arguments, const std::string& stands) {
+void run_python(const std::string& script, const std::vector<std::string>& arguments,
+                const std::string& stands) {
     const std::string python = python_program();
     std::vector<std::string> words = {python, shipped("python") + "/" + script};
     words.insert(words.end(), arguments.begin(), arguments.end());
@@ -33,7 +34,10 @@ void run_python(const std::string& script, const std::vector<std::string>& argum
     int status = 0;
     waitpid(child, &status, 0);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        fail(Exit::kIo, "{} failed; it needs {} with h5py, numpy and matplotlib (Debian: python3-h5py python3-matplotlib). {}", script, python, stands);
+        fail(Exit::kIo,
+             "{} failed; it needs {} with h5py, numpy and matplotlib (Debian: python3-h5py "
+             "python3-matplotlib). {}",
+             script, python, stands);
 }
 
 }  // namespace respine

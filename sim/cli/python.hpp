@@ -9,8 +9,10 @@ namespace respine {
 // The Python that makes figures and reports: RESPINE_PYTHON, or Debian's own, which the packages belong to.
 std::string python_program();
 
-// Runs analysis/python/SCRIPT with these arguments by Debian's python3, or by RESPINE_PYTHON. What it prints goes to standard error,
-// because standard output is for data. Throws Error(kIo) with the packages it needs when it fails; `stands` says what is good nevertheless.
-void run_python(const std::string& script, const std::vector<std::string>& arguments, const std::string& stands);
+// Runs analysis/python/SCRIPT with these arguments by Debian's python3, or by RESPINE_PYTHON. What it prints
+// goes to standard error, because standard output is for data. Throws Error(kIo) with the packages it needs
+// when it fails; `stands` says what is good nevertheless.
+void run_python(const std::string& script, const std::vector<std::string>& arguments,
+                const std::string& stands);
 
 }  // namespace respine

@@ -1,4 +1,5 @@
-// respine run: one scenario into one run file, from its start or from a checkpoint, by one process or by ranks that share the network.
+// respine run: one scenario into one run file, from its start or from a checkpoint, by one process or by
+// ranks that share the network.
 
 #include <algorithm>
 #include <cstdio>
@@ -36,40 +37,54 @@ void tell_size(const Simulation& sim) {
     u64 fixed[] = {sim.network().fixed_source.size()};
     sim.ranks().sum(std::span<u64>(fixed));
     if (!sim.ranks().root()) return;
-    fmt::print(stderr, "{}: {} neurons, {} plastic and {} fixed synapses; capacity {:.3f} x healthy, equilibrium {:.4f}, loss {:.5f} /d\n", sim.scenario().name,
-               sim.network().neurons, sim.state().live, fixed[0], sim.report().balance.capacity / sim.report().balance.healthy,
-               sim.report().equilibrium, sim.report().mean_hazard);
+    fmt::print(stderr,
+               "{}: {} neurons, {} plastic and {} fixed synapses; capacity {:.3f} x healthy, equilibrium "
+               "{:.4f}, loss {:.5f} /d\n",
+               sim.scenario().name, sim.network().neurons, sim.state().live, fixed[0],
+               sim.report().balance.capacity / sim.report().balance.healthy, sim.report().equilibrium,
+               sim.report().mean_hazard);
 }
 
 void tell_effort(const Simulation& sim, const Recorder& recorder) {
     const u64 peak = sim.ranks().most(static_cast<u64>(peak_memory()));
     if (!sim.ranks().root()) return;
     const Effort& e = sim.effort();
-    fmt::print(stderr, "{}: {} slow steps, {:.2f} sweeps each ({:.3f} s); {} structural steps, {:.2f} ns per synapse each ({:.3f} s)\n", sim.scenario().name,
-               e.slow_steps, static_cast<double>(e.sweeps) / static_cast<double>(e.slow_steps), e.fast_seconds, e.structural_steps,
-               1e9 * e.structural_seconds / std::max(1.0, static_cast<double>(e.synapse_updates)), e.structural_seconds);
-    fmt::print(stderr, "{}: history {:.3f} s, snapshots {:.3f} s; peak memory {:.0f} MB\n", sim.scenario().name, recorder.effort().history_seconds,
-               recorder.effort().snapshot_seconds, static_cast<double>(peak) / 1e6);
+    fmt::print(stderr,
+               "{}: {} slow steps, {:.2f} sweeps each ({:.3f} s); {} structural steps, {:.2f} ns per synapse "
+               "each ({:.3f} s)\n",
+               sim.scenario().name, e.slow_steps,
+               static_cast<double>(e.sweeps) / static_cast<double>(e.slow_steps), e.fast_seconds,
+               e.structural_steps,
+               1e9 * e.structural_seconds / std::max(1.0, static_cast<double>(e.synapse_updates)),
+               e.structural_seconds);
+    fmt::print(stderr, "{}: history {:.3f} s, snapshots {:.3f} s; peak memory {:.0f} MB\n",
+               sim.scenario().name, recorder.effort().history_seconds, recorder.effort().snapshot_seconds,
+               static_cast<double>(peak) / 1e6);
     if (const Traffic t = sim.ranks().traffic(); t.calls > 0)
-        fmt::print(stderr, "{}: {:.3f} MB from other ranks in {} calls, {:.3f} s with waiting\n", sim.scenario().name, static_cast<double>(t.bytes) / 1e6, t.calls, t.seconds);
+        fmt::print(stderr, "{}: {:.3f} MB from other ranks in {} calls, {:.3f} s with waiting\n",
+                   sim.scenario().name, static_cast<double>(t.bytes) / 1e6, t.calls, t.seconds);
 }
 
 void run_to_end(const Course& course, Simulation& sim, Recorder& recorder) {
     const Scenario& s = sim.scenario();
     const SafetyOptions& safety = course.options.safety;
     Ranks& ranks = course.ranks;
-    Progress progress(ranks.root() ? course.options.style() : ProgressStyle::kOff, s.name, s.start, s.end(), "", sim.now());
+    Progress progress(ranks.root() ? course.options.style() : ProgressStyle::kOff, s.name, s.start, s.end(),
+                      "", sim.now());
     CheckpointClock clock(safety.checkpoint_seconds());
     const auto save = [&] {
         clock.restart();
         recorder.save(sim);
-        if (course.options.verbose && ranks.root()) fmt::print(stderr, "{}: checkpoint at {} in {:.3f} s\n", s.name, time_text(sim.now()), clock.seconds());
+        if (course.options.verbose && ranks.root())
+            fmt::print(stderr, "{}: checkpoint at {} in {:.3f} s\n", s.name, time_text(sim.now()),
+                       clock.seconds());
         clock.restart();
     };
     const auto hear = [&] {
         if (!course.options.after_step) return;
         try {
-            course.options.after_step(static_cast<double>(sim.now() - s.start) / static_cast<double>(s.duration));
+            course.options.after_step(static_cast<double>(sim.now() - s.start) /
+                                      static_cast<double>(s.duration));
         } catch (...) {
             save();
             throw;
@@ -82,12 +97,15 @@ void run_to_end(const Course& course, Simulation& sim, Recorder& recorder) {
         progress.show(sim.now(), sim.done());
         hear();
         if (sim.done()) break;
-        // One number, so that all decide alike: a reason to stop, of any rank, or else that the root wants a checkpoint.
-        const u64 wish = ranks.most(2 * static_cast<u64>(stop_reason()) + (ranks.root() && clock.due() ? 1 : 0));
+        // One number, so that all decide alike: a reason to stop, of any rank, or else that the root wants a
+        // checkpoint.
+        const u64 wish =
+            ranks.most(2 * static_cast<u64>(stop_reason()) + (ranks.root() && clock.due() ? 1 : 0));
         if (const StopReason reason = static_cast<StopReason>(wish / 2); reason != StopReason::kNone) {
             save();
-            fail(exit_of(reason), "{}: {} at {}; what was recorded is in {}; go on with: {}", s.name, text_of(reason), time_text(sim.now()),
-                 recorder.part_path(), safety.resume_command(course.output));
+            fail(exit_of(reason), "{}: {} at {}; what was recorded is in {}; go on with: {}", s.name,
+                 text_of(reason), time_text(sim.now()), recorder.part_path(),
+                 safety.resume_command(course.output));
         }
         if (wish != 0) save();
     }
@@ -99,9 +117,13 @@ void run_one(const Course& course, Inputs inputs, Claim claim) {
     if (course.from) course.from->restore(sim);
     Recorder recorder(course.output, sim, course.info, std::move(claim), course.from);
     const std::string current = checkpoint_of(course.output);
-    if (course.ranks.root() && course.from && course.from->path() != current) std::rename(course.from->path().c_str(), current.c_str());  // the good one takes the place of the other
+    if (course.ranks.root() && course.from && course.from->path() != current)
+        std::rename(course.from->path().c_str(),
+                    current.c_str());  // the good one takes the place of the other
     if (course.options.verbose) tell_size(sim);
-    in_company(course.ranks, [&] { run_to_end(course, sim, recorder); });  // before the recorder ends, which takes the root some time
+    in_company(course.ranks, [&] {
+        run_to_end(course, sim, recorder);
+    });  // before the recorder ends, which takes the root some time
     if (course.options.verbose) tell_effort(sim, recorder);
 }
 
@@ -109,7 +131,8 @@ void run_one(const Course& course, Inputs inputs, Claim claim) {
 void drop_empty_part(const std::string& output, bool cohort) {
     std::error_code ignored;
     const std::string part = part_of(output);
-    if ((cohort || fs::file_size(part, ignored) == 0) && !fs::exists(checkpoint_of(output))) fs::remove(part, ignored);
+    if ((cohort || fs::file_size(part, ignored) == 0) && !fs::exists(checkpoint_of(output)))
+        fs::remove(part, ignored);
 }
 
 void run_any(const Course& course, Inputs inputs, Claim claim) {
@@ -123,8 +146,10 @@ void run_any(const Course& course, Inputs inputs, Claim claim) {
         const Error e = current_error();
         const bool common = dynamic_cast<const CommonError*>(&caught) != nullptr;
         if (root || !common) drop_empty_part(course.output, cohort);
-        if (e.code() != Exit::kNumerical || *e.what() == '\0' || !fs::exists(checkpoint_of(course.output))) throw;
-        const std::string text = fmt::format("{}; the last good state kept is in {}", e.what(), checkpoint_of(course.output));
+        if (e.code() != Exit::kNumerical || *e.what() == '\0' || !fs::exists(checkpoint_of(course.output)))
+            throw;
+        const std::string text =
+            fmt::format("{}; the last good state kept is in {}", e.what(), checkpoint_of(course.output));
         if (common) throw CommonError(e.code(), text);
         throw Error(e.code(), text);
     }
@@ -143,16 +168,23 @@ Crew choose_crew(const RunOptions& o, const std::string& name, Ranks& ranks) {
     for (const std::string& host : ranks.gather(host_name())) ++hosts[host];
     if (!o.quiet && !o.dry_run && o.progress == "text" && ranks.root()) {
         std::string placement;
-        for (const auto& [host, count] : hosts) placement += fmt::format("{}{} on {}", placement.empty() ? ": " : ", ", count, host);
-        if (ranks.size() > 1) fmt::print(stderr, "{}: {} ranks{}; {} threads each ({})\n", name, ranks.size(), placement, threads.threads, threads.source);
-        else fmt::print(stderr, "{}: {} threads ({})\n", name, threads.threads, threads.source);
+        for (const auto& [host, count] : hosts)
+            placement += fmt::format("{}{} on {}", placement.empty() ? ": " : ", ", count, host);
+        if (ranks.size() > 1)
+            fmt::print(stderr, "{}: {} ranks{}; {} threads each ({})\n", name, ranks.size(), placement,
+                       threads.threads, threads.source);
+        else
+            fmt::print(stderr, "{}: {} threads ({})\n", name, threads.threads, threads.source);
     }
     return {threads, {threads.threads, o.dry_run ? o.ranks : ranks.size(), hosts[host_name()]}};
 }
 
 void need_one_network(const Scenario& s, const Ranks& ranks) {
     if (s.cohort > 0 && ranks.size() > 1)
-        fail(Exit::kUsage, "{}: error: cohort: its subjects share no network, so ranks cannot; run it in one process with --threads, or spread subjects as a study (respine study)", s.name);
+        fail(Exit::kUsage,
+             "{}: error: cohort: its subjects share no network, so ranks cannot; run it in one process with "
+             "--threads, or spread subjects as a study (respine study)",
+             s.name);
 }
 
 // What must be the same on all ranks.
@@ -164,7 +196,8 @@ std::vector<std::pair<std::string, std::string>> deciding(const Inputs& inputs, 
 }
 
 // From the inputs to the run file, for a fresh run and for one that goes on.
-void take_course(const RunOptions& o, Ranks& ranks, Inputs inputs, const std::string& output, const Checkpoint* from = nullptr) {
+void take_course(const RunOptions& o, Ranks& ranks, Inputs inputs, const std::string& output,
+                 const Checkpoint* from = nullptr) {
     const std::string name = inputs.scenario.name;
     need_one_network(inputs.scenario, ranks);
     const Crew crew = choose_crew(o, name, ranks);
@@ -192,7 +225,9 @@ Ranks& company_of(const RunOptions& o) {
     const LaunchedAs as = launched_as();
     if (o.alone || o.dry_run || as.size == 1) return alone();
     if (!has_mpi())
-        fail(Exit::kUsage, "this process is rank {} of {} ({}), and this program has no MPI to share a network; build it with -DRESPINE_MPI=ON, or say --alone when each process makes a run of its own",
+        fail(Exit::kUsage,
+             "this process is rank {} of {} ({}), and this program has no MPI to share a network; build it "
+             "with -DRESPINE_MPI=ON, or say --alone when each process makes a run of its own",
              as.rank, as.size, as.by);
     return join_ranks();
 }
@@ -238,22 +273,33 @@ void add_run(CLI::App& app, int&) {
     app.add_option("scenario", o->scenario, "scenario file, or name (see: respine list scenarios)");
     std::vector<CLI::Option*> fresh_only = {
         app.add_option("-o,--output", o->output, "run file; NAME.h5 when not given"),
-        app.add_option("--set", o->set, "path=value: a key of the scenario, or a parameter of the model (bdnf.clearance=2h)"),
-        app.add_option("--seed", o->seed, "seed of every random number")->check(CLI::Range(0LL, 9007199254740991LL))};
+        app.add_option("--set", o->set,
+                       "path=value: a key of the scenario, or a parameter of the model (bdnf.clearance=2h)"),
+        app.add_option("--seed", o->seed, "seed of every random number")
+            ->check(CLI::Range(0LL, 9007199254740991LL))};
     fresh_only.push_back(
         app.add_option("--seeds", o->seeds,
                        "this many runs, with one seed after another, into NAME-seed1.h5 and so on")
             ->check(CLI::Range(1, 100000)));
-    app.add_option("--threads", o->threads, "threads; else SLURM_CPUS_PER_TASK, OMP_NUM_THREADS, affinity")->check(CLI::Range(1, 4096));
+    app.add_option("--threads", o->threads, "threads; else SLURM_CPUS_PER_TASK, OMP_NUM_THREADS, affinity")
+        ->check(CLI::Range(1, 4096));
     fresh_only.push_back(app.add_flag("--force", o->force, "replace an existing output"));
-    fresh_only.push_back(app.add_flag("--dry-run", o->dry_run, "check, print the resolved scenario and the estimated cost, write nothing"));
-    app.add_flag("--alone", o->alone, "under mpirun or srun: share nothing, each process makes a run of its own");
-    app.add_option("--checkpoint-every", o->safety.checkpoint_every, "wall-clock time between checkpoints, such as 10min; written to NAME.h5.ckpt");
-    app.add_option("--walltime", o->safety.walltime, "wall-clock time after which the run stops with a checkpoint and exit code 75, such as 2h");
-    CLI::Option* resume =
-        app.add_option("--resume", o->resume, "go on with a stopped run: NAME.h5.ckpt or NAME.h5.ckpt.prev; NAME.h5 and NAME.h5.part mean NAME.h5.ckpt");
+    fresh_only.push_back(app.add_flag(
+        "--dry-run", o->dry_run, "check, print the resolved scenario and the estimated cost, write nothing"));
+    app.add_flag("--alone", o->alone,
+                 "under mpirun or srun: share nothing, each process makes a run of its own");
+    app.add_option("--checkpoint-every", o->safety.checkpoint_every,
+                   "wall-clock time between checkpoints, such as 10min; written to NAME.h5.ckpt");
+    app.add_option(
+        "--walltime", o->safety.walltime,
+        "wall-clock time after which the run stops with a checkpoint and exit code 75, such as 2h");
+    CLI::Option* resume = app.add_option("--resume", o->resume,
+                                         "go on with a stopped run: NAME.h5.ckpt or NAME.h5.ckpt.prev; "
+                                         "NAME.h5 and NAME.h5.part mean NAME.h5.ckpt");
     for (CLI::Option* option : fresh_only) resume->excludes(option);
-    app.add_option("--ranks", o->ranks, "with --dry-run: as if this many processes shared the network (mpirun -n RANKS respine run ...)")
+    app.add_option(
+           "--ranks", o->ranks,
+           "with --dry-run: as if this many processes shared the network (mpirun -n RANKS respine run ...)")
         ->check(CLI::Range(1, 1 << 20))
         ->needs("--dry-run");
     app.add_flag("-q,--quiet", o->quiet, "no progress, no closing line");

@@ -18,13 +18,16 @@ struct RunOptions {
     std::vector<std::string> set;
     long long seed = -1;
     int threads = 0, seeds = 0;  // seeds: 0 for one run, into the output as it is named
-    u32 ranks = 1;  // for a dry run
+    u32 ranks = 1;               // for a dry run
     bool force = false, dry_run = false, quiet = false, verbose = false, alone = false;
     std::string progress = "text";
     SafetyOptions safety;
-    std::function<void(double)> after_step;  // hears the share that is done; when it throws, the run ends with a checkpoint
+    std::function<void(double)>
+        after_step;  // hears the share that is done; when it throws, the run ends with a checkpoint
 
-    ProgressStyle style() const { return quiet ? ProgressStyle::kOff : progress == "json" ? ProgressStyle::kJson : ProgressStyle::kText; }
+    ProgressStyle style() const {
+        return quiet ? ProgressStyle::kOff : progress == "json" ? ProgressStyle::kJson : ProgressStyle::kText;
+    }
 };
 
 // The processes that share the network; each one reads the inputs for itself.
@@ -33,7 +36,8 @@ Ranks& company_of(const RunOptions& options);
 // Simulates into options.output, which is new; NAME.h5 when not given.
 void run_inputs(const RunOptions& options, Ranks& ranks, Inputs inputs);
 
-// options.seeds runs with one seed after another, into NAME-seed1.h5 and so on: replicates for respine compare.
+// options.seeds runs with one seed after another, into NAME-seed1.h5 and so on: replicates for respine
+// compare.
 void run_seeds(const RunOptions& options, Ranks& ranks, const Settings& settings);
 
 // Goes on with the run that options.resume names.

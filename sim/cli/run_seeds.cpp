@@ -30,7 +30,8 @@ void need_no_files(const std::string& output, u64 first, int seeds) {
     }
     if (!there.empty())
         fail(Exit::kIo,
-             "{}: error: exists already; give another -o, --force to replace what is there, or --seed and --seeds that "
+             "{}: error: exists already; give another -o, --force to replace what is there, or --seed and "
+             "--seeds that "
              "begin behind it",
              there);
 }

@@ -1,4 +1,5 @@
-// respine sensitivity: every parameter of a model to the ends of its range of belief, one at a time, and what the outcome does.
+// respine sensitivity: every parameter of a model to the ends of its range of belief, one at a time, and what
+// the outcome does.
 
 #include <algorithm>
 #include <cmath>
@@ -55,14 +56,17 @@ std::vector<Move> moves_of(const SensitivityOptions& o, Model& model) {
     std::vector<std::string> paths;
     for (const ParameterRow& r : rows) paths.push_back(r.path);
     for (const std::string& p : o.only)
-        if (std::find(paths.begin(), paths.end(), p) == paths.end()) fail(Exit::kUsage, "--only: there is no parameter '{}'{}", p, suggestion(p, paths));
+        if (std::find(paths.begin(), paths.end(), p) == paths.end())
+            fail(Exit::kUsage, "--only: there is no parameter '{}'{}", p, suggestion(p, paths));
     std::vector<Move> moves;
     for (const ParameterRow& r : rows) {
         const Provenance& p = model.provenance.at(r.path);
         if (!o.only.empty() && std::find(o.only.begin(), o.only.end(), r.path) == o.only.end()) continue;
         for (const bool high : {false, true}) {
             const double end = high ? p.high : p.low;
-            if (end != *r.value) moves.push_back({r.path, p.mark, std::string(r.unit), p.reference, end, *r.value, high, settings_of(rows, r, end)});
+            if (end != *r.value)
+                moves.push_back({r.path, p.mark, std::string(r.unit), p.reference, end, *r.value, high,
+                                 settings_of(rows, r, end)});
         }
     }
     return moves;
@@ -94,7 +98,9 @@ public:
     // The outcome of each seed; for rows of kind up, down and flat the difference to the reference.
     std::vector<double> outcome(const std::string& variant) const {
         OpenRuns runs;
-        const Outcome o = measure(row_, options_.seeds, [&](const std::string& scenario, u64 seed) { return file(scenario, variant, seed); }, runs);
+        const Outcome o = measure(
+            row_, options_.seeds,
+            [&](const std::string& scenario, u64 seed) { return file(scenario, variant, seed); }, runs);
         std::vector<double> values = o.by_seed;
         for (size_t k = 0; k < o.reference_by_seed.size(); ++k) values[k] -= o.reference_by_seed[k];
         return values;
@@ -134,28 +140,47 @@ std::vector<Bar> bars_of(const Result& r) {
         if (bars.empty() || bars.back().any().path != m.path) bars.emplace_back();
         (m.high ? bars.back().high : bars.back().low) = &m;
     }
-    std::stable_sort(bars.begin(), bars.end(), [&](const Bar& a, const Bar& b) { return a.swing(r.mean) > b.swing(r.mean); });
+    std::stable_sort(bars.begin(), bars.end(),
+                     [&](const Bar& a, const Bar& b) { return a.swing(r.mean) > b.swing(r.mean); });
     return bars;
 }
 
-std::string end_text(const Move* m) { return !m ? "-" : std::isfinite(m->outcome) ? fmt::format("{:.4g} at {:g}", m->outcome, m->value) : fmt::format("fails at {:g}", m->value); }
+std::string end_text(const Move* m) {
+    return !m                          ? "-"
+           : std::isfinite(m->outcome) ? fmt::format("{:.4g} at {:g}", m->outcome, m->value)
+                                       : fmt::format("fails at {:g}", m->value);
+}
 
 void print_text(const TargetRow& row, const Result& r) {
-    fmt::print("{} ({}, {}) is {:.4g} ± {:.2g} {}; each parameter alone at the ends of its range of belief:\n", row.id, row.observable, row.at, r.mean, r.error, row.unit);
-    fmt::print("{:<34} {:>10} {:<9} {:>22} {:>22} {:>9} {:<4}\n", "parameter", "value", "unit", "outcome, low end", "outcome, high end", "swing", "mark");
+    fmt::print(
+        "{} ({}, {}) is {:.4g} ± {:.2g} {}; each parameter alone at the ends of its range of belief:\n",
+        row.id, row.observable, row.at, r.mean, r.error, row.unit);
+    fmt::print("{:<34} {:>10} {:<9} {:>22} {:>22} {:>9} {:<4}\n", "parameter", "value", "unit",
+               "outcome, low end", "outcome, high end", "swing", "mark");
     for (const Bar& b : bars_of(r))
-        fmt::print("{:<34} {:>10.4g} {:<9} {:>22} {:>22} {:>9.3g} {:<4}\n", b.any().path, b.any().base, b.any().unit, end_text(b.low), end_text(b.high), b.swing(r.mean), b.any().mark);
+        fmt::print("{:<34} {:>10.4g} {:<9} {:>22} {:>22} {:>9.3g} {:<4}\n", b.any().path, b.any().base,
+                   b.any().unit, end_text(b.low), end_text(b.high), b.swing(r.mean), b.any().mark);
 }
 
 nlohmann::json as_json(const TargetRow& row, const Result& r) {
     const auto end = [&](const Move* m) {
-        return m ? nlohmann::json{{"value", m->value}, {"outcome", finite_or_null(m->outcome)}, {"error", finite_or_null(m->error)}} : nlohmann::json(nullptr);
+        return m ? nlohmann::json{{"value", m->value},
+                                  {"outcome", finite_or_null(m->outcome)},
+                                  {"error", finite_or_null(m->error)}}
+                 : nlohmann::json(nullptr);
     };
     nlohmann::json bars = nlohmann::json::array();
     for (const Bar& b : bars_of(r))
-        bars.push_back({{"parameter", b.any().path}, {"unit", b.any().unit}, {"value", b.any().base}, {"mark", b.any().mark}, {"reference", b.any().reference},
-                        {"low", end(b.low)}, {"high", end(b.high)}, {"swing", b.swing(r.mean)}});
-    return {{"outcome", row.id}, {"observable", row.observable}, {"at", row.at}, {"unit", row.unit}, {"mean", r.mean}, {"error", finite_or_null(r.error)}, {"parameters", bars}};
+        bars.push_back({{"parameter", b.any().path},
+                        {"unit", b.any().unit},
+                        {"value", b.any().base},
+                        {"mark", b.any().mark},
+                        {"reference", b.any().reference},
+                        {"low", end(b.low)},
+                        {"high", end(b.high)},
+                        {"swing", b.swing(r.mean)}});
+    return {{"outcome", row.id}, {"observable", row.observable},     {"at", row.at},      {"unit", row.unit},
+            {"mean", r.mean},    {"error", finite_or_null(r.error)}, {"parameters", bars}};
 }
 
 void sensitivity(const SensitivityOptions& o) {
@@ -163,9 +188,11 @@ void sensitivity(const SensitivityOptions& o) {
     std::vector<std::string> ids;
     for (const TargetRow& r : rows) ids.push_back(r.id);
     const auto found = std::find(ids.begin(), ids.end(), o.outcome);
-    if (found == ids.end()) fail(Exit::kUsage, "--outcome: there is no target '{}'{}", o.outcome, suggestion(o.outcome, ids));
+    if (found == ids.end())
+        fail(Exit::kUsage, "--outcome: there is no target '{}'{}", o.outcome, suggestion(o.outcome, ids));
     const TargetRow row = rows[static_cast<size_t>(found - ids.begin())];
-    if (row.kind == "order") fail(Exit::kUsage, "--outcome {}: is true or false; choose a target with a number", o.outcome);
+    if (row.kind == "order")
+        fail(Exit::kUsage, "--outcome {}: is true or false; choose a target with a number", o.outcome);
     need_sessions({row}, [](const std::string& scenario) { return load_scenario(scenario, {}); });
     make_folder(o.work);
     if (!o.figure.empty()) need_folder_of(o.figure);
@@ -178,22 +205,29 @@ void sensitivity(const SensitivityOptions& o) {
     const auto variant = [](const Move& m) { return m.path + (m.high ? "-high" : "-low"); };
     for (const Move& m : result.moves)
         for (Job& j : study.jobs(variant(m), m.settings)) jobs.push_back(std::move(j));
-    const std::vector<std::string> failed = try_jobs(std::move(jobs), choose_threads(o.threads).threads, "sensitivity", o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
+    const std::vector<std::string> failed =
+        try_jobs(std::move(jobs), choose_threads(o.threads).threads, "sensitivity",
+                 o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
 
     const std::vector<double> base = study.outcome("base");
     result.mean = mean_of(base);
     result.error = standard_error(base);
     for (Move& m : result.moves) {
         const std::vector<Job> own = study.jobs(variant(m), {});
-        if (std::any_of(own.begin(), own.end(), [&](const Job& j) { return std::find(failed.begin(), failed.end(), j.file) != failed.end(); })) continue;
+        if (std::any_of(own.begin(), own.end(), [&](const Job& j) {
+                return std::find(failed.begin(), failed.end(), j.file) != failed.end();
+            }))
+            continue;
         std::vector<double> values = study.outcome(variant(m));
         m.outcome = mean_of(values);
         for (size_t k = 0; k < values.size(); ++k) values[k] -= base[k];
         m.error = standard_error(values);
     }
     const nlohmann::json json = as_json(row, result);
-    if (o.json) std::cout << json_text(json) << "\n";
-    else print_text(row, result);
+    if (o.json)
+        std::cout << json_text(json) << "\n";
+    else
+        print_text(row, result);
     if (!o.figure.empty()) {
         const std::string data = o.work + "/sensitivity.json";
         write_text(data, json_text(json) + "\n");
@@ -205,7 +239,8 @@ void sensitivity(const SensitivityOptions& o) {
 
 void add_sensitivity(CLI::App& app, int&) {
     const auto o = std::make_shared<SensitivityOptions>();
-    app.add_option("--outcome", o->outcome, "target whose observable is the outcome (first column of configs/reference/targets.csv)");
+    app.add_option("--outcome", o->outcome,
+                   "target whose observable is the outcome (first column of configs/reference/targets.csv)");
     app.add_option("--only", o->only, "parameters to move; all without this");
     app.add_option("--work", o->work, "folder of the run files; finished runs there are used again");
     app.add_option("--seeds", o->seeds, "seeds of each run")->check(CLI::Range(1, 1000));

@@ -19,7 +19,8 @@ WallTime began;
 double limit = 0.0;
 
 void on_signal(int number) {
-    if (number == SIGINT && asked.load() == StopReason::kInterrupt) std::_Exit(static_cast<int>(Exit::kInterrupted));
+    if (number == SIGINT && asked.load() == StopReason::kInterrupt)
+        std::_Exit(static_cast<int>(Exit::kInterrupted));
     asked = number == SIGINT    ? StopReason::kInterrupt
             : number == SIGTERM ? StopReason::kTerminate
             : number == SIGHUP  ? StopReason::kHangup
@@ -59,14 +60,17 @@ std::string text_of(StopReason reason) {
     return "";
 }
 
-Exit exit_of(StopReason reason) { return reason == StopReason::kInterrupt ? Exit::kInterrupted : Exit::kStopped; }
+Exit exit_of(StopReason reason) {
+    return reason == StopReason::kInterrupt ? Exit::kInterrupted : Exit::kStopped;
+}
 
 double wall_clock_seconds(const std::string& option, const std::string& text) {
     if (text.empty()) return 0.0;
     auto quantity = parse_quantity(text);
     if (quantity && quantity->unit == "m") quantity->unit = "min";  // as schedulers and shells write it
     const auto seconds = quantity ? convert(*quantity, "s") : std::nullopt;
-    if (!seconds || *seconds <= 0.0) fail(Exit::kUsage, "{} wants a time such as 10min or 2h, got '{}'", option, text);
+    if (!seconds || *seconds <= 0.0)
+        fail(Exit::kUsage, "{} wants a time such as 10min or 2h, got '{}'", option, text);
     return *seconds;
 }
 

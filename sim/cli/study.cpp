@@ -29,13 +29,15 @@ namespace {
 namespace fs = std::filesystem;
 
 void print_summary(const Study& study, const StudyTable& t) {
-    fmt::print("{}: {} points, {} ok, {} failed, {} missing\n", t.spec.name, t.points.size(), t.points.size() - t.failed() - t.missing(), t.failed(), t.missing());
+    fmt::print("{}: {} points, {} ok, {} failed, {} missing\n", t.spec.name, t.points.size(),
+               t.points.size() - t.failed() - t.missing(), t.failed(), t.missing());
     if (t.strangers > 0)
         fmt::print("{} records in the journals are of other inputs or another version of the program\n",
                    t.strangers);
     size_t shown = 0;
     for (u32 p = 0; p < t.records.size(); ++p)
-        if (const auto& r = t.records[p]; r && !r->ok && ++shown <= 5) fmt::print("  point {}: {}\n", p, r->message);
+        if (const auto& r = t.records[p]; r && !r->ok && ++shown <= 5)
+            fmt::print("  point {}: {}\n", p, r->message);
     const auto settled = std::count_if(t.records.begin(), t.records.end(),
                                        [](const auto& r) { return r && !r->ok && !r->retry; });
     if (settled > 0)
@@ -52,8 +54,10 @@ void print_summary(const Study& study, const StudyTable& t) {
 void give_results(const Study& study, const StudyTable& table, bool json) {
     const FolderLock lock(study.folder);  // two shards may be the last
     write_results(table, study.folder);
-    if (json) std::cout << analysis_json(table);
-    else print_summary(study, table);
+    if (json)
+        std::cout << analysis_json(table);
+    else
+        print_summary(study, table);
 }
 
 void tell(const StudyOptions& o, const StudySpec& spec, const std::vector<std::string>& notes) {
@@ -63,16 +67,20 @@ void tell(const StudyOptions& o, const StudySpec& spec, const std::vector<std::s
 
 void merge(const StudyOptions& o, int& exit_code) {
     Study study(o);
-    if (study.journals().empty()) fail(Exit::kInput, "{}: error: there is no journal; run the study first: {}", study.folder, study.command("run"));
+    if (study.journals().empty())
+        fail(Exit::kInput, "{}: error: there is no journal; run the study first: {}", study.folder,
+             study.command("run"));
     tell(o, study.spec, work_of(study, study.runner.different(), false).notes);
     const StudyTable table = study.table();
     if (table.missing() == table.points.size())
-        fail(Exit::kInput, "{}: error: no record in its journals is of these points and outcomes; the results stay as they are; run the study: {}",
+        fail(Exit::kInput,
+             "{}: error: no record in its journals is of these points and outcomes; the results stay as they "
+             "are; run the study: {}",
              study.folder, study.command("run"));
     give_results(study, table, o.json);
     if (table.missing() > 0)
-        fail(Exit::kInput, "{}: error: {} of {} points have not run; submit the batch script again, or: {}", study.folder, table.missing(), table.points.size(),
-             study.command("run"));
+        fail(Exit::kInput, "{}: error: {} of {} points have not run; submit the batch script again, or: {}",
+             study.folder, table.missing(), table.points.size(), study.command("run"));
     exit_code = table.exit_code();
 }
 
@@ -101,8 +109,10 @@ void status(const StudyOptions& o) {
     }
     print_summary(study, table);
     tell(o, study.spec, work_of(study, study.runner.different(), false).notes);
-    if (table.missing() > 0 && std::isfinite(left)) fmt::print("about {} of one job left ({:.2f} s a point)\n", duration_text(left), seconds / count);
-    if (waiting > 0) fmt::print("{} points were stopped on their way and go on from their checkpoints\n", waiting);
+    if (table.missing() > 0 && std::isfinite(left))
+        fmt::print("about {} of one job left ({:.2f} s a point)\n", duration_text(left), seconds / count);
+    if (waiting > 0)
+        fmt::print("{} points were stopped on their way and go on from their checkpoints\n", waiting);
 }
 
 void run(const StudyOptions& o, int& exit_code) {
@@ -110,10 +120,12 @@ void run(const StudyOptions& o, int& exit_code) {
     const Shard shard = shard_of(o.shard);
     Study study(o);
     const int cores = choose_threads(o.threads).threads;
-    const int jobs = std::max(1, std::min<int>(o.jobs > 0 ? o.jobs : cores, static_cast<int>((study.points.size() + shard.of - 1) / shard.of)));
+    const int jobs =
+        std::max(1, std::min<int>(o.jobs > 0 ? o.jobs : cores,
+                                  static_cast<int>((study.points.size() + shard.of - 1) / shard.of)));
     const int threads = std::max(1, cores / jobs);  // few points: the rest of the cores works inside them
-    omp_set_num_threads(1);  // threads that exist now would be missing in the workers
-    study.runner.units();  // an outcome that no run has is said before any runs
+    omp_set_num_threads(1);                         // threads that exist now would be missing in the workers
+    study.runner.units();                           // an outcome that no run has is said before any runs
     if (!o.quiet) tell(o, study.spec, study.runner.notes());
     if (o.dry_run && !study.journals().empty()) {
         const std::vector<u32> different = study.runner.different();
@@ -132,13 +144,17 @@ void run(const StudyOptions& o, int& exit_code) {
     tell(o, study.spec, work.notes);
     const std::vector<u32>& todo = work.todo;
     const size_t known = own.size() - todo.size();
-    Progress progress(o.style(), study.spec.name, 0, static_cast<Tick>(std::max<size_t>(1, own.size())), "points", static_cast<Tick>(known));
+    Progress progress(o.style(), study.spec.name, 0, static_cast<Tick>(std::max<size_t>(1, own.size())),
+                      "points", static_cast<Tick>(known));
     size_t done = known, failed = 0;
     {
-        Workers workers(std::min<int>(jobs, static_cast<int>(std::max<size_t>(1, todo.size()))), [&](u32 number) { return to_line(study.runner.run(number, threads)); });
+        Workers workers(std::min<int>(jobs, static_cast<int>(std::max<size_t>(1, todo.size()))),
+                        [&](u32 number) { return to_line(study.runner.run(number, threads)); });
         const auto keep = [&](const PointRecord& record) {
             if (record.exit_code == static_cast<int>(Exit::kStopped)) {
-                if (stop_reason() == StopReason::kNone) std::raise(SIGTERM);  // somebody stopped the worker alone: it would refuse every other point
+                if (stop_reason() == StopReason::kNone)
+                    std::raise(
+                        SIGTERM);  // somebody stopped the worker alone: it would refuse every other point
                 return;
             }
             journal->add(record);
@@ -149,26 +165,34 @@ void run(const StudyOptions& o, int& exit_code) {
         workers.run(
             todo, [&](u32, const std::string& answer) { keep(from_line(answer)); },
             [&](u32 number, const std::string& how) {
-                keep({.id = study.runner.id_of(number), .point = number, .exit_code = static_cast<int>(Exit::kInternal), .message = how});
+                keep({.id = study.runner.id_of(number),
+                      .point = number,
+                      .exit_code = static_cast<int>(Exit::kInternal),
+                      .message = how});
             },
-            [] { return stop_reason() != StopReason::kNone; }, [&] { progress.show(static_cast<Tick>(done), false); });
+            [] { return stop_reason() != StopReason::kNone; },
+            [&] { progress.show(static_cast<Tick>(done), false); });
     }
     if (done < own.size()) {
         const StopReason reason = stop_reason();
-        fail(exit_of(reason), "{}: {}; {} of {} points are done and kept; go on with the same command", study.spec.name, text_of(reason), done, own.size());
+        fail(exit_of(reason), "{}: {}; {} of {} points are done and kept; go on with the same command",
+             study.spec.name, text_of(reason), done, own.size());
     }
     progress.show(static_cast<Tick>(done), true);
     journal->need_file();
     journal.reset();
     if (shard.of > 1)
-        fmt::print("{}: shard {} of {} ({}): {} points, {} failed\n", study.spec.name, shard.number, shard.of, shard.source, own.size(), failed);
+        fmt::print("{}: shard {} of {} ({}): {} points, {} failed\n", study.spec.name, shard.number, shard.of,
+                   shard.source, own.size(), failed);
     if (study.others_are_at_work(shard)) return;  // who is last gives the results
     const StudyTable table = study.table();
     if (table.missing() > 0) {
         if (shard.of == 1)
             fail(Exit::kIo, "{}: error: {} records of this study are gone from its folder; run it again",
                  study.folder, table.missing());
-        fmt::print("{}: {} points have not run, because another shard is to come or was cut short: run it again\n", study.spec.name, table.missing());
+        fmt::print(
+            "{}: {} points have not run, because another shard is to come or was cut short: run it again\n",
+            study.spec.name, table.missing());
         return;
     }
     give_results(study, table, o.json);
@@ -181,11 +205,13 @@ void report(const StudyOptions& o) {
     if (table.missing() == table.points.size()) {
         print_summary(study, table);
         tell(o, study.spec, work_of(study, study.runner.different(), false).notes);
-        fail(Exit::kInput, "{}: error: no record is of these points and outcomes; run the study first: {}", study.folder, study.command("run"));
+        fail(Exit::kInput, "{}: error: no record is of these points and outcomes; run the study first: {}",
+             study.folder, study.command("run"));
     }
     write_results(table, study.folder);
     const std::string page = study.folder + "/report.html";
-    run_python("study_report.py", {study.folder, "--out", page}, "The results in " + study.folder + " stand.");
+    run_python("study_report.py", {study.folder, "--out", page},
+               "The results in " + study.folder + " stand.");
     fmt::print("{}\n", page);
 }
 
@@ -201,17 +227,25 @@ void add_study(CLI::App& app, int& exit_code) {
         sub->callback(action);
         return sub;
     };
-    CLI::App* running = add("run", "run what is not done yet, and write the results", [o, &exit_code] { run(*o, exit_code); });
-    running->add_option("--jobs", o->jobs, "points at a time; as many as cores without it")->check(CLI::Range(1, 4096));
+    CLI::App* running = add("run", "run what is not done yet, and write the results",
+                            [o, &exit_code] { run(*o, exit_code); });
+    running->add_option("--jobs", o->jobs, "points at a time; as many as cores without it")
+        ->check(CLI::Range(1, 4096));
     running->add_option("--threads", o->threads, "cores in all")->check(CLI::Range(1, 4096));
-    running->add_option("--shard", o->shard, "i/n: every n-th point from the i-th; by default the task of a Slurm array or the rank of mpirun");
-    running->add_option("--walltime", o->walltime, "stop before this much time is used, with checkpoints, exit 75");
-    running->add_flag("--dry-run", o->dry_run, "points, core-hours by one pilot run, memory and disk; nothing is kept");
+    running->add_option(
+        "--shard", o->shard,
+        "i/n: every n-th point from the i-th; by default the task of a Slurm array or the rank of mpirun");
+    running->add_option("--walltime", o->walltime,
+                        "stop before this much time is used, with checkpoints, exit 75");
+    running->add_flag("--dry-run", o->dry_run,
+                      "points, core-hours by one pilot run, memory and disk; nothing is kept");
     running->add_flag("--retry-failed", o->retry_failed,
                       "also run again what failed because the model did, which would fail again");
     running->add_flag("--json", o->json, "print the analysis as JSON");
     running->add_flag("-q,--quiet", o->quiet, "no progress");
-    add("status", "what is done, what failed, and how long the rest takes", [o] { status(*o); })->add_flag("--json", o->json, "print JSON");
+    add("status", "what is done, what failed, and how long the rest takes", [o] {
+        status(*o);
+    })->add_flag("--json", o->json, "print JSON");
     add("merge", "the results of all shards in the folder", [o, &exit_code] {
         merge(*o, exit_code);
     })->add_flag("--json", o->json, "print the analysis as JSON");

@@ -78,7 +78,8 @@ Rate pilots(const std::vector<StudyPoint>& points, const std::vector<u32>& kinds
 
 }  // namespace
 
-void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& points, StudyRunner& runner, int jobs) {
+void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& points, StudyRunner& runner,
+                      int jobs) {
     const std::vector<u32> kinds = different_kinds(points, runner);
     const size_t stride = (kinds.size() + kMostPriced - 1) / kMostPriced;
     double work = 0.0, memory = 0.0, disk = 0.0, priced = 0.0, checkpoint = 0.0;
@@ -102,8 +103,10 @@ void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& poin
     fmt::print("pilot           {:.0f} points side by side, {} in {:.2f} s each\n", together,
                rate.whole ? "run to their end" : "begun", rate.seconds / together);
     fmt::print("core-hours      about {:.3g}\n", seconds / 3600.0);
-    fmt::print("time            about {} for {:.0f} points at a time\n", duration_text(seconds / together), together);
-    fmt::print("memory          about {:.0f} MB a point, {:.0f} MB in all\n", memory / 1e6, together * memory / 1e6);
+    fmt::print("time            about {} for {:.0f} points at a time\n", duration_text(seconds / together),
+               together);
+    fmt::print("memory          about {:.0f} MB a point, {:.0f} MB in all\n", memory / 1e6,
+               together * memory / 1e6);
     fmt::print("disk            about {:.3g} MB{}\n", (count * kRecordBytes + kept) / 1e6,
                spec.keep == Keep::kAll ? " with the run files" : "");
     fmt::print("at a stop       {}\n", stop_text(together * checkpoint));

@@ -6,6 +6,7 @@
 namespace respine {
 
 // Prints points, time, memory and disk for this many points at a time.
-void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& points, StudyRunner& runner, int jobs);
+void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& points, StudyRunner& runner,
+                      int jobs);
 
 }  // namespace respine

@@ -60,12 +60,14 @@ const std::vector<std::vector<std::string>>& StudyRunner::unreadable() {
         const Tick first_dose = first_dose_of(point, s);
         for (size_t o = 0; o < spec_.outcomes.size(); ++o)
             if (const std::string why = why_unreadable(spec_.outcomes[o], s, first_dose); !why.empty())
-                unreadable_[o].push_back(fmt::format("{} (arm '{}', point {})", why, spec_.arms[point.arm].name, point.number));
+                unreadable_[o].push_back(
+                    fmt::format("{} (arm '{}', point {})", why, spec_.arms[point.arm].name, point.number));
     }
     return unreadable_;
 }
 
-// An arm without a drug is read once, so the arms that are held against it must all have their first dose at one time.
+// An arm without a drug is read once, so the arms that are held against it must all have their first dose at
+// one time.
 void StudyRunner::check_partners(Problems& problems) {
     std::set<std::string> told;
     for (const StudyPoint& point : points_) {
@@ -75,17 +77,21 @@ void StudyRunner::check_partners(Problems& problems) {
         StudyPoint other = point;
         for (other.arm = 0; other.arm < spec_.arms.size(); ++other.arm) {
             const Scenario s = scenario_of(other);
-            if (s.has_drug_dose()) doses.emplace(s.first_dose(), spec_.arms[other.arm].name);
-            else without.insert(spec_.arms[other.arm].name);
+            if (s.has_drug_dose())
+                doses.emplace(s.first_dose(), spec_.arms[other.arm].name);
+            else
+                without.insert(spec_.arms[other.arm].name);
         }
         if (doses.size() < 2) continue;
         for (const OutcomeSpec& o : spec_.outcomes)
-            if (o.since == Since::kFirstDose && o.take != Take::kGraph && without.contains(o.against) && told.insert(o.name).second)
+            if (o.since == Since::kFirstDose && o.take != Take::kGraph && without.contains(o.against) &&
+                told.insert(o.name).second)
                 problems.add({spec_.file, 0, 0},
-                             "outcome '{}' is held against '{}', which has no drug and is read in one window, but the first dose is at {} in '{}' "
+                             "outcome '{}' is held against '{}', which has no drug and is read in one "
+                             "window, but the first dose is at {} in '{}' "
                              "and at {} in '{}'; use 'since: time_0', or one study for each",
-                             o.name, o.against, time_text(doses.begin()->first), doses.begin()->second, time_text(doses.rbegin()->first),
-                             doses.rbegin()->second);
+                             o.name, o.against, time_text(doses.begin()->first), doses.begin()->second,
+                             time_text(doses.rbegin()->first), doses.rbegin()->second);
     }
 }
 
@@ -93,8 +99,8 @@ std::vector<std::string> StudyRunner::notes() {
     std::vector<std::string> lines;
     for (size_t o = 0; o < spec_.outcomes.size(); ++o)
         if (const auto& reasons = unreadable()[o]; !reasons.empty() && reasons.size() < cells())
-            lines.push_back(fmt::format("outcome '{}' stays blank in {} of {} rows and arms: {}", spec_.outcomes[o].name, reasons.size(), cells(),
-                                        reasons.front()));
+            lines.push_back(fmt::format("outcome '{}' stays blank in {} of {} rows and arms: {}",
+                                        spec_.outcomes[o].name, reasons.size(), cells(), reasons.front()));
     lines.insert(lines.end(), notes_.begin(), notes_.end());
     return lines;
 }
@@ -106,11 +112,13 @@ const std::string& StudyRunner::kind_of(const StudyPoint& point) {
     first.replicate = 0;
     first.subject = std::min(point.subject, 1U);
     const Inputs inputs = inputs_of(first);
-    std::string text = resolved_yaml(inputs.scenario) + inputs.network.text + version_text() + " " + revision_text();
+    std::string text =
+        resolved_yaml(inputs.scenario) + inputs.network.text + version_text() + " " + revision_text();
     Model model = inputs.model;
     for (const ParameterRow& row : parameters_of(model)) text += fmt::format("\n{} {}", row.path, *row.value);
     for (const Drug& d : inputs.drugs) text += d.text;
-    if (!inputs.scenario.has_drug_dose()) text += fmt::format("\nread since {}", first_dose_of(first, inputs.scenario));
+    if (!inputs.scenario.has_drug_dose())
+        text += fmt::format("\nread since {}", first_dose_of(first, inputs.scenario));
     return kind = digest_of(text);
 }
 
@@ -135,7 +143,8 @@ const std::vector<std::string>& StudyRunner::units() {
     std::map<std::string, std::string> unit_of_observable;
     units_.resize(spec_.outcomes.size());
     StudyPoint point = points_.front();
-    for (point.arm = 0; point.arm < spec_.arms.size() && std::count(units_.begin(), units_.end(), "") > 0; ++point.arm) {
+    for (point.arm = 0; point.arm < spec_.arms.size() && std::count(units_.begin(), units_.end(), "") > 0;
+         ++point.arm) {
         const Simulation sim(inputs_of(point));
         const std::vector<std::string> own = Watch(spec_.outcomes, sim, 0).units();
         for (size_t o = 0; o < own.size(); ++o)
@@ -150,11 +159,13 @@ const std::vector<std::string>& StudyRunner::units() {
     for (size_t o = 0; o < units_.size(); ++o) {
         const OutcomeSpec& outcome = spec_.outcomes[o];
         if (units_[o].empty())
-            problems.add(whole, "outcome '{}': no arm has an observable '{}'{} (see: respine list observables)", outcome.name, outcome.of,
-                         suggestion(outcome.of, known));
+            problems.add(whole,
+                         "outcome '{}': no arm has an observable '{}'{} (see: respine list observables)",
+                         outcome.name, outcome.of, suggestion(outcome.of, known));
         const auto unit = unit_of_observable.find(outcome.of);
         if (unit != unit_of_observable.end() && !level_in(outcome, unit->second))
-            problems.add(whole, "outcome '{}': level is in {}, but '{}' is in {}", outcome.name, outcome.level_unit, outcome.of, unit->second);
+            problems.add(whole, "outcome '{}': level is in {}, but '{}' is in {}", outcome.name,
+                         outcome.level_unit, outcome.of, unit->second);
         if (const auto& reasons = unreadable()[o]; reasons.size() == cells())
             problems.add(whole, "outcome '{}': {}", outcome.name, reasons.front());
     }
@@ -179,7 +190,10 @@ void StudyRunner::clear_in_flight(const std::string& id) const {
 void StudyRunner::simulate(Inputs inputs, Tick first_dose, int threads, PointRecord& record) {
     const std::string waiting = checkpoint_of(in_flight(record.id)),
                       kept = folder_ + "/runs/" + record.id + ".h5";
-    RunInfo info{.threads = threads, .thread_source = "study", .command = "respine study " + spec_.name, .replace = true};
+    RunInfo info{.threads = threads,
+                 .thread_source = "study",
+                 .command = "respine study " + spec_.name,
+                 .replace = true};
     Simulation sim(std::move(inputs));
     Watch watch(spec_.outcomes, sim, first_dose);
     std::optional<Recorder> recorder;
@@ -196,7 +210,8 @@ void StudyRunner::simulate(Inputs inputs, Tick first_dose, int threads, PointRec
             fs::remove(waiting);  // torn: what was read of it cannot be used, so the next try begins anew
             throw;
         }
-    else watch.observe(sim);
+    else
+        watch.observe(sim);
     if (recorder) recorder->observe(sim);
     while (!sim.done()) {
         sim.advance();

@@ -36,8 +36,9 @@ public:
 
     std::string checkpoint_of_point(u32 point) { return checkpoint_of(in_flight(id_of(point))); }
 
-    // Runs the point, or goes on with it where a stop left it. A failure of the model is a record too; a stop leaves a checkpoint in
-    // FOLDER/in-flight and returns a record with exit code 75 that belongs in no journal.
+    // Runs the point, or goes on with it where a stop left it. A failure of the model is a record too; a stop
+    // leaves a checkpoint in FOLDER/in-flight and returns a record with exit code 75 that belongs in no
+    // journal.
     PointRecord run(u32 point, int threads);
 
     // Runs a point for this long at most, and keeps nothing. Throws Error as the run does.
@@ -46,15 +47,18 @@ public:
     // Throws Error(kUsage) for a point that cannot be.
     Inputs inputs_of(const StudyPoint& point);
 
-    // Of the outcomes, from the observables of the arms. Throws Error(kUsage) with every outcome that no run of this study can give: an
-    // observable that no arm has, with the nearest name, or a time that none reaches.
+    // Of the outcomes, from the observables of the arms. Throws Error(kUsage) with every outcome that no run
+    // of this study can give: an observable that no arm has, with the nearest name, or a time that none
+    // reaches.
     const std::vector<std::string>& units();
 
-    // A line for each outcome that stays blank in a part of the points, and for what the scenarios give and no run uses.
+    // A line for each outcome that stays blank in a part of the points, and for what the scenarios give and
+    // no run uses.
     std::vector<std::string> notes();
 
-    // What "since the first dose" means at this point [s on the clock of its scenario]: an arm without a drug takes the first dose of the
-    // first arm that has one at the same row of the design, so that both are read in the same window.
+    // What "since the first dose" means at this point [s on the clock of its scenario]: an arm without a drug
+    // takes the first dose of the first arm that has one at the same row of the design, so that both are read
+    // in the same window.
     Tick first_dose_of(const StudyPoint& point, const Scenario& own);
 
 private:
@@ -64,7 +68,9 @@ private:
     Scenario scenario_of(const StudyPoint& point);
     const std::vector<std::vector<std::string>>& unreadable();
     void check_partners(Problems& problems);
-    size_t cells() const { return (points_.back().row + size_t{1}) * spec_.arms.size(); }  // rows of the design times arms
+    size_t cells() const {
+        return (points_.back().row + size_t{1}) * spec_.arms.size();
+    }  // rows of the design times arms
     std::string in_flight(const std::string& id) const;
     void clear_in_flight(const std::string& id) const;
 
@@ -72,9 +78,10 @@ private:
     const std::vector<StudyPoint>& points_;
     std::string folder_;
     std::vector<std::string> ids_, kinds_, units_;  // found when they are asked for
-    std::vector<std::vector<std::string>> unreadable_;  // by outcome, then one reason for each row and arm that it cannot be read at
-    std::set<std::string> notes_;                   // of the scenarios
-    std::vector<std::string> definitions_;          // of the outcomes
+    std::vector<std::vector<std::string>>
+        unreadable_;  // by outcome, then one reason for each row and arm that it cannot be read at
+    std::set<std::string> notes_;           // of the scenarios
+    std::vector<std::string> definitions_;  // of the outcomes
     InputLibrary library_;
 };
 

@@ -25,14 +25,17 @@ constexpr const char* kSlurmScript = R"bash(#!/bin/bash
 ##SBATCH --account=NAME
 ##SBATCH --mem-per-cpu=500M
 # {points} points; each task runs every {tasks}th. What they take: {dry_run} --dry-run
-# The last task writes the results. A merge behind the array says whether points are missing (FILE is this script):
-#   job=$(sbatch --parsable FILE) && sbatch --dependency=afterany:"$job" --job-name={merge_name} --output=%x.log --wrap={merge}
-# After a failure submit it again, or parts of it (--array=7): finished points are not run again, stopped ones go on from checkpoints.
+# The last task writes the results. A merge after the array says whether points are missing (FILE: this script):
+#   job=$(sbatch --parsable FILE)
+#   sbatch --dependency=afterany:"$job" --job-name={merge_name} --output=%x.log --wrap={merge}
+# After a failure submit it again, or parts of it (--array=7): finished points are not run again, stopped ones
+# go on from checkpoints.
 
 # A node that lacks the libraries respine was built with wants its "module load" here.
 trap 'told=1; kill -TERM $! 2>/dev/null' TERM  # the time is nearly over, or the task has to make room
 {run} --shard "$SLURM_ARRAY_TASK_ID/{tasks}" --jobs "$SLURM_CPUS_PER_TASK" --quiet &
-while told=; wait $!; code=$?; [ -n "$told" ]; do :; done  # a signal ends the wait, not the run
+# A signal ends the wait, not the run.
+while told=; wait $!; code=$?; [ -n "$told" ]; do :; done
 
 # Stopped with checkpoints: back into the queue, unless the stop was scancel, which no longer has the task as running.
 task="${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID"

@@ -88,7 +88,8 @@ void need_threads(const ThreadChoice& choice) {
 
 ThreadChoice choose_threads(int requested) {
     if (requested != 0) {
-        if (requested < 1 || requested > kMost) fail(Exit::kUsage, "--threads must lie in [1, {}], got {}", kMost, requested);
+        if (requested < 1 || requested > kMost)
+            fail(Exit::kUsage, "--threads must lie in [1, {}], got {}", kMost, requested);
         return {requested, "--threads"};
     }
     for (const char* name : {"SLURM_CPUS_PER_TASK", "OMP_NUM_THREADS"})
@@ -99,7 +100,8 @@ ThreadChoice choose_threads(int requested) {
 
 ThreadChoice set_threads(int requested) {
     const ThreadChoice choice = choose_threads(requested);
-    static std::atomic<int> could_be_started = 1;  // asked once: whoever steps through a run comes here at every step
+    static std::atomic<int> could_be_started =
+        1;  // asked once: whoever steps through a run comes here at every step
     if (choice.threads > could_be_started) {
         need_threads(choice);
         could_be_started = choice.threads;

@@ -1,4 +1,5 @@
-// respine validate: runs the scenarios behind the target table and says, row by row, whether the model reproduces the observation.
+// respine validate: runs the scenarios behind the target table and says, row by row, whether the model
+// reproduces the observation.
 
 #include <algorithm>
 #include <cmath>
@@ -32,10 +33,14 @@ struct ValidateOptions {
 
 const char* verdict_text(Verdict v) {
     switch (v) {
-        case Verdict::kPass: return "pass";
-        case Verdict::kMiss: return "MISS";
-        case Verdict::kUndecided: return "undecided";
-        case Verdict::kInput: return "input";
+        case Verdict::kPass:
+            return "pass";
+        case Verdict::kMiss:
+            return "MISS";
+        case Verdict::kUndecided:
+            return "undecided";
+        case Verdict::kInput:
+            return "input";
     }
     return "";
 }
@@ -44,8 +49,12 @@ std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetR
     std::vector<std::string> ids;
     for (const TargetRow& r : rows) ids.push_back(r.id);
     for (const std::string& id : o.only)
-        if (std::find(ids.begin(), ids.end(), id) == ids.end()) fail(Exit::kUsage, "--only: there is no target '{}'{}", id, suggestion(id, ids));
-    if (!o.only.empty()) std::erase_if(rows, [&](const TargetRow& r) { return std::find(o.only.begin(), o.only.end(), r.id) == o.only.end(); });
+        if (std::find(ids.begin(), ids.end(), id) == ids.end())
+            fail(Exit::kUsage, "--only: there is no target '{}'{}", id, suggestion(id, ids));
+    if (!o.only.empty())
+        std::erase_if(rows, [&](const TargetRow& r) {
+            return std::find(o.only.begin(), o.only.end(), r.id) == o.only.end();
+        });
     return rows;
 }
 
@@ -69,12 +78,16 @@ Job job_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
 
 // "2000 neurons x 200 synapses", "300 subjects of 500 neurons x 100 synapses", "0.1 of microcircuit".
 std::string size_text(const Scenario& s) {
-    const std::string network = s.network.neurons > 0 ? fmt::format("{} neurons x {} synapses", s.network.neurons, s.network.synapses_per_neuron)
-                                                      : fmt::format("{:g} of {}", s.network.scale, s.network.kind);
+    const std::string network =
+        s.network.neurons > 0
+            ? fmt::format("{} neurons x {} synapses", s.network.neurons, s.network.synapses_per_neuron)
+            : fmt::format("{:g} of {}", s.network.scale, s.network.kind);
     return s.cohort > 0 ? fmt::format("{} subjects of {}", s.cohort, network) : network;
 }
 
-Scenario as_run(const ValidateOptions& o, const std::string& scenario) { return load_scenario(scenario, job_of(o, scenario, 1).settings); }
+Scenario as_run(const ValidateOptions& o, const std::string& scenario) {
+    return load_scenario(scenario, job_of(o, scenario, 1).settings);
+}
 
 // What the numbers rest on: scenarios by size.
 void print_sizes(const ValidateOptions& o, const std::vector<TargetRow>& rows) {
@@ -85,16 +98,20 @@ void print_sizes(const ValidateOptions& o, const std::vector<TargetRow>& rows) {
 }
 
 void print_table(const std::vector<Outcome>& outcomes) {
-    fmt::print("{:<22} {:>11} {:>19} {:>20} {:<17} {:<5} {:<4} {}\n", "target", "published", "accepted", "simulated", "unit", "mark", "must", "verdict");
+    fmt::print("{:<22} {:>11} {:>19} {:>20} {:<17} {:<5} {:<4} {}\n", "target", "published", "accepted",
+               "simulated", "unit", "mark", "must", "verdict");
     for (const Outcome& o : outcomes) {
         const bool range = std::isfinite(o.row.low);
         const std::string accepted = range ? fmt::format("[{:g}, {:g}]", o.row.low, o.row.high) : o.row.kind;
         const std::string published = std::isfinite(o.row.value) ? fmt::format("{:g}", o.row.value) : "-";
-        std::string simulated = fmt::format("{:.4g}", o.mean) + (std::isfinite(o.error) ? fmt::format(" ± {:.2g}", o.error) : "");
-        if (!range && std::isfinite(o.reference_mean)) simulated += fmt::format(" / {:.3g}", o.reference_mean);
+        std::string simulated =
+            fmt::format("{:.4g}", o.mean) + (std::isfinite(o.error) ? fmt::format(" ± {:.2g}", o.error) : "");
+        if (!range && std::isfinite(o.reference_mean))
+            simulated += fmt::format(" / {:.3g}", o.reference_mean);
         const size_t wide = simulated.find("±") == std::string::npos ? 20 : 21;  // one character of two bytes
-        fmt::print("{:<22} {:>11} {:>19} {:>{}} {:<17} {:<5} {:<4} {}{}\n", o.row.id, published, accepted, simulated, wide, o.row.unit, o.row.mark,
-                   o.row.must ? "must" : "", verdict_text(o.verdict), o.note.empty() ? "" : " (" + o.note + ")");
+        fmt::print("{:<22} {:>11} {:>19} {:>{}} {:<17} {:<5} {:<4} {}{}\n", o.row.id, published, accepted,
+                   simulated, wide, o.row.unit, o.row.mark, o.row.must ? "must" : "", verdict_text(o.verdict),
+                   o.note.empty() ? "" : " (" + o.note + ")");
         if (!o.reason.empty()) fmt::print("{:<22} {}\n", "", o.reason);
     }
 }
@@ -142,8 +159,10 @@ std::set<std::string> read_passed(const std::string& path) {
 }
 
 // The report shows cohorts against placebo; the placebo cohort is no target, so one seed of it is enough.
-void add_placebo_cohort(const ValidateOptions& o, const std::vector<TargetRow>& rows, std::vector<Job>& jobs) {
-    const bool cohort = std::any_of(rows.begin(), rows.end(), [](const TargetRow& r) { return r.scenario == "human-iv-cohort"; });
+void add_placebo_cohort(const ValidateOptions& o, const std::vector<TargetRow>& rows,
+                        std::vector<Job>& jobs) {
+    const bool cohort = std::any_of(rows.begin(), rows.end(),
+                                    [](const TargetRow& r) { return r.scenario == "human-iv-cohort"; });
     if (cohort && !(o.html.empty() && o.docs.empty())) jobs.push_back(job_of(o, "human-placebo-cohort", 1));
 }
 
@@ -151,7 +170,8 @@ void add_placebo_cohort(const ValidateOptions& o, const std::vector<TargetRow>& 
 void write_report(const ValidateOptions& o, const std::string& outcomes) {
     const std::string path = o.work + "/outcomes.json";
     write_text(path, outcomes);
-    std::vector<std::string> words = {"--work", o.work, "--outcomes", path, "--reference", config_folder() + "/reference"};
+    std::vector<std::string> words = {"--work", o.work,        "--outcomes",
+                                      path,     "--reference", config_folder() + "/reference"};
     if (o.quick) words.emplace_back("--quick");
     if (!o.html.empty()) words.insert(words.end(), {"--html", o.html});
     if (!o.docs.empty()) words.insert(words.end(), {"--docs", o.docs});
@@ -159,8 +179,10 @@ void write_report(const ValidateOptions& o, const std::string& outcomes) {
 }
 
 void validate(const ValidateOptions& o, int& exit_code) {
-    const std::vector<TargetRow> table = read_targets(config_folder() + "/reference/targets.csv"), rows = wanted_rows(o, table);
-    const std::map<std::string, std::string> reasons = read_reasons(config_folder() + "/reference/reasons.yaml", table);
+    const std::vector<TargetRow> table = read_targets(config_folder() + "/reference/targets.csv"),
+                                 rows = wanted_rows(o, table);
+    const std::map<std::string, std::string> reasons =
+        read_reasons(config_folder() + "/reference/reasons.yaml", table);
     need_sessions(rows, [&](const std::string& scenario) { return as_run(o, scenario); });
     make_folder(o.work);
     if (!o.html.empty()) need_folder_of(o.html);
@@ -168,7 +190,8 @@ void validate(const ValidateOptions& o, int& exit_code) {
     for (const std::string& s : scenarios_of(rows))
         for (u64 seed = 1; seed <= static_cast<u64>(o.seeds); ++seed) jobs.push_back(job_of(o, s, seed));
     add_placebo_cohort(o, rows, jobs);
-    run_jobs(std::move(jobs), choose_threads(o.threads).threads, "validate", o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
+    run_jobs(std::move(jobs), choose_threads(o.threads).threads, "validate",
+             o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
 
     const FileOf place = [&](const std::string& scenario, u64 seed) { return file_of(o, scenario, seed); };
     OpenRuns runs;
@@ -176,7 +199,8 @@ void validate(const ValidateOptions& o, int& exit_code) {
     for (const TargetRow& r : rows) {
         outcomes.push_back(measure(r, o.seeds, place, runs));
         const auto why = reasons.find(r.id);
-        const bool decided = outcomes.back().verdict == Verdict::kPass || outcomes.back().verdict == Verdict::kInput;
+        const bool decided =
+            outcomes.back().verdict == Verdict::kPass || outcomes.back().verdict == Verdict::kInput;
         if (!decided && why != reasons.end()) outcomes.back().reason = why->second;
     }
     if (o.json) {
@@ -190,18 +214,23 @@ void validate(const ValidateOptions& o, int& exit_code) {
     for (const Outcome& x : outcomes) {
         if (x.verdict == Verdict::kInput) continue;
         ++counted;
-        if (x.verdict == Verdict::kPass) ++passed;
-        else if (x.row.must) ++must_missed;
+        if (x.verdict == Verdict::kPass)
+            ++passed;
+        else if (x.row.must)
+            ++must_missed;
     }
-    fmt::print(stderr, "{} of {} targets pass with {} seeds; {} of those that must pass do not\n", passed, counted, o.seeds, must_missed);
+    fmt::print(stderr, "{} of {} targets pass with {} seeds; {} of those that must pass do not\n", passed,
+               counted, o.seeds, must_missed);
     if (!o.html.empty() || !o.docs.empty()) write_report(o, json_of(o, outcomes));
 
     const std::string record = config_folder() + "/reference/passed.csv";
     std::set<std::string> before = read_passed(record);
     for (const Outcome& x : outcomes) {
-        const bool missed = o.quick ? x.row.must && x.verdict == Verdict::kMiss : before.contains(x.row.id) && x.verdict != Verdict::kPass;
+        const bool missed = o.quick ? x.row.must && x.verdict == Verdict::kMiss
+                                    : before.contains(x.row.id) && x.verdict != Verdict::kPass;
         if (!missed) continue;
-        fmt::print(stderr, "{} {} and is now: {}\n", x.row.id, o.quick ? "must pass" : "passed before", verdict_text(x.verdict));
+        fmt::print(stderr, "{} {} and is now: {}\n", x.row.id, o.quick ? "must pass" : "passed before",
+                   verdict_text(x.verdict));
         exit_code = static_cast<int>(Exit::kMissed);
     }
     if (!o.update) return;
@@ -209,7 +238,9 @@ void validate(const ValidateOptions& o, int& exit_code) {
         before.erase(x.row.id);
         if (x.verdict == Verdict::kPass) before.insert(x.row.id);
     }
-    std::string text = "# Targets that pass; `respine validate` exits with 1 when one of them does not. Written by `respine validate --update-passed`.\n";
+    std::string text =
+        "# Targets that pass; `respine validate` exits with 1 when one of them does not. Written by `respine "
+        "validate --update-passed`.\n";
     for (const std::string& id : before) text += id + "\n";
     write_text(record, text);
 }
@@ -220,14 +251,23 @@ void add_validate(CLI::App& app, int& exit_code) {
     const auto o = std::make_shared<ValidateOptions>();
     app.add_option("--only", o->only, "targets by id (first column of configs/reference/targets.csv)");
     app.add_option("--work", o->work, "folder of the run files; finished runs there are used again");
-    app.add_option("--seeds", o->seeds, "seeds of each scenario; 5, with --quick 1")->check(CLI::Range(1, 1000));
+    app.add_option("--seeds", o->seeds, "seeds of each scenario; 5, with --quick 1")
+        ->check(CLI::Range(1, 1000));
     app.add_option("--threads", o->threads, "runs at a time")->check(CLI::Range(1, 4096));
     app.add_flag("--json", o->json, "print JSON");
-    app.add_option("--html", o->html, "write a report with figures into this file: one page that needs no network");
-    app.add_option("--docs", o->docs, "write the report as validation.md, with images/validation-*.png, into this folder");
-    auto* quick = app.add_flag("--quick", o->quick, "small networks and cohorts, one seed: exit 1 only when a target that must pass misses");
-    app.add_option("--size", o->size, "factor on the neurons of every sheet: does the size matter?")->check(CLI::Range(0.05, 1000.0))->excludes(quick);
-    app.add_flag("--update-passed", o->update, "write the targets that pass into configs/reference/passed.csv")->excludes(quick);
+    app.add_option("--html", o->html,
+                   "write a report with figures into this file: one page that needs no network");
+    app.add_option("--docs", o->docs,
+                   "write the report as validation.md, with images/validation-*.png, into this folder");
+    auto* quick =
+        app.add_flag("--quick", o->quick,
+                     "small networks and cohorts, one seed: exit 1 only when a target that must pass misses");
+    app.add_option("--size", o->size, "factor on the neurons of every sheet: does the size matter?")
+        ->check(CLI::Range(0.05, 1000.0))
+        ->excludes(quick);
+    app.add_flag("--update-passed", o->update,
+                 "write the targets that pass into configs/reference/passed.csv")
+        ->excludes(quick);
     app.add_flag("-q,--quiet", o->quiet, "no progress");
     app.callback([o, &exit_code] {
         if (o->seeds == 0) o->seeds = o->quick ? 1 : 5;

@@ -42,7 +42,8 @@ std::string base64(const std::string& bytes) {
     for (size_t k = 0; k < bytes.size(); k += 3) {
         const size_t left = bytes.size() - k;
         u32 group = 0;
-        for (size_t b = 0; b < 3; ++b) group = (group << 8) | (b < left ? static_cast<unsigned char>(bytes[k + b]) : 0U);
+        for (size_t b = 0; b < 3; ++b)
+            group = (group << 8) | (b < left ? static_cast<unsigned char>(bytes[k + b]) : 0U);
         for (size_t d = 0; d < 4; ++d) text += d <= left ? kDigits[(group >> (18 - 6 * d)) & 63U] : '=';
     }
     return text;
@@ -53,17 +54,27 @@ std::string escaped(const std::string& text) {
     std::string safe;
     for (const char c : text) {
         switch (c) {
-        case '&': safe += "&amp;"; break;
-        case '<': safe += "&lt;"; break;
-        case '>': safe += "&gt;"; break;
-        case '"': safe += "&quot;"; break;
-        default: safe += c;
+            case '&':
+                safe += "&amp;";
+                break;
+            case '<':
+                safe += "&lt;";
+                break;
+            case '>':
+                safe += "&gt;";
+                break;
+            case '"':
+                safe += "&quot;";
+                break;
+            default:
+                safe += c;
         }
     }
     return safe;
 }
 
-// The bytes that stand for a run in the page: the file itself when it is small, else its extract, made beside the page.
+// The bytes that stand for a run in the page: the file itself when it is small, else its extract, made beside
+// the page.
 std::string embedded_bytes(const std::string& path, const ViewOptions& o) {
     const H5File file = H5File::open(path);
     if (file.text_attribute("/", "format") == "respine-cohort")
@@ -73,14 +84,17 @@ std::string embedded_bytes(const std::string& path, const ViewOptions& o) {
              "SCENARIO --set subject=1",
              path);
     require_run_format(file, "respine-run");
-    if (file.read<double>("/history/time").empty()) fail(Exit::kInput, "{}: error: the history is empty", path);
+    if (file.read<double>("/history/time").empty())
+        fail(Exit::kInput, "{}: error: the history is empty", path);
     const auto size = fs::file_size(path);
     if (o.whole || size <= kSmallRun) return read_bytes(path);
     const Scratch extract(o.output + ".extract.part");
     write_extract(file, extract.path(), kSynapses);
     std::string bytes = read_bytes(extract.path());
-    std::cerr << fmt::format("{}: {:.0f} MB become {:.1f} MB: the page holds every neuron, and the synapses onto some of them (--whole embeds all)\n", path,
-                             static_cast<double>(size) / kMegabyte, static_cast<double>(bytes.size()) / kMegabyte);
+    std::cerr << fmt::format(
+        "{}: {:.0f} MB become {:.1f} MB: the page holds every neuron, and the synapses onto some of them "
+        "(--whole embeds all)\n",
+        path, static_cast<double>(size) / kMegabyte, static_cast<double>(bytes.size()) / kMegabyte);
     return bytes;
 }
 
@@ -91,8 +105,9 @@ std::string page_with(const ViewOptions& o) {
     if (place == std::string::npos) fail(Exit::kInternal, "{}: has no place for runs", viewer);
     std::string blocks;
     for (const std::string& path : o.runs)
-        blocks += fmt::format("<script type=\"application/octet-stream\" class=\"run\" data-name=\"{}\">{}</script>\n", escaped(fs::path(path).filename().string()),
-                              base64(embedded_bytes(path, o)));
+        blocks += fmt::format(
+            "<script type=\"application/octet-stream\" class=\"run\" data-name=\"{}\">{}</script>\n",
+            escaped(fs::path(path).filename().string()), base64(embedded_bytes(path, o)));
     return page.replace(place, kPlaceOfRuns.size(), blocks);
 }
 
@@ -105,25 +120,34 @@ void open_in_browser(const std::string& path) {
     }
     int status = 0;
     waitpid(child, &status, 0);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail(Exit::kIo, "no browser could be started (xdg-open); the page stands: open {} yourself", path);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fail(Exit::kIo, "no browser could be started (xdg-open); the page stands: open {} yourself", path);
 }
 
 void view(ViewOptions& o) {
-    if (o.output.empty()) o.output = o.runs.empty() ? "respine-viewer.html" : fs::path(o.runs.front()).replace_extension(".html").string();
+    if (o.output.empty())
+        o.output = o.runs.empty() ? "respine-viewer.html"
+                                  : fs::path(o.runs.front()).replace_extension(".html").string();
     if (fs::is_directory(o.output)) fail(Exit::kIo, "{}: error: is a folder", o.output);
     std::error_code absent;
     for (const std::string& run : o.runs)
-        if (fs::equivalent(run, o.output, absent)) fail(Exit::kUsage, "-o {}: the page would replace a run that it is made from", o.output);
-    if (fs::exists(o.output) && !o.force) fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace it", o.output);
+        if (fs::equivalent(run, o.output, absent))
+            fail(Exit::kUsage, "-o {}: the page would replace a run that it is made from", o.output);
+    if (fs::exists(o.output) && !o.force)
+        fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace it", o.output);
     need_folder_of(o.output);
     const std::string page = page_with(o);
     write_text(part_of(o.output), page);
     give_name(o.output, true);
     if (page.size() > kLargePage)
-        std::cerr << fmt::format("{}: warning: {:.0f} MB is much for a browser. Leave out --whole, or make an empty viewer (respine view) and drop the run files on it\n",
-                                 o.output, static_cast<double>(page.size()) / kMegabyte);
+        std::cerr << fmt::format(
+            "{}: warning: {:.0f} MB is much for a browser. Leave out --whole, or make an empty viewer "
+            "(respine view) and drop the run files on it\n",
+            o.output, static_cast<double>(page.size()) / kMegabyte);
     std::cout << fmt::format("{}: {}, {:.1f} MB; open it in any browser\n", o.output,
-                             o.runs.empty() ? "the viewer without a run: drop run files on it" : fmt::format("{} run{}", o.runs.size(), o.runs.size() == 1 ? "" : "s"),
+                             o.runs.empty()
+                                 ? "the viewer without a run: drop run files on it"
+                                 : fmt::format("{} run{}", o.runs.size(), o.runs.size() == 1 ? "" : "s"),
                              static_cast<double>(page.size()) / kMegabyte);
     if (o.open) open_in_browser(o.output);
 }
@@ -132,7 +156,8 @@ void view(ViewOptions& o) {
 
 void add_view(CLI::App& app, int&) {
     const auto o = std::make_shared<ViewOptions>();
-    app.add_option("runs", o->runs, "run files; without one, the page is an empty viewer to drop run files on");
+    app.add_option("runs", o->runs,
+                   "run files; without one, the page is an empty viewer to drop run files on");
     app.add_option("-o,--output", o->output, "the page; the name of the first run with .html when not given");
     app.add_flag("--open", o->open, "open it in the browser");
     app.add_flag("--force", o->force, "replace an existing page");

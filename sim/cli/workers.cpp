@@ -28,7 +28,8 @@ namespace {
 
 }  // namespace
 
-Workers::Workers(int processes, Task task) : task_(std::move(task)), workers_(static_cast<size_t>(processes)) {
+Workers::Workers(int processes, Task task)
+    : task_(std::move(task)), workers_(static_cast<size_t>(processes)) {
     std::signal(SIGPIPE, SIG_IGN);  // a worker that died is found by its status
     for (Worker& w : workers_) start(w);
 }
@@ -39,9 +40,12 @@ Workers::~Workers() {
 
 void Workers::start(Worker& worker) {
     int down[2], up[2];
-    if (pipe(down) != 0 || pipe(up) != 0) fail(Exit::kIo, "respine: error: no pipe to a worker: {}", std::strerror(errno));
+    if (pipe(down) != 0 || pipe(up) != 0)
+        fail(Exit::kIo, "respine: error: no pipe to a worker: {}", std::strerror(errno));
     const pid_t process = fork();
-    if (process < 0) fail(Exit::kIo, "respine: error: no process can be started: {}; take fewer --jobs", std::strerror(errno));
+    if (process < 0)
+        fail(Exit::kIo, "respine: error: no process can be started: {}; take fewer --jobs",
+             std::strerror(errno));
     if (process == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);  // a study that was killed leaves nothing running
         for (const Worker& other : workers_)
@@ -96,12 +100,14 @@ bool Workers::collect(Worker& worker, const Done& done, const Lost& lost) {
     close(worker.from);
     worker = {};
     start(worker);
-    lost(number, WIFSIGNALED(status) ? fmt::format("its process was killed by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)))
+    lost(number, WIFSIGNALED(status) ? fmt::format("its process was killed by signal {} ({})",
+                                                   WTERMSIG(status), strsignal(WTERMSIG(status)))
                                      : fmt::format("its process ended with code {}", WEXITSTATUS(status)));
     return true;
 }
 
-void Workers::run(const std::vector<u32>& numbers, const Done& done, const Lost& lost, const std::function<bool()>& stop, const std::function<void()>& idle) {
+void Workers::run(const std::vector<u32>& numbers, const Done& done, const Lost& lost,
+                  const std::function<bool()>& stop, const std::function<void()>& idle) {
     size_t next = 0;
     bool stopping = false;
     for (;;) {

@@ -1,5 +1,5 @@
-// A pool of processes that work on numbered tasks. They are forked once, before any thread exists, so a task costs no start-up; a task
-// that takes its process down costs that process alone.
+// A pool of processes that work on numbered tasks. They are forked once, before any thread exists, so a task
+// costs no start-up; a task that takes its process down costs that process alone.
 #pragma once
 
 #include <functional>
@@ -13,18 +13,21 @@ namespace respine {
 
 class Workers {
 public:
-    using Task = std::function<std::string(u32 number)>;                              // in the worker; its answer goes back
-    using Done = std::function<void(u32 number, const std::string& answer)>;          // in this process
-    using Lost = std::function<void(u32 number, const std::string& how)>;             // its process died: "killed by signal 11"
+    using Task = std::function<std::string(u32 number)>;  // in the worker; its answer goes back
+    using Done = std::function<void(u32 number, const std::string& answer)>;  // in this process
+    using Lost =
+        std::function<void(u32 number, const std::string& how)>;  // its process died: "killed by signal 11"
 
     Workers(int processes, Task task);
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
     ~Workers();  // ends them
 
-    // Hands out `numbers` in order until all are done or `stop` says so; then passes the stop on as SIGTERM and waits for the tasks in
-    // flight to answer. `idle` is called a few times a second. Throws Error(kIo) when no process can be started.
-    void run(const std::vector<u32>& numbers, const Done& done, const Lost& lost, const std::function<bool()>& stop, const std::function<void()>& idle);
+    // Hands out `numbers` in order until all are done or `stop` says so; then passes the stop on as SIGTERM
+    // and waits for the tasks in flight to answer. `idle` is called a few times a second. Throws Error(kIo)
+    // when no process can be started.
+    void run(const std::vector<u32>& numbers, const Done& done, const Lost& lost,
+             const std::function<bool()>& stop, const std::function<void()>& idle);
 
 private:
     struct Worker {

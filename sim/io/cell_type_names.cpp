@@ -15,13 +15,15 @@ struct Word {
     CellType type;
 };
 constexpr Word kWords[] = {
-    {"pv", CellType::kPv}, {"sst", CellType::kSst}, {"vip", CellType::kVip}, {"exc", CellType::kE}, {"pyr", CellType::kE},
+    {"pv", CellType::kPv}, {"sst", CellType::kSst}, {"vip", CellType::kVip},
+    {"exc", CellType::kE}, {"pyr", CellType::kE},
 };
 
 constexpr size_t kNamed = 20;  // names that a message lists
 
 std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
 
@@ -72,19 +74,27 @@ void CellTypeNames::finish(const std::string& file) const {
     size_t named = 0;
     for (const auto& [name, unknown] : unknown_) {
         if (++named > kNamed) break;
-        message += fmt::format("{}'{}' ({} neurons{})", message.empty() ? "" : ", ", name, unknown.neurons, unknown.ei.empty() ? "" : ", ei " + unknown.ei);
+        message += fmt::format("{}'{}' ({} neurons{})", message.empty() ? "" : ", ", name, unknown.neurons,
+                               unknown.ei.empty() ? "" : ", ei " + unknown.ei);
         mapping += fmt::format("{}'{}': PV", mapping.empty() ? "" : ", ", name);
     }
     if (named > kNamed) message += fmt::format(" and {} more", unknown_.size() - kNamed);
     Problems problems;
     if (!unknown_.empty())
-        problems.add({file, 0, 0}, "cell types that say neither E, PV, SST nor VIP: {}; say in the scenario what they are, such as network: {{types: {{{}}}}}", message,
-                     mapping);
+        problems.add({file, 0, 0},
+                     "cell types that say neither E, PV, SST nor VIP: {}; say in the scenario what they are, "
+                     "such as network: {{types: {{{}}}}}",
+                     message, mapping);
     const std::vector<std::string> known(seen_.begin(), seen_.end());
-        for (const auto& [name, type] : given_)
+    for (const auto& [name, type] : given_)
         if (!seen_.contains(name))
-            problems.add({file, 0, 0}, "'network.types' names '{}', which is no cell type of this file{}; it has {}", name, suggestion(name, known),
-                         fmt::join(std::vector<std::string>(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(std::min(kNamed, known.size()))), ", "));
+            problems.add(
+                {file, 0, 0}, "'network.types' names '{}', which is no cell type of this file{}; it has {}",
+                name, suggestion(name, known),
+                fmt::join(std::vector<std::string>(
+                              known.begin(),
+                              known.begin() + static_cast<std::ptrdiff_t>(std::min(kNamed, known.size()))),
+                          ", "));
     problems.throw_if_any(Exit::kInput);
 }
 

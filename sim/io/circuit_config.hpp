@@ -13,7 +13,8 @@ struct CircuitFiles {
     std::vector<Table> nodes, edges;
 };
 
-// Variables of `manifest` are put in, as $NAME or ${NAME}; ${configdir} is the folder of the file, and other paths begin there. Throws Error(kInput).
+// Variables of `manifest` are put in, as $NAME or ${NAME}; ${configdir} is the folder of the file, and other
+// paths begin there. Throws Error(kInput).
 CircuitFiles read_circuit_config(const std::string& path);
 
 }  // namespace respine

@@ -11,7 +11,9 @@ namespace respine {
 
 namespace {
 
-std::string own_name(const Ranks& ranks) { return fmt::format("rank {} of {} ({})", ranks.rank(), ranks.size(), host_name()); }
+std::string own_name(const Ranks& ranks) {
+    return fmt::format("rank {} of {} ({})", ranks.rank(), ranks.size(), host_name());
+}
 
 }  // namespace
 
@@ -46,10 +48,12 @@ void at_root(Ranks& ranks, const std::function<void()>& work) {
     if (code != Exit::kOk) throw CommonError(code, error ? error->what() : "");
 }
 
-void need_same(Ranks& ranks, const std::string& what, const std::vector<std::pair<std::string, std::string>>& texts) {
+void need_same(Ranks& ranks, const std::string& what,
+               const std::vector<std::pair<std::string, std::string>>& texts) {
     if (ranks.size() == 1) return;
     std::string own = own_name(ranks) + "\n";
-    for (const auto& [name, text] : texts) own += fmt::format("{} {:016x}\n", name, std::hash<std::string>{}(text));
+    for (const auto& [name, text] : texts)
+        own += fmt::format("{} {:016x}\n", name, std::hash<std::string>{}(text));
     const std::vector<std::string> all = ranks.gather(own);
     for (const std::string& other : all) {
         std::istringstream one(all.front()), two(other);
@@ -58,8 +62,10 @@ void need_same(Ranks& ranks, const std::string& what, const std::vector<std::pai
         while (std::getline(one, first).good() | std::getline(two, second).good())
             if (first != second) {
                 const std::string& text = first.empty() ? second : first;
-                fail(Exit::kInput, "{}: error: {} has another {} than the root; give all ranks the same program, files and options", what, name,
-                     text.substr(0, text.find(' ')));
+                fail(Exit::kInput,
+                     "{}: error: {} has another {} than the root; give all ranks the same program, files and "
+                     "options",
+                     what, name, text.substr(0, text.find(' ')));
             }
     }
 }

@@ -21,7 +21,8 @@ void check_size(const std::string& path, u64 most, const char* advice) {
     if (const u64 size = std::filesystem::file_size(path, failed); failed)
         fail(Exit::kInput, "{}: error: cannot be read: {}", path, read_problem(failed.value()));
     else if (size > most)
-        fail(Exit::kInput, "{}: error: {} MB are more than is read, {} MB{}", path, size >> 20, most >> 20, advice);
+        fail(Exit::kInput, "{}: error: {} MB are more than is read, {} MB{}", path, size >> 20, most >> 20,
+             advice);
 }
 
 CsvReader::CsvReader(const std::string& path, char separator)
@@ -29,9 +30,11 @@ CsvReader::CsvReader(const std::string& path, char separator)
     check_size(path, kLargest, "");
     std::vector<std::string> header;
     if (!next(header)) fail(Exit::kInput, "{}: error: is empty; a header line is needed", path);
-    if (header.front().starts_with("\xEF\xBB\xBF")) header.front().erase(0, 3);  // a byte-order mark, as spreadsheets write it
+    if (header.front().starts_with("\xEF\xBB\xBF"))
+        header.front().erase(0, 3);  // a byte-order mark, as spreadsheets write it
     if (separator == ',' && header.size() == 1 && header.front().find_first_of(";\t") != std::string::npos)
-        fail(Exit::kInput, "{}: error: the header has one column, '{}'; commas separate columns", where(), header.front());
+        fail(Exit::kInput, "{}: error: the header has one column, '{}'; commas separate columns", where(),
+             header.front());
     for (size_t k = 0; k < header.size(); ++k) column_.emplace(header[k], k);
 }
 
@@ -63,8 +66,10 @@ void CsvReader::split(const std::string& line, std::vector<std::string>& cells) 
     for (size_t i = 0; i < line.size(); ++i) {
         if (line[i] == '"') {
             begun = true;
-            if (quoted && i + 1 < line.size() && line[i + 1] == '"') cell += line[i++];
-            else quoted = !quoted;
+            if (quoted && i + 1 < line.size() && line[i + 1] == '"')
+                cell += line[i++];
+            else
+                quoted = !quoted;
         } else if (line[i] == separator_ && !quoted) {
             end_cell();
         } else {
@@ -80,9 +85,12 @@ const std::string& CsvReader::cell(const std::vector<std::string>& cells, const 
     if (at == column_.end()) {
         std::vector<std::string> known;
         for (const auto& [column, index] : column_) known.push_back(column);
-        fail(Exit::kInput, "{}: error: there is no column '{}'; the header has {}", path_, name, fmt::join(known, ", "));
+        fail(Exit::kInput, "{}: error: there is no column '{}'; the header has {}", path_, name,
+             fmt::join(known, ", "));
     }
-    if (at->second >= cells.size()) fail(Exit::kInput, "{}: error: the line has {} cells, column '{}' is number {}", where(), cells.size(), name, at->second + 1);
+    if (at->second >= cells.size())
+        fail(Exit::kInput, "{}: error: the line has {} cells, column '{}' is number {}", where(),
+             cells.size(), name, at->second + 1);
     return cells[at->second];
 }
 
@@ -92,7 +100,9 @@ bool CsvReader::next_line(std::string& line) {  // never more of it than a line 
     line.clear();
     for (int c = next_byte(); c != EOF; c = next_byte()) {
         if (c == '\n') return true;
-        if (line.size() >= kLongestLine) fail(Exit::kInput, "{}:{}: error: the line is longer than {} characters", path_, line_ + 1, kLongestLine);
+        if (line.size() >= kLongestLine)
+            fail(Exit::kInput, "{}:{}: error: the line is longer than {} characters", path_, line_ + 1,
+                 kLongestLine);
         line += static_cast<char>(c);
     }
     return !line.empty();

@@ -1,4 +1,5 @@
-// Tables in text, line by line: cells between commas, or (SONATA) between any number of spaces; quotes as in RFC 4180. Lines that begin with # are skipped.
+// Tables in text, line by line: cells between commas, or (SONATA) between any number of spaces; quotes as in
+// RFC 4180. Lines that begin with # are skipped.
 #pragma once
 
 #include <map>
@@ -10,18 +11,21 @@
 
 namespace respine {
 
-// Throws Error(kInput) unless it is a regular file of at most this many bytes: a pipe or a device would never end.
+// Throws Error(kInput) unless it is a regular file of at most this many bytes: a pipe or a device would never
+// end.
 void check_size(const std::string& path, u64 most, const char* advice);
 
 class CsvReader {
 public:
-    explicit CsvReader(const std::string& path, char separator = ',');  // reads the header; of two columns of one name the first counts
+    explicit CsvReader(
+        const std::string& path,
+        char separator = ',');  // reads the header; of two columns of one name the first counts
 
     bool next(std::vector<std::string>& cells);
     bool has(const std::string& name) const { return column_.contains(name); }
     const std::map<std::string, size_t>& columns() const { return column_; }
     const std::string& cell(const std::vector<std::string>& cells, const std::string& name) const;
-    std::string where() const;  // file:line
+    std::string where() const;                     // file:line
     size_t comments() const { return comments_; }  // lines below the header that were skipped as such
     size_t first_comment() const { return first_comment_; }
 

@@ -48,7 +48,8 @@ void on_fall(int number) {
         return;
     }
     say(file);
-    say(": error: the program fell over while it read this file: it is damaged, or hostile, in a way that the HDF5 library does not survive; "
+    say(": error: the program fell over while it read this file: it is damaged, or hostile, in a way that "
+        "the HDF5 library does not survive; "
         "if it is whole, please report it with the output of: respine doctor\n");
     ::_exit(static_cast<int>(Exit::kInput));
 }

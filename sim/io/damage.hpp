@@ -1,5 +1,6 @@
-// The HDF5 library itself falls over some damaged files: old structures carry no checksum, and it trusts them. While a file is read,
-// such a fall ends the program with a message and the exit code of an input that cannot be used, as any other damage does.
+// The HDF5 library itself falls over some damaged files: old structures carry no checksum, and it trusts
+// them. While a file is read, such a fall ends the program with a message and the exit code of an input that
+// cannot be used, as any other damage does.
 #pragma once
 
 #include <string>

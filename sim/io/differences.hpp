@@ -13,7 +13,8 @@ struct Differences {
     std::vector<std::string> names;  // "/group/dataset" or "/object@attribute"
 };
 
-// What two result files do not have in common. What tells of the execution, such as threads and host, does not count.
+// What two result files do not have in common. What tells of the execution, such as threads and host, does
+// not count.
 Differences differences(const H5File& one, const H5File& other);
 
 }  // namespace respine

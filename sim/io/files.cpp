@@ -48,29 +48,40 @@ void need_regular(const std::string& path) {
     std::error_code unknown;
     const fs::file_status found = fs::status(path, unknown);
     if (fs::is_directory(found)) fail(Exit::kInput, "{}: error: is a folder; name a file", path);
-    if (!unknown && fs::exists(found) && !fs::is_regular_file(found)) fail(Exit::kInput, "{}: error: is a pipe or a device; name a file", path);
+    if (!unknown && fs::exists(found) && !fs::is_regular_file(found))
+        fail(Exit::kInput, "{}: error: is a pipe or a device; name a file", path);
 }
 
 std::string write_problem(int code) {
     switch (code) {
-    case 0: return "";
-    case ENOSPC: return ": the disk is full; free space or write elsewhere with -o";
-    case EFBIG: return ": the file-size limit is reached (ulimit -f); raise it, or record less";
-    case EDQUOT: return ": the disk quota is used up; free space or write elsewhere with -o";
-    case EACCES:
-    case EPERM:
-    case EROFS: return fmt::format(": {}; write elsewhere with -o", std::strerror(code));
-    case ENOENT: return ": the folder is gone";
-    case EMFILE:
-    case ENFILE:
-    case ENAMETOOLONG:
-        return ": " + read_problem(code);
-    case ENOLCK:
-    case ENOTSUP:
-    case ENOSYS:
-    case EAGAIN: return ": the file system refuses locks; set HDF5_USE_FILE_LOCKING=FALSE";
-    case 524: return write_problem(ENOLCK);  // the kernel's own ENOTSUPP, which some network file systems let out
-    default: return std::string(": ") + std::strerror(code);
+        case 0:
+            return "";
+        case ENOSPC:
+            return ": the disk is full; free space or write elsewhere with -o";
+        case EFBIG:
+            return ": the file-size limit is reached (ulimit -f); raise it, or record less";
+        case EDQUOT:
+            return ": the disk quota is used up; free space or write elsewhere with -o";
+        case EACCES:
+        case EPERM:
+        case EROFS:
+            return fmt::format(": {}; write elsewhere with -o", std::strerror(code));
+        case ENOENT:
+            return ": the folder is gone";
+        case EMFILE:
+        case ENFILE:
+        case ENAMETOOLONG:
+            return ": " + read_problem(code);
+        case ENOLCK:
+        case ENOTSUP:
+        case ENOSYS:
+        case EAGAIN:
+            return ": the file system refuses locks; set HDF5_USE_FILE_LOCKING=FALSE";
+        case 524:
+            return write_problem(
+                ENOLCK);  // the kernel's own ENOTSUPP, which some network file systems let out
+        default:
+            return std::string(": ") + std::strerror(code);
     }
 }
 
@@ -125,9 +136,12 @@ bool write_whole(int fd, const void* data, std::size_t bytes) {
     return transfer_whole(::write, fd, static_cast<const char*>(data), bytes);
 }
 
-bool read_whole(int fd, void* data, std::size_t bytes) { return transfer_whole(::read, fd, static_cast<char*>(data), bytes); }
+bool read_whole(int fd, void* data, std::size_t bytes) {
+    return transfer_whole(::read, fd, static_cast<char*>(data), bytes);
+}
 
-FolderLock::FolderLock(const std::string& folder) : fd_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+FolderLock::FolderLock(const std::string& folder)
+    : fd_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
     if (fd_ < 0) fail(Exit::kIo, "{}: error: cannot be opened: {}", folder, std::strerror(errno));
     while (::flock(fd_, LOCK_EX) != 0 && errno == EINTR) {  // a file system without locks: go on
     }

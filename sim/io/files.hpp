@@ -13,8 +13,8 @@ void make_folder(const std::string& path);
 // Throws Error(kIo) when the folder of this file does not exist: said before the long work, not after it.
 void need_folder_of(const std::string& file);
 
-// Throws Error(kInput) for a folder, a pipe or a device, which to open may take for ever. What cannot be looked at passes.
-// Every reader of users' files asks this first, most of them by InputFile.
+// Throws Error(kInput) for a folder, a pipe or a device, which to open may take for ever. What cannot be
+// looked at passes. Every reader of users' files asks this first, most of them by InputFile.
 void need_regular(const std::string& path);
 
 // What went wrong and what to do about it, for an errno of opening or reading.
@@ -44,7 +44,8 @@ private:
 // All bytes of a file. Throws Error(kInput) when it cannot be read.
 std::string read_bytes(const std::string& path);
 
-// All bytes through an open descriptor, or false with errno. A pipe or a signal may take or bring them in parts.
+// All bytes through an open descriptor, or false with errno. A pipe or a signal may take or bring them in
+// parts.
 bool write_whole(int fd, const void* data, std::size_t bytes);
 bool read_whole(int fd, void* data, std::size_t bytes);
 

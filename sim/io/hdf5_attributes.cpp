@@ -32,11 +32,13 @@ void H5File::set_attribute(const std::string& object, const std::string& name, c
 }
 
 // VTK compares all bytes, so none may end the text.
-void H5File::set_ascii_attribute(const std::string& object, const std::string& name, const std::string& value) {
+void H5File::set_ascii_attribute(const std::string& object, const std::string& name,
+                                 const std::string& value) {
     set_text(object, name, value, value.size(), H5T_CSET_ASCII);
 }
 
-void H5File::set_text(const std::string& object, const std::string& name, const std::string& value, size_t bytes, H5T_cset_t characters) {
+void H5File::set_text(const std::string& object, const std::string& name, const std::string& value,
+                      size_t bytes, H5T_cset_t characters) {
     if (nowhere_) return;
     const H5Handle type{H5Tcopy(H5T_C_S1), H5Tclose};
     h5_check(H5Tset_size(type.id(), bytes), path_, "sizing attribute " + name);
@@ -48,7 +50,8 @@ void H5File::set_text(const std::string& object, const std::string& name, const 
 
 namespace {
 
-void write_scalar(hid_t file, const std::string& path, const std::string& object, const std::string& name, hid_t type, const void* value) {
+void write_scalar(hid_t file, const std::string& path, const std::string& object, const std::string& name,
+                  hid_t type, const void* value) {
     write_values(file, path, object, name, type, {H5Screate(H5S_SCALAR), H5Sclose}, value);
 }
 
@@ -66,10 +69,12 @@ void H5File::set_attribute(const std::string& object, const std::string& name, u
     if (!nowhere_) write_scalar(file_.id(), path_, object, name, H5T_NATIVE_UINT32, &value);
 }
 
-void H5File::set_attribute(const std::string& object, const std::string& name, hid_t type, const void* values, size_t count) {
+void H5File::set_attribute(const std::string& object, const std::string& name, hid_t type, const void* values,
+                           size_t count) {
     if (nowhere_) return;
     const hsize_t size = count;
-    write_values(file_.id(), path_, object, name, type, {H5Screate_simple(1, &size, nullptr), H5Sclose}, values);
+    write_values(file_.id(), path_, object, name, type, {H5Screate_simple(1, &size, nullptr), H5Sclose},
+                 values);
 }
 
 namespace {

@@ -73,7 +73,8 @@ bool is_plain_number(hid_t type, const H5Subject& of) {
         return std::any_of(std::begin(plain), std::end(plain),
                            [&](hid_t one) { return h5_answer(H5Tequal(type, one), of) > 0; });
     }
-    return kind == H5T_INTEGER && (size == 1 || size == 2 || size == 4 || size == 8) && H5Tget_precision(type) == 8 * size && H5Tget_offset(type) == 0;
+    return kind == H5T_INTEGER && (size == 1 || size == 2 || size == 4 || size == 8) &&
+           H5Tget_precision(type) == 8 * size && H5Tget_offset(type) == 0;
 }
 
 std::string without_controls(std::string text) {

@@ -50,7 +50,8 @@ private:
 // it was not the system's fault.
 std::string h5_system_reason();
 
-// HDF5's own conversions and decoders trust odd types and rare filters; respine reads and writes whole numbers, IEEE floats and gzip only.
+// HDF5's own conversions and decoders trust odd types and rare filters; respine reads and writes whole
+// numbers, IEEE floats and gzip only.
 bool is_plain_number(hid_t type, const H5Subject& of);
 
 // A terminal that shows what a file says must not obey it.

@@ -17,12 +17,12 @@ namespace respine {
 
 namespace {
 
-constexpr hsize_t kLargestChunk = 65536;      // values
+constexpr hsize_t kLargestChunk = 65536;  // values
 
 H5Handle property_list(hid_t kind) { return {H5Pcreate(kind), H5Pclose}; }
 
-// Errors become exceptions, so HDF5's own printing is off. Handles close themselves; what HDF5 does at the end of a program would try
-// the file that could not be written once more, and crash.
+// Errors become exceptions, so HDF5's own printing is off. Handles close themselves; what HDF5 does at the
+// end of a program would try the file that could not be written once more, and crash.
 const bool kQuietAtExit = H5dont_atexit() >= 0;
 
 void be_quiet() {  // in this thread: HDF5 keeps that apart
@@ -49,10 +49,12 @@ void H5Handle::reset() {
 
 namespace {
 
-// Metadata stay in memory until a flush: the file on disk never shows half a change of them for longer than the flush takes.
+// Metadata stay in memory until a flush: the file on disk never shows half a change of them for longer than
+// the flush takes.
 H5Handle writing_access() {
     H5Handle access = property_list(H5P_FILE_ACCESS);
-    H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V110);  // the upper bound lets the file say that space is not reused
+    H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST,
+                         H5F_LIBVER_V110);  // the upper bound lets the file say that space is not reused
     H5AC_cache_config_t cache{};
     cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
     H5Pget_mdc_config(access.id(), &cache);
@@ -132,16 +134,19 @@ void H5File::make_group(const std::string& path) {
     // keeps them in its header while all are small, and in a heap when one is not.
     constexpr unsigned kMostInHeader = 65535;
     H5Pset_attr_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED);
-    H5Pset_obj_track_times(creation.id(), 0);  // it could hold times too, and equal results would differ in their bytes
+    H5Pset_obj_track_times(creation.id(),
+                           0);  // it could hold times too, and equal results would differ in their bytes
     H5Pset_attr_phase_change(creation.id(), kMostInHeader, kMostInHeader);
     const H5Handle links = property_list(H5P_LINK_CREATE);
     H5Pset_create_intermediate_group(links.id(), 1);
     errno = 0;
-    const H5Handle group{H5Gcreate2(file_.id(), path.c_str(), links.id(), creation.id(), H5P_DEFAULT), H5Gclose};
+    const H5Handle group{H5Gcreate2(file_.id(), path.c_str(), links.id(), creation.id(), H5P_DEFAULT),
+                         H5Gclose};
     if (!group) h5_io_error(path_, "creating group " + path);
 }
 
-void H5File::create_dataset(const std::string& path, hid_t type, const DatasetShape& shape, const About& about) {
+void H5File::create_dataset(const std::string& path, hid_t type, const DatasetShape& shape,
+                            const About& about) {
     if (nowhere_) return;
     std::vector<hsize_t> most = shape.extent, chunk = shape.chunk;
     if (shape.grows) most[0] = H5S_UNLIMITED;
@@ -154,9 +159,11 @@ void H5File::create_dataset(const std::string& path, hid_t type, const DatasetSh
             chunk[d] = std::clamp<hsize_t>(chunk[d], 1, std::max<hsize_t>(1, kLargestChunk / rest));
         }
     }
-    const hsize_t total = std::accumulate(shape.extent.begin(), shape.extent.end(), hsize_t{1}, std::multiplies<>());
+    const hsize_t total =
+        std::accumulate(shape.extent.begin(), shape.extent.end(), hsize_t{1}, std::multiplies<>());
     errno = 0;
-    const H5Handle space{H5Screate_simple(static_cast<int>(shape.extent.size()), shape.extent.data(), most.data()), H5Sclose};
+    const H5Handle space{
+        H5Screate_simple(static_cast<int>(shape.extent.size()), shape.extent.data(), most.data()), H5Sclose};
     const H5Handle creation = property_list(H5P_DATASET_CREATE);
     H5Pset_obj_track_times(creation.id(), 0);
     if (!shape.plain && (shape.grows || total > 0)) {
@@ -168,18 +175,22 @@ void H5File::create_dataset(const std::string& path, hid_t type, const DatasetSh
     }
     const H5Handle links = property_list(H5P_LINK_CREATE);
     H5Pset_create_intermediate_group(links.id(), 1);
-    H5Handle made{H5Dcreate2(file_.id(), path.c_str(), type, space.id(), links.id(), creation.id(), H5P_DEFAULT), H5Dclose};
+    H5Handle made{
+        H5Dcreate2(file_.id(), path.c_str(), type, space.id(), links.id(), creation.id(), H5P_DEFAULT),
+        H5Dclose};
     if (!made) h5_io_error(path_, "creating dataset " + path);
     open_[path] = std::move(made);
     set_attribute(path, "units", about.units);
     set_attribute(path, "long_name", about.long_name);
     for (size_t d = 0; d < shape.dims.size(); ++d) {
         if (shape.dims[d].empty()) continue;
-        h5_check(H5DSattach_scale(open_[path].id(), dataset(shape.dims[d]).id(), static_cast<unsigned>(d)), path_, "attaching scale " + shape.dims[d]);
+        h5_check(H5DSattach_scale(open_[path].id(), dataset(shape.dims[d]).id(), static_cast<unsigned>(d)),
+                 path_, "attaching scale " + shape.dims[d]);
     }
 }
 
-void H5File::create_scale(const std::string& path, hid_t type, const DatasetShape& shape, const About& about) {
+void H5File::create_scale(const std::string& path, hid_t type, const DatasetShape& shape,
+                          const About& about) {
     if (nowhere_) return;
     create_dataset(path, type, shape, about);
     const std::string name = path.substr(path.rfind('/') + 1);
@@ -207,7 +218,8 @@ void H5File::append(const std::string& path, hid_t type, const void* rows, size_
     extent[0] += count[0];
     h5_check(H5Dset_extent(d.id(), extent.data()), path_, "growing " + path);
     space = {H5Dget_space(d.id()), H5Sclose};
-    h5_check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), path_, "selecting in " + path);
+    h5_check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr),
+             path_, "selecting in " + path);
     const H5Handle memory{H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose};
     h5_check(H5Dwrite(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, rows), path_, "writing " + path);
 }
@@ -215,16 +227,21 @@ void H5File::append(const std::string& path, hid_t type, const void* rows, size_
 void H5File::write(const std::string& path, hid_t type, const void* values) {
     if (nowhere_) return;
     errno = 0;
-    if (extent(path) != std::vector<hsize_t>{0}) h5_check(H5Dwrite(dataset(path).id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), path_, "writing " + path);
+    if (extent(path) != std::vector<hsize_t>{0})
+        h5_check(H5Dwrite(dataset(path).id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), path_,
+                 "writing " + path);
 }
 
-void H5File::write_block(const std::string& path, hid_t type, hsize_t first, const void* values, size_t count) {
+void H5File::write_block(const std::string& path, hid_t type, hsize_t first, const void* values,
+                         size_t count) {
     if (nowhere_ || count == 0) return;
     const H5Handle& d = dataset(path);
     errno = 0;
     const hsize_t from = first, size = count;
-    const H5Handle space{H5Dget_space(d.id()), H5Sclose}, memory{H5Screate_simple(1, &size, nullptr), H5Sclose};
-    h5_check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &from, nullptr, &size, nullptr), path_, "selecting in " + path);
+    const H5Handle space{H5Dget_space(d.id()), H5Sclose},
+        memory{H5Screate_simple(1, &size, nullptr), H5Sclose};
+    h5_check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &from, nullptr, &size, nullptr), path_,
+             "selecting in " + path);
     h5_check(H5Dwrite(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values), path_, "writing " + path);
 }
 
@@ -237,7 +254,9 @@ void H5File::keep_rows(const std::string& group, hsize_t rows) {
         std::vector<hsize_t> size = extent(path), most(size.size());
         H5Sget_simple_extent_dims(space.id(), nullptr, most.data());
         if (most.empty() || most[0] != H5S_UNLIMITED) continue;
-        if (size[0] < rows) fail(Exit::kInput, "{}: error: dataset {} has {} rows; {} were recorded", path_, path, size[0], rows);
+        if (size[0] < rows)
+            fail(Exit::kInput, "{}: error: dataset {} has {} rows; {} were recorded", path_, path, size[0],
+                 rows);
         size[0] = rows;
         errno = 0;
         h5_check(H5Dset_extent(object.id(), size.data()), path_, "cutting " + path);
@@ -250,7 +269,8 @@ void H5File::remove(const std::string& path) {
     h5_check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT), path_, "removing " + path);
 }
 
-void H5File::write_strings(const std::string& path, const std::vector<std::string>& values, const std::string& dim, const About& about) {
+void H5File::write_strings(const std::string& path, const std::vector<std::string>& values,
+                           const std::string& dim, const About& about) {
     if (nowhere_) return;
     const H5Handle type{H5Tcopy(H5T_C_S1), H5Tclose};
     H5Tset_size(type.id(), H5T_VARIABLE);
@@ -264,14 +284,19 @@ void H5File::write_strings(const std::string& path, const std::vector<std::strin
     const H5Handle creation = property_list(H5P_DATASET_CREATE);
     H5Pset_obj_track_times(creation.id(), 0);
     errno = 0;
-    H5Handle made{H5Dcreate2(file_.id(), path.c_str(), type.id(), space.id(), links.id(), creation.id(), H5P_DEFAULT), H5Dclose};
+    H5Handle made{
+        H5Dcreate2(file_.id(), path.c_str(), type.id(), space.id(), links.id(), creation.id(), H5P_DEFAULT),
+        H5Dclose};
     if (!made) h5_io_error(path_, "creating dataset " + path);
-    if (n > 0) h5_check(H5Dwrite(made.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), path_, "writing " + path);
+    if (n > 0)
+        h5_check(H5Dwrite(made.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), path_,
+                 "writing " + path);
     open_[path] = std::move(made);
     set_attribute(path, "units", about.units);
     set_attribute(path, "long_name", about.long_name);
     if (dim.empty())
-        h5_check(H5DSset_scale(open_[path].id(), path.substr(path.rfind('/') + 1).c_str()), path_, "making scale " + path);
+        h5_check(H5DSset_scale(open_[path].id(), path.substr(path.rfind('/') + 1).c_str()), path_,
+                 "making scale " + path);
     else
         h5_check(H5DSattach_scale(open_[path].id(), dataset(dim).id(), 0), path_, "attaching scale " + dim);
 }

@@ -1,4 +1,5 @@
-// A thin RAII layer over the HDF5 C API: handles close themselves, every failed call becomes an Error with file and object.
+// A thin RAII layer over the HDF5 C API: handles close themselves, every failed call becomes an Error with
+// file and object.
 //
 // Files: oldest format bounds, chunks of one frame, shuffle + gzip 1 + fletcher32, `units` and `long_name` on
 // every dataset, and a dimension scale on every dimension, so xarray and netCDF tools see labels. A killed
@@ -37,13 +38,34 @@ private:
 
 template <class T>
 hid_t h5_type();
-template <> inline hid_t h5_type<float>() { return H5T_NATIVE_FLOAT; }
-template <> inline hid_t h5_type<double>() { return H5T_NATIVE_DOUBLE; }
-template <> inline hid_t h5_type<u8>() { return H5T_NATIVE_UINT8; }
-template <> inline hid_t h5_type<u16>() { return H5T_NATIVE_UINT16; }
-template <> inline hid_t h5_type<u32>() { return H5T_NATIVE_UINT32; }
-template <> inline hid_t h5_type<i64>() { return H5T_NATIVE_INT64; }
-template <> inline hid_t h5_type<u64>() { return H5T_NATIVE_UINT64; }
+template <>
+inline hid_t h5_type<float>() {
+    return H5T_NATIVE_FLOAT;
+}
+template <>
+inline hid_t h5_type<double>() {
+    return H5T_NATIVE_DOUBLE;
+}
+template <>
+inline hid_t h5_type<u8>() {
+    return H5T_NATIVE_UINT8;
+}
+template <>
+inline hid_t h5_type<u16>() {
+    return H5T_NATIVE_UINT16;
+}
+template <>
+inline hid_t h5_type<u32>() {
+    return H5T_NATIVE_UINT32;
+}
+template <>
+inline hid_t h5_type<i64>() {
+    return H5T_NATIVE_INT64;
+}
+template <>
+inline hid_t h5_type<u64>() {
+    return H5T_NATIVE_UINT64;
+}
 
 enum class H5Kind { kInteger, kFloat, kText, kOther };
 
@@ -53,11 +75,11 @@ struct About {  // of a dataset
 
 // `dims` names the dimension scale of each dimension, as a path in the file ("/history/time").
 struct DatasetShape {
-    std::vector<hsize_t> extent;      // extent[0] may be 0 with `grows`
+    std::vector<hsize_t> extent;  // extent[0] may be 0 with `grows`
     std::vector<std::string> dims;
-    bool grows = false;               // along the first dimension
-    std::vector<hsize_t> chunk;       // empty: chosen
-    bool plain = false;               // contiguous and not compressed, to be written and read fast
+    bool grows = false;          // along the first dimension
+    std::vector<hsize_t> chunk;  // empty: chosen
+    bool plain = false;          // contiguous and not compressed, to be written and read fast
 };
 
 inline constexpr size_t kStagedValues = size_t{1} << 22;  // of a large array on its way; whole chunks
@@ -71,21 +93,27 @@ struct H5Object {
 class H5File {
 public:
     static H5File nowhere();  // takes all that is written, and keeps nothing
-    static H5File create(const std::string& path, hsize_t user_block = 0);  // truncates; the first bytes may stay the caller's
-    static H5File open(const std::string& path);            // read only; Error(kInput) when it is not an HDF5 file
-    static H5File open_to_write(const std::string& path);   // what an earlier program began
+    static H5File create(const std::string& path,
+                         hsize_t user_block = 0);  // truncates; the first bytes may stay the caller's
+    static H5File open(const std::string& path);   // read only; Error(kInput) when it is not an HDF5 file
+    static H5File open_to_write(const std::string& path);  // what an earlier program began
 
     const std::string& path() const { return path_; }
     hid_t id() const { return file_.id(); }
 
     void make_group(const std::string& path);
     template <class T>
-    void create_dataset(const std::string& path, const DatasetShape& shape, const About& about) { create_dataset(path, h5_type<T>(), shape, about); }
+    void create_dataset(const std::string& path, const DatasetShape& shape, const About& about) {
+        create_dataset(path, h5_type<T>(), shape, about);
+    }
     void create_scale(const std::string& path, hid_t type, const DatasetShape& shape, const About& about);
     template <class T>
-    void append(const std::string& path, std::span<const T> rows) { append(path, h5_type<T>(), rows.data(), rows.size()); }
+    void append(const std::string& path, std::span<const T> rows) {
+        append(path, h5_type<T>(), rows.data(), rows.size());
+    }
     template <class T>
-    void write_all(const std::string& path, std::span<const T> values, const DatasetShape& shape, const About& about, bool scale = false) {
+    void write_all(const std::string& path, std::span<const T> values, const DatasetShape& shape,
+                   const About& about, bool scale = false) {
         if (scale)
             create_scale(path, h5_type<T>(), shape, about);
         else
@@ -93,11 +121,15 @@ public:
         write(path, h5_type<T>(), values.data());
     }
     template <class T>
-    void write_block(const std::string& path, hsize_t first, std::span<const T> values) { write_block(path, h5_type<T>(), first, values.data(), values.size()); }
-    void write_strings(const std::string& path, const std::vector<std::string>& values, const std::string& dim, const About& about);
+    void write_block(const std::string& path, hsize_t first, std::span<const T> values) {
+        write_block(path, h5_type<T>(), first, values.data(), values.size());
+    }
+    void write_strings(const std::string& path, const std::vector<std::string>& values,
+                       const std::string& dim, const About& about);
 
     void set_attribute(const std::string& object, const std::string& name, const std::string& value);
-    void set_ascii_attribute(const std::string& object, const std::string& name, const std::string& value);  // as VTK reads it
+    void set_ascii_attribute(const std::string& object, const std::string& name,
+                             const std::string& value);  // as VTK reads it
     void set_attribute(const std::string& object, const std::string& name, double value);
     void set_attribute(const std::string& object, const std::string& name, i64 value);
     void set_attribute(const std::string& object, const std::string& name, u32 value);
@@ -109,9 +141,10 @@ public:
     double number_attribute(const std::string& object, const std::string& name, double absent) const;
 
     bool exists(const std::string& path) const;
-    std::vector<std::string> children(const std::string& group) const;  // sorted: numbers by value, then texts
-    // Everything below the root, each group before what it holds. A group may be linked into itself, or into many others: Error(kInput) when names or
-    // levels are too many.
+    std::vector<std::string> children(
+        const std::string& group) const;  // sorted: numbers by value, then texts
+    // Everything below the root, each group before what it holds. A group may be linked into itself, or into
+    // many others: Error(kInput) when names or levels are too many.
     std::vector<H5Object> objects() const;
     std::vector<hsize_t> extent(const std::string& path) const;
     H5Kind kind(const std::string& path) const;  // of the values of a dataset
@@ -134,12 +167,17 @@ public:
     }
     // Values [first, first + size) of a dataset of one dimension.
     template <class T>
-    void read_block(const std::string& path, hsize_t first, std::span<T> values) const { read_block(path, h5_type<T>(), first, values.data(), values.size()); }
+    void read_block(const std::string& path, hsize_t first, std::span<T> values) const {
+        read_block(path, h5_type<T>(), first, values.data(), values.size());
+    }
     std::vector<std::string> read_strings(const std::string& path) const;  // of variable or fixed length
-    std::map<std::string, std::string> attributes(const std::string& object) const;  // bytes by name, without those of dimension scales
-    bool same_values(const std::string& path, const H5File& other) const;  // of a dataset: type, extent and every bit
+    std::map<std::string, std::string> attributes(
+        const std::string& object) const;  // bytes by name, without those of dimension scales
+    bool same_values(const std::string& path,
+                     const H5File& other) const;  // of a dataset: type, extent and every bit
 
-    // Cuts every growing dataset of the group back to its first `rows` rows; Error(kInput) when one has fewer.
+    // Cuts every growing dataset of the group back to its first `rows` rows; Error(kInput) when one has
+    // fewer.
     void keep_rows(const std::string& group, hsize_t rows);
     void remove(const std::string& path);  // nothing when it is not there
 
@@ -147,9 +185,12 @@ public:
     void close();
 
 private:
-    void set_attribute(const std::string& object, const std::string& name, hid_t type, const void* values, size_t count);
-    void set_text(const std::string& object, const std::string& name, const std::string& value, size_t bytes, H5T_cset_t characters);
-    std::vector<std::string> read_fixed_strings(const H5Handle& dataset, const std::string& path, hid_t type) const;
+    void set_attribute(const std::string& object, const std::string& name, hid_t type, const void* values,
+                       size_t count);
+    void set_text(const std::string& object, const std::string& name, const std::string& value, size_t bytes,
+                  H5T_cset_t characters);
+    std::vector<std::string> read_fixed_strings(const H5Handle& dataset, const std::string& path,
+                                                hid_t type) const;
     void create_dataset(const std::string& path, hid_t type, const DatasetShape& shape, const About& about);
     H5Handle& dataset(const std::string& path);
     void append(const std::string& path, hid_t type, const void* rows, size_t values);
@@ -163,7 +204,8 @@ private:
     size_t checked_size(const H5Handle& dataset, const std::string& path, size_t item) const;
     size_t row_size(const H5Handle& dataset, const std::string& path, hsize_t index, size_t item) const;
     void read_into(const H5Handle& dataset, const std::string& path, hid_t type, void* values) const;
-    void read_row_into(const H5Handle& dataset, const std::string& path, hid_t type, hsize_t index, void* values) const;
+    void read_row_into(const H5Handle& dataset, const std::string& path, hid_t type, hsize_t index,
+                       void* values) const;
 
     std::string path_;
     H5Handle file_;

@@ -12,9 +12,9 @@ namespace respine {
 
 namespace {
 
-constexpr size_t kLargestRead = 1ULL << 35;  // bytes; a header that claims more is a lie or a mistake
-constexpr hsize_t kBestDeflate = 1032;       // bytes out of one, the most that gzip can promise
-constexpr hsize_t kNotYetWritten = 16 << 20; // bytes that a killed run may have described and not written
+constexpr size_t kLargestRead = 1ULL << 35;   // bytes; a header that claims more is a lie or a mistake
+constexpr hsize_t kBestDeflate = 1032;        // bytes out of one, the most that gzip can promise
+constexpr hsize_t kNotYetWritten = 16 << 20;  // bytes that a killed run may have described and not written
 
 hsize_t product(const std::vector<hsize_t>& extent, hsize_t most) {  // `most` when it is more
     hsize_t total = 1;
@@ -35,34 +35,43 @@ bool in_order(const std::string& a, const std::string& b) {
 }
 
 bool is_stored_plainly(hid_t creation) {
-    if (H5Pget_external_count(creation) != 0 || H5Pget_layout(creation) == H5D_VIRTUAL) return false;  // another file is no part of this one
+    if (H5Pget_external_count(creation) != 0 || H5Pget_layout(creation) == H5D_VIRTUAL)
+        return false;  // another file is no part of this one
     const int filters = H5Pget_nfilters(creation);
     if (filters < 0) return false;
     for (int k = 0; k < filters; ++k) {
         unsigned flags = 0, config = 0;
         size_t values = 0;
-        const H5Z_filter_t filter = H5Pget_filter2(creation, static_cast<unsigned>(k), &flags, &values, nullptr, 0, nullptr, &config);
-        if (filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_FLETCHER32) return false;
+        const H5Z_filter_t filter =
+            H5Pget_filter2(creation, static_cast<unsigned>(k), &flags, &values, nullptr, 0, nullptr, &config);
+        if (filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_FLETCHER32)
+            return false;
     }
     return true;
 }
 
-// What is stored must be able to hold what is claimed, as a whole and chunk by chunk: HDF5 takes memory for a chunk as its header says.
+// What is stored must be able to hold what is claimed, as a whole and chunk by chunk: HDF5 takes memory for a
+// chunk as its header says.
 bool is_backed(hid_t dataset, hsize_t values) {
     const H5Handle type{H5Dget_type(dataset), H5Tclose}, creation{H5Dget_create_plist(dataset), H5Pclose};
     if (!type || !creation || !is_stored_plainly(creation.id())) return false;
     const hsize_t item = std::max<hsize_t>(1, H5Tget_size(type.id())), stored = H5Dget_storage_size(dataset);
-    const hsize_t most = kNotYetWritten + (stored > kLargestRead / kBestDeflate ? kLargestRead : stored * kBestDeflate);
+    const hsize_t most =
+        kNotYetWritten + (stored > kLargestRead / kBestDeflate ? kLargestRead : stored * kBestDeflate);
     std::vector<hsize_t> chunk(H5S_MAX_RANK);
     if (H5Pget_layout(creation.id()) == H5D_CHUNKED) {
-        chunk.resize(static_cast<size_t>(std::max(0, H5Pget_chunk(creation.id(), H5S_MAX_RANK, chunk.data()))));
+        chunk.resize(
+            static_cast<size_t>(std::max(0, H5Pget_chunk(creation.id(), H5S_MAX_RANK, chunk.data()))));
         if (product(chunk, kLargestRead) > most / item) return false;
     }
-    if (H5Pget_layout(creation.id()) == H5D_CONTIGUOUS && stored > 0) {  // is not compressed, and lies within the file
+    if (H5Pget_layout(creation.id()) == H5D_CONTIGUOUS &&
+        stored > 0) {  // is not compressed, and lies within the file
         const H5Handle file{H5Iget_file_id(dataset), H5Fclose};
         const haddr_t first = H5Dget_offset(dataset);
         hsize_t bytes = 0;
-        if (first == HADDR_UNDEF || H5Fget_filesize(file.id(), &bytes) < 0 || stored > bytes || first > bytes - stored) return false;
+        if (first == HADDR_UNDEF || H5Fget_filesize(file.id(), &bytes) < 0 || stored > bytes ||
+            first > bytes - stored)
+            return false;
     }
     return values <= most / item;
 }
@@ -88,18 +97,22 @@ H5Handle H5File::open_object(const std::string& path) const {
 
 H5Handle H5File::open_dataset(const std::string& path) const {
     H5Handle h = open_object(path);
-    if (!h || H5Iget_type(h.id()) != H5I_DATASET) fail(Exit::kInput, "{}: error: it has no dataset {}", path_, path);
+    if (!h || H5Iget_type(h.id()) != H5I_DATASET)
+        fail(Exit::kInput, "{}: error: it has no dataset {}", path_, path);
     return h;
 }
 
-void H5File::read_block(const std::string& path, hid_t type, hsize_t first, void* values, size_t count) const {
+void H5File::read_block(const std::string& path, hid_t type, hsize_t first, void* values,
+                        size_t count) const {
     if (count == 0) return;
     const H5Handle d = open_dataset(path);
     checked_size(d, path, 1);
     check_numbers(d.id(), path_, path);
     const hsize_t from = first, size = count;
-    const H5Handle space{H5Dget_space(d.id()), H5Sclose}, memory{H5Screate_simple(1, &size, nullptr), H5Sclose};
-    if (H5Sget_simple_extent_ndims(space.id()) != 1 || H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &from, nullptr, &size, nullptr) < 0 ||
+    const H5Handle space{H5Dget_space(d.id()), H5Sclose},
+        memory{H5Screate_simple(1, &size, nullptr), H5Sclose};
+    if (H5Sget_simple_extent_ndims(space.id()) != 1 ||
+        H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &from, nullptr, &size, nullptr) < 0 ||
         H5Dread(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values) < 0)
         h5_read_error(dataset_of(path_, path));
 }
@@ -142,16 +155,20 @@ std::vector<H5Object> H5File::objects() const {
 void H5File::list(const std::string& group, int depth, std::vector<H5Object>& found) const {
     constexpr int kDeepest = 8;
     constexpr size_t kMostNames = 100'000;
-    if (depth > kDeepest) fail(Exit::kInput, "{}: error: groups are nested deeper than {} levels", path_, kDeepest);
+    if (depth > kDeepest)
+        fail(Exit::kInput, "{}: error: groups are nested deeper than {} levels", path_, kDeepest);
     for (const std::string& name : children(group.empty() ? "/" : group)) {
         const std::string path = group + "/" + name;
-        if (found.size() >= kMostNames) fail(Exit::kInput, "{}: error: more than {} names of groups and datasets", path_, kMostNames);
+        if (found.size() >= kMostNames)
+            fail(Exit::kInput, "{}: error: more than {} names of groups and datasets", path_, kMostNames);
         found.push_back({path, !children(path).empty()});
         if (found.back().has_children) list(path, depth + 1, found);
     }
 }
 
-std::vector<hsize_t> H5File::extent(const std::string& path) const { return extent(open_dataset(path), path); }
+std::vector<hsize_t> H5File::extent(const std::string& path) const {
+    return extent(open_dataset(path), path);
+}
 
 size_t H5File::size(const std::string& path) const { return checked_size(open_dataset(path), path, 1); }
 
@@ -168,13 +185,17 @@ std::vector<hsize_t> H5File::extent(const H5Handle& d, const std::string& path) 
 size_t H5File::checked_size(const H5Handle& d, const std::string& path, size_t item) const {
     const hsize_t most = kLargestRead / item, total = product(extent(d, path), most + 1);
     if (total > most || !is_backed(d.id(), total))
-        fail(Exit::kInput, "{}: error: dataset {} claims more than the file holds, lies elsewhere, or is compressed in a way that is not read here (if it is whole: h5repack -f GZIP=4)", path_, path);
+        fail(Exit::kInput,
+             "{}: error: dataset {} claims more than the file holds, lies elsewhere, or is compressed in a "
+             "way that is not read here (if it is whole: h5repack -f GZIP=4)",
+             path_, path);
     return total;
 }
 
 size_t H5File::row_size(const H5Handle& d, const std::string& path, hsize_t index, size_t item) const {
     const auto e = extent(d, path);
-    if (e.empty() || index >= e[0]) fail(Exit::kInput, "{}: error: dataset {} has no row {}", path_, path, index);
+    if (e.empty() || index >= e[0])
+        fail(Exit::kInput, "{}: error: dataset {} has no row {}", path_, path, index);
     return checked_size(d, path, item) / e[0];
 }
 
@@ -184,13 +205,15 @@ void H5File::read_into(const H5Handle& d, const std::string& path, hid_t type, v
         h5_read_error(dataset_of(path_, path));
 }
 
-void H5File::read_row_into(const H5Handle& d, const std::string& path, hid_t type, hsize_t index, void* values) const {
+void H5File::read_row_into(const H5Handle& d, const std::string& path, hid_t type, hsize_t index,
+                           void* values) const {
     check_numbers(d.id(), path_, path);
     const auto e = extent(d, path);
     std::vector<hsize_t> start(e.size(), 0), count = e;
     start[0] = index;
     count[0] = 1;
-    const H5Handle space{H5Dget_space(d.id()), H5Sclose}, memory{H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose};
+    const H5Handle space{H5Dget_space(d.id()), H5Sclose},
+        memory{H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose};
     if (H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0 ||
         H5Dread(d.id(), type, memory.id(), space.id(), H5P_DEFAULT, values) < 0)
         h5_read_error(dataset_of(path_, fmt::format("{} (row {})", path, index)));
@@ -212,7 +235,8 @@ std::vector<std::string> H5File::read_strings(const std::string& path) const {
     return values;
 }
 
-std::vector<std::string> H5File::read_fixed_strings(const H5Handle& d, const std::string& path, hid_t type) const {
+std::vector<std::string> H5File::read_fixed_strings(const H5Handle& d, const std::string& path,
+                                                    hid_t type) const {
     const size_t width = H5Tget_size(type), count = checked_size(d, path, std::max<size_t>(1, width));
     std::string bytes(width * count, '\0');
     if (count > 0)
@@ -260,9 +284,11 @@ bool H5File::same_values(const std::string& path, const H5File& other) const {
     if (H5Tget_class(type.id()) == H5T_STRING) return read_strings(path) == other.read_strings(path);
     const size_t item = H5Tget_size(type.id()), total = checked_size(one, path, item);
     other.checked_size(two, path, item);
-    for (const auto& [dataset, file] : {std::pair{&one, this}, {&two, &other}}) check_numbers(dataset->id(), file->path_, path);
+    for (const auto& [dataset, file] : {std::pair{&one, this}, {&two, &other}})
+        check_numbers(dataset->id(), file->path_, path);
     if (total == 0) return true;
-    const hsize_t rows = shape.empty() ? 1 : shape[0], step = std::max<hsize_t>(1, kBytes / (total / rows * item));
+    const hsize_t rows = shape.empty() ? 1 : shape[0],
+                  step = std::max<hsize_t>(1, kBytes / (total / rows * item));
     for (hsize_t first = 0; first < rows; first += step) {
         std::vector<hsize_t> start(shape.size(), 0), count = shape;
         if (!shape.empty()) start[0] = first, count[0] = std::min(step, rows - first);
@@ -271,8 +297,10 @@ bool H5File::same_values(const std::string& path, const H5File& other) const {
         for (const int k : {0, 1}) {
             const hid_t dataset = k == 0 ? one.id() : two.id();
             bytes[k].resize(values * item);
-            const H5Handle space{H5Dget_space(dataset), H5Sclose}, memory{H5Screate_simple(1, &values, nullptr), H5Sclose};
-            if ((!shape.empty() && H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0) ||
+            const H5Handle space{H5Dget_space(dataset), H5Sclose},
+                memory{H5Screate_simple(1, &values, nullptr), H5Sclose};
+            if ((!shape.empty() && H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr,
+                                                       count.data(), nullptr) < 0) ||
                 H5Dread(dataset, type.id(), memory.id(), space.id(), H5P_DEFAULT, bytes[k].data()) < 0)
                 h5_read_error(k == 0 ? of : of_other);
         }

@@ -12,7 +12,9 @@
 namespace respine {
 
 bool is_plain_text(const std::string& text) {
-    if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) return false;
+    if (std::any_of(text.begin(), text.end(),
+                    [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
+        return false;
     try {
         nlohmann::json(text).dump();  // strict about UTF-8
         return true;
@@ -25,8 +27,12 @@ bool is_plain_text(const std::string& text) {
 void check_ids(const std::vector<std::string>& ids, const std::string& path) {
     std::unordered_set<std::string> known;
     for (size_t k = 0; k < ids.size(); ++k) {
-        if (!is_plain_text(ids[k])) fail(Exit::kInput, "{}: error: the id of neuron {} holds bytes that are no UTF-8 text, or control characters", path, k);
-        if (!known.insert(ids[k]).second) fail(Exit::kInput, "{}: error: neuron '{}' stands twice", path, ids[k]);
+        if (!is_plain_text(ids[k]))
+            fail(Exit::kInput,
+                 "{}: error: the id of neuron {} holds bytes that are no UTF-8 text, or control characters",
+                 path, k);
+        if (!known.insert(ids[k]).second)
+            fail(Exit::kInput, "{}: error: neuron '{}' stands twice", path, ids[k]);
     }
 }
 
@@ -36,15 +42,24 @@ GraphFile import_graph(const NetworkChoice& network) {
     GraphFile g;
     if (path.ends_with(".csv"))
         g = import_csv(network, names);
-    else if (path.ends_with(".graphml") || path.ends_with(".xml")) g = import_graphml(path, names);
-    else if (path.ends_with(".h5") || path.ends_with(".hdf5") || path.ends_with(".json")) g = import_sonata(network, names);
-    else fail(Exit::kInput, "{}: error: the ending says no known format; .graphml, .xml, .csv and (SONATA) .h5, .hdf5 and .json are read", path);
+    else if (path.ends_with(".graphml") || path.ends_with(".xml"))
+        g = import_graphml(path, names);
+    else if (path.ends_with(".h5") || path.ends_with(".hdf5") || path.ends_with(".json"))
+        g = import_sonata(network, names);
+    else
+        fail(Exit::kInput,
+             "{}: error: the ending says no known format; .graphml, .xml, .csv and (SONATA) .h5, .hdf5 and "
+             ".json are read",
+             path);
     names.finish(network.nodes.empty() ? path : network.nodes);
     check_ids(g.ids, network.nodes.empty() ? path : network.nodes);
-    if (g.ids.size() < 20) fail(Exit::kInput, "{}: error: {} neurons; at least 20 are needed", path, g.ids.size());
+    if (g.ids.size() < 20)
+        fail(Exit::kInput, "{}: error: {} neurons; at least 20 are needed", path, g.ids.size());
     if (g.edges.empty()) fail(Exit::kInput, "{}: error: there is no edge between two neurons", path);
     if (std::all_of(g.types.begin(), g.types.end(), [](CellType type) { return type == CellType::kE; }))
-        g.notes.push_back(fmt::format("no neuron has a type of its own (nodes: type): all {} count as E, and nothing inhibits them", g.ids.size()));
+        g.notes.push_back(fmt::format(
+            "no neuron has a type of its own (nodes: type): all {} count as E, and nothing inhibits them",
+            g.ids.size()));
     put_in_order(g);
     for (SourceFile& file : g.files) file.sha256 = sha256_of_file(file.path);
     return g;

@@ -10,7 +10,8 @@
 
 namespace respine {
 
-// By the ending of `file`: .graphml, .xml, .csv, or .h5, .hdf5 and .json for SONATA. Throws Error(kInput) with the place in the file.
+// By the ending of `file`: .graphml, .xml, .csv, or .h5, .hdf5 and .json for SONATA. Throws Error(kInput)
+// with the place in the file.
 GraphFile import_graph(const NetworkChoice& network);
 
 }  // namespace respine

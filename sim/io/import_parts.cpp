@@ -53,7 +53,8 @@ CellType type_of(const std::string& text, CellTypeNames& names, const std::strin
     if (text.empty()) return CellType::kE;
     if (const auto type = names.find(text)) return *type;
     fail(Exit::kInput,
-         "{}: error: unknown cell type '{}'; known: E, PV, SST, VIP, and what the scenario says, such as network: {{types: "
+         "{}: error: unknown cell type '{}'; known: E, PV, SST, VIP, and what the scenario says, such as "
+         "network: {{types: "
          "{{{}: E}}}}",
          where, text, text);
 }

@@ -23,10 +23,14 @@ const T& kept(std::map<std::string, T>& map, const std::string& key, const Make&
 void need_populations(const NetworkSpec& spec, const GraphFile& graph, const std::string& file) {
     for (size_t t = 0; t < kCellTypes; ++t) {
         const auto count = std::count(graph.types.begin(), graph.types.end(), static_cast<CellType>(t));
-        const bool known = std::any_of(spec.populations.begin(), spec.populations.end(), [&](const PopulationSpec& p) { return p.types[t] > 0.0; });
+        const bool known = std::any_of(spec.populations.begin(), spec.populations.end(),
+                                       [&](const PopulationSpec& p) { return p.types[t] > 0.0; });
         if (count > 0 && !known)
-            fail(Exit::kInput, "{}: error: {} neurons are {}, and networks of kind {} have no weights for these; say what stands for them, such as network: "
-                 "{{types: {{{}: SST}}}}", file, count, kCellTypeNames[t], spec.kind, kCellTypeNames[t]);
+            fail(Exit::kInput,
+                 "{}: error: {} neurons are {}, and networks of kind {} have no weights for these; say what "
+                 "stands for them, such as network: "
+                 "{{types: {{{}: SST}}}}",
+                 file, count, kCellTypeNames[t], spec.kind, kCellTypeNames[t]);
     }
 }
 
@@ -53,19 +57,24 @@ std::vector<std::string> notes_of_doses(const Inputs& in) {
 }  // namespace
 
 Scenario InputLibrary::scenario(const std::string& name, const Settings& settings) {
-    const YamlDocument& document = kept(scenarios_, name, [&] { return load_yaml(find_config("scenarios", name, "")); });
-    return read_scenario({document.file, document.text, YAML::Clone(document.root)}, settings);  // settings are written into the nodes
+    const YamlDocument& document =
+        kept(scenarios_, name, [&] { return load_yaml(find_config("scenarios", name, "")); });
+    return read_scenario({document.file, document.text, YAML::Clone(document.root)},
+                         settings);  // settings are written into the nodes
 }
 
 Inputs InputLibrary::load(const Scenario& scenario) {
     Inputs in;
     in.scenario = scenario;
-    in.model = kept(models_, scenario.model + "\n" + scenario.file, [&] { return load_model(scenario.model, scenario.file); });
+    in.model = kept(models_, scenario.model + "\n" + scenario.file,
+                    [&] { return load_model(scenario.model, scenario.file); });
     override_parameters(in.model, scenario);
     std::string drugs = in.model.species + "\n" + scenario.file;
     for (const Treatment& t : scenario.treatments) drugs += "\n" + t.drug;
     in.drugs = kept(drugs_, drugs, [&] { return load_drugs_of(scenario, in.model); });
-    const Pharmacology check(scenario, in.model, {scenario.weight.value_or(in.model.subject.weight), 0.0, 0.0}, in.drugs);  // reports an impossible plan before anything runs
+    const Pharmacology check(scenario, in.model,
+                             {scenario.weight.value_or(in.model.subject.weight), 0.0, 0.0},
+                             in.drugs);  // reports an impossible plan before anything runs
     for (std::string& note : notes_of_doses(in)) in.scenario.notes.push_back(std::move(note));
     const NetworkChoice& network = scenario.network;
     in.network = kept(networks_, network.kind, [&] { return load_network_spec(network.kind); });

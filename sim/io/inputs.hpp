@@ -15,7 +15,8 @@ Inputs load_inputs(const Scenario& scenario);
 // The same for many scenarios in a row: a file that was read once is not read again.
 class InputLibrary {
 public:
-    // A scenario by name or path, with settings as for load_scenario; messages about its own keys name the file without a line.
+    // A scenario by name or path, with settings as for load_scenario; messages about its own keys name the
+    // file without a line.
     Scenario scenario(const std::string& name, const Settings& settings);
 
     Inputs load(const Scenario& scenario);

@@ -18,7 +18,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::pair<std::string_view, const char*> kInSources[] = {
-    {"configs", "configs"}, {"python", "analysis/python"}, {"viewer.html", "analysis/viewer/dist/viewer.html"}};
+    {"configs", "configs"},
+    {"python", "analysis/python"},
+    {"viewer.html", "analysis/viewer/dist/viewer.html"}};
 
 // The program, or the module that this code was linked into.
 fs::path own_file() {
@@ -33,10 +35,12 @@ fs::path own_file() {
 std::string shipped(const std::string& name) {
     std::error_code none;
     for (fs::path above = own_file().parent_path(); above.has_relative_path(); above = above.parent_path())
-        if (const fs::path found = above / "share/respine" / name; fs::exists(found, none)) return found.string();
+        if (const fs::path found = above / "share/respine" / name; fs::exists(found, none))
+            return found.string();
     for (const auto& [installed, source] : kInSources)
         if (installed == name)
-            if (const fs::path path = fs::path(RESPINE_SOURCE_FOLDER) / source; fs::exists(path, none)) return path.string();
+            if (const fs::path path = fs::path(RESPINE_SOURCE_FOLDER) / source; fs::exists(path, none))
+                return path.string();
     return (fs::path(RESPINE_SHARE_FOLDER) / name).string();
 }
 
@@ -67,17 +71,21 @@ std::vector<std::string> names_of(const std::string& kind) {
 }
 
 std::string find_config(const std::string& kind, const std::string& name, const std::string& beside) {
-    const bool is_path = name.ends_with(".yaml") || name.ends_with(".yml") || name.find('/') != std::string::npos;
+    const bool is_path =
+        name.ends_with(".yaml") || name.ends_with(".yml") || name.find('/') != std::string::npos;
     if (is_path) {
-        const fs::path path = fs::path(name).is_absolute() || beside.empty() ? fs::path(name) : fs::path(beside).parent_path() / name;
+        const fs::path path = fs::path(name).is_absolute() || beside.empty()
+                                  ? fs::path(name)
+                                  : fs::path(beside).parent_path() / name;
         if (is_file(path)) return path.lexically_normal().string();
-        fail(Exit::kUsage, "{}: error: no such file ({})", beside.empty() ? name : beside, path.lexically_normal().string());
+        fail(Exit::kUsage, "{}: error: no such file ({})", beside.empty() ? name : beside,
+             path.lexically_normal().string());
     }
     const fs::path path = fs::path(config_folder()) / kind / (name + ".yaml");
     if (is_file(path)) return path.string();
     const std::string singular = kind == "studies" ? "study" : kind.substr(0, kind.size() - 1);
-    fail(Exit::kUsage, "{}: error: no {} '{}'{} (see: respine list {})", beside.empty() ? "respine" : beside, singular, name,
-         suggestion(name, names_of(kind)), kind);
+    fail(Exit::kUsage, "{}: error: no {} '{}'{} (see: respine list {})", beside.empty() ? "respine" : beside,
+         singular, name, suggestion(name, names_of(kind)), kind);
 }
 
 }  // namespace respine

@@ -6,8 +6,9 @@
 
 namespace respine {
 
-// What comes with the program, such as "configs", "python" and "viewer.html": in share/respine of a folder above the program
-// or the Python module when they are installed, else in the sources that they were built from, else where the library was installed.
+// What comes with the program, such as "configs", "python" and "viewer.html": in share/respine of a folder
+// above the program or the Python module when they are installed, else in the sources that they were built
+// from, else where the library was installed.
 std::string shipped(const std::string& name);
 
 // Folder of configs/: $RESPINE_CONFIGS, else the shipped one.
@@ -16,8 +17,8 @@ std::string config_folder();
 // Names of the YAML files in configs/<kind>, sorted, without ending.
 std::vector<std::string> names_of(const std::string& kind);
 
-// Path of `name`: a path ending in .yaml is taken relative to `beside` (a file); anything else is a name in configs/<kind>.
-// Throws Error(kUsage) with the nearest name when it does not exist.
+// Path of `name`: a path ending in .yaml is taken relative to `beside` (a file); anything else is a name in
+// configs/<kind>. Throws Error(kUsage) with the nearest name when it does not exist.
 std::string find_config(const std::string& kind, const std::string& name, const std::string& beside);
 
 }  // namespace respine

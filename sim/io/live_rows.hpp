@@ -1,5 +1,5 @@
-// The live synapses of all plastic rows, numbered through, a stretch at a time: a large network is written and read without a
-// second copy of it.
+// The live synapses of all plastic rows, numbered through, a stretch at a time: a large network is written
+// and read without a second copy of it.
 #pragma once
 
 #include <algorithm>
@@ -24,21 +24,27 @@ inline std::vector<u64> live_offsets(std::span<const u32> live) {
     return offsets;
 }
 
-// Calls each(place in the rows, number) for those of the live synapses [first, last) that are in own rows, in parallel by row.
+// Calls each(place in the rows, number) for those of the live synapses [first, last) that are in own rows, in
+// parallel by row.
 template <class Each>
 void for_live(const Network& network, std::span<const u64> offsets, u64 first, u64 last, const Each& each) {
-    const auto begin = std::upper_bound(offsets.begin(), offsets.end(), first) - 1, end = std::lower_bound(offsets.begin(), offsets.end(), last);
-    const auto from = static_cast<size_t>(begin - offsets.begin()), to = static_cast<size_t>(end - offsets.begin());
+    const auto begin = std::upper_bound(offsets.begin(), offsets.end(), first) - 1,
+               end = std::lower_bound(offsets.begin(), offsets.end(), last);
+    const auto from = static_cast<size_t>(begin - offsets.begin()),
+               to = static_cast<size_t>(end - offsets.begin());
 #pragma omp parallel for schedule(static)
     for (size_t i = from; i < to; ++i) {
         if (network.live[i] == 0) continue;
-        for (u64 k = std::max(offsets[i], first); k < std::min(offsets[i + 1], last); ++k) each(network.row_begin[i] + (k - offsets[i]), k);
+        for (u64 k = std::max(offsets[i], first); k < std::min(offsets[i + 1], last); ++k)
+            each(network.row_begin[i] + (k - offsets[i]), k);
     }
 }
 
-// Calls put(first number, values) with value(place) of all live synapses, stretch by stretch; the root has all values, other ranks their own.
+// Calls put(first number, values) with value(place) of all live synapses, stretch by stretch; the root has
+// all values, other ranks their own.
 template <class T, class Value, class Put>
-void stage_live(const Network& network, Ranks& ranks, std::span<const u64> offsets, size_t most, const Value& value, const Put& put) {
+void stage_live(const Network& network, Ranks& ranks, std::span<const u64> offsets, size_t most,
+                const Value& value, const Put& put) {
     std::vector<T> staged(std::min<u64>(most, offsets.back()));
     for (u64 first = 0; first < offsets.back(); first += most) {
         const u64 last = std::min<u64>(offsets.back(), first + most);
@@ -51,10 +57,13 @@ void stage_live(const Network& network, Ranks& ranks, std::span<const u64> offse
 }
 
 // As users see them: log size relative to the attractor [1], time of formation [d].
-inline float log_size_at(const Network& network, u64 place) { return static_cast<float>(size_from_fixed(network.log_size[place])); }
+inline float log_size_at(const Network& network, u64 place) {
+    return static_cast<float>(size_from_fixed(network.log_size[place]));
+}
 inline float birth_at(const Simulation& sim, u64 place) {
     const double step_days = sim.model().clock.structural_step / kDay;
-    return static_cast<float>(in_days(sim.scenario().start) + (static_cast<double>(sim.network().birth[place]) - kBirthOrigin) * step_days);
+    return static_cast<float>(in_days(sim.scenario().start) +
+                              (static_cast<double>(sim.network().birth[place]) - kBirthOrigin) * step_days);
 }
 
 // All live plastic synapses in rows by target (CSR), of a network that is not shared.

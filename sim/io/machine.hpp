@@ -1,4 +1,5 @@
-// The machine this process runs on: its name, and the memory and processors that it may use, by every limit that is set around it.
+// The machine this process runs on: its name, and the memory and processors that it may use, by every limit
+// that is set around it.
 #pragma once
 
 #include <sched.h>
@@ -25,7 +26,8 @@ cpu_set_t allowed_processors();
 Allowance available_memory();     // bytes that may still be taken
 Allowance processor_allowance();  // processors: affinity, or the time share of a control group
 
-// Throws Error(kNumerical), before anything is taken, when `bytes` are more than there are. `what` needs them; `advice` says how to need less.
+// Throws Error(kNumerical), before anything is taken, when `bytes` are more than there are. `what` needs
+// them; `advice` says how to need less.
 void need_memory(double bytes, const std::string& what, const std::string& advice);
 
 }  // namespace respine

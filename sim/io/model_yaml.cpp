@@ -31,7 +31,9 @@ Key& key_in(Table& table, const std::string& name) {
 YAML::Node node_at(const YAML::Node& root, const std::string& path) {
     YAML::Node at = root;
     for (const std::string& part : split_path(path)) {
-        const YAML::Node next = at.IsMap() ? std::as_const(at)[part] : YAML::Node(YAML::NodeType::Undefined);  // not const, [] would add the key
+        const YAML::Node next =
+            at.IsMap() ? std::as_const(at)[part]
+                       : YAML::Node(YAML::NodeType::Undefined);  // not const, [] would add the key
         if (!next.IsDefined()) return next;
         at.reset(next);
     }
@@ -65,10 +67,12 @@ void check_relations(const Model& model, const std::string& file, Problems& prob
         double sum = 0.0;
         for (double f : model.receptors[t].mix) sum += f;
         if (std::fabs(sum - 1.0) > 1e-6)
-            problems.add({file, 0, 0}, "receptors.{}: the shares of the subunits sum to {:g}, not 1", kCellTypeNames[t], sum);
+            problems.add({file, 0, 0}, "receptors.{}: the shares of the subunits sum to {:g}, not 1",
+                         kCellTypeNames[t], sum);
     }
     if (model.growth_rule.least >= model.growth_rule.set_point)
-        problems.add({file, 0, 0}, "growth_rule.least ({:g}) must lie below growth_rule.set_point ({:g})", model.growth_rule.least, model.growth_rule.set_point);
+        problems.add({file, 0, 0}, "growth_rule.least ({:g}) must lie below growth_rule.set_point ({:g})",
+                     model.growth_rule.least, model.growth_rule.set_point);
 }
 
 }  // namespace
@@ -80,11 +84,19 @@ Table model_table() {
         Table* at = &parameters;
         const std::vector<std::string> parts = split_path(row.path);
         for (size_t i = 0; i + 1 < parts.size(); ++i) at = &key_in(*at, parts[i]).nested;
-        at->push_back({.name = parts.back(), .kind = Kind::kValue, .units = std::string(row.unit), .low = row.low, .high = row.high, .doc = std::string(row.doc)});
+        at->push_back({.name = parts.back(),
+                       .kind = Kind::kValue,
+                       .units = std::string(row.unit),
+                       .low = row.low,
+                       .high = row.high,
+                       .doc = std::string(row.doc)});
     }
     return {
         {.name = "name", .required = true, .doc = "name of the parameter set"},
-        {.name = "species", .kind = Kind::kChoice, .doc = "whose pharmacokinetics apply", .choices = {"human", "rat", "mouse"}},
+        {.name = "species",
+         .kind = Kind::kChoice,
+         .doc = "whose pharmacokinetics apply",
+         .choices = {"human", "rat", "mouse"}},
         {.name = "based_on", .doc = "model file whose parameters are taken where this one is silent"},
         {.name = "parameters", .kind = Kind::kMap, .doc = "by kernel", .nested = parameters},
     };
@@ -94,7 +106,8 @@ Model load_model(const std::string& name, const std::string& beside) {
     const std::string path = find_config("models", name, beside);
     std::vector<YamlDocument> chain;
     for (std::string at = path; !at.empty();) {
-        if (chain.size() >= 5) fail(Exit::kUsage, "{}: error: based_on goes round in a circle, or deeper than 5 files", path);
+        if (chain.size() >= 5)
+            fail(Exit::kUsage, "{}: error: based_on goes round in a circle, or deeper than 5 files", path);
         chain.push_back(load_yaml(at));
         Problems problems;
         check_map(chain.back().root, model_table(), "", at, problems);
@@ -110,7 +123,8 @@ Model load_model(const std::string& name, const std::string& beside) {
     }
     Problems problems;
     for (const ParameterRow& row : parameters_of(model))
-        if (!model.provenance.contains(row.path)) problems.add({path, 0, 0}, "missing parameter '{}' [{}]: {}", row.path, row.unit, row.doc);
+        if (!model.provenance.contains(row.path))
+            problems.add({path, 0, 0}, "missing parameter '{}' [{}]: {}", row.path, row.unit, row.doc);
     if (model.species.empty()) problems.add({path, 0, 0}, "missing key 'species'");
     check_relations(model, path, problems);
     problems.throw_if_any(Exit::kUsage);
@@ -124,9 +138,11 @@ void override_parameters(Model& model, const Scenario& scenario) {
     for (const ParameterRow& row : rows) known.push_back(row.path);
     for (const auto& [path, text] : scenario.overrides) {
         const Place at{scenario.file + ": overrides", 0, 0};
-        const auto row = std::find_if(rows.begin(), rows.end(), [&wanted = path](const ParameterRow& r) { return r.path == wanted; });
+        const auto row = std::find_if(rows.begin(), rows.end(),
+                                      [&wanted = path](const ParameterRow& r) { return r.path == wanted; });
         if (row == rows.end()) {
-            problems.add(at, "unknown parameter '{}'{} (see: respine list parameters)", path, suggestion(path, known));
+            problems.add(at, "unknown parameter '{}'{} (see: respine list parameters)", path,
+                         suggestion(path, known));
             continue;
         }
         const auto q = parse_quantity(text);
@@ -134,7 +150,8 @@ void override_parameters(Model& model, const Scenario& scenario) {
         if (!value) {
             problems.add(at, "'{}' wants a quantity in {}, got '{}'", path, row->unit, text);
         } else if (*value < row->low || *value > row->high) {
-            problems.add(at, "'{}' must lie in [{:g}, {:g}] {}, got {}", path, row->low, row->high, row->unit, text);
+            problems.add(at, "'{}' must lie in [{:g}, {:g}] {}, got {}", path, row->low, row->high, row->unit,
+                         text);
         } else {
             *row->value = *value;
             model.provenance[path].mark = "A";

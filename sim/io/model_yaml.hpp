@@ -15,10 +15,12 @@ Table model_table();
 const Table& drug_table();
 const Table& network_table_of_file();
 
-// Model by name or path; `beside` is the file that names it. A file may say `based_on`; missing parameters are errors.
+// Model by name or path; `beside` is the file that names it. A file may say `based_on`; missing parameters
+// are errors.
 Model load_model(const std::string& name, const std::string& beside);
 
-// Sets parameters from a scenario's overrides; all problems at once. Paths that begin with "drug." belong to override_drug.
+// Sets parameters from a scenario's overrides; all problems at once. Paths that begin with "drug." belong to
+// override_drug.
 void override_parameters(Model& model, const Scenario& scenario);
 
 Drug load_drug(const std::string& name, const std::string& beside);

@@ -8,21 +8,42 @@ namespace respine {
 namespace {
 
 Key value_key(const char* name, const char* unit, double low, double high, bool required, const char* doc) {
-    return {.name = name, .kind = Kind::kValue, .units = unit, .low = low, .high = high, .required = required, .doc = doc};
+    return {.name = name,
+            .kind = Kind::kValue,
+            .units = unit,
+            .low = low,
+            .high = high,
+            .required = required,
+            .doc = doc};
 }
 
 Key number_key(const char* name, const char* unit, double low, double high, bool required, const char* doc) {
-    return {.name = name, .kind = Kind::kQuantity, .units = unit, .low = low, .high = high, .required = required, .doc = doc};
+    return {.name = name,
+            .kind = Kind::kQuantity,
+            .units = unit,
+            .low = low,
+            .high = high,
+            .required = required,
+            .doc = doc};
 }
 
 Table matrix_table() {
-    return {{.name = "mark", .kind = Kind::kChoice, .required = true, .doc = "how far these numbers are to be trusted", .choices = {"R", "R2", "RD", "D", "rec", "A"}},
+    return {{.name = "mark",
+             .kind = Kind::kChoice,
+             .required = true,
+             .doc = "how far these numbers are to be trusted",
+             .choices = {"R", "R2", "RD", "D", "rec", "A"}},
             {.name = "ref", .required = true, .doc = "where they come from"},
-            {.name = "rows", .kind = Kind::kMapOf, .required = true, .doc = "target: {source: number}",
+            {.name = "rows",
+             .kind = Kind::kMapOf,
+             .required = true,
+             .doc = "target: {source: number}",
              .element = Kind::kAnything}};
 }
 
-std::vector<std::vector<double>> read_matrix(const YAML::Node& node, const NetworkSpec& spec, const std::string& what, const std::string& file, Problems& problems) {
+std::vector<std::vector<double>> read_matrix(const YAML::Node& node, const NetworkSpec& spec,
+                                             const std::string& what, const std::string& file,
+                                             Problems& problems) {
     const size_t n = spec.populations.size();
     std::vector<std::vector<double>> m(n, std::vector<double>(n, 0.0));
     std::vector<std::string> names;
@@ -30,7 +51,8 @@ std::vector<std::vector<double>> read_matrix(const YAML::Node& node, const Netwo
     const auto index = [&](const YAML::Node& key) {
         for (size_t i = 0; i < n; ++i)
             if (names[i] == key.Scalar()) return i;
-        problems.add(place_of(key, file, what), "'{}': unknown population '{}'{}", what, key.Scalar(), suggestion(key.Scalar(), names));
+        problems.add(place_of(key, file, what), "'{}': unknown population '{}'{}", what, key.Scalar(),
+                     suggestion(key.Scalar(), names));
         return n;
     };
     for (const auto& row : node["rows"]) {
@@ -38,7 +60,8 @@ std::vector<std::vector<double>> read_matrix(const YAML::Node& node, const Netwo
         for (const auto& cell : row.second) {
             const size_t s = index(cell.first);
             const auto value = cell.second.IsScalar() ? parse_number(cell.second.Scalar()) : std::nullopt;
-            if (!value || *value < 0.0) problems.add(place_of(cell.second, file, what), "'{}' wants numbers of at least 0", what);
+            if (!value || *value < 0.0)
+                problems.add(place_of(cell.second, file, what), "'{}' wants numbers of at least 0", what);
             if (t < n && s < n) m[t][s] = value.value_or(0.0);
         }
     }
@@ -61,24 +84,50 @@ const Table& network_table_of_file() {
         value_key("gain_i", "Hz", 1e-9, 1e3, true, "k of inhibitory neurons"),
         value_key("tau_e", "s", 1e-4, 1, true, "time constant of excitatory neurons"),
         value_key("tau_i", "s", 1e-4, 1, true, "time constant of inhibitory neurons"),
-        value_key("recurrent_weight", "1/Hz", 1e-9, 1e3, false, "microcircuit: weight of one excitatory synapse; 'weights' are multiples of it"),
+        value_key("recurrent_weight", "1/Hz", 1e-9, 1e3, false,
+                  "microcircuit: weight of one excitatory synapse; 'weights' are multiples of it"),
         value_key("external_weight", "1/Hz", 0, 1e3, false, "weight of one external synapse"),
         value_key("external_rate", "Hz", 0, 1e4, false, "rate of one external source"),
-        value_key("inhibitory_matching", "1", 0, 1, false, "share of a lasting change of recurrent excitation that inhibition matches; absent: 0"),
-        {.name = "populations", .kind = Kind::kMapList, .required = true, .doc = "excitatory ones first",
+        value_key("inhibitory_matching", "1", 0, 1, false,
+                  "share of a lasting change of recurrent excitation that inhibition matches; absent: 0"),
+        {.name = "populations",
+         .kind = Kind::kMapList,
+         .required = true,
+         .doc = "excitatory ones first",
          .nested = {{.name = "name", .required = true, .doc = "name"},
-                    {.name = "types", .kind = Kind::kMapOf, .units = "1", .low = 0, .high = 1, .required = true, .doc = "share of each cell type", .element = Kind::kQuantity},
+                    {.name = "types",
+                     .kind = Kind::kMapOf,
+                     .units = "1",
+                     .low = 0,
+                     .high = 1,
+                     .required = true,
+                     .doc = "share of each cell type",
+                     .element = Kind::kQuantity},
                     number_key("share", "1", 0, 1, false, "share of all neurons"),
                     number_key("neurons", "1", 1, 1e9, false, "neurons at full scale"),
                     number_key("rate", "Hz", 1e-3, 1e3, true, "baseline (or published) mean rate"),
                     number_key("external_indegree", "1", 0, 1e5, false, "external synapses of a neuron"),
                     number_key("top", "um", 0, 1e5, false, "depth of the upper border"),
                     number_key("bottom", "um", 0, 1e5, false, "depth of the lower border"),
-                    {.name = "mark", .kind = Kind::kChoice, .required = true, .doc = "trust", .choices = {"R", "R2", "RD", "D", "rec", "A"}},
+                    {.name = "mark",
+                     .kind = Kind::kChoice,
+                     .required = true,
+                     .doc = "trust",
+                     .choices = {"R", "R2", "RD", "D", "rec", "A"}},
                     {.name = "ref", .required = true, .doc = "source"}}},
-        {.name = "weights", .kind = Kind::kMap, .required = true, .doc = "summed weight of each source population onto a target [1/Hz]", .nested = matrix_table()},
-        {.name = "indegrees", .kind = Kind::kMap, .doc = "share of a neuron's synapses by source population", .nested = matrix_table()},
-        {.name = "connection_probability", .kind = Kind::kMap, .doc = "of a pair of neurons", .nested = matrix_table()},
+        {.name = "weights",
+         .kind = Kind::kMap,
+         .required = true,
+         .doc = "summed weight of each source population onto a target [1/Hz]",
+         .nested = matrix_table()},
+        {.name = "indegrees",
+         .kind = Kind::kMap,
+         .doc = "share of a neuron's synapses by source population",
+         .nested = matrix_table()},
+        {.name = "connection_probability",
+         .kind = Kind::kMap,
+         .doc = "of a pair of neurons",
+         .nested = matrix_table()},
     };
     return table;
 }
@@ -146,13 +195,18 @@ NetworkSpec load_network_spec(const std::string& kind) {
                 sum += p.types[t];
                 known = true;
             }
-            if (!known) problems.add(place_of(type.first, doc.file, "types"), "unknown cell type '{}'; known: E, PV, SST, VIP", type.first.Scalar());
+            if (!known)
+                problems.add(place_of(type.first, doc.file, "types"),
+                             "unknown cell type '{}'; known: E, PV, SST, VIP", type.first.Scalar());
         }
-        if (std::fabs(sum - 1.0) > 1e-9) problems.add(at, "population {}: the shares of the cell types sum to {:g}, not 1", p.name, sum);
+        if (std::fabs(sum - 1.0) > 1e-9)
+            problems.add(at, "population {}: the shares of the cell types sum to {:g}, not 1", p.name, sum);
         const double excitatory = p.types[static_cast<size_t>(CellType::kE)];
-        if (excitatory > 0.0 && excitatory < 1.0) problems.add(at, "population {} mixes E with inhibitory types", p.name);
+        if (excitatory > 0.0 && excitatory < 1.0)
+            problems.add(at, "population {} mixes E with inhibitory types", p.name);
         if (excitatory == 0.0) inhibitory_seen = true;
-        if (excitatory == 1.0 && inhibitory_seen) problems.add(at, "population {}: excitatory populations stand first", p.name);
+        if (excitatory == 1.0 && inhibitory_seen)
+            problems.add(at, "population {}: excitatory populations stand first", p.name);
         spec.populations.push_back(p);
     }
     spec.weight = read_matrix(root["weights"], spec, "weights", doc.file, problems);

@@ -14,11 +14,16 @@ void need_free(const std::vector<std::string>& paths, const std::string& source,
     std::error_code absent;
     for (const std::string& path : paths) {
         const fs::path folder = fs::path(path).parent_path();
-        if (fs::equivalent(path, source, absent)) fail(Exit::kUsage, "{}: error: would replace the file that it is made from", path);
-        if (fs::is_directory(path, absent)) problems.add({path, 0, 0}, "is a folder");
-        else if (fs::exists(path, absent) && !fs::is_regular_file(path, absent)) problems.add({path, 0, 0}, "is a pipe or a device; name a file");
-        else if (fs::exists(path, absent) && !force) problems.add({path, 0, 0}, "exists already; give another name, or --force to replace it");
-        else if (!folder.empty() && fs::exists(folder, absent) && !fs::is_directory(folder, absent)) problems.add({path, 0, 0}, "there is no folder {}", folder.string());
+        if (fs::equivalent(path, source, absent))
+            fail(Exit::kUsage, "{}: error: would replace the file that it is made from", path);
+        if (fs::is_directory(path, absent))
+            problems.add({path, 0, 0}, "is a folder");
+        else if (fs::exists(path, absent) && !fs::is_regular_file(path, absent))
+            problems.add({path, 0, 0}, "is a pipe or a device; name a file");
+        else if (fs::exists(path, absent) && !force)
+            problems.add({path, 0, 0}, "exists already; give another name, or --force to replace it");
+        else if (!folder.empty() && fs::exists(folder, absent) && !fs::is_directory(folder, absent))
+            problems.add({path, 0, 0}, "there is no folder {}", folder.string());
     }
     problems.throw_if_any(Exit::kIo);
 }

@@ -8,7 +8,8 @@
 
 namespace respine {
 
-// Throws Error(kIo) with all paths that exist (unless `force`), are folders, or lie in no folder; Error(kUsage) for one that would replace `source`.
+// Throws Error(kIo) with all paths that exist (unless `force`), are folders, or lie in no folder;
+// Error(kUsage) for one that would replace `source`.
 void need_free(const std::vector<std::string>& paths, const std::string& source, bool force);
 
 // Written to <path>.part; without finish() it goes away again.

@@ -68,7 +68,8 @@ int rename_unless_taken(const std::string& from, const std::string& to) {
 void remove_checkpoints(const std::string& output) {
     const std::string checkpoint = checkpoint_of(output);
     std::error_code ignored;
-    for (const std::string& path : {checkpoint, previous_of(checkpoint), checkpoint + ".new"}) fs::remove(path, ignored);
+    for (const std::string& path : {checkpoint, previous_of(checkpoint), checkpoint + ".new"})
+        fs::remove(path, ignored);
 }
 
 void Claim::release() {
@@ -81,15 +82,19 @@ void Claim::lock(const std::string& part) const {
     const bool taken = ::flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     struct stat mine {
     }, there{};
-    const bool moved = ::fstat(fd_, &mine) != 0 || ::stat(part.c_str(), &there) != 0 || mine.st_ino != there.st_ino;  // finished meanwhile
-    if (taken || moved) fail(Exit::kIo, "{}: error: exists: another run writes this output now; give another -o", part);
+    const bool moved = ::fstat(fd_, &mine) != 0 || ::stat(part.c_str(), &there) != 0 ||
+                       mine.st_ino != there.st_ino;  // finished meanwhile
+    if (taken || moved)
+        fail(Exit::kIo, "{}: error: exists: another run writes this output now; give another -o", part);
 }
 
 Claim Claim::fresh(const std::string& output, bool force) {
     const fs::path target(output);
     if (fs::is_directory(target)) fail(Exit::kIo, "{}: error: is a folder", output);
-    if (fs::exists(target) && !fs::is_regular_file(target)) fail(Exit::kIo, "{}: error: is a pipe or a device; name a file", output);
-    if (fs::exists(target) && !force) fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace it", output);
+    if (fs::exists(target) && !fs::is_regular_file(target))
+        fail(Exit::kIo, "{}: error: is a pipe or a device; name a file", output);
+    if (fs::exists(target) && !force)
+        fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace it", output);
     need_folder_of(output);
     const std::string part = part_of(output), checkpoint = checkpoint_of(output);
     int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0666);
@@ -102,9 +107,13 @@ Claim Claim::fresh(const std::string& output, bool force) {
         remove_checkpoints(output);
     } else if (fs::exists(checkpoint)) {
         if (!old) fs::remove(part);
-        fail(Exit::kIo, "{}: error: exists: a run was stopped here; go on with: respine run --resume {}, or replace it with --force", checkpoint, checkpoint);
+        fail(Exit::kIo,
+             "{}: error: exists: a run was stopped here; go on with: respine run --resume {}, or replace it "
+             "with --force",
+             checkpoint, checkpoint);
     } else if (old) {
-        fail(Exit::kIo, "{}: error: exists: a run was stopped here, without a checkpoint; --force replaces it", part);
+        fail(Exit::kIo,
+             "{}: error: exists: a run was stopped here, without a checkpoint; --force replaces it", part);
     }
     return claim;
 }
@@ -114,7 +123,8 @@ Claim Claim::of_stopped_run(const std::string& output) {
     Claim claim(::open(part.c_str(), O_RDWR));
     if (claim.fd_ < 0) {
         const int code = errno;
-        fail(code == ENOENT ? Exit::kInput : Exit::kIo, "{}: error: {}; a resumed run goes on in it", part, std::strerror(code));
+        fail(code == ENOENT ? Exit::kInput : Exit::kIo, "{}: error: {}; a resumed run goes on in it", part,
+             std::strerror(code));
     }
     claim.lock(part);
     return claim;
@@ -129,7 +139,8 @@ std::vector<std::pair<std::string, std::string>> input_texts(const Inputs& input
 
 Scenario scenario_in(const H5File& file) {
     try {
-        YamlDocument document = parse_yaml(file.text_attribute("/meta", "scenario"), file.text_attribute("/meta", "scenario_file"));
+        YamlDocument document = parse_yaml(file.text_attribute("/meta", "scenario"),
+                                           file.text_attribute("/meta", "scenario_file"));
         return read_scenario(std::move(document), {});
     } catch (const Error& e) {
         fail(Exit::kInput, "{}: error: /meta scenario cannot be used:\n{}", file.path(), e.what());
@@ -161,7 +172,8 @@ std::vector<std::string> changed_network_files(const H5File& file, const Inputs&
     return changed;
 }
 
-void write_meta(H5File& file, const std::string& format, int version, const Inputs& inputs, const RunInfo& info) {
+void write_meta(H5File& file, const std::string& format, int version, const Inputs& inputs,
+                const RunInfo& info) {
     file.set_attribute("/", "format", format);
     file.set_attribute("/", "format_version", static_cast<i64>(version));
     file.make_group("/meta");
@@ -171,10 +183,12 @@ void write_meta(H5File& file, const std::string& format, int version, const Inpu
     file.set_attribute("/meta", "model", inputs.model.name);
     for (const auto& [name, text] : input_texts(inputs)) file.set_attribute("/meta", name, text);
     if (inputs.graph) file.set_attribute("/meta", kDigests, digests_text(*inputs.graph));
-    file.set_attribute("/meta", "disclaimer", std::string("A research and teaching model of mechanisms; never medical advice."));
+    file.set_attribute("/meta", "disclaimer",
+                       std::string("A research and teaching model of mechanisms; never medical advice."));
     // Attributes from here on describe the execution; they differ between runs with equal results.
     file.set_attribute("/meta", "started", now_text());
-    file.set_attribute("/meta", "scenario_file", fs::absolute(inputs.scenario.file).lexically_normal().string());
+    file.set_attribute("/meta", "scenario_file",
+                       fs::absolute(inputs.scenario.file).lexically_normal().string());
     write_execution(file, info);
 }
 
@@ -209,7 +223,8 @@ void give_name(const std::string& output, bool replace) {
     const std::string part = part_of(output);
     sync_file(part);
     if ((replace ? std::rename(part.c_str(), output.c_str()) : rename_unless_taken(part, output)) != 0)
-        fail(Exit::kIo, "{}: error: cannot be renamed: {}; what is finished keeps the name {}", output, std::strerror(errno), part);
+        fail(Exit::kIo, "{}: error: cannot be renamed: {}; what is finished keeps the name {}", output,
+             std::strerror(errno), part);
     sync_folder_of(output);
 }
 

@@ -12,7 +12,7 @@ namespace respine {
 
 inline constexpr int kFormatVersion = 1;
 
-struct RunInfo {  // of this execution; none of it changes the results
+struct RunInfo {      // of this execution; none of it changes the results
     int threads = 1;  // of each rank
     std::string thread_source, command;
     bool replace = false;  // an output that is there already
@@ -25,12 +25,13 @@ inline std::string previous_of(const std::string& checkpoint) { return checkpoin
 
 void remove_checkpoints(const std::string& output);
 
-// An output that this process is about to write: <output>.part, locked against every other run. Throws Error(kIo) at once when
-// the output exists (unless `force`), when its folder cannot be written, or when another run writes it, forced or not.
+// An output that this process is about to write: <output>.part, locked against every other run. Throws
+// Error(kIo) at once when the output exists (unless `force`), when its folder cannot be written, or when
+// another run writes it, forced or not.
 class Claim {
 public:
     static Claim fresh(const std::string& output, bool force);
-    static Claim none() { return Claim(-1); }  // of a rank that writes nothing
+    static Claim none() { return Claim(-1); }                // of a rank that writes nothing
     static Claim of_stopped_run(const std::string& output);  // Error(kInput) without a .part file
     Claim(Claim&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
     Claim& operator=(Claim&& other) noexcept {
@@ -46,7 +47,8 @@ private:
     int fd_;
 };
 
-// What decides the results, by the name of its attribute in /meta: resolved scenario, drug files, network file.
+// What decides the results, by the name of its attribute in /meta: resolved scenario, drug files, network
+// file.
 std::vector<std::pair<std::string, std::string>> input_texts(const Inputs& inputs);
 
 // The scenario in /meta, as it was resolved when the run began. Throws Error(kInput) when it cannot be used.
@@ -61,7 +63,8 @@ std::vector<std::string> changed_network_files(const H5File& file, const Inputs&
 std::vector<std::string> other_inputs(const H5File& file, const Inputs& inputs);
 
 // Format, provenance and the resolved inputs of a file that is being written.
-void write_meta(H5File& file, const std::string& format, int version, const Inputs& inputs, const RunInfo& info);
+void write_meta(H5File& file, const std::string& format, int version, const Inputs& inputs,
+                const RunInfo& info);
 
 // The part of it that tells of this execution only.
 void write_execution(H5File& file, const RunInfo& info);

@@ -17,20 +17,23 @@ std::string flags_text() { return RESPINE_FLAGS; }
 std::string build_text() {
     unsigned major = 0, minor = 0, release = 0;
     H5get_libversion(&major, &minor, &release);
-    return fmt::format("respine {}\nrevision {}\ncompiler {} {}\nflags {}\nHDF5 {}.{}.{}\nOpenMP {}\nMPI {}\n", RESPINE_VERSION, RESPINE_REVISION,
+    return fmt::format(
+        "respine {}\nrevision {}\ncompiler {} {}\nflags {}\nHDF5 {}.{}.{}\nOpenMP {}\nMPI {}\n",
+        RESPINE_VERSION, RESPINE_REVISION,
 #ifdef __clang__
-                       "clang",
+        "clang",
 #else
-                       "gcc",
+        "gcc",
 #endif
-                       __VERSION__, RESPINE_FLAGS, major, minor, release, _OPENMP, has_mpi() ? mpi_text() : "none");
+        __VERSION__, RESPINE_FLAGS, major, minor, release, _OPENMP, has_mpi() ? mpi_text() : "none");
 }
 
 std::string resolved_inputs(const Inputs& inputs) {
     Scenario full = inputs.scenario;
     full.overrides.clear();
     Model model = inputs.model;
-    for (const ParameterRow& row : parameters_of(model)) full.overrides.emplace_back(row.path, fmt::format("{} {}", *row.value, row.unit));
+    for (const ParameterRow& row : parameters_of(model))
+        full.overrides.emplace_back(row.path, fmt::format("{} {}", *row.value, row.unit));
     return resolved_yaml(full);
 }
 

@@ -11,12 +11,14 @@ namespace respine {
 
 namespace {
 
-constexpr double kFlushSeconds = 30.0, kLongestFlushSeconds = 300.0;  // a flush writes the last chunk of every series anew
+constexpr double kFlushSeconds = 30.0,
+                 kLongestFlushSeconds = 300.0;  // a flush writes the last chunk of every series anew
 constexpr size_t kFlushRows = 16;
 
 }  // namespace
 
-Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo& info, Claim claim, const Checkpoint* from)
+Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo& info, Claim claim,
+                   const Checkpoint* from)
     : path_(path),
       part_(part_of(path)),
       info_(info),
@@ -83,10 +85,12 @@ void Recorder::observe(Simulation& sim) {
     }
 }
 
-// Every member is named: one that is added stops the compiler here until it is remembered or said to follow from the inputs.
+// Every member is named: one that is added stops the compiler here until it is remembered or said to follow
+// from the inputs.
 void Recorder::remember(Memory& memory) {
-    auto& [path, part, info, file, observables, distributions, columns, quantiles, times, rig, sightings, turnover, history_rows, event_rows,
-           resumes, replace, next_history, next_snapshot, next_session, snapshot_times, wall_before, effort, last_flush, started, finished] = *this;
+    auto& [path, part, info, file, observables, distributions, columns, quantiles, times, rig, sightings,
+           turnover, history_rows, event_rows, resumes, replace, next_history, next_snapshot, next_session,
+           snapshot_times, wall_before, effort, last_flush, started, finished] = *this;
     auto& [at, count, place, log_size] = sightings;
     turnover.remember(memory, "recorder/");
     for (const auto& [name, value] : {std::pair{"history_rows", &history_rows},
@@ -127,10 +131,14 @@ void Recorder::go_on(const Checkpoint& from, const Simulation& sim) {
     from.read(memory);
     const Scenario& s = sim.scenario();
     auto sessions = unflatten(sightings_, rig_.count());
-    if (!sessions || sessions->size() != next_session_ || next_session_ > s.sessions.size() || next_snapshot_ > s.snapshots.size() ||
-        snapshot_times_.size() != next_snapshot_ || next_history_ <= sim.now() || turnover_.structural_seen != sim.effort().structural_steps || replace_ > 1)
-        fail(Exit::kInput, "{}: error: recorder: its counters contradict each other; resume from the checkpoint before it ({})", from.path(),
-             previous_of(checkpoint_of(path_)));
+    if (!sessions || sessions->size() != next_session_ || next_session_ > s.sessions.size() ||
+        next_snapshot_ > s.snapshots.size() || snapshot_times_.size() != next_snapshot_ ||
+        next_history_ <= sim.now() || turnover_.structural_seen != sim.effort().structural_steps ||
+        replace_ > 1)
+        fail(Exit::kInput,
+             "{}: error: recorder: its counters contradict each other; resume from the checkpoint before it "
+             "({})",
+             from.path(), previous_of(checkpoint_of(path_)));
     rig_.take_sessions(std::move(*sessions));
     ++resumes_;
     file_ = H5File::nowhere();
@@ -151,7 +159,8 @@ void Recorder::reopen(const Checkpoint& from, const Scenario& s) {
         else
             file_.remove("/snapshots/synapses/" + name);
     if (kept != snapshot_times_.size())
-        fail(Exit::kInput, "{}: error: /snapshots/synapses holds {} snapshots; {} were recorded", part_, kept, snapshot_times_.size());
+        fail(Exit::kInput, "{}: error: /snapshots/synapses holds {} snapshots; {} were recorded", part_, kept,
+             snapshot_times_.size());
     for (const char* closing : {"/imaging", "/derived"}) file_.remove(closing);
     write_execution(file_, info_);
     file_.set_attribute("/meta", "resumes", static_cast<i64>(resumes_));

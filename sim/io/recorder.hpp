@@ -1,5 +1,5 @@
-// Writes one run to one HDF5 file while it runs: <path>.part first, renamed at the end. Of ranks that share a network each has a Recorder
-// that goes through the same motions; the root's alone has a file.
+// Writes one run to one HDF5 file while it runs: <path>.part first, renamed at the end. Of ranks that share a
+// network each has a Recorder that goes through the same motions; the root's alone has a file.
 #pragma once
 
 #include <string>
@@ -20,8 +20,10 @@ struct RecordingEffort {  // of this execution, for run -v
 
 class Recorder {
 public:
-    // Creates the .part file with everything that is known before the first step, or goes on in the one beside a checkpoint.
-    Recorder(const std::string& path, const Simulation& simulation, const RunInfo& info, Claim claim, const Checkpoint* from = nullptr);
+    // Creates the .part file with everything that is known before the first step, or goes on in the one
+    // beside a checkpoint.
+    Recorder(const std::string& path, const Simulation& simulation, const RunInfo& info, Claim claim,
+             const Checkpoint* from = nullptr);
     ~Recorder();
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
@@ -29,10 +31,12 @@ public:
     // Looks at the simulation after a step (and once before the first): records what is due.
     void observe(Simulation& simulation);
 
-    // Puts what was recorded safely on the disk, then the state of the simulation into the checkpoint beside it.
+    // Puts what was recorded safely on the disk, then the state of the simulation into the checkpoint beside
+    // it.
     void save(Simulation& simulation);
 
-    // Writes imaging, derived numbers and the closing attributes, then the XDMF sidecar, renames the file and drops its checkpoints.
+    // Writes imaging, derived numbers and the closing attributes, then the XDMF sidecar, renames the file and
+    // drops its checkpoints.
     void finish(const Simulation& simulation);
 
     const std::string& part_path() const { return part_; }
@@ -45,16 +49,17 @@ private:
     void remember(Memory& memory);
     double wall_seconds() const;
 
-    void create_history();                                  // recorder_history.cpp
+    void create_history();  // recorder_history.cpp
     void write_history_row(const Simulation& simulation);
     void write_buffered();
-    void write_events(const Simulation& simulation);        // recorder_network.cpp
+    void write_events(const Simulation& simulation);  // recorder_network.cpp
     void write_network(const Simulation& simulation);
-    void create_snapshots(const Simulation& simulation);    // recorder_snapshots.cpp
+    void create_snapshots(const Simulation& simulation);  // recorder_snapshots.cpp
     void write_snapshot(const Simulation& simulation);
-    void write_synapses(const Simulation& simulation, const std::string& group, const std::vector<u64>& offsets);
+    void write_synapses(const Simulation& simulation, const std::string& group,
+                        const std::vector<u64>& offsets);
     void write_synapse_events(Simulation& simulation);
-    void write_imaging(const Simulation& simulation);       // recorder_imaging.cpp
+    void write_imaging(const Simulation& simulation);  // recorder_imaging.cpp
 
     std::string path_, part_;
     RunInfo info_;

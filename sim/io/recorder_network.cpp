@@ -17,8 +17,10 @@ void Recorder::write_events(const Simulation& sim) {
             unit.push_back(t.route == "window" ? "1" : t.route == "bath" ? "uM" : t.per_kg ? "mg/kg" : "mg");
         }
     const hsize_t doses = dose_time.size();
-    file_.write_all<double>("/events/time", dose_time, {{doses}, {}, false, {}}, {"h", "start of the treatment"}, true);
-    file_.write_all<double>("/events/dose", dose, {{doses}, {"/events/time"}, false, {}}, {"see dose_unit", "dose"});
+    file_.write_all<double>("/events/time", dose_time, {{doses}, {}, false, {}},
+                            {"h", "start of the treatment"}, true);
+    file_.write_all<double>("/events/dose", dose, {{doses}, {"/events/time"}, false, {}},
+                            {"see dose_unit", "dose"});
     file_.write_all<double>("/events/over", over, {{doses}, {"/events/time"}, false, {}}, {"h", "duration"});
     file_.write_strings("/events/drug", drug, "/events/time", {"1", "drug"});
     file_.write_strings("/events/route", route, "/events/time", {"1", "route"});
@@ -37,7 +39,8 @@ void Recorder::write_network(const Simulation& sim) {
             group[i] = static_cast<u8>(g);
         }
     const DatasetShape by_neuron{{neurons}, {"/network/neuron"}, false, {}};
-    file_.write_all<u32>("/network/neuron", index, {{neurons}, {}, false, {}}, {"1", "number of the neuron in this run"}, true);
+    file_.write_all<u32>("/network/neuron", index, {{neurons}, {}, false, {}},
+                         {"1", "number of the neuron in this run"}, true);
     file_.write_all<float>("/network/x", n.x, by_neuron, {"um", "position x"});
     file_.write_all<float>("/network/y", n.y, by_neuron, {"um", "position y"});
     file_.write_all<float>("/network/z", n.z, by_neuron, {"um", "depth z"});
@@ -54,18 +57,28 @@ void Recorder::write_network(const Simulation& sim) {
         populations.push_back(g.population);
         rates.push_back(static_cast<float>(g.baseline_rate));
     }
-    file_.write_all<float>("/network/group_size", sizes, {{sizes.size()}, {"/network/group_name"}, false, {}}, {"count", "neurons of the group"});
+    file_.write_all<float>("/network/group_size", sizes, {{sizes.size()}, {"/network/group_name"}, false, {}},
+                           {"count", "neurons of the group"});
     file_.write_strings("/network/population_name", populations, "", {"1", "name of the population"});
-    file_.write_all<float>("/network/population_rate", rates, {{rates.size()}, {"/network/population_name"}, false, {}}, {"Hz", "baseline, or published, mean rate"});
-    if (!n.ids.empty()) file_.write_strings("/network/id", n.ids, "/network/neuron", {"1", "id of the neuron in the user's file"});
+    file_.write_all<float>("/network/population_rate", rates,
+                           {{rates.size()}, {"/network/population_name"}, false, {}},
+                           {"Hz", "baseline, or published, mean rate"});
+    if (!n.ids.empty())
+        file_.write_strings("/network/id", n.ids, "/network/neuron",
+                            {"1", "id of the neuron in the user's file"});
     std::vector<u32> excitatory(index.begin(), index.begin() + static_cast<std::ptrdiff_t>(n.excitatory));
-    file_.write_all<u32>("/network/excitatory", excitatory, {{n.excitatory}, {}, false, {}}, {"1", "number of the excitatory neuron in this run"}, true);
+    file_.write_all<u32>("/network/excitatory", excitatory, {{n.excitatory}, {}, false, {}},
+                         {"1", "number of the excitatory neuron in this run"}, true);
     const DatasetShape by_excitatory{{n.excitatory}, {"/network/excitatory"}, false, {}};
-    file_.write_all<float>("/network/healthy", n.healthy, by_excitatory, {"count", "healthy equilibrium of plastic synapses"});
-    file_.write_all<float>("/network/equilibrium", n.equilibrium, by_excitatory, {"count", "drug-free equilibrium under the present stress"});
-    file_.write_all<float>("/network/rate_baseline", sim.state().rate_baseline, by_neuron, {"Hz", "drug-free rate at the start"});
+    file_.write_all<float>("/network/healthy", n.healthy, by_excitatory,
+                           {"count", "healthy equilibrium of plastic synapses"});
+    file_.write_all<float>("/network/equilibrium", n.equilibrium, by_excitatory,
+                           {"count", "drug-free equilibrium under the present stress"});
+    file_.write_all<float>("/network/rate_baseline", sim.state().rate_baseline, by_neuron,
+                           {"Hz", "drug-free rate at the start"});
     file_.set_attribute("/network", "kind", n.kind);
-    file_.set_attribute("/network", "capacity_over_healthy", sim.report().balance.capacity / sim.report().balance.healthy);
+    file_.set_attribute("/network", "capacity_over_healthy",
+                        sim.report().balance.capacity / sim.report().balance.healthy);
     file_.set_attribute("/network", "equilibrium_over_healthy", sim.report().equilibrium);
 }
 

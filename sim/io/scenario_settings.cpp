@@ -35,8 +35,7 @@ void append(YAML::Node list, const YAML::Node& fresh) {
 }  // namespace
 
 bool is_set(const Settings& settings, const std::string& key) {
-    return std::any_of(settings.begin(), settings.end(),
-                       [&](const auto& s) {
+    return std::any_of(settings.begin(), settings.end(), [&](const auto& s) {
         return key == s.first || key.starts_with(s.first + ".") || s.first.starts_with(key + ".");
     });
 }

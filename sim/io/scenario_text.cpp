@@ -19,9 +19,15 @@ std::string resolved_yaml(const Scenario& s) {
         for (Tick t : list) out << time_text(t);
         out << YAML::EndSeq;
     };
-    const auto pair = [&](const char* key, const std::string& value) { out << YAML::Key << key << YAML::Value << value; };
-    const auto number = [&](const char* key, double value) { out << YAML::Key << key << YAML::Value << fmt::format("{}", value); };
-    const auto boolean = [&](const char* key, bool value) { out << YAML::Key << key << YAML::Value << value; };
+    const auto pair = [&](const char* key, const std::string& value) {
+        out << YAML::Key << key << YAML::Value << value;
+    };
+    const auto number = [&](const char* key, double value) {
+        out << YAML::Key << key << YAML::Value << fmt::format("{}", value);
+    };
+    const auto boolean = [&](const char* key, bool value) {
+        out << YAML::Key << key << YAML::Value << value;
+    };
     const char* const genotypes[] = {"val/val", "val/met", "met/met"};
     const char* const rules[] = {"equilibrium", "growth_rule", "fixed"};
 
@@ -35,14 +41,16 @@ std::string resolved_yaml(const Scenario& s) {
     out << YAML::Key << "network" << YAML::Value << YAML::BeginMap;
     pair("kind", s.network.kind);
     if (s.network.neurons) out << YAML::Key << "neurons" << YAML::Value << s.network.neurons;
-    if (s.network.synapses_per_neuron) out << YAML::Key << "synapses_per_neuron" << YAML::Value << s.network.synapses_per_neuron;
+    if (s.network.synapses_per_neuron)
+        out << YAML::Key << "synapses_per_neuron" << YAML::Value << s.network.synapses_per_neuron;
     if (s.network.kind == "microcircuit") number("scale", s.network.scale);
     if (!s.network.file.empty()) pair("file", s.network.file);
     if (!s.network.nodes.empty()) pair("nodes", s.network.nodes);
     if (!s.network.node_types.empty()) pair("node_types", s.network.node_types);
     if (!s.network.types.empty()) {
         out << YAML::Key << "types" << YAML::Value << YAML::BeginMap;
-        for (const auto& [name, type] : s.network.types) out << YAML::Key << YAML::DoubleQuoted << name << YAML::Value << type;
+        for (const auto& [name, type] : s.network.types)
+            out << YAML::Key << YAML::DoubleQuoted << name << YAML::Value << type;
         out << YAML::EndMap;
     }
     out << YAML::EndMap;
@@ -54,7 +62,9 @@ std::string resolved_yaml(const Scenario& s) {
     pair("magnesium", fmt::format("{} mM", s.magnesium));
     if (s.weight) pair("weight", fmt::format("{} kg", *s.weight));
     out << YAML::Key << "subject" << YAML::Value << s.subject;
-    if (s.cohort) out << YAML::Key << "cohort" << YAML::Value << YAML::BeginMap << YAML::Key << "subjects" << YAML::Value << s.cohort << YAML::EndMap;
+    if (s.cohort)
+        out << YAML::Key << "cohort" << YAML::Value << YAML::BeginMap << YAML::Key << "subjects"
+            << YAML::Value << s.cohort << YAML::EndMap;
     boolean("expectation", s.expectation);
     pair("integrator", s.integrator == Integrator::kExplicit ? "explicit" : "relaxed");
     out << YAML::Key << "structure" << YAML::Value << YAML::BeginMap;
@@ -82,7 +92,8 @@ std::string resolved_yaml(const Scenario& s) {
     boolean("synapse_events", s.synapse_events);
     out << YAML::EndMap;
     if (!s.sessions.empty()) {
-        out << YAML::Key << "imaging" << YAML::Value << YAML::BeginMap << YAML::Key << "sessions" << YAML::Value;
+        out << YAML::Key << "imaging" << YAML::Value << YAML::BeginMap << YAML::Key << "sessions"
+            << YAML::Value;
         times(s.sessions);
         out << YAML::Key << "dendrites" << YAML::Value << s.dendrites << YAML::EndMap;
     }

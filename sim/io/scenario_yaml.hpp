@@ -25,8 +25,9 @@ std::string setting_text(double value, std::string_view unit);      // as --set 
 // Splits "path=value"; throws Error(kUsage) when there is no '='.
 std::pair<std::string, std::string> parse_setting(const std::string& text);
 
-// Reads a scenario (a path, or a name in configs/scenarios) with settings applied. A setting whose path begins with a section of the
-// model ("bdnf.clearance") becomes an override; any other must be a key of the scenario.
+// Reads a scenario (a path, or a name in configs/scenarios) with settings applied. A setting whose path
+// begins with a section of the model ("bdnf.clearance") becomes an override; any other must be a key of the
+// scenario.
 Scenario load_scenario(const std::string& name, const Settings& settings);
 Scenario read_scenario(YamlDocument document, const Settings& settings);
 

@@ -36,7 +36,8 @@ Sum sum_of(std::istream& in) {
 }
 
 std::string seal_of(const Sum& sum) {
-    std::string text = fmt::format("{}{}\nbytes {}\ncrc32 {:08x}\n", kTitle, kCheckpointVersion, sum.bytes, sum.crc);
+    std::string text =
+        fmt::format("{}{}\nbytes {}\ncrc32 {:08x}\n", kTitle, kCheckpointVersion, sum.bytes, sum.crc);
     text.resize(kSealBytes, '\0');
     return text;
 }
@@ -59,19 +60,26 @@ std::string check_seal(const std::string& path) {
     need_regular(path);
     errno = 0;
     std::ifstream file(path, std::ios::binary);
-    if (!file) fail(Exit::kInput, "{}: error: {}", path, errno == EACCES ? "permission denied" : "no such file");
+    if (!file)
+        fail(Exit::kInput, "{}: error: {}", path, errno == EACCES ? "permission denied" : "no such file");
     std::string found(kSealBytes, '\0');
     file.read(found.data(), static_cast<std::streamsize>(found.size()));
     const std::string title = fmt::format("{}{}\n", kTitle, kCheckpointVersion);
-    if (!found.starts_with(kTitle)) fail(Exit::kInput, "{}: error: is not a checkpoint of a run; name NAME.h5.ckpt, or the NAME.h5 beside it", path);
+    if (!found.starts_with(kTitle))
+        fail(Exit::kInput,
+             "{}: error: is not a checkpoint of a run; name NAME.h5.ckpt, or the NAME.h5 beside it", path);
     if (!found.starts_with(title)) {
-        const auto end = std::find_if(found.begin(), found.begin() + 40, [](char c) { return c < ' ' || c > '~'; });
-        fail(Exit::kInput, "{}: error: its first line is '{}'; this program reads '{}' only", path, std::string(found.begin(), end), title.substr(0, title.size() - 1));
+        const auto end =
+            std::find_if(found.begin(), found.begin() + 40, [](char c) { return c < ' ' || c > '~'; });
+        fail(Exit::kInput, "{}: error: its first line is '{}'; this program reads '{}' only", path,
+             std::string(found.begin(), end), title.substr(0, title.size() - 1));
     }
     file.clear();
     if (found != seal_of(sum_of(file)))
-        fail(Exit::kInput, "{}: error: damaged: its bytes are not those that its first lines promise; resume from the checkpoint before it ({})", path,
-             previous_of(path));
+        fail(Exit::kInput,
+             "{}: error: damaged: its bytes are not those that its first lines promise; resume from the "
+             "checkpoint before it ({})",
+             path, previous_of(path));
     return found;
 }
 

@@ -9,10 +9,12 @@
 
 namespace respine {
 
-// Throws Error(kInput) unless it is a list of whole numbers. Negative ones stay negative; those above 2^63 become 2^63 - 1, which is no id.
+// Throws Error(kInput) unless it is a list of whole numbers. Negative ones stay negative; those above 2^63
+// become 2^63 - 1, which is no id.
 std::vector<i64> read_integers(const H5File& file, const std::string& dataset);
 
-// Attributes of node types (or edge types), by type id. The column `population`, where there is one, tells types of equal id apart.
+// Attributes of node types (or edge types), by type id. The column `population`, where there is one, tells
+// types of equal id apart.
 class SonataTypes {
 public:
     explicit SonataTypes(const std::string& path);  // "": no table

@@ -1,4 +1,5 @@
-// Reading YAML text: what respine does not allow is refused from the parser's events, at its place, before a tree is built.
+// Reading YAML text: what respine does not allow is refused from the parser's events, at its place, before a
+// tree is built.
 
 #include <yaml-cpp/eventhandler.h>
 
@@ -25,14 +26,21 @@ public:
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { look(mark, "", anchor); }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { look(mark, "", 1); }
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string&) override {
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string&) override {
         look(mark, tag, anchor);
         const auto at = static_cast<size_t>(mark.pos);
         if (tag == "!" && at < text_.size() && !closes(at)) refuse(mark, "the quote is not closed");
     }
-    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override { enter(mark, tag, anchor); }
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
+        enter(mark, tag, anchor);
+    }
     void OnSequenceEnd() override { --depth_; }
-    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override { enter(mark, tag, anchor); }
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override {
+        enter(mark, tag, anchor);
+    }
     void OnMapEnd() override { --depth_; }
 
 private:
@@ -41,7 +49,8 @@ private:
     }
     void look(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) const {
         if (anchor != 0) refuse(mark, "anchors and aliases are not allowed; write the value out");
-        if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, fmt::format("tags such as '{:.60}' are not allowed", tag));
+        if (!tag.empty() && tag != "?" && tag != "!")
+            refuse(mark, fmt::format("tags such as '{:.60}' are not allowed", tag));
     }
     void enter(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
         look(mark, tag, anchor);
@@ -51,9 +60,12 @@ private:
         const char quote = text_[at];
         if (quote != '"' && quote != '\'') return true;
         for (size_t i = at + 1; i < text_.size(); ++i) {
-            if (text_[i] == '\\' && quote == '"') ++i;
-            else if (text_[i] == quote && quote == '\'' && i + 1 < text_.size() && text_[i + 1] == quote) ++i;
-            else if (text_[i] == quote) return true;
+            if (text_[i] == '\\' && quote == '"')
+                ++i;
+            else if (text_[i] == quote && quote == '\'' && i + 1 < text_.size() && text_[i + 1] == quote)
+                ++i;
+            else if (text_[i] == quote)
+                return true;
         }
         return false;
     }
@@ -67,11 +79,17 @@ void check_text(const std::string& text, const std::string& name) {
     size_t line = 1, start = 0;
     for (size_t i = 0; i < text.size();) {
         const auto byte = static_cast<unsigned char>(text[i]);
-        const size_t length = byte < 0x80 ? 1 : byte >= 0xc2 && byte < 0xe0 ? 2 : byte >= 0xe0 && byte < 0xf0 ? 3 : byte >= 0xf0 && byte < 0xf5 ? 4 : 0;
+        const size_t length = byte < 0x80                   ? 1
+                              : byte >= 0xc2 && byte < 0xe0 ? 2
+                              : byte >= 0xe0 && byte < 0xf0 ? 3
+                              : byte >= 0xf0 && byte < 0xf5 ? 4
+                                                            : 0;
         bool good = length > 0 && i + length <= text.size();
-        for (size_t k = 1; good && k < length; ++k) good = (static_cast<unsigned char>(text[i + k]) & 0xc0) == 0x80;
+        for (size_t k = 1; good && k < length; ++k)
+            good = (static_cast<unsigned char>(text[i + k]) & 0xc0) == 0x80;
         if (!good || (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f)
-            fail(Exit::kUsage, "{}:{}:{}: error: byte 0x{:02x} is no text in UTF-8; is this a scenario file?", name, line, i - start + 1, byte);
+            fail(Exit::kUsage, "{}:{}:{}: error: byte 0x{:02x} is no text in UTF-8; is this a scenario file?",
+                 name, line, i - start + 1, byte);
         i += length;
         if (byte == '\n') {
             ++line;
@@ -83,13 +101,18 @@ void check_text(const std::string& text, const std::string& name) {
 std::string plain_words(const YAML::Exception& e, const std::string& text) {
     std::stringstream in(text);
     std::string line;
-    for (int k = 0; k <= e.mark.line && std::getline(in, line); ++k) {}
-    if (line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string::npos) return "indent with spaces, not with tabs";
+    for (int k = 0; k <= e.mark.line && std::getline(in, line); ++k) {
+    }
+    if (line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string::npos)
+        return "indent with spaces, not with tabs";
     if (e.msg == YAML::ErrorMsg::END_OF_MAP) return "the indentation does not match the lines above";
-    if (e.msg == YAML::ErrorMsg::MAP_VALUE) return "a ':' is not expected here; is a space missing after the ':' of the line above, or is a text with ':' not quoted?";
+    if (e.msg == YAML::ErrorMsg::MAP_VALUE)
+        return "a ':' is not expected here; is a space missing after the ':' of the line above, or is a text "
+               "with ':' not quoted?";
     if (e.msg == YAML::ErrorMsg::EOF_IN_SCALAR) return "the quote is not closed";
     if (e.msg == YAML::ErrorMsg::BLOCK_ENTRY) return "a list entry '-' is not expected here";
-    if (e.msg == YAML::ErrorMsg::FLOW_END || e.msg == YAML::ErrorMsg::END_OF_MAP_FLOW || e.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW)
+    if (e.msg == YAML::ErrorMsg::FLOW_END || e.msg == YAML::ErrorMsg::END_OF_MAP_FLOW ||
+        e.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW)
         return "a bracket is not closed, or does not match: " + e.msg;
     return e.msg;
 }
@@ -97,16 +120,19 @@ std::string plain_words(const YAML::Exception& e, const std::string& text) {
 }  // namespace
 
 YamlDocument parse_yaml(const std::string& text, const std::string& name) {
-    if (text.size() > kLargestFile) fail(Exit::kUsage, "{}: error: larger than 4 MiB; this is no respine file", name);
+    if (text.size() > kLargestFile)
+        fail(Exit::kUsage, "{}: error: larger than 4 MiB; this is no respine file", name);
     check_text(text, name);
     try {
         std::istringstream in(text);
         YAML::Parser parser(in);
         Gate gate(name, text);
-        while (parser.HandleNextDocument(gate)) {}
+        while (parser.HandleNextDocument(gate)) {
+        }
         return {name, text, YAML::Load(text)};
     } catch (const YAML::Exception& e) {
-        fail(Exit::kUsage, "{}:{}:{}: error: not valid YAML: {}", name, e.mark.line + 1, e.mark.column + 1, plain_words(e, text));
+        fail(Exit::kUsage, "{}:{}:{}: error: not valid YAML: {}", name, e.mark.line + 1, e.mark.column + 1,
+             plain_words(e, text));
     }
 }
 

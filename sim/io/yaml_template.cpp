@@ -9,18 +9,27 @@ namespace {
 
 std::string bounds(const Key& key) {
     const bool low = std::isfinite(key.low), high = std::isfinite(key.high);
-    return low && high ? fmt::format(", {} to {}", key.low, key.high) : low ? fmt::format(", at least {}", key.low) : high ? fmt::format(", at most {}", key.high) : "";
+    return low && high ? fmt::format(", {} to {}", key.low, key.high)
+           : low       ? fmt::format(", at least {}", key.low)
+           : high      ? fmt::format(", at most {}", key.high)
+                       : "";
 }
 
 // What may stand behind a key: "one of a, b", "quantity [d], -400 to 1300".
 std::string allowed(const Key& key) {
     switch (key.kind) {
-        case Kind::kChoice: return fmt::format("one of {}", fmt::join(key.choices, ", "));
-        case Kind::kInteger: return "whole number" + bounds(key);
-        case Kind::kBoolean: return "true or false";
+        case Kind::kChoice:
+            return fmt::format("one of {}", fmt::join(key.choices, ", "));
+        case Kind::kInteger:
+            return "whole number" + bounds(key);
+        case Kind::kBoolean:
+            return "true or false";
         case Kind::kQuantity:
-        case Kind::kQuantities: return "number" + (key.units == "1" ? "" : " with a unit [" + key.units + "]") + bounds(key) + (key.kind == Kind::kQuantities ? "; or a list" : "");
-        default: return "";
+        case Kind::kQuantities:
+            return "number" + (key.units == "1" ? "" : " with a unit [" + key.units + "]") + bounds(key) +
+                   (key.kind == Kind::kQuantities ? "; or a list" : "");
+        default:
+            return "";
     }
 }
 
@@ -61,7 +70,9 @@ private:
                 map(item, key.nested, indent + 4);
                 // The dash belongs to the first line that is no comment.
                 size_t at = begin;
-                while (text.find_first_not_of(' ', at) != std::string::npos && text[text.find_first_not_of(' ', at)] == '#') at = text.find('\n', at) + 1;
+                while (text.find_first_not_of(' ', at) != std::string::npos &&
+                       text[text.find_first_not_of(' ', at)] == '#')
+                    at = text.find('\n', at) + 1;
                 text.replace(at + indent + 2, 1, "-");
             }
         } else {
@@ -73,7 +84,8 @@ private:
         constexpr size_t kMostKeys = 12;  // of a list; longer ones are for `respine list`
         line(indent, fmt::format("# {}:", key.name));
         if ((key.kind == Kind::kMap || key.kind == Kind::kMapList) && key.nested.size() <= kMostKeys)
-            for (const Key& inner : key.nested) line(indent, fmt::format("#   {}:  # {}", inner.name, about(inner)));
+            for (const Key& inner : key.nested)
+                line(indent, fmt::format("#   {}:  # {}", inner.name, about(inner)));
     }
 };
 

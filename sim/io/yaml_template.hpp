@@ -7,7 +7,8 @@
 
 namespace respine {
 
-// The keys of `node` with their values, each under a comment; keys of the table that it lacks as comments. Reading it gives `node` again.
+// The keys of `node` with their values, each under a comment; keys of the table that it lacks as comments.
+// Reading it gives `node` again.
 std::string commented_yaml(const YAML::Node& node, const Table& table);
 
 }  // namespace respine

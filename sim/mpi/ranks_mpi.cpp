@@ -20,8 +20,14 @@ constexpr size_t kMostBytes = size_t{1} << 30;  // of one call: MPI counts in in
 
 template <class T>
 MPI_Datatype type_of();
-template <> MPI_Datatype type_of<u32>() { return MPI_UINT32_T; }
-template <> MPI_Datatype type_of<u64>() { return MPI_UINT64_T; }
+template <>
+MPI_Datatype type_of<u32>() {
+    return MPI_UINT32_T;
+}
+template <>
+MPI_Datatype type_of<u64>() {
+    return MPI_UINT64_T;
+}
 
 class MpiRanks final : public Ranks {
 public:
@@ -44,7 +50,8 @@ public:
 
     Traffic traffic() const override { return traffic_; }
 
-    void begin_exchange(const Partition& partition, size_t first, size_t last, std::span<float> values) override {
+    void begin_exchange(const Partition& partition, size_t first, size_t last,
+                        std::span<float> values) override {
         const Call call(*this, 0);
         for (size_t g = first; g < last; ++g) {
             Slices& slices = slices_.emplace_back();  // MPI reads them until the exchange is finished
@@ -55,7 +62,8 @@ public:
                 if (r != rank_) traffic_.bytes += slice.size() * sizeof(float);
             }
             pending_.emplace_back();
-            MPI_Iallgatherv(MPI_IN_PLACE, 0, MPI_FLOAT, values.data(), slices.count.data(), slices.first.data(), MPI_FLOAT, MPI_COMM_WORLD, &pending_.back());
+            MPI_Iallgatherv(MPI_IN_PLACE, 0, MPI_FLOAT, values.data(), slices.count.data(),
+                            slices.first.data(), MPI_FLOAT, MPI_COMM_WORLD, &pending_.back());
         }
     }
 
@@ -78,13 +86,15 @@ public:
     void merge(std::span<std::byte> bytes) override {
         const Call call(*this, bytes.size());
         for (; !bytes.empty(); bytes = bytes.subspan(part_of(bytes)))
-            MPI_Allreduce(MPI_IN_PLACE, bytes.data(), static_cast<int>(part_of(bytes)), MPI_BYTE, MPI_BOR, MPI_COMM_WORLD);
+            MPI_Allreduce(MPI_IN_PLACE, bytes.data(), static_cast<int>(part_of(bytes)), MPI_BYTE, MPI_BOR,
+                          MPI_COMM_WORLD);
     }
 
     void merge_at_root(std::span<std::byte> bytes) override {
         const Call call(*this, root() ? bytes.size() : 0);
         for (; !bytes.empty(); bytes = bytes.subspan(part_of(bytes)))
-            MPI_Reduce(root() ? MPI_IN_PLACE : bytes.data(), root() ? bytes.data() : nullptr, static_cast<int>(part_of(bytes)), MPI_BYTE, MPI_BOR, 0, MPI_COMM_WORLD);
+            MPI_Reduce(root() ? MPI_IN_PLACE : bytes.data(), root() ? bytes.data() : nullptr,
+                       static_cast<int>(part_of(bytes)), MPI_BYTE, MPI_BOR, 0, MPI_COMM_WORLD);
     }
 
     std::vector<SynapseEvent> gather_at_root(std::vector<SynapseEvent> own) override {
@@ -96,7 +106,8 @@ public:
         const std::vector<int> first = offsets(count);
         std::vector<SynapseEvent> all(root() ? static_cast<size_t>(first.back()) : 0);
         if (root()) traffic_.bytes += (all.size() - own.size()) * sizeof(SynapseEvent);
-        MPI_Gatherv(own.data(), static_cast<int>(own.size()), event, all.data(), count.data(), first.data(), event, 0, MPI_COMM_WORLD);
+        MPI_Gatherv(own.data(), static_cast<int>(own.size()), event, all.data(), count.data(), first.data(),
+                    event, 0, MPI_COMM_WORLD);
         MPI_Type_free(&event);
         return all;
     }
@@ -104,9 +115,11 @@ public:
     std::vector<std::string> gather(const std::string& own) override {
         const std::vector<int> count = sizes(own.size()), first = offsets(count);
         std::string all(static_cast<size_t>(first.back()), ' ');
-        MPI_Allgatherv(own.data(), static_cast<int>(own.size()), MPI_CHAR, all.data(), count.data(), first.data(), MPI_CHAR, MPI_COMM_WORLD);
+        MPI_Allgatherv(own.data(), static_cast<int>(own.size()), MPI_CHAR, all.data(), count.data(),
+                       first.data(), MPI_CHAR, MPI_COMM_WORLD);
         std::vector<std::string> texts;
-        for (u32 r = 0; r < size_; ++r) texts.push_back(all.substr(static_cast<size_t>(first[r]), static_cast<size_t>(count[r])));
+        for (u32 r = 0; r < size_; ++r)
+            texts.push_back(all.substr(static_cast<size_t>(first[r]), static_cast<size_t>(count[r])));
         return texts;
     }
 
@@ -155,8 +168,9 @@ private:
     void reduce_all(std::span<T> values) {
         const Call call(*this, values.size_bytes());
         for (size_t first = 0; first < values.size(); first += kMostBytes / sizeof(T))
-            MPI_Allreduce(MPI_IN_PLACE, values.data() + first, static_cast<int>(std::min(values.size() - first, kMostBytes / sizeof(T))), type_of<T>(), MPI_SUM,
-                          MPI_COMM_WORLD);
+            MPI_Allreduce(MPI_IN_PLACE, values.data() + first,
+                          static_cast<int>(std::min(values.size() - first, kMostBytes / sizeof(T))),
+                          type_of<T>(), MPI_SUM, MPI_COMM_WORLD);
     }
 
     std::vector<int> sizes(size_t own) const {
@@ -195,7 +209,9 @@ Ranks& join_ranks() {
     if (launched_as().size == 1) return alone();
     static MpiRanks all;
     if (const LaunchedAs as = launched_as(); as.size != all.size())
-        fail(Exit::kUsage, "{} says that {} processes were started, and MPI ({}) that there are {}: start them with the mpirun of this MPI, with srun --mpi=pmix, or say --alone",
+        fail(Exit::kUsage,
+             "{} says that {} processes were started, and MPI ({}) that there are {}: start them with the "
+             "mpirun of this MPI, with srun --mpi=pmix, or say --alone",
              as.by, as.size, mpi_text(), all.size());
     return all;
 }

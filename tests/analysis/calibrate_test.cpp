@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-TargetRow row_of(const std::string& id, const std::string& kind, double value = kNaN, double low = kNaN, double high = kNaN) {
+TargetRow row_of(const std::string& id, const std::string& kind, double value = kNaN, double low = kNaN,
+                 double high = kNaN) {
     TargetRow r;
     r.id = id;
     r.kind = kind;
@@ -32,13 +33,15 @@ TargetRow row_of(const std::string& id, const std::string& kind, double value = 
 }
 
 // A rise a (1 - e^(-t / b)) seen at two times; a is searched linearly, b logarithmically.
-const std::vector<FitParameter> kRise = {{"rise.size", "1", 0.0, 10.0, 2.0}, {"rise.time", "h", 0.1, 10.0, 8.0}};
+const std::vector<FitParameter> kRise = {{"rise.size", "1", 0.0, 10.0, 2.0},
+                                         {"rise.time", "h", 0.1, 10.0, 8.0}};
 
 double rise(const std::vector<double>& p, double t) { return p[0] * (1.0 - std::exp(-t / p[1])); }
 
 std::vector<TargetRow> rows_at(const std::vector<double>& truth) {
     const double early = rise(truth, 0.5), late = rise(truth, 4.0);
-    return {row_of("early", "value", early, early - 0.1, early + 0.1), row_of("late", "value", late, late - 0.1, late + 0.1)};
+    return {row_of("early", "value", early, early - 0.1, early + 0.1),
+            row_of("late", "value", late, late - 0.1, late + 0.1)};
 }
 
 struct Counted {
@@ -91,7 +94,8 @@ TEST(Loss, IsFiniteWhateverTheRunsGive) {
 }
 
 TEST(FitParameters, AreSearchedInTheirLogarithmOverWideRanges) {
-    const FitParameter wide{"x", "1", 0.1, 10.0, 1.0}, narrow{"x", "1", 1.0, 10.0, 2.0}, from_zero{"x", "1", 0.0, 10.0, 2.0};
+    const FitParameter wide{"x", "1", 0.1, 10.0, 1.0}, narrow{"x", "1", 1.0, 10.0, 2.0},
+        from_zero{"x", "1", 0.0, 10.0, 2.0};
     EXPECT_EQ(value_at(wide, 0.5), 1.0);
     EXPECT_EQ(value_at(narrow, 0.5), 5.5);
     EXPECT_EQ(value_at(from_zero, 0.5), 5.0);
@@ -120,9 +124,11 @@ TEST(Calibrate, FindsWhatMadeTheData) {
 
 TEST(Calibrate, GlobalSearchLeavesALocalMinimum) {
     const std::vector<FitParameter> one = {{"x", "1", 0.0, 1.0, 0.1}, {"y", "1", 0.0, 1.0, 0.5}};
-    const std::vector<TargetRow> rows = {row_of("bottom", "value", 0.0, -1.0, 1.0), row_of("side", "value", 0.5, -0.5, 1.5)};
+    const std::vector<TargetRow> rows = {row_of("bottom", "value", 0.0, -1.0, 1.0),
+                                         row_of("side", "value", 0.5, -0.5, 1.5)};
     const Simulate two_valleys = [](const std::vector<double>& p) {  // 0.3 deep at x = 0.1, 0 deep at x = 0.8
-        return std::vector<Simulated>{{std::min(0.3 + std::fabs(p[0] - 0.1), std::fabs(p[0] - 0.8)), kNaN}, {p[1], kNaN}};
+        return std::vector<Simulated>{{std::min(0.3 + std::fabs(p[0] - 0.1), std::fabs(p[0] - 0.8)), kNaN},
+                                      {p[1], kNaN}};
     };
     Evaluations near, wide;
     EXPECT_NEAR(calibrate(one, rows, {0, 60, 1}, two_valleys, near).best.parameters[0], 0.1, 0.02);
@@ -132,8 +138,12 @@ TEST(Calibrate, GlobalSearchLeavesALocalMinimum) {
 TEST(Calibrate, ASingleParameterToo) {
     const std::vector<FitParameter> one = {{"x", "1", 0.0, 10.0, 9.0}};
     Evaluations known;
-    const Simulate square = [](const std::vector<double>& p) { return std::vector<Simulated>{{p[0] * p[0], kNaN}}; };
-    EXPECT_NEAR(calibrate(one, {row_of("nine", "value", 9.0, 8.0, 10.0)}, {0, 60, 1}, square, known).best.parameters[0], 3.0, 1e-3);
+    const Simulate square = [](const std::vector<double>& p) {
+        return std::vector<Simulated>{{p[0] * p[0], kNaN}};
+    };
+    EXPECT_NEAR(calibrate(one, {row_of("nine", "value", 9.0, 8.0, 10.0)}, {0, 60, 1}, square, known)
+                    .best.parameters[0],
+                3.0, 1e-3);
 }
 
 TEST(Calibrate, TheOptimizersSeedDecidesTheGlobalSearch) {
@@ -191,7 +201,8 @@ TEST_F(Folder, GoesOnBitForBitAndSimulatesNothingTwice) {
     for (const size_t kept : {0UL, 1UL, 10UL, 30UL, one.size()}) {
         size_t end = text.find('\n') + 1;
         for (size_t k = 0; k < kept; ++k) end = text.find('\n', end) + 1;
-        std::ofstream(file("cut.csv"), std::ios::binary) << text.substr(0, std::min(text.size(), end + 9));  // and the start of a line, as a kill leaves it
+        std::ofstream(file("cut.csv"), std::ios::binary) << text.substr(
+            0, std::min(text.size(), end + 9));  // and the start of a line, as a kill leaves it
         Counted rest;
         Evaluations again(file("cut.csv"), paths, ids);
         EXPECT_EQ(again.size(), kept);
@@ -214,7 +225,8 @@ TEST_F(Folder, EvaluationsOfOtherColumnsOrDamagedOnesAreRefused) {
         return "accepted";
     };
     EXPECT_EQ(refusal({"a"}), "accepted");
-    EXPECT_EQ(refusal({"b"}), file("e.csv") + ":1: error: these evaluations are of other parameters or targets");
+    EXPECT_EQ(refusal({"b"}),
+              file("e.csv") + ":1: error: these evaluations are of other parameters or targets");
     std::ofstream(file("e.csv"), std::ios::app) << "1,2,3,4,x,\n";
     EXPECT_EQ(refusal({"a"}), file("e.csv") + ":2: error: 'x' is not a number");
     std::ofstream(file("e.csv")) << "evaluation,a,simulated:t,loss:t,total,note\n1,2,3\n";

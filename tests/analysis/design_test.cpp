@@ -93,7 +93,8 @@ TEST(Design, LawsKeepTheirQuantiles) {
     EXPECT_NEAR(quantile(Law::kNormal, -1.0, 3.0, 0.5), 1.0, 1e-12);
     EXPECT_NEAR(quantile(Law::kLogNormal, 1.0, 100.0, 0.975), 100.0, 1e-7);
     for (Law law : {Law::kUniform, Law::kLogUniform, Law::kNormal, Law::kLogNormal})
-        for (double u : {0.1, 0.5, 0.9}) EXPECT_NEAR(share_below(law, 2.0, 9.0, quantile(law, 2.0, 9.0, u)), u, 1e-12);
+        for (double u : {0.1, 0.5, 0.9})
+            EXPECT_NEAR(share_below(law, 2.0, 9.0, quantile(law, 2.0, 9.0, u)), u, 1e-12);
 }
 
 }  // namespace

@@ -39,11 +39,16 @@ protected:
         }
         std::vector<u64> number(source.size());
         std::iota(number.begin(), number.end(), u64{0});
-        file.write_all<u64>(group + "/offsets", offsets, {{offsets.size()}, {}, false, {}}, {"1", "offsets"}, true);
-        file.write_all<u64>(group + "/synapse", number, {{number.size()}, {}, false, {}}, {"1", "synapse"}, true);
-        file.write_all<u32>(group + "/source", source, {{source.size()}, {group + "/synapse"}, false, {}}, {"1", "source"});
-        file.write_all<float>(group + "/log_size", birth, {{birth.size()}, {group + "/synapse"}, false, {}}, {"1", "log size"});
-        file.write_all<float>(group + "/birth", birth, {{birth.size()}, {group + "/synapse"}, false, {}}, {"d", "birth"});
+        file.write_all<u64>(group + "/offsets", offsets, {{offsets.size()}, {}, false, {}}, {"1", "offsets"},
+                            true);
+        file.write_all<u64>(group + "/synapse", number, {{number.size()}, {}, false, {}}, {"1", "synapse"},
+                            true);
+        file.write_all<u32>(group + "/source", source, {{source.size()}, {group + "/synapse"}, false, {}},
+                            {"1", "source"});
+        file.write_all<float>(group + "/log_size", birth, {{birth.size()}, {group + "/synapse"}, false, {}},
+                              {"1", "log size"});
+        file.write_all<float>(group + "/birth", birth, {{birth.size()}, {group + "/synapse"}, false, {}},
+                              {"d", "birth"});
         file.set_attribute(group, "time_h", hours);
     }
 
@@ -73,7 +78,8 @@ TEST_F(Extract, KeepsWholeRowsOfEveryKthNeuron) {
     const auto offsets = extract.read<u64>(group + "/offsets");
     EXPECT_EQ(offsets, (std::vector<u64>{0, 0, 0, 0, 3, 3, 3, 9, 9, 9}));
     EXPECT_EQ(extract.read<u32>(group + "/source"), (std::vector<u32>{0, 1, 2, 0, 1, 2, 3, 4, 5}));
-    EXPECT_EQ(extract.read<float>(group + "/birth"), (std::vector<float>{-5, -5, 0.5F, -5, -5, -5, -5, -5, 0.5F}));
+    EXPECT_EQ(extract.read<float>(group + "/birth"),
+              (std::vector<float>{-5, -5, 0.5F, -5, -5, -5, -5, -5, 0.5F}));
 }
 
 TEST_F(Extract, OfASmallGraphIsAllOfIt) {
@@ -81,7 +87,8 @@ TEST_F(Extract, OfASmallGraphIsAllOfIt) {
     const H5File run = H5File::open(path("run.h5"));
     write_extract(run, path("extract.h5"), 1000);
     const H5File extract = H5File::open(path("extract.h5"));
-    EXPECT_EQ(extract.read<u32>("/snapshots/synapses/000/source"), run.read<u32>("/snapshots/synapses/000/source"));
+    EXPECT_EQ(extract.read<u32>("/snapshots/synapses/000/source"),
+              run.read<u32>("/snapshots/synapses/000/source"));
     EXPECT_EQ(extract.number_attribute("/snapshots/synapses/000", "every", 0.0), 1.0);
 }
 
@@ -91,7 +98,8 @@ TEST_F(Extract, RefusesAGraphThatDoesNotHoldTogether) {
     file.make_group("/snapshots");
     write_graph(file, "/snapshots/synapses/000", 0.0, -5.0F);
     file.remove("/snapshots/synapses/000/offsets");
-    file.write_all<u64>("/snapshots/synapses/000/offsets", std::vector<u64>{0, 40, 20, 36}, {{4}, {}, false, {}}, {"1", "offsets"}, true);
+    file.write_all<u64>("/snapshots/synapses/000/offsets", std::vector<u64>{0, 40, 20, 36},
+                        {{4}, {}, false, {}}, {"1", "offsets"}, true);
     file.close();
     EXPECT_THROW(write_extract(H5File::open(path("run.h5")), path("extract.h5"), 1000), Error);
 }

@@ -44,7 +44,8 @@ TEST(SynapseGraph, HasTheEdgesOfItsRows) {
     const SynapseGraph g(b.offsets, b.source);
     std::multiset<std::pair<u32, u32>> ours, theirs, by_source, by_target;
     for (auto [e, end] = edges(g); e != end; ++e) ours.emplace(source(*e, g), target(*e, g));
-    for (auto [e, end] = boost::edges(b.plain); e != end; ++e) theirs.emplace(boost::source(*e, b.plain), boost::target(*e, b.plain));
+    for (auto [e, end] = boost::edges(b.plain); e != end; ++e)
+        theirs.emplace(boost::source(*e, b.plain), boost::target(*e, b.plain));
     for (auto [v, end] = vertices(g); v != end; ++v) {
         for (auto [e, last] = out_edges(*v, g); e != last; ++e) by_source.emplace((*e).source, (*e).target);
         for (auto [e, last] = in_edges(*v, g); e != last; ++e) by_target.emplace((*e).source, (*e).target);
@@ -66,7 +67,8 @@ TEST(GraphMetrics, AgreeWithAdjacencyList) {
     std::vector<int> component(n);
     std::vector<unsigned long> core(n);
     const auto index = boost::get(boost::vertex_index, b.plain);
-    EXPECT_EQ(m.strong_components, boost::strong_components(b.plain, boost::make_iterator_property_map(component.begin(), index)));
+    EXPECT_EQ(m.strong_components,
+              boost::strong_components(b.plain, boost::make_iterator_property_map(component.begin(), index)));
     EXPECT_GT(m.strong_components, 1.0);
     boost::core_numbers(b.plain, boost::make_iterator_property_map(core.begin(), index));
     double mean = 0.0;
@@ -81,12 +83,14 @@ TEST(GraphMetrics, AgreeWithAdjacencyList) {
 
     double returned = 0.0;
     for (auto [e, end] = boost::edges(b.plain); e != end; ++e)
-        if (boost::edge(boost::target(*e, b.plain), boost::source(*e, b.plain), b.plain).second) returned += 1.0;
+        if (boost::edge(boost::target(*e, b.plain), boost::source(*e, b.plain), b.plain).second)
+            returned += 1.0;
     EXPECT_NEAR(m.reciprocity, returned / static_cast<double>(boost::num_edges(b.plain)), 1e-12);
 }
 
 TEST(GraphMetrics, KnowTheTriangleAndTheStar) {
-    const GraphMetrics triangle = measure_graph(std::vector<u64>{0, 1, 2, 3}, std::vector<u32>{2, 0, 1});  // 0 -> 1 -> 2 -> 0
+    const GraphMetrics triangle =
+        measure_graph(std::vector<u64>{0, 1, 2, 3}, std::vector<u32>{2, 0, 1});  // 0 -> 1 -> 2 -> 0
     EXPECT_EQ(triangle.clustering, 1.0);
     EXPECT_EQ(triangle.strong_components, 1.0);
     EXPECT_EQ(triangle.reciprocity, 0.0);

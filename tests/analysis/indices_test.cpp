@@ -38,11 +38,13 @@ std::vector<double> values_of(const UnitDesign& design, const F& f) {
 
 void expect_inside(const Interval& i, double exact, const char* what) {
     EXPECT_LT(i.low, i.high) << what;
-    EXPECT_TRUE(exact > i.low - 0.01 && exact < i.high + 0.01) << what << ": " << exact << " against " << i.low << " to " << i.high;
+    EXPECT_TRUE(exact > i.low - 0.01 && exact < i.high + 0.01)
+        << what << ": " << exact << " against " << i.low << " to " << i.high;
 }
 
 TEST(Indices, MatchIshigami) {
-    const double v1 = 0.5 * std::pow(1.0 + 0.1 * std::pow(kPi, 4) / 5.0, 2), v2 = 49.0 / 8.0, v13 = 0.01 * std::pow(kPi, 8) * (1.0 / 18.0 - 1.0 / 50.0);
+    const double v1 = 0.5 * std::pow(1.0 + 0.1 * std::pow(kPi, 4) / 5.0, 2), v2 = 49.0 / 8.0,
+                 v13 = 0.01 * std::pow(kPi, 8) * (1.0 / 18.0 - 1.0 / 50.0);
     const double v = v1 + v2 + v13;
     const SobolIndices s = sobol_indices(3, values_of(saltelli_design(3, 4096, 1), ishigami), 1, 200);
     const double first[] = {v1 / v, v2 / v, 0.0}, total[] = {(v1 + v13) / v, v2 / v, v13 / v};
@@ -94,7 +96,9 @@ TEST(Indices, AFailedRunTakesItsWholeBlockAlong) {
     std::vector<double> values = values_of(design, ishigami), without;
     for (size_t bad : {7U, 512U, 2000U}) values[bad] = kNaN;
     for (size_t b = 0; b < 512; ++b)
-        if (b != 7 / 5 && b != 512 / 5 && b != 2000 / 5) without.insert(without.end(), values.begin() + static_cast<std::ptrdiff_t>(5 * b), values.begin() + static_cast<std::ptrdiff_t>(5 * b + 5));
+        if (b != 7 / 5 && b != 512 / 5 && b != 2000 / 5)
+            without.insert(without.end(), values.begin() + static_cast<std::ptrdiff_t>(5 * b),
+                           values.begin() + static_cast<std::ptrdiff_t>(5 * b + 5));
     const SobolIndices s = sobol_indices(3, values, 1, 50), clean = sobol_indices(3, without, 1, 50);
     EXPECT_EQ(s.used, 509U);
     EXPECT_EQ(s.dropped, 3U);
@@ -109,7 +113,8 @@ TEST(Indices, AFailedRunTakesItsWholeBlockAlong) {
 
 TEST(Indices, ElementaryEffectsOfALineAreItsSlopes) {
     const UnitDesign design = morris_design(3, 20, 4, 3);
-    std::vector<double> values = values_of(design, [](const auto& u) { return 2.0 * u[0] - 5.0 * u[1] + u[0] * u[2]; });
+    std::vector<double> values =
+        values_of(design, [](const auto& u) { return 2.0 * u[0] - 5.0 * u[1] + u[0] * u[2]; });
     const MorrisIndices m = morris_indices(design, values);
     EXPECT_NEAR(m.mu[1], -5.0, 1e-9);
     EXPECT_NEAR(m.mu_star[1].value, 5.0, 1e-9);
@@ -136,8 +141,10 @@ TEST(Indices, HillFindsTheCurveThatMadeTheData) {
     EXPECT_TRUE(fit.rises);
     EXPECT_GT(fit.r2, 0.99);
     EXPECT_TRUE(fit.ec50.low < 0.5 && 0.5 < fit.ec50.high) << fit.ec50.low << " to " << fit.ec50.high;
-    for (size_t k = 0; k < fit.x.size(); ++k) EXPECT_TRUE(fit.low[k] <= fit.middle[k] + 0.02 && fit.middle[k] - 0.02 <= fit.high[k]) << fit.x[k];
-    EXPECT_LT(fit.high.front() - fit.low.front(), 0.15) << "the band at the lowest dose is of the size of the noise";
+    for (size_t k = 0; k < fit.x.size(); ++k)
+        EXPECT_TRUE(fit.low[k] <= fit.middle[k] + 0.02 && fit.middle[k] - 0.02 <= fit.high[k]) << fit.x[k];
+    EXPECT_LT(fit.high.front() - fit.low.front(), 0.15)
+        << "the band at the lowest dose is of the size of the noise";
     const HillFit few = fit_hill({1, 3, 10, 30, 100}, {2.2, 13.0, 17.6, 18.1, 18.2});
     EXPECT_GT(few.low.front(), -20.0) << "five chosen doses do not leave the curve free at the lowest";
     EXPECT_THROW(fit_hill({1.0, 1.0, 1.0, 1.0, 1.0}, {1.0, 2.0, 3.0, 4.0, 5.0}), Error);
@@ -157,7 +164,8 @@ TEST(Indices, SeedNoiseIsToldFromTheParameters) {
     const Noise noise = separate_noise(groups);
     EXPECT_NEAR(noise.seed_sd, 1.0, 0.08);
     EXPECT_NEAR(noise.parameter_sd, 3.0, 0.3);
-    EXPECT_TRUE(std::isnan(separate_noise({{1.0}, {2.0}}).seed_sd)) << "one replicate tells nothing of the seeds";
+    EXPECT_TRUE(std::isnan(separate_noise({{1.0}, {2.0}}).seed_sd))
+        << "one replicate tells nothing of the seeds";
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The program from outside: exit codes, what it writes and what it leaves alone, where the thread count comes from.
+// The program from outside: exit codes, what it writes and what it leaves alone, where the thread count comes
+// from.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -50,29 +51,37 @@ protected:
         folder_ = pattern;
         fs::create_directory(folder_ / "work");
         write("tiny.yaml",
-              "name: tiny\nmodel: human\nstart: -1 h\nduration: 4 h\nnetwork: {kind: sheet, neurons: 200, synapses_per_neuron: 40}\nstress: {severity: 1}\n"
-              "treatments:\n  - {drug: ketamine, route: iv, dose: 0.5 mg/kg, over: 40 min, at: 0 h}\nrecord: {history: 30 min, snapshots: [0 h]}\n");
+              "name: tiny\nmodel: human\nstart: -1 h\nduration: 4 h\nnetwork: {kind: sheet, neurons: 200, "
+              "synapses_per_neuron: 40}\nstress: {severity: 1}\n"
+              "treatments:\n  - {drug: ketamine, route: iv, dose: 0.5 mg/kg, over: 40 min, at: 0 h}\nrecord: "
+              "{history: 30 min, snapshots: [0 h]}\n");
     }
     void TearDown() override { fs::remove_all(folder_); }
 
     fs::path work() const { return folder_ / "work"; }
-    void write(const std::string& name, const std::string& text) const { std::ofstream(work() / name, std::ios::binary) << text; }
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(work() / name, std::ios::binary) << text;
+    }
     bool exists(const std::string& name) const { return fs::exists(work() / name); }
 
     std::vector<std::string> files() const {
         std::vector<std::string> names;
-        for (const auto& entry : fs::directory_iterator(work())) names.push_back(entry.path().filename().string());
+        for (const auto& entry : fs::directory_iterator(work()))
+            names.push_back(entry.path().filename().string());
         std::sort(names.begin(), names.end());
         return names;
     }
 
     // Starts the program in the work folder with the given environment on top of a clean one.
-    pid_t start(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment = {}) const {
+    pid_t start(const std::vector<std::string>& arguments,
+                const std::map<std::string, std::string>& environment = {}) const {
         std::vector<std::string> words = {RESPINE_PROGRAM}, variables;
         words.insert(words.end(), arguments.begin(), arguments.end());
         for (char** v = environ; *v; ++v) {
             const std::string text = *v, name = text.substr(0, text.find('='));
-            if (name != "SLURM_CPUS_PER_TASK" && name != "OMP_NUM_THREADS" && name != "RESPINE_CONFIGS" && !environment.contains(name)) variables.push_back(text);
+            if (name != "SLURM_CPUS_PER_TASK" && name != "OMP_NUM_THREADS" && name != "RESPINE_CONFIGS" &&
+                !environment.contains(name))
+                variables.push_back(text);
         }
         for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
         std::vector<char*> argv, envp;
@@ -96,10 +105,12 @@ protected:
     Outcome finish(pid_t pid) const {
         int status = 0;
         EXPECT_EQ(waitpid(pid, &status, 0), pid);
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status), content_of(folder_ / "out"), content_of(folder_ / "err")};
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status),
+                content_of(folder_ / "out"), content_of(folder_ / "err")};
     }
 
-    Outcome respine(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment = {}) const {
+    Outcome respine(const std::vector<std::string>& arguments,
+                    const std::map<std::string, std::string>& environment = {}) const {
         return finish(start(arguments, environment));
     }
 
@@ -114,7 +125,8 @@ TEST_F(Program, RunWritesOneRunFileAndItsSidecar) {
 
     const Outcome summary = respine({"inspect", "tiny.h5"});
     EXPECT_EQ(summary.code, 0) << summary.err;
-    EXPECT_THAT(summary.out, testing::AllOf(HasSubstr("status ok"), Not(HasSubstr("incomplete")), HasSubstr("/history/bdnf")));
+    EXPECT_THAT(summary.out, testing::AllOf(HasSubstr("status ok"), Not(HasSubstr("incomplete")),
+                                            HasSubstr("/history/bdnf")));
     const Outcome field = respine({"inspect", "tiny.h5", "--field", "bdnf", "--at", "2h"});
     EXPECT_EQ(field.code, 0) << field.err;
     EXPECT_THAT(field.out, testing::AllOf(HasSubstr("bdnf = "), HasSubstr("at 2 h")));
@@ -145,7 +157,10 @@ TEST_F(Program, ViewPutsRunsIntoOnePage) {
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_THAT(o.out, testing::AllOf(testing::StartsWith("tiny.html: 2 runs"), HasSubstr("browser")));
     const std::string page = content_of(work() / "tiny.html");
-    EXPECT_THAT(page, testing::AllOf(HasSubstr("class=\"run\" data-name=\"tiny.h5\">iUhERg0KGgo"), HasSubstr("data-name=\"a &quot;b&quot; &lt;c&gt;.h5\"")));  // base64 of HDF5's first bytes
+    EXPECT_THAT(
+        page, testing::AllOf(
+                  HasSubstr("class=\"run\" data-name=\"tiny.h5\">iUhERg0KGgo"),
+                  HasSubstr("data-name=\"a &quot;b&quot; &lt;c&gt;.h5\"")));  // base64 of HDF5's first bytes
     EXPECT_THAT(page, Not(testing::ContainsRegex("(src|href)=\"?http")));
     EXPECT_FALSE(exists("tiny.html.part"));
 
@@ -206,10 +221,12 @@ TEST_F(Program, BadUsageIsExplained) {
 }
 
 TEST_F(Program, BadScenarioWritesNothing) {
-    write("bad.yaml", "name: bad\nmodel: human\nstart: 0 d\nduration: 3\nnetwork: {kind: shet}\nstress: {severity: 1}\n");
+    write("bad.yaml",
+          "name: bad\nmodel: human\nstart: 0 d\nduration: 3\nnetwork: {kind: shet}\nstress: {severity: 1}\n");
     const Outcome o = respine({"run", "bad.yaml", "-o", "out.h5"});
     EXPECT_EQ(o.code, 2);
-    EXPECT_THAT(o.err, testing::AllOf(HasSubstr("bad.yaml:4:11: error: "), HasSubstr("bad.yaml:5:17: error: ")));
+    EXPECT_THAT(o.err,
+                testing::AllOf(HasSubstr("bad.yaml:4:11: error: "), HasSubstr("bad.yaml:5:17: error: ")));
     EXPECT_THAT(files(), testing::ElementsAre("bad.yaml", "tiny.yaml"));
     const Outcome checked = respine({"check", "bad.yaml", "tiny.yaml"});
     EXPECT_EQ(checked.code, 2);
@@ -218,7 +235,8 @@ TEST_F(Program, BadScenarioWritesNothing) {
 
 TEST_F(Program, RatesThatLeaveTheModelAreANumericalError) {
     // With NMDA receptors alone the excitatory cells fall silent under ketamine.
-    const Outcome o = respine({"run", "tiny.yaml", "-o", "silent.h5", "--set", "receptors.E.nmda_share=1", "--set", "treatments.0.dose=50 mg/kg"});
+    const Outcome o = respine({"run", "tiny.yaml", "-o", "silent.h5", "--set", "receptors.E.nmda_share=1",
+                               "--set", "treatments.0.dose=50 mg/kg"});
     EXPECT_EQ(o.code, 4) << o.err;
     EXPECT_THAT(o.err, HasSubstr("baseline"));
     EXPECT_FALSE(exists("silent.h5"));
@@ -252,29 +270,36 @@ TEST_F(Program, OutputsThatCannotBeWritten) {
 }
 
 TEST_F(Program, DryRunPrintsThePlanAndWritesNothing) {
-    const Outcome o = respine({"run", "tiny.yaml", "--dry-run", "--set", "stress.severity=0.5", "--seed", "7"});
+    const Outcome o =
+        respine({"run", "tiny.yaml", "--dry-run", "--set", "stress.severity=0.5", "--seed", "7"});
     EXPECT_EQ(o.code, 0) << o.err;
-    EXPECT_THAT(o.out, testing::AllOf(HasSubstr("seed: 7"), HasSubstr("severity: 0.5"), HasSubstr("# neurons            200")));
+    EXPECT_THAT(o.out, testing::AllOf(HasSubstr("seed: 7"), HasSubstr("severity: 0.5"),
+                                      HasSubstr("# neurons            200")));
     EXPECT_THAT(files(), testing::ElementsAre("tiny.yaml"));
 }
 
 TEST_F(Program, ThreadsComeFromTheFirstThatSays) {
-    const auto said = [&](const std::vector<std::string>& more, const std::map<std::string, std::string>& environment) {
-        std::vector<std::string> arguments = {"run", "tiny.yaml", "-o", "nowhere/x.h5"};  // refused after the threads are chosen
+    const auto said = [&](const std::vector<std::string>& more,
+                          const std::map<std::string, std::string>& environment) {
+        std::vector<std::string> arguments = {"run", "tiny.yaml", "-o",
+                                              "nowhere/x.h5"};  // refused after the threads are chosen
         arguments.insert(arguments.end(), more.begin(), more.end());
         const std::string err = respine(arguments, environment).err;
         return err.substr(0, err.find('\n'));
     };
-    const std::map<std::string, std::string> both = {{"SLURM_CPUS_PER_TASK", "3"}, {"OMP_NUM_THREADS", "2,1"}};
+    const std::map<std::string, std::string> both = {{"SLURM_CPUS_PER_TASK", "3"},
+                                                     {"OMP_NUM_THREADS", "2,1"}};
     EXPECT_EQ(said({"--threads", "4"}, both), "tiny: 4 threads (--threads)");
     EXPECT_EQ(said({}, both), "tiny: 3 threads (SLURM_CPUS_PER_TASK)");
     EXPECT_EQ(said({}, {{"OMP_NUM_THREADS", "2,1"}}), "tiny: 2 threads (OMP_NUM_THREADS)");
-    EXPECT_EQ(said({}, {{"SLURM_CPUS_PER_TASK", ""}, {"OMP_NUM_THREADS", "2"}}), "tiny: 2 threads (OMP_NUM_THREADS)");
+    EXPECT_EQ(said({}, {{"SLURM_CPUS_PER_TASK", ""}, {"OMP_NUM_THREADS", "2"}}),
+              "tiny: 2 threads (OMP_NUM_THREADS)");
     cpu_set_t set;
     CPU_ZERO(&set);
     ASSERT_EQ(sched_getaffinity(0, sizeof set, &set), 0);
     EXPECT_EQ(said({}, {}), "tiny: " + std::to_string(CPU_COUNT(&set)) + " threads (affinity)");
-    EXPECT_THAT(said({}, {{"SLURM_CPUS_PER_TASK", "many"}}), HasSubstr("SLURM_CPUS_PER_TASK wants a whole number"));
+    EXPECT_THAT(said({}, {{"SLURM_CPUS_PER_TASK", "many"}}),
+                HasSubstr("SLURM_CPUS_PER_TASK wants a whole number"));
     EXPECT_EQ(respine({"run", "tiny.yaml", "-o", "x.h5"}, {{"SLURM_CPUS_PER_TASK", "0"}}).code, 2);
 }
 
@@ -311,7 +336,8 @@ TEST_F(Program, QuietPrintsNothing) {
 }
 
 TEST_F(Program, CohortOfTwo) {
-    const Outcome o = respine({"run", "tiny.yaml", "-q", "-o", "two.h5", "--set", "cohort.subjects=2", "--set", "duration=2 h"});
+    const Outcome o = respine(
+        {"run", "tiny.yaml", "-q", "-o", "two.h5", "--set", "cohort.subjects=2", "--set", "duration=2 h"});
     EXPECT_EQ(o.code, 0) << o.err;
     const Outcome summary = respine({"inspect", "two.h5"});
     EXPECT_EQ(summary.code, 0) << summary.err;
@@ -320,7 +346,8 @@ TEST_F(Program, CohortOfTwo) {
 
 TEST_F(Program, InterruptKeepsWhatWasRecorded) {
     const pid_t pid = start({"run", "tiny.yaml", "-q", "-o", "long.h5", "--set", "duration=400 d"});
-    while (!exists("long.h5.part") && waitpid(pid, nullptr, WNOHANG) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    while (!exists("long.h5.part") && waitpid(pid, nullptr, WNOHANG) == 0)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
     kill(pid, SIGINT);
     const Outcome o = finish(pid);
     EXPECT_EQ(o.code, 130) << o.err;
@@ -342,8 +369,12 @@ TEST_F(Program, SchemaIsJson) {
 }
 
 TEST_F(Program, ListsWhatThereIs) {
-    const std::map<std::string, std::string> expected = {{"drugs", "ketamine"},     {"scenarios", "human-iv-single"}, {"models", "mouse"},
-                                                         {"networks", "sheet"},     {"fields", "excitatory"},         {"parameters", "bdnf.clearance"},
+    const std::map<std::string, std::string> expected = {{"drugs", "ketamine"},
+                                                         {"scenarios", "human-iv-single"},
+                                                         {"models", "mouse"},
+                                                         {"networks", "sheet"},
+                                                         {"fields", "excitatory"},
+                                                         {"parameters", "bdnf.clearance"},
                                                          {"calibrations", "human-responders"}};
     for (const auto& [what, word] : expected) {
         const Outcome o = respine({"list", what});
@@ -361,7 +392,8 @@ TEST_F(Program, VersionAndHelp) {
     const Outcome version = respine({"--version"});
     EXPECT_EQ(version.code, 0);
     EXPECT_EQ(version.out, "respine " + respine::version_text() + "\n");
-    EXPECT_THAT(respine({"--version", "--verbose"}).out, testing::AllOf(HasSubstr("HDF5"), HasSubstr("OpenMP"), HasSubstr("compiler")));
+    EXPECT_THAT(respine({"--version", "--verbose"}).out,
+                testing::AllOf(HasSubstr("HDF5"), HasSubstr("OpenMP"), HasSubstr("compiler")));
     const Outcome help = respine({"--help"});
     EXPECT_EQ(help.code, 0);
     EXPECT_EQ(respine({}).out, help.out);

@@ -1,4 +1,5 @@
-// A checkpoint: its bytes, or edits of a good one, under a seal that fits them, so that the checks behind the seal are reached.
+// A checkpoint: its bytes, or edits of a good one, under a seal that fits them, so that the checks behind the
+// seal are reached.
 #include "tests/fuzz/hdf5_edits.hpp"
 #include "tests/fuzz/small_run.hpp"
 #include "tests/fuzz/support.hpp"

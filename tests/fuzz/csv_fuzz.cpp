@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text = fuzz::text_of(data, size), mark = "\n---\n";
     const size_t cut = text.find(mark);
     const std::string edges = folder.write("edges.csv", text.substr(0, cut));
-    const std::string nodes = cut == text.npos ? "" : folder.write("nodes.csv", text.substr(cut + mark.size()));
+    const std::string nodes =
+        cut == text.npos ? "" : folder.write("nodes.csv", text.substr(cut + mark.size()));
     fuzz::expect_words([&] { fuzz::check_graph(import_graph(fuzz::file_network(edges, nodes, ""))); });
     return 0;
 }

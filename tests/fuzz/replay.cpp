@@ -1,6 +1,6 @@
-// Runs a fuzz target once on each file of a corpus, with any compiler: an ordinary test. Each must be refused with the words that the
-// table of the corpus expects, or with none.
-// usage: fuzz_READER CORPUS      CORPUS.expected has a line an input: its name, blanks, a part of the message or "reads"
+// Runs a fuzz target once on each file of a corpus, with any compiler: an ordinary test. Each must be refused
+// with the words that the table of the corpus expects, or with none. usage: fuzz_READER CORPUS
+// CORPUS.expected has a line an input: its name, blanks, a part of the message or "reads"
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -20,7 +20,9 @@ std::map<std::string, std::string> expectations(const std::string& path) {
     return table;
 }
 
-bool is_as_expected(const std::string& words, const std::string& said) { return words == "reads" ? said.empty() : said.find(words) != std::string::npos; }
+bool is_as_expected(const std::string& words, const std::string& said) {
+    return words == "reads" ? said.empty() : said.find(words) != std::string::npos;
+}
 
 }  // namespace
 
@@ -40,8 +42,11 @@ int main(int argc, char** argv) {
         const auto row = table.extract(input.filename());
         if (row && is_as_expected(row.mapped(), said)) continue;
         ++wrong;
-        std::fprintf(stderr, "  expected: %s\n  said: %s\n", row ? row.mapped().c_str() : "(no line of the table)", said.empty() ? "(nothing)" : said.c_str());
+        std::fprintf(stderr, "  expected: %s\n  said: %s\n",
+                     row ? row.mapped().c_str() : "(no line of the table)",
+                     said.empty() ? "(nothing)" : said.c_str());
     }
-    for (const auto& [name, words] : table) std::fprintf(stderr, "%s: there is no such input\n", name.c_str());
+    for (const auto& [name, words] : table)
+        std::fprintf(stderr, "%s: there is no such input\n", name.c_str());
     return wrong || !table.empty() ? 1 : 0;
 }

@@ -21,15 +21,20 @@ public:
         fuzz::record_to(sim, recorder, sim.scenario().end());
         recorder.finish(sim);
         fuzz::keep_only(good_, [](std::string_view name) {
-            constexpr std::string_view kSeries[] = {"/history/time",           "/history/rate_e",          "/history/glutamate",
-                                                    "/history/spine_density",  "/history/formation_rate",  "/history/elimination_rate",
-                                                    "/history/response_index", "/history/plasma_ketamine", "/snapshots/time",
-                                                    "/snapshots/rate"};
-            constexpr std::string_view kGroups[] = {"/imaging/", "/snapshots/synapses/001/", "/network/group_", "/network/population_"};
-            return std::ranges::count(kSeries, name) > 0 || std::ranges::any_of(kGroups, [&](std::string_view group) { return name.starts_with(group); });
+            constexpr std::string_view kSeries[] = {"/history/time",           "/history/rate_e",
+                                                    "/history/glutamate",      "/history/spine_density",
+                                                    "/history/formation_rate", "/history/elimination_rate",
+                                                    "/history/response_index", "/history/plasma_ketamine",
+                                                    "/snapshots/time",         "/snapshots/rate"};
+            constexpr std::string_view kGroups[] = {"/imaging/", "/snapshots/synapses/001/",
+                                                    "/network/group_", "/network/population_"};
+            return std::ranges::count(kSeries, name) > 0 ||
+                   std::ranges::any_of(kGroups,
+                                       [&](std::string_view group) { return name.starts_with(group); });
         });
         H5File file = H5File::open_to_write(good_);
-        for (const char* group : {"/history/rate_E", "/history/rate_PV", "/history/rate_SST"})  // as a microcircuit has them
+        for (const char* group :
+             {"/history/rate_E", "/history/rate_PV", "/history/rate_SST"})  // as a microcircuit has them
             H5Lcreate_hard(file.id(), "/history/rate_e", file.id(), group, H5P_DEFAULT, H5P_DEFAULT);
         file.close();
         objects_ = fuzz::objects_of(good_);
@@ -43,7 +48,8 @@ public:
             const H5File held = whole ? H5File::open(path) : fuzz::edit(path, objects_, input);
             constexpr void (*kReaders[])(const std::string&) = {compare, look_closer, list_all, look_at_rate};
             for (size_t k = 0; k < std::size(kReaders); ++k)  // one an execution, by the length of the input
-                if (fuzz::heard || k == input.size() % fuzz::kEditBytes % std::size(kReaders)) fuzz::expect_words([&] { kReaders[k](path); });
+                if (fuzz::heard || k == input.size() % fuzz::kEditBytes % std::size(kReaders))
+                    fuzz::expect_words([&] { kReaders[k](path); });
         });
     }
 

@@ -9,8 +9,10 @@ namespace respine::fuzz {
 
 inline Inputs small_inputs() {
     const char* text =
-        "name: small\nmodel: mouse\nstart: -1 h\nduration: 3 h\nnetwork: {kind: sheet, neurons: 20, synapses_per_neuron: 5}\nstress: {severity: 1}\n"
-        "treatments: [{drug: ketamine, route: ip, dose: 10 mg/kg, at: 0 h}]\nrecord: {history: 1 h, snapshots: [0 h, 1 h], synapse_events: true}\n"
+        "name: small\nmodel: mouse\nstart: -1 h\nduration: 3 h\nnetwork: {kind: sheet, neurons: 20, "
+        "synapses_per_neuron: 5}\nstress: {severity: 1}\n"
+        "treatments: [{drug: ketamine, route: ip, dose: 10 mg/kg, at: 0 h}]\nrecord: {history: 1 h, "
+        "snapshots: [0 h, 1 h], synapse_events: true}\n"
         "imaging: {sessions: [-1 h, 1 h, 2 h], dendrites: 2}\n";
     return load_inputs(read_scenario(parse_yaml(text, "small.yaml"), {}));
 }

@@ -1,4 +1,5 @@
-// A SONATA circuit: edits of a good HDF5 file that holds nodes and edges, or its bytes; or a circuit_config.json, or a table of node types, beside the good one.
+// A SONATA circuit: edits of a good HDF5 file that holds nodes and edges, or its bytes; or a
+// circuit_config.json, or a table of node types, beside the good one.
 #include "sim/io/hdf5_file.hpp"
 #include "sim/io/import_graph.hpp"
 #include "tests/fuzz/graph_checks.hpp"
@@ -33,7 +34,9 @@ private:
         fuzz::expect_words([&] { fuzz::check_graph(import_graph(fuzz::file_network(file, nodes, types))); });
     }
 
-    void put(H5File& file, const std::string& path, const std::vector<i64>& values) const { file.write_all<i64>(path, values, {{values.size()}, {}, false, {}}, {"1", "a test"}); }
+    void put(H5File& file, const std::string& path, const std::vector<i64>& values) const {
+        file.write_all<i64>(path, values, {{values.size()}, {}, false, {}}, {"1", "a test"});
+    }
 
     void write_good() const {
         constexpr i64 kNodes = 24;
@@ -47,13 +50,19 @@ private:
             position.push_back(static_cast<float>(k));
             for (const i64 step : {1, 5}) source.push_back((k + step) % kNodes), target.push_back(k);
         }
-        for (const char* name : {"node_id", "node_group_index"}) put(file, std::string("/nodes/v1/") + name, ids);
-        for (const char* name : {"node_type_id", "node_group_id"}) put(file, std::string("/nodes/v1/") + name, zeros);
-        for (const char* axis : {"x", "y"}) file.write_all<float>(std::string("/nodes/v1/0/") + axis, position, {{position.size()}, {}, false, {}}, {"um", "position"});
+        for (const char* name : {"node_id", "node_group_index"})
+            put(file, std::string("/nodes/v1/") + name, ids);
+        for (const char* name : {"node_type_id", "node_group_id"})
+            put(file, std::string("/nodes/v1/") + name, zeros);
+        for (const char* axis : {"x", "y"})
+            file.write_all<float>(std::string("/nodes/v1/0/") + axis, position,
+                                  {{position.size()}, {}, false, {}}, {"um", "position"});
         file.write_strings("/nodes/v1/0/pop_name", names, "", {"1", "type"});
         put(file, "/edges/v1/source_node_id", source);
         put(file, "/edges/v1/target_node_id", target);
-        for (const char* end : {"source", "target"}) file.set_attribute(std::string("/edges/v1/") + end + "_node_id", "node_population", std::string("v1"));
+        for (const char* end : {"source", "target"})
+            file.set_attribute(std::string("/edges/v1/") + end + "_node_id", "node_population",
+                               std::string("v1"));
         file.close();
     }
 

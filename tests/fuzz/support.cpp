@@ -9,7 +9,9 @@ namespace respine::fuzz {
 namespace fs = std::filesystem;
 
 Folder::Folder() {
-    std::string pattern = (fs::path(fs::is_directory("/dev/shm") ? "/dev/shm" : fs::temp_directory_path()) / "respine-fuzz-XXXXXX").string();
+    std::string pattern = (fs::path(fs::is_directory("/dev/shm") ? "/dev/shm" : fs::temp_directory_path()) /
+                           "respine-fuzz-XXXXXX")
+                              .string();
     if (!mkdtemp(pattern.data())) std::abort();
     path_ = pattern;
 }

@@ -1,4 +1,5 @@
-// What the fuzzers share: an input as a file in memory, and what a reader may do with a bad one: throw an Error, nothing else.
+// What the fuzzers share: an input as a file in memory, and what a reader may do with a bad one: throw an
+// Error, nothing else.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +12,9 @@
 
 namespace respine::fuzz {
 
-inline std::string_view text_of(const std::uint8_t* data, std::size_t size) { return {reinterpret_cast<const char*>(data), size}; }
+inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
+    return {reinterpret_cast<const char*>(data), size};
+}
 
 // A folder of this process, in memory where there is such a place; gone at the end.
 class Folder {
@@ -29,7 +32,8 @@ private:
 
 std::string bytes_of(const std::string& path);
 
-inline std::string* heard = nullptr;  // where the words go: the replay of the corpus holds them against what is expected
+inline std::string* heard =
+    nullptr;  // where the words go: the replay of the corpus holds them against what is expected
 
 // A reader that fails in its own words is right; every other exception is a finding.
 inline void hear(const Error& e) {

@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto quantity = parse_quantity(text)) {
         if (!std::isfinite(quantity->value)) __builtin_trap();
         for (const char* unit : {"h", "mg/kg", "uM", "1/d"})
-            if (const auto value = convert(*quantity, unit); value && !is_known_unit(quantity->unit)) __builtin_trap();
+            if (const auto value = convert(*quantity, unit); value && !is_known_unit(quantity->unit))
+                __builtin_trap();
     }
     if (const auto number = parse_number(text); number && !std::isfinite(*number)) __builtin_trap();
     fuzz::expect_words([&] { parse_setting(std::string(text)); });

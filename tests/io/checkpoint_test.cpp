@@ -1,4 +1,5 @@
-// Checkpoints in memory and on disk: the same bits after a restore and ever after, and a large graph in small stretches.
+// Checkpoints in memory and on disk: the same bits after a restore and ever after, and a large graph in small
+// stretches.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -115,7 +116,8 @@ TEST(LiveRows, ComeInStretchesInOrder) {
     n.log_size.resize(12);
     std::vector<u16> wanted;
     for (size_t i = 0; i < n.live.size(); ++i)
-        for (u64 k = n.row_begin[i]; k < n.row_begin[i] + n.live[i]; ++k) wanted.push_back(n.log_size[k] = static_cast<u16>(100 + k));
+        for (u64 k = n.row_begin[i]; k < n.row_begin[i] + n.live[i]; ++k)
+            wanted.push_back(n.log_size[k] = static_cast<u16>(100 + k));
     const std::vector<u64> offsets = live_offsets(n.live);
     for (size_t most : {1, 2, 3, 5, 6, 100}) {
         std::vector<u16> found;

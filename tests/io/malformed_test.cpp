@@ -1,4 +1,5 @@
-// Malformed scenarios: each file of tests/data/malformed is refused with exactly the message that stands beside it.
+// Malformed scenarios: each file of tests/data/malformed is refused with exactly the message that stands
+// beside it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,7 +30,8 @@ std::vector<std::string> cases() {
 }
 
 std::string without(std::string text, const std::string& prefix, const std::string& instead) {
-    for (size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at)) text.replace(at, prefix.size(), instead);
+    for (size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at))
+        text.replace(at, prefix.size(), instead);
     return text;
 }
 
@@ -49,7 +51,8 @@ TEST_P(Malformed, IsRefusedWithItsMessage) {
         FAIL() << GetParam() << " was accepted";
     } catch (const Error& e) {
         EXPECT_EQ(e.code(), Exit::kUsage);
-        const std::string message = without(without(e.what(), kFolder, ""), config_folder() + "/", "configs/");
+        const std::string message =
+            without(without(e.what(), kFolder, ""), config_folder() + "/", "configs/");
         EXPECT_EQ(message + "\n", content_of(kFolder + GetParam() + ".txt"));
     }
 }
@@ -57,7 +60,9 @@ TEST_P(Malformed, IsRefusedWithItsMessage) {
 TEST(MalformedFiles, AreMany) { EXPECT_GE(cases().size(), 40U); }
 
 YamlDocument example(const std::string& name, const std::string& more = "") {
-    return parse_yaml("name: " + name + "\nmodel: human\nstart: -1 d\nduration: 3 d\nnetwork: {kind: sheet, neurons: 300, synapses_per_neuron: 50}\n" +
+    return parse_yaml("name: " + name +
+                          "\nmodel: human\nstart: -1 d\nduration: 3 d\nnetwork: {kind: sheet, neurons: 300, "
+                          "synapses_per_neuron: 50}\n" +
                           "stress: {severity: 1}\n" + more,
                       "example.yaml");
 }
@@ -75,14 +80,17 @@ TEST(MalformedFiles, AmpersandsAndStarsInTextAreNoAnchors) {
 }
 
 TEST(MalformedFiles, InfusionsMayFollowWithoutAGap) {
-    const Scenario s = read_scenario(
-        example("x", "treatments: [{drug: ketamine, route: iv, dose: 0.5 mg/kg, over: 40 min, at: 0 h, repeat: {every: 40 min, times: 3}}]\n"), {});
+    const Scenario s = read_scenario(example("x",
+                                             "treatments: [{drug: ketamine, route: iv, dose: 0.5 mg/kg, "
+                                             "over: 40 min, at: 0 h, repeat: {every: 40 min, times: 3}}]\n"),
+                                     {});
     EXPECT_EQ(s.treatments.front().at, (std::vector<Tick>{0, 40 * kMinute, 80 * kMinute}));
 }
 
 std::string refusal(const Settings& settings) {
     try {
-        read_scenario(example("x", "treatments: [{drug: nbqx, route: window, for: 1 h, at: 0 h}]\n"), settings);
+        read_scenario(example("x", "treatments: [{drug: nbqx, route: window, for: 1 h, at: 0 h}]\n"),
+                      settings);
     } catch (const Error& e) {
         EXPECT_EQ(e.code(), Exit::kUsage);
         return e.what();
@@ -91,22 +99,33 @@ std::string refusal(const Settings& settings) {
 }
 
 TEST(MalformedSettings, NameTheirOption) {
-    EXPECT_EQ(refusal({{"treatments.1.for", "2 h"}}), "--set treatments.1.for: error: there is no entry '1': the list has 1, the first is 0");
-    EXPECT_EQ(refusal({{"treatments.for", "2 h"}}), "--set treatments.for: error: there is no entry 'for': the list has 1, the first is 0");
+    EXPECT_EQ(refusal({{"treatments.1.for", "2 h"}}),
+              "--set treatments.1.for: error: there is no entry '1': the list has 1, the first is 0");
+    EXPECT_EQ(refusal({{"treatments.for", "2 h"}}),
+              "--set treatments.for: error: there is no entry 'for': the list has 1, the first is 0");
     EXPECT_EQ(refusal({{"name.first", "x"}}), "--set name.first: error: 'name.first' leads to no key");
-    EXPECT_EQ(refusal({{"network..neurons", "300"}}), "--set network..neurons: error: 'network..neurons' leads to no key");
-    EXPECT_EQ(refusal({{"duration", "[3 d"}}), "--set duration:1:1: error: not valid YAML: a bracket is not closed, or does not match: end of sequence flow not found");
-    EXPECT_EQ(refusal({{"stress.severity", "9"}}), "--set stress.severity: error: 'stress.severity' must lie between 0 and 3, got '9'");
-    EXPECT_EQ(refusal({{"durration", "1 d"}}), "--set durration: error: unknown key 'durration'; did you mean 'duration'?");
+    EXPECT_EQ(refusal({{"network..neurons", "300"}}),
+              "--set network..neurons: error: 'network..neurons' leads to no key");
+    EXPECT_EQ(refusal({{"duration", "[3 d"}}),
+              "--set duration:1:1: error: not valid YAML: a bracket is not closed, or does not match: end of "
+              "sequence flow not found");
+    EXPECT_EQ(refusal({{"stress.severity", "9"}}),
+              "--set stress.severity: error: 'stress.severity' must lie between 0 and 3, got '9'");
+    EXPECT_EQ(refusal({{"durration", "1 d"}}),
+              "--set durration: error: unknown key 'durration'; did you mean 'duration'?");
     EXPECT_EQ(refusal({{"bdnf.clearance", "1 mg"}}),
-              "--set overrides.bdnf.clearance: error: 'overrides.bdnf.clearance' wants a quantity in h (or s, ms, min, d), got '1 mg'");
-    EXPECT_EQ(refusal({{"overrides.bdnf.clearance", "1 h"}, {"treatments.0.for", "2 h"}, {"treatments.0", "{drug: nbqx, route: window, for: 1 h, at: 1 h}"}}),
+              "--set overrides.bdnf.clearance: error: 'overrides.bdnf.clearance' wants a quantity in h (or "
+              "s, ms, min, d), got '1 mg'");
+    EXPECT_EQ(refusal({{"overrides.bdnf.clearance", "1 h"},
+                       {"treatments.0.for", "2 h"},
+                       {"treatments.0", "{drug: nbqx, route: window, for: 1 h, at: 1 h}"}}),
               "accepted");
 }
 
 std::string test_name(const testing::TestParamInfo<std::string>& info) {
     std::string name = info.param;
-    std::replace_if(name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
+    std::replace_if(
+        name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
     return name;
 }
 

@@ -10,8 +10,15 @@ namespace respine {
 namespace {
 
 AdaptationParams params() {
-    return {.tolerance = 0.3, .tolerance_time = 336.0, .recent_time = 96.0, .exposure_reference = 0.05, .rebound = 0.3,
-            .inflammation_return = 504.0, .inflammation_relief = 0.5, .inflammation_uptake = 0.3, .antidepressant_time = 336.0};
+    return {.tolerance = 0.3,
+            .tolerance_time = 336.0,
+            .recent_time = 96.0,
+            .exposure_reference = 0.05,
+            .rebound = 0.3,
+            .inflammation_return = 504.0,
+            .inflammation_relief = 0.5,
+            .inflammation_uptake = 0.3,
+            .antidepressant_time = 336.0};
 }
 
 TEST(Adaptation, NothingMovesWithoutDrug) {

@@ -6,7 +6,8 @@
 namespace respine {
 namespace {
 
-std::vector<float> drive(const std::vector<float>& recurrent, const std::vector<float>& potentiation, const std::vector<float>& baseline, double blocked) {
+std::vector<float> drive(const std::vector<float>& recurrent, const std::vector<float>& potentiation,
+                         const std::vector<float>& baseline, double blocked) {
     std::vector<float> ampa(recurrent.size(), -1.0F);
     drive_ampa(recurrent, potentiation, baseline, blocked, ampa);
     return ampa;
@@ -14,7 +15,9 @@ std::vector<float> drive(const std::vector<float>& recurrent, const std::vector<
 
 TEST(Ampa, DriveIsOneAtBaseline) { EXPECT_EQ(drive({0.37F}, {1.0F}, {0.37F}, 0.0)[0], 1.0F); }
 
-TEST(Ampa, DriveIsTheProductOverTheBaseline) { EXPECT_FLOAT_EQ(drive({0.6F}, {1.25F}, {0.5F}, 0.2)[0], 1.2F); }
+TEST(Ampa, DriveIsTheProductOverTheBaseline) {
+    EXPECT_FLOAT_EQ(drive({0.6F}, {1.25F}, {0.5F}, 0.2)[0], 1.2F);
+}
 
 TEST(Ampa, FullBlockLeavesNoDrive) { EXPECT_EQ(drive({0.6F}, {1.25F}, {0.5F}, 1.0)[0], 0.0F); }
 
@@ -32,17 +35,20 @@ TEST(Ampa, PotentiationRisesWithThePool) {
 }
 
 TEST(Ampa, AgreesWithNaiveSerial) {
-    const auto recurrent = test::random_floats(2001, 0.0, 2.0, 1), pool = test::random_floats(2001, 0.0, 1.0, 2);
+    const auto recurrent = test::random_floats(2001, 0.0, 2.0, 1),
+               pool = test::random_floats(2001, 0.0, 1.0, 2);
     const auto baseline = test::random_floats(2001, 0.1, 1.0, 3);
     std::vector<float> potentiation(2001);
     potentiate_synapses({.potentiation = 0.4}, pool, potentiation);
     std::vector<double> expected;
-    for (size_t i = 0; i < 2001; ++i) expected.push_back(reference::ampa_drive(0.4, pool[i], recurrent[i], baseline[i], 0.3));
+    for (size_t i = 0; i < 2001; ++i)
+        expected.push_back(reference::ampa_drive(0.4, pool[i], recurrent[i], baseline[i], 0.3));
     test::expect_close(drive(recurrent, potentiation, baseline, 0.3), expected, 3e-7);
 }
 
 TEST(Ampa, SameBitsForAnyThreadCount) {
-    const auto recurrent = test::random_floats(5000, 0.0, 2.0, 4), pool = test::random_floats(5000, 0.0, 1.0, 5);
+    const auto recurrent = test::random_floats(5000, 0.0, 2.0, 4),
+               pool = test::random_floats(5000, 0.0, 1.0, 5);
     const auto baseline = test::random_floats(5000, 0.1, 1.0, 6);
     test::expect_same_bits_for_any_thread_count([&] {
         std::vector<float> potentiation(5000);

@@ -16,18 +16,21 @@ BdnfParams params() {
     return p;
 }
 
-float excess_after(const BdnfParams& p, double translation, double calcium, double scavenged, double dt, float ampa, float excess) {
+float excess_after(const BdnfParams& p, double translation, double calcium, double scavenged, double dt,
+                   float ampa, float excess) {
     advance_bdnf(p, translation, calcium, scavenged, dt, std::span(&ampa, 1), std::span(&excess, 1));
     return excess;
 }
 
 TEST(Bdnf, SettlesAtReleaseTimesClearance) {
-    EXPECT_NEAR(excess_after(params(), 0.5, 0.8, 0.0, 1000.0, 1.55F, 7.0F), 3.0 * 1.2 * 0.5 * 0.8 * 0.5, 1e-6);
+    EXPECT_NEAR(excess_after(params(), 0.5, 0.8, 0.0, 1000.0, 1.55F, 7.0F), 3.0 * 1.2 * 0.5 * 0.8 * 0.5,
+                1e-6);
 }
 
 TEST(Bdnf, RisesAsOneMinusExponential) {
     const double settled = 3.0 * 1.2 * 0.45;
-    EXPECT_NEAR(excess_after(params(), 1.0, 1.0, 0.0, 0.6, 1.5F, 0.0F), settled * (1.0 - std::exp(-0.5)), 1e-6);
+    EXPECT_NEAR(excess_after(params(), 1.0, 1.0, 0.0, 0.6, 1.5F, 0.0F), settled * (1.0 - std::exp(-0.5)),
+                1e-6);
 }
 
 TEST(Bdnf, ClearsExponentiallyWithoutDrive) {
@@ -36,19 +39,21 @@ TEST(Bdnf, ClearsExponentiallyWithoutDrive) {
 
 TEST(Bdnf, TwoHalfStepsAreOneStep) {
     const float half = excess_after(params(), 0.7, 1.0, 0.1, 0.25, 1.4F, 0.3F);
-    EXPECT_NEAR(excess_after(params(), 0.7, 1.0, 0.1, 0.25, 1.4F, half), excess_after(params(), 0.7, 1.0, 0.1, 0.5, 1.4F, 0.3F), 2e-7);
+    EXPECT_NEAR(excess_after(params(), 0.7, 1.0, 0.1, 0.25, 1.4F, half),
+                excess_after(params(), 0.7, 1.0, 0.1, 0.5, 1.4F, 0.3F), 2e-7);
 }
 
 TEST(Bdnf, CuttingAnyFactorAbolishesTheRise) {
-    EXPECT_EQ(excess_after(params(), 0.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);  // no translation: no drug
-    EXPECT_EQ(excess_after(params(), 1.0, 0.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);  // L-type channels closed
-    EXPECT_EQ(excess_after(params(), 1.0, 1.0, 1.0, 1.0, 2.0F, 0.0F), 0.0F);  // all bound by the antibody
+    EXPECT_EQ(excess_after(params(), 0.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);   // no translation: no drug
+    EXPECT_EQ(excess_after(params(), 1.0, 0.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);   // L-type channels closed
+    EXPECT_EQ(excess_after(params(), 1.0, 1.0, 1.0, 1.0, 2.0F, 0.0F), 0.0F);   // all bound by the antibody
     EXPECT_EQ(excess_after(params(), 1.0, 1.0, 0.0, 1.0, 1.05F, 0.0F), 0.0F);  // drive at the threshold
     EXPECT_GT(excess_after(params(), 1.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 1.0F);
 }
 
 TEST(Bdnf, AntibodyScalesTheRise) {
-    EXPECT_NEAR(excess_after(params(), 1.0, 1.0, 0.75, 1.0, 2.0F, 0.0F), 0.25 * excess_after(params(), 1.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 1e-7);
+    EXPECT_NEAR(excess_after(params(), 1.0, 1.0, 0.75, 1.0, 2.0F, 0.0F),
+                0.25 * excess_after(params(), 1.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 1e-7);
 }
 
 TEST(Bdnf, AgreesWithNaiveSerial) {
@@ -56,7 +61,8 @@ TEST(Bdnf, AgreesWithNaiveSerial) {
     auto excess = start;
     advance_bdnf(params(), 0.6, 0.9, 0.2, 0.05, ampa, excess);
     std::vector<double> expected;
-    for (size_t i = 0; i < start.size(); ++i) expected.push_back(reference::bdnf_excess(params(), 0.6, 0.9, 0.2, 0.05, ampa[i], start[i]));
+    for (size_t i = 0; i < start.size(); ++i)
+        expected.push_back(reference::bdnf_excess(params(), 0.6, 0.9, 0.2, 0.05, ampa[i], start[i]));
     test::expect_close(excess, expected, 1e-6);
 }
 

@@ -26,7 +26,8 @@ Fixed random_fixed(size_t rows, u64 seed) {
         f.begin.push_back(f.begin.back() + n);
         f.inhibitory.push_back(static_cast<u32>(engine() % (n + 1)));
         f.source.resize(f.begin.back());
-        for (u64 k = f.begin[i]; k < f.begin.back(); ++k) f.source.set(k, static_cast<u32>(engine() % kSources));
+        for (u64 k = f.begin[i]; k < f.begin.back(); ++k)
+            f.source.set(k, static_cast<u32>(engine() % kSources));
     }
     return f;
 }
@@ -34,7 +35,9 @@ Fixed random_fixed(size_t rows, u64 seed) {
 TEST(Drive, SpineWeightIsTheExponential) {
     double worst = 0.0, sum = 0.0;
     for (u32 fixed = 0; fixed < 65536; ++fixed) {
-        const double error = static_cast<double>(spine_weight(static_cast<u16>(fixed))) / std::exp(size_from_fixed(static_cast<u16>(fixed))) - 1.0;
+        const double error = static_cast<double>(spine_weight(static_cast<u16>(fixed))) /
+                                 std::exp(size_from_fixed(static_cast<u16>(fixed))) -
+                             1.0;
         worst = std::max(worst, std::fabs(error));
         sum += error;
     }

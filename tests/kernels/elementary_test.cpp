@@ -36,8 +36,10 @@ TEST(Elementary, LogWithinItsBound) {
     double worst = 0.0;
     for (int k = -100000; k <= 100000; ++k) {
         const double wide = std::exp(0.00690 * k), near = 1.0 + 4.99e-6 * k;
-        if (k != 0) worst = std::max(worst, relative_error(det_log(wide), std::log(static_cast<long double>(wide))));
-        if (k != 0) worst = std::max(worst, relative_error(det_log(near), std::log(static_cast<long double>(near))));
+        if (k != 0)
+            worst = std::max(worst, relative_error(det_log(wide), std::log(static_cast<long double>(wide))));
+        if (k != 0)
+            worst = std::max(worst, relative_error(det_log(near), std::log(static_cast<long double>(near))));
     }
     EXPECT_LT(worst, 1e-15);
     EXPECT_EQ(det_log(1.0), 0.0);
@@ -55,8 +57,10 @@ TEST(Elementary, CosTurnWithinItsBound) {
     double worst = 0.0;
     for (int k = -300000; k <= 300000; ++k) {
         const double u = 1e-5 * k;
-        const long double expected = std::cos(2.0L * 3.14159265358979323846264338327950288L * static_cast<long double>(u));
-        worst = std::max(worst, static_cast<double>(std::fabs(static_cast<long double>(det_cos_turn(u)) - expected)));
+        const long double expected =
+            std::cos(2.0L * 3.14159265358979323846264338327950288L * static_cast<long double>(u));
+        worst = std::max(
+            worst, static_cast<double>(std::fabs(static_cast<long double>(det_cos_turn(u)) - expected)));
     }
     EXPECT_LT(worst, 1e-15);
 }

@@ -15,7 +15,8 @@ namespace {
 
 constexpr double kWidth = 1.5;  // SD of the distance kernel, in cells
 
-// A sheet of cells along a Hilbert curve. A cell of group g holds `crowd(g, rank)` neurons, so crowding varies.
+// A sheet of cells along a Hilbert curve. A cell of group g holds `crowd(g, rank)` neurons, so crowding
+// varies.
 struct Sheet {
     PartnerTables tables;
     u32 neurons = 0;
@@ -55,7 +56,9 @@ struct Sheet {
     // Offset between the cells of two neurons along one axis, by the shorter way on a periodic sheet.
     int offset(u32 from, u32 to, bool along_y) const {
         const u32 n = along_y ? tables.ny : tables.nx;
-        const auto place = [&](u32 i) { return static_cast<int>(along_y ? tables.cell[i] / tables.nx : tables.cell[i] % tables.nx); };
+        const auto place = [&](u32 i) {
+            return static_cast<int>(along_y ? tables.cell[i] / tables.nx : tables.cell[i] % tables.nx);
+        };
         const int d = place(to) - place(from), half = static_cast<int>(n / 2);
         return !tables.periodic ? d : (d + static_cast<int>(n) + half) % static_cast<int>(n) - half;
     }
@@ -72,14 +75,18 @@ struct Setting {
     u32 tick = 5;
     FormationInput input() const {
         constexpr SpineSizeParams kSize{.sd = 0.36, .time = 155.0, .new_mean = -0.67, .new_sd = 0.21};
-        return {basal, gain, needs_deficit, dt, kSize, attempts, capacity, healthy, pool, vacancy, 99, tick, kBirthOrigin + tick};
+        return {basal,   gain, needs_deficit, dt, kSize, attempts,           capacity,
+                healthy, pool, vacancy,       99, tick,  kBirthOrigin + tick};
     }
 };
 
 // Every axon open, rows far below their capacity, `rate` attempts a day.
 Setting open_setting(size_t n, float rate) {
-    return {.attempts = std::vector<float>(n, rate), .capacity = std::vector<float>(n, 1e9F), .healthy = std::vector<float>(n, 100.0F),
-            .pool = std::vector<float>(n, 0.0F), .vacancy = std::vector<float>(n, 1.0F)};
+    return {.attempts = std::vector<float>(n, rate),
+            .capacity = std::vector<float>(n, 1e9F),
+            .healthy = std::vector<float>(n, 100.0F),
+            .pool = std::vector<float>(n, 0.0F),
+            .vacancy = std::vector<float>(n, 1.0F)};
 }
 
 struct Outcome {
@@ -90,21 +97,26 @@ struct Outcome {
 };
 
 Outcome empty_rows(size_t n, u32 live, u32 spare) {
-    Outcome o{{}, std::vector<u32>(n, 0U), std::vector<u32>(block_count(n), 0U), std::vector<std::vector<SynapseEvent>>(block_count(n))};
+    Outcome o{{},
+              std::vector<u32>(n, 0U),
+              std::vector<u32>(block_count(n), 0U),
+              std::vector<std::vector<SynapseEvent>>(block_count(n))};
     for (size_t i = 0; i < n; ++i) o.rows.add_row(live, spare);
     o.out_degree = o.rows.out_degree(n);
     return o;
 }
 
 Outcome form(const Setting& s, const Sheet& sheet, Outcome o) {
-    form_spines(s.input(), sheet.kernel(), 0, o.rows.count(), o.rows.view(), o.out_degree, o.formed, o.events);
+    form_spines(s.input(), sheet.kernel(), 0, o.rows.count(), o.rows.view(), o.out_degree, o.formed,
+                o.events);
     return o;
 }
 
 // z score of the number formed against a Poisson law with this mean for every neuron.
 double formed_z(const Setting& s, const Sheet& sheet, u32 live, double mean) {
     const double total = mean * sheet.neurons;
-    return (static_cast<double>(form(s, sheet, empty_rows(sheet.neurons, live, 60)).total()) - total) / std::sqrt(total);
+    return (static_cast<double>(form(s, sheet, empty_rows(sheet.neurons, live, 60)).total()) - total) /
+           std::sqrt(total);
 }
 
 Sheet large_sheet() {
@@ -114,8 +126,11 @@ Sheet large_sheet() {
 TEST(Formation, PoissonCountsFollowTheirLaw) {
     for (double mean : {0.01, 0.7, 4.2, 30.0}) {
         std::vector<double> share(200, 0.0);
-        for (u32 k = 0; k < 65536; ++k) share[poisson_count(mean, k * 65536 + 32768)] += 1.0 / 65536.0;  // a comb over all draws
-        for (u32 n = 0; n < 100; ++n) ASSERT_NEAR(share[n], std::exp(n * std::log(mean) - mean - std::lgamma(n + 1.0)), 1.01 / 65536.0) << mean << ", " << n;
+        for (u32 k = 0; k < 65536; ++k)
+            share[poisson_count(mean, k * 65536 + 32768)] += 1.0 / 65536.0;  // a comb over all draws
+        for (u32 n = 0; n < 100; ++n)
+            ASSERT_NEAR(share[n], std::exp(n * std::log(mean) - mean - std::lgamma(n + 1.0)), 1.01 / 65536.0)
+                << mean << ", " << n;
     }
 }
 
@@ -156,7 +171,8 @@ TEST(Formation, AxonalVacancyThins) {
     for (u32 j = 0; j < sheet.neurons; j += 2) s.vacancy[j] = 1.0F;
     const Outcome half = form(s, sheet, empty_rows(sheet.neurons, 0, 60));
     EXPECT_GT(half.total(), 1000U);
-    for (u32 j = 1; j < sheet.neurons; j += 2) ASSERT_EQ(half.out_degree[j], 0U) << "a full axon takes no partner";
+    for (u32 j = 1; j < sheet.neurons; j += 2)
+        ASSERT_EQ(half.out_degree[j], 0U) << "a full axon takes no partner";
 }
 
 TEST(Formation, PoolRestoresTheDeficitOnly) {
@@ -166,7 +182,8 @@ TEST(Formation, PoolRestoresTheDeficitOnly) {
     s.gain = 4.0;
     s.pool.assign(sheet.neurons, 0.5F);
     EXPECT_EQ(form(s, sheet, empty_rows(sheet.neurons, 100, 60)).total(), 0U) << "no deficit";
-    EXPECT_LT(std::fabs(formed_z(s, sheet, 80, 0.5 * 4.0 * 0.5)), 4.0) << "a deficit of 20 % gives the whole gain";
+    EXPECT_LT(std::fabs(formed_z(s, sheet, 80, 0.5 * 4.0 * 0.5)), 4.0)
+        << "a deficit of 20 % gives the whole gain";
     EXPECT_LT(std::fabs(formed_z(s, sheet, 90, 0.5 * 4.0 * 0.5 * 0.5)), 4.0);
     s.needs_deficit = false;
     EXPECT_LT(std::fabs(formed_z(s, sheet, 100, 0.5 * 4.0 * 0.5)), 4.0);
@@ -176,7 +193,8 @@ TEST(Formation, PoolRestoresTheDeficitOnly) {
 
 // Chi-square of drawn partners against their expected shares; its own SD away from the degrees of freedom.
 double chi_square_z(const std::vector<u32>& count, const std::vector<double>& weight) {
-    const double draws = std::accumulate(count.begin(), count.end(), 0.0), total = std::accumulate(weight.begin(), weight.end(), 0.0);
+    const double draws = std::accumulate(count.begin(), count.end(), 0.0),
+                 total = std::accumulate(weight.begin(), weight.end(), 0.0);
     double chi = 0.0, bins = 0.0;
     for (size_t j = 0; j < count.size(); ++j) {
         const double expected = draws * weight[j] / total;
@@ -194,7 +212,8 @@ double chi_square_z(const std::vector<u32>& count, const std::vector<double>& we
 std::vector<u32> partner_counts(const PartnerKernel& kernel, u32 group, u32 target, u32 neurons, u32 draws) {
     std::vector<u32> count(neurons, 0);
     for (u32 k = 0; k < draws; ++k) {
-        const u32 partner = find_partner(kernel, group, target, 1, Stream::kFormationPartner, k, 0, philox(1, Stream::kFormationPartner, target, k, 0));
+        const u32 partner = find_partner(kernel, group, target, 1, Stream::kFormationPartner, k, 0,
+                                         philox(1, Stream::kFormationPartner, target, k, 0));
         if (partner != kNoPartner) ++count.at(partner);
     }
     return count;
@@ -202,7 +221,9 @@ std::vector<u32> partner_counts(const PartnerKernel& kernel, u32 group, u32 targ
 
 double gaussian(const Sheet& sheet, u32 target, u32 j) {
     const int dx = sheet.offset(target, j, false), dy = sheet.offset(target, j, true);
-    return j == target || std::abs(dx) > 3 || std::abs(dy) > 3 ? 0.0 : std::exp(-(dx * dx + dy * dy) / (2.0 * kWidth * kWidth));
+    return j == target || std::abs(dx) > 3 || std::abs(dy) > 3
+               ? 0.0
+               : std::exp(-(dx * dx + dy * dy) / (2.0 * kWidth * kWidth));
 }
 
 TEST(Formation, PartnersFollowTheDistanceKernel) {
@@ -210,7 +231,10 @@ TEST(Formation, PartnersFollowTheDistanceKernel) {
     for (u32 target : {0U, 77U}) {
         std::vector<double> weight;
         for (u32 j = 0; j < sheet.neurons; ++j) weight.push_back(gaussian(sheet, target, j));
-        EXPECT_LT(std::fabs(chi_square_z(partner_counts(sheet.kernel(), kAnyGroup, target, sheet.neurons, 200000), weight)), 4.0) << target;
+        EXPECT_LT(std::fabs(chi_square_z(
+                      partner_counts(sheet.kernel(), kAnyGroup, target, sheet.neurons, 200000), weight)),
+                  4.0)
+            << target;
     }
 }
 
@@ -218,32 +242,43 @@ TEST(Formation, OpenBordersDoNotWrap) {
     const Sheet sheet(6, 5, false, 1, [](u32, u32 r) { return 1 + r % 3; });
     std::vector<double> weight;
     for (u32 j = 0; j < sheet.neurons; ++j) weight.push_back(gaussian(sheet, 0, j));  // a corner
-    EXPECT_LT(std::fabs(chi_square_z(partner_counts(sheet.kernel(), kAnyGroup, 0, sheet.neurons, 100000), weight)), 4.0);
+    EXPECT_LT(
+        std::fabs(chi_square_z(partner_counts(sheet.kernel(), kAnyGroup, 0, sheet.neurons, 100000), weight)),
+        4.0);
 }
 
 TEST(Formation, UniformShareDrawsAnywhere) {
     Sheet sheet = small_sheet();
     std::vector<double> weight;
     sheet.tables.uniform_share = 1.0;
-    EXPECT_LT(std::fabs(chi_square_z(partner_counts(sheet.kernel(), kAnyGroup, 9, sheet.neurons, 100000), [&] {
-        std::vector<double> even(sheet.neurons, 1.0);
-        even[9] = 0.0;
-        return even;
-    }())), 4.0);
+    EXPECT_LT(std::fabs(chi_square_z(partner_counts(sheet.kernel(), kAnyGroup, 9, sheet.neurons, 100000),
+                                     [&] {
+                                         std::vector<double> even(sheet.neurons, 1.0);
+                                         even[9] = 0.0;
+                                         return even;
+                                     }())),
+              4.0);
     double kernel_total = 0.0;  // per place of the crowding: both kinds of draw refuse empty places alike
     for (double dy = -3; dy <= 3; ++dy)
-        for (double dx = -3; dx <= 3; ++dx) kernel_total += std::exp(-(dx * dx + dy * dy) / (2.0 * kWidth * kWidth));
+        for (double dx = -3; dx <= 3; ++dx)
+            kernel_total += std::exp(-(dx * dx + dy * dy) / (2.0 * kWidth * kWidth));
     sheet.tables.uniform_share = 0.25;
-    for (u32 j = 0; j < sheet.neurons; ++j) weight.push_back(j == 9 ? 0.0 : 0.25 / 64.0 + 0.75 * gaussian(sheet, 9, j) / kernel_total);
-    EXPECT_LT(std::fabs(chi_square_z(partner_counts(sheet.kernel(), kAnyGroup, 9, sheet.neurons, 200000), weight)), 4.0);
+    for (u32 j = 0; j < sheet.neurons; ++j)
+        weight.push_back(j == 9 ? 0.0 : 0.25 / 64.0 + 0.75 * gaussian(sheet, 9, j) / kernel_total);
+    EXPECT_LT(
+        std::fabs(chi_square_z(partner_counts(sheet.kernel(), kAnyGroup, 9, sheet.neurons, 200000), weight)),
+        4.0);
 }
 
 TEST(Formation, GroupsTakeTheirShares) {
     Sheet sheet(4, 4, true, 3, [](u32 g, u32) { return 3 + g; });
     sheet.tables.group_share = {{0.5F, 0.8F, 1.0F}};
     const auto count = partner_counts(sheet.kernel(), kAnyGroup, 60, sheet.neurons, 60000);
-    const auto group_total = [&](u32 first, u32 last) { return std::accumulate(count.begin() + first, count.begin() + last, 0.0) / 60000.0; };
-    // Every place of a cell is taken in each group, so only the target itself is ever refused: it shifts the shares by less than 0.006.
+    const auto group_total = [&](u32 first, u32 last) {
+        return std::accumulate(count.begin() + first, count.begin() + last, 0.0) / 60000.0;
+    };
+    // Every place of a cell is taken in each group, so only the target itself is ever refused: it shifts the
+    // shares by less than 0.006.
     EXPECT_NEAR(group_total(0, 48), 0.5, 0.012);
     EXPECT_NEAR(group_total(48, 112), 0.3, 0.012);
     EXPECT_NEAR(group_total(112, 192), 0.2, 0.012);
@@ -253,9 +288,13 @@ TEST(Formation, GroupsTakeTheirShares) {
 
 TEST(Formation, NoNeuronIsItsOwnPartner) {
     const Sheet sheet(2, 2, false, 1, [](u32, u32) { return 1U; });
-    for (u32 target = 0; target < 4; ++target) EXPECT_EQ(partner_counts(sheet.kernel(), kAnyGroup, target, 4, 3000)[target], 0U);
+    for (u32 target = 0; target < 4; ++target)
+        EXPECT_EQ(partner_counts(sheet.kernel(), kAnyGroup, target, 4, 3000)[target], 0U);
     const Sheet alone(1, 1, true, 1, [](u32, u32) { return 1U; });
-    EXPECT_EQ(find_partner(alone.kernel(), kAnyGroup, 0, 1, Stream::kFormationPartner, 0, 0, philox(1, Stream::kFormationPartner, 0, 0, 0)), kNoPartner) << "and gives up when it is alone";
+    EXPECT_EQ(find_partner(alone.kernel(), kAnyGroup, 0, 1, Stream::kFormationPartner, 0, 0,
+                           philox(1, Stream::kFormationPartner, 0, 0, 0)),
+              kNoPartner)
+        << "and gives up when it is alone";
 }
 
 TEST(Formation, RowsNeverOverflow) {
@@ -279,8 +318,12 @@ TEST(Formation, MostAttemptsIsRoomEnough) {
         EXPECT_LT(most, 2.0F * rate + 20.0F + 8.0F * std::sqrt(rate)) << "and no more than it must be";
         EXPECT_EQ(form(s, sheet, empty_rows(sheet.neurons, 0, most)).rows.live, wide.rows.live) << rate;
     }
-    EXPECT_EQ(most_attempts(open_setting(sheet.neurons, 0.0F).input(), 0, sheet.neurons, std::vector<u32>(sheet.neurons, 0U)), 0U);
-    EXPECT_EQ(most_attempts(open_setting(sheet.neurons, 5.0F).input(), 7, 7, std::vector<u32>(sheet.neurons, 0U)), 0U);
+    EXPECT_EQ(most_attempts(open_setting(sheet.neurons, 0.0F).input(), 0, sheet.neurons,
+                            std::vector<u32>(sheet.neurons, 0U)),
+              0U);
+    EXPECT_EQ(
+        most_attempts(open_setting(sheet.neurons, 5.0F).input(), 7, 7, std::vector<u32>(sheet.neurons, 0U)),
+        0U);
 }
 
 TEST(Formation, CountsEventsAndDegreesAgree) {
@@ -298,12 +341,14 @@ TEST(Formation, CountsEventsAndDegreesAgree) {
             const u64 at = after.rows.begin[e.target] + grown[e.target]++;
             ASSERT_TRUE(e.formed);
             ASSERT_EQ(e.target / kBlock, b);
-            ASSERT_EQ(std::tuple(e.source, e.log_size), std::tuple(after.rows.source[at], after.rows.log_size[at]));
+            ASSERT_EQ(std::tuple(e.source, e.log_size),
+                      std::tuple(after.rows.source[at], after.rows.log_size[at]));
         }
     }
     EXPECT_EQ(grown, after.rows.live);
     for (size_t i = 0; i < sheet.neurons; ++i)
-        for (u64 k = before.begin[i]; k < before.begin[i] + 5; ++k) ASSERT_EQ(after.rows.source[k], before.source[k]) << "old synapses stay where they are";
+        for (u64 k = before.begin[i]; k < before.begin[i] + 5; ++k)
+            ASSERT_EQ(after.rows.source[k], before.source[k]) << "old synapses stay where they are";
 }
 
 TEST(Formation, NewSpinesHaveTheirOwnSizeAndBirth) {
@@ -325,7 +370,8 @@ TEST(Formation, NewSpinesHaveTheirOwnSizeAndBirth) {
 TEST(Formation, OnlyTheAskedRowsGrow) {
     const Sheet sheet = large_sheet();
     Outcome o = empty_rows(sheet.neurons, 0, 60);
-    form_spines(open_setting(sheet.neurons, 5.0F).input(), sheet.kernel(), 1000, 2100, o.rows.view(), o.out_degree, o.formed, {});
+    form_spines(open_setting(sheet.neurons, 5.0F).input(), sheet.kernel(), 1000, 2100, o.rows.view(),
+                o.out_degree, o.formed, {});
     EXPECT_EQ(std::accumulate(o.rows.live.begin(), o.rows.live.begin() + 1000, 0U), 0U);
     EXPECT_EQ(std::accumulate(o.rows.live.begin() + 2100, o.rows.live.end(), 0U), 0U);
     EXPECT_EQ(o.total(), std::accumulate(o.rows.live.begin(), o.rows.live.end(), u64{0}));
@@ -342,8 +388,14 @@ TEST(Formation, VacancyIsTheFreeShare) {
 
 // Everything varies from neuron to neuron.
 Setting varied(size_t n) {
-    return {.attempts = test::random_floats(n, 0.5, 3.0, 1), .capacity = test::random_floats(n, 20.0, 60.0, 2),
-            .healthy = test::random_floats(n, 25.0, 40.0, 3), .pool = test::random_floats(n, 0.0, 1.0, 4), .vacancy = test::random_floats(n, 0.0, 1.0, 5), .basal = 0.6, .gain = 5.0, .dt = 0.5};
+    return {.attempts = test::random_floats(n, 0.5, 3.0, 1),
+            .capacity = test::random_floats(n, 20.0, 60.0, 2),
+            .healthy = test::random_floats(n, 25.0, 40.0, 3),
+            .pool = test::random_floats(n, 0.0, 1.0, 4),
+            .vacancy = test::random_floats(n, 0.0, 1.0, 5),
+            .basal = 0.6,
+            .gain = 5.0,
+            .dt = 0.5};
 }
 
 TEST(Formation, AgreesWithNaiveSerial) {
@@ -352,13 +404,15 @@ TEST(Formation, AgreesWithNaiveSerial) {
     Outcome expected = empty_rows(sheet.neurons, 25, 9);
     std::vector<SynapseEvent> formed;
     const Outcome got = form(s, sheet, expected);
-    reference::form_spines(s.input(), sheet.kernel(), 0, sheet.neurons, expected.rows.view(), expected.out_degree, formed);
+    reference::form_spines(s.input(), sheet.kernel(), 0, sheet.neurons, expected.rows.view(),
+                           expected.out_degree, formed);
     EXPECT_GT(formed.size(), 2000U);
     ASSERT_EQ(got.rows.live, expected.rows.live);
     ASSERT_EQ(got.rows.source, expected.rows.source);
     ASSERT_EQ(got.rows.birth, expected.rows.birth);
     ASSERT_EQ(got.out_degree, expected.out_degree);
-    for (size_t k = 0; k < got.rows.log_size.size(); ++k) ASSERT_NEAR(got.rows.log_size[k], expected.rows.log_size[k], 1) << "libm may round the other way";
+    for (size_t k = 0; k < got.rows.log_size.size(); ++k)
+        ASSERT_NEAR(got.rows.log_size[k], expected.rows.log_size[k], 1) << "libm may round the other way";
 }
 
 TEST(Formation, SameBitsForAnyThreadCount) {

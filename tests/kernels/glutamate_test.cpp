@@ -9,12 +9,14 @@
 namespace respine {
 namespace {
 
-GlutamateParams params(double saturation, double diffusion) { return {.uptake_time = 10.0, .saturation = saturation, .diffusion = diffusion, .voxel = 50.0}; }
+GlutamateParams params(double saturation, double diffusion) {
+    return {.uptake_time = 10.0, .saturation = saturation, .diffusion = diffusion, .voxel = 50.0};
+}
 
 VoxelGrid grid_of(u32 nx, u32 ny, u32 nz) { return {nx, ny, nz, {}, {}}; }
 
-std::vector<float> advanced(const GlutamateParams& p, const VoxelGrid& grid, double uptake, double dt, int steps, const std::vector<float>& release,
-                            std::vector<float> g) {
+std::vector<float> advanced(const GlutamateParams& p, const VoxelGrid& grid, double uptake, double dt,
+                            int steps, const std::vector<float>& release, std::vector<float> g) {
     std::vector<float> scratch(g.size());
     for (int n = 0; n < steps; ++n) advance_glutamate(p, grid, uptake, dt, release, g, scratch);
     return g;
@@ -26,12 +28,15 @@ std::vector<float> point_source(size_t voxels, size_t at) {
     return g;
 }
 
-double mean(const std::vector<float>& v) { return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size()); }
+double mean(const std::vector<float>& v) {
+    return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
+}
 
 TEST(Glutamate, BaselineReleaseHoldsBaseline) {
     const std::vector<float> ones(48, 1.0F);
     for (double dt : {1.0, 30.0, 1800.0})
-        test::expect_close(advanced(params(0.1, 300.0), grid_of(6, 4, 2), 1.0, dt, 3, ones, ones), ones, 2e-6);
+        test::expect_close(advanced(params(0.1, 300.0), grid_of(6, 4, 2), 1.0, dt, 3, ones, ones), ones,
+                           2e-6);
 }
 
 TEST(Glutamate, SingleVoxelWithoutSaturation) {
@@ -47,14 +52,18 @@ TEST(Glutamate, SingleVoxelObeysItsImplicitEquation) {
 
 TEST(Glutamate, SettlesWhereUptakeMeetsRelease) {  // r = v (1 + s) g / (1 + s g)
     const double s = 0.1, v = 0.7, r = 2.0;
-    EXPECT_NEAR(advanced(params(s, 300.0), grid_of(1, 1, 1), v, 3600.0, 4, {2.0F}, {1.0F})[0], r / (v * (1.0 + s) - r * s), 1e-4);
-    EXPECT_NEAR(advanced(params(0.0, 300.0), grid_of(4, 4, 1), v, 3600.0, 4, std::vector<float>(16, 2.0F), std::vector<float>(16, 1.0F))[5], r / v, 2e-3);
+    EXPECT_NEAR(advanced(params(s, 300.0), grid_of(1, 1, 1), v, 3600.0, 4, {2.0F}, {1.0F})[0],
+                r / (v * (1.0 + s) - r * s), 1e-4);
+    EXPECT_NEAR(advanced(params(0.0, 300.0), grid_of(4, 4, 1), v, 3600.0, 4, std::vector<float>(16, 2.0F),
+                         std::vector<float>(16, 1.0F))[5],
+                r / v, 2e-3);
 }
 
 TEST(Glutamate, DiffusionLeavesAUniformFieldAlone) {
     const std::vector<float> release(32, 2.5F), start(32, 1.5F);
     const auto still = advanced(params(0.1, 0.0), grid_of(4, 4, 2), 1.0, 3.0, 2, release, start);
-    test::expect_close(advanced(params(0.1, 300.0), grid_of(4, 4, 2), 1.0, 3.0, 2, release, start), still, 5e-5);
+    test::expect_close(advanced(params(0.1, 300.0), grid_of(4, 4, 2), 1.0, 3.0, 2, release, start), still,
+                       5e-5);
     EXPECT_GT(still[0], 1.7F);
 }
 
@@ -73,14 +82,15 @@ TEST(Glutamate, DiffusionLowersThePeakAndSpreadsItEvenly) {
     EXPECT_EQ(still[centre + 1], 1.0F);
     EXPECT_LT(spread[centre], still[centre] - 1.0F);
     EXPECT_GT(spread[centre + 1], 1.1F);
-    EXPECT_NEAR(spread[centre + 1], spread[centre + 5], 2e-5);        // east, and west across the edge
-    EXPECT_NEAR(spread[centre + 6], spread[centre + 30], 2e-5);       // north, and south across the edge
-    EXPECT_NEAR(spread[centre + 36], spread[centre - 36], 2e-5);      // above and below
+    EXPECT_NEAR(spread[centre + 1], spread[centre + 5], 2e-5);    // east, and west across the edge
+    EXPECT_NEAR(spread[centre + 6], spread[centre + 30], 2e-5);   // north, and south across the edge
+    EXPECT_NEAR(spread[centre + 36], spread[centre - 36], 2e-5);  // above and below
     EXPECT_GT(spread[centre + 1], spread[centre + 2]);
 }
 
 TEST(Glutamate, ReflectsInDepth) {  // a source on the lowest layer does not reach the top one by a shortcut
-    const auto g = advanced(params(0.0, 300.0), grid_of(1, 1, 6), 1.0, 1.0, 4, std::vector<float>(6, 1.0F), point_source(6, 0));
+    const auto g = advanced(params(0.0, 300.0), grid_of(1, 1, 6), 1.0, 1.0, 4, std::vector<float>(6, 1.0F),
+                            point_source(6, 0));
     for (size_t z = 0; z + 1 < 6; ++z) EXPECT_GT(g[z], g[z + 1]);
 }
 
@@ -88,7 +98,9 @@ TEST(Glutamate, ErrorFallsWithTheStep) {
     const VoxelGrid grid = grid_of(4, 4, 2);
     const auto release = test::random_floats(32, 0.5, 4.0, 3);
     const std::vector<float> start(32, 1.0F);
-    const auto at = [&](int steps) { return advanced(params(0.1, 100.0), grid, 1.0, 12.0 / steps, steps, release, start); };
+    const auto at = [&](int steps) {
+        return advanced(params(0.1, 100.0), grid, 1.0, 12.0 / steps, steps, release, start);
+    };
     const auto truth = at(3000), coarse = at(4), fine = at(8);
     double coarse_error = 0.0, fine_error = 0.0;
     for (size_t v = 0; v < 32; ++v) {
@@ -104,7 +116,8 @@ TEST(Glutamate, AgreesWithNaiveSerial) {
     const std::vector<double> r(release.begin(), release.end()), g0(start.begin(), start.end());
     for (double dt : {2.0, 10.0, 60.0}) {
         const auto expected = reference::glutamate_step(params(0.15, 300.0), grid, 0.85, dt, r, g0);
-        test::expect_close(advanced(params(0.15, 300.0), grid, 0.85, dt, 1, release, start), expected, 0.0, 3e-4);
+        test::expect_close(advanced(params(0.15, 300.0), grid, 0.85, dt, 1, release, start), expected, 0.0,
+                           3e-4);
     }
 }
 
@@ -118,8 +131,10 @@ TEST(Glutamate, AveragesTheNeuronsOfAVoxel) {
 
 TEST(Glutamate, SameBitsForAnyThreadCount) {
     const VoxelGrid grid = grid_of(40, 32, 4);  // above the size at which threads join in
-    const auto release = test::random_floats(5120, 0.3, 4.0, 6), start = test::random_floats(5120, 0.5, 3.0, 7);
-    test::expect_same_bits_for_any_thread_count([&] { return advanced(params(0.1, 300.0), grid, 0.9, 20.0, 2, release, start); });
+    const auto release = test::random_floats(5120, 0.3, 4.0, 6),
+               start = test::random_floats(5120, 0.5, 3.0, 7);
+    test::expect_same_bits_for_any_thread_count(
+        [&] { return advanced(params(0.1, 300.0), grid, 0.9, 20.0, 2, release, start); });
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ void expect_same_bits_for_any_thread_count(Run run) {
         omp_set_num_threads(threads);
         const auto got = run();
         ASSERT_EQ(got.size(), expected.size());
-        EXPECT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(got[0])), 0) << threads << " threads";
+        EXPECT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(got[0])), 0)
+            << threads << " threads";
     }
     omp_set_num_threads(before);
 }

@@ -44,7 +44,8 @@ TEST(NmdaBlock, DrugsCompete) {
 }
 
 TEST(NmdaBlock, TwoHalfDosesOfOneDrugAreOneDose) {
-    const auto split = total_block(settled({blocker(1.0), blocker(1.0)}, {2.0, 5.0})), whole = total_block(settled({blocker(1.0)}, {7.0}));
+    const auto split = total_block(settled({blocker(1.0), blocker(1.0)}, {2.0, 5.0})),
+               whole = total_block(settled({blocker(1.0)}, {7.0}));
     for (size_t s = 0; s < kSubunits; ++s) EXPECT_NEAR(split[s], whole[s], 1e-14);
 }
 
@@ -57,8 +58,10 @@ TEST(NmdaBlock, BindsAtItsOwnSpeed) {
 
 TEST(NmdaBlock, UnbindsWithKoff) {
     std::vector<SubunitValues> block = {{0.6, 0.5, 0.4, 0.3}};
-    advance_nmda_block(std::vector<NmdaBlocker>{blocker(0.84)}, std::vector<double>{0.0}, std::vector<double>{0.0}, 0.25, block);
-    for (size_t s = 0; s < kSubunits; ++s) EXPECT_NEAR(block[0][s], (0.6 - 0.1 * static_cast<double>(s)) * std::exp(-0.75), 1e-14);
+    advance_nmda_block(std::vector<NmdaBlocker>{blocker(0.84)}, std::vector<double>{0.0},
+                       std::vector<double>{0.0}, 0.25, block);
+    for (size_t s = 0; s < kSubunits; ++s)
+        EXPECT_NEAR(block[0][s], (0.6 - 0.1 * static_cast<double>(s)) * std::exp(-0.75), 1e-14);
 }
 
 TEST(NmdaBlock, NoDrugNoBlock) {
@@ -77,11 +80,14 @@ TEST(NmdaBlock, TwoHalfStepsAreOneStep) {
 }
 
 TEST(NmdaBlock, AgreesWithNaiveSerial) {
-    const std::vector<NmdaBlocker> drugs = {blocker(0.84), {{0.5, 2.0, 8.0, 1.0}, 1.0, 0.05, 0.4}, {{30.0, 9.0, 3.0, 0.4}, 1.3, 1.0, 9.0}};
+    const std::vector<NmdaBlocker> drugs = {
+        blocker(0.84), {{0.5, 2.0, 8.0, 1.0}, 1.0, 0.05, 0.4}, {{30.0, 9.0, 3.0, 0.4}, 1.3, 1.0, 9.0}};
     const std::vector<double> level = {2.0, 0.3, 4.0};
     std::vector<SubunitValues> block = {{0.1, 0.2, 0.3, 0.0}, {0.4, 0.0, 0.2, 0.1}, {0.0, 0.3, 0.1, 0.6}};
     std::vector<std::vector<double>> expected;
-    for (size_t s = 0; s < kSubunits; ++s) expected.push_back(reference::nmda_block(drugs, level, s, {block[0][s], block[1][s], block[2][s]}, 0.4, 2000));
+    for (size_t s = 0; s < kSubunits; ++s)
+        expected.push_back(
+            reference::nmda_block(drugs, level, s, {block[0][s], block[1][s], block[2][s]}, 0.4, 2000));
     advance_nmda_block(drugs, level, level, 0.4, block);
     for (size_t k = 0; k < drugs.size(); ++k)
         for (size_t s = 0; s < kSubunits; ++s) EXPECT_NEAR(block[k][s], expected[s][k], 1e-10);
@@ -91,7 +97,8 @@ TEST(NmdaBlock, MagnesiumFollowsJahrAndStevens) {
     EXPECT_EQ(magnesium_open_fraction(0.0, -65.0), 1.0);
     EXPECT_NEAR(magnesium_open_fraction(3.57, 0.0), 0.5, 1e-15);
     EXPECT_NEAR(magnesium_open_fraction(1.0, -65.0), 1.0 / (1.0 + std::exp(4.03) / 3.57), 1e-15);
-    EXPECT_NEAR(magnesium_open_fraction(1.0, -80.0), 0.0244, 5e-5);  // an eye on the curve of the paper: 2.4 % open at -80 mV
+    EXPECT_NEAR(magnesium_open_fraction(1.0, -80.0), 0.0244,
+                5e-5);  // an eye on the curve of the paper: 2.4 % open at -80 mV
     EXPECT_GT(magnesium_open_fraction(1.0, -40.0), magnesium_open_fraction(1.0, -60.0));
 }
 
@@ -122,9 +129,11 @@ TEST(NmdaBlock, ShiftedMixLeavesPureMixesAlone) {
 namespace respine {
 namespace {
 
-// The settled level moves during the step: the block follows a ramp exactly, so one step equals many small ones.
+// The settled level moves during the step: the block follows a ramp exactly, so one step equals many small
+// ones.
 TEST(NmdaBlock, FollowsARampAsManySmallStepsDo) {
-    const std::vector<NmdaBlocker> drug = {{{5.35, 5.08, 1.18, 2.95}, 1.0, 0.0, 0.3}};  // constant rate, so that the ramp is the only change
+    const std::vector<NmdaBlocker> drug = {
+        {{5.35, 5.08, 1.18, 2.95}, 1.0, 0.0, 0.3}};  // constant rate, so that the ramp is the only change
     std::vector<SubunitValues> one(1), many(1);
     const auto settled = [](double level, double ic50) { return level / (level + ic50); };
     const double dt = 20.0;

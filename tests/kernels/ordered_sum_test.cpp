@@ -22,10 +22,12 @@ TEST(OrderedSum, OfNothingIsZero) {
 }
 
 TEST(OrderedSum, AgreesWithExtendedPrecision) {
-    for (size_t n : {size_t{1}, kBlock - 1, kBlock, kBlock + 1, size_t{20 * kBlock + 17}}) {  // the edges of a block
+    for (size_t n :
+         {size_t{1}, kBlock - 1, kBlock, kBlock + 1, size_t{20 * kBlock + 17}}) {  // the edges of a block
         const auto a = test::random_floats(n, -1.0, 3.0, n), b = test::random_floats(n, 0.0, 2.0, n + 1);
         EXPECT_NEAR(ordered_sum(a), static_cast<double>(reference::sum(a)), 1e-12 * static_cast<double>(n));
-        EXPECT_NEAR(ordered_dot(a, b), static_cast<double>(reference::dot(a, b)), 1e-12 * static_cast<double>(n));
+        EXPECT_NEAR(ordered_dot(a, b), static_cast<double>(reference::dot(a, b)),
+                    1e-12 * static_cast<double>(n));
         EXPECT_NEAR(ordered_moments(a).sd, static_cast<double>(reference::population_sd(a)), 1e-12);
     }
 }
@@ -38,7 +40,8 @@ TEST(OrderedSum, SmallSpreadOnALargeMeanIsKept) {
 }
 
 TEST(OrderedSum, SameBitsForAnyThreadCount) {
-    const auto a = test::random_floats(50 * kBlock + 3, -1e6, 1e6, 1), b = test::random_floats(50 * kBlock + 3, -1e-3, 1.0, 2);
+    const auto a = test::random_floats(50 * kBlock + 3, -1e6, 1e6, 1),
+               b = test::random_floats(50 * kBlock + 3, -1e-3, 1.0, 2);
     test::expect_same_bits_for_any_thread_count([&] {
         const Moments m = ordered_moments(a);
         return std::vector<double>{ordered_sum(a), ordered_dot(a, b), m.mean, m.sd};

@@ -31,7 +31,8 @@ Vector three_compartments(double out) {
 }
 
 TEST(Pharmacokinetics, BolusDecaysExponentially) {
-    for (double dt : {1e-4, 0.1, 1.0, 7.0, 50.0}) EXPECT_NEAR(advanced({-0.35}, {120.0}, dt)[0] / (120.0 * std::exp(-0.35 * dt)), 1.0, 1e-12) << dt;
+    for (double dt : {1e-4, 0.1, 1.0, 7.0, 50.0})
+        EXPECT_NEAR(advanced({-0.35}, {120.0}, dt)[0] / (120.0 * std::exp(-0.35 * dt)), 1.0, 1e-12) << dt;
 }
 
 TEST(Pharmacokinetics, InfusionIsAState) {  // dA/dt = R - k A, dR/dt = 0
@@ -56,7 +57,8 @@ TEST(Pharmacokinetics, AreaUnderTheCurveIsDoseOverClearance) {  // dAUC/dt = A a
 TEST(Pharmacokinetics, ThreeCompartmentsAgreeWithSmallSteps) {
     const Vector rate = three_compartments(1.1), start = {100.0, 5.0, 0.0};
     for (double dt : {0.01, 0.5, 6.0}) {
-        const Vector got = advanced(rate, start, dt), expected = reference::linear_compartments(rate, start, dt, 6000);
+        const Vector got = advanced(rate, start, dt),
+                     expected = reference::linear_compartments(rate, start, dt, 6000);
         for (size_t i = 0; i < 3; ++i) EXPECT_NEAR(got[i], expected[i], 1e-9) << dt;
     }
 }
@@ -64,7 +66,8 @@ TEST(Pharmacokinetics, ThreeCompartmentsAgreeWithSmallSteps) {
 TEST(Pharmacokinetics, TwoHalfStepsAreOneStep) {
     const Vector rate = three_compartments(1.1), start = {100.0, 5.0, 1.0};
     for (double dt : {0.02, 1.0, 24.0}) {
-        const Vector one = advanced(rate, start, dt), two = advanced(rate, advanced(rate, start, dt / 2.0), dt / 2.0);
+        const Vector one = advanced(rate, start, dt),
+                     two = advanced(rate, advanced(rate, start, dt / 2.0), dt / 2.0);
         for (size_t i = 0; i < 3; ++i) EXPECT_NEAR(two[i] / one[i], 1.0, 1e-12) << dt;
     }
 }
@@ -83,7 +86,8 @@ TEST(Pharmacokinetics, ExchangeSettlesWhereFlowsBalance) {
 }
 
 TEST(Pharmacokinetics, StiffRatesOverALongStepStayBounded) {
-    const Vector x = advanced({-5000.0, 0.0, 5000.0, -0.1}, {1.0, 0.0}, 24.0);  // an effect site a second away
+    const Vector x =
+        advanced({-5000.0, 0.0, 5000.0, -0.1}, {1.0, 0.0}, 24.0);  // an effect site a second away
     EXPECT_NEAR(x[0], 0.0, 1e-12);
     EXPECT_NEAR(x[1], 5000.0 / (5000.0 - 0.1) * std::exp(-2.4), 1e-9);
 }

@@ -26,12 +26,18 @@ struct Turnover {
 };
 
 // Every size at the same chance; rows hold as many as they should.
-Turnover constant_chance(size_t rows, float chance) { return {.loss = LossTable(std::vector<float>(kSizeTable, chance)), .equilibrium = std::vector<float>(rows, 1e9F)}; }
+Turnover constant_chance(size_t rows, float chance) {
+    return {.loss = LossTable(std::vector<float>(kSizeTable, chance)),
+            .equilibrium = std::vector<float>(rows, 1e9F)};
+}
 
 // A state whose sizes, losses and homeostasis all matter.
 Turnover lively(size_t rows) {
-    return {.loss = loss_table({.hazard = 0.06, .steepness = 1.0, .stress = 1.3, .homeostasis = 3.0}, 1.3, 0.5),
-            .equilibrium = test::random_floats(rows, 5.0, 120.0, 21), .walk = {.keep = 0.99F, .noise = 1.7F}, .homeostasis = 3.0};
+    return {
+        .loss = loss_table({.hazard = 0.06, .steepness = 1.0, .stress = 1.3, .homeostasis = 3.0}, 1.3, 0.5),
+        .equilibrium = test::random_floats(rows, 5.0, 120.0, 21),
+        .walk = {.keep = 0.99F, .noise = 1.7F},
+        .homeostasis = 3.0};
 }
 
 struct Outcome {
@@ -41,7 +47,8 @@ struct Outcome {
 };
 
 Outcome turn_over(const Turnover& t, reference::PlasticRows& rows, std::vector<u32>& out_degree) {
-    Outcome o{0, std::vector<u32>(block_count(rows.count()), 99U), std::vector<std::vector<SynapseEvent>>(block_count(rows.count()))};
+    Outcome o{0, std::vector<u32>(block_count(rows.count()), 99U),
+              std::vector<std::vector<SynapseEvent>>(block_count(rows.count()))};
     turn_over_spines(t.input(), rows.view(), out_degree, o.lost, o.events);
     o.total = std::accumulate(o.lost.begin(), o.lost.end(), u64{0});
     return o;
@@ -52,13 +59,15 @@ using Spine = std::tuple<u32, u32, u16>;  // target, source, birth
 std::vector<Spine> live_spines(const reference::PlasticRows& rows) {
     std::vector<Spine> spines;
     for (u32 i = 0; i < rows.count(); ++i)
-        for (u64 k = rows.begin[i]; k < rows.begin[i] + rows.live[i]; ++k) spines.emplace_back(i, rows.source[k], rows.birth[k]);
+        for (u64 k = rows.begin[i]; k < rows.begin[i] + rows.live[i]; ++k)
+            spines.emplace_back(i, rows.source[k], rows.birth[k]);
     std::sort(spines.begin(), spines.end());
     return spines;
 }
 
 TEST(Pruning, LossTableIsTheChanceOfOneStep) {
-    const auto table = loss_table({.hazard = 0.0065, .steepness = 1.7, .stress = 1.0, .homeostasis = 0.0}, 1.3, 0.25).chance;
+    const auto table =
+        loss_table({.hazard = 0.0065, .steepness = 1.7, .stress = 1.0, .homeostasis = 0.0}, 1.3, 0.25).chance;
     for (size_t e = 0; e < kSizeTable; e += 31) {
         const double x = (16.0 * static_cast<double>(e) + 7.5 - 32768.0) / 4096.0 * std::log(2.0);
         ASSERT_NEAR(table[e], -std::expm1(-0.0065 * 1.3 * std::exp(-1.7 * x) * 0.25), 1e-7) << e;
@@ -87,7 +96,8 @@ TEST(Pruning, CertainLossKillsAll) {
 TEST(Pruning, CompactionKeepsTheSurvivors) {
     auto rows = reference::random_rows(2500, 70, kSources, 3);
     auto out_degree = rows.out_degree(kSources);
-    for (size_t k = 0; k < rows.birth.size(); ++k) rows.birth[k] = static_cast<u16>(k);  // a name within each row
+    for (size_t k = 0; k < rows.birth.size(); ++k)
+        rows.birth[k] = static_cast<u16>(k);  // a name within each row
     const auto before = live_spines(rows);
     const Outcome o = turn_over(lively(2500), rows, out_degree);
     const auto after = live_spines(rows);
@@ -136,12 +146,16 @@ double loss_z(Turnover t, u32 count, double chance) {
     std::fill(rows.log_size.begin(), rows.log_size.end(), size_to_fixed(-0.4));
     auto out_degree = rows.out_degree(1);
     const double n = static_cast<double>(count) * static_cast<double>(rows.count());
-    return (static_cast<double>(turn_over(t, rows, out_degree).total) - n * chance) / std::sqrt(n * chance * (1.0 - chance));
+    return (static_cast<double>(turn_over(t, rows, out_degree).total) - n * chance) /
+           std::sqrt(n * chance * (1.0 - chance));
 }
 
 TEST(Pruning, LossRateEqualsTheHazardTable) {
-    Turnover t{.loss = loss_table({.hazard = 0.2, .steepness = 1.5, .stress = 1.0, .homeostasis = 3.0}, 1.0, 0.25), .equilibrium = std::vector<float>(4000, 100.0F)};
-    EXPECT_LT(std::fabs(loss_z(t, 80, -std::expm1(-0.05 * std::exp(0.6)))), 4.0);  // 0.087: the table entry holds -0.4 to 0.1 %
+    Turnover t{
+        .loss = loss_table({.hazard = 0.2, .steepness = 1.5, .stress = 1.0, .homeostasis = 3.0}, 1.0, 0.25),
+        .equilibrium = std::vector<float>(4000, 100.0F)};
+    EXPECT_LT(std::fabs(loss_z(t, 80, -std::expm1(-0.05 * std::exp(0.6)))),
+              4.0);  // 0.087: the table entry holds -0.4 to 0.1 %
     t.tick = 12;
     EXPECT_LT(std::fabs(loss_z(t, 80, -std::expm1(-0.05 * std::exp(0.6)))), 4.0);
 }
@@ -188,7 +202,9 @@ TEST(Pruning, EqualsNaiveSerialByteForByte) {
         size_t n = 0;
         for (const auto& block : o.events)
             for (const SynapseEvent& e : block) {
-                ASSERT_EQ(std::tie(e.source, e.target, e.log_size), std::tie(lost[n].source, lost[n].target, lost[n].log_size)) << "event " << n;
+                ASSERT_EQ(std::tie(e.source, e.target, e.log_size),
+                          std::tie(lost[n].source, lost[n].target, lost[n].log_size))
+                    << "event " << n;
                 ++n;
             }
     }

@@ -17,7 +17,8 @@ Draw random123(u64 seed, u32 stream, u32 id, u32 counter, u32 tick) {
 
 // Known-answer vectors of the Random123 distribution (tests/kat_vectors, philox4x32 10).
 TEST(Random, PhiloxGivesThePublishedVectors) {
-    EXPECT_EQ(philox(0, static_cast<Stream>(0), 0, 0, 0), (Draw{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
+    EXPECT_EQ(philox(0, static_cast<Stream>(0), 0, 0, 0),
+              (Draw{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
     EXPECT_EQ(philox(~u64{0}, static_cast<Stream>(0xffffffff), 0xffffffff, 0xffffffff, 0xffffffff),
               (Draw{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
     EXPECT_EQ(philox(0x299f31d0a4093822, static_cast<Stream>(0x03707344), 0x243f6a88, 0x85a308d3, 0x13198a2e),
@@ -30,15 +31,21 @@ TEST(Random, LanesEqualTheScalarGenerator) {
             PhiloxLanes lanes;
             philox_lanes(seed, Stream::kWalk, 77U + first, first, 99U, lanes);
             for (u32 l = 0; l < kPhiloxLanes; ++l) {
-                const Draw expected = random123(seed, static_cast<u32>(Stream::kWalk), 77U + first, first + l, 99U);
-                for (size_t w = 0; w < 4; ++w) ASSERT_EQ(lanes.word[w][l], expected[w]) << "lane " << l << " word " << w;
+                const Draw expected =
+                    random123(seed, static_cast<u32>(Stream::kWalk), 77U + first, first + l, 99U);
+                for (size_t w = 0; w < 4; ++w)
+                    ASSERT_EQ(lanes.word[w][l], expected[w]) << "lane " << l << " word " << w;
             }
         }
 }
 
 TEST(Random, EveryArgumentChangesTheDraw) {
-    const std::set<Draw> draws = {philox(1, Stream::kWalk, 2, 3, 4), philox(2, Stream::kWalk, 2, 3, 4), philox(u64{1} << 32, Stream::kWalk, 2, 3, 4),
-                                  philox(1, Stream::kGraph, 2, 3, 4), philox(1, Stream::kWalk, 3, 3, 4), philox(1, Stream::kWalk, 2, 4, 4),
+    const std::set<Draw> draws = {philox(1, Stream::kWalk, 2, 3, 4),
+                                  philox(2, Stream::kWalk, 2, 3, 4),
+                                  philox(u64{1} << 32, Stream::kWalk, 2, 3, 4),
+                                  philox(1, Stream::kGraph, 2, 3, 4),
+                                  philox(1, Stream::kWalk, 3, 3, 4),
+                                  philox(1, Stream::kWalk, 2, 4, 4),
                                   philox(1, Stream::kWalk, 2, 3, 5)};
     EXPECT_EQ(draws.size(), 7U);
 }
@@ -57,8 +64,9 @@ TEST(Random, UnitHasTheMomentsOfAUniformLaw) {
         sum += u;
         square += u * u;
     }
-    EXPECT_LT(std::fabs(sum / kDraws) / std::sqrt(1.0 / 12.0 / kDraws), 4.0);                            // z
-    EXPECT_LT(std::fabs(square / kDraws - 1.0 / 12.0) / std::sqrt(1.0 / 180.0 / kDraws), 4.0);  // z; Var u^2 = 1/180
+    EXPECT_LT(std::fabs(sum / kDraws) / std::sqrt(1.0 / 12.0 / kDraws), 4.0);  // z
+    EXPECT_LT(std::fabs(square / kDraws - 1.0 / 12.0) / std::sqrt(1.0 / 180.0 / kDraws),
+              4.0);  // z; Var u^2 = 1/180
 }
 
 TEST(Random, NormalHasItsMoments) {
@@ -88,7 +96,8 @@ TEST(Random, NormalIsBoxAndMuller) {
 }
 
 TEST(Random, NormalIsFiniteAtItsEnds) {
-    EXPECT_NEAR(normal(0, 0), std::sqrt(66.0 * std::log(2.0)), 1e-12);  // -2 ln 2^-33; no draw lies further out
+    EXPECT_NEAR(normal(0, 0), std::sqrt(66.0 * std::log(2.0)),
+                1e-12);  // -2 ln 2^-33; no draw lies further out
     EXPECT_NEAR(normal(0, 0x80000000), -std::sqrt(66.0 * std::log(2.0)), 1e-12);
     EXPECT_NEAR(normal(0xffffffff, 0), std::sqrt(0x1p-32), 1e-12);
 }
@@ -99,7 +108,8 @@ TEST(Random, BelowCoversItsRangeEvenly) {
         EXPECT_EQ(below(0xffffffff, n), n - 1);
     }
     std::array<u32, 7> count{};
-    for (u32 k = 0; k < 7 * 4096; ++k) ++count[below(k * 149797U + 7U, 7)];  // a regular comb of 28672 points over the range of u32
+    for (u32 k = 0; k < 7 * 4096; ++k)
+        ++count[below(k * 149797U + 7U, 7)];  // a regular comb of 28672 points over the range of u32
     for (u32 c : count) EXPECT_NEAR(c, 4096.0, 2.0);
 }
 

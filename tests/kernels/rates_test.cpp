@@ -10,7 +10,13 @@ namespace respine {
 namespace {
 
 RateGroup drug_free() {
-    return {.gain = 40.0, .time_constant = 0.02, .nmda_share = 0.5, .block_ab = 0.0, .block_cd = 0.0, .ampa_block = 0.0, .receptor_number = 1.0};
+    return {.gain = 40.0,
+            .time_constant = 0.02,
+            .nmda_share = 0.5,
+            .block_ab = 0.0,
+            .block_cd = 0.0,
+            .ampa_block = 0.0,
+            .receptor_number = 1.0};
 }
 
 struct Inputs {
@@ -19,11 +25,13 @@ struct Inputs {
 };
 
 Inputs random_inputs(size_t n, u64 seed) {
-    return {test::random_floats(n, 0.0, 2.0, seed),     test::random_floats(n, 1.0, 1.6, seed + 1), test::random_floats(n, 0.0, 1.0, seed + 2),
-            test::random_floats(n, -0.5, 1.0, seed + 3), test::random_floats(n, 0.0, 2.0, seed + 4), test::random_floats(n, 0.0, 1.0, seed + 5)};
+    return {test::random_floats(n, 0.0, 2.0, seed),     test::random_floats(n, 1.0, 1.6, seed + 1),
+            test::random_floats(n, 0.0, 1.0, seed + 2), test::random_floats(n, -0.5, 1.0, seed + 3),
+            test::random_floats(n, 0.0, 2.0, seed + 4), test::random_floats(n, 0.0, 1.0, seed + 5)};
 }
 
-float one_rate(const RateGroup& g, float recurrent, float potentiation, float excitation, float external, float inhibition, float slow) {
+float one_rate(const RateGroup& g, float recurrent, float potentiation, float excitation, float external,
+               float inhibition, float slow) {
     const Inputs in = {{recurrent}, {potentiation}, {excitation}, {external}, {inhibition}, {slow}};
     float rate = -1.0F;
     settled_rates(g, in.view(), 0, 1, std::span(&rate, 1));
@@ -33,12 +41,15 @@ float one_rate(const RateGroup& g, float recurrent, float potentiation, float ex
 TEST(Rates, SquareOfTheInputAboveZero) {
     EXPECT_FLOAT_EQ(one_rate(drug_free(), 0.5F, 1.0F, 0.25F, 0.25F, 0.5F, 0.3F), 40.0F * 0.25F);
     EXPECT_EQ(one_rate(drug_free(), 0.5F, 1.0F, 0.25F, 0.25F, 1.0F, 0.3F), 0.0F);
-    EXPECT_EQ(one_rate(drug_free(), 0.5F, 1.0F, 0.25F, 0.25F, 3.0F, 0.3F), 0.0F) << "not the square of a negative input";
+    EXPECT_EQ(one_rate(drug_free(), 0.5F, 1.0F, 0.25F, 0.25F, 3.0F, 0.3F), 0.0F)
+        << "not the square of a negative input";
 }
 
 TEST(Rates, InputForRateIsTheInverse) {
     for (float r : {0.0F, 0.7F, 5.0F, 60.0F})
-        EXPECT_NEAR(one_rate(drug_free(), 0.0F, 1.0F, 0.0F, static_cast<float>(input_for_rate(40.0, static_cast<double>(r))), 0.0F, 0.0F), r, 1e-5F * r);
+        EXPECT_NEAR(one_rate(drug_free(), 0.0F, 1.0F, 0.0F,
+                             static_cast<float>(input_for_rate(40.0, static_cast<double>(r))), 0.0F, 0.0F),
+                    r, 1e-5F * r);
 }
 
 TEST(Rates, NmdaBlockTakesItsShareOfTheDrive) {
@@ -60,7 +71,8 @@ TEST(Rates, UpRegulatedReceptorsOpposeTheBlock) {
     RateGroup g = drug_free();
     g.block_ab = g.block_cd = 0.5;
     g.receptor_number = 2.0;
-    EXPECT_FLOAT_EQ(one_rate(g, 0.5F, 1.2F, 0.3F, 0.4F, 0.2F, 0.5F), one_rate(drug_free(), 0.5F, 1.2F, 0.3F, 0.4F, 0.2F, 0.5F));
+    EXPECT_FLOAT_EQ(one_rate(g, 0.5F, 1.2F, 0.3F, 0.4F, 0.2F, 0.5F),
+                    one_rate(drug_free(), 0.5F, 1.2F, 0.3F, 0.4F, 0.2F, 0.5F));
 }
 
 TEST(Rates, InhibitoryGroupsHaveNoRecurrentInput) {
@@ -84,13 +96,21 @@ TEST(Rates, ExplicitStepApproachesExponentially) {
 TEST(Rates, AgreesWithNaiveSerial) {
     const size_t n = 1500;
     const Inputs in = random_inputs(n, 20);
-    const RateGroup g{.gain = 37.0, .time_constant = 0.02, .nmda_share = 0.53, .block_ab = 0.21, .block_cd = 0.6, .ampa_block = 0.1, .receptor_number = 1.1};
+    const RateGroup g{.gain = 37.0,
+                      .time_constant = 0.02,
+                      .nmda_share = 0.53,
+                      .block_ab = 0.21,
+                      .block_cd = 0.6,
+                      .ampa_block = 0.1,
+                      .receptor_number = 1.1};
     std::vector<float> settled(n, -1.0F);
     settled_rates(g, in.view(), 100, n, settled);
     size_t silent = 0;
     for (size_t i = 0; i < n; ++i) {
-        const reference::NeuronInput own{in.recurrent[i], in.potentiation[i], in.excitation[i], in.external[i], in.inhibition[i], in.slow_share[i]};
-        const double expected = i < 100 ? -1.0 : reference::settled_rate(g, own);  // rows before the range stay untouched
+        const reference::NeuronInput own{in.recurrent[i], in.potentiation[i], in.excitation[i],
+                                         in.external[i],  in.inhibition[i],   in.slow_share[i]};
+        const double expected =
+            i < 100 ? -1.0 : reference::settled_rate(g, own);  // rows before the range stay untouched
         ASSERT_NEAR(settled[i], expected, 1e-6 * std::fabs(expected)) << i;
         silent += expected == 0.0;
     }
@@ -108,7 +128,8 @@ float one_factor(double matching, float potentiation, float recurrent, float hea
 TEST(MatchedInhibition, KeepsTheRatioOfExcitationToInhibition) {
     const float potentiation = 1.2F, recurrent = 36.0F, healthy = 40.0F, external = 38.0F, inhibition = 73.0F;
     const float factor = one_factor(1.0, potentiation, recurrent, healthy, external);
-    EXPECT_NEAR((potentiation * recurrent + external) / (factor * inhibition), (healthy + external) / inhibition, 1e-6);
+    EXPECT_NEAR((potentiation * recurrent + external) / (factor * inhibition),
+                (healthy + external) / inhibition, 1e-6);
     EXPECT_NEAR(one_factor(0.5, potentiation, recurrent, healthy, external), 0.5F + 0.5F * factor, 1e-6);
 }
 
@@ -121,11 +142,15 @@ TEST(MatchedInhibition, IsOneWithoutAChangeAndNeverNegative) {
 
 TEST(MatchedInhibition, AgreesWithNaiveSerialForAnyThreadCount) {
     const size_t n = 3000;
-    const std::vector<float> a = test::random_floats(n, 1.0, 1.6, 40), r = test::random_floats(n, 0.0, 50.0, 41), h = test::random_floats(n, 1.0, 50.0, 42),
+    const std::vector<float> a = test::random_floats(n, 1.0, 1.6, 40),
+                             r = test::random_floats(n, 0.0, 50.0, 41),
+                             h = test::random_floats(n, 1.0, 50.0, 42),
                              e = test::random_floats(n, 0.0, 50.0, 43);
     std::vector<float> factor(n);
     match_inhibition(0.7, {a, r, h, e}, factor);
-    for (size_t i = 0; i < n; ++i) ASSERT_NEAR(factor[i], reference::inhibition_factor(0.7, a[i], r[i], h[i], e[i]), 1e-6 * factor[i]) << i;
+    for (size_t i = 0; i < n; ++i)
+        ASSERT_NEAR(factor[i], reference::inhibition_factor(0.7, a[i], r[i], h[i], e[i]), 1e-6 * factor[i])
+            << i;
     test::expect_same_bits_for_any_thread_count([&] {
         std::vector<float> out(n);
         match_inhibition(0.7, {a, r, h, e}, out);

@@ -8,8 +8,15 @@ namespace respine {
 namespace {
 
 ReadoutParams params() {
-    return {.early_weight = 0.5, .late_weight = 0.9, .potentiation_reference = 0.15, .placebo = 0.1, .placebo_on = 6.0, .placebo_off = 336.0,
-            .dissociation_threshold = 50.0, .dissociation_range = 150.0, .blood_pressure_reference = 200.0};
+    return {.early_weight = 0.5,
+            .late_weight = 0.9,
+            .potentiation_reference = 0.15,
+            .placebo = 0.1,
+            .placebo_on = 6.0,
+            .placebo_off = 336.0,
+            .dissociation_threshold = 50.0,
+            .dissociation_range = 150.0,
+            .blood_pressure_reference = 200.0};
 }
 
 TEST(Readout, EarlyPartIsPotentiationOverItsReference) {
@@ -35,7 +42,8 @@ TEST(Readout, NoDeficitNothingToRestore) {
 TEST(Readout, PlaceboRisesAndFades) {
     EXPECT_EQ(placebo_response(params(), -1.0), 0.0);
     EXPECT_EQ(placebo_response(params(), 0.0), 0.0);
-    EXPECT_NEAR(placebo_response(params(), 24.0), 0.1 * (1.0 - std::exp(-4.0)) * std::exp(-24.0 / 336.0), 1e-16);
+    EXPECT_NEAR(placebo_response(params(), 24.0), 0.1 * (1.0 - std::exp(-4.0)) * std::exp(-24.0 / 336.0),
+                1e-16);
     EXPECT_LT(placebo_response(params(), 3360.0), 1e-5);
 }
 
@@ -44,7 +52,8 @@ TEST(Readout, ResponseJoinsItsParts) {
     EXPECT_NEAR(response_index(params(), 1.0, 1.0, 0.0, 0.0, 0.0), 0.5, 1e-15);
     EXPECT_NEAR(response_index(params(), 1.0, 0.0, 1.0, 0.0, 0.0), 0.9, 1e-15);
     EXPECT_NEAR(response_index(params(), 1.0, 0.4, 0.5, 0.1, 0.05), 1.0 - 0.8 * 0.55 - 0.1 + 0.05, 1e-15);
-    EXPECT_NEAR(response_index(params(), 0.5, 0.4, 0.5, 0.1, 0.05), 0.5 * (1.0 - 0.8 * 0.55) - 0.1 + 0.05, 1e-15);
+    EXPECT_NEAR(response_index(params(), 0.5, 0.4, 0.5, 0.1, 0.05), 0.5 * (1.0 - 0.8 * 0.55) - 0.1 + 0.05,
+                1e-15);
 }
 
 TEST(Readout, ResponseStaysBetweenZeroAndOne) {

@@ -39,13 +39,15 @@ int relax(std::vector<float>& rate, double damping, double tolerance, const Map&
     return 1000;
 }
 
-// r = c r* + coupling: a positive matrix with spectral radius 0.9, and the input that makes `fixed` its fixed point.
+// r = c r* + coupling: a positive matrix with spectral radius 0.9, and the input that makes `fixed` its fixed
+// point.
 struct Linear {
     size_t n;
     std::vector<double> matrix, input;
     std::vector<float> fixed;
 
-    explicit Linear(size_t size) : n(size), matrix(size * size), input(size, 0.0), fixed(test::random_floats(size, 1.0, 5.0, 2)) {
+    explicit Linear(size_t size)
+        : n(size), matrix(size * size), input(size, 0.0), fixed(test::random_floats(size, 1.0, 5.0, 2)) {
         std::mt19937_64 engine(3);
         for (size_t i = 0; i < n; ++i) {
             double row = 0.0;
@@ -81,12 +83,14 @@ TEST(Relaxation, IsFasterThanPlainDamping) {
         auto g = r;
         const double factor[] = {0.97, 0.6, -0.3, -0.9};
         for (size_t i = 0; i < r.size(); ++i)
-            g[i] = static_cast<std::decay_t<decltype(g[i])>>(3.0 + factor[i % 4] * (static_cast<double>(r[i]) - 3.0));
+            g[i] = static_cast<std::decay_t<decltype(g[i])>>(3.0 + factor[i % 4] *
+                                                                       (static_cast<double>(r[i]) - 3.0));
         return g;
     };
     std::vector<float> rate = test::random_floats(400, 1.0, 6.0, 1);
     std::vector<double> slow(rate.begin(), rate.end());
-    const int plain = reference::relax_by_damping(slow, 0.5, 1e-5, 2000, map), accelerated = relax(rate, 0.5, 1e-5, map);
+    const int plain = reference::relax_by_damping(slow, 0.5, 1e-5, 2000, map),
+              accelerated = relax(rate, 0.5, 1e-5, map);
     EXPECT_GT(plain, 300);
     EXPECT_LT(accelerated, plain / 10);
     test::expect_close(rate, std::vector<double>(400, 3.0), 1e-3);
@@ -122,21 +126,25 @@ TEST(Relaxation, StaysAtTheFixedPoint) {
     Space s(50);
     const auto fixed = test::random_floats(50, 1.0, 5.0, 4);
     auto rate = fixed;
-    for (int n = 0; n < 6; ++n) accelerate(s.space, fixed, 0.5, rate);  // all differences vanish: singular equations
+    for (int n = 0; n < 6; ++n)
+        accelerate(s.space, fixed, 0.5, rate);  // all differences vanish: singular equations
     EXPECT_EQ(rate, fixed);
 }
 
-// Two uniform groups, one inhibitory: r_g = k_g (sum c_gs r_s + e_g)^2, with the drive that makes 4 and 9 Hz its fixed point.
+// Two uniform groups, one inhibitory: r_g = k_g (sum c_gs r_s + e_g)^2, with the drive that makes 4 and 9 Hz
+// its fixed point.
 struct MeanField {
     std::vector<GroupRange> groups = {{0, 30, 0.5}, {30, 50, 0.8}};
     std::vector<double> coupling = {0.3, -0.5, 0.6, -0.4};
-    std::vector<double> drive = {std::sqrt(4.0 / 0.5) - 0.3 * 4.0 + 0.5 * 9.0, std::sqrt(9.0 / 0.8) - 0.6 * 4.0 + 0.4 * 9.0};
+    std::vector<double> drive = {std::sqrt(4.0 / 0.5) - 0.3 * 4.0 + 0.5 * 9.0,
+                                 std::sqrt(9.0 / 0.8) - 0.6 * 4.0 + 0.4 * 9.0};
     std::vector<float> settled(const std::vector<float>& rate) const {
         std::vector<float> out(50);
         const double mean[] = {static_cast<double>(rate[0]), static_cast<double>(rate[30])};
         for (size_t g = 0; g < 2; ++g) {
             const double x = coupling[2 * g] * mean[0] + coupling[2 * g + 1] * mean[1] + drive[g];
-            for (size_t i = groups[g].first; i < groups[g].last; ++i) out[i] = static_cast<float>(x > 0.0 ? groups[g].gain * x * x : 0.0);
+            for (size_t i = groups[g].first; i < groups[g].last; ++i)
+                out[i] = static_cast<float>(x > 0.0 ? groups[g].gain * x * x : 0.0);
         }
         return out;
     }
@@ -156,8 +164,10 @@ std::vector<float> two_levels(float first, float second) {
 TEST(Relaxation, GroupCorrectionIsNewtonsStepOfTheMeanField) {
     const MeanField field;
     const double x[] = {0.3 * 4.5 - 0.5 * 8.0 + field.drive[0], 0.6 * 4.5 - 0.4 * 8.0 + field.drive[1]};
-    const double slope[] = {2.0 * 0.5 * x[0], 2.0 * 0.8 * x[1]}, d[] = {0.5 * x[0] * x[0] - 4.5, 0.8 * x[1] * x[1] - 8.0};
-    const double a = 1.0 - slope[0] * 0.3, b = slope[0] * 0.5, c = -slope[1] * 0.6, e = 1.0 + slope[1] * 0.4;  // I - D
+    const double slope[] = {2.0 * 0.5 * x[0], 2.0 * 0.8 * x[1]},
+                 d[] = {0.5 * x[0] * x[0] - 4.5, 0.8 * x[1] * x[1] - 8.0};
+    const double a = 1.0 - slope[0] * 0.3, b = slope[0] * 0.5, c = -slope[1] * 0.6,
+                 e = 1.0 + slope[1] * 0.4;  // I - D
     const auto next = field.corrected(two_levels(4.5F, 8.0F));
     EXPECT_NEAR(next[0], 4.5 + (e * d[0] - b * d[1]) / (a * e - b * c), 1e-5);
     EXPECT_NEAR(next[49], 8.0 + (a * d[1] - c * d[0]) / (a * e - b * c), 1e-5);
@@ -203,13 +213,16 @@ TEST(Relaxation, ResidualIsRelative) {
 }
 
 TEST(Relaxation, SameBitsForAnyThreadCount) {
-    const auto start = test::random_floats(12000, 1.0, 5.0, 6), target = test::random_floats(12000, 1.0, 5.0, 7);
+    const auto start = test::random_floats(12000, 1.0, 5.0, 6),
+               target = test::random_floats(12000, 1.0, 5.0, 7);
     test::expect_same_bits_for_any_thread_count([&] {
         Space s(start.size());
         auto rate = start;
         for (int n = 0; n < 8; ++n) {
             std::vector<float> settled(rate.size());
-            for (size_t i = 0; i < rate.size(); ++i) settled[i] = target[i] + 0.1F * rate[i] * (i % 3 ? 1.0F : -2.0F) + 0.01F * rate[(i + 1) % rate.size()];
+            for (size_t i = 0; i < rate.size(); ++i)
+                settled[i] =
+                    target[i] + 0.1F * rate[i] * (i % 3 ? 1.0F : -2.0F) + 0.01F * rate[(i + 1) % rate.size()];
             accelerate(s.space, settled, 0.5, rate);
         }
         return rate;

@@ -12,8 +12,17 @@ namespace {
 constexpr double kNever = 1e15;  // [h]
 
 SignallingParams params() {
-    return {.trkb_on = 0.1, .trkb_off = 0.75, .trkb_half = 0.3, .trkb_internalisation = 3.6, .trkb_recovery = 12.0, .trkb_antidepressant = 0.5,
-            .mtorc1_on = 0.4, .mtorc1_off = 0.8, .pool_rise = 1.5, .pool_decay = 60.0, .lag = 9.0};
+    return {.trkb_on = 0.1,
+            .trkb_off = 0.75,
+            .trkb_half = 0.3,
+            .trkb_internalisation = 3.6,
+            .trkb_recovery = 12.0,
+            .trkb_antidepressant = 0.5,
+            .mtorc1_on = 0.4,
+            .mtorc1_off = 0.8,
+            .pool_rise = 1.5,
+            .pool_decay = 60.0,
+            .lag = 9.0};
 }
 
 constexpr SignallingInput kFree{.beta = 1.0, .sensitivity = 1.0, .trkb_block = 0.0, .mtorc1_block = 0.0};
@@ -25,14 +34,16 @@ struct Chain {
     explicit Chain(size_t n) : trkb(n, 0.0F), internalised(n, 0.0F), mtorc1(n, 0.0F), pool(n, 0.0F) {
         for (auto& stage : lag) stage.assign(n, 0.0F);
     }
-    void advance(const SignallingParams& p, const SignallingInput& in, double dt, const std::vector<float>& bdnf) {
+    void advance(const SignallingParams& p, const SignallingInput& in, double dt,
+                 const std::vector<float>& bdnf) {
         SignallingState state{trkb, internalised, mtorc1, pool, {}};
         for (size_t k = 0; k < kLagStages; ++k) state.lag[k] = lag[k];
         advance_signalling(p, in, dt, bdnf, state);
     }
     std::vector<float> all() const {
         std::vector<float> flat;
-        for (const auto* v : {&trkb, &internalised, &mtorc1, &pool}) flat.insert(flat.end(), v->begin(), v->end());
+        for (const auto* v : {&trkb, &internalised, &mtorc1, &pool})
+            flat.insert(flat.end(), v->begin(), v->end());
         for (const auto& stage : lag) flat.insert(flat.end(), stage.begin(), stage.end());
         return flat;
     }
@@ -57,7 +68,8 @@ TEST(Signalling, TrkbIsHalfActiveAtItsHalfPoint) {
 TEST(Signalling, BetaAndSensitivityScaleTheBdnf) {
     Chain plain(1), scaled(1);
     plain.advance(params(), kFree, 0.2, {0.6F});
-    scaled.advance(params(), {.beta = 0.8, .sensitivity = 1.5, .trkb_block = 0.0, .mtorc1_block = 0.0}, 0.2, {0.5F});
+    scaled.advance(params(), {.beta = 0.8, .sensitivity = 1.5, .trkb_block = 0.0, .mtorc1_block = 0.0}, 0.2,
+                   {0.5F});
     EXPECT_NEAR(scaled.trkb[0], plain.trkb[0], 1e-7);
 }
 
@@ -165,7 +177,8 @@ TEST(Signalling, MeanOfTheStepResponseIsTheLag) {
 TEST(Signalling, TwoHalfStepsOfTheLagAreOneStep) {
     Chain one(1), two(1);
     one.pool[0] = two.pool[0] = 0.5F;
-    for (size_t k = 0; k < kLagStages; ++k) one.lag[k][0] = two.lag[k][0] = 0.05F * static_cast<float>((k * 7) % 10);
+    for (size_t k = 0; k < kLagStages; ++k)
+        one.lag[k][0] = two.lag[k][0] = 0.05F * static_cast<float>((k * 7) % 10);
     one.advance(held_pool(), kFree, 1.6, {0.0F});
     for (int n = 0; n < 2; ++n) two.advance(held_pool(), kFree, 0.8, {0.0F});
     test::expect_close(two.all(), one.all(), 1e-6);
@@ -208,7 +221,8 @@ double worst_error(double hours, int steps) {
         x = reference::signalling(params(), in, hours, 2000, bdnf[i], x);
         const float got[] = {c.trkb[i], c.internalised[i], c.mtorc1[i], c.pool[i]};
         for (size_t k = 0; k < 4; ++k) worst = std::max(worst, std::fabs(static_cast<double>(got[k]) - x[k]));
-        for (size_t k = 0; k < kLagStages; ++k) worst = std::max(worst, std::fabs(static_cast<double>(c.lag[k][i]) - x[4 + k]));
+        for (size_t k = 0; k < kLagStages; ++k)
+            worst = std::max(worst, std::fabs(static_cast<double>(c.lag[k][i]) - x[4 + k]));
     }
     return worst;
 }

@@ -12,7 +12,8 @@ constexpr SpineSizeParams kParams{.sd = 0.36, .time = 2.0, .new_mean = -0.67, .n
 double size_of(int fixed) { return size_from_fixed(static_cast<u16>(fixed)); }
 
 TEST(SpineSize, FixedPointKeepsHalfAUnit) {
-    for (double x = -3.9; x < 3.9; x += 0.0137) EXPECT_NEAR(size_from_fixed(size_to_fixed(x)), x, 0.5 / kSizeUnits + 1e-12);
+    for (double x = -3.9; x < 3.9; x += 0.0137)
+        EXPECT_NEAR(size_from_fixed(size_to_fixed(x)), x, 0.5 / kSizeUnits + 1e-12);
     for (int f = 0; f < 65536; f += 7) ASSERT_EQ(size_to_fixed(size_of(f)), f);
     EXPECT_EQ(size_to_fixed(-10.0), 0);
     EXPECT_EQ(size_to_fixed(10.0), 65535);
@@ -31,12 +32,14 @@ TEST(SpineSize, ByteSumIsStandardisedRight) {
 TEST(SpineSize, WalkStepIsTheExactOrnsteinUhlenbeckStep) {
     const WalkStep step = walk_step(kParams, 0.5);
     EXPECT_FLOAT_EQ(step.keep, static_cast<float>(std::exp(-0.25)));
-    EXPECT_NEAR(step.noise, 0.36 * std::sqrt(1.0 - std::exp(-0.5)) * kSizeUnits / std::sqrt(2.0 * 65535.0 / 12.0), 1e-5);
+    EXPECT_NEAR(step.noise,
+                0.36 * std::sqrt(1.0 - std::exp(-0.5)) * kSizeUnits / std::sqrt(2.0 * 65535.0 / 12.0), 1e-5);
 }
 
 TEST(SpineSize, NoStepLeavesEverySizeAlone) {
     const WalkStep still = walk_step(kParams, 0.0);
-    for (int size = 0; size < 65536; ++size) ASSERT_EQ(walked_size(still, size, static_cast<u32>(size) * 2654435761U), size);
+    for (int size = 0; size < 65536; ++size)
+        ASSERT_EQ(walked_size(still, size, static_cast<u32>(size) * 2654435761U), size);
 }
 
 TEST(SpineSize, BytesMoveTheSizeAsTheirSum) {
@@ -72,7 +75,8 @@ Spread walk(const WalkStep& step, int start, u32 walkers, u32 steps) {
 
 // z scores of mean and variance against the closed form of the walk, t [d] after a start at x0.
 void expect_ornstein_uhlenbeck(const Spread& s, double x0, double t, u32 walkers) {
-    const double mean = x0 * std::exp(-t / kParams.time), variance = kParams.sd * kParams.sd * (1.0 - std::exp(-2.0 * t / kParams.time));
+    const double mean = x0 * std::exp(-t / kParams.time),
+                 variance = kParams.sd * kParams.sd * (1.0 - std::exp(-2.0 * t / kParams.time));
     EXPECT_LT(std::fabs(s.mean - mean) / std::sqrt(variance / walkers), 4.0);
     EXPECT_LT(std::fabs(s.variance / variance - 1.0) / std::sqrt(2.0 / walkers), 4.0);
 }
@@ -84,10 +88,13 @@ TEST(SpineSize, OneStepHasTheRightMeanAndVariance) {
 
 TEST(SpineSize, ManyStepsFollowTheClosedForm) {
     const double dt = 1.0 / 48.0;
-    for (u32 steps : {48U, 480U}) expect_ornstein_uhlenbeck(walk(walk_step(kParams, dt), size_to_fixed(0.8), 4000, steps), 0.8, steps * dt, 4000);
+    for (u32 steps : {48U, 480U})
+        expect_ornstein_uhlenbeck(walk(walk_step(kParams, dt), size_to_fixed(0.8), 4000, steps), 0.8,
+                                  steps * dt, 4000);
 }
 
-TEST(SpineSize, RoundingDoesNotBiasASlowWalk) {  // a step of the default model: drift below half a unit, noise of forty
+TEST(SpineSize,
+     RoundingDoesNotBiasASlowWalk) {  // a step of the default model: drift below half a unit, noise of forty
     const SpineSizeParams slow{.sd = 0.36, .time = 155.0, .new_mean = 0.0, .new_sd = 0.0};
     const u32 walkers = 4000, steps = 480;  // ten days
     const Spread s = walk(walk_step(slow, 1.0 / 48.0), size_to_fixed(1.0), walkers, steps);

@@ -21,16 +21,21 @@ TEST(Translation, HalfIsReleasedAtTheEc50) {
     EXPECT_NEAR(advance_translation(kParams, 1e9, 100.0, 0.0), 1.0, 1e-8);
 }
 
-TEST(Translation, RisesWithItsTimeConstant) { EXPECT_NEAR(advance_translation(kParams, 3.0, 0.1, 0.0), 0.75 * (1.0 - std::exp(-0.4)), 1e-15); }
+TEST(Translation, RisesWithItsTimeConstant) {
+    EXPECT_NEAR(advance_translation(kParams, 3.0, 0.1, 0.0), 0.75 * (1.0 - std::exp(-0.4)), 1e-15);
+}
 
 TEST(Translation, TwoHalfStepsAreOneStep) {
     const double half = advance_translation(kParams, 2.0, 0.05, 0.3);
-    EXPECT_NEAR(advance_translation(kParams, 2.0, 0.05, half), advance_translation(kParams, 2.0, 0.1, 0.3), 1e-15);
+    EXPECT_NEAR(advance_translation(kParams, 2.0, 0.05, half), advance_translation(kParams, 2.0, 0.1, 0.3),
+                1e-15);
 }
 
 TEST(Translation, AgreesWithSmallSteps) {
     for (double c : {0.1, 1.0, 20.0}) {
-        const auto slow = reference::rk4({0.4}, 0.3, 1000, [&](const auto& x) { return reference::Vector{(c / (1.0 + c) - x[0]) / 0.25}; });
+        const auto slow = reference::rk4({0.4}, 0.3, 1000, [&](const auto& x) {
+            return reference::Vector{(c / (1.0 + c) - x[0]) / 0.25};
+        });
         EXPECT_NEAR(advance_translation(kParams, c, 0.3, 0.4), slow[0], 1e-12);
     }
 }

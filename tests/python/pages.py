@@ -1,4 +1,6 @@
-"""Pages as their readers use them: files are written, commands run in order in one folder, and what is printed is held against the page."""
+"""Pages as their readers use them: files are written, commands run in order in one folder, and what is
+printed is held against the page.
+"""
 
 import os
 import pathlib
@@ -17,7 +19,10 @@ MODULE = pathlib.Path(os.environ["RESPINE_BUILD"]) / "python"  # not in every bu
 def environment():
     """The user's: program and module on the paths, one thread, no figures on a screen."""
     program = pathlib.Path(os.environ["RESPINE"]).resolve().parent
-    return {**os.environ, "PATH": f"{program}:/usr/bin:/bin", "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONPATH": str(MODULE)}
+    return {
+        **os.environ, "PATH": f"{program}:/usr/bin:/bin", "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg",
+        "PYTHONPATH": str(MODULE)
+    }
 
 
 def same(shown, printed):
@@ -51,7 +56,8 @@ class Reader:
                 (self.folder / NAMED.match(body)[1]).write_text(body, encoding="utf-8")
 
     def run(self, body):
-        result = subprocess.run(["bash", "-euc", body], cwd=self.folder, env=environment(), capture_output=True, text=True, timeout=240, check=False)
+        result = subprocess.run(["bash", "-euc", body], cwd=self.folder, env=environment(),
+                                capture_output=True, text=True, timeout=240, check=False)
         self.test.assertEqual(result.returncode, 0, f"{self.page}: {body}\n{result.stderr}")
         self.printed = result.stdout
 
@@ -59,4 +65,5 @@ class Reader:
         """Each line of the page is printed by the commands above it, in this order."""
         lines = iter(self.printed.splitlines())
         for shown in body.splitlines():
-            self.test.assertTrue(any(holds(line, shown) for line in lines), f"{self.page}: not printed, or not in this order: {shown}\n{self.printed}")
+            self.test.assertTrue(any(holds(line, shown) for line in lines),
+                                 f"{self.page}: not printed, or not in this order: {shown}\n{self.printed}")

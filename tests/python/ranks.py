@@ -15,7 +15,8 @@ RESPINE = os.environ["RESPINE"]
 WITH_MPI = os.environ.get("RESPINE_MPI", "")
 MPIRUN = shutil.which("mpirun")
 FULL = "RESPINE_LARGE" in os.environ
-os.environ["RES_OPTIONS"] = "timeout:1 attempts:1"  # mpirun looks up localhost; where /etc/hosts does not have it, it asks and waits
+# mpirun looks up localhost; where /etc/hosts does not have it, it asks and waits
+os.environ["RES_OPTIONS"] = "timeout:1 attempts:1"
 SCALE = 0.1 if FULL else 0.01
 SKIPPED = 77
 
@@ -50,8 +51,10 @@ network: {{kind: file, file: edges.csv, nodes: nodes.csv}}
 record: {{history: 10 min, snapshots: [1 h], synapse_events: true}}
 imaging: {{sessions: [-1 h, 2 h], dendrites: 10}}
 """
-SMALL_WORLD = SHEET.replace("name: sheet", "name: small-world").replace("kind: sheet, neurons: 2100", "kind: small_world, neurons: 700")
-GROWTH_RULE = SHEET.replace("name: sheet", "name: growth-rule").replace("kind: sheet, neurons: 2100", "kind: random, neurons: 500") + "structure: {rule: growth_rule}\n"
+SMALL_WORLD = SHEET.replace("name: sheet", "name: small-world").replace("kind: sheet, neurons: 2100",
+                                                                        "kind: small_world, neurons: 700")
+GROWTH_RULE = SHEET.replace("name: sheet", "name: growth-rule").replace(
+    "kind: sheet, neurons: 2100", "kind: random, neurons: 500") + "structure: {rule: growth_rule}\n"
 EXPLICIT = f"""\
 name: explicit
 {COURSE}start: 0 h
@@ -60,7 +63,10 @@ network: {{kind: sheet, neurons: 100, synapses_per_neuron: 20}}
 integrator: explicit
 record: {{history: 10 s, snapshots: [0 h]}}
 """
-SCENARIOS = {"sheet": SHEET, "microcircuit": MICROCIRCUIT, "file": FILE, "small-world": SMALL_WORLD, "growth-rule": GROWTH_RULE, "explicit": EXPLICIT}
+SCENARIOS = {
+    "sheet": SHEET, "microcircuit": MICROCIRCUIT, "file": FILE, "small-world": SMALL_WORLD,
+    "growth-rule": GROWTH_RULE, "explicit": EXPLICIT
+}
 
 
 def write_graph(folder, neurons=240, degree=14):
@@ -87,7 +93,9 @@ def write_graph(folder, neurons=240, degree=14):
 
 def mpirun(ranks, *words):
     """As anyone would start it; here more ranks than cores are wanted, and they must not spin."""
-    quiet = ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
+    quiet = [
+        "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"
+    ]
     return [MPIRUN, *quiet, "-n", str(ranks), *map(str, words)]
 
 
@@ -101,7 +109,8 @@ class Folder(unittest.TestCase):
         write_graph(self.folder)
 
     def run_here(self, command, check=None):
-        result = subprocess.run(list(map(str, command)), cwd=self.folder, capture_output=True, text=True, check=False, timeout=400)
+        result = subprocess.run(list(map(str, command)), cwd=self.folder, capture_output=True, text=True,
+                                check=False, timeout=400)
         if check is not None:
             self.assertEqual(result.returncode, check, f"{command}\n{result.stdout}\n{result.stderr}")
         return result

@@ -1,10 +1,14 @@
-"""What a run file says, apart from how it was computed: for tests that hold two of them against each other."""
+"""What a run file says, apart from how it was computed: for tests that hold two of them against each other.
+"""
 
 import h5py
 import numpy as np
 
 # Attributes of /meta that describe the execution, not the result.
-EXECUTION = {"version", "build", "threads", "thread_source", "ranks", "command", "host", "started", "finished", "wall_seconds", "resumes", "scenario_file"}
+EXECUTION = {
+    "version", "build", "threads", "thread_source", "ranks", "command", "host", "started", "finished",
+    "wall_seconds", "resumes", "scenario_file"
+}
 
 
 def contents(path):

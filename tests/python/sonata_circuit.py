@@ -51,7 +51,9 @@ def write_nodes(path, dtype="u4", seed=1):
     with h5py.File(path, "w") as file:
         root(file)
         v1 = file.create_group("nodes/v1")
-        for name, values in {"node_id": node_id, "node_type_id": types, "node_group_id": group, "node_group_index": index}.items():
+        for name, values in {
+                "node_id": node_id, "node_type_id": types, "node_group_id": group, "node_group_index": index
+        }.items():
             v1.create_dataset(name, data=values.astype(dtype), compression="gzip" if dtype == "u8" else None)
         for g in (0, 1):
             for axis in range(3):
@@ -78,7 +80,10 @@ def write_population(file, name, source, target, edges, dtype):
     to = file.create_group(f"edges/{name}")
     group = np.arange(len(edges)) % 2
     index = np.arange(len(edges)) // 2
-    columns = {"source_node_id": edges[:, 0], "target_node_id": edges[:, 1], "edge_type_id": 100 + group, "edge_group_id": group, "edge_group_index": index}
+    columns = {
+        "source_node_id": edges[:, 0], "target_node_id": edges[:, 1], "edge_type_id": 100 + group,
+        "edge_group_id": group, "edge_group_index": index
+    }
     for column, values in columns.items():
         to.create_dataset(column, data=values.astype(dtype))
     to["source_node_id"].attrs["node_population"] = source          # h5py: variable length
@@ -93,7 +98,8 @@ def write_population(file, name, source, target, edges, dtype):
 
 def write_edges(path, dtype="u4", seed=1):
     rng = np.random.default_rng(seed)
-    pairs = np.array([(s, t) for t in range(NEURONS) for s in rng.choice(NEURONS, 14, replace=False) if s != t])
+    pairs = np.array([(s, t) for t in range(NEURONS) for s in rng.choice(NEURONS, 14, replace=False)
+                      if s != t])
     with h5py.File(path, "w") as file:
         root(file)
         write_population(file, "v1_to_v1", "v1", "v1", rng.permutation(pairs), dtype)
@@ -106,7 +112,8 @@ def write_virtual(folder, dtype="u4"):
         file["nodes/lgn/node_type_id"] = np.full(VIRTUAL, 100, dtype)
     with h5py.File(folder / "lgn_v1_edges.h5", "w") as file:
         root(file)
-        write_population(file, "lgn_to_v1", "lgn", "v1", np.array([(k % VIRTUAL, k) for k in range(60)]), dtype)
+        write_population(file, "lgn_to_v1", "lgn", "v1", np.array([(k % VIRTUAL, k) for k in range(60)]),
+                         dtype)
     (folder / "lgn_node_types.csv").write_text(VIRTUAL_TYPES, encoding="ascii")
 
 
@@ -117,10 +124,15 @@ def write_circuit(folder, dtype="u4"):
     (folder / "node_types.csv").write_text(NODE_TYPES, encoding="ascii")
     write_virtual(folder, dtype)
     config = {
-        "manifest": {"$BASE_DIR": "${configdir}", "$NETWORK_DIR": "$BASE_DIR/."},
-        "networks": {"nodes": [{"nodes_file": "$NETWORK_DIR/nodes.h5", "node_types_file": "${NETWORK_DIR}/node_types.csv"},
-                               {"nodes_file": "$NETWORK_DIR/lgn_nodes.h5", "node_types_file": "$NETWORK_DIR/lgn_node_types.csv"}],
-                     "edges": [{"edges_file": "$NETWORK_DIR/edges.h5", "edge_types_file": None},
-                               {"edges_file": "lgn_v1_edges.h5", "edge_types_file": "NULL"}]}}
+        "manifest": {"$BASE_DIR": "${configdir}", "$NETWORK_DIR": "$BASE_DIR/."}, "networks": {
+            "nodes": [{
+                "nodes_file": "$NETWORK_DIR/nodes.h5", "node_types_file": "${NETWORK_DIR}/node_types.csv"
+            }, {
+                "nodes_file": "$NETWORK_DIR/lgn_nodes.h5",
+                "node_types_file": "$NETWORK_DIR/lgn_node_types.csv"
+            }], "edges": [{"edges_file": "$NETWORK_DIR/edges.h5", "edge_types_file": None},
+                          {"edges_file": "lgn_v1_edges.h5", "edge_types_file": "NULL"}]
+        }
+    }
     (folder / "circuit_config.json").write_text(json.dumps(config), encoding="ascii")
     return nodes, edges

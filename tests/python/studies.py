@@ -53,22 +53,25 @@ class StudyCase(unittest.TestCase):
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def study(self, *words, code=0, env=None):
-        done = subprocess.run([RESPINE, "study", *words], cwd=self.folder, capture_output=True, text=True, timeout=300, check=False,
-                              env=None if env is None else {**os.environ, **env})
+        done = subprocess.run([RESPINE, "study", *words], cwd=self.folder, capture_output=True, text=True,
+                              timeout=300, check=False, env=None if env is None else {**os.environ, **env})
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done
 
     def ends(self, *words):
         """Exit code and output of a command that may fail."""
-        done = subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True, timeout=120,
+                              check=False)
         return done.returncode, done.stdout + done.stderr
 
     def workers(self, running):
-        return pathlib.Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text(encoding="utf-8").split()
+        return pathlib.Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text(
+            encoding="utf-8").split()
 
     def start(self, *words):
         """A study that runs on, as soon as it has a worker."""
-        running = subprocess.Popen([RESPINE, "study", *words], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        running = subprocess.Popen([RESPINE, "study", *words], cwd=self.folder, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
         while not self.workers(running):
             self.assertIsNone(running.poll())
             time.sleep(0.005)
@@ -76,4 +79,5 @@ class StudyCase(unittest.TestCase):
 
     def same(self, a, b):
         for name in RESULTS:
-            self.assertEqual((self.folder / a / name).read_bytes(), (self.folder / b / name).read_bytes(), f"{name} of {a} and {b}")
+            self.assertEqual((self.folder / a / name).read_bytes(), (self.folder / b / name).read_bytes(),
+                             f"{name} of {a} and {b}")

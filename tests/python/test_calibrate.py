@@ -1,4 +1,6 @@
-"""respine calibrate from end to end: data made by the model itself, from which the fit must find the parameters again."""
+"""respine calibrate from end to end: data made by the model itself, from which the fit must find the
+parameters again.
+"""
 
 import csv
 import json
@@ -21,13 +23,16 @@ POINTS = 26  # of the fit: the start and 25 of BOBYQA, whose first is the start 
 
 
 def respine(folder, *words):
-    return subprocess.run([RESPINE, *words], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run([RESPINE, *words], cwd=folder, capture_output=True, text=True, timeout=120,
+                          check=False)
 
 
 def specification(targets, more=""):
     rows = "".join(f"  - {row}\n" for row in targets)
-    return (f"name: again\nparameters:\n  - {{path: bdnf.release}}\n  - {{path: signalling.pool_decay}}\ntargets:\n{rows}"
-            f"seeds: 1\nfirst_seed: 5\nnetwork: {{neurons: 100, synapses_per_neuron: 30}}\nglobal: 0\n{more}")
+    return (
+        f"name: again\nparameters:\n  - {{path: bdnf.release}}\n  - {{path: signalling.pool_decay}}\n"
+        f"targets:\n{rows}"
+        f"seeds: 1\nfirst_seed: 5\nnetwork: {{neurons: 100, synapses_per_neuron: 30}}\nglobal: 0\n{more}")
 
 
 def evaluations(work):
@@ -40,14 +45,19 @@ class Calibrate(unittest.TestCase):
     def setUpClass(cls):
         cls.temporary = tempfile.TemporaryDirectory()
         cls.folder = pathlib.Path(cls.temporary.name)
-        settings = [f"{k}={v}" for k, v in SMALL.items()] + [f"{k}={v} {unit}" for k, (v, unit) in TRUTH.items()]
-        made = respine(cls.folder, "run", "mouse-ketamine-10mgkg", "-q", "-o", "truth.h5", "--seed", "5", *[w for s in settings for w in ("--set", s)])
+        settings = [f"{k}={v}"
+                    for k, v in SMALL.items()] + [f"{k}={v} {unit}" for k, (v, unit) in TRUTH.items()]
+        made = respine(cls.folder, "run", "mouse-ketamine-10mgkg", "-q", "-o", "truth.h5", "--seed", "5",
+                       *[w for s in settings for w in ("--set", s)])
         assert made.returncode == 0, made.stderr
         with h5py.File(cls.folder / "truth.h5") as file:  # read without the code that measures targets
             time = file["history/time"][:]
-            bdnf, pool = (float(numpy.interp(t, time, file["history"][name][:])) for name, t in (("bdnf", 0.5), ("protein_pool", 72.0)))
-        cls.rows = [f"{{id: bdnf-30min, value: {bdnf}, low: {bdnf - 0.05}, high: {bdnf + 0.05}}}",
-                    f"{{id: protein-72h, value: {pool}, low: {pool - 0.05}, high: {pool + 0.05}}}"]
+            bdnf, pool = (float(numpy.interp(t, time, file["history"][name][:]))
+                          for name, t in (("bdnf", 0.5), ("protein_pool", 72.0)))
+        cls.rows = [
+            f"{{id: bdnf-30min, value: {bdnf}, low: {bdnf - 0.05}, high: {bdnf + 0.05}}}",
+            f"{{id: protein-72h, value: {pool}, low: {pool - 0.05}, high: {pool + 0.05}}}"
+        ]
         (cls.folder / "fit.yaml").write_text(specification(cls.rows, "local: 25\n"), encoding="utf-8")
         cls.fit = respine(cls.folder, "calibrate", "fit.yaml", "--work", "fit", "--json", "-q")
         assert cls.fit.returncode == 0, cls.fit.stderr
@@ -59,10 +69,14 @@ class Calibrate(unittest.TestCase):
 
     def test_what_made_the_data_is_found_again(self):
         found = {p["path"]: p for p in self.report["parameters"]}
-        self.assertEqual({k: p["start"] for k, p in found.items()}, {"bdnf.release": 6.0, "signalling.pool_decay": 60.0})
+        self.assertEqual({k: p["start"] for k, p in found.items()},
+                         {"bdnf.release": 6.0, "signalling.pool_decay": 60.0})
         for path, (true, unit) in TRUTH.items():
             self.assertEqual(found[path]["unit"], unit)
-            print(f"{path}: true {true:g}, start {found[path]['start']:g}, recovered {found[path]['best']:.6g} {unit}")
+            print(
+                f"{path}: true {true:g}, start {found[path]['start']:g}, recovered "
+                f"{found[path]['best']:.6g} {unit}"
+            )
             self.assertAlmostEqual(found[path]["best"] / true, 1.0, delta=0.01, msg=path)
             self.assertEqual(found[path]["at_bound"], "")
         self.assertGreater(self.report["total_before"], 1.0)
@@ -70,9 +84,12 @@ class Calibrate(unittest.TestCase):
 
     def test_best_point_serves_as_overrides(self):
         best = yaml.safe_load((self.folder / "fit/best.yaml").read_text(encoding="utf-8"))["overrides"]
-        self.assertEqual(best, {p["path"]: f"{p['best']:.12g} {p['unit']}" for p in self.report["parameters"]})
-        scenario = (pathlib.Path(os.environ["RESPINE_SOURCE"]) / "configs/scenarios/mouse-ketamine-10mgkg.yaml").read_text(encoding="utf-8")
-        (self.folder / "best-fit.yaml").write_text(scenario + (self.folder / "fit/best.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+        self.assertEqual(best,
+                         {p["path"]: f"{p['best']:.12g} {p['unit']}" for p in self.report["parameters"]})
+        scenario = (pathlib.Path(os.environ["RESPINE_SOURCE"]) /
+                    "configs/scenarios/mouse-ketamine-10mgkg.yaml").read_text(encoding="utf-8")
+        (self.folder / "best-fit.yaml").write_text(
+            scenario + (self.folder / "fit/best.yaml").read_text(encoding="utf-8"), encoding="utf-8")
         checked = respine(self.folder, "check", "best-fit.yaml")
         self.assertEqual(checked.returncode, 0, checked.stderr)
         self.assertEqual(yaml.safe_load(checked.stdout)["overrides"], best)
@@ -85,8 +102,10 @@ class Calibrate(unittest.TestCase):
         self.assertEqual(len(set(points)), len(points), "a point was simulated twice")
         self.assertEqual(min(float(r["total"]) for r in rows), self.report["total_after"])
         for row in rows:
-            self.assertAlmostEqual(float(row["loss:bdnf-30min"]) + float(row["loss:protein-72h"]), float(row["total"]), places=9)
-        self.assertEqual(sorted(p.name for p in (self.folder / "fit").iterdir()), ["best.yaml", "evaluations.csv", "inputs.txt", "lock", "spec.yaml"])
+            self.assertAlmostEqual(
+                float(row["loss:bdnf-30min"]) + float(row["loss:protein-72h"]), float(row["total"]), places=9)
+        self.assertEqual(sorted(p.name for p in (self.folder / "fit").iterdir()),
+                         ["best.yaml", "evaluations.csv", "inputs.txt", "lock", "spec.yaml"])
 
     def test_resumed_gives_the_same_bits_and_repeats_nothing(self):
         shutil.copytree(self.folder / "fit", self.folder / "resumed")
@@ -109,8 +128,10 @@ class Calibrate(unittest.TestCase):
         self.assertEqual(best[0], best[1])
 
     def test_held_back_targets_do_not_touch_the_fit(self):
-        (self.folder / "held.yaml").write_text(specification(self.rows, "held_back: [mtor-pulse, bdnf-8h]\nlocal: 5\n"), encoding="utf-8")
-        held = respine(self.folder, "calibrate", "held.yaml", "--work", "held", "--json", "-q", "--threads", "1")
+        (self.folder / "held.yaml").write_text(
+            specification(self.rows, "held_back: [mtor-pulse, bdnf-8h]\nlocal: 5\n"), encoding="utf-8")
+        held = respine(self.folder, "calibrate", "held.yaml", "--work", "held", "--json", "-q", "--threads",
+                       "1")
         self.assertEqual(held.returncode, 0, held.stderr)
         whole = (self.folder / "fit/evaluations.csv").read_bytes().splitlines()
         mine = (self.folder / "held/evaluations.csv").read_bytes().splitlines()
@@ -125,9 +146,14 @@ class Calibrate(unittest.TestCase):
         (self.folder / "other.yaml").write_text(specification(self.rows, "local: 24\n"), encoding="utf-8")
         other = respine(self.folder, "calibrate", "other.yaml", "--work", "fit")
         self.assertEqual((other.returncode, other.stdout), (5, ""))
-        self.assertEqual(other.stderr, "fit/spec.yaml: error: the folder belongs to another specification than other.yaml; choose another --work, or remove this folder\n")
+        self.assertEqual(
+            other.stderr,
+            "fit/spec.yaml: error: the folder belongs to another specification than other.yaml; choose "
+            "another --work, or remove this folder\n"
+        )
         foreign = respine(self.folder, "calibrate", "other.yaml", "--work", ".")
-        self.assertEqual((foreign.returncode, foreign.stderr), (5, ".: error: is not empty and holds no calibration; choose another --work\n"))
+        self.assertEqual((foreign.returncode, foreign.stderr),
+                         (5, ".: error: is not empty and holds no calibration; choose another --work\n"))
         self.assertEqual((self.folder / "fit/evaluations.csv").read_bytes(), before)
 
         shutil.copytree(self.folder / "fit", self.folder / "older")
@@ -135,11 +161,14 @@ class Calibrate(unittest.TestCase):
             file.write("another drug\n")
         older = respine(self.folder, "calibrate", "fit.yaml", "--work", "older")
         self.assertEqual(older.returncode, 5)
-        self.assertIn("scenarios, models, drugs, targets or program have changed since these evaluations were made", older.stderr)
+        self.assertIn(
+            "scenarios, models, drugs, targets or program have changed since these evaluations were made",
+            older.stderr)
 
     def test_runs_that_fail_numerically_are_bad_points(self):
         (self.folder / "silent.yaml").write_text(
-            "name: silent\nparameters: [{path: receptors.E.nmda_share, high: 1, start: 1}]\ntargets: [glu-200]\nseeds: 1\n"
+            "name: silent\nparameters: [{path: receptors.E.nmda_share, high: 1, start: 1}]\ntargets: "
+            "[glu-200]\nseeds: 1\n"
             "network: {neurons: 100, synapses_per_neuron: 30}\nglobal: 0\nlocal: 0\n", encoding="utf-8")
         result = respine(self.folder, "calibrate", "silent.yaml", "--json")
         self.assertEqual(result.returncode, 0, result.stderr)
@@ -150,12 +179,17 @@ class Calibrate(unittest.TestCase):
         self.assertEqual(row["simulated:glu-200"], "")
 
     def test_a_wrong_specification_is_explained(self):
-        (self.folder / "wrong.yaml").write_text(specification(["density-d6"], "local: 5\n").replace("bdnf.release", "bdnf.relese"), encoding="utf-8")
+        (self.folder / "wrong.yaml").write_text(
+            specification(["density-d6"], "local: 5\n").replace("bdnf.release", "bdnf.relese"),
+            encoding="utf-8")
         wrong = respine(self.folder, "calibrate", "wrong.yaml")
         self.assertEqual((wrong.returncode, wrong.stdout), (2, ""))
         self.assertEqual(wrong.stderr.splitlines(), [
-            "wrong.yaml:6:5: error: 'targets[0]': there is no target 'density-d6'; did you mean 'density-d1'? (see: configs/reference/targets.csv)",
-            "wrong.yaml:3:12: error: 'parameters[0].path': there is no parameter 'bdnf.relese'; did you mean 'bdnf.release'? (see: respine list parameters)"])
+            "wrong.yaml:6:5: error: 'targets[0]': there is no target 'density-d6'; did you mean "
+            "'density-d1'? (see: configs/reference/targets.csv)",
+            "wrong.yaml:3:12: error: 'parameters[0].path': there is no parameter 'bdnf.relese'; did you "
+            "mean 'bdnf.release'? (see: respine list parameters)"
+        ])
         self.assertFalse((self.folder / "calibration-again").exists())
 
 

@@ -1,4 +1,6 @@
-"""What commands make of what they are given: kinds of files, times, seeds, doses, names, and texts that a terminal or a shell would obey."""
+"""What commands make of what they are given: kinds of files, times, seeds, doses, names, and texts that a
+terminal or a shell would obey.
+"""
 
 import csv
 import json
@@ -35,12 +37,16 @@ class Commands(StudyCase):
     def test_batch_script_takes_no_control_characters(self):
         self.write(HEAD + DOSES + OUTCOME)
         for name in ("a\ntouch made", "a\x1b[31m"):
-            self.assertIn("control character", self.refused(2, "study", "slurm", "small.yaml", "--work", name))
-        self.assertIn("--time wants", self.refused(2, "study", "slurm", "small.yaml", "--time", "1:00\ntouch made"))
-        self.assertIn("--time=1-12:00:00\n", self.well("study", "slurm", "small.yaml", "--time", "1-12:00:00"))
+            self.assertIn("control character", self.refused(2, "study", "slurm", "small.yaml", "--work",
+                                                            name))
+        self.assertIn("--time wants",
+                      self.refused(2, "study", "slurm", "small.yaml", "--time", "1:00\ntouch made"))
+        self.assertIn("--time=1-12:00:00\n", self.well("study", "slurm", "small.yaml", "--time",
+                                                       "1-12:00:00"))
 
     def test_control_characters_in_names_are_shown_and_not_obeyed(self):
-        for words in (("run", "\x1b[31mred"), ("run", "./\x1b]0;title\x07.yaml"), ("inspect", "\x1b[2J.h5"), ("study", "run", "\x1b[31m.yaml"), ("check", "\u009b31m.yaml")):
+        for words in (("run", "\x1b[31mred"), ("run", "./\x1b]0;title\x07.yaml"), ("inspect", "\x1b[2J.h5"),
+                      ("study", "run", "\x1b[31m.yaml"), ("check", "\u009b31m.yaml")):
             code, told = self.ends(*words)
             self.assertIn(code, (2, 3), told)
             self.assertNotRegex(told, "[\x00-\x08\x0b-\x1f\x7f-\x9f]", words)
@@ -51,10 +57,13 @@ class Commands(StudyCase):
         names = ", ".join(f"{{name: {json.dumps(arm)}}}" for arm in arms)
         self.write(HEAD + f"arms: [{names}]\n" + OUTCOME)
         self.well("study", "run", "small.yaml", "-q")
-        self.assertEqual([r["arm"] for r in rows_of(self.folder / "study-small")], ["'" + arm for arm in arms])
+        self.assertEqual([r["arm"] for r in rows_of(self.folder / "study-small")],
+                         ["'" + arm for arm in arms])
 
     def test_a_shorter_run_leaves_out_what_it_does_not_reach(self):
-        (self.folder / "s.yaml").write_text(RUN + "record: {snapshots: [0 h, 12 h, 20 h]}\nimaging: {sessions: [-1 h, 18 h, 20 h]}\n", encoding="utf-8")
+        (self.folder / "s.yaml").write_text(
+            RUN + "record: {snapshots: [0 h, 12 h, 20 h]}\nimaging: {sessions: [-1 h, 18 h, 20 h]}\n",
+            encoding="utf-8")
         told = self.well("check", "s.yaml", "--set", "duration=14h")
         self.assertIn("note: 1 of 3 snapshots and 2 of 3 imaging sessions lie outside the run", told)
         self.assertIn("snapshots: [0 d, 12 h]", told)
@@ -65,9 +74,13 @@ class Commands(StudyCase):
         self.assertIn("lies outside the run", self.refused(2, "check", "s.yaml"))
 
     def test_unit_beside_values_is_theirs(self):
-        self.write(HEAD + "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, unit: mg/kg, values: [3, 10]}\n" + OUTCOME)
+        self.write(
+            HEAD +
+            "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, unit: mg/kg, values: [3, 10]}\n"
+            + OUTCOME)
         self.well("study", "run", "small.yaml", "-q")
-        self.assertEqual([r["treatments.0.dose [mg/kg]"] for r in rows_of(self.folder / "study-small")], ["3", "10"])
+        self.assertEqual([r["treatments.0.dose [mg/kg]"] for r in rows_of(self.folder / "study-small")],
+                         ["3", "10"])
 
     def test_check_knows_studies_and_calibrations_and_others_name_the_kind(self):
         self.write(HEAD + DOSES + OUTCOME)
@@ -78,21 +91,28 @@ class Commands(StudyCase):
         self.assertNotIn("unknown key 'arms'", told)
         self.assertIn("a study of 96 points", self.well("check", "dose-duration"))
         self.assertIn("a calibration of 3 parameters", self.well("check", "human-responders"))
-        self.assertIn("this is the file of a study, not of a scenario; run it with: respine study run", self.refused(2, "run", "small.yaml"))
+        self.assertIn("this is the file of a study, not of a scenario; run it with: respine study run",
+                      self.refused(2, "run", "small.yaml"))
         (self.folder / "run.yaml").write_text(RUN, encoding="utf-8")
-        self.assertIn("file of a scenario, not of a study; run it with: respine run", self.refused(2, "study", "run", "run.yaml"))
+        self.assertIn("file of a scenario, not of a study; run it with: respine run",
+                      self.refused(2, "study", "run", "run.yaml"))
 
     def test_an_arm_appends_a_treatment(self):
         extra = "{drug: ketamine, route: ip, dose: 10 mg/kg, at: 12 h}"
-        self.write(HEAD + f"arms:\n  - {{name: once}}\n  - {{name: twice, set: {{treatments.+: {extra}}}}}\n" + OUTCOME.replace("take: peak", "take: at, at: 13 h"))
+        self.write(HEAD +
+                   f"arms:\n  - {{name: once}}\n  - {{name: twice, set: {{treatments.+: {extra}}}}}\n" +
+                   OUTCOME.replace("take: peak", "take: at, at: 13 h"))
         self.well("study", "run", "small.yaml", "-q")
         once, twice = (float(r["bdnf_peak [fold]"]) for r in rows_of(self.folder / "study-small"))
         self.assertGreater(twice, once)
-        told = self.well("check", "mouse-ketamine-10mgkg", "--set", f"treatments.+=[{extra}, {extra.replace('12 h', '1 d')}]")
+        told = self.well("check", "mouse-ketamine-10mgkg", "--set",
+                         f"treatments.+=[{extra}, {extra.replace('12 h', '1 d')}]")
         self.assertEqual(told.count("drug: ketamine"), 3)
 
     def test_times_may_be_sums(self):
-        (self.folder / "s.yaml").write_text(RUN.replace("at: 0 h", "at: [0 h, 12 h - 30 min]") + "record: {snapshots: [2 h + 40 min]}\n", encoding="utf-8")
+        (self.folder / "s.yaml").write_text(
+            RUN.replace("at: 0 h", "at: [0 h, 12 h - 30 min]") + "record: {snapshots: [2 h + 40 min]}\n",
+            encoding="utf-8")
         told = self.well("check", "s.yaml")
         self.assertIn("at: [0 d, 690 min]", told)
         self.assertIn("snapshots: [160 min]", told)
@@ -118,8 +138,10 @@ class Commands(StudyCase):
         self.assertNotIn("cohort:", told.replace("human-iv-cohort", ""))
 
     def test_an_implausible_dose_is_told(self):
-        self.assertIn("note: 100000 mg/kg of ketamine is beyond 200 mg/kg", self.well("check", "mouse-ketamine-10mgkg", "--set", "treatments.0.dose=100000 mg/kg"))
-        self.assertIn("of ketamine is beyond 13 mg/kg", self.well("check", "human-iv-single", "--set", "treatments.0.dose=5000 mg"))
+        self.assertIn("note: 100000 mg/kg of ketamine is beyond 200 mg/kg",
+                      self.well("check", "mouse-ketamine-10mgkg", "--set", "treatments.0.dose=100000 mg/kg"))
+        self.assertIn("of ketamine is beyond 13 mg/kg",
+                      self.well("check", "human-iv-single", "--set", "treatments.0.dose=5000 mg"))
         self.assertNotIn("note", self.well("check", "mouse-ketamine-10mgkg"))
 
     def test_inspect_refuses_a_time_outside_of_the_run(self):
@@ -130,7 +152,8 @@ class Commands(StudyCase):
         self.assertIn("did you mean 'bdnf'?", self.refused(2, "inspect", "a.h5", "--field", "BDNF"))
         self.well("run", "s.yaml", "-o", "b.h5", "-q", "--set", "record.snapshots=[0 h, 1 h]")
         self.assertIn("at 1 h (snapshot)", self.well("inspect", "b.h5", "--field", "rate", "--at", "1h"))
-        self.assertIn("there are some at 0 h, 1 h", self.refused(2, "inspect", "b.h5", "--field", "rate", "--at", "15min"))
+        self.assertIn("there are some at 0 h, 1 h",
+                      self.refused(2, "inspect", "b.h5", "--field", "rate", "--at", "15min"))
         self.refused(2, "inspect", "b.h5", "--at", "1h")
 
     def test_the_nearest_name_may_be_a_longer_one(self):
@@ -138,7 +161,8 @@ class Commands(StudyCase):
         self.assertIn("did you mean 'human-iv-single'?", self.refused(2, "run", "Human-IV-Singel"))
 
     def test_a_cohort_file_is_no_run_to_view(self):
-        (self.folder / "s.yaml").write_text(RUN.replace("1 d", "2 h") + "cohort: {subjects: 2}\n", encoding="utf-8")
+        (self.folder / "s.yaml").write_text(
+            RUN.replace("1 d", "2 h") + "cohort: {subjects: 2}\n", encoding="utf-8")
         self.well("run", "s.yaml", "-o", "c.h5", "-q")
         self.assertIn("this is a cohort file", self.refused(3, "view", "c.h5"))
         self.assertIn("--set subject=1", self.refused(3, "view", "c.h5"))

@@ -1,4 +1,6 @@
-"""Full disks, folders that cannot be written or are gone, limits and too little memory: a clear message, the right code, nothing older damaged."""
+"""Full disks, folders that cannot be written or are gone, limits and too little memory: a clear message, the
+right code, nothing older damaged.
+"""
 
 import os
 import pathlib
@@ -68,8 +70,9 @@ class Folder(unittest.TestCase):
         (self.folder / "long.yaml").write_text(LONG, encoding="utf-8")
 
     def call(self, *words, before=None, where=None, environment=None):
-        return subprocess.run([self.program, *map(str, words)], cwd=where or self.folder, capture_output=True, text=True, check=False, timeout=300,
-                              preexec_fn=before, env={**os.environ, **self.configs, **(environment or {})})
+        return subprocess.run([self.program, *map(str, words)], cwd=where or self.folder, capture_output=True,
+                              text=True, check=False, timeout=300, preexec_fn=before,
+                              env={**os.environ, **self.configs, **(environment or {})})
 
     def refused(self, result, *words, code=DISK):
         """The code, the words, and nothing on the terminal that only a programmer reads."""
@@ -89,7 +92,8 @@ class FullDisk(Folder):
     def test_a_limit_on_the_file_size_is_named(self):
         for limit in (0, 4096, 200_000, 1_000_000):
             with self.subTest(limit=limit):
-                self.refused(self.run_small("-o", f"a{limit}.h5", before=limited(FSIZE=limit)), f"a{limit}.h5.part: error: ", "ulimit -f")
+                self.refused(self.run_small("-o", f"a{limit}.h5", before=limited(FSIZE=limit)),
+                             f"a{limit}.h5.part: error: ", "ulimit -f")
                 self.assertFalse((self.folder / f"a{limit}.h5").exists())
 
     def test_an_older_output_stays(self):
@@ -102,7 +106,8 @@ class FullDisk(Folder):
         stopped = self.run_small("-o", "c.h5", "--walltime", "0.01s")
         self.assertEqual(stopped.returncode, STOPPED, stopped.stderr)
         good, part = (self.folder / "c.h5.ckpt").read_bytes(), (self.folder / "c.h5.part").stat().st_size
-        again = self.call("run", "-q", "--resume", "c.h5", "--walltime", "0.01s", before=limited(FSIZE=part + 200_000))
+        again = self.call("run", "-q", "--resume", "c.h5", "--walltime", "0.01s",
+                          before=limited(FSIZE=part + 200_000))
         self.refused(again, "ulimit -f")
         self.assertEqual((self.folder / "c.h5.ckpt").read_bytes(), good)
         self.assertEqual(self.call("run", "-q", "--resume", "c.h5").returncode, OK)
@@ -115,12 +120,14 @@ class FullDisk(Folder):
             self.skipTest("only root mounts a small file system")
         disk = self.folder / "disk"
         disk.mkdir()
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True, text=True, check=False)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk],
+                                 capture_output=True, text=True, check=False)
         if mounted.returncode != 0:
             self.skipTest("no mounts here: " + mounted.stderr.strip())
         self.addCleanup(subprocess.run, ["umount", disk], check=True)
         (disk / "older.txt").write_text("kept", encoding="utf-8")
-        self.refused(self.run_small("-o", disk / "a.h5"), "a.h5.part: error: ", "the disk is full; free space or write elsewhere with -o")
+        self.refused(self.run_small("-o", disk / "a.h5"), "a.h5.part: error: ",
+                     "the disk is full; free space or write elsewhere with -o")
         self.assertEqual((disk / "older.txt").read_text(encoding="utf-8"), "kept")
 
     def test_standard_output_may_be_full(self):
@@ -128,7 +135,8 @@ class FullDisk(Folder):
             self.skipTest("no /dev/full")
         with open("/dev/full", "w", encoding="utf-8") as full:
             for words in (["list", "drugs"], ["check", "sheet.yaml"]):
-                result = subprocess.run([RESPINE, *words], cwd=self.folder, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+                result = subprocess.run([RESPINE, *words], cwd=self.folder, stdout=full,
+                                        stderr=subprocess.PIPE, text=True, check=False, timeout=60)
                 self.assertEqual(result.returncode, DISK, words)
 
 
@@ -144,7 +152,8 @@ class NoPermission(Folder):
         self.configs = {"RESPINE_CONFIGS": str(self.folder / "configs")}
 
     def test_the_drop_of_privileges_works(self):
-        result = subprocess.run(["id", "-u"], capture_output=True, text=True, check=True, preexec_fn=drop_privileges)
+        result = subprocess.run(["id", "-u"], capture_output=True, text=True, check=True,
+                                preexec_fn=drop_privileges)
         self.assertEqual(int(result.stdout), NOBODY if os.getuid() == 0 else os.getuid())
 
     def open_folder(self, name, mode):
@@ -159,7 +168,8 @@ class NoPermission(Folder):
 
     def test_a_folder_that_may_not_be_written(self):
         path = self.open_folder("closed", 0o555)
-        self.refused(self.run_small("-o", "a.h5", before=drop_privileges, where=path), "a.h5.part: error: ", "Permission denied; write elsewhere with -o")
+        self.refused(self.run_small("-o", "a.h5", before=drop_privileges, where=path), "a.h5.part: error: ",
+                     "Permission denied; write elsewhere with -o")
         self.assertEqual([p.name for p in path.iterdir()], ["sheet.yaml"])
 
     def test_an_output_of_somebody_else(self):
@@ -167,21 +177,24 @@ class NoPermission(Folder):
         other = path / "a.h5.part"
         other.write_bytes(b"theirs")
         other.chmod(0o444)
-        self.refused(self.run_small("-o", "a.h5", "--force", before=drop_privileges, where=path), "a.h5.part: error: ", "Permission denied")
+        self.refused(self.run_small("-o", "a.h5", "--force", before=drop_privileges, where=path),
+                     "a.h5.part: error: ", "Permission denied")
         self.assertEqual(other.read_bytes(), b"theirs")
 
     def test_a_run_file_that_may_not_be_read(self):
         path = self.open_folder("ours", 0o755)
         (path / "b.h5").write_bytes(b"x")
         (path / "b.h5").chmod(0)
-        self.refused(self.call("inspect", "b.h5", before=drop_privileges, where=path), "permission denied", code=3)
+        self.refused(self.call("inspect", "b.h5", before=drop_privileges, where=path), "permission denied",
+                     code=3)
 
     def test_a_file_system_that_is_read_only(self):
         if os.getuid() != 0:
             self.skipTest("only root mounts one")
         disk = self.folder / "disk"
         disk.mkdir()
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", disk], capture_output=True, check=False).returncode != 0:
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", disk], capture_output=True,
+                          check=False).returncode != 0:
             self.skipTest("no mounts here")
         self.addCleanup(subprocess.run, ["umount", disk], check=True)
         self.refused(self.run_small("-o", disk / "a.h5"), "Read-only file system; write elsewhere with -o")
@@ -194,30 +207,37 @@ class Vanished(Folder):
     def test_a_folder_that_goes_away_during_the_run(self):
         place = self.folder / "place"
         place.mkdir()
-        child = subprocess.Popen([RESPINE, "run", "-q", "long.yaml", "-o", "place/a.h5", "--checkpoint-every", "0.5s"], cwd=self.folder, stderr=subprocess.PIPE, text=True)
+        child = subprocess.Popen(
+            [RESPINE, "run", "-q", "long.yaml", "-o", "place/a.h5", "--checkpoint-every", "0.5s"],
+            cwd=self.folder, stderr=subprocess.PIPE, text=True)
         while child.poll() is None and not (place / "a.h5.ckpt").exists():
             time.sleep(0.02)
         shutil.rmtree(place, ignore_errors=True)
         shutil.rmtree(place, ignore_errors=True)
         _, errors = child.communicate(timeout=200)
-        self.refused(subprocess.CompletedProcess([], child.returncode, "", errors), "place/a.h5", "the folder is gone")
+        self.refused(subprocess.CompletedProcess([], child.returncode, "", errors), "place/a.h5",
+                     "the folder is gone")
 
 
 class Locked(Folder):
     def test_two_runs_into_one_output(self):
-        first = subprocess.Popen([RESPINE, "run", "-q", "long.yaml", "-o", "a.h5"], cwd=self.folder, stderr=subprocess.DEVNULL)
+        first = subprocess.Popen([RESPINE, "run", "-q", "long.yaml", "-o", "a.h5"], cwd=self.folder,
+                                 stderr=subprocess.DEVNULL)
         try:
             while first.poll() is None and not (self.folder / "a.h5.part").exists():
                 time.sleep(0.01)
-            self.refused(self.run_small("-o", "a.h5", "--force"), "another run writes this output now; give another -o")
+            self.refused(self.run_small("-o", "a.h5", "--force"),
+                         "another run writes this output now; give another -o")
         finally:
             first.kill()
             first.wait()
 
     def test_a_file_that_is_being_written_is_named_so(self):
-        first = subprocess.Popen([RESPINE, "run", "-q", "long.yaml", "-o", "a.h5"], cwd=self.folder, stderr=subprocess.DEVNULL)
+        first = subprocess.Popen([RESPINE, "run", "-q", "long.yaml", "-o", "a.h5"], cwd=self.folder,
+                                 stderr=subprocess.DEVNULL)
         try:
-            while first.poll() is None and not ((self.folder / "a.h5.part").exists() and (self.folder / "a.h5.part").stat().st_size):
+            while first.poll() is None and not ((self.folder / "a.h5.part").exists() and
+                                                (self.folder / "a.h5.part").stat().st_size):
                 time.sleep(0.01)
             self.refused(self.call("inspect", "a.h5.part"), "another program writes it now", code=3)
         finally:
@@ -228,38 +248,56 @@ class Locked(Folder):
 class Memory(Folder):
     def estimate(self, *words):
         text = self.call("run", *words, "--dry-run", "--threads", "2").stdout
-        return {key: float(re.search(rf"^# {key} +about ([\d.]+) MB", text, re.MULTILINE)[1]) * 1e6 for key in ("memory", "disk")}
+        return {
+            key: float(re.search(rf"^# {key} +about ([\d.]+) MB", text, re.MULTILINE)[1]) * 1e6
+            for key in ("memory", "disk")
+        }
 
     def test_what_cannot_fit_is_refused_at_once(self):
         begun = time.monotonic()
-        result = self.call("run", "-q", "sheet.yaml", "--set", "network.neurons=16000000", "--set", "network.synapses_per_neuron=10000", "-o", "a.h5")
+        result = self.call("run", "-q", "sheet.yaml", "--set", "network.neurons=16000000", "--set",
+                           "network.synapses_per_neuron=10000", "-o", "a.h5")
         self.refused(result, "not enough memory: about ", "take a smaller network", code=NUMERICAL)
         self.assertLess(time.monotonic() - begun, 20)
         self.assertFalse((self.folder / "a.h5.part").exists())
 
     def test_a_limit_of_the_shell_counts(self):
-        words = ["-o", "a.h5", "--set", "network.neurons=100000", "--set", "network.synapses_per_neuron=200", "--threads", "1"]
-        self.refused(self.run_small(*words, before=limited(AS=250_000_000)), "not enough memory", "ulimit -v", code=NUMERICAL)
+        words = [
+            "-o", "a.h5", "--set", "network.neurons=100000", "--set", "network.synapses_per_neuron=200",
+            "--threads", "1"
+        ]
+        self.refused(self.run_small(*words, before=limited(AS=250_000_000)), "not enough memory", "ulimit -v",
+                     code=NUMERICAL)
 
     def test_estimates_are_near_what_a_run_takes(self):
         for case, words in self.cases().items():
             with self.subTest(case=case):
                 estimate = self.estimate(*words)
-                child = subprocess.Popen([RESPINE, "run", "-q", *words, "-o", f"{case}.h5", "--threads", "2"], cwd=self.folder, stdout=subprocess.DEVNULL)
+                child = subprocess.Popen([RESPINE, "run", "-q", *words, "-o", f"{case}.h5", "--threads", "2"],
+                                         cwd=self.folder, stdout=subprocess.DEVNULL)
                 _, status, used = os.wait4(child.pid, 0)
                 child.returncode = os.waitstatus_to_exitcode(status)
                 self.assertEqual(child.returncode, OK)
-                measured = {"memory": used.ru_maxrss * 1024, "disk": (self.folder / f"{case}.h5").stat().st_size}
+                measured = {
+                    "memory": used.ru_maxrss * 1024, "disk": (self.folder / f"{case}.h5").stat().st_size
+                }
                 for key, value in measured.items():
-                    print(f"{case}: {key} {estimate[key] / 1e6:.1f} MB estimated, {value / 1e6:.1f} MB measured ({estimate[key] / value - 1:+.1%})")
+                    print(
+                        f"{case}: {key} {estimate[key] / 1e6:.1f} MB estimated, {value / 1e6:.1f} MB "
+                        f"measured ({estimate[key] / value - 1:+.1%})"
+                    )
                     self.assertLess(abs(estimate[key] / value - 1), 0.2, key)
 
     @staticmethod
     def cases():
         """The first alone unless RESPINE_LARGE is set: the others take minutes."""
         def sheet(neurons, synapses):
-            return ["human-iv-single", "--set", f"network.neurons={neurons}", "--set", f"network.synapses_per_neuron={synapses}", "--set", "start=-1d",
-                    "--set", "duration=2d", "--set", "record.snapshots=[0 h, 1 d]", "--set", "imaging.sessions=[-1 d, 1 d]"]
+            return [
+                "human-iv-single", "--set", f"network.neurons={neurons}", "--set",
+                f"network.synapses_per_neuron={synapses}", "--set", "start=-1d", "--set", "duration=2d",
+                "--set", "record.snapshots=[0 h, 1 d]", "--set", "imaging.sessions=[-1 d, 1 d]"
+            ]
+
         cases = {"sheet-20000x200": sheet(20000, 200)}
         if os.environ.get("RESPINE_LARGE"):
             cases["sheet-100000x100"] = sheet(100000, 100)
@@ -271,8 +309,9 @@ class Doctor(Folder):
     def test_says_what_a_bug_report_needs(self):
         result = self.call("doctor")
         self.assertEqual(result.returncode, OK, result.stdout)
-        for name in ("respine", "revision", "compiler", "flags", "HDF5", "libraries", "vectors", "processors", "threads of a run", "memory", "configs", "folder",
-                     "free disk", "HDF5 here", "locks here"):
+        for name in ("respine", "revision", "compiler", "flags", "HDF5", "libraries", "vectors", "processors",
+                     "threads of a run", "memory", "configs", "folder", "free disk", "HDF5 here",
+                     "locks here"):
             self.assertRegex(result.stdout, rf"(?m)^{name} +\S")
         self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["long.yaml", "sheet.yaml"])
 

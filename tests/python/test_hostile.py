@@ -22,7 +22,8 @@ class Hostile(unittest.TestCase):
         self.folder = pathlib.Path(holder.name)
 
     def call(self, *words):
-        return subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True, check=False,
+                              timeout=60)
 
     def refused(self, words, message):
         result = self.call(*words)
@@ -68,7 +69,8 @@ class Hostile(unittest.TestCase):
 
     def test_types_and_filters_that_respine_never_writes(self):
         for name, make in {
-                "compound": lambda f: f.create_dataset("history/time", data=np.zeros(4, [("a", "f8"), ("b", "f8")])),
+                "compound": lambda f: f.create_dataset("history/time", data=np.zeros(
+                    4, [("a", "f8"), ("b", "f8")])),
                 "half": lambda f: f.create_dataset("history/time", data=np.zeros(4, "f2")),
                 "text": lambda f: f.create_dataset("history/time", data=[b"one", b"two"])}.items():
             with self.run_file(name + ".h5") as file:
@@ -76,7 +78,8 @@ class Hostile(unittest.TestCase):
             self.refused(["compare", name + ".h5"], "dataset /history/time does not hold plain numbers")
         with self.run_file("filter.h5") as file:
             file.create_dataset("history/time", data=np.arange(4.0), compression="lzf")
-        self.refused(["compare", "filter.h5"], "dataset /history/time claims more than the file holds, lies elsewhere")
+        self.refused(["compare", "filter.h5"],
+                     "dataset /history/time claims more than the file holds, lies elsewhere")
 
     def test_a_terminal_does_not_obey_a_file(self):
         with self.run_file() as file:
@@ -87,9 +90,11 @@ class Hostile(unittest.TestCase):
     def test_a_fall_of_the_library_is_said_in_words(self):
         with self.run_file() as file:
             file["history/time"] = np.arange(4.0)
-            for k in range(3000):  # more output than a pipe takes, so that the program waits with the file open
+            # more output than a pipe takes, so that the program waits with the file open
+            for k in range(3000):
                 file[f"history/a_name_that_takes_some_room_in_the_pipe_{k}"] = np.float32(k)
-        child = subprocess.Popen([RESPINE, "inspect", "a.h5"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        child = subprocess.Popen([RESPINE, "inspect", "a.h5"], cwd=self.folder, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, text=True)
         child.stdout.readline()  # the file is open now
         child.send_signal(signal.SIGSEGV)
         _, errors = child.communicate(timeout=60)

@@ -1,4 +1,6 @@
-"""One job on four hosts: network namespaces of this machine, each with its own address, host name and no way to the others but the network."""
+"""One job on four hosts: network namespaces of this machine, each with its own address, host name and no way
+to the others but the network.
+"""
 
 import os
 import pathlib
@@ -45,11 +47,14 @@ def ip(*words):
 def make_hosts():
     """A bridge, and four namespaces on it; the fifth address is mpirun's. False where this is not allowed."""
     bridge = f"{PREFIX}"
-    steps = [["link", "add", bridge, "type", "bridge"], ["addr", "add", f"{NETWORK}.254/24", "dev", bridge], ["link", "set", bridge, "up"]]
+    steps = [["link", "add", bridge, "type", "bridge"], ["addr", "add", f"{NETWORK}.254/24", "dev", bridge],
+             ["link", "set", bridge, "up"]]
     for n in range(1, HOSTS + 1):
         host, inside, outside = f"{PREFIX}-{n}", f"{PREFIX}i{n}", f"{PREFIX}o{n}"
-        steps += [["netns", "add", host], ["link", "add", outside, "type", "veth", "peer", "name", inside], ["link", "set", inside, "netns", host],
-                  ["link", "set", outside, "master", bridge], ["link", "set", outside, "up"], ["-n", host, "addr", "add", f"{NETWORK}.{n}/24", "dev", inside],
+        steps += [["netns", "add", host], ["link", "add", outside, "type", "veth", "peer", "name", inside],
+                  ["link", "set", inside, "netns", host], ["link", "set", outside, "master", bridge],
+                  ["link", "set", outside, "up"],
+                  ["-n", host, "addr", "add", f"{NETWORK}.{n}/24", "dev", inside],
                   ["-n", host, "link", "set", inside, "up"], ["-n", host, "link", "set", "lo", "up"]]
     return all(ip(*step).returncode == 0 for step in steps)
 
@@ -70,10 +75,15 @@ class Hosts(unittest.TestCase):
             launcher.chmod(0o755)
             hosts = ",".join(f"{NETWORK}.{n}:1" for n in range(1, HOSTS + 1))
             subprocess.run([RESPINE, "run", "-q", "sheet.yaml", "-o", "one.h5"], cwd=folder, check=True)
-            command = ["mpirun", "--allow-run-as-root", "--mca", "plm_rsh_agent", str(launcher), "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include",
-                       f"{NETWORK}.0/24", "--mca", "oob_tcp_if_include", f"{NETWORK}.0/24", "--mca", "mpi_yield_when_idle", "1", "--bind-to", "none",
-                       "--host", hosts, "-n", str(HOSTS), WITH_MPI, "run", "sheet.yaml", "-o", "many.h5", "--threads", "1"]
-            result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+            command = [
+                "mpirun", "--allow-run-as-root", "--mca", "plm_rsh_agent",
+                str(launcher), "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", f"{NETWORK}.0/24",
+                "--mca", "oob_tcp_if_include", f"{NETWORK}.0/24", "--mca", "mpi_yield_when_idle", "1",
+                "--bind-to", "none", "--host", hosts, "-n",
+                str(HOSTS), WITH_MPI, "run", "sheet.yaml", "-o", "many.h5", "--threads", "1"
+            ]
+            result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False,
+                                    timeout=300)
             self.assertEqual(result.returncode, 0, result.stderr)
             print(result.stderr.splitlines()[0], file=sys.stderr)
             self.assertIn("sheet: 4 ranks: 1 on node1, 1 on node2, 1 on node3, 1 on node4", result.stderr)

@@ -1,4 +1,6 @@
-"""The same bits for 1, 2, 3 and 8 threads, without vector clones, and with -march=native: every dataset of the run files."""
+"""The same bits for 1, 2, 3 and 8 threads, without vector clones, and with -march=native: every dataset of
+the run files.
+"""
 import os
 import subprocess
 import tempfile
@@ -37,7 +39,8 @@ class Identity(unittest.TestCase):
             source, output = os.path.join(folder, "identity.yaml"), os.path.join(folder, "run.h5")
             with open(source, "w") as file:
                 file.write(scenario)
-            subprocess.run([program, "run", source, "-o", output, "-q", "--threads", str(threads)], check=True)
+            subprocess.run([program, "run", source, "-o", output, "-q", "--threads",
+                            str(threads)], check=True)
             return contents(output)
 
     def same(self, scenario, program, threads, reference):
@@ -65,8 +68,14 @@ class Identity(unittest.TestCase):
         self.compare(MICROCIRCUIT)
 
     def test_the_comparison_can_fail(self):
-        one = self.results(SHEET.replace("duration: 3 d", "duration: 1 d").replace("[0 h, 1 h, 2 d]", "[0 h]").replace("[-1 d, 0 d, 1 d, 2 d]", "[0 d]"), RESPINE, 1)
-        two = self.results(SHEET.replace("seed: 7", "seed: 8").replace("duration: 3 d", "duration: 1 d").replace("[0 h, 1 h, 2 d]", "[0 h]").replace("[-1 d, 0 d, 1 d, 2 d]", "[0 d]"), RESPINE, 1)
+        one = self.results(
+            SHEET.replace("duration: 3 d",
+                          "duration: 1 d").replace("[0 h, 1 h, 2 d]",
+                                                   "[0 h]").replace("[-1 d, 0 d, 1 d, 2 d]", "[0 d]"),
+            RESPINE, 1)
+        two = self.results(
+            SHEET.replace("seed: 7", "seed: 8").replace("duration: 3 d", "duration: 1 d").replace(
+                "[0 h, 1 h, 2 d]", "[0 h]").replace("[-1 d, 0 d, 1 d, 2 d]", "[0 d]"), RESPINE, 1)
         self.assertNotEqual(one["snapshots/synapses/000/source"], two["snapshots/synapses/000/source"])
         self.assertNotEqual(one["history/synapses"], two["history/synapses"])
 

@@ -1,4 +1,6 @@
-"""The Python module: the same bits as the program, views of the memory it works on, its errors as exceptions, its examples and type stubs."""
+"""The Python module: the same bits as the program, views of the memory it works on, its errors as exceptions,
+its examples and type stubs.
+"""
 
 import gc
 import os
@@ -17,7 +19,10 @@ SKIPPED = 77
 BUILT = pathlib.Path(os.environ["RESPINE_BUILD"]) / "python"
 EXAMPLES = sorted((pathlib.Path(os.environ["RESPINE_SOURCE"]) / "analysis/python/examples").glob("*.py"))
 RESPINE = os.environ["RESPINE"]
-SMALL = {"network.neurons": 400, "network.synapses_per_neuron": 40, "start": "-1 h", "duration": "30 h", "record.snapshots": ["0 h", "24 h"], "imaging.sessions": []}
+SMALL = {
+    "network.neurons": 400, "network.synapses_per_neuron": 40, "start": "-1 h", "duration": "30 h",
+    "record.snapshots": ["0 h", "24 h"], "imaging.sessions": []
+}
 
 if not list(BUILT.glob("respine/_core*.so")):
     print("skipped: built without the Python module (-DRESPINE_PYTHON=ON; Debian: pybind11-dev)")
@@ -38,8 +43,11 @@ class Case(unittest.TestCase):
         self.scenario = respine.Scenario("mouse-ketamine-10mgkg", SMALL)
 
     def by_program(self, name, scenario="mouse-ketamine-10mgkg", settings=SMALL):
-        words = [word for key, value in settings.items() for word in ("--set", f"{key}={value}".replace("'", ""))]
-        subprocess.run([RESPINE, "run", scenario, "-q", "-o", self.folder / name, *words], check=True, timeout=300)
+        words = [
+            word for key, value in settings.items() for word in ("--set", f"{key}={value}".replace("'", ""))
+        ]
+        subprocess.run([RESPINE, "run", scenario, "-q", "-o", self.folder / name, *words], check=True,
+                       timeout=300)
         return self.folder / name
 
 
@@ -51,13 +59,15 @@ class Stepping(Case):
             sim.step()
             rows.append(sim.look())
             if sim.now == 24.0:
-                snapshot = {name: sim[name].copy() for name in respine.FIELDS}, sim.synapses(), sim.synapses("birth")
+                snapshot = {name: sim[name].copy()
+                            for name in respine.FIELDS}, sim.synapses(), sim.synapses("birth")
         with respine.open_run(self.by_program("run.h5")) as run:
             table = run.table()
             for row in rows:
                 if row["time"] in table.index:
                     for name, value in row.items():
-                        if name in table and name not in ("formation_rate", "elimination_rate"):  # since the last look
+                        # since the last look
+                        if name in table and name not in ("formation_rate", "elimination_rate"):
                             self.assertEqual(np.float32(value), table[name][row["time"]], (name, row["time"]))
             self.assertGreater(sum(row["time"] in table.index for row in rows), 50)
             data = run.dataset("snapshots").sel(time=24.0)
@@ -75,8 +85,10 @@ class Stepping(Case):
         for name, field in respine.FIELDS.items():
             self.assertTrue(field.unit and field.long_name, name)
             view = sim[name]
-            if field.scope != "voxel" and view.size:  # some fields belong to a rule that this scenario has not
-                self.assertEqual(view.shape, (sim.neurons if field.scope == "neuron" else sim.excitatory,), name)
+            # some fields belong to a rule that this scenario has not
+            if field.scope != "voxel" and view.size:
+                self.assertEqual(view.shape, (sim.neurons if field.scope == "neuron" else sim.excitatory, ),
+                                 name)
             self.assertEqual(view.dtype, np.float32)
             self.assertFalse(view.size and (view.flags.writeable or view.flags.owndata), name)
         view, before = sim["mtorc1"], sim["mtorc1"].copy()
@@ -103,7 +115,9 @@ class Stepping(Case):
         self.assertEqual(sim.positions.shape, (sim.neurons, 3))
 
     def test_other_threads_of_python_go_on(self):
-        sim, counted = respine.Simulation(respine.Scenario("mouse-ketamine-10mgkg", {**SMALL, "network.neurons": 4000, "network.synapses_per_neuron": 200})), [0]
+        sim, counted = respine.Simulation(
+            respine.Scenario("mouse-ketamine-10mgkg",
+                             {**SMALL, "network.neurons": 4000, "network.synapses_per_neuron": 200})), [0]
         stop = threading.Event()
 
         def count():
@@ -138,7 +152,8 @@ class Running(Case):
         with respine.open_run(self.folder / "own.h5.part") as run:
             self.assertGreater(len(run.table()), 10)
         respine.resume(self.folder / "own.h5")
-        self.assertEqual(differences(contents(self.by_program("program.h5")), contents(self.folder / "own.h5")), [])
+        self.assertEqual(
+            differences(contents(self.by_program("program.h5")), contents(self.folder / "own.h5")), [])
 
     def test_a_cohort_keeps_the_subjects_that_are_done(self):
         def stop(share):
@@ -152,12 +167,18 @@ class Running(Case):
         told = []
         respine.resume(self.folder / "own.h5", progress=told.append, threads=1)
         self.assertGreaterEqual(told[0], 0.5)
-        self.assertEqual(differences(contents(self.by_program("program.h5", "human-iv-cohort", settings)), contents(self.folder / "own.h5")), [])
+        self.assertEqual(
+            differences(contents(self.by_program("program.h5", "human-iv-cohort", settings)),
+                        contents(self.folder / "own.h5")), [])
 
     def test_ctrl_c_ends_it_with_a_checkpoint(self):
-        script = (f"import sys; sys.path.insert(0, {str(BUILT)!r}); import respine\n"
-                  f"respine.run(respine.Scenario('mouse-ketamine-10mgkg', {{**{SMALL!r}, 'duration': '900 d'}}), 'own.h5', progress=lambda share: print('on', flush=True))")
-        job = subprocess.Popen([sys.executable, "-c", script], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        script = (
+            f"import sys; sys.path.insert(0, {str(BUILT)!r}); import respine\n"
+            f"respine.run(respine.Scenario('mouse-ketamine-10mgkg', {{**{SMALL!r}, 'duration': '900 d'}}), "
+            f"'own.h5', progress=lambda share: print('on', flush=True))"
+        )
+        job = subprocess.Popen([sys.executable, "-c", script], cwd=self.folder, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
         job.stdout.readline()
         job.send_signal(signal.SIGINT)
         self.assertIn("KeyboardInterrupt", job.communicate(timeout=60)[1])
@@ -166,13 +187,20 @@ class Running(Case):
 
     def test_snapshots_are_in_the_order_of_time(self):
         """Their groups are numbered with three digits, and there may be more."""
-        settings = {**SMALL, "network.neurons": 40, "network.synapses_per_neuron": 8, "duration": "1005 h", "record.snapshots": [f"{h} h" for h in range(1003)]}
-        with respine.open_run(respine.run(respine.Scenario("mouse-ketamine-10mgkg", settings), self.folder / "many.h5")) as run:
+        settings = {
+            **SMALL, "network.neurons": 40, "network.synapses_per_neuron": 8, "duration": "1005 h",
+            "record.snapshots": [f"{h} h" for h in range(1003)]
+        }
+        with respine.open_run(
+                respine.run(respine.Scenario("mouse-ketamine-10mgkg", settings),
+                            self.folder / "many.h5")) as run:
             live = run.file["snapshots/live"][()].sum(axis=1)
             for snapshot in (101, 999, 1000, -1):
                 self.assertEqual(run.synapses(snapshot).nnz, live[snapshot])
         with self.assertRaises(IndexError):
-            respine.open_run(respine.run(respine.Scenario("mouse-vehicle", {**SMALL, "record.snapshots": []}), self.folder / "none.h5")).synapses()
+            respine.open_run(
+                respine.run(respine.Scenario("mouse-vehicle", {**SMALL, "record.snapshots": []}),
+                            self.folder / "none.h5")).synapses()
 
     def test_a_forked_process_is_told_instead_of_waiting_for_ever(self):
         script = (f"import sys, os; sys.path.insert(0, {str(BUILT)!r}); import respine\n"
@@ -183,7 +211,8 @@ class Running(Case):
                   "    try: respine.Simulation(respine.Scenario('mouse-vehicle', settings), threads=2)\n"
                   "    except respine.UsageError as error: print(error); os._exit(7)\n"
                   "print(os.waitstatus_to_exitcode(os.wait()[1]))\n")
-        told = subprocess.run([sys.executable, "-u", "-c", script], capture_output=True, text=True, check=True, timeout=60).stdout
+        told = subprocess.run([sys.executable, "-u", "-c", script], capture_output=True, text=True,
+                              check=True, timeout=60).stdout
         self.assertIn("forked after respine had used its threads", told)
         self.assertTrue(told.endswith("7\n"), told)
 
@@ -191,12 +220,18 @@ class Running(Case):
 class Mistakes(Case):
     def test_each_exit_code_has_its_exception_with_the_same_words(self):
         for error, words, action in (
-                (respine.UsageError, "no scenario 'human-iv-singel'; did you mean 'human-iv-single'?", lambda: respine.Scenario("human-iv-singel")),
-                (respine.UsageError, "--set network.nurons: error: unknown key 'network.nurons'; did you mean 'neurons'?", lambda: respine.Scenario("mouse-vehicle", {"network.nurons": 3})),
-                (respine.UsageError, "text.yaml:2:", lambda: respine.Scenario.parse("name: a\nmodle: mouse\n", file="text.yaml")),
-                (respine.UsageError, "--threads must lie in", lambda: respine.Simulation(self.scenario, threads=-2)),
-                (respine.InputError, "no such file", lambda: respine.resume(self.folder / "nowhere.h5")),
-                (respine.OutputError, "there is no folder", lambda: respine.run(self.scenario, self.folder / "nowhere/a.h5"))):
+            (respine.UsageError, "no scenario 'human-iv-singel'; did you mean 'human-iv-single'?",
+             lambda: respine.Scenario("human-iv-singel")),
+            (respine.UsageError,
+             "--set network.nurons: error: unknown key 'network.nurons'; did you mean 'neurons'?",
+             lambda: respine.Scenario("mouse-vehicle", {"network.nurons": 3})),
+            (respine.UsageError, "text.yaml:2:",
+             lambda: respine.Scenario.parse("name: a\nmodle: mouse\n", file="text.yaml")),
+            (respine.UsageError, "--threads must lie in",
+             lambda: respine.Simulation(self.scenario, threads=-2)),
+            (respine.InputError, "no such file", lambda: respine.resume(self.folder / "nowhere.h5")),
+            (respine.OutputError, "there is no folder",
+             lambda: respine.run(self.scenario, self.folder / "nowhere/a.h5"))):
             with self.subTest(words), self.assertRaises(error) as caught:
                 action()
             self.assertIsInstance(caught.exception, respine.Error)
@@ -210,7 +245,8 @@ class Mistakes(Case):
 
     def test_all_mistakes_at_once(self):
         with self.assertRaises(respine.UsageError) as caught:
-            respine.Scenario("mouse-vehicle", {"network.nurons": 3, "stress.severity": 9, "bdnf.clearence": "1 h"})
+            respine.Scenario("mouse-vehicle",
+                             {"network.nurons": 3, "stress.severity": 9, "bdnf.clearence": "1 h"})
         self.assertEqual(str(caught.exception).count("error:"), 3)
 
     def test_an_output_that_is_there_is_kept(self):
@@ -229,7 +265,8 @@ class Mistakes(Case):
             respine.open_run(self.folder / "a.h5")
 
     def test_there_is_no_step_after_the_end(self):
-        sim = respine.Simulation(respine.Scenario("mouse-vehicle", {**SMALL, "duration": "2 h", "record.snapshots": []})).run()
+        sim = respine.Simulation(
+            respine.Scenario("mouse-vehicle", {**SMALL, "duration": "2 h", "record.snapshots": []})).run()
         self.assertTrue(sim.done)
         with self.assertRaisesRegex(respine.UsageError, "is at its end, 1 h"):
             sim.step()
@@ -240,11 +277,16 @@ class Words(Case):
     def test_a_resolved_scenario_is_the_same_scenario(self):
         again = respine.Scenario.parse(self.scenario.yaml)
         self.assertEqual(again.yaml, self.scenario.yaml)
-        self.assertEqual((again.name, again.start, again.end, again.drugs), ("mouse-ketamine-10mgkg", -1.0, 29.0, ["ketamine"]))
+        self.assertEqual((again.name, again.start, again.end, again.drugs),
+                         ("mouse-ketamine-10mgkg", -1.0, 29.0, ["ketamine"]))
 
     def test_a_scenario_is_built_of_keys(self):
-        keys = {"name": "built", "model": "mouse", "start": "-1 h", "duration": "2 h", "network": {"kind": "sheet", "neurons": np.int64(100), "synapses_per_neuron": 20},
-                "stress": {"severity": np.float32(0.5)}, "treatments": [{"drug": "ketamine", "route": "ip", "dose": "10 mg/kg", "at": "0 h"}]}
+        keys = {
+            "name": "built", "model": "mouse", "start": "-1 h", "duration": "2 h",
+            "network": {"kind": "sheet", "neurons": np.int64(100),
+                        "synapses_per_neuron": 20}, "stress": {"severity": np.float32(0.5)},
+            "treatments": [{"drug": "ketamine", "route": "ip", "dose": "10 mg/kg", "at": "0 h"}]
+        }
         built = respine.Scenario.build(keys, {"seed": 5})
         self.assertEqual((built.name, built.seed, built.end), ("built", 5, 1.0))
         self.assertEqual(respine.Simulation(built).neurons, 100)
@@ -253,8 +295,12 @@ class Words(Case):
 
     def test_words_and_copies_survive(self):
         titled = respine.Scenario("mouse-vehicle", {**SMALL, "title": "Ratte \N{RAT} µ"})
-        self.assertEqual(respine.Scenario.build({"name": "b", "title": titled.title, "model": "mouse", "start": "0 h", "duration": "1 h", "stress": {"severity": 1},
-                                                 "network": {"kind": "sheet", "neurons": 60, "synapses_per_neuron": 10}}).title, titled.title)
+        self.assertEqual(
+            respine.Scenario.build({
+                "name": "b", "title": titled.title, "model": "mouse", "start": "0 h", "duration": "1 h",
+                "stress": {"severity": 1},
+                "network": {"kind": "sheet", "neurons": 60, "synapses_per_neuron": 10}
+            }).title, titled.title)
         copied = pickle.loads(pickle.dumps(titled))
         self.assertEqual((copied.yaml, copied.title), (titled.yaml, titled.title))
         self.assertIn("ampa", respine.Simulation(titled))
@@ -268,19 +314,25 @@ class Words(Case):
     @unittest.skipUnless(shutil.which("stubtest"), "no mypy")
     def test_the_stubs_are_true(self):
         """Of the compiled part against what it really has; of the rest, that it fits them."""
-        (self.folder / "mypy.ini").write_text("[mypy]\nignore_missing_imports = True\n")  # h5py, pandas and SciPy have no stubs here
-        (self.folder / "allowed").write_text("respine._core.Inputs\nrespine._core.Simulation\n")  # pybind11's own metaclass
-        for words in (["stubtest", "respine._core", "--mypy-config-file=mypy.ini", "--allowlist=allowed", "--concise"], ["mypy", "--config-file=mypy.ini", "-p", "respine"]):
-            done = subprocess.run(words, cwd=self.folder, env={**os.environ, "PYTHONPATH": str(BUILT), "MYPYPATH": str(BUILT)}, capture_output=True, text=True, check=False,
-                                  timeout=300)
+        # h5py, pandas and SciPy have no stubs here
+        (self.folder / "mypy.ini").write_text("[mypy]\nignore_missing_imports = True\n")
+        # pybind11's own metaclass
+        (self.folder / "allowed").write_text("respine._core.Inputs\nrespine._core.Simulation\n")
+        for words in ([
+                "stubtest", "respine._core", "--mypy-config-file=mypy.ini", "--allowlist=allowed", "--concise"
+        ], ["mypy", "--config-file=mypy.ini", "-p", "respine"]):
+            done = subprocess.run(words, cwd=self.folder,
+                                  env={**os.environ, "PYTHONPATH": str(BUILT), "MYPYPATH": str(BUILT)},
+                                  capture_output=True, text=True, check=False, timeout=300)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_examples(self):
         self.assertGreaterEqual(len(EXAMPLES), 2)
         for example in EXAMPLES:
             with self.subTest(example.name):
-                done = subprocess.run([sys.executable, str(example)], cwd=self.folder, env={**os.environ, "PYTHONPATH": str(BUILT)}, capture_output=True, text=True, check=False,
-                                      timeout=300)
+                done = subprocess.run([sys.executable, str(example)], cwd=self.folder,
+                                      env={**os.environ, "PYTHONPATH": str(BUILT)}, capture_output=True,
+                                      text=True, check=False, timeout=300)
                 self.assertEqual(done.returncode, 0, done.stderr)
         self.assertGreater((self.folder / "step_and_look.png").stat().st_size, 10000)
 

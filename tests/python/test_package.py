@@ -1,4 +1,6 @@
-"""Installed, the program finds what it ships, and a program of ten lines finds the library; the Debian packages hold program, data and module."""
+"""Installed, the program finds what it ships, and a program of ten lines finds the library; the Debian
+packages hold program, data and module.
+"""
 
 import os
 import pathlib
@@ -10,12 +12,15 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
 BUILD = pathlib.Path(os.environ["RESPINE_BUILD"])
-SMALL = ["--set", "network.neurons=200", "--set", "network.synapses_per_neuron=20", "--set", "start=-1h", "--set", "duration=2h", "--set", "record.snapshots=[0h]",
-         "--set", "imaging.sessions=[]"]
+SMALL = [
+    "--set", "network.neurons=200", "--set", "network.synapses_per_neuron=20", "--set", "start=-1h", "--set",
+    "duration=2h", "--set", "record.snapshots=[0h]", "--set", "imaging.sessions=[]"
+]
 
 
 def call(*words, **options):
-    result = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False, timeout=500, **options)
+    result = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False, timeout=500,
+                            **options)
     if result.returncode != 0:
         raise AssertionError(f"{words}: exit {result.returncode}\n{result.stdout}\n{result.stderr}")
     return result.stdout
@@ -29,30 +34,41 @@ class Package(unittest.TestCase):
 
     def works(self, prefix):
         """Program, configs, viewer and figures of this prefix, and nothing of the sources."""
-        respine, environment = prefix / "bin/respine", {k: v for k, v in os.environ.items() if not k.startswith("RESPINE")}
-        self.assertIn(f"{prefix}/share/respine/configs, ", call(respine, "doctor", cwd=self.folder, env=environment))
-        call(respine, "run", "mouse-vehicle", "-q", "-o", "run.h5", "--force", *SMALL, cwd=self.folder, env=environment)
+        respine, environment = prefix / "bin/respine", {
+            k: v for k, v in os.environ.items() if not k.startswith("RESPINE")
+        }
+        self.assertIn(f"{prefix}/share/respine/configs, ",
+                      call(respine, "doctor", cwd=self.folder, env=environment))
+        call(respine, "run", "mouse-vehicle", "-q", "-o", "run.h5", "--force", *SMALL, cwd=self.folder,
+             env=environment)
         call(respine, "view", "run.h5", "-o", "run.html", "--force", cwd=self.folder, env=environment)
         call(respine, "compare", "run.h5", "--figures", "figures", cwd=self.folder, env=environment)
         self.assertTrue(list((self.folder / "figures").glob("*.png")))
         if list(BUILD.glob("python/respine/_core*.so")):
             script = "import respine; print(respine.__file__, respine.Scenario('mouse-vehicle').name)"
-            told = call("/usr/bin/python3", "-c", script, cwd=self.folder, env={**environment, "PYTHONPATH": prefix / "lib/python3/dist-packages"})
-            self.assertEqual(told.split(), [f"{prefix}/lib/python3/dist-packages/respine/__init__.py", "mouse-vehicle"])
+            told = call("/usr/bin/python3", "-c", script, cwd=self.folder,
+                        env={**environment, "PYTHONPATH": prefix / "lib/python3/dist-packages"})
+            self.assertEqual(told.split(),
+                             [f"{prefix}/lib/python3/dist-packages/respine/__init__.py", "mouse-vehicle"])
 
     def test_installed_program_and_library(self):
         prefix = self.folder / "prefix"
         call("cmake", "--install", BUILD, "--prefix", prefix)
         self.works(prefix)
-        call("cmake", "-S", SOURCE / "tests/package/consumer", "-B", self.folder / "consumer", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}")
+        call("cmake", "-S", SOURCE / "tests/package/consumer", "-B", self.folder / "consumer", "-G", "Ninja",
+             f"-DCMAKE_PREFIX_PATH={prefix}")
         call("cmake", "--build", self.folder / "consumer")
-        self.assertRegex(call(self.folder / "consumer/consumer"), r"^1\.0\d+ fold glutamate at 5 h, \d{4} synapses\n$")
+        self.assertRegex(call(self.folder / "consumer/consumer"),
+                         r"^1\.0\d+ fold glutamate at 5 h, \d{4} synapses\n$")
 
-    @unittest.skipUnless(shutil.which("dpkg-deb") and shutil.which("dpkg-shlibdeps"), "no tools for Debian packages (dpkg-dev)")
+    @unittest.skipUnless(
+        shutil.which("dpkg-deb") and shutil.which("dpkg-shlibdeps"),
+        "no tools for Debian packages (dpkg-dev)")
     def test_debian_package(self):
         call("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", self.folder)
         packages = {path.name.partition("_")[0]: path for path in self.folder.glob("*.deb")}
-        self.assertRegex(call("dpkg-deb", "--field", packages["respine"], "Depends"), "libhdf5-103.*libyaml-cpp")
+        self.assertRegex(call("dpkg-deb", "--field", packages["respine"], "Depends"),
+                         "libhdf5-103.*libyaml-cpp")
         for package in packages.values():
             call("dpkg-deb", "--extract", package, self.folder / "root")
         self.works(self.folder / "root/usr")

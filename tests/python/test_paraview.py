@@ -64,9 +64,13 @@ with open(sys.argv[3], "w", encoding="utf-8") as file:
 
 @contextlib.contextmanager
 def display():
-    """An X server without a screen, which says its number when it is ready, and stays when a client leaves."""
+    """An X server without a screen, which says its number when it is ready, and stays when a client leaves.
+    """
     ready, told = os.pipe()
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(told), "-screen", "0", "800x600x24", "-nolisten", "tcp", "-noreset"], pass_fds=[told], stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd",
+         str(told), "-screen", "0", "800x600x24", "-nolisten", "tcp", "-noreset"], pass_fds=[told],
+        stderr=subprocess.DEVNULL)
     os.close(told)
     try:
         with os.fdopen(ready, encoding="ascii") as line:
@@ -76,7 +80,9 @@ def display():
         server.wait()
 
 
-@unittest.skipUnless(shutil.which("pvpython") and shutil.which("Xvfb") and importlib.util.find_spec("PIL"), "pvpython, Xvfb or PIL is not installed")
+@unittest.skipUnless(
+    shutil.which("pvpython") and shutil.which("Xvfb") and importlib.util.find_spec("PIL"),
+    "pvpython, Xvfb or PIL is not installed")
 class ParaView(unittest.TestCase):
     def test_every_time_has_its_values_and_can_be_seen(self):
         with tempfile.TemporaryDirectory() as name:
@@ -85,8 +91,9 @@ class ParaView(unittest.TestCase):
             (folder / "show.py").write_text(SCRIPT, encoding="utf-8")
             subprocess.run([RESPINE, "run", "a.yaml", "-q", "-o", "a.h5"], cwd=folder, check=True)
             with display() as number:
-                shown = subprocess.run(["pvpython", "show.py", "a.xdmf", "a.png", "a.json"], cwd=folder, env={**os.environ, "DISPLAY": f":{number}"}, check=False,
-                                       timeout=300, capture_output=True, text=True)
+                shown = subprocess.run(["pvpython", "show.py", "a.xdmf", "a.png", "a.json"], cwd=folder,
+                                       env={**os.environ, "DISPLAY": f":{number}"}, check=False, timeout=300,
+                                       capture_output=True, text=True)
             self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
             found = json.loads((folder / "a.json").read_text(encoding="utf-8"))
             self.assertEqual(found["times"], [0.0, 1.0, 2.0, 24.0])
@@ -98,10 +105,12 @@ class ParaView(unittest.TestCase):
             position = np.stack([file[f"network/{axis}"][:] for axis in "xyz"], axis=1)
             for k, blocks in enumerate(steps):
                 self.assertEqual(sorted(blocks), ["excitatory", "neurons"])
-                self.assertEqual((list(blocks["neurons"]), len(blocks["excitatory"])), (["rate", "position"], 9))
+                self.assertEqual((list(blocks["neurons"]), len(blocks["excitatory"])),
+                                 (["rate", "position"], 9))
                 for block in blocks.values():
                     for field, values in block.items():
-                        wanted = position[:len(values)] if field == "position" else file[f"snapshots/{field}"][k]
+                        wanted = position[:len(values
+                                               )] if field == "position" else file[f"snapshots/{field}"][k]
                         np.testing.assert_array_equal(np.array(values, "f4"), wanted)
 
     def check_picture(self, path):

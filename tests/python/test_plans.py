@@ -20,13 +20,20 @@ class Plans(StudyCase):
 
     def test_a_run_tells_its_time_and_its_checkpoint(self):
         for integrator in ("relaxed", "explicit"):
-            told = self.plan("run", "mouse-ketamine-10mgkg", "--set", "network.neurons=500", "--set", f"integrator={integrator}", "--threads", "1")
-            self.assertRegex(told, r"# time +about [\d.]+ (s|min|h).* \(pilot: [\d.]+ (s|h) of 500 neurons in ")
+            told = self.plan("run", "mouse-ketamine-10mgkg", "--set", "network.neurons=500", "--set",
+                             f"integrator={integrator}", "--threads", "1")
+            self.assertRegex(told,
+                             r"# time +about [\d.]+ (s|min|h).* \(pilot: [\d.]+ (s|h) of 500 neurons in ")
             self.assertRegex(told, r"# checkpoint +about [\d.]+ MB, under 1 s at 200 MB/s\n")
 
     def test_a_large_checkpoint_is_told_with_what_a_batch_job_needs(self):
-        told = self.plan("run", "mouse-vehicle", "--set", "network.neurons=16000000", "--set", "network.synapses_per_neuron=50", "--threads", "1")
-        self.assertRegex(told, r"# checkpoint +about \d+ MB, \d+ s at 200 MB/s; a batch job needs its signal earlier than that \(--signal=B:TERM@\d+\)")
+        told = self.plan("run", "mouse-vehicle", "--set", "network.neurons=16000000", "--set",
+                         "network.synapses_per_neuron=50", "--threads", "1")
+        self.assertRegex(
+            told,
+            r"# checkpoint +about \d+ MB, \d+ s at 200 MB/s; a batch job needs its signal earlier than that "
+            r"\(--signal=B:TERM@\d+\)"
+        )
 
     def test_pilots_run_side_by_side_and_many_replicates_are_counted_at_once(self):
         self.write(HEAD + DOSES.replace("replicates: 2", "replicates: 200000") + OUTCOME)
@@ -37,9 +44,11 @@ class Plans(StudyCase):
     def test_finished_points_are_told_before_anything_runs(self):
         self.write(HEAD + DOSES + OUTCOME)
         self.study("run", "small.yaml", "-q", "--shard", "1/2")
-        self.assertIn("left            6 of 12 different points", self.plan("study", "run", "small.yaml", "--jobs", "1"))
+        self.assertIn("left            6 of 12 different points",
+                      self.plan("study", "run", "small.yaml", "--jobs", "1"))
         self.write(HEAD + DOSES + OUTCOME.replace("take: peak", "take: mean"))
-        self.assertIn("is new: 6 finished points do not hold it", self.plan("study", "run", "small.yaml", "--jobs", "1"))
+        self.assertIn("is new: 6 finished points do not hold it",
+                      self.plan("study", "run", "small.yaml", "--jobs", "1"))
 
 
 class Targets(StudyCase):
@@ -62,10 +71,12 @@ class Targets(StudyCase):
 
     def test_sessions_that_a_target_reads_are_missed_before_anything_runs(self):
         self.add_target(self.scenario("-1 d, 1 d"))
-        for command in (["validate", "--quick", "--only", "own", "--work", "work"], ["sensitivity", "--outcome", "own", "--only", "formation.gain", "--work", "work"]):
+        for command in (["validate", "--quick", "--only", "own", "--work", "work"],
+                        ["sensitivity", "--outcome", "own", "--only", "formation.gain", "--work", "work"]):
             code, told = self.ends(*command)
             self.assertEqual(code, 2, told)
-            self.assertIn("reads an imaging session at -3 d of the first dose, and this scenario has none", told)
+            self.assertIn("reads an imaging session at -3 d of the first dose, and this scenario has none",
+                          told)
             self.assertFalse((self.folder / "work").exists())
 
     def test_sessions_count_from_the_first_dose(self):

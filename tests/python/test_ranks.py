@@ -22,7 +22,10 @@ class Identity(Folder):
                     self.same(reference, "many.h5")
                     with h5py.File(self.folder / "many.h5", "r") as file:
                         self.assertEqual(file["meta"].attrs["ranks"], ranks)
-                    print(f"    {name}: {ranks} x {threads}: {len(reference)} datasets and attributes are the same", file=sys.stderr)
+                    print(
+                        f"    {name}: {ranks} x {threads}: {len(reference)} datasets and attributes are the "
+                        f"same",
+                        file=sys.stderr)
 
     def test_a_run_goes_on_with_another_number_of_ranks(self):
         for name in ("sheet", "microcircuit", "file") if FULL else ("sheet", "file"):
@@ -51,7 +54,8 @@ class Manners(Folder):
         self.assertEqual(told.count("plastic and"), 1, told)
 
     def test_an_error_of_all_is_told_once(self):
-        for words, code, message in ((["sheet.yaml", "--set", "network.neurons=1"], 2, "must lie between 20 and"), (["nowhere.yaml"], 2, "no such file"),
+        for words, code, message in ((["sheet.yaml", "--set", "network.neurons=1"], 2,
+                                      "must lie between 20 and"), (["nowhere.yaml"], 2, "no such file"),
                                      (["--resume", "nowhere.h5"], 3, "no such file")):
             with self.subTest(words=words):
                 told = self.shared(3, *words, check=code).stderr
@@ -69,7 +73,10 @@ class Manners(Folder):
         self.assertEqual(told.count("its subjects share no network"), 1, told)
 
     def test_alone_makes_a_run_of_each(self):
-        self.run_here(mpirun(2, "sh", "-c", f"{WITH_MPI} run sheet.yaml -q --alone --threads 1 -o own-$OMPI_COMM_WORLD_RANK.h5"), check=0)
+        self.run_here(
+            mpirun(2, "sh", "-c",
+                   f"{WITH_MPI} run sheet.yaml -q --alone --threads 1 -o own-$OMPI_COMM_WORLD_RANK.h5"),
+            check=0)
         self.same(contents(self.folder / "own-0.h5"), "own-1.h5")
 
     def test_a_program_without_mpi_says_so(self):
@@ -79,8 +86,9 @@ class Manners(Folder):
 
     def test_a_dry_run_tells_what_a_rank_needs(self):
         def of(ranks):
-            lines = self.alone("sheet.yaml", "--set", "network.neurons=100000", "--set", "network.synapses_per_neuron=1000",
-                               "--set", "record.snapshots=[]", "--dry-run", "--ranks", ranks).stdout
+            lines = self.alone("sheet.yaml", "--set", "network.neurons=100000", "--set",
+                               "network.synapses_per_neuron=1000", "--set", "record.snapshots=[]",
+                               "--dry-run", "--ranks", ranks).stdout
             told = {line.split()[1]: line.split() for line in lines.splitlines() if line.startswith("# ")}
             return float(told["memory"][3]), float(told["traffic"][3]) if "traffic" in told else 0.0
 

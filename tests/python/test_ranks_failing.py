@@ -10,7 +10,8 @@ import time
 from ranks import WITH_MPI, Folder, main, mpirun
 from run_contents import contents
 
-# Time that a large network would take at the root alone, between its last word to the others and the end of the checkpoint.
+# Time that a large network would take at the root alone, between its last word to the others and the end of
+# the checkpoint.
 SLOW_SYNC = """\
 #include <stdlib.h>
 #include <time.h>
@@ -26,19 +27,25 @@ int fsync(int file) {
 
 def is_gone(process):
     try:
-        return pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"  # dead, and nobody has asked
+        # dead, and nobody has asked
+        return pathlib.Path(f"/proc/{process}/stat").read_text(
+            encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:
         return True
 
 
 class Failing(Folder):
     def each(self, command, check):
-        return self.run_here(mpirun(3, "bash", "-c", command.replace("RESPINE", WITH_MPI)), check=check).stderr
+        return self.run_here(mpirun(3, "bash", "-c", command.replace("RESPINE", WITH_MPI)),
+                             check=check).stderr
 
     def test_a_root_that_takes_its_time_to_save_is_waited_for(self):
         (self.folder / "slow.c").write_text(SLOW_SYNC, encoding="utf-8")
         subprocess.run(["cc", "-shared", "-fPIC", "-o", "slow.so", "slow.c"], cwd=self.folder, check=True)
-        told = self.run_here(["env", f"LD_PRELOAD={self.folder}/slow.so", *mpirun(3, WITH_MPI, "run", "-q", "sheet.yaml", "-o", "a.h5", "--walltime", "0.01s")], check=75).stderr
+        told = self.run_here([
+            "env", f"LD_PRELOAD={self.folder}/slow.so",
+            *mpirun(3, WITH_MPI, "run", "-q", "sheet.yaml", "-o", "a.h5", "--walltime", "0.01s")
+        ], check=75).stderr
         self.assertEqual(told.count("stopped by --walltime"), 1, told)
         self.assertNotIn("ends the job", told)
         self.alone("--resume", "a.h5")
@@ -52,25 +59,36 @@ class Failing(Folder):
         self.assertEqual(told.count("a.h5.ckpt: error: cannot be renamed"), 1, told)
 
     def test_ranks_that_read_different_inputs_are_refused(self):
-        told = self.each("exec RESPINE run sheet.yaml -q -o a.h5 --threads 1 --seed $((1 + OMPI_COMM_WORLD_RANK / 2))", 3)
+        told = self.each(
+            "exec RESPINE run sheet.yaml -q -o a.h5 --threads 1 --seed $((1 + OMPI_COMM_WORLD_RANK / 2))", 3)
         self.assertEqual(told.count("has another scenario than the root; give all ranks the same"), 1, told)
         self.assertEqual(list(self.folder.glob("a.h5*")), [])
 
     def test_memory_that_one_rank_lacks_ends_the_job_and_leaves_nothing_in_the_way(self):
-        told = self.each("if [ $OMPI_COMM_WORLD_RANK = 2 ]; then ulimit -d 30000; fi; exec RESPINE run sheet.yaml -q -o a.h5 --threads 1", 4)
+        told = self.each(
+            "if [ $OMPI_COMM_WORLD_RANK = 2 ]; then ulimit -d 30000; fi; exec RESPINE run sheet.yaml -q -o "
+            "a.h5 --threads 1",
+            4)
         self.assertIn("not enough memory", told)
         self.shared(2, "sheet.yaml", "-o", "a.h5")
 
     def test_a_name_that_cannot_be_is_an_output_error(self):
-        for told in (self.shared(2, "sheet.yaml", "-o", "a" * 300 + ".h5", check=5).stderr, self.alone("sheet.yaml", "-o", "a" * 300 + ".h5", check=5).stderr):
+        for told in (self.shared(2, "sheet.yaml", "-o", "a" * 300 + ".h5",
+                                 check=5).stderr, self.alone("sheet.yaml", "-o", "a" * 300 + ".h5",
+                                                             check=5).stderr):
             self.assertEqual(told.count("File name too long"), 1, told)
 
     def test_a_launcher_of_another_mpi_is_named(self):
-        told = self.run_here(["env", "PMI_RANK=1", "PMI_SIZE=2", WITH_MPI, "run", "sheet.yaml", "-q", "-o", "a.h5"], check=2).stderr
+        told = self.run_here(
+            ["env", "PMI_RANK=1", "PMI_SIZE=2", WITH_MPI, "run", "sheet.yaml", "-q", "-o", "a.h5"],
+            check=2).stderr
         self.assertIn("PMI_RANK says that 2 processes were started, and MPI (Open MPI", told)
 
     def test_commands_that_start_runs_keep_them_alone(self):
-        told = self.run_here(mpirun(2, "bash", "-c", f"exec {WITH_MPI} validate --only pk-venous-peak --work work-$OMPI_COMM_WORLD_RANK"), check=0)
+        told = self.run_here(
+            mpirun(2, "bash", "-c",
+                   f"exec {WITH_MPI} validate --only pk-venous-peak --work work-$OMPI_COMM_WORLD_RANK"),
+            check=0)
         self.assertEqual(told.stdout.count("pk-venous-peak"), 2, told.stdout)
 
 
@@ -79,8 +97,9 @@ class Death(Folder):
 
     def running(self, *words):
         (self.folder / "a.h5.ckpt").unlink(missing_ok=True)
-        job = subprocess.Popen(mpirun(3, WITH_MPI, "run", "-q", *words, "-o", "a.h5", "--checkpoint-every", "0.2s"), cwd=self.folder, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.PIPE, text=True)
+        job = subprocess.Popen(
+            mpirun(3, WITH_MPI, "run", "-q", *words, "-o", "a.h5", "--checkpoint-every", "0.2s"),
+            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         for _ in range(300):
             if (self.folder / "a.h5.ckpt").exists():
                 return job
@@ -89,7 +108,8 @@ class Death(Folder):
         self.fail("no checkpoint in 30 s: " + job.communicate()[1])
 
     def ranks_of(self, job):
-        children = subprocess.run(["pgrep", "-P", str(job.pid)], capture_output=True, text=True, check=False).stdout.split()
+        children = subprocess.run(["pgrep", "-P", str(job.pid)], capture_output=True, text=True,
+                                  check=False).stdout.split()
         self.assertEqual(len(children), 3)
         return list(map(int, children))
 
@@ -107,7 +127,8 @@ class Death(Folder):
                 self.assertLess(seconds, 10.0, [rank for rank in ranks if not is_gone(rank)])
                 self.assertNotEqual(job.returncode, 0)
                 self.assertIn("signal 9", told)
-                print(f"    rank {victim} killed: exit {job.returncode}, all gone after {seconds:.1f} s", file=sys.stderr)
+                print(f"    rank {victim} killed: exit {job.returncode}, all gone after {seconds:.1f} s",
+                      file=sys.stderr)
                 self.shared(2, "--resume", "a.h5", "--walltime", "0.01s", check=75)
 
     def test_a_signal_to_mpirun_stops_with_a_checkpoint(self):
@@ -127,7 +148,8 @@ class Death(Folder):
         self.alone("--resume", "a.h5", "--walltime", "0.01s", check=75)
 
     def test_a_full_disk_at_the_root_ends_all(self):
-        limited = f"if [ $OMPI_COMM_WORLD_RANK = 0 ]; then ulimit -f 60; fi; exec {WITH_MPI} run sheet.yaml -q -o a.h5 --threads 1"
+        limited = (f"if [ $OMPI_COMM_WORLD_RANK = 0 ]; then ulimit -f 60; fi; exec {WITH_MPI} run sheet.yaml "
+                   f"-q -o a.h5 --threads 1")
         begun = time.monotonic()
         job = self.run_here(mpirun(3, "bash", "-c", limited), check=5)
         self.assertLess(time.monotonic() - begun, 30.0)

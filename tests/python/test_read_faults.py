@@ -1,4 +1,5 @@
-"""One read or one allocation that fails, at many places of a command in turn: never exit 0 with another output.
+"""One read or one allocation that fails, at many places of a command in turn: never exit 0 with another
+output.
 
 A part of the places; with RESPINE_LARGE=1 every read, and some thousand allocations of each command."""
 
@@ -88,8 +89,8 @@ class ReadFaults(unittest.TestCase):
         return result, (result.stdout, files), int(count.read_text(encoding="utf-8")) if count.exists() else 0
 
     def test_a_name_below_a_dataset_is_absent_and_no_fault(self):
-        result = subprocess.run([RESPINE, "inspect", "a.h5", "--field", "bdnf/x"], cwd=self.folder, capture_output=True,
-                                text=True, check=False, timeout=60)
+        result = subprocess.run([RESPINE, "inspect", "a.h5", "--field", "bdnf/x"], cwd=self.folder,
+                                capture_output=True, text=True, check=False, timeout=60)
         self.assertEqual(result.returncode, 2, result.stderr)
         self.assertIn("no field 'bdnf/x'", result.stderr)
 

@@ -1,4 +1,6 @@
-"""README.md as a newcomer uses it: its files are written, its programs and commands run, in order and in one folder."""
+"""README.md as a newcomer uses it: its files are written, its programs and commands run, in order and in one
+folder.
+"""
 
 import os
 import pathlib
@@ -40,7 +42,8 @@ MODULE = pathlib.Path(os.environ["RESPINE_BUILD"]) / "python"  # not in every bu
 
 
 def call(words, folder):
-    return subprocess.run(words, cwd=folder, env={**os.environ, "PYTHONPATH": str(MODULE)}, capture_output=True, text=True, timeout=240, check=False)
+    return subprocess.run(words, cwd=folder, env={**os.environ, "PYTHONPATH": str(MODULE)},
+                          capture_output=True, text=True, timeout=240, check=False)
 
 
 def program_help():
@@ -91,7 +94,8 @@ class Readme(unittest.TestCase):
 
     def test_shell_blocks_hold_known_commands_only(self):
         for line in shell_lines():
-            known = respine_words(line) is not None or line.startswith("scripts/") or line.startswith(OTHER_SHELL)
+            known = respine_words(line) is not None or line.startswith("scripts/") or line.startswith(
+                OTHER_SHELL)
             self.assertTrue(known, f"this line would go untested: {line}")
 
     def test_scripts_exist_and_parse(self):
@@ -114,7 +118,10 @@ class Readme(unittest.TestCase):
         line = re.search(r"^exit codes: (.*)$", program_help(), re.MULTILINE)[1]
         told = dict(re.fullmatch(r"(\d+) (.*)", part).groups() for part in line.split(", "))
         table = README.split("### Exit codes")[1].split("\n### ")[0]
-        shown = {code: meaning.strip() for code, meaning in re.findall(r"^\| (\d+) \|([^|]*)\|", table, re.MULTILINE)}
+        shown = {
+            code: meaning.strip()
+            for code, meaning in re.findall(r"^\| (\d+) \|([^|]*)\|", table, re.MULTILINE)
+        }
         self.assertEqual(shown, told)
 
     def test_medical_frame_comes_before_the_first_command(self):

@@ -1,4 +1,6 @@
-"""The report of `respine validate`: every asked row, the numbers of the JSON, and nothing loaded from elsewhere."""
+"""The report of `respine validate`: every asked row, the numbers of the JSON, and nothing loaded from
+elsewhere.
+"""
 
 import base64
 import csv
@@ -23,14 +25,18 @@ import panels  # noqa: E402
 import report_words  # noqa: E402
 from validation import Cohort, Validation, read_literature  # noqa: E402
 
-ROWS = ["pk-venous-peak", "block-order", "bdnf-30min", "mtor-pulse", "density-d5", "density-d10", "formation-injection", "elimination-acute", "knockout-nbqx",
-        "turnover-27d-form", "new-survival-2d", "new-survival-33d", "clin-response-24h"]
+ROWS = [
+    "pk-venous-peak", "block-order", "bdnf-30min", "mtor-pulse", "density-d5", "density-d10",
+    "formation-injection", "elimination-acute", "knockout-nbqx", "turnover-27d-form", "new-survival-2d",
+    "new-survival-33d", "clin-response-24h"
+]
 SEEDS = 2
 REASON = "<b>kept as text</b> & not as markup"
 
 
 def call(words, folder, configs):
-    return subprocess.run([RESPINE, *words], cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "RESPINE_CONFIGS": str(configs)})
+    return subprocess.run([RESPINE, *words], cwd=folder, capture_output=True, text=True, check=False,
+                          env={**os.environ, "RESPINE_CONFIGS": str(configs)})
 
 
 class Page(html.parser.HTMLParser):
@@ -79,15 +85,19 @@ class Report(unittest.TestCase):
         (cls.configs / "reference" / "targets.csv").write_text(cls.table, encoding="utf-8")
         (cls.configs / "reference" / "reasons.yaml").write_text(
             f'pk-venous-peak: "{REASON}"\nblock-order: "stale"\n', encoding="utf-8")
-        cls.words = ["validate", "--quick", "--quiet", "--seeds", str(SEEDS), "--work", "work", "--threads", "2", "--html", "page.html", "--docs", "docs",
-                     "--only", *ROWS]
+        cls.words = [
+            "validate", "--quick", "--quiet", "--seeds",
+            str(SEEDS), "--work", "work", "--threads", "2", "--html", "page.html", "--docs", "docs", "--only",
+            *ROWS
+        ]
         cls.done = call([*cls.words, "--json"], cls.folder, cls.configs)
         assert cls.done.returncode == 0, cls.done.stderr
         cls.outcomes = {row["id"]: row for row in json.loads(cls.done.stdout)}
         cls.text = (cls.folder / "page.html").read_text(encoding="utf-8")
         cls.page = Page(cls.text)
         cls.markdown = (cls.folder / "docs" / "validation.md").read_text(encoding="utf-8")
-        cls.validation = Validation(str(cls.folder / "work"), str(cls.folder / "work" / "outcomes.json"), str(cls.configs / "reference"))
+        cls.validation = Validation(str(cls.folder / "work"), str(cls.folder / "work" / "outcomes.json"),
+                                    str(cls.configs / "reference"))
 
     @classmethod
     def tearDownClass(cls):
@@ -107,7 +117,8 @@ class Report(unittest.TestCase):
                 self.assertEqual(len(row["by_seed"]), SEEDS)
                 self.assertAlmostEqual(row["mean"], sum(row["by_seed"]) / SEEDS, places=9)
                 if row["kind"] != "order":
-                    self.assertTrue(shown["simulated"].startswith(f"{row['mean']:.4g} ± {row['error']:.2g}"), shown["simulated"])
+                    self.assertTrue(shown["simulated"].startswith(f"{row['mean']:.4g} ± {row['error']:.2g}"),
+                                    shown["simulated"])
                 if row["published"] is not None:
                     self.assertTrue(shown["published"].startswith(f"{row['published']:.4g} "))
                     self.assertEqual(shown["accepted"], f"{row['low']:.4g} to {row['high']:.4g}")
@@ -136,7 +147,9 @@ class Report(unittest.TestCase):
             self.assertTrue(all(link.startswith("#") for link in re.findall(r'href="([^"]*)"', picture)))
             self.assertIsNone(re.search(r"@import|url\((?!#)|<script|<image", picture))
         for link in self.page.links:
-            self.assertTrue(link.startswith("https://doi.org/10.") or (link.startswith("#") and link[1:] in self.page.ids), link)
+            self.assertTrue(
+                link.startswith("https://doi.org/10.")
+                or (link.startswith("#") and link[1:] in self.page.ids), link)
         self.assertFalse({"script", "link", "iframe", "object", "embed", "form"} & set(self.page.tags))
         self.assertIsNone(re.search(r"@import|url\(", self.text))
         self.assertIn("default-src 'none'", self.text)
@@ -144,13 +157,19 @@ class Report(unittest.TestCase):
     def test_it_suits_dark_rooms_and_small_screens(self):
         self.assertIn("width=device-width", self.text)
         self.assertIn("prefers-color-scheme: dark", re.search(r"<style>.*?</style>", self.text, re.DOTALL)[0])
-        self.assertEqual(self.text.count('<source media="(prefers-color-scheme: dark)"'), self.text.count("<picture>"))
+        self.assertEqual(self.text.count('<source media="(prefers-color-scheme: dark)"'),
+                         self.text.count("<picture>"))
         self.assertNotIn("<style></style>", self.text)
 
     def test_figures_of_the_asked_rows(self):
-        expected = {"pk-venous", "bdnf", "mtorc1", "density", "formation", "elimination", "new-spines", "knockouts", "responders", "difference"}
-        self.assertEqual({name[7:] for name in self.page.ids if name and name.startswith("figure-")}, expected)
-        self.assertEqual({p.name for p in (self.folder / "docs" / "images").iterdir()}, {f"validation-{name}.png" for name in expected})
+        expected = {
+            "pk-venous", "bdnf", "mtorc1", "density", "formation", "elimination", "new-spines", "knockouts",
+            "responders", "difference"
+        }
+        self.assertEqual({name[7:] for name in self.page.ids if name and name.startswith("figure-")},
+                         expected)
+        self.assertEqual({p.name for p in (self.folder / "docs" / "images").iterdir()},
+                         {f"validation-{name}.png" for name in expected})
         for image in re.findall(r'src="([^"]+)"', self.markdown):
             self.assertEqual((self.folder / "docs" / image).read_bytes()[:4], b"\x89PNG")
 
@@ -158,37 +177,46 @@ class Report(unittest.TestCase):
         v, outcomes = self.validation, self.outcomes
         days, points = v.density_difference("mouse-ketamine-10mgkg", "mouse-vehicle")
         for name, day in (("density-d5", 5.0), ("density-d10", 10.0)):
-            numpy.testing.assert_allclose(points[:, list(days).index(day)], outcomes[name]["by_seed"], rtol=1e-6)
+            numpy.testing.assert_allclose(points[:, list(days).index(day)], outcomes[name]["by_seed"],
+                                          rtol=1e-6)
         for name, field in (("formation-injection", "formation"), ("elimination-acute", "elimination")):
             ends, excess = v.interval_excess("mouse-ketamine-10mgkg", "mouse-vehicle", field)
             self.assertEqual(ends[1], 1.0)
             numpy.testing.assert_allclose(excess[:, 0], outcomes[name]["by_seed"], rtol=1e-4, atol=1e-5)
         later, shares = v.new_spine_survival("mouse-vehicle-healthy")
         for name, day in (("new-survival-2d", 2.0), ("new-survival-33d", 33.0)):
-            numpy.testing.assert_allclose(shares[:, list(later).index(day)], outcomes[name]["by_seed"], rtol=1e-9)
-        numpy.testing.assert_allclose(v.at("human-iv-single", "venous_ketamine", 2 / 3), outcomes["pk-venous-peak"]["by_seed"], rtol=1e-6)
+            numpy.testing.assert_allclose(shares[:, list(later).index(day)], outcomes[name]["by_seed"],
+                                          rtol=1e-9)
+        numpy.testing.assert_allclose(v.at("human-iv-single", "venous_ketamine", 2 / 3),
+                                      outcomes["pk-venous-peak"]["by_seed"], rtol=1e-6)
         responders = [100 * c.responders(24.0) / len(c.index) for c in v.cohorts("human-iv-cohort")]
         numpy.testing.assert_allclose(responders, outcomes["clin-response-24h"]["by_seed"], rtol=1e-9)
 
     def test_a_miss_says_why_and_a_pass_does_not(self):
         self.assertEqual(self.outcomes["pk-venous-peak"]["verdict"], "MISS")
         self.assertEqual(self.outcomes["pk-venous-peak"]["reason"], REASON)
-        self.assertEqual((self.outcomes["block-order"]["verdict"], self.outcomes["block-order"]["reason"]), ("pass", ""))
+        self.assertEqual((self.outcomes["block-order"]["verdict"], self.outcomes["block-order"]["reason"]),
+                         ("pass", ""))
         self.assertIn("&lt;b&gt;kept as text&lt;/b&gt; &amp; not as markup", self.text)
         self.assertIn(f"- **pk-venous-peak**: {REASON}", self.markdown)
         self.assertNotIn("stale", self.text)
-        told = call(["validate", "--quick", "--quiet", "--seeds", str(SEEDS), "--work", "work", "--only", "pk-venous-peak", "block-order"], self.folder,
-                    self.configs)
+        told = call([
+            "validate", "--quick", "--quiet", "--seeds",
+            str(SEEDS), "--work", "work", "--only", "pk-venous-peak", "block-order"
+        ], self.folder, self.configs)
         self.assertIn(REASON, told.stdout)
         self.assertNotIn("stale", told.stdout)
 
     def test_sizes_are_told(self):
         row = self.outcomes["clin-response-24h"]
-        self.assertEqual((row["seeds"], row["subjects"], row["neurons"], row["synapses_per_neuron"]), (SEEDS, 40, 500, 100))
+        self.assertEqual((row["seeds"], row["subjects"], row["neurons"], row["synapses_per_neuron"]),
+                         (SEEDS, 40, 500, 100))
         for scenario in self.validation.scenarios:
             self.assertIn(f"<b>{scenario}</b>", self.text)
-        told = call(["validate", "--quick", "--quiet", "--seeds", str(SEEDS), "--work", "work", "--only", "clin-response-24h", "pk-venous-peak"],
-                    self.folder, self.configs)
+        told = call([
+            "validate", "--quick", "--quiet", "--seeds",
+            str(SEEDS), "--work", "work", "--only", "clin-response-24h", "pk-venous-peak"
+        ], self.folder, self.configs)
         self.assertIn("2 seeds of each scenario:", told.stdout)
         self.assertIn("40 subjects of 500 neurons x 100 synapses: human-iv-cohort\n", told.stdout)
 
@@ -210,7 +238,9 @@ class Report(unittest.TestCase):
 class Tables(unittest.TestCase):
     def setUp(self):
         with open(SOURCE / "configs" / "reference" / "targets.csv", encoding="utf-8") as file:
-            self.ids = [row["id"] for row in csv.DictReader(line for line in file if not line.startswith("#"))]
+            self.ids = [
+                row["id"] for row in csv.DictReader(line for line in file if not line.startswith("#"))
+            ]
 
     def test_every_row_has_its_link_of_the_chain(self):
         self.assertGreater(len(self.ids), 50)
@@ -227,7 +257,8 @@ class Tables(unittest.TestCase):
         named = set()
         for script in ("panels_chain.py", "panels_spines.py", "panels_patients.py", "contradictions.py"):
             text = (SOURCE / "analysis" / "python" / script).read_text(encoding="utf-8")
-            named |= set(re.findall(r'literature\["(\w[^"]*)"\]', text)) | set(re.findall(r'side\(v, "([^"]+)"', text))
+            named |= set(re.findall(r'literature\["(\w[^"]*)"\]', text)) | set(
+                re.findall(r'side\(v, "([^"]+)"', text))
         self.assertGreater(len(named), 20)
         self.assertLessEqual(named, set(literature))
         self.assertLessEqual({row["mark"] for row in literature.values()}, set(report_words.MARKS))
@@ -237,9 +268,11 @@ class Relapse(unittest.TestCase):
     """Visits every 12 h, last dose at hour 24: so the end of the course is judged at hour 48."""
 
     INDEX = [
-        [0.0, 0.3, 0.6, 0.7, 0.6, 0.20, 0.60, 0.20, 0.10, 0.1],  # one low visit does not count; relapse at hour 84, day 2.5
+        # one low visit does not count; relapse at hour 84, day 2.5
+        [0.0, 0.3, 0.6, 0.7, 0.6, 0.20, 0.60, 0.20, 0.10, 0.1],
         [0.0, 0.3, 0.6, 0.7, 0.5, 0.24, 0.24, 0.50, 0.60, 0.7],  # relapse at hour 60, day 1.5
-        [0.0, 0.3, 0.6, 0.7, 0.9, 0.90, 0.80, 0.70, 0.60, 0.2],  # only the last visit is low: censored at day 3.5
+        # only the last visit is low: censored at day 3.5
+        [0.0, 0.3, 0.6, 0.7, 0.9, 0.90, 0.80, 0.70, 0.60, 0.2],
         [0.0, 0.3, 0.6, 0.7, 0.4, 0.10, 0.10, 0.10, 0.10, 0.1],  # no responder at the end of the course
     ]
 

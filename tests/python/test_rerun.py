@@ -33,7 +33,8 @@ class Rerun(unittest.TestCase):
         (self.folder / "sheet.yaml").write_text(SHEET, encoding="utf-8")
 
     def call(self, *words, check=0, environment=None):
-        result = subprocess.run([RESPINE, *map(str, words)], cwd=self.folder, capture_output=True, text=True, check=False, timeout=300, env={**os.environ, **(environment or {})})
+        result = subprocess.run([RESPINE, *map(str, words)], cwd=self.folder, capture_output=True, text=True,
+                                check=False, timeout=300, env={**os.environ, **(environment or {})})
         self.assertEqual(result.returncode, check, f"{words}\n{result.stdout}\n{result.stderr}")
         return result
 
@@ -58,11 +59,13 @@ class Rerun(unittest.TestCase):
             file["history"].create_dataset("more", data=[1.0])
         told = self.call("rerun", "a.h5", "-q", check=1).stdout.splitlines()
         self.assertRegex(told[0], r"^different: 4 of \d+ datasets and attributes$")
-        self.assertEqual({line.strip() for line in told[1:]}, {"/history/bdnf", "/snapshots/synapses/001/source", "/derived@invented", "/history/more"})
+        self.assertEqual(
+            {line.strip() for line in told[1:]},
+            {"/history/bdnf", "/snapshots/synapses/001/source", "/derived@invented", "/history/more"})
 
     def test_a_cohort_too(self):
-        self.call("run", "human-iv-cohort", "-q", "-o", "c.h5", "--set", "cohort.subjects=2", "--set", "network.neurons=100", "--set", "network.synapses_per_neuron=20",
-                  "--set", "duration=9d")
+        self.call("run", "human-iv-cohort", "-q", "-o", "c.h5", "--set", "cohort.subjects=2", "--set",
+                  "network.neurons=100", "--set", "network.synapses_per_neuron=20", "--set", "duration=9d")
         self.assertTrue(self.call("rerun", "c.h5", "-q").stdout.startswith("identical: "))
 
     def test_other_inputs_and_unfinished_runs_are_refused(self):
@@ -76,7 +79,8 @@ class Rerun(unittest.TestCase):
         self.call("run", "sheet.yaml", "-q", "-o", "b.h5", "--walltime", "0.01s", check=75)
         self.assertIn("is not complete", self.call("rerun", "b.h5.part", check=3).stderr)
         self.assertIn("no such file", self.call("rerun", "nowhere.h5", check=3).stderr)
-        self.assertIn("give another -o", self.call("rerun", "a.h5", "-o", "./a.h5", "--force", check=2).stderr)
+        self.assertIn("give another -o",
+                      self.call("rerun", "a.h5", "-o", "./a.h5", "--force", check=2).stderr)
         self.assertEqual(sorted(p.name for p in self.folder.glob("*.rerun.h5*")), [])
 
 

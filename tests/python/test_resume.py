@@ -1,4 +1,6 @@
-"""Killed, stopped and resumed runs end with the bits of an undisturbed one; damaged checkpoints are refused by name."""
+"""Killed, stopped and resumed runs end with the bits of an undisturbed one; damaged checkpoints are refused
+by name.
+"""
 
 import os
 import pathlib
@@ -19,7 +21,8 @@ RESPINE = os.environ["RESPINE"]
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
 KILLS = int(os.environ.get("RESPINE_KILLS", "5"))
 FLIPS = int(os.environ.get("RESPINE_FLIPS", "300"))
-SCENARIOS = os.environ.get("RESPINE_SCENARIOS", "rat-ketamine-10mgkg human-iv-six microcircuit-vehicle").split()
+SCENARIOS = os.environ.get("RESPINE_SCENARIOS",
+                           "rat-ketamine-10mgkg human-iv-six microcircuit-vehicle").split()
 if SCENARIOS == ["all"]:
     SCENARIOS = sorted(path.stem for path in (SOURCE / "configs/scenarios").glob("*.yaml"))
 SEAL_BYTES = 512
@@ -52,14 +55,15 @@ record: {history: 10 s, snapshots: [0 h]}
 """
 KINDS = {
     "small_world": SHEET.replace("kind: sheet, neurons: 1500", "kind: small_world, neurons: 600"),
-    "random growth rule": SHEET.replace("kind: sheet, neurons: 1500", "kind: random, neurons: 400") + "structure: {rule: growth_rule}\n",
+    "random growth rule": SHEET.replace("kind: sheet, neurons: 1500", "kind: random, neurons: 400") +
+    "structure: {rule: growth_rule}\n",
     "explicit": EXPLICIT,
 }
 
 
 def run(folder, *words, check=None, environment=None):
-    result = subprocess.run([RESPINE, "run", "-q", *map(str, words)], cwd=folder, capture_output=True, text=True, check=False, timeout=500,
-                            env={**os.environ, **(environment or {})})
+    result = subprocess.run([RESPINE, "run", "-q", *map(str, words)], cwd=folder, capture_output=True,
+                            text=True, check=False, timeout=500, env={**os.environ, **(environment or {})})
     if check is not None and result.returncode != check:
         raise AssertionError(f"{words}: exit {result.returncode}\n{result.stderr}")
     return result
@@ -101,7 +105,10 @@ class Killed(Folder):
         while killed < KILLS:
             begun = (self.folder / "b.h5.ckpt").exists()
             words = ["--resume", "b.h5"] if begun else ["sheet.yaml", "-o", "b.h5", "--force"]
-            child = subprocess.Popen([RESPINE, "run", "-q", *words, "--checkpoint-every", "0.03s", "--threads", str(randomness.choice([1, 2, 3]))], cwd=self.folder)
+            child = subprocess.Popen([
+                RESPINE, "run", "-q", *words, "--checkpoint-every", "0.03s", "--threads",
+                str(randomness.choice([1, 2, 3]))
+            ], cwd=self.folder)
             try:
                 child.wait(timeout=randomness.uniform(0.2, 1.2))
             except subprocess.TimeoutExpired:
@@ -110,7 +117,8 @@ class Killed(Folder):
                 killed += 1
                 resumed, fresh = resumed + begun, fresh + (not begun)
                 if (self.folder / "b.h5.ckpt").exists():
-                    self.assertGreaterEqual(set(contents(self.folder / "b.h5.part")), {"history/time", "snapshots/time", "network/x"})
+                    self.assertGreaterEqual(set(contents(self.folder / "b.h5.part")),
+                                            {"history/time", "snapshots/time", "network/x"})
                 continue
             self.assertEqual(child.returncode, 0)
             self.same(reference, "b.h5")
@@ -127,7 +135,9 @@ class Stopped(Folder):
         run(self.folder, "sheet.yaml", "-o", "whole.h5", check=0)
         self.stopped()
         for k in range(10):
-            run(self.folder, "--resume", "b.h5.ckpt", "--threads", k % 3 + 1, "--walltime", f"{0.005 * k + 0.01}s", check=75)  # far from the end at any speed
+            # far from the end at any speed
+            run(self.folder, "--resume", "b.h5.ckpt", "--threads", k % 3 + 1, "--walltime",
+                f"{0.005 * k + 0.01}s", check=75)
         run(self.folder, "--resume", "b.h5", "--threads", 3, check=0)
         self.same(contents(self.folder / "whole.h5"), "b.h5")
         self.assertEqual([name for name in self.left() if name.startswith("b.")], ["b.h5", "b.xdmf"])
@@ -145,11 +155,16 @@ class Stopped(Folder):
         for name in SCENARIOS:
             with self.subTest(scenario=name):
                 text = (SOURCE / f"configs/scenarios/{name}.yaml").read_text(encoding="utf-8")
-                small = ["network.scale=0.01"] if name.startswith("microcircuit") else ["network.neurons=300", "network.synapses_per_neuron=50"]
+                small = ["network.scale=0.01"] if name.startswith("microcircuit") else [
+                    "network.neurons=300", "network.synapses_per_neuron=50"
+                ]
                 small += ["cohort.subjects=4"] if "\ncohort:" in text else []
                 self.interrupted_is_whole(name, *(word for setting in small for word in ("--set", setting)))
                 same += 1
-        print(f"{same} of {len(SCENARIOS)} shipped scenarios: 1 thread undisturbed, and 1, 2, 3 threads with stops between, give the same bits", file=sys.stderr)
+        print(
+            f"{same} of {len(SCENARIOS)} shipped scenarios: 1 thread undisturbed, and 1, 2, 3 threads with "
+            f"stops between, give the same bits",
+            file=sys.stderr)
 
     def interrupted_is_whole(self, *words):
         run(self.folder, *words, "-o", "whole.h5", "--force", "--threads", 1, check=0)
@@ -177,8 +192,10 @@ class Stopped(Folder):
 
     def signalled(self, numbers, wait_for_part=True):
         long = ["--set", "duration=400 d"]
-        child = subprocess.Popen([RESPINE, "run", "-q", "sheet.yaml", "-o", "b.h5", "--force", *long], cwd=self.folder, stderr=subprocess.PIPE, text=True)
-        while wait_for_part and not ((self.folder / "b.h5.part").exists() and (self.folder / "b.h5.part").stat().st_size):
+        child = subprocess.Popen([RESPINE, "run", "-q", "sheet.yaml", "-o", "b.h5", "--force", *long],
+                                 cwd=self.folder, stderr=subprocess.PIPE, text=True)
+        while wait_for_part and not ((self.folder / "b.h5.part").exists() and
+                                     (self.folder / "b.h5.part").stat().st_size):
             time.sleep(0.01)
         time.sleep(0.2)
         for number in numbers:
@@ -204,13 +221,16 @@ class Stopped(Folder):
         self.assertEqual(contents(self.folder / "b.h5.part"), before)
 
     def test_two_runs_at_one_output_are_told_apart(self):
-        child = subprocess.Popen([RESPINE, "run", "-q", "sheet.yaml", "-o", "b.h5", "--set", "duration=400 d"], cwd=self.folder, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            [RESPINE, "run", "-q", "sheet.yaml", "-o", "b.h5", "--set", "duration=400 d"], cwd=self.folder,
+            stderr=subprocess.DEVNULL)
         try:
             while not (self.folder / "b.h5.part").exists():
                 time.sleep(0.01)
             for k in range(4):  # while the network is built, and later
                 second = run(self.folder, "sheet.yaml", "-o", "b.h5", "--force", check=5)
-                self.assertIn("b.h5.part: error: exists: another run writes this output now", second.stderr, k)
+                self.assertIn("b.h5.part: error: exists: another run writes this output now", second.stderr,
+                              k)
                 time.sleep(0.2)
         finally:
             child.kill()
@@ -224,11 +244,13 @@ class Stopped(Folder):
         self.assertEqual((self.folder / "b.h5").read_text(encoding="utf-8"), "mine")
 
     def test_wall_times_are_read_strictly(self):
-        for option, value in (("--walltime", "soon"), ("--walltime", "-1 h"), ("--walltime", "0"), ("--checkpoint-every", "3 mg"), ("--checkpoint-every", "5")):
+        for option, value in (("--walltime", "soon"), ("--walltime", "-1 h"), ("--walltime", "0"),
+                              ("--checkpoint-every", "3 mg"), ("--checkpoint-every", "5")):
             refused = run(self.folder, "sheet.yaml", "-o", "b.h5", option, value, check=2)
             self.assertIn(f"{option} wants a time such as 10min or 2h, got '{value}'", refused.stderr)
         self.assertEqual(self.left(), [])
-        run(self.folder, "sheet.yaml", "-o", "b.h5", "--walltime", "10m", "--checkpoint-every", "1 h", check=0)
+        run(self.folder, "sheet.yaml", "-o", "b.h5", "--walltime", "10m", "--checkpoint-every", "1 h",
+            check=0)
 
 
 class Physical(Folder):
@@ -236,11 +258,14 @@ class Physical(Folder):
         self.stopped()
         path = self.folder / "b.h5.ckpt"
         with h5py.File(path, "r+") as file:
-            file["state/recurrent_baseline"][17] = 1e-12  # allowed in itself, but the drive relative to it is not
+            # allowed in itself, but the drive relative to it is not
+            file["state/recurrent_baseline"][17] = 1e-12
         reseal(path)
         good = path.read_bytes()
         result = run(self.folder, "--resume", "b.h5", "--checkpoint-every", "0.01s", check=4)
-        self.assertRegex(result.stderr, r"^resumed: t = -?\d+ s: error: ampa of neuron 17 is .* fold; it must lie in \[0, 1e\+06\]")
+        self.assertRegex(
+            result.stderr,
+            r"^resumed: t = -?\d+ s: error: ampa of neuron 17 is .* fold; it must lie in \[0, 1e\+06\]")
         self.assertIn("the last good state kept is in b.h5.ckpt", result.stderr)
         self.assertEqual(path.read_bytes(), good)
 
@@ -248,9 +273,13 @@ class Physical(Folder):
 class Damaged(Folder):
     def setUp(self):
         super().setUp()
-        (self.folder / "small.yaml").write_text(SHEET.replace("neurons: 1500, synapses_per_neuron: 100", "neurons: 60, synapses_per_neuron: 20")
-                                                .replace("duration: 5 d", "duration: 2 d").replace("[0 h, 1 h, 2 d]", "[0 h]").replace("[-1 d, 0 d, 1 d, 2 d]", "[0 d]")
-                                                .replace("  - {drug: nbqx, route: window, for: 2 h, at: 30 h}\n", ""), encoding="utf-8")
+        (self.folder / "small.yaml").write_text(
+            SHEET.replace("neurons: 1500, synapses_per_neuron: 100",
+                          "neurons: 60, synapses_per_neuron: 20").replace(
+                              "duration: 5 d", "duration: 2 d").replace("[0 h, 1 h, 2 d]", "[0 h]").replace(
+                                  "[-1 d, 0 d, 1 d, 2 d]",
+                                  "[0 d]").replace("  - {drug: nbqx, route: window, for: 2 h, at: 30 h}\n",
+                                                   ""), encoding="utf-8")
         self.stopped("small.yaml")
         self.path, self.part = self.folder / "b.h5.ckpt", self.folder / "b.h5.part"
         self.good, self.good_part = self.path.read_bytes(), self.part.read_bytes()
@@ -258,7 +287,9 @@ class Damaged(Folder):
     def refused(self, *messages):
         result = run(self.folder, "--resume", "b.h5")
         self.assertEqual(result.returncode, 3, result.stderr)
-        self.assertTrue(result.stderr.startswith("b.h5.ckpt: error: ") or result.stderr.startswith("b.h5.part: error: "), result.stderr)
+        self.assertTrue(
+            result.stderr.startswith("b.h5.ckpt: error: ") or result.stderr.startswith("b.h5.part: error: "),
+            result.stderr)
         for message in messages:
             self.assertIn(message, result.stderr)
 
@@ -291,7 +322,8 @@ class Damaged(Folder):
         self.edited(lambda f: f.attrs.modify("format_version", 3))
         self.refused("version 3; this program reads 'respine-checkpoint' version 2")
         self.path.write_bytes(self.good.replace(b"respine checkpoint 2", b"respine checkpoint 3", 1))
-        self.refused("its first line is 'respine checkpoint 3'; this program reads 'respine checkpoint 2' only")
+        self.refused(
+            "its first line is 'respine checkpoint 3'; this program reads 'respine checkpoint 2' only")
         self.edited(lambda f: f["meta"].attrs.modify("drug_ketamine", b"name: ketamine"))
         self.refused("/meta drug_ketamine")
         self.edited(lambda f: f["meta"].attrs.modify("network_digest", b"0"))
@@ -317,27 +349,34 @@ class Damaged(Folder):
                 del file[name]
             return edit
 
-        for edit, message in (
-                (put("state/rate", 5, float("nan")), "dataset /state/rate: value 5 is nan; it must lie in [0, 10000]"),
-                (put("state/trkb", 1, 2.0), "dataset /state/trkb: value 1 is 2"),
-                (put("state/translation", 0, 5.0),
-                 "dataset /state/translation: value 0 is 5; it must lie in "),
-                (put("state/inflammation", 0, -0.5),
-                 "dataset /state/inflammation: value 0 is -0.5; it must lie in "),
-                (put("state/now", 0, 10**12), "dataset /state/now is 1000000000000 s"),
-                (put("state/live", 0, 3), "dataset /state/live is 3"),
-                (put("network/source", 9, 10**6), "dataset /network/source: value 9 is 1000000"),
-                (put("network/source", 9, 2**32 - 1), "dataset /network/source: value 9"),
-                (put("network/live", 4, 10**9), "dataset /network/source has "),
-                (resize("network/live", 3), "dataset /network/live has 3 values; this run has "),
-                (put("pharmacology/next_event", 0, 99), "dataset /pharmacology/next_event: value 0 is 99"),
-                (put("recorder/next_snapshot", 0, 99), "recorder: its counters contradict each other"),
-                (put("recorder/history_rows", 0, 10**6), "rows; 1000000 were recorded"),
-                (resize("state/rate", 3), "dataset /state/rate has 3 values; this run has "),
-                (resize("network/birth", 3), "dataset /network/birth has 3 values; the rows hold "),
-                (remove("state/ampa"), "it has no dataset /state/ampa"),
-                (remove("network/log_size"), "it has no dataset /network/log_size"),
-                (remove("recorder/session"), "it has no dataset /recorder/session")):
+        for edit, message in ((put("state/rate", 5, float("nan")),
+                               "dataset /state/rate: value 5 is nan; it must lie in [0, 10000]"),
+                              (put("state/trkb", 1, 2.0), "dataset /state/trkb: value 1 is 2"),
+                              (put("state/translation", 0,
+                                   5.0), "dataset /state/translation: value 0 is 5; it must lie in "),
+                              (put("state/inflammation", 0,
+                                   -0.5), "dataset /state/inflammation: value 0 is -0.5; it must lie in "),
+                              (put("state/now", 0, 10**12),
+                               "dataset /state/now is 1000000000000 s"), (put("state/live", 0,
+                                                                              3), "dataset /state/live is 3"),
+                              (put("network/source", 9,
+                                   10**6), "dataset /network/source: value 9 is 1000000"), (put(
+                                       "network/source", 9, 2**32 - 1), "dataset /network/source: value 9"),
+                              (put("network/live", 4, 10**9), "dataset /network/source has "), (resize(
+                                  "network/live", 3), "dataset /network/live has 3 values; this run has "),
+                              (put("pharmacology/next_event", 0,
+                                   99), "dataset /pharmacology/next_event: value 0 is 99"), (put(
+                                       "recorder/next_snapshot", 0,
+                                       99), "recorder: its counters contradict each other"), (put(
+                                           "recorder/history_rows", 0, 10**6), "rows; 1000000 were recorded"),
+                              (resize("state/rate",
+                                      3), "dataset /state/rate has 3 values; this run has "), (resize(
+                                          "network/birth",
+                                          3), "dataset /network/birth has 3 values; the rows hold "),
+                              (remove("state/ampa"),
+                               "it has no dataset /state/ampa"), (remove("network/log_size"),
+                                                                  "it has no dataset /network/log_size"),
+                              (remove("recorder/session"), "it has no dataset /recorder/session")):
             with self.subTest(message=message):
                 self.edited(edit)
                 self.refused(message)
@@ -366,12 +405,17 @@ class Damaged(Folder):
 
 
 class Cohort(Folder):
-    WORDS = ["sheet.yaml", "--set", "cohort.subjects=6", "--set", "network.neurons=200", "--set", "network.synapses_per_neuron=40", "--set", "record.synapse_events=false"]
+    WORDS = [
+        "sheet.yaml", "--set", "cohort.subjects=6", "--set", "network.neurons=200", "--set",
+        "network.synapses_per_neuron=40", "--set", "record.synapse_events=false"
+    ]
 
     def test_finished_subjects_are_kept(self):
         run(self.folder, *self.WORDS, "-o", "whole.h5", "--threads", 2, check=0)
         reference = contents(self.folder / "whole.h5")
-        child = subprocess.Popen([RESPINE, "run", "-q", *self.WORDS, "-o", "b.h5", "--threads", "1", "--checkpoint-every", "0.01s"], cwd=self.folder)
+        child = subprocess.Popen([
+            RESPINE, "run", "-q", *self.WORDS, "-o", "b.h5", "--threads", "1", "--checkpoint-every", "0.01s"
+        ], cwd=self.folder)
         while child.poll() is None and not (self.folder / "b.h5.ckpt").exists():
             time.sleep(0.005)
         child.kill()

@@ -101,7 +101,8 @@ class RunFile(unittest.TestCase):
     def test_numbers_are_compressed_and_checked(self):
         for dataset in self.each_dataset():
             if dataset.size > 1 and dataset.dtype.kind in "iuf":
-                self.assertEqual((dataset.compression, dataset.shuffle, dataset.fletcher32), ("gzip", True, True))
+                self.assertEqual((dataset.compression, dataset.shuffle, dataset.fletcher32),
+                                 ("gzip", True, True))
 
     def test_snapshots_are_stored_by_frame(self):
         frames = [d for d in self.file["snapshots"].values() if isinstance(d, h5py.Dataset) and d.ndim == 2]
@@ -123,7 +124,8 @@ class RunFile(unittest.TestCase):
 
     def test_one_dose_was_given(self):
         events = self.file["events"]
-        self.assertEqual([text(events[k][0]) for k in ("drug", "route", "dose_unit")], ["ketamine", "ip", "mg/kg"])
+        self.assertEqual([text(events[k][0]) for k in ("drug", "route", "dose_unit")],
+                         ["ketamine", "ip", "mg/kg"])
         self.assertEqual((events["time"][0], events["dose"][0]), (0.0, 10.0))
         plasma, hours = self.file["pk/plasma_ketamine"][:], self.file["pk/time"][:]
         self.assertTrue((plasma[hours <= 0] == 0).all())
@@ -166,7 +168,8 @@ class RunFile(unittest.TestCase):
         for k, group in enumerate(self.file["snapshots/synapses"].values()):
             offsets = group["offsets"][:].astype(numpy.int64)
             self.assertEqual(group.attrs["time_h"], SNAPSHOT_HOURS[k])
-            self.assertEqual((offsets[0], offsets[-1], len(offsets)), (0, len(group["source"]), excitatory + 1))
+            self.assertEqual((offsets[0], offsets[-1], len(offsets)),
+                             (0, len(group["source"]), excitatory + 1))
             numpy.testing.assert_array_equal(numpy.diff(offsets), self.file["snapshots/live"][k])
             source = group["source"][:]
             self.assertLess(source.max(), excitatory)
@@ -187,7 +190,8 @@ class RunFile(unittest.TestCase):
         # By target, between the two snapshots.
         live = self.file["snapshots/live"][:].astype(int)
         between = (events["time"] > SNAPSHOT_HOURS[0]) & (events["time"] <= SNAPSHOT_HOURS[1])
-        by_target = numpy.bincount(events["target"][between], weights=change[between], minlength=live.shape[1])
+        by_target = numpy.bincount(events["target"][between], weights=change[between],
+                                   minlength=live.shape[1])
         numpy.testing.assert_array_equal(by_target, live[1] - live[0])
         self.assertLess(events["source"].max(), live.shape[1])
 
@@ -195,7 +199,8 @@ class RunFile(unittest.TestCase):
         network, imaging = self.file["network"], self.file["imaging"]
         excitatory = len(network["excitatory"])
         self.assertEqual(len(network["neuron"]), 300)
-        self.assertTrue((network["type"][:excitatory] == 0).all() and (network["type"][excitatory:] > 0).all())
+        self.assertTrue((network["type"][:excitatory] == 0).all()
+                        and (network["type"][excitatory:] > 0).all())
         self.assertLess(network["group"][:].max(), len(network["group_name"]))
         self.assertLess(imaging["neuron"][:].max(), excitatory)
         counted = numpy.zeros(imaging["density"].shape)
@@ -204,8 +209,11 @@ class RunFile(unittest.TestCase):
 
     def test_the_run_is_marked_complete(self):
         meta = self.file["meta"].attrs
-        self.assertEqual((text(self.file.attrs["format"]), self.file.attrs["format_version"]), ("respine-run", 1))
-        self.assertEqual((meta["complete"], text(meta["exit_status"]), text(meta["name"]), text(meta["seed"])), (1, "ok", "consumer", "1"))
+        self.assertEqual((text(self.file.attrs["format"]), self.file.attrs["format_version"]),
+                         ("respine-run", 1))
+        self.assertEqual(
+            (meta["complete"], text(meta["exit_status"]), text(meta["name"]), text(meta["seed"])),
+            (1, "ok", "consumer", "1"))
         for name in ("version", "build", "command", "started", "finished", "scenario", "disclaimer"):
             self.assertTrue(text(meta[name]), name)
 
@@ -216,7 +224,8 @@ class RunFile(unittest.TestCase):
         checked = subprocess.run([RESPINE, "check", str(again)], capture_output=True, text=True)
         self.assertEqual((checked.returncode, checked.stderr), (0, ""))
         self.assertEqual(checked.stdout, recorded)
-        subprocess.run([RESPINE, "run", "-q", "again.yaml", "-o", "again.h5"], check=True, cwd=self.folder.name)
+        subprocess.run([RESPINE, "run", "-q", "again.yaml", "-o", "again.h5"], check=True,
+                       cwd=self.folder.name)
         with h5py.File(again.with_suffix(".h5"), "r") as other:
             for group in ("history", "snapshots", "imaging", "synapse_events"):
                 for dataset in datasets(self.file[group]):

@@ -1,4 +1,6 @@
-"""The JSON Schema that the program prints agrees with the program: on every shipped scenario, and on broken ones."""
+"""The JSON Schema that the program prints agrees with the program: on every shipped scenario, and on broken
+ones.
+"""
 
 import copy
 import json
@@ -22,7 +24,9 @@ BASE = {
     "duration": "3 d",
     "network": {"kind": "sheet", "neurons": 300, "synapses_per_neuron": 50},
     "stress": {"severity": 1},
-    "treatments": [{"drug": "ketamine", "route": "iv", "dose": "0.5 mg/kg", "over": "40 min", "at": ["0 h", "1 d"]}],
+    "treatments": [{
+        "drug": "ketamine", "route": "iv", "dose": "0.5 mg/kg", "over": "40 min", "at": ["0 h", "1 d"]
+    }],
     "record": {"history": "5 min", "snapshots": "0 h"},
     "overrides": {"bdnf.clearance": "1 h", "ampa.potentiation": 0.5},
 }
@@ -77,7 +81,8 @@ def mutated(path, value, base=None):
 class Schema(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        text = subprocess.run([RESPINE, "check", "--schema"], check=True, capture_output=True, text=True).stdout
+        text = subprocess.run([RESPINE, "check", "--schema"], check=True, capture_output=True,
+                              text=True).stdout
         cls.schema = json.loads(text)
         cls.validator = jsonschema.Draft7Validator(cls.schema)
 
@@ -143,7 +148,8 @@ STUDY_MUTATIONS = [
 class StudySchema(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        text = subprocess.run([RESPINE, "check", "--schema", "study"], check=True, capture_output=True, text=True).stdout
+        text = subprocess.run([RESPINE, "check", "--schema", "study"], check=True, capture_output=True,
+                              text=True).stdout
         jsonschema.Draft7Validator.check_schema(json.loads(text))
         cls.validator = jsonschema.Draft7Validator(json.loads(text))
 
@@ -151,12 +157,16 @@ class StudySchema(unittest.TestCase):
         self.assertGreater(len(STUDIES), 5)
         for path in STUDIES:
             with self.subTest(path.name):
-                self.assertEqual([e.message for e in self.validator.iter_errors(yaml.safe_load(path.read_text(encoding="utf-8")))], [])
+                self.assertEqual([
+                    e.message
+                    for e in self.validator.iter_errors(yaml.safe_load(path.read_text(encoding="utf-8")))
+                ], [])
                 done = subprocess.run([RESPINE, "study", "slurm", str(path)], capture_output=True, text=True)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_mutations_fail_both(self):
-        base = yaml.safe_load(STUDIES[[p.stem for p in STUDIES].index("dose-duration")].read_text(encoding="utf-8"))
+        base = yaml.safe_load(STUDIES[[p.stem
+                                       for p in STUDIES].index("dose-duration")].read_text(encoding="utf-8"))
         for what, path, value in STUDY_MUTATIONS:
             with self.subTest(what), tempfile.TemporaryDirectory() as folder:
                 study = mutated(path, value, base)

@@ -1,4 +1,6 @@
-"""Shells complete commands, options and names; manual pages hold what --help says; respine init writes a scenario that can be run."""
+"""Shells complete commands, options and names; manual pages hold what --help says; respine init writes a
+scenario that can be run.
+"""
 
 import os
 import pathlib
@@ -16,7 +18,8 @@ SCENARIOS = {path.stem for path in (SOURCE / "configs/scenarios").glob("*.yaml")
 
 
 def call(*words, check=0, **options):
-    result = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False, timeout=60, **options)
+    result = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False, timeout=60,
+                            **options)
     if check is not None and result.returncode != check:
         raise AssertionError(f"{words}: exit {result.returncode}\n{result.stdout}\n{result.stderr}")
     return result
@@ -29,7 +32,8 @@ def in_path():
 
 class Completion(unittest.TestCase):
     def bash(self, *words):
-        script = "source <(respine completion bash); COMP_WORDS=(respine \"$@\"); COMP_CWORD=$#; _respine; printf '%s\\n' \"${COMPREPLY[@]}\""
+        script = ("source <(respine completion bash); COMP_WORDS=(respine \"$@\"); COMP_CWORD=$#; _respine; "
+                  "printf '%s\\n' \"${COMPREPLY[@]}\"")
         return set(call("bash", "-c", script, "bash", *words, env=in_path()).stdout.split())
 
     def test_bash(self):
@@ -48,7 +52,8 @@ class Completion(unittest.TestCase):
     @unittest.skipUnless(shutil.which("fish"), "no fish")
     def test_fish(self):
         def complete(line):
-            told = call("fish", "-c", f"respine completion fish | source; complete -C '{line}'", env=in_path()).stdout
+            told = call("fish", "-c", f"respine completion fish | source; complete -C '{line}'",
+                        env=in_path()).stdout
             return {word.split("\t")[0] for word in told.splitlines()}
 
         self.assertEqual(complete("respine rer"), {"rerun"})
@@ -61,12 +66,18 @@ class Completion(unittest.TestCase):
     def test_zsh(self):
         """In a terminal of its own: only there does zsh complete."""
         with tempfile.TemporaryDirectory() as folder:
-            (pathlib.Path(folder) / "_respine").write_text(call(RESPINE, "completion", "zsh").stdout, encoding="utf-8")
+            (pathlib.Path(folder) / "_respine").write_text(
+                call(RESPINE, "completion", "zsh").stdout, encoding="utf-8")
             # Each read waits until the terminal shows what is wanted.
-            script = ("zmodload zsh/zpty; zpty terminal zsh -f -i; "
-                      f"zpty -w terminal 'PS1=; fpath=({folder} $fpath); autoload -Uz compinit; compinit -u -D; print REA\"\"DY'; zpty -r -m terminal said '*READY*'; "
-                      "zpty -w -n terminal $'respine run --checkpoi\\t'; zpty -r -m terminal said '*checkpoi*nt-every*'; zpty -w -n terminal $'\\C-u'; "
-                      "zpty -w -n terminal $'respine study ru\\t'; zpty -r -m terminal said '*study ru*n *'; print -r -- found")
+            script = (
+                "zmodload zsh/zpty; zpty terminal zsh -f -i; "
+                f"zpty -w terminal 'PS1=; fpath=({folder} $fpath); autoload -Uz compinit; compinit -u -D; "
+                f"print REA\"\"DY'; zpty -r -m terminal said '*READY*'; "
+                "zpty -w -n terminal $'respine run --checkpoi\\t'; zpty -r -m terminal said "
+                "'*checkpoi*nt-every*'; zpty -w -n terminal $'\\C-u'; "
+                "zpty -w -n terminal $'respine study ru\\t'; zpty -r -m terminal said '*study ru*n *'; "
+                "print -r -- found"
+            )
             said = call("zsh", "-f", "-c", script, env={**in_path(), "TERM": "dumb"}).stdout
         self.assertEqual(said, "found\n")
 
@@ -98,7 +109,8 @@ class Init(unittest.TestCase):
             with self.subTest(name):
                 call(RESPINE, "init", "own.yaml", "--like", name, "--force", cwd=self.folder)
                 one = yaml.safe_load(call(RESPINE, "check", name, "--set", "name=own").stdout)
-                self.assertEqual(yaml.safe_load(call(RESPINE, "check", "own.yaml", cwd=self.folder).stdout), one)
+                self.assertEqual(yaml.safe_load(call(RESPINE, "check", "own.yaml", cwd=self.folder).stdout),
+                                 one)
 
     def test_it_explains_every_key_and_names_a_schema_that_is_there(self):
         call(RESPINE, "init", "own.yaml", cwd=self.folder)
@@ -110,25 +122,34 @@ class Init(unittest.TestCase):
 
     def test_it_replaces_nothing(self):
         (pathlib.Path(self.folder) / "own.yaml").write_text("mine", encoding="utf-8")
-        self.assertIn("own.yaml: error: exists already", call(RESPINE, "init", "own.yaml", cwd=self.folder, check=5).stderr)
+        self.assertIn("own.yaml: error: exists already",
+                      call(RESPINE, "init", "own.yaml", cwd=self.folder, check=5).stderr)
         self.assertEqual((pathlib.Path(self.folder) / "own.yaml").read_text(encoding="utf-8"), "mine")
 
     def test_it_keeps_what_is_there_when_it_cannot_write(self):
         (pathlib.Path(self.folder) / "own.yaml").write_text("mine", encoding="utf-8")
-        call("bash", "-c", f"ulimit -f 1; exec {RESPINE} init own.yaml --force --like human-iv-six-cohort", cwd=self.folder, check=5)
+        call("bash", "-c", f"ulimit -f 1; exec {RESPINE} init own.yaml --force --like human-iv-six-cohort",
+             cwd=self.folder, check=5)
         self.assertEqual((pathlib.Path(self.folder) / "own.yaml").read_text(encoding="utf-8"), "mine")
 
     def test_paths_of_the_other_scenario_still_lead_there(self):
         folder = pathlib.Path(self.folder)
-        (folder / "edges.csv").write_text("source,target\n" + "".join(f"{k},{(k + 1) % 30}\n" for k in range(30)), encoding="utf-8")
-        (folder / "first.yaml").write_text("name: first\nmodel: mouse\nstart: 0 h\nduration: 1 h\nnetwork: {kind: file, file: edges.csv}\nstress: {severity: 0}\n", encoding="utf-8")
+        (folder / "edges.csv").write_text(
+            "source,target\n" + "".join(f"{k},{(k + 1) % 30}\n" for k in range(30)), encoding="utf-8")
+        (folder / "first.yaml").write_text(
+            "name: first\nmodel: mouse\nstart: 0 h\nduration: 1 h\nnetwork: {kind: file, file: edges.csv}\n"
+            "stress: {severity: 0}\n",
+            encoding="utf-8")
         (folder / "sub").mkdir()
         call(RESPINE, "init", "second.yaml", "--like", "../first.yaml", cwd=folder / "sub")
         call(RESPINE, "check", "-q", "sub/second.yaml", cwd=folder)
 
     def test_wrong_words(self):
-        self.assertIn("did you mean 'human-iv-single'", call(RESPINE, "init", "own.yaml", "--like", "human-iv-singel", cwd=self.folder, check=2).stderr)
-        self.assertIn("there is no folder", call(RESPINE, "init", "sub/own.yaml", cwd=self.folder, check=5).stderr)
+        self.assertIn(
+            "did you mean 'human-iv-single'",
+            call(RESPINE, "init", "own.yaml", "--like", "human-iv-singel", cwd=self.folder, check=2).stderr)
+        self.assertIn("there is no folder",
+                      call(RESPINE, "init", "sub/own.yaml", cwd=self.folder, check=5).stderr)
         self.assertIn("ends in .yaml", call(RESPINE, "init", "own", cwd=self.folder, check=2).stderr)
 
 
@@ -136,7 +157,9 @@ class Schemas(unittest.TestCase):
     def test_shipped_schemas_are_what_the_program_prints(self):
         for name in ("scenario", "study", "calibration"):
             shipped = (SOURCE / f"configs/schemas/{name}.json").read_text(encoding="utf-8")
-            self.assertEqual(shipped, call(RESPINE, "check", "--schema", name).stdout, f"respine check --schema {name} > configs/schemas/{name}.json")
+            self.assertEqual(shipped,
+                             call(RESPINE, "check", "--schema", name).stdout,
+                             f"respine check --schema {name} > configs/schemas/{name}.json")
 
     def test_every_shipped_file_names_its_schema(self):
         for kind in ("scenarios", "studies", "calibrations"):

@@ -12,7 +12,8 @@ import unittest
 import urllib.parse
 
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
-LOADED = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("embed", "src"), ("object", "data")}
+LOADED = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"),
+          ("embed", "src"), ("object", "data")}
 REMOTE = ("http:", "https:", "//", "ftp:")
 
 
@@ -40,14 +41,16 @@ class Site(unittest.TestCase):
         cls.holder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.holder.cleanup)
         cls.root = pathlib.Path(cls.holder.name) / "site"
-        built = subprocess.run([SOURCE / "scripts/docs", cls.root], capture_output=True, text=True, check=False, timeout=300)
+        built = subprocess.run([SOURCE / "scripts/docs", cls.root], capture_output=True, text=True,
+                               check=False, timeout=300)
         if built.returncode != 0:
             raise AssertionError(built.stdout + built.stderr)
         cls.pages = {path: Page(path.read_text(encoding="utf-8")) for path in cls.root.rglob("*.html")}
 
     def test_it_begins_at_index(self):
         self.assertIn("never medical advice", (self.root / "index.html").read_text(encoding="utf-8"))
-        for page in ("docs/model.html", "docs/tutorial.html", "docs/teaching/cut.html", "api/index.html", "api/bdnf_8hpp.html"):
+        for page in ("docs/model.html", "docs/tutorial.html", "docs/teaching/cut.html", "api/index.html",
+                     "api/bdnf_8hpp.html"):
             self.assertTrue((self.root / page).exists(), page)
 
     def test_nothing_is_loaded_from_elsewhere(self):
@@ -68,16 +71,19 @@ class Site(unittest.TestCase):
                 target = (path.parent / urllib.parse.unquote(where.path)).resolve() if where.path else path
                 if not target.exists():
                     wrong.append(f"{path.relative_to(self.root)}: {link}")
-                elif where.fragment and "api" not in target.parts and target in self.pages and urllib.parse.unquote(where.fragment) not in self.pages[target].places:
+                elif where.fragment and "api" not in target.parts and target in self.pages and urllib.parse.unquote(
+                        where.fragment) not in self.pages[target].places:
                     wrong.append(f"{path.relative_to(self.root)}: {link} (no such place)")
         self.assertEqual(wrong, [])
 
     def test_equations_stand_in_the_reference(self):
-        self.assertIn("de/dt = s (1 - a) [A - theta]+ Ca X", (self.root / "api/bdnf_8hpp.html").read_text(encoding="utf-8"))
+        self.assertIn("de/dt = s (1 - a) [A - theta]+ Ca X",
+                      (self.root / "api/bdnf_8hpp.html").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
-    if not shutil.which("doxygen") or any(importlib.util.find_spec(name) is None for name in ("sphinx", "myst_parser", "furo")):
+    if not shutil.which("doxygen") or any(
+            importlib.util.find_spec(name) is None for name in ("sphinx", "myst_parser", "furo")):
         print("python3-sphinx, python3-myst-parser, furo or doxygen are missing")
         sys.exit(77)
     sys.exit(unittest.main())

@@ -1,4 +1,6 @@
-"""respine study from end to end: what is run, what is kept, and that neither shards nor a kill change the results."""
+"""respine study from end to end: what is run, what is kept, and that neither shards nor a kill change the
+results.
+"""
 
 import json
 import os
@@ -23,29 +25,49 @@ class Study(StudyCase):
         self.assertEqual(len(rows), 20)
         vehicle = [r for r in rows if r["arm"] == "vehicle"]
         self.assertEqual(len({r["id"] for r in vehicle}), 2, "two seeds, whatever the dose would have been")
-        self.assertTrue(all(r["brain [h]"] == "" for r in vehicle), "an outcome that this arm lacks has no value")
+        self.assertTrue(all(r["brain [h]"] == "" for r in vehicle),
+                        "an outcome that this arm lacks has no value")
         self.assertTrue(all(float(r["density [%]"]) == 0 for r in vehicle))
-        dose = {r["treatments.0.dose [mg/kg]"]: float(r["bdnf_peak [fold]"]) for r in rows if r["arm"] == "ketamine" and r["replicate"] == "0"}
+        dose = {
+            r["treatments.0.dose [mg/kg]"]: float(r["bdnf_peak [fold]"]) for r in rows
+            if r["arm"] == "ketamine" and r["replicate"] == "0"
+        }
         self.assertGreater(dose["10"], dose["1"])
         with h5py.File(self.folder / "study-small/results.h5") as file:
             self.assertEqual(file["outcomes/bdnf_peak"].attrs["units"], b"fold")
-            numpy.testing.assert_array_equal(file["outcomes/bdnf_peak"][:], [float(r["bdnf_peak [fold]"]) for r in rows])
+            numpy.testing.assert_array_equal(file["outcomes/bdnf_peak"][:],
+                                             [float(r["bdnf_peak [fold]"]) for r in rows])
         analysis = json.loads((self.folder / "study-small/analysis.json").read_text(encoding="utf-8"))
         curve = next(r for r in analysis["results"] if r["outcome"] == "bdnf_peak")["curves"][0]
         self.assertEqual(len(curve["dose"]), 5)
         self.study("run", "small.yaml")
-        self.assertEqual(len((self.folder / "study-small/journal-1-of-1.jsonl").read_text(encoding="utf-8").splitlines()), 12, "a second run has nothing to do")
+        self.assertEqual(
+            len((self.folder / "study-small/journal-1-of-1.jsonl").read_text(encoding="utf-8").splitlines()),
+            12, "a second run has nothing to do")
 
     def test_value_is_that_of_the_run_itself(self):
         self.write(HEAD + DOSES + OUTCOMES)
         self.study("run", "small.yaml", "-q")
-        row = next(r for r in rows_of(self.folder / "study-small") if r["arm"] == "ketamine" and r["treatments.0.dose [mg/kg]"] == "30" and r["replicate"] == "1")
-        settings = {"start": "-2 h", "duration": "26 h", "network.neurons": "60", "network.synapses_per_neuron": "12", "record": "{history: 1 s, snapshots: []}",
-                    "imaging": "{sessions: [-1 h, 1 d], dendrites: 20}", "treatments.0.dose": "30 mg/kg", "seed": "2"}  # a row a step
+        row = next(
+            r for r in rows_of(self.folder / "study-small")
+            if r["arm"] == "ketamine" and r["treatments.0.dose [mg/kg]"] == "30" and r["replicate"] == "1")
+        settings = {
+            "start": "-2 h",
+            "duration": "26 h",
+            "network.neurons": "60",
+            "network.synapses_per_neuron": "12",
+            "record": "{history: 1 s, snapshots: []}",
+            # a row a step
+            "imaging": "{sessions: [-1 h, 1 d], dendrites: 20}",
+            "treatments.0.dose": "30 mg/kg",
+            "seed": "2"
+        }
         words = [w for k, v in settings.items() for w in ("--set", f"{k}={v}")]
-        subprocess.run([RESPINE, "run", "mouse-ketamine-10mgkg", "-q", "-o", "alone.h5", *words], cwd=self.folder, check=True, timeout=120)
+        subprocess.run([RESPINE, "run", "mouse-ketamine-10mgkg", "-q", "-o", "alone.h5", *words],
+                       cwd=self.folder, check=True, timeout=120)
         with h5py.File(self.folder / "alone.h5") as file:
-            when, bdnf, glutamate = file["history/time"][:], file["history/bdnf"][:], file["history/glutamate"][:]
+            when, bdnf, glutamate = file["history/time"][:], file["history/bdnf"][:], file[
+                "history/glutamate"][:]
         early = (when >= 0) & (when <= 6)
         self.assertAlmostEqual(float(row["bdnf_peak [fold]"]), bdnf[early].max(), places=6)
         self.assertAlmostEqual(float(row["when [h]"]), when[early][glutamate[early].argmax()], places=9)
@@ -55,7 +77,9 @@ class Study(StudyCase):
         self.study("run", "small.yaml", "--work", "whole", "-q", "--jobs", "2")
         self.study("run", "small.yaml", "--work", "parts", "-q", "--shard", "2/2", "--jobs", "1")
         self.assertIn("have not run", self.study("merge", "small.yaml", "--work", "parts", code=3).stderr)
-        self.study("run", "small.yaml", "--work", "parts", "-q", env={"SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "1"})
+        self.study(
+            "run", "small.yaml", "--work", "parts", "-q",
+            env={"SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "1"})
         self.same("whole", "parts")  # the last shard gives the results
         self.study("merge", "small.yaml", "--work", "parts")
         self.same("whole", "parts")
@@ -68,7 +92,8 @@ class Study(StudyCase):
         for shard in ("1/3", "2/3", "3/3"):
             self.study("run", "small.yaml", "--work", "parts", "-q", "--shard", shard)
         self.same("whole", "parts")
-        others = sum((self.folder / f"parts/journal-{k}-of-3.jsonl").read_text(encoding="utf-8").count("\n") for k in (1, 2, 3))
+        others = sum((self.folder / f"parts/journal-{k}-of-3.jsonl").read_text(encoding="utf-8").count("\n")
+                     for k in (1, 2, 3))
         self.assertGreater(first, 0)
         self.assertEqual(first + others, 12, "nothing ran twice")
 
@@ -77,10 +102,15 @@ class Study(StudyCase):
         self.study("run", "small.yaml", "--work", "whole", "-q")
         command = [RESPINE, "study", "run", "small.yaml", "--work", "ranks", "-q"]
         if mpirun := shutil.which("mpirun"):
-            subprocess.run([mpirun, "--allow-run-as-root", "--oversubscribe", "-n", "3", *command], cwd=self.folder, check=True, timeout=120, stdout=subprocess.DEVNULL)
+            subprocess.run([mpirun, "--allow-run-as-root", "--oversubscribe", "-n", "3", *command],
+                           cwd=self.folder, check=True, timeout=120, stdout=subprocess.DEVNULL)
         else:
-            ranks = [subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL,
-                                      env={**os.environ, "OMPI_COMM_WORLD_RANK": str(k), "OMPI_COMM_WORLD_SIZE": "3"}) for k in range(3)]
+            ranks = [
+                subprocess.Popen(
+                    command, cwd=self.folder, stdout=subprocess.DEVNULL,
+                    env={**os.environ, "OMPI_COMM_WORLD_RANK": str(k), "OMPI_COMM_WORLD_SIZE": "3"})
+                for k in range(3)
+            ]
             self.assertEqual([rank.wait(timeout=120) for rank in ranks], [0, 0, 0])
         self.same("whole", "ranks")
 
@@ -88,7 +118,8 @@ class Study(StudyCase):
         self.write(HEAD.replace("60\n", "400\n") + DOSES + OUTCOMES)
         self.study("run", "small.yaml", "--work", "whole", "-q")
         journal = self.folder / "killed/journal-1-of-1.jsonl"
-        running = subprocess.Popen([RESPINE, "study", "run", "small.yaml", "--work", "killed", "-q", "--jobs", "2"], cwd=self.folder)
+        running = subprocess.Popen(
+            [RESPINE, "study", "run", "small.yaml", "--work", "killed", "-q", "--jobs", "2"], cwd=self.folder)
         while not journal.exists() or journal.read_text(encoding="utf-8").count("\n") < 3:
             self.assertIsNone(running.poll())
             time.sleep(0.005)
@@ -105,7 +136,8 @@ class Study(StudyCase):
 
     def test_a_stop_keeps_the_points_in_flight_as_checkpoints(self):
         slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "8 d")
-        self.write(slow + "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg]}\n"
+        self.write(slow +
+                   "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg]}\n"
                    "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
         self.study("run", "small.yaml", "--work", "whole", "-q", "--jobs", "1", "--threads", "1")
         running = self.start("run", "small.yaml", "--work", "stopped", "-q", "--jobs", "1", "--threads", "1")
@@ -115,15 +147,18 @@ class Study(StudyCase):
         self.assertEqual(running.returncode, 75, told)
         self.assertIn("0 of 1 points", told)
         self.assertEqual(len(list((self.folder / "stopped/in-flight").glob("*.ckpt"))), 1)
-        self.assertIn("go on from their checkpoints", self.study("status", "small.yaml", "--work", "stopped").stdout)
+        self.assertIn("go on from their checkpoints",
+                      self.study("status", "small.yaml", "--work", "stopped").stdout)
         self.study("run", "small.yaml", "--work", "stopped", "-q", "--jobs", "1")
         self.assertEqual(list((self.folder / "stopped/in-flight").iterdir()), [])
         self.same("whole", "stopped")
 
     def test_a_stopped_worker_stops_the_study(self):
         slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "8 d")
-        self.write(slow + "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
-                   "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
+        self.write(
+            slow +
+            "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
+            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
         running = self.start("run", "small.yaml", "-q", "--jobs", "1", "--threads", "1")
         time.sleep(0.2)  # the worker has its point
         os.kill(int(self.workers(running)[0]), signal.SIGTERM)
@@ -133,28 +168,36 @@ class Study(StudyCase):
 
     def test_a_failure_is_a_row_with_its_reason_and_runs_again(self):
         slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n")
-        self.write(slow + "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
-                   "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
+        self.write(
+            slow +
+            "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
+            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
         running = self.start("run", "small.yaml", "-q", "--jobs", "1", "--threads", "1")
         os.kill(int(self.workers(running)[0]), signal.SIGKILL)
         told = running.communicate(timeout=120)[0]
         self.assertIn("2 points, 1 ok, 1 failed", told)
         rows = rows_of(self.folder / "study-small")
-        self.assertEqual([(r["status"], r["bdnf_peak [fold]"] == "") for r in rows], [("failed", True), ("ok", False)])
+        self.assertEqual([(r["status"], r["bdnf_peak [fold]"] == "") for r in rows], [("failed", True),
+                                                                                      ("ok", False)])
         self.assertIn("killed by signal 9", rows[0]["message"])
         self.assertIn("2 points, 2 ok, 0 failed", self.study("run", "small.yaml", "-q").stdout)
 
     def test_problems_are_all_told_before_anything_runs(self):
-        self.write(HEAD + "design: {kind: sobol}\nparameters:\n  - {key: formation.gian}\n  - {key: network.neurons, low: 10}\n"
-                   "outcomes:\n  - {name: a, of: bdnf, take: at}\n  - {name: a, of: bdnf, take: peek}\n")
+        self.write(
+            HEAD +
+            "design: {kind: sobol}\nparameters:\n  - {key: formation.gian}\n  - {key: network.neurons, low: "
+            "10}\n"
+            "outcomes:\n  - {name: a, of: bdnf, take: at}\n  - {name: a, of: bdnf, take: peek}\n")
         told = self.study("run", "small.yaml", code=2).stderr
-        for part in ("'design.blocks' is needed", "did you mean 'formation.gain'", "'parameters[1].high' is needed", "'outcomes[0].at' is needed", "'peek'"):
+        for part in ("'design.blocks' is needed", "did you mean 'formation.gain'",
+                     "'parameters[1].high' is needed", "'outcomes[0].at' is needed", "'peek'"):
             self.assertIn(part, told)
         self.write(HEAD + DOSES + "outcomes:\n  - {name: a, of: bdnv, take: peak}\n")
         self.assertIn("did you mean 'bdnf'", self.study("run", "small.yaml", code=2).stderr)
         self.assertFalse((self.folder / "study-small/journal-1-of-1.jsonl").exists())
         self.write("")
-        self.assertIn("small.yaml:1:1: error: the document wants a map", self.study("run", "small.yaml", code=2).stderr)
+        self.assertIn("small.yaml:1:1: error: the document wants a map",
+                      self.study("run", "small.yaml", code=2).stderr)
 
     def test_plan_tells_points_time_and_room_and_leaves_nothing(self):
         self.write(HEAD + DOSES + OUTCOMES)
@@ -165,8 +208,11 @@ class Study(StudyCase):
         self.assertEqual([p.name for p in self.folder.iterdir()], ["small.yaml"])
 
     def test_sobol_study_gives_indices_and_a_problem_for_salib(self):
-        self.write(HEAD + "design: {kind: sobol, blocks: 8}\nparameters:\n  - {key: bdnf.release}\n  - {key: treatments.0.dose, unit: mg/kg, law: log_uniform, low: 3, high: 30}\n"
-                   "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak, to: 6 h}\n")
+        self.write(
+            HEAD +
+            "design: {kind: sobol, blocks: 8}\nparameters:\n  - {key: bdnf.release}\n  - {key: "
+            "treatments.0.dose, unit: mg/kg, law: log_uniform, low: 3, high: 30}\n"
+            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak, to: 6 h}\n")
         self.study("run", "small.yaml", "-q")
         problem = json.loads((self.folder / "study-small/problem.json").read_text(encoding="utf-8"))
         self.assertEqual(problem["names"], ["bdnf.release", "treatments.0.dose"])
@@ -178,9 +224,15 @@ class Study(StudyCase):
         self.assertEqual(len(rows_of(self.folder / "study-small")), 32)
 
     def test_cohort_crosses_subjects_with_arms(self):
-        self.write(HEAD + "cohort: 6\narms:\n  - {name: ketamine}\n  - {name: vehicle, set: {treatments: [{drug: placebo, route: window, for: 1 min, at: 0 h}]}}\n"
-                   "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n  - {name: mean_bdnf, of: bdnf, take: mean}\n"
-                   "  - {name: when, of: bdnf, take: first_above, level: 1.05}\n  - {name: surges, of: bdnf, take: reaches, level: 1.05}\n")
+        self.write(
+            HEAD +
+            "cohort: 6\narms:\n  - {name: ketamine}\n  - {name: vehicle, set: {treatments: [{drug: placebo, "
+            "route: window, for: 1 min, at: 0 h}]}}\n"
+            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n  - {name: mean_bdnf, of: bdnf, take: "
+            "mean}\n"
+            "  - {name: when, of: bdnf, take: first_above, level: 1.05}\n  - {name: surges, of: bdnf, take: "
+            "reaches, level: 1.05}\n"
+        )
         self.study("run", "small.yaml", "-q")
         rows = [r for r in rows_of(self.folder / "study-small") if r["arm"] == "ketamine"]
         self.assertEqual([r["subject"] for r in rows], ["1", "2", "3", "4", "5", "6"])
@@ -189,7 +241,8 @@ class Study(StudyCase):
         for r in rows:
             self.assertEqual(float(r["surges"]), float(float(r["bdnf_peak [fold]"]) >= 1.05))
             self.assertEqual(r["when [h]"] != "", r["surges"] == "1")
-            self.assertTrue(0.9 < float(r["mean_bdnf [fold]"]) < float(r["bdnf_peak [fold]"]), "the mean is over the run and nothing beyond it")
+            self.assertTrue(0.9 < float(r["mean_bdnf [fold]"]) < float(r["bdnf_peak [fold]"]),
+                            "the mean is over the run and nothing beyond it")
         analysis = json.loads((self.folder / "study-small/analysis.json").read_text(encoding="utf-8"))
         group = analysis["results"][0]["groups"][0]
         self.assertEqual((group["subjects"], group["with_value"]), (6, 6))
@@ -200,13 +253,17 @@ class Study(StudyCase):
         self.write(HEAD + DOSES + OUTCOMES)
         self.study("run", "small.yaml", "-q")
         page = (self.folder / self.study("report", "small.yaml").stdout.strip()).read_text(encoding="utf-8")
-        self.write(HEAD + DOSES.replace("100 mg/kg", "99 mg/kg").replace("replicates: 2", "replicates: 2\nfirst_seed: 7") + OUTCOMES, "other.yaml")
+        self.write(
+            HEAD +
+            DOSES.replace("100 mg/kg", "99 mg/kg").replace("replicates: 2", "replicates: 2\nfirst_seed: 7") +
+            OUTCOMES, "other.yaml")
         told = self.study("report", "other.yaml", code=3)
         self.assertIn("no record is of these points and outcomes", told.stderr)
         self.assertIn("12 records in the journals are of other inputs", told.stdout)
         self.assertIn("a small study", page)
         self.assertEqual(page.count("<img"), 2)
-        self.assertEqual({p.name for p in (self.folder / "study-small").glob("*.png")}, {"outcomes.png", "responses.png"})
+        self.assertEqual({p.name for p in (self.folder / "study-small").glob("*.png")},
+                         {"outcomes.png", "responses.png"})
         self.assertNotIn('src="http', page)
 
     def test_merge_names_the_command_that_runs_what_is_missing(self):
@@ -215,37 +272,54 @@ class Study(StudyCase):
         self.study("run", "the study.yaml", "--work", "it's in parts", "-q", "--shard", "1/2")
         told = self.study("merge", "the study.yaml", "--work", "it's in parts", code=3).stderr
         words = shlex.split(told[told.index("respine study run"):])
-        subprocess.run([RESPINE, *words[1:], "-q"], cwd="/", check=True, timeout=120, stdout=subprocess.DEVNULL)
+        subprocess.run([RESPINE, *words[1:], "-q"], cwd="/", check=True, timeout=120,
+                       stdout=subprocess.DEVNULL)
         self.same("it's whole", "it's in parts")
 
     def test_tasks_of_srun_are_shards(self):
         self.write(HEAD + DOSES + OUTCOMES)
-        self.assertIn("shard 2 of 3 (SLURM_PROCID)", self.study("run", "small.yaml", "-q", env={"SLURM_PROCID": "1", "SLURM_STEP_NUM_TASKS": "3"}).stdout)
-        self.assertIn("20 ok", self.study("run", "small.yaml", "--work", "batch", "-q", env={"SLURM_PROCID": "0"}).stdout)
+        self.assertIn(
+            "shard 2 of 3 (SLURM_PROCID)",
+            self.study("run", "small.yaml", "-q", env={"SLURM_PROCID": "1",
+                                                       "SLURM_STEP_NUM_TASKS": "3"}).stdout)
+        self.assertIn(
+            "20 ok",
+            self.study("run", "small.yaml", "--work", "batch", "-q", env={"SLURM_PROCID": "0"}).stdout)
 
     def test_array_with_gaps_is_refused(self):
         self.write(HEAD + DOSES + OUTCOMES)
-        task = {"SLURM_ARRAY_TASK_ID": "3", "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "3", "SLURM_ARRAY_TASK_MAX": "7"}
+        task = {
+            "SLURM_ARRAY_TASK_ID": "3", "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "3",
+            "SLURM_ARRAY_TASK_MAX": "7"
+        }
         self.assertIn("gaps (2 tasks from 3 to 7)", self.study("run", "small.yaml", code=2, env=task).stderr)
         self.study("run", "small.yaml", "--shard", "3/20", "-q", env=task)
 
     def test_slurm_script_runs_its_part_and_goes_back_when_it_is_stopped(self):
         """With stand-ins for what it asks of Slurm; tests/slurm has the real one."""
         slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "50 d")
-        self.write(slow + "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [1 mg/kg, 3 mg/kg, 10 mg/kg, 30 mg/kg]}\n"
-                   "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n", "the study.yaml")
-        script = self.study("slurm", "the study.yaml", "--work", "it's here", "--tasks", "4", "--jobs", "2").stdout
+        self.write(
+            slow +
+            "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [1 mg/kg, 3 mg/kg, 10 "
+            "mg/kg, 30 mg/kg]}\n"
+            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n", "the study.yaml")
+        script = self.study("slurm", "the study.yaml", "--work", "it's here", "--tasks", "4", "--jobs",
+                            "2").stdout
         self.assertIn("#SBATCH --array=1-4\n#SBATCH --cpus-per-task=2\n", script)
         (self.folder / "squeue").write_text('#!/bin/sh\necho "$STATE"\n', encoding="utf-8")
         (self.folder / "scontrol").write_text('#!/bin/sh\necho "$@" >>asked\n', encoding="utf-8")
         for name in ("squeue", "scontrol"):
             (self.folder / name).chmod(0o755)
-        task = {**os.environ, "PATH": f"{self.folder}:/usr/bin:/bin", "SLURM_ARRAY_JOB_ID": "9", "SLURM_ARRAY_TASK_ID": "2", "SLURM_CPUS_PER_TASK": "2"}
+        task = {
+            **os.environ, "PATH": f"{self.folder}:/usr/bin:/bin", "SLURM_ARRAY_JOB_ID": "9",
+            "SLURM_ARRAY_TASK_ID": "2", "SLURM_CPUS_PER_TASK": "2"
+        }
         journal = self.folder / "it's here/journal-2-of-4.jsonl"
         for state in ("COMPLETING", "RUNNING"):  # COMPLETING: it was cancelled
             self.assertFalse((self.folder / "asked").exists())
             journal.unlink(missing_ok=True)
-            running = subprocess.Popen(["bash", "-c", script], cwd=self.folder, env={**task, "STATE": state}, stderr=subprocess.DEVNULL)
+            running = subprocess.Popen(["bash", "-c", script], cwd=self.folder, env={**task, "STATE": state},
+                                       stderr=subprocess.DEVNULL)
             while not journal.exists():
                 self.assertIsNone(running.poll())
                 time.sleep(0.005)

@@ -113,7 +113,8 @@ class Threads(Streams):
 class Limits(Streams):
     def test_few_open_files_are_named(self):
         for seed in (3, 4):
-            self.assertEqual(self.shell(f"$R run -q tiny.yaml -o plain-{seed}.h5 --seed {seed}").returncode, 0)
+            self.assertEqual(
+                self.shell(f"$R run -q tiny.yaml -o plain-{seed}.h5 --seed {seed}").returncode, 0)
         for command in ("$R run -q tiny.yaml -o t.h5", "$R compare plain-3.h5 plain-4.h5"):
             with self.subTest(command):
                 result = self.shell("ulimit -n 4; " + command)

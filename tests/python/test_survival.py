@@ -37,7 +37,8 @@ class Survival(unittest.TestCase):
             middle, half = math.log(-math.log(s)), Z95 * math.sqrt(variance) / abs(math.log(s))
             self.assertAlmostEqual(self.curve.low[k], math.exp(-math.exp(middle + half)), places=12)
             self.assertAlmostEqual(self.curve.high[k], math.exp(-math.exp(middle - half)), places=12)
-        # The second step in digits: log(-log 0.75) = -1.245899, error sqrt(1/24)/0.287682 = 0.709545, half 1.390683.
+        # The second step in digits: log(-log 0.75) = -1.245899, error sqrt(1/24)/0.287682 = 0.709545, half
+        # 1.390683.
         self.assertAlmostEqual(self.curve.low[1], 0.3148, places=4)
         self.assertAlmostEqual(self.curve.high[1], 0.9309, places=4)
 

@@ -24,12 +24,16 @@ class Tutorial(unittest.TestCase):
     def test_the_install_names_what_is_there(self):
         """test_package.py installs; here only that the page speaks of the same things."""
         self.assertTrue(START)
-        self.assertEqual([body.splitlines()[0] for kind, body in BLOCK.findall(INSTALL) if kind == "sh"], ["scripts/demo"])
+        self.assertEqual([body.splitlines()[0] for kind, body in BLOCK.findall(INSTALL) if kind == "sh"],
+                         ["scripts/demo"])
         self.assertIn("cmake --install build/program", INSTALL)
         self.assertTrue(os.access(SOURCE / "scripts/demo", os.X_OK))
 
     def test_the_sums_on_paper(self):
-        drug = {key: float(re.search(rf"{key}: {{value: ([\d.]+)", PAGE)[1]) for key in ("volume", "clearance", "reference_weight")}
+        drug = {
+            key: float(re.search(rf"{key}: {{value: ([\d.]+)", PAGE)[1])
+            for key in ("volume", "clearance", "reference_weight")
+        }
         dose = 10 * drug["reference_weight"]
         text = " ".join(PAGE.split())
         self.assertIn(f"= {1000 * dose / drug['clearance']:.0f} ng/mL h", text)
@@ -40,9 +44,11 @@ class Pages(unittest.TestCase):
     """A comparison that nothing could fail would prove nothing."""
 
     def test_numbers_within_rounding(self):
-        for shown, printed in (("1.3", "1.316"), ("80", "79.98"), ("1.5e-7", "1.53e-07"), ("-2.50", "-2.51"), ("0", "0"), ("peak", "peak")):
+        for shown, printed in (("1.3", "1.316"), ("80", "79.98"), ("1.5e-7", "1.53e-07"), ("-2.50", "-2.51"),
+                               ("0", "0"), ("peak", "peak")):
             self.assertTrue(same(shown, printed), (shown, printed))
-        for shown, printed in (("1.3", "1.5"), ("14.1", "14.5"), ("1e-7", "1e-6"), ("0", "0.2"), ("1", "1.3"), ("peak", "area"), ("2.5", "-2.5")):
+        for shown, printed in (("1.3", "1.5"), ("14.1", "14.5"), ("1e-7", "1e-6"), ("0", "0.2"), ("1", "1.3"),
+                               ("peak", "area"), ("2.5", "-2.5")):
             self.assertFalse(same(shown, printed), (shown, printed))
 
     def test_lines(self):

@@ -1,4 +1,6 @@
-"""GraphML and CSV as other programs and hands write them: ids are those of the file, and what does not hold together is refused."""
+"""GraphML and CSV as other programs and hands write them: ids are those of the file, and what does not hold
+together is refused.
+"""
 
 import os
 import pathlib
@@ -32,7 +34,9 @@ def graphml(node='<node id="{}"/>', names=None, before="", edge='<edge source="{
     names = names or [f"n{k}" for k in range(NEURONS)]
     nodes = "".join(node.format(name) for name in names)
     edges = "".join(edge.format(s, t) for s, t in edges_of(names))
-    return f'<?xml version="1.0" encoding="UTF-8"?><graphml xmlns="http://graphml.graphdrawing.org/xmlns"><graph edgedefault="directed">{before}{nodes}{edges}</graph></graphml>'
+    return (f'<?xml version="1.0" encoding="UTF-8"?><graphml '
+            f'xmlns="http://graphml.graphdrawing.org/xmlns"><graph '
+            f'edgedefault="directed">{before}{nodes}{edges}</graph></graphml>')
 
 
 class Networks(unittest.TestCase):
@@ -44,7 +48,8 @@ class Networks(unittest.TestCase):
     def run_with(self, name, text):
         (self.folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
         (self.folder / "own.yaml").write_text(SCENARIO.format(name), encoding="utf-8")
-        return subprocess.run([RESPINE, "run", "own.yaml", "-q", "--force", "-o", "own.h5"], cwd=self.folder, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run([RESPINE, "run", "own.yaml", "-q", "--force", "-o", "own.h5"], cwd=self.folder,
+                              capture_output=True, text=True, check=False, timeout=60)
 
     def loud(self, name, text, *more):
         """As run_with, and all that it says on standard error."""
@@ -71,31 +76,43 @@ class Networks(unittest.TestCase):
             ids = [name.decode() if isinstance(name, bytes) else name for name in file["network/id"][:]]
             group = file["snapshots/synapses/000"]
             offsets, source = group["offsets"][:], group["source"][:]
-            return {(ids[source[k]], ids[target]) for target in range(offsets.size - 1) for k in range(offsets[target], offsets[target + 1])}
+            return {(ids[source[k]], ids[target]) for target in range(offsets.size - 1)
+                    for k in range(offsets[target], offsets[target + 1])}
 
 
 class UserNetwork(Networks):
     def test_ids_are_those_of_the_xml(self):
         names = [f"n{k}" for k in range(NEURONS)]
-        for what, text, wanted in (("plain", graphml(), names), ("a node in a comment", graphml(before='<!-- was: <node id="old"/> -->'), names),
-                                   ("another attribute first", graphml(node='<node guid="x{0}" id="{0}"/>'), names), ("spaces", graphml(node='<node id = "{}" />'), names),
-                                   ("an entity", graphml(names=[f"a&amp;{k}" for k in range(NEURONS)]), [f"a&amp;{k}" for k in range(NEURONS)])):
+        for what, text, wanted in (("plain", graphml(), names),
+                                   ("a node in a comment", graphml(before='<!-- was: <node id="old"/> -->'),
+                                    names), ("another attribute first",
+                                             graphml(node='<node guid="x{0}" id="{0}"/>'),
+                                             names), ("spaces", graphml(node='<node id = "{}" />'), names),
+                                   ("an entity", graphml(names=[f"a&amp;{k}" for k in range(NEURONS)]),
+                                    [f"a&amp;{k}" for k in range(NEURONS)])):
             with self.subTest(what):
                 done = self.run_with("graph.graphml", text)
                 self.assertEqual(done.returncode, 0, done.stderr)
-                self.assertEqual(self.edges(), {(s.replace("&amp;", "&"), t.replace("&amp;", "&")) for s, t in edges_of(wanted)})
+                self.assertEqual(self.edges(), {(s.replace("&amp;", "&"), t.replace("&amp;", "&"))
+                                                for s, t in edges_of(wanted)})
 
     def test_what_does_not_hold_together_is_refused(self):
         names = [f"n{k}" for k in range(NEURONS)]
         table = "source,target\n" + "".join(f"{s},{t}\n" for s, t in edges_of(names))
-        for what, name, text, message in (
-                ("an edge to nowhere", "a.graphml", graphml().replace('target="n5"', 'target="zz"', 1), "an edge names node 'zz', which is not there"),
-                ("a node twice", "a.graphml", graphml(before='<node id="n3"/>'), "node 'n3' stands twice"),
-                ("no id", "a.graphml", graphml(node="<node/>"), "not a GraphML file that can be read"),
-                ("Latin-1", "a.csv", table.replace("n7", "n\xfc").encode("latin-1"), "no UTF-8 text, or control characters"),
-                ("a control character", "a.csv", table.replace("n7", "n\x01"), "no UTF-8 text, or control characters"),
-                ("semicolons", "a.csv", table.replace(",", ";"), "commas separate columns"),
-                ("tabs", "a.csv", table.replace(",", "\t"), "commas separate columns")):
+        for what, name, text, message in (("an edge to nowhere", "a.graphml", graphml().replace(
+                'target="n5"', 'target="zz"', 1), "an edge names node 'zz', which is not there"),
+                                          ("a node twice", "a.graphml", graphml(before='<node id="n3"/>'),
+                                           "node 'n3' stands twice"), ("no id", "a.graphml",
+                                                                       graphml(node="<node/>"),
+                                                                       "not a GraphML file that can be read"),
+                                          ("Latin-1", "a.csv", table.replace("n7", "n\xfc").encode("latin-1"),
+                                           "no UTF-8 text, or control characters"),
+                                          ("a control character", "a.csv", table.replace("n7", "n\x01"),
+                                           "no UTF-8 text, or control characters"),
+                                          ("semicolons", "a.csv", table.replace(",", ";"),
+                                           "commas separate columns"), ("tabs", "a.csv",
+                                                                        table.replace(",", "\t"),
+                                                                        "commas separate columns")):
             with self.subTest(what):
                 done = self.run_with(name, text)
                 self.assertEqual(done.returncode, 3, done.stderr)
@@ -103,7 +120,8 @@ class UserNetwork(Networks):
 
     def test_a_spreadsheet_s_byte_order_mark_is_no_part_of_a_name(self):
         pairs = edges_of([f"n{k}" for k in range(NEURONS)])
-        done = self.run_with("a.csv", b"\xef\xbb\xbfsource,target\r\n" + "".join(f"{s},{t}\r\n" for s, t in pairs).encode())
+        done = self.run_with(
+            "a.csv", b"\xef\xbb\xbfsource,target\r\n" + "".join(f"{s},{t}\r\n" for s, t in pairs).encode())
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.edges(), set(pairs))
 
@@ -133,8 +151,9 @@ class UserNetwork(Networks):
     def test_weights_are_told_not_to_count(self):
         names = [f"n{k}" for k in range(NEURONS)]
         table = "source,target,weight\n" + "".join(f"{s},{t},3\n" for s, t in edges_of(names))
-        self.assertIn("/own.csv: the columns 'weight' do not count; weights, rates and receptors are those of the "
-                      "model", self.loud("own.csv", table))
+        self.assertIn(
+            "/own.csv: the columns 'weight' do not count; weights, rates and receptors are those of the "
+            "model", self.loud("own.csv", table))
         key = '<key id="w" for="edge" attr.name="weight" attr.type = "double"/><graph '
         xml = graphml(edge='<edge source="{}" target="{}"><data key="w">3</data></edge>').replace("<graph ",
                                                                                                   key, 1)
@@ -153,8 +172,9 @@ class UserNetwork(Networks):
                                                                       ("n4", "n4"), ("n5", "n5")])
         told = self.loud("own.csv", table)
         first = min(pairs[0], pairs[3], key=lambda pair: [int(name[1:]) for name in pair])
-        self.assertIn(f"note: 3 edges stand there more than once (the first: from '{first[0]}' to '{first[1]}'); "
-                      "each of them is a synapse of its own", told)
+        self.assertIn(
+            f"note: 3 edges stand there more than once (the first: from '{first[0]}' to '{first[1]}'); "
+            "each of them is a synapse of its own", told)
         self.assertIn(f"note: 2 edges of neurons onto themselves are left out (the first: ", told)
         self.assertIn(f"own.csv:{len(pairs) + 5}); the model has none", told)
 
@@ -162,8 +182,9 @@ class UserNetwork(Networks):
         names = [f"n{k}" for k in range(NEURONS)]
         rows = "".join(f"{s},{t}\n" for s, t in edges_of(names))
         told = self.loud("own.csv", "# made by hand\nsource,target\n#n1,n2\n" + rows)
-        self.assertIn("own.csv: 1 lines below the header are comments, as they begin with # (the first: line 3); "
-                      "an id that begins so stands in quotes", told)
+        self.assertIn(
+            "own.csv: 1 lines below the header are comments, as they begin with # (the first: line 3); "
+            "an id that begins so stands in quotes", told)
         self.run_with("own.csv", 'source,target\n"#1",n2\nn2,"#1"\n' + rows)
         self.assertIn(("#1", "n2"), self.edges())
 

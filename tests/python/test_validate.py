@@ -1,4 +1,5 @@
-"""`respine validate` and `respine sensitivity`: verdicts, exit codes, runs that are used again, wrong words."""
+"""`respine validate` and `respine sensitivity`: verdicts, exit codes, runs that are used again, wrong words.
+"""
 
 import json
 import os
@@ -52,7 +53,8 @@ class Validate(unittest.TestCase):
 
     def test_finished_runs_are_used_again_and_damaged_or_other_ones_are_not(self):
         self.assertEqual(self.call("validate", *FAST).returncode, 0)
-        peak, slice_run = (self.folder / "validation" / f"{name}-1.h5" for name in ("human-iv-single", "slice-ketamine-1uM-no-mg"))
+        peak, slice_run = (self.folder / "validation" / f"{name}-1.h5"
+                           for name in ("human-iv-single", "slice-ketamine-1uM-no-mg"))
         before = peak.stat().st_mtime_ns, slice_run.stat().st_mtime_ns
         self.call("validate", *FAST)
         self.assertEqual((peak.stat().st_mtime_ns, slice_run.stat().st_mtime_ns), before)
@@ -66,7 +68,9 @@ class Validate(unittest.TestCase):
         self.assertNotEqual(slice_run.stat().st_mtime_ns, before[1], "another drug file is another input")
 
     def test_the_size_factor_reaches_the_networks(self):
-        self.assertEqual(self.call("validate", "--only", "pk-venous-peak", "--seeds", "1", "--quiet", "--size", "0.25").returncode, 0)
+        self.assertEqual(
+            self.call("validate", "--only", "pk-venous-peak", "--seeds", "1", "--quiet", "--size",
+                      "0.25").returncode, 0)
         with h5py.File(self.folder / "validation" / "human-iv-single-1.h5") as run:
             self.assertIn("neurons: 500", run["meta"].attrs["scenario"].decode())
 
@@ -83,21 +87,26 @@ class Validate(unittest.TestCase):
         self.assertEqual(list((self.folder / "validation").iterdir()), [])
 
     def test_sensitivity_of_one_parameter(self):
-        words = ["sensitivity", "--outcome", "pk-venous-peak", "--only", "subject.weight", "readout.placebo", "--neurons", "200", "--synapses", "20",
-                 "--seeds", "1", "--quiet", "--json"]
+        words = [
+            "sensitivity", "--outcome", "pk-venous-peak", "--only", "subject.weight", "readout.placebo",
+            "--neurons", "200", "--synapses", "20", "--seeds", "1", "--quiet", "--json"
+        ]
         done = self.call(*words)
         self.assertEqual(done.returncode, 0, done.stderr)
         study = json.loads(done.stdout)
         weight, placebo = study["parameters"]
-        self.assertEqual((weight["parameter"], placebo["parameter"]), ("subject.weight", "readout.placebo"), "largest swing first")
+        self.assertEqual((weight["parameter"], placebo["parameter"]), ("subject.weight", "readout.placebo"),
+                         "largest swing first")
         self.assertGreater(weight["swing"], 1.0)
         self.assertEqual(placebo["swing"], 0.0)
         self.assertEqual(weight["low"]["value"], 45.0)
         self.assertEqual(weight["high"]["value"], 120.0)
 
     def test_sensitivity_says_what_is_unknown(self):
-        for words, told in ((["--outcome", "density-d6"], "there is no target 'density-d6'"), (["--only", "formation.gian"], "formation.gain"),
-                            (["--outcome", "block-order"], "true or false")):
+        for words, told in ((["--outcome", "density-d6"], "there is no target 'density-d6'"),
+                            (["--only",
+                              "formation.gian"], "formation.gain"), (["--outcome",
+                                                                      "block-order"], "true or false")):
             done = self.call("sensitivity", *words)
             self.assertEqual(done.returncode, 2)
             self.assertIn(told, done.stderr)

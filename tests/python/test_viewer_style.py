@@ -1,4 +1,5 @@
-"""The figures of `respine compare` and the viewer say the same things in the same words, units and colours."""
+"""The figures of `respine compare` and the viewer say the same things in the same words, units and colours.
+"""
 
 import importlib.util
 import os
@@ -20,7 +21,8 @@ def figures():
 
 def viewer_fields():
     text = (VIEWER / "data" / "fields.ts").read_text(encoding="utf-8")
-    rows = re.findall(r"field\(\s*'(\w+)',\s*'([^']+)',\s*'([^']+)',\s*\d+,\s*'[^']*',?(?:\s*(\d+),?)?\s*\)", text)
+    rows = re.findall(r"field\(\s*'(\w+)',\s*'([^']+)',\s*'([^']+)',\s*\d+,\s*'[^']*',?(?:\s*(\d+),?)?\s*\)",
+                      text)
     return {name: (label, unit, int(factor or 1)) for name, label, unit, factor in rows}
 
 

@@ -6,7 +6,8 @@
 
 namespace respine::reference {
 
-inline double bdnf_excess(const BdnfParams& p, double translation, double calcium, double scavenged, double dt, double ampa, double excess) {
+inline double bdnf_excess(const BdnfParams& p, double translation, double calcium, double scavenged,
+                          double dt, double ampa, double excess) {
     const double above = ampa > p.threshold ? ampa - p.threshold : 0.0;
     return rk4({excess}, dt, 20, [&](const Vector& e) {
         return Vector{p.release * (1.0 - scavenged) * above * calcium * translation - e[0] / p.clearance};

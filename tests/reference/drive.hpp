@@ -13,7 +13,8 @@ inline std::vector<double> plastic_drive(const SynapseRows& rows, std::span<cons
     std::vector<double> sum(rows.live.size(), 0.0);
     for (size_t i = 0; i < sum.size(); ++i)
         for (u64 k = rows.begin[i]; k < rows.begin[i] + rows.live[i]; ++k)
-            sum[i] += std::exp2((rows.log_size[k] - 32768.0) / 4096.0) * static_cast<double>(published[rows.source[k]]);
+            sum[i] += std::exp2((rows.log_size[k] - 32768.0) / 4096.0) *
+                      static_cast<double>(published[rows.source[k]]);
     return sum;
 }
 
@@ -27,7 +28,8 @@ inline FixedDrive fixed_drive(const FixedRows& rows, std::span<const float> publ
     for (size_t i = 0; i < n; ++i)
         for (u64 k = rows.begin[i]; k < rows.begin[i + 1]; ++k) {
             const bool inhibitory = k - rows.begin[i] < rows.inhibitory[i];
-            (inhibitory ? out.inhibition : out.excitation)[i] += static_cast<double>(published[rows.source[k]]);
+            (inhibitory ? out.inhibition : out.excitation)[i] +=
+                static_cast<double>(published[rows.source[k]]);
         }
     return out;
 }

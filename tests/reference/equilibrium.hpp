@@ -1,4 +1,5 @@
-// The density of log sizes under walk, loss and renewal by explicit time steps on a grid of its own, coarser than the solver's.
+// The density of log sizes under walk, loss and renewal by explicit time steps on a grid of its own, coarser
+// than the solver's.
 //
 //   dp/dt = (x p)'/tau + (sigma^2/tau) p'' - e h(x) p + (all that is lost) q(x)
 #pragma once
@@ -19,18 +20,22 @@ struct SizeGrid {
 inline std::vector<double> new_spines(const SizeGrid& grid, const SpineSizeParams& size) {
     std::vector<double> q(grid.cells);
     double total = 0.0;
-    for (size_t i = 0; i < grid.cells; ++i) total += q[i] = std::exp(-0.5 * std::pow((grid.x(i) - size.new_mean) / size.new_sd, 2));
+    for (size_t i = 0; i < grid.cells; ++i)
+        total += q[i] = std::exp(-0.5 * std::pow((grid.x(i) - size.new_mean) / size.new_sd, 2));
     for (double& v : q) v /= total * grid.step;
     return q;
 }
 
-// One explicit step; returns the loss per time. Lost spines come back with density q when `renew`, else they are gone.
-inline double step_sizes(const SizeGrid& grid, const SpineSizeParams& size, const PruningParams& pruning, double loss_factor, double dt, bool renew,
-                         const std::vector<double>& q, std::vector<double>& p) {
+// One explicit step; returns the loss per time. Lost spines come back with density q when `renew`, else they
+// are gone.
+inline double step_sizes(const SizeGrid& grid, const SpineSizeParams& size, const PruningParams& pruning,
+                         double loss_factor, double dt, bool renew, const std::vector<double>& q,
+                         std::vector<double>& p) {
     std::vector<double> flux(grid.cells + 1, 0.0), after = p;
     for (size_t i = 1; i < grid.cells; ++i) {
         const double face = grid.low + static_cast<double>(i) * grid.step;
-        flux[i] = -face / size.time * 0.5 * (p[i - 1] + p[i]) - size.sd * size.sd / size.time * (p[i] - p[i - 1]) / grid.step;
+        flux[i] = -face / size.time * 0.5 * (p[i - 1] + p[i]) -
+                  size.sd * size.sd / size.time * (p[i] - p[i - 1]) / grid.step;
     }
     double lost = 0.0;
     for (size_t i = 0; i < grid.cells; ++i) {
@@ -44,7 +49,8 @@ inline double step_sizes(const SizeGrid& grid, const SpineSizeParams& size, cons
 }
 
 // Density after `days` from a start at q, long enough to settle.
-inline std::vector<double> settled_sizes(const SizeGrid& grid, const SpineSizeParams& size, const PruningParams& pruning, double loss_factor, double days) {
+inline std::vector<double> settled_sizes(const SizeGrid& grid, const SpineSizeParams& size,
+                                         const PruningParams& pruning, double loss_factor, double days) {
     const std::vector<double> q = new_spines(grid, size);
     std::vector<double> p = q;
     const double dt = 0.2 * grid.step * grid.step * size.time / (size.sd * size.sd);
@@ -53,7 +59,8 @@ inline std::vector<double> settled_sizes(const SizeGrid& grid, const SpineSizePa
 }
 
 // Mean age of the living: integral of t S(t) over that of S(t), S the survival of new spines.
-inline double mean_age(const SizeGrid& grid, const SpineSizeParams& size, const PruningParams& pruning, double loss_factor, double days) {
+inline double mean_age(const SizeGrid& grid, const SpineSizeParams& size, const PruningParams& pruning,
+                       double loss_factor, double days) {
     const std::vector<double> q = new_spines(grid, size);
     std::vector<double> p = q;
     const double dt = 0.2 * grid.step * grid.step * size.time / (size.sd * size.sd);

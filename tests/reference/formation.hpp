@@ -1,7 +1,9 @@
-// Formation of spines, one attempt after the other, with Random123's own scalar generator and the standard library's functions.
+// Formation of spines, one attempt after the other, with Random123's own scalar generator and the standard
+// library's functions.
 //
-// Counts: word (i mod 32)/8 of block i/32 x 8 + i mod 8 of stream kFormationCount, id 0. Attempt k: partner from kFormationPartner, counter 2k + try x 2^20;
-// acceptance and size from counter 2k + 1 (words 0; 1 and 2).
+// Counts: word (i mod 32)/8 of block i/32 x 8 + i mod 8 of stream kFormationCount, id 0. Attempt k: partner
+// from kFormationPartner, counter 2k + try x 2^20; acceptance and size from counter 2k + 1 (words 0; 1 and
+// 2).
 #pragma once
 
 #include <Random123/philox.h>
@@ -14,7 +16,8 @@
 namespace respine::reference {
 
 inline std::array<u32, 4> words(u64 seed, Stream stream, u32 id, u32 counter, u32 tick) {
-    const auto r = r123::Philox4x32()({{id, counter, tick, static_cast<u32>(stream)}}, {{static_cast<u32>(seed), static_cast<u32>(seed >> 32)}});
+    const auto r = r123::Philox4x32()({{id, counter, tick, static_cast<u32>(stream)}},
+                                      {{static_cast<u32>(seed), static_cast<u32>(seed >> 32)}});
     return {r[0], r[1], r[2], r[3]};
 }
 
@@ -32,7 +35,9 @@ inline u32 poisson(double mean, double u) {
 // The neuron at the drawn place, or nobody.
 inline u32 partner_at(const PartnerKernel& p, u32 target, const std::array<u32, 4>& word) {
     u32 group = 0;
-    for (const float share = static_cast<float>(word[2] >> 8) / 16777216.0F; group + 1 < p.group_share.size() && share >= p.group_share[group];) ++group;
+    for (const float share = static_cast<float>(word[2] >> 8) / 16777216.0F;
+         group + 1 < p.group_share.size() && share >= p.group_share[group];)
+        ++group;
     const double anywhere = open_unit(word[3]);
     i64 x = 0, y = 0;
     if (anywhere < p.uniform_share) {
@@ -42,7 +47,8 @@ inline u32 partner_at(const PartnerKernel& p, u32 target, const std::array<u32, 
     } else if (p.nx * p.ny > 1) {
         const u64 product = static_cast<u64>(word[0]) * p.alias.size();
         u32 entry = static_cast<u32>(product >> 32);
-        if (static_cast<float>((product >> 8) & 0xffffffU) / 16777216.0F >= p.keep[entry]) entry = p.alias[entry];
+        if (static_cast<float>((product >> 8) & 0xffffffU) / 16777216.0F >= p.keep[entry])
+            entry = p.alias[entry];
         x = static_cast<i64>(p.cell[target] % p.nx) + p.dx[entry];
         y = static_cast<i64>(p.cell[target] / p.nx) + p.dy[entry];
         const bool outside = x < 0 || y < 0 || x >= p.nx || y >= p.ny;
@@ -57,7 +63,8 @@ inline u32 partner_at(const PartnerKernel& p, u32 target, const std::array<u32, 
     return partner >= p.cell_begin[list + 1] || partner == target ? kNoPartner : partner;
 }
 
-inline void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last, const SynapseRows& rows, std::span<u32> out_degree,
+inline void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last,
+                        const SynapseRows& rows, std::span<u32> out_degree,
                         std::vector<SynapseEvent>& formed) {
     for (u32 i = static_cast<u32>(first); i < last; ++i) {
         const double n = rows.live[i];
@@ -70,11 +77,13 @@ inline void form_spines(const FormationInput& in, const PartnerKernel& kernel, s
             if (rows.begin[i] + rows.live[i] == rows.begin[i + 1]) break;
             u32 partner = kNoPartner;
             for (u32 t = 0; t < 256 && partner == kNoPartner; ++t)
-                partner = partner_at(kernel, i, words(in.seed, Stream::kFormationPartner, i, 2 * k + (t << 20), in.tick));
+                partner = partner_at(
+                    kernel, i, words(in.seed, Stream::kFormationPartner, i, 2 * k + (t << 20), in.tick));
             if (partner == kNoPartner) continue;
             const auto word = words(in.seed, Stream::kFormationPartner, i, 2 * k + 1, in.tick);
             if (open_unit(word[0]) >= static_cast<double>(in.axonal_vacancy[partner])) continue;
-            const double z = std::sqrt(-2.0 * std::log(open_unit(word[1]))) * std::cos(2.0 * M_PI * open_unit(word[2]));
+            const double z =
+                std::sqrt(-2.0 * std::log(open_unit(word[1]))) * std::cos(2.0 * M_PI * open_unit(word[2]));
             const u64 at = rows.begin[i] + rows.live[i]++;
             rows.source.set(at, partner);
             rows.log_size[at] = size_to_fixed(in.size.new_mean + in.size.new_sd * z);

@@ -9,8 +9,8 @@
 
 namespace respine::reference {
 
-inline Vector nmda_block(std::span<const NmdaBlocker> drugs, std::span<const double> concentration, size_t subunit, Vector bound, double dt,
-                         int steps) {
+inline Vector nmda_block(std::span<const NmdaBlocker> drugs, std::span<const double> concentration,
+                         size_t subunit, Vector bound, double dt, int steps) {
     Vector occupancy;
     double all = 1.0;
     for (size_t k = 0; k < drugs.size(); ++k) {
@@ -19,7 +19,8 @@ inline Vector nmda_block(std::span<const NmdaBlocker> drugs, std::span<const dou
     }
     return rk4(std::move(bound), dt, steps, [&](const Vector& b) {
         Vector slope(b.size());
-        for (size_t k = 0; k < b.size(); ++k) slope[k] = (drugs[k].kon * concentration[k] + drugs[k].koff) * (occupancy[k] / all - b[k]);
+        for (size_t k = 0; k < b.size(); ++k)
+            slope[k] = (drugs[k].kon * concentration[k] + drugs[k].koff) * (occupancy[k] / all - b[k]);
         return slope;
     });
 }

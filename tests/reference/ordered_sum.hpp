@@ -14,7 +14,8 @@ inline long double sum(std::span<const float> values) {
 
 inline long double dot(std::span<const float> a, std::span<const float> b) {
     long double s = 0.0L;
-    for (std::size_t i = 0; i < a.size(); ++i) s += static_cast<long double>(a[i]) * static_cast<long double>(b[i]);
+    for (std::size_t i = 0; i < a.size(); ++i)
+        s += static_cast<long double>(a[i]) * static_cast<long double>(b[i]);
     return s;
 }
 

@@ -1,5 +1,5 @@
-// The whole chain from BDNF to the lagged pool of one neuron as one system of equations, in small explicit steps.
-// State: TrkB, internalised share, mTORC1, pool, then the stages of the lag.
+// The whole chain from BDNF to the lagged pool of one neuron as one system of equations, in small explicit
+// steps. State: TrkB, internalised share, mTORC1, pool, then the stages of the lag.
 #pragma once
 
 #include "kernels/signalling.hpp"
@@ -7,11 +7,13 @@
 
 namespace respine::reference {
 
-inline Vector signalling(const SignallingParams& p, const SignallingInput& in, double duration, int steps, double bdnf_excess, Vector start) {
+inline Vector signalling(const SignallingParams& p, const SignallingInput& in, double duration, int steps,
+                         double bdnf_excess, Vector start) {
     return rk4(std::move(start), duration, steps, [&](const Vector& x) {
         const double T = x[0], I = x[1], M = x[2], P = x[3];
         const double y = in.sensitivity * in.beta * bdnf_excess;
-        const double trkb = (1.0 - in.trkb_block) * (1.0 - I) * y / (y + p.trkb_half), mtorc1 = (1.0 - in.mtorc1_block) * T;
+        const double trkb = (1.0 - in.trkb_block) * (1.0 - I) * y / (y + p.trkb_half),
+                     mtorc1 = (1.0 - in.mtorc1_block) * T;
         Vector slope(4 + kLagStages);
         slope[0] = (trkb - T) / (trkb > T ? p.trkb_on : p.trkb_off);
         slope[1] = T * (1.0 - I) / p.trkb_internalisation - I / p.trkb_recovery;

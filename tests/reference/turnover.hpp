@@ -1,7 +1,8 @@
 // The walk and loss of spines, one synapse after the other, with Random123's own scalar generator.
 //
-// Synapse s of row i takes word (s mod 32)/8 of block s/32 x 8 + s mod 8 of stream kWalk: the low half to walk, the high half for
-// the loss. When that half is the whole part of the chance x 65,536, word 0 of block s of stream kLoss decides about its fraction.
+// Synapse s of row i takes word (s mod 32)/8 of block s/32 x 8 + s mod 8 of stream kWalk: the low half to
+// walk, the high half for the loss. When that half is the whole part of the chance x 65,536, word 0 of block
+// s of stream kLoss decides about its fraction.
 #pragma once
 
 #include <Random123/philox.h>
@@ -21,7 +22,8 @@ inline u16 walked(const WalkStep& step, u16 size, u32 bits) {
     return static_cast<u16>(std::fmin(65535.0F, std::fmax(0.0F, moved)));
 }
 
-inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::span<u32> out_degree, std::vector<SynapseEvent>& lost) {
+inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::span<u32> out_degree,
+                      std::vector<SynapseEvent>& lost) {
     r123::Philox4x32 generator;
     for (u32 i = 0; i < rows.live.size(); ++i) {
         const u64 at = rows.begin[i];
@@ -31,14 +33,18 @@ inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::spa
         std::vector<bool> dies(live);
         for (u32 s = 0; s < live; ++s) {
             const auto draw = [&](u32 counter, Stream stream) {
-                return generator({{i, counter, in.tick, static_cast<u32>(stream)}}, {{static_cast<u32>(in.seed), static_cast<u32>(in.seed >> 32)}});
+                return generator({{i, counter, in.tick, static_cast<u32>(stream)}},
+                                 {{static_cast<u32>(in.seed), static_cast<u32>(in.seed >> 32)}});
             };
             const u32 bits = draw(s / 32 * 8 + s % 8, Stream::kWalk)[s % 32 / 8];
             rows.log_size[at + s] = walked(in.walk, rows.log_size[at + s], bits);
-            const double chance = static_cast<double>(in.loss.chance[rows.log_size[at + s] / 16] * (65536.0F * factor)), whole = bits >> 16;
+            const double chance = static_cast<double>(in.loss.chance[rows.log_size[at + s] / 16] *
+                                                      (65536.0F * factor)),
+                         whole = bits >> 16;
             dies[s] = chance > whole && chance - whole > (draw(s, Stream::kLoss)[0] + 0.5) / 4294967296.0;
         }
-        for (u32 s = live; s-- > 0;) {  // from the back, so the last live synapse that fills a gap is a survivor
+        for (u32 s = live;
+             s-- > 0;) {  // from the back, so the last live synapse that fills a gap is a survivor
             if (!dies[s]) continue;
             lost.push_back({rows.source[at + s], i, rows.log_size[at + s], false});
             --out_degree[rows.source[at + s]];

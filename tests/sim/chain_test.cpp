@@ -1,4 +1,5 @@
-// The chain as a whole: what ketamine does to a stressed network, what cutting a link does, and what a network does without drugs.
+// The chain as a whole: what ketamine does to a stressed network, what cutting a link does, and what a
+// network does without drugs.
 
 #include <gtest/gtest.h>
 
@@ -62,13 +63,15 @@ Scenario arm(const std::string& name, u64 seed, Tick end = 14 * kDay) {
 TEST(Chain, KetamineRaisesEveryStageAndTheSpinesFadeAgain) {
     std::vector<double> at_5d, at_14d, blocked_5d;
     for (u64 seed = 1; seed <= 5; ++seed) {
-        const Course vehicle = follow(arm("demo-vehicle", seed)), ketamine = follow(arm("demo-ketamine", seed));
+        const Course vehicle = follow(arm("demo-vehicle", seed)),
+                     ketamine = follow(arm("demo-ketamine", seed));
         const Course blocked = follow(arm("demo-ketamine-nbqx", seed, 5 * kDay));
         EXPECT_GT(ketamine.glutamate_peak, 1.1);
         EXPECT_GT(ketamine.ampa_peak, 1.1);
         EXPECT_GT(ketamine.bdnf_peak, 0.05);
         EXPECT_EQ(vehicle.bdnf_peak, 0.0);
-        EXPECT_LT(blocked.bdnf_peak, 1e-3 * ketamine.bdnf_peak);  // a trace of drug is left when the blocker's window ends
+        EXPECT_LT(blocked.bdnf_peak,
+                  1e-3 * ketamine.bdnf_peak);  // a trace of drug is left when the blocker's window ends
         EXPECT_NEAR(ketamine.glutamate_4h, 1.0, 0.1);
         at_5d.push_back(points(ketamine, vehicle, 4));
         at_14d.push_back(points(ketamine, vehicle, 6));
@@ -79,8 +82,9 @@ TEST(Chain, KetamineRaisesEveryStageAndTheSpinesFadeAgain) {
     }
     const Spread gain = spread_of(at_5d), blocked = spread_of(blocked_5d);
     RecordProperty("gain_5d_points", std::to_string(gain.mean));
-    std::cout << "gain at 5 d " << gain.mean << " +- " << gain.error << " points (z " << gain.mean / gain.error << "), with the AMPA blocker " << blocked.mean
-              << ", at 14 d " << spread_of(at_14d).mean << "\n";
+    std::cout << "gain at 5 d " << gain.mean << " +- " << gain.error << " points (z "
+              << gain.mean / gain.error << "), with the AMPA blocker " << blocked.mean << ", at 14 d "
+              << spread_of(at_14d).mean << "\n";
     EXPECT_GT(gain.mean, 3.0);
     EXPECT_LT(gain.mean, 35.0);
     EXPECT_GT(gain.mean / gain.error, 3.0);
@@ -124,7 +128,8 @@ TEST(Chain, HealthyNetworkGainsOnlyWhenTheDeficitLinkIsCut) {
         with_link.push_back(points(follow(ketamine), reference, 4));
         without_link.push_back(points(follow(freed), reference, 4));
     }
-    std::cout << "healthy gain at 5 d: " << spread_of(with_link).mean << " points, without the deficit link " << spread_of(without_link).mean << "\n";
+    std::cout << "healthy gain at 5 d: " << spread_of(with_link).mean << " points, without the deficit link "
+              << spread_of(without_link).mean << "\n";
     EXPECT_LT(std::fabs(spread_of(with_link).mean), 3.0);
     EXPECT_GT(spread_of(without_link).mean, 5.0);
 }
@@ -147,12 +152,14 @@ double surge(const char* scenario, Links links) {
 TEST(Chain, TheInvertedUOfTheSurgeNeedsDisinhibition) {
     Links cut;
     cut.disinhibition = false;
-    constexpr const char* kDoses[] = {"rat-ketamine-10mgkg", "rat-ketamine-30mgkg", "rat-ketamine-50mgkg", "rat-ketamine-200mgkg"};
+    constexpr const char* kDoses[] = {"rat-ketamine-10mgkg", "rat-ketamine-30mgkg", "rat-ketamine-50mgkg",
+                                      "rat-ketamine-200mgkg"};
     std::vector<double> linked, severed;
     for (const char* dose : kDoses) {
         linked.push_back(surge(dose, {}));
         severed.push_back(surge(dose, cut));
-        std::cout << dose << ": glutamate over 40 min " << linked.back() << ", without disinhibition " << severed.back() << "\n";
+        std::cout << dose << ": glutamate over 40 min " << linked.back() << ", without disinhibition "
+                  << severed.back() << "\n";
     }
     EXPECT_GT(linked[0], 1.1);  // up at a low dose, down at a high one
     EXPECT_LT(linked[3], 0.9);
@@ -170,7 +177,8 @@ double formed_between(Tick from, Tick to, bool treated, Links links) {
     u64 steps = 0;
     while (sim.now() < to) {
         sim.advance();
-        if (sim.effort().structural_steps > steps && sim.now() > from) formed += static_cast<double>(sim.state().formed);
+        if (sim.effort().structural_steps > steps && sim.now() > from)
+            formed += static_cast<double>(sim.state().formed);
         steps = sim.effort().structural_steps;
     }
     return formed;
@@ -179,10 +187,14 @@ double formed_between(Tick from, Tick to, bool treated, Links links) {
 TEST(Chain, SpinesFormAfterTheLagAndAtOnceWithoutIt) {
     Links cut;
     cut.lag = false;
-    const double early = formed_between(3 * kHour, 6 * kHour, true, {}) / formed_between(3 * kHour, 6 * kHour, false, {});
-    const double late = formed_between(12 * kHour, 24 * kHour, true, {}) / formed_between(12 * kHour, 24 * kHour, false, {});
-    const double early_without = formed_between(3 * kHour, 6 * kHour, true, cut) / formed_between(3 * kHour, 6 * kHour, false, cut);
-    std::cout << "formation over vehicle: 3-6 h " << early << ", 12-24 h " << late << "; without the lag, 3-6 h " << early_without << "\n";
+    const double early =
+        formed_between(3 * kHour, 6 * kHour, true, {}) / formed_between(3 * kHour, 6 * kHour, false, {});
+    const double late =
+        formed_between(12 * kHour, 24 * kHour, true, {}) / formed_between(12 * kHour, 24 * kHour, false, {});
+    const double early_without =
+        formed_between(3 * kHour, 6 * kHour, true, cut) / formed_between(3 * kHour, 6 * kHour, false, cut);
+    std::cout << "formation over vehicle: 3-6 h " << early << ", 12-24 h " << late
+              << "; without the lag, 3-6 h " << early_without << "\n";
     EXPECT_NEAR(early, 1.0, 0.1);
     EXPECT_GT(late, 1.2);
     EXPECT_GT(early_without, 2.0);
@@ -191,12 +203,14 @@ TEST(Chain, SpinesFormAfterTheLagAndAtOnceWithoutIt) {
 class CutLink : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(CutLink, BreaksTheChain) {
-    const Course vehicle = follow(arm("mouse-vehicle", 1, 5 * kDay)), cut = follow(arm(GetParam(), 1, 5 * kDay));
+    const Course vehicle = follow(arm("mouse-vehicle", 1, 5 * kDay)),
+                 cut = follow(arm(GetParam(), 1, 5 * kDay));
     EXPECT_LT(std::fabs(points(cut, vehicle, 4)), 3.0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Drugs, CutLink,
-                         ::testing::Values("mouse-ketamine-nbqx", "mouse-ketamine-rapamycin", "mouse-ketamine-anti-bdnf", "mouse-ketamine-l-type-ca-block",
+                         ::testing::Values("mouse-ketamine-nbqx", "mouse-ketamine-rapamycin",
+                                           "mouse-ketamine-anti-bdnf", "mouse-ketamine-l-type-ca-block",
                                            "mouse-ketamine-trkb-block", "mouse-memantine"));
 
 }  // namespace

@@ -31,16 +31,20 @@ std::vector<std::vector<double>> acute_hour(Tick every, const std::function<void
     for (Tick t = every; t <= kHour; t += every) {
         run_to(sim, t);
         const State& x = sim.state();
-        const std::vector<float> e(x.rate.begin(), x.rate.begin() + static_cast<std::ptrdiff_t>(sim.network().excitatory));
-        rows.push_back({sim.pharmacology().levels(0).brain, sim.nmda_block(CellType::kE), sim.nmda_block(CellType::kSst), x.translation, mean_of(e),
-                        mean_of(x.rate), sim.glutamate_mean(), mean_of(x.ampa), mean_of(x.bdnf_excess), mean_of(x.trkb), mean_of(x.mtorc1),
-                        mean_of(x.protein_pool), mean_of(x.potentiation), mean_of(x.trkb_internalised)});
+        const std::vector<float> e(x.rate.begin(),
+                                   x.rate.begin() + static_cast<std::ptrdiff_t>(sim.network().excitatory));
+        rows.push_back({sim.pharmacology().levels(0).brain, sim.nmda_block(CellType::kE),
+                        sim.nmda_block(CellType::kSst), x.translation, mean_of(e), mean_of(x.rate),
+                        sim.glutamate_mean(), mean_of(x.ampa), mean_of(x.bdnf_excess), mean_of(x.trkb),
+                        mean_of(x.mtorc1), mean_of(x.protein_pool), mean_of(x.potentiation),
+                        mean_of(x.trkb_internalised)});
     }
     return rows;
 }
 
 // Largest difference of each observable over its range.
-std::vector<double> relative_difference(const std::vector<std::vector<double>>& a, const std::vector<std::vector<double>>& b) {
+std::vector<double> relative_difference(const std::vector<std::vector<double>>& a,
+                                        const std::vector<std::vector<double>>& b) {
     std::vector<double> worst;
     for (size_t k = 0; k < a[0].size(); ++k) {
         double low = b[0][k], high = b[0][k], most = 0.0;
@@ -65,15 +69,17 @@ double root_mean_square(const std::vector<double>& v) {
     return std::sqrt(square / static_cast<double>(v.size()));
 }
 
-// First order where the glutamate step is implicit, better elsewhere: half the tick leaves at most about half of the error, over all
-// observables together and at the end of the chain.
+// First order where the glutamate step is implicit, better elsewhere: half the tick leaves at most about half
+// of the error, over all observables together and at the end of the chain.
 TEST(Clock, HalfTheTickHalfTheError) {
     const auto exact = acute_hour(kMinute, [](Inputs& in) { with_step(in, 1.0); });
     double all = 0.0, pool = 0.0;
     for (double step : {60.0, 30.0, 15.0}) {
-        const auto error = relative_difference(acute_hour(kMinute, [&](Inputs& in) { with_step(in, step); }), exact);
+        const auto error =
+            relative_difference(acute_hour(kMinute, [&](Inputs& in) { with_step(in, step); }), exact);
         const double all_now = root_mean_square(error), pool_now = error[11];
-        std::cout << "step " << step << " s: error over all observables " << 100.0 * all_now << " % of their range, protein pool " << 100.0 * pool_now << " %\n";
+        std::cout << "step " << step << " s: error over all observables " << 100.0 * all_now
+                  << " % of their range, protein pool " << 100.0 * pool_now << " %\n";
         if (all > 0.0) {
             EXPECT_LT(all_now, 0.5 * all);
             EXPECT_LT(pool_now, 0.5 * pool);
@@ -93,7 +99,8 @@ TEST(Clock, RelaxedNetworkAgreesWithMilliseconds) {
     });
     const auto difference = relative_difference(relaxed, explicit_steps);
     for (size_t k = 0; k < difference.size(); ++k) EXPECT_LT(difference[k], 0.02) << "observable " << k;
-    std::cout << "largest difference " << 100.0 * *std::max_element(difference.begin(), difference.end()) << " % of an observable's range\n";
+    std::cout << "largest difference " << 100.0 * *std::max_element(difference.begin(), difference.end())
+              << " % of an observable's range\n";
     omp_set_num_threads(omp_get_num_procs());
 }
 

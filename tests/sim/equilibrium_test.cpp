@@ -61,15 +61,19 @@ Flows flows_of(const CountLaw& law, const Condition& c) {
     Flows f;
     const double plain = law.sizes.mean_hazard / (law.loss_factor / c.elimination);
     for (size_t n = 0; n < law.probability.size(); ++n) {
-        const double count = static_cast<double>(n), dendritic = std::max(0.0, 1.0 - count / s.balance.capacity), axonal = 1.0 - law.mean / s.balance.capacity;
+        const double count = static_cast<double>(n),
+                     dendritic = std::max(0.0, 1.0 - count / s.balance.capacity),
+                     axonal = 1.0 - law.mean / s.balance.capacity;
         f.up += law.probability[n] * s.balance.attempts * c.formation * dendritic * axonal;
-        f.down += law.probability[n] * count * plain * (1.0 + s.model.pruning.homeostasis * std::max(0.0, count / law.equilibrium - 1.0));
+        f.down += law.probability[n] * count * plain *
+                  (1.0 + s.model.pruning.homeostasis * std::max(0.0, count / law.equilibrium - 1.0));
     }
     return f;
 }
 
 TEST(Equilibrium, FlowsBalance) {
-    const Flows healthy = flows_of(solved().healthy, {}), stressed = flows_of(solved().stressed, solved().stress);
+    const Flows healthy = flows_of(solved().healthy, {}),
+                stressed = flows_of(solved().stressed, solved().stress);
     EXPECT_NEAR(healthy.up / healthy.down, 1.0, 1e-5);
     EXPECT_NEAR(stressed.up / stressed.down, 1.0, 1e-5);
     EXPECT_GT(healthy.up, 0.1);
@@ -81,7 +85,9 @@ TEST(Equilibrium, LossFactorIsTheMeanHomeostaticFactor) {
         double weighted = 0.0;
         for (size_t n = 0; n < law->probability.size(); ++n) {
             const double count = static_cast<double>(n);
-            weighted += law->probability[n] * count * (1.0 + solved().model.pruning.homeostasis * std::max(0.0, count / law->equilibrium - 1.0));
+            weighted +=
+                law->probability[n] * count *
+                (1.0 + solved().model.pruning.homeostasis * std::max(0.0, count / law->equilibrium - 1.0));
         }
         EXPECT_NEAR(law->loss_factor, elimination * weighted / law->mean, 1e-6);
     }
@@ -102,7 +108,10 @@ TEST(Equilibrium, LawIsADistribution) {
 TEST(Equilibrium, StressLowersTheCountByDegrees) {
     double before = solved().healthy.mean;
     for (double severity : {0.25, 0.5, 0.75, 1.0}) {
-        const double mean = stationary_counts(solved().model, solved().balance, condition_of(solved().model, {severity, Genotype::kValVal, 0.0})).mean;
+        const double mean =
+            stationary_counts(solved().model, solved().balance,
+                              condition_of(solved().model, {severity, Genotype::kValVal, 0.0}))
+                .mean;
         EXPECT_LT(mean, before - 0.01 * kHealthy) << severity;
         before = mean;
     }
@@ -123,30 +132,36 @@ TEST(Equilibrium, SizesAgreeWithExplicitTimeSteps) {
     const double factor = solved().stressed.loss_factor;
     const SizeDensity got = stationary_sizes(m.spine_size, m.pruning, factor);
     const reference::SizeGrid grid;
-    const std::vector<double> expected = reference::settled_sizes(grid, m.spine_size, m.pruning, factor, 1500.0);
+    const std::vector<double> expected =
+        reference::settled_sizes(grid, m.spine_size, m.pruning, factor, 1500.0);
     double hazard = 0.0, worst = 0.0, peak = 0.0;
     for (size_t i = 0; i < grid.cells; ++i) {
         // Two cells of the solver make one of the reference.
         const size_t at = static_cast<size_t>(std::lround((grid.x(i) - got.x[0]) / cell_of(got) - 0.5));
         worst = std::max(worst, std::fabs(0.5 * (got.density[at] + got.density[at + 1]) - expected[i]));
         peak = std::max(peak, expected[i]);
-        hazard += m.pruning.hazard * factor * std::exp(-m.pruning.steepness * grid.x(i)) * expected[i] * grid.step;
+        hazard +=
+            m.pruning.hazard * factor * std::exp(-m.pruning.steepness * grid.x(i)) * expected[i] * grid.step;
     }
     EXPECT_LT(worst, 1e-3 * peak);
     EXPECT_NEAR(got.mean_hazard / hazard, 1.0, 1e-3);
 }
 
-TEST(Equilibrium, SizesLeaveNoResidual) {  // the stationary equation itself, by differences on the inner points
+TEST(Equilibrium,
+     SizesLeaveNoResidual) {  // the stationary equation itself, by differences on the inner points
     const Model& m = solved().model;
     const SizeDensity d = stationary_sizes(m.spine_size, m.pruning, 1.2);
     const double h = cell_of(d), spread = m.spine_size.sd * m.spine_size.sd / m.spine_size.time;
     double worst = 0.0, largest = 0.0;
     for (size_t i = 1; i + 1 < d.x.size(); ++i) {
-        const double drift = (d.x[i + 1] * d.density[i + 1] - d.x[i - 1] * d.density[i - 1]) / (2.0 * h * m.spine_size.time);
-        const double curvature = spread * (d.density[i + 1] - 2.0 * d.density[i] + d.density[i - 1]) / (h * h);
+        const double drift =
+            (d.x[i + 1] * d.density[i + 1] - d.x[i - 1] * d.density[i - 1]) / (2.0 * h * m.spine_size.time);
+        const double curvature =
+            spread * (d.density[i + 1] - 2.0 * d.density[i] + d.density[i - 1]) / (h * h);
         const double loss = 1.2 * m.pruning.hazard * std::exp(-m.pruning.steepness * d.x[i]) * d.density[i];
         const double z = (d.x[i] - m.spine_size.new_mean) / m.spine_size.new_sd;
-        const double gain = d.mean_hazard * std::exp(-0.5 * z * z) / (m.spine_size.new_sd * std::sqrt(2.0 * M_PI));
+        const double gain =
+            d.mean_hazard * std::exp(-0.5 * z * z) / (m.spine_size.new_sd * std::sqrt(2.0 * M_PI));
         worst = std::max(worst, std::fabs(drift + curvature - loss + gain));
         largest = std::max(largest, gain);
     }
@@ -159,7 +174,8 @@ TEST(Equilibrium, SizesAreNormalised) {
     double weight = 0.0, hazard = 0.0;
     for (size_t i = 0; i < d.x.size(); ++i) {
         weight += d.density[i] * cell_of(d) * std::exp(d.x[i]);
-        hazard += d.density[i] * cell_of(d) * solved().healthy.loss_factor * pruning.hazard * std::exp(-pruning.steepness * d.x[i]);
+        hazard += d.density[i] * cell_of(d) * solved().healthy.loss_factor * pruning.hazard *
+                  std::exp(-pruning.steepness * d.x[i]);
     }
     EXPECT_NEAR(sum(d.density) * cell_of(d), 1.0, 1e-12);
     EXPECT_NEAR(d.mean_weight, weight, 1e-12);
@@ -172,7 +188,9 @@ TEST(Equilibrium, EvenHazardGivesItsInverseLifetime) {
     EXPECT_NEAR(stationary_sizes(solved().model.spine_size, even, 1.7).mean_hazard, 1.7 * even.hazard, 1e-12);
 }
 
-SpineSampler sampler_of(const CountLaw& law) { return {solved().model.spine_size, solved().model.pruning, law.loss_factor, law.sizes}; }
+SpineSampler sampler_of(const CountLaw& law) {
+    return {solved().model.spine_size, solved().model.pruning, law.loss_factor, law.sizes};
+}
 
 TEST(Equilibrium, SampledSizesHaveTheQuantilesOfTheDensity) {
     const SpineSampler sampler = sampler_of(solved().healthy);
@@ -180,7 +198,8 @@ TEST(Equilibrium, SampledSizesHaveTheQuantilesOfTheDensity) {
     for (double u : {0.001, 0.1, 0.5, 0.9, 0.999}) {
         double below = 0.0;
         const double x = sampler.size(u), h = cell_of(d);
-        for (size_t i = 0; i < d.x.size(); ++i) below += d.density[i] * h * std::clamp((x - d.x[i]) / h + 0.5, 0.0, 1.0);
+        for (size_t i = 0; i < d.x.size(); ++i)
+            below += d.density[i] * h * std::clamp((x - d.x[i]) / h + 0.5, 0.0, 1.0);
         EXPECT_NEAR(below, u, 1e-9);
     }
 }
@@ -196,7 +215,10 @@ TEST(Equilibrium, SampledSizesHaveTheMeanWeight) {
 double sampled_mean_age(const SpineSampler& sampler, double low_u, double high_u) {
     double age = 0.0;
     for (int k = 0; k < 300; ++k)
-        for (int j = 0; j < 300; ++j) age += sampler.age(sampler.size(low_u + (high_u - low_u) * (k + 0.5) / 300.0), (j + 0.5) / 300.0) / 90000.0;
+        for (int j = 0; j < 300; ++j)
+            age +=
+                sampler.age(sampler.size(low_u + (high_u - low_u) * (k + 0.5) / 300.0), (j + 0.5) / 300.0) /
+                90000.0;
     return age;
 }
 
@@ -216,8 +238,10 @@ TEST(Equilibrium, AgesArePositiveAndFinite) {
 
 TEST(Equilibrium, MeanAgeIsThatOfTheSurvivors) {
     const Model& m = solved().model;
-    const double expected = reference::mean_age({}, m.spine_size, m.pruning, solved().healthy.loss_factor, 3000.0);
-    EXPECT_NEAR(sampled_mean_age(sampler_of(solved().healthy), 0.0, 1.0) / expected, 1.0, 0.04);  // age bins of 10 %, cut at 1,000 d
+    const double expected =
+        reference::mean_age({}, m.spine_size, m.pruning, solved().healthy.loss_factor, 3000.0);
+    EXPECT_NEAR(sampled_mean_age(sampler_of(solved().healthy), 0.0, 1.0) / expected, 1.0,
+                0.04);  // age bins of 10 %, cut at 1,000 d
 }
 
 TEST(Equilibrium, LargeSpinesAreOlder) {

@@ -13,7 +13,8 @@ namespace respine {
 namespace {
 
 TEST(Geometry, HilbertRanksAreAPermutation) {
-    for (const auto& [nx, ny] : std::vector<std::pair<u32, u32>>{{1, 1}, {8, 8}, {5, 5}, {7, 3}, {1, 9}, {64, 2}}) {
+    for (const auto& [nx, ny] :
+         std::vector<std::pair<u32, u32>>{{1, 1}, {8, 8}, {5, 5}, {7, 3}, {1, 9}, {64, 2}}) {
         std::vector<u32> rank = hilbert_ranks(nx, ny), expected(nx * ny);
         std::iota(expected.begin(), expected.end(), 0U);
         std::sort(rank.begin(), rank.end());
@@ -46,8 +47,10 @@ std::vector<double> chances(const std::vector<float>& keep, const std::vector<u3
 
 TEST(Geometry, AliasTableReproducesItsWeights) {
     std::vector<double> random;
-    for (u32 k = 0; k < 500; ++k) random.push_back(std::pow(unit(philox(1, Stream::kGraph, k, 0, 0)[0]), 6.0));
-    for (const auto& weight : {std::vector<double>{3.0}, {1.0, 1.0, 1.0}, {0.0, 5.0, 0.0, 1.0}, {1e-9, 1.0, 1e9}, random}) {
+    for (u32 k = 0; k < 500; ++k)
+        random.push_back(std::pow(unit(philox(1, Stream::kGraph, k, 0, 0)[0]), 6.0));
+    for (const auto& weight :
+         {std::vector<double>{3.0}, {1.0, 1.0, 1.0}, {0.0, 5.0, 0.0, 1.0}, {1e-9, 1.0, 1e9}, random}) {
         std::vector<float> keep;
         std::vector<u32> alias;
         build_alias(weight, keep, alias);
@@ -68,7 +71,8 @@ TEST(Geometry, AliasTableNeverDrawsAZeroWeight) {
 // E neurons, then PV neurons, as the generator makes them.
 Network groups_of(u32 excitatory, u32 inhibitory) {
     Network net;
-    net.groups = {{"L23_E", "L23", CellType::kE, 0, excitatory}, {"L23_PV", "L23", CellType::kPv, excitatory, excitatory + inhibitory}};
+    net.groups = {{"L23_E", "L23", CellType::kE, 0, excitatory},
+                  {"L23_PV", "L23", CellType::kPv, excitatory, excitatory + inhibitory}};
     net.neurons = excitatory + inhibitory;
     net.excitatory = excitatory;
     net.excitatory_groups = 1;
@@ -111,7 +115,8 @@ TEST(Geometry, SheetSpreadsEachGroupEvenly) {
     place_sheet(sheet_spec(), 5, net);
     expect_listed(net);
     EXPECT_TRUE(net.partners.periodic);
-    EXPECT_EQ(net.partners.cells(), 196U);  // about a dozen pyramidal cells a cell, an even number along each side
+    EXPECT_EQ(net.partners.cells(),
+              196U);  // about a dozen pyramidal cells a cell, an even number along each side
     for (size_t g = 0; g < 2; ++g)
         for (u32 r = 0; r < 196; ++r) {
             const u32* begin = &net.partners.cell_begin[g * 197];
@@ -124,8 +129,10 @@ TEST(Geometry, SheetKeepsDensityAndLayer) {
     place_sheet(sheet_spec(), 5, net);
     const double side = std::sqrt(2710.0 / 90000.0 * 1e9 / 300.0), edge = side / net.partners.nx;  // [um]
     for (size_t i = 0; i < net.neurons; ++i) {
-        ASSERT_EQ(static_cast<u32>(static_cast<double>(net.x[i]) / edge), net.partners.cell[i] % net.partners.nx);
-        ASSERT_EQ(static_cast<u32>(static_cast<double>(net.y[i]) / edge), net.partners.cell[i] / net.partners.nx);
+        ASSERT_EQ(static_cast<u32>(static_cast<double>(net.x[i]) / edge),
+                  net.partners.cell[i] % net.partners.nx);
+        ASSERT_EQ(static_cast<u32>(static_cast<double>(net.y[i]) / edge),
+                  net.partners.cell[i] / net.partners.nx);
         ASSERT_GT(net.z[i], 100.0F);
         ASSERT_LT(net.z[i], 400.0F);
     }
@@ -141,12 +148,15 @@ void expect_gaussian(const PartnerTables& p, double width, double edge) {
     const auto chance = chances(p.keep, p.alias);
     std::set<std::pair<int, int>> cells;
     double total = 0.0;
-    const auto weight = [&](size_t e) { return std::exp(-(p.dx[e] * p.dx[e] + p.dy[e] * p.dy[e]) * edge * edge / (2.0 * width * width)); };
+    const auto weight = [&](size_t e) {
+        return std::exp(-(p.dx[e] * p.dx[e] + p.dy[e] * p.dy[e]) * edge * edge / (2.0 * width * width));
+    };
     for (size_t e = 0; e < chance.size(); ++e) total += weight(e);
     for (size_t e = 0; e < chance.size(); ++e) {
         ASSERT_NEAR(chance[e], weight(e) / total, 1e-7);
         const int nx = static_cast<int>(p.nx), ny = static_cast<int>(p.ny);
-        ASSERT_TRUE(p.periodic ? cells.emplace((p.dx[e] + nx) % nx, (p.dy[e] + ny) % ny).second : cells.emplace(p.dx[e], p.dy[e]).second);
+        ASSERT_TRUE(p.periodic ? cells.emplace((p.dx[e] + nx) % nx, (p.dy[e] + ny) % ny).second
+                               : cells.emplace(p.dx[e], p.dy[e]).second);
     }
 }
 
@@ -170,7 +180,8 @@ TEST(Geometry, WellMixedIsOneCell) {
     for (const auto* axis : {&net.x, &net.y}) {
         EXPECT_GT(*std::min_element(axis->begin(), axis->end()), 0.0F);
         EXPECT_LT(*std::max_element(axis->begin(), axis->end()), 500.0F);
-        EXPECT_NEAR(std::accumulate(axis->begin(), axis->end(), 0.0) / 350.0, 250.0, 4.0 * 500.0 / std::sqrt(12.0 * 350.0));
+        EXPECT_NEAR(std::accumulate(axis->begin(), axis->end(), 0.0) / 350.0, 250.0,
+                    4.0 * 500.0 / std::sqrt(12.0 * 350.0));
     }
 }
 
@@ -185,7 +196,8 @@ TEST(Geometry, RingReachesItsNeighbours) {
     EXPECT_EQ(*std::max_element(net.partners.dx.begin(), net.partners.dx.end()), 8);
     for (double c : chances(net.partners.keep, net.partners.alias)) EXPECT_NEAR(c, 1.0 / 17.0, 1e-7);
     const double spacing = std::hypot(net.x[1] - net.x[0], net.y[1] - net.y[0]);
-    for (size_t i = 1; i < 240; ++i) EXPECT_NEAR(std::hypot(net.x[i] - net.x[i - 1], net.y[i] - net.y[i - 1]), spacing, 1e-3);
+    for (size_t i = 1; i < 240; ++i)
+        EXPECT_NEAR(std::hypot(net.x[i] - net.x[i - 1], net.y[i] - net.y[i - 1]), spacing, 1e-3);
     EXPECT_NEAR(std::hypot(net.x[239] - net.x[0], net.y[239] - net.y[0]), spacing, 1e-3) << "and it closes";
 }
 
@@ -197,7 +209,8 @@ Network given_network(const PositionGrid& grid, std::vector<float> x, std::vecto
     std::vector<u32> order(x.size()), rank(x.size());
     std::iota(order.begin(), order.end(), 0U);
     for (size_t i = 0; i < x.size(); ++i) {
-        const u32 cx = static_cast<u32>((x[i] - grid.x0) / grid.edge), cy = static_cast<u32>((y[i] - grid.y0) / grid.edge);
+        const u32 cx = static_cast<u32>((x[i] - grid.x0) / grid.edge),
+                  cy = static_cast<u32>((y[i] - grid.y0) / grid.edge);
         EXPECT_LT(cx, grid.nx);
         EXPECT_LT(cy, grid.ny);
         rank[i] = ranks[cx + grid.nx * cy];

@@ -9,7 +9,13 @@
 namespace respine {
 namespace {
 
-ImagingParams params(double noise) { return {.threshold = -0.5, .noise = noise, .spines_per_dendrite = 20.0, .spacing = 1e6, .width_exponent = 1.0 / 3.0}; }
+ImagingParams params(double noise) {
+    return {.threshold = -0.5,
+            .noise = noise,
+            .spines_per_dendrite = 20.0,
+            .spacing = 1e6,
+            .width_exponent = 1.0 / 3.0};
+}
 
 constexpr u64 kSeed = 4;
 
@@ -112,7 +118,8 @@ TEST(Imaging, ASpineThatFormsAnewIsAnotherSpine) {
     Network net = tiny_network();
     ImagingRig rig(30, kSeed, params(0.0), net);
     rig.look(0, net);
-    for (u16& birth : net.birth) birth = static_cast<u16>(birth + 5000);  // the same partners, but formed later
+    for (u16& birth : net.birth)
+        birth = static_cast<u16>(birth + 5000);  // the same partners, but formed later
     rig.look(kDay, net);
     EXPECT_EQ(elimination_percent(rig.sessions()[0], rig.sessions()[1]), std::vector<double>(30, 100.0));
     for (double f : formation_percent(rig.sessions()[0], rig.sessions()[1])) EXPECT_GT(f, 20.0);
@@ -141,9 +148,11 @@ TEST(Imaging, SeesApparentSizes) {
     ImagingRig rig(200, kSeed, params(0.1), net);
     rig.look(0, net);
     double sum = 0.0, square = 0.0, n = 0.0;
-    std::map<std::pair<u32, u32>, size_t> unique;  // a dendrite that is looked at twice is scored the same twice
+    std::map<std::pair<u32, u32>, size_t>
+        unique;  // a dendrite that is looked at twice is scored the same twice
     for (u32 d = 0; d < rig.count(); ++d) {
-        if (!unique.emplace(std::pair(rig.dendrites()[d].neuron, rig.dendrites()[d].branch), d).second) continue;
+        if (!unique.emplace(std::pair(rig.dendrites()[d].neuron, rig.dendrites()[d].branch), d).second)
+            continue;
         for (const SeenSpine& s : rig.sessions()[0].dendrite[d]) {
             const double x = static_cast<double>(s.log_size) - 1.0;
             sum += x;
@@ -162,7 +171,8 @@ ImagingSession second() { return {1, {{{2, 0.15F}, {3, 0.3F}, {5, -0.6F}}, {{7, 
 ImagingSession later() { return {2, {{{2, 0.15F}, {5, -0.4F}, {9, 0.0F}}, {{6, 0.0F}}}}; }
 
 TEST(Imaging, PercentagesOfHandMadeSessions) {
-    const auto formation = formation_percent(first(), second()), elimination = elimination_percent(first(), second());
+    const auto formation = formation_percent(first(), second()),
+               elimination = elimination_percent(first(), second());
     EXPECT_EQ(formation[0], 25.0);    // place 5 of four
     EXPECT_EQ(elimination[0], 50.0);  // places 1 and 4
     EXPECT_TRUE(std::isnan(formation[1])) << "nothing before";
@@ -179,7 +189,8 @@ TEST(Imaging, SurvivalOfNewSpines) {
 }
 
 TEST(Imaging, HeadWidthOfNewOverOld) {
-    const double fresh = 0.5 * (std::exp(-0.2) + std::exp(-0.1)), old = 0.5 * (std::exp(0.05) + std::exp(0.1));
+    const double fresh = 0.5 * (std::exp(-0.2) + std::exp(-0.1)),
+                 old = 0.5 * (std::exp(0.05) + std::exp(0.1));
     EXPECT_NEAR(head_width_ratio(params(0.0), first(), second()), fresh / old, 1e-7);
     EXPECT_TRUE(std::isnan(head_width_ratio(params(0.0), first(), first()))) << "nothing new";
 }

@@ -13,7 +13,9 @@ namespace {
 
 using ::testing::HasSubstr;
 
-Simulation small() { return Simulation(load_inputs(testing::shrunk("mouse-ketamine-10mgkg", 200, 40, 2 * kDay))); }
+Simulation small() {
+    return Simulation(load_inputs(testing::shrunk("mouse-ketamine-10mgkg", 200, 40, 2 * kDay)));
+}
 
 template <class T>
 void collect(const T&, std::set<const void*>&) {}
@@ -25,14 +27,16 @@ void collect(const std::array<std::vector<float>, N>& list, std::set<const void*
 
 TEST(Memory, EveryArrayOfTheStateIsAField) {
     State state;
-    auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation, ampa, bdnf_excess, trkb, trkb_internalised, mtorc1,
-           protein_pool, lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation, beta, adaptation, formed, lost, live,
+    auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation,
+           ampa, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool, lag, axonal_vacancy, elements,
+           glutamate, release_baseline, block, translation, beta, adaptation, formed, lost, live,
            structural_days] = state;
     std::set<const void*> members, listed;
     const auto collect_all = [&](const auto&... member) { (collect(member, members), ...); };
-    collect_all(now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation, ampa, bdnf_excess, trkb, trkb_internalised,
-                mtorc1, protein_pool, lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation, beta, adaptation, formed, lost, live,
-                structural_days);
+    collect_all(now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation,
+                ampa, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool, lag, axonal_vacancy,
+                elements, glutamate, release_baseline, block, translation, beta, adaptation, formed, lost,
+                live, structural_days);
     std::set<std::string_view> names;
     for (const Field& f : fields()) {
         listed.insert(&f.values(state));
@@ -64,8 +68,10 @@ TEST(Memory, ValuesOutOfRangeAreNamed) {
                 ADD_FAILURE() << f.name << " = " << wrong;
             } catch (const Error& e) {
                 EXPECT_EQ(e.code(), Exit::kNumerical);
-                EXPECT_THAT(e.what(), ::testing::AllOf(HasSubstr(std::string(f.name) + " of "), HasSubstr(" " + std::to_string(values.size() / 2) + " is "),
-                                                       HasSubstr("t = " + std::to_string(sim.now()) + " s")));
+                EXPECT_THAT(e.what(),
+                            ::testing::AllOf(HasSubstr(std::string(f.name) + " of "),
+                                             HasSubstr(" " + std::to_string(values.size() / 2) + " is "),
+                                             HasSubstr("t = " + std::to_string(sim.now()) + " s")));
             }
             values[values.size() / 2] = before;
         }

@@ -1,4 +1,5 @@
-// Networks of every kind: rates, stability, the published microcircuit, and every shipped scenario for its first day.
+// Networks of every kind: rates, stability, the published microcircuit, and every shipped scenario for its
+// first day.
 
 #include <gtest/gtest.h>
 
@@ -31,7 +32,9 @@ TEST(Sheet, HealthyDrugFreeRatesAreTheBaseline) {
     Scenario s = shrunk("mouse-vehicle-healthy", 1000, 100, kHour);
     s.treatments.clear();
     Simulation sim(load_inputs(s));
-    for (size_t i = 0; i < sim.network().neurons; ++i) EXPECT_NEAR(sim.state().rate[i], sim.network().baseline_rate[i], 0.06 * sim.network().baseline_rate[i] + 0.05);
+    for (size_t i = 0; i < sim.network().neurons; ++i)
+        EXPECT_NEAR(sim.state().rate[i], sim.network().baseline_rate[i],
+                    0.06 * sim.network().baseline_rate[i] + 0.05);
     EXPECT_NEAR(group_rate(sim, "E"), 2.0, 0.1);
 }
 
@@ -54,7 +57,8 @@ TEST(Sheet, DrugFreeRatesStayStableOverSynapsesAndPotentiation) {
 
 // The inverted U is not drawn in: it comes out of the network.
 TEST(Sheet, RateFollowsTheInvertedU) {
-    const std::pair<double, double> published[] = {{0.48, 1.23}, {1.5, 1.36}, {3.0, 1.29}, {7.5, 1.0}, {15.0, 0.78}, {30.0, 0.63}};
+    const std::pair<double, double> published[] = {{0.48, 1.23}, {1.5, 1.36},  {3.0, 1.29},
+                                                   {7.5, 1.0},   {15.0, 0.78}, {30.0, 0.63}};
     for (const auto& [level, fold] : published) {
         Scenario s = shrunk("mouse-vehicle-healthy", 1000, 100, kHour);
         s.start = 0;
@@ -90,7 +94,8 @@ TEST(Microcircuit, RatesAreWithinAFactorOfTwoOfThePublishedOnes) {
     for (const Group& g : sim.network().groups)
         for (const PopulationSpec& p : spec.populations)
             if (p.name == g.population) {
-                EXPECT_FLOAT_EQ(sim.network().external[g.first], static_cast<float>(p.external_indegree * 8.0 * spec.external_weight));
+                EXPECT_FLOAT_EQ(sim.network().external[g.first],
+                                static_cast<float>(p.external_indegree * 8.0 * spec.external_weight));
             }
 }
 
@@ -98,7 +103,10 @@ TEST(Microcircuit, WeightsAreAsPublishedAndEveryInhibitoryPopulationHasAReceptor
     const NetworkSpec spec = load_network_spec("microcircuit");
     for (size_t t = 0; t < 8; ++t)
         for (size_t s = 0; s < 8; ++s) {
-            const double multiple = spec.populations[t].name == "L23E" && spec.populations[s].name == "L4E" ? 2.0 : s < 4 ? 1.0 : 4.0;
+            const double multiple = spec.populations[t].name == "L23E" && spec.populations[s].name == "L4E"
+                                        ? 2.0
+                                    : s < 4 ? 1.0
+                                            : 4.0;
             EXPECT_EQ(spec.weight[t][s], multiple);
         }
     for (size_t p = 4; p < 8; ++p) {
@@ -135,11 +143,14 @@ TEST(Microcircuit, HoldsItsRatesForADayUnderKetamineWhileTheWholeChainRuns) {
         for (const auto& [name, fold] : folds(sim, before)) {
             low[name] = std::min(low.contains(name) ? low[name] : 1.0, fold);
             high[name] = std::max(high[name], fold);
-            EXPECT_TRUE(sim.now() < 0 || (fold > 0.9 && fold < 2.3)) << name << " " << fold << " at " << sim.now() << " s";
-            EXPECT_TRUE(sim.now() < 6 * kHour || (fold > 0.95 && fold < 1.15)) << name << " " << fold << " at " << sim.now() << " s";
+            EXPECT_TRUE(sim.now() < 0 || (fold > 0.9 && fold < 2.3))
+                << name << " " << fold << " at " << sim.now() << " s";
+            EXPECT_TRUE(sim.now() < 6 * kHour || (fold > 0.95 && fold < 1.15))
+                << name << " " << fold << " at " << sim.now() << " s";
         }
     }
-    for (const auto& [name, fold] : low) std::cout << name << " " << fold << " to " << high[name] << " of the rate before\n";
+    for (const auto& [name, fold] : low)
+        std::cout << name << " " << fold << " to " << high[name] << " of the rate before\n";
     EXPECT_GT(high["L5E"], 1.3);  // disinhibited
     EXPECT_GT(glutamate, 1.2);
     EXPECT_GT(bdnf, 0.05);
@@ -148,18 +159,22 @@ TEST(Microcircuit, HoldsItsRatesForADayUnderKetamineWhileTheWholeChainRuns) {
     EXPECT_LT(static_cast<double>(sim.state().live) / synapses, 1.10);
 }
 
-// Potentiation of 1.25 is a full protein pool. Without matching the same change moves layer 5 threefold or never settles.
+// Potentiation of 1.25 is a full protein pool. Without matching the same change moves layer 5 threefold or
+// never settles.
 TEST(Microcircuit, MatchedInhibitionHoldsTheRatesOverTheRangeOfPotentiation) {
     Inputs inputs = load_inputs(shrunk("microcircuit-vehicle", 1600, 0, 0, {{"record.snapshots", "[0 h]"}}));
     Inputs fixed = inputs;
     fixed.network.inhibitory_matching = 0.0;
     Simulation sim(std::move(inputs)), one_sided(std::move(fixed));
     const std::map<std::string, double> before = population_rates(sim), healthy = population_rates(one_sided);
-    for (const auto& [name, rate] : before) EXPECT_NEAR(rate, healthy.at(name), 2e-3 * rate) << name << ": the healthy network without drug is the published one";
+    for (const auto& [name, rate] : before)
+        EXPECT_NEAR(rate, healthy.at(name), 2e-3 * rate)
+            << name << ": the healthy network without drug is the published one";
     for (float potentiation : {1.05F, 1.13F, 1.2F, 1.25F}) {
         for (float& a : sim.mutable_state().potentiation) a = potentiation;
         sim.relax_network();
-        for (const auto& [name, fold] : folds(sim, before)) EXPECT_TRUE(fold > 0.5 && fold < 2.0) << name << " " << fold << " at " << potentiation;
+        for (const auto& [name, fold] : folds(sim, before))
+            EXPECT_TRUE(fold > 0.5 && fold < 2.0) << name << " " << fold << " at " << potentiation;
     }
     for (float& a : one_sided.mutable_state().potentiation) a = 1.1F;
     one_sided.relax_network();
@@ -195,7 +210,8 @@ TEST(Scenarios, EveryShippedOneRunsForItsFirstDay) {
     EXPECT_GT(names.size(), 50U);
     for (const std::string& name : names) {
         SCOPED_TRACE(name);
-        const bool microcircuit = name.starts_with("microcircuit");  // its in-degrees stay as published: it must not be too small
+        const bool microcircuit =
+            name.starts_with("microcircuit");  // its in-degrees stay as published: it must not be too small
         Scenario s = shrunk(name, microcircuit ? 1600 : 200, 40, kDay);
         s.cohort = 0;
         if (load_scenario(name, {}).cohort > 0) s.subject = 1;
@@ -203,7 +219,8 @@ TEST(Scenarios, EveryShippedOneRunsForItsFirstDay) {
         while (!sim.done()) sim.advance();
         EXPECT_EQ(sim.now(), s.end());
         EXPECT_GT(sim.state().live, 0U);
-        EXPECT_EQ(std::isfinite(sim.response()), s.severity > 0.0) << "without stress there is nothing to respond with";
+        EXPECT_EQ(std::isfinite(sim.response()), s.severity > 0.0)
+            << "without stress there is nothing to respond with";
         EXPECT_FALSE(sim.response() < 0.0);
     }
 }
@@ -237,7 +254,8 @@ TEST(SmallWorld, HasHighClusteringAndRunsTreated) {
     size_t near = 0, all = 0;  // most partners stay within the ring neighbourhood
     const u32 e = static_cast<u32>(sim.network().excitatory);
     for (u32 i = 0; i < e; ++i)
-        for (u64 k = sim.network().row_begin[i]; k < sim.network().row_begin[i] + sim.network().live[i]; ++k, ++all) {
+        for (u64 k = sim.network().row_begin[i]; k < sim.network().row_begin[i] + sim.network().live[i];
+             ++k, ++all) {
             const u32 d = (sim.network().source[k] + e - i) % e;
             if (std::min(d, e - d) <= 24) ++near;
         }
@@ -246,7 +264,9 @@ TEST(SmallWorld, HasHighClusteringAndRunsTreated) {
 
 class TemporaryFile {
 public:
-    TemporaryFile(const std::string& name, const std::string& text) : path_(::testing::TempDir() + name) { std::ofstream(path_) << text; }
+    TemporaryFile(const std::string& name, const std::string& text) : path_(::testing::TempDir() + name) {
+        std::ofstream(path_) << text;
+    }
     ~TemporaryFile() { std::remove(path_.c_str()); }
     const std::string& path() const { return path_; }
 
@@ -264,9 +284,15 @@ Scenario own_network(const std::string& edges, const std::string& nodes) {
 
 TEST(FileNetwork, CsvKeepsIdsTypesAndEdges) {
     std::string nodes = "id,type,x,y,z\n", edges = "source,target,note\n";
-    for (int i = 0; i < 60; ++i) nodes += "cell-" + std::to_string(i) + (i % 6 == 5 ? ",PV" : i % 12 == 3 ? ",SST" : ",E") + "," + std::to_string(i * 13 % 200) + "," + std::to_string(i * 29 % 200) + ",0\n";
     for (int i = 0; i < 60; ++i)
-        for (int k = 1; k <= 12; ++k) edges += "cell-" + std::to_string((i * 7 + k * 5) % 60) + ",cell-" + std::to_string(i) + ",x\n";
+        nodes += "cell-" + std::to_string(i) +
+                 (i % 6 == 5    ? ",PV"
+                  : i % 12 == 3 ? ",SST"
+                                : ",E") +
+                 "," + std::to_string(i * 13 % 200) + "," + std::to_string(i * 29 % 200) + ",0\n";
+    for (int i = 0; i < 60; ++i)
+        for (int k = 1; k <= 12; ++k)
+            edges += "cell-" + std::to_string((i * 7 + k * 5) % 60) + ",cell-" + std::to_string(i) + ",x\n";
     const TemporaryFile n("nodes.csv", nodes), e("edges.csv", edges);
     Scenario s = own_network(e.path(), n.path());
     s.severity = 0.0;
@@ -276,7 +302,9 @@ TEST(FileNetwork, CsvKeepsIdsTypesAndEdges) {
     for (const Group& g : net.groups)
         for (u32 i = g.first; i < g.last; ++i) {
             const int number = std::stoi(net.ids[i].substr(5));
-            const CellType type = number % 6 == 5 ? CellType::kPv : number % 12 == 3 ? CellType::kSst : CellType::kE;
+            const CellType type = number % 6 == 5    ? CellType::kPv
+                                  : number % 12 == 3 ? CellType::kSst
+                                                     : CellType::kE;
             EXPECT_EQ(g.type, type) << net.ids[i];
             EXPECT_FLOAT_EQ(net.x[i], static_cast<float>(number * 13 % 200));
         }
@@ -287,7 +315,8 @@ TEST(FileNetwork, CsvKeepsIdsTypesAndEdges) {
             const int source = (target * 7 + k * 5) % 60;
             if (source != target && source % 6 != 5 && source % 12 != 3) expected.push_back(source);
         }
-        for (u64 k = net.row_begin[i]; k < net.row_begin[i] + net.live[i]; ++k) found.push_back(std::stoi(net.ids[net.source[k]].substr(5)));
+        for (u64 k = net.row_begin[i]; k < net.row_begin[i] + net.live[i]; ++k)
+            found.push_back(std::stoi(net.ids[net.source[k]].substr(5)));
         std::sort(expected.begin(), expected.end());
         std::sort(found.begin(), found.end());
         EXPECT_EQ(expected, found);
@@ -296,12 +325,18 @@ TEST(FileNetwork, CsvKeepsIdsTypesAndEdges) {
 }
 
 TEST(FileNetwork, GraphMlIsRead) {
-    std::string text = "<?xml version=\"1.0\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\"><key id=\"t\" for=\"node\" attr.name=\"type\" attr.type=\"string\"/>"
-                       "<key id=\"c\" for=\"node\" attr.name=\"colour\" attr.type=\"string\"/><graph id=\"G\" edgedefault=\"directed\">\n";
+    std::string text =
+        "<?xml version=\"1.0\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\"><key id=\"t\" "
+        "for=\"node\" attr.name=\"type\" attr.type=\"string\"/>"
+        "<key id=\"c\" for=\"node\" attr.name=\"colour\" attr.type=\"string\"/><graph id=\"G\" "
+        "edgedefault=\"directed\">\n";
     for (int i = 0; i < 30; ++i)
-        text += "<node id=\"a" + std::to_string(i) + "\"><data key=\"t\">" + (i % 5 == 4 ? "PV" : "E") + "</data><data key=\"c\">red</data></node>\n";
+        text += "<node id=\"a" + std::to_string(i) + "\"><data key=\"t\">" + (i % 5 == 4 ? "PV" : "E") +
+                "</data><data key=\"c\">red</data></node>\n";
     for (int i = 0; i < 30; ++i)
-        for (int k = 1; k < 9; ++k) text += "<edge source=\"a" + std::to_string((i + k * k) % 30) + "\" target=\"a" + std::to_string(i) + "\"/>\n";
+        for (int k = 1; k < 9; ++k)
+            text += "<edge source=\"a" + std::to_string((i + k * k) % 30) + "\" target=\"a" +
+                    std::to_string(i) + "\"/>\n";
     const TemporaryFile file("net.graphml", text + "</graph></graphml>\n");
     Simulation sim(load_inputs(own_network(file.path(), "")));
     ASSERT_EQ(sim.network().ids.size(), 30U);
@@ -320,14 +355,17 @@ TEST(FileNetwork, BadFilesSayWhereAndWhat) {
         }
         return "accepted";
     };
-    const TemporaryFile no_column("a.csv", "from,to\n1,2\n"), torn("b.csv", "source,target\n1\n"), empty("c.csv", ""), few("d.csv", "source,target\n1,2\n");
-    const TemporaryFile bad_type("e.csv", "id,type\n1,PX\n"), xml("f.graphml", "<graphml><graph>"), bomb("g.graphml", "<!DOCTYPE a [<!ENTITY b \"c\">]><graphml/>");
+    const TemporaryFile no_column("a.csv", "from,to\n1,2\n"), torn("b.csv", "source,target\n1\n"),
+        empty("c.csv", ""), few("d.csv", "source,target\n1,2\n");
+    const TemporaryFile bad_type("e.csv", "id,type\n1,PX\n"), xml("f.graphml", "<graphml><graph>"),
+        bomb("g.graphml", "<!DOCTYPE a [<!ENTITY b \"c\">]><graphml/>");
     EXPECT_NE(message_of(no_column.path(), "").find("no column 'source'"), std::string::npos);
     EXPECT_NE(message_of(torn.path(), "").find("b.csv:2"), std::string::npos);
     EXPECT_NE(message_of(empty.path(), "").find("empty"), std::string::npos);
     EXPECT_NE(message_of(few.path(), "").find("at least 20"), std::string::npos);
     // No nearest name: of three short ones it would make an interneuron of a pyramidal cell.
-    EXPECT_NE(message_of(few.path(), bad_type.path()).find("e.csv:2: error: unknown cell type 'PX'"), std::string::npos);
+    EXPECT_NE(message_of(few.path(), bad_type.path()).find("e.csv:2: error: unknown cell type 'PX'"),
+              std::string::npos);
     EXPECT_NE(message_of(few.path(), bad_type.path()).find("network: {types: {PX: E}}"), std::string::npos);
     EXPECT_NE(message_of(xml.path(), "").find("not a GraphML file"), std::string::npos);
     EXPECT_NE(message_of(bomb.path(), "").find("entities are not allowed"), std::string::npos);

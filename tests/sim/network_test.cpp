@@ -45,7 +45,8 @@ TEST(Network, RepackWidensEveryRowAndKeepsItsSynapses) {
     Network net = network_with(live, {20, 20, 41, 20});
     repack_rows(net, 8);
     expect_same_synapses(net, live);
-    for (size_t i = 0; i < live.size(); ++i) EXPECT_GE(net.row_begin[i + 1] - net.row_begin[i], live[i] + 8U) << i;
+    for (size_t i = 0; i < live.size(); ++i)
+        EXPECT_GE(net.row_begin[i + 1] - net.row_begin[i], live[i] + 8U) << i;
     EXPECT_EQ(net.source.size(), net.row_begin.back());
     for (u64 at : net.row_begin) EXPECT_EQ(at % kRowStride, 0U);
     EXPECT_GE(net.log_size.size(), net.row_begin.back());

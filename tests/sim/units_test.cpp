@@ -28,15 +28,18 @@ TEST(Units, NoUnitIsOne) {
 }
 
 TEST(Units, ReadsEveryDecimalForm) {
-    const std::pair<const char*, double> forms[] = {{"0", 0.0},     {"-4", -4.0},   {"+4.5", 4.5},  {".5", 0.5},       {"-.5", -0.5},
-                                                    {"5.", 5.0},    {"1e3", 1e3},   {"2E-3", 2e-3}, {"1.25e+2", 125.0}, {"0.001", 0.001}};
+    const std::pair<const char*, double> forms[] = {
+        {"0", 0.0},  {"-4", -4.0}, {"+4.5", 4.5},  {".5", 0.5},        {"-.5", -0.5},
+        {"5.", 5.0}, {"1e3", 1e3}, {"2E-3", 2e-3}, {"1.25e+2", 125.0}, {"0.001", 0.001}};
     for (const auto& [text, value] : forms) EXPECT_EQ(parse_number(text), value) << text;
 }
 
 TEST(Units, RefusesWhatIsNotADecimalNumber) {
-    for (const char* text : {"", " ", "abc", "nan", "inf", "-inf", "-", "+-5", ".", "e5", "010", "-007", "1e999", "--5", "mg", " 5"})
+    for (const char* text : {"", " ", "abc", "nan", "inf", "-inf", "-", "+-5", ".", "e5", "010", "-007",
+                             "1e999", "--5", "mg", " 5"})
         EXPECT_FALSE(parse_quantity(text)) << "'" << text << "'";
-    for (const char* text : {"5 mg", "3 1", "1,5", "0x10", "5 5", "1e", "7 "}) EXPECT_FALSE(parse_number(text)) << text;
+    for (const char* text : {"5 mg", "3 1", "1,5", "0x10", "5 5", "1e", "7 "})
+        EXPECT_FALSE(parse_number(text)) << text;
 }
 
 TEST(Units, AddsTimes) {
@@ -44,7 +47,8 @@ TEST(Units, AddsTimes) {
     EXPECT_DOUBLE_EQ(in("2 d + 40 min", "min"), 2920.0);
     EXPECT_DOUBLE_EQ(in("-1d+2h-30min", "h"), -22.5);
     EXPECT_EQ(parse_quantity("3 d - 30 min")->unit, "d");
-    for (const char* text : {"3 mg + 2 mg", "3 d - 2 mg", "3 d -", "3 d - - 1 h", "3 d + h", "3 + 1 h"}) EXPECT_LT(in(text, "h"), -1e98) << text;
+    for (const char* text : {"3 mg + 2 mg", "3 d - 2 mg", "3 d -", "3 d - - 1 h", "3 d + h", "3 + 1 h"})
+        EXPECT_LT(in(text, "h"), -1e98) << text;
 }
 
 TEST(Units, HexadecimalIsNoKnownUnit) { EXPECT_FALSE(convert(*parse_quantity("0x10"), "1")); }
@@ -91,7 +95,8 @@ TEST(Units, KnowsItsUnitsAndTheirKin) {
     EXPECT_TRUE(is_known_unit("mg/kg"));
     EXPECT_FALSE(is_known_unit("mg/kgs"));
     EXPECT_THAT(units_like("h"), testing::UnorderedElementsAre("s", "ms", "min", "h", "d"));
-    EXPECT_THAT(units_like("µM"), testing::UnorderedElementsAre("uM", "nM", "mM")) << "names that a keyboard can type";
+    EXPECT_THAT(units_like("µM"), testing::UnorderedElementsAre("uM", "nM", "mM"))
+        << "names that a keyboard can type";
     EXPECT_TRUE(units_like("fortnight").empty());
 }
 

@@ -1,7 +1,9 @@
-"""The batch script of `respine study slurm` under a real Slurm: one node, munge and all, started here in a temporary folder and gone afterwards.
+"""The batch script of `respine study slurm` under a real Slurm: one node, munge and all, started here in a
+temporary folder and gone afterwards.
 
-Everything that runs is a descendant of this process, and is killed at its end. Slurm and munge of the machine are not asked and not touched: ports,
-sockets, key and files are others. Exit code 77: skipped, because a program is missing or this is not root.
+Everything that runs is a descendant of this process, and is killed at its end. Slurm and munge of the machine
+are not asked and not touched: ports, sockets, key and files are others. Exit code 77: skipped, because a
+program is missing or this is not root.
 """
 
 import collections
@@ -46,7 +48,8 @@ outcomes:
   - {name: density, take: imaging_density, at: 1 d}
 """
 
-# Four tasks at a time whatever the machine has, a task to a processor. A credential is valid for cred_expire, and for as long a requeued task waits.
+# Four tasks at a time whatever the machine has, a task to a processor. A credential is valid for cred_expire,
+# and for as long a requeued task waits.
 SLURM_CONF = """ClusterName=respine
 SlurmctldHost={host}(127.0.0.1)
 SlurmctldPort={ports[0]}
@@ -133,8 +136,10 @@ class Slurm:
                 s.bind(("127.0.0.1", 0))
             ports = a.getsockname()[1], b.getsockname()[1]
         host = socket.gethostname().split(".")[0]
-        (folder / "slurm.conf").write_text(SLURM_CONF.format(host=host, ports=ports, folder=folder), encoding="utf-8")
-        (folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n", encoding="utf-8")  # nothing uses it; to look for another one fails in a container
+        (folder / "slurm.conf").write_text(SLURM_CONF.format(host=host, ports=ports, folder=folder),
+                                           encoding="utf-8")
+        # nothing uses it; to look for another one fails in a container
+        (folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n", encoding="utf-8")
         (folder / "state").mkdir()
         (folder / "spool").mkdir()
         key = folder / "munge.key"
@@ -143,18 +148,29 @@ class Slurm:
         os.environ["SLURM_CONF"] = str(folder / "slurm.conf")
 
     def start(self):
-        self.daemon("munged", "--foreground", "--origin=127.0.0.1", *(f"--{what}={self.folder}/munge.{what.split('-')[0]}"
-                                                                     for what in ("key-file", "socket", "pid-file", "log-file", "seed-file")))
+        self.daemon(
+            "munged", "--foreground", "--origin=127.0.0.1",
+            *(f"--{what}={self.folder}/munge.{what.split('-')[0]}"
+              for what in ("key-file", "socket", "pid-file", "log-file", "seed-file")))
         wait_for("munged", (self.folder / "munge.socket").exists, 30)
         self.daemon("slurmctld", "-D")
         self.daemon("slurmd", "-D")
         wait_for("an idle node", lambda: call("sinfo", "-h", "-o", "%T").stdout.strip() == "idle", 60)
 
     def daemon(self, name, *words):
-        dies_with_us = lambda: ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: also when this process has no time to clear up
+        # PR_SET_PDEATHSIG: also when this process has no time to clear up
+        dies_with_us = lambda: ctypes.CDLL(None).prctl(1, signal.SIGKILL)
         with open(self.folder / f"{name}.out", "wb") as out:
-            self.daemons.append(subprocess.Popen([shutil.which(name), *words], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                                                 start_new_session=True, preexec_fn=dies_with_us))  # Ctrl-C is for the test alone
+            self.daemons.append(
+                subprocess.Popen(
+                    [shutil.which(name), *words],
+                    cwd=self.folder,
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=subprocess.STDOUT,
+                    # Ctrl-C is for the test alone
+                    start_new_session=True,
+                    preexec_fn=dies_with_us))
 
 
 class Array(unittest.TestCase):
@@ -187,7 +203,8 @@ class Array(unittest.TestCase):
     def submit_with_merge(self, script):
         """By the line that the script itself gives for it."""
         line = re.search(r"^#   (job=.*)$", script.read_text(encoding="utf-8"), re.MULTILINE)[1]
-        done = call("bash", "-c", line.replace("FILE", f"'{script.name}'") + ' && echo "of $job"', cwd=self.folder)
+        done = call("bash", "-c",
+                    line.replace("FILE", f"'{script.name}'") + ' && echo "of $job"', cwd=self.folder)
         self.assertEqual(done.returncode, 0, done.stderr)
         merge, array = re.search(r"batch job (\d+)\nof (\d+)", done.stdout).groups()
         return array, merge
@@ -215,11 +232,16 @@ class Array(unittest.TestCase):
 
     def same_results(self, work):
         for name in RESULTS:
-            self.assertEqual((self.folder / work / name).read_bytes(), (self.folder / "whole" / name).read_bytes(), name)
+            self.assertEqual((self.folder / work / name).read_bytes(),
+                             (self.folder / "whole" / name).read_bytes(), name)
 
     def same_part(self, work, task):
         """The part of one task, by its records: each point once, with the values of the undisturbed study."""
-        whole = {r["id"]: r["values"] for r in map(json.loads, (self.folder / "whole/journal-1-of-1.jsonl").read_text(encoding="utf-8").splitlines())}
+        whole = {
+            r["id"]: r["values"]
+            for r in map(json.loads, (self.folder /
+                                      "whole/journal-1-of-1.jsonl").read_text(encoding="utf-8").splitlines())
+        }
         part = [json.loads(line) for line in self.lines(work, task)]
         self.assertEqual(len({r["id"] for r in part}), OF_TASK)
         self.assertEqual(len(part), OF_TASK)
@@ -237,11 +259,14 @@ class Array(unittest.TestCase):
         raise AssertionError("every task ended before it was killed")
 
     def stop_one(self, work, *words):
-        """A task that was stopped in the middle of a point; the next one, should this one have been between two."""
+        """A task that was stopped in the middle of a point; the next one, should this one have been between
+        two.
+        """
         script = self.script(work)
         for task in range(5, TASKS + 1):
             array = self.submit(f"--array={task}", script.name)
-            behind = self.submit(f"--dependency=afterany:{array}", "--output=behind.log", f"--wrap=cat {work}/journal-{task}-of-* | wc -l")
+            behind = self.submit(f"--dependency=afterany:{array}", "--output=behind.log",
+                                 f"--wrap=cat {work}/journal-{task}-of-* | wc -l")
             self.one_point_done(work, task)
             call("scancel", *words, f"{array}_{task}")
             wait_for(f"the stop of task {task}", lambda j=array: self.state(j) in ("", "PENDING"))
@@ -255,7 +280,10 @@ class Array(unittest.TestCase):
         array, merge = self.submit_with_merge(script)
         killed = self.kill_one("array", array)
         states, _ = self.ended(array)
-        print(f"array of {len(states)} tasks, task {killed} killed: {time.monotonic() - started:.1f} s, {dict(collections.Counter(states))}", flush=True)
+        print(
+            f"array of {len(states)} tasks, task {killed} killed: {time.monotonic() - started:.1f} s, "
+            f"{dict(collections.Counter(states))}",
+            flush=True)
         self.assertEqual(len(states), TASKS)
         self.assertEqual(states.count("COMPLETED"), TASKS - 1)
 
@@ -263,9 +291,11 @@ class Array(unittest.TestCase):
         missing = POINTS - sum(map(len, before.values()))
         self.assertEqual(missing, OF_TASK - len(before[killed]), "only points of the killed task are missing")
         self.assertGreater(missing, 0)
-        self.assertIn(f"{POINTS - missing} ok, 0 failed, {missing} missing", self.study("status", "array").stdout)
+        self.assertIn(f"{POINTS - missing} ok, 0 failed, {missing} missing",
+                      self.study("status", "array").stdout)
         self.assertEqual(self.ended(merge), (["FAILED"], ["3:0"]), "the merge behind it says so too")
-        self.assertIn(f"{missing} of {POINTS} points have not run", (self.folder / f"{NAME}-merge.log").read_text(encoding="utf-8"))
+        self.assertIn(f"{missing} of {POINTS} points have not run",
+                      (self.folder / f"{NAME}-merge.log").read_text(encoding="utf-8"))
         told = self.study("merge", "array")
         self.assertEqual(told.returncode, 3)
         self.assertIn("submit the batch script again, or: respine study run", told.stderr)
@@ -275,11 +305,14 @@ class Array(unittest.TestCase):
         print(f"again, for {missing} missing points: {time.monotonic() - started:.1f} s", flush=True)
         after = {task: self.lines("array", task) for task in range(1, TASKS + 1)}
         for task in after:
-            self.assertEqual(after[task][:len(before[task])], before[task], f"the journal of task {task} has only grown")
-            self.assertEqual(len(after[task]), OF_TASK, f"task {task} ran its points once, and finished ones not again")
+            self.assertEqual(after[task][:len(before[task])], before[task],
+                             f"the journal of task {task} has only grown")
+            self.assertEqual(len(after[task]), OF_TASK,
+                             f"task {task} ran its points once, and finished ones not again")
         self.assertEqual(len({json.loads(line)["id"] for lines in after.values() for line in lines}), POINTS)
         log = (self.folder / f"{NAME}-1.log").read_text(encoding="utf-8")
-        self.assertEqual(log.count(f"shard 1 of {TASKS}"), 2, "the second time goes on in the log of the first")
+        self.assertEqual(log.count(f"shard 1 of {TASKS}"), 2,
+                         "the second time goes on in the log of the first")
         self.same_results("array")  # by the last task, over those of the merge
         for name in RESULTS:
             (self.folder / "array" / name).unlink()
@@ -296,18 +329,22 @@ class Array(unittest.TestCase):
         self.assertEqual(self.waiting("stopped"), [])
         self.same_part("stopped", task)
         self.ended(behind)
-        self.assertEqual(int((self.folder / "behind.log").read_text(encoding="utf-8")), OF_TASK, "what is to follow the array has waited for it")
+        self.assertEqual(int((self.folder / "behind.log").read_text(encoding="utf-8")), OF_TASK,
+                         "what is to follow the array has waited for it")
 
     def test_a_cancelled_task_stays_cancelled_and_keeps_its_checkpoint(self):
         array, task, _ = self.stop_one("cancelled")
         self.assertEqual(self.ended(array)[0], ["CANCELLED"])
-        self.assertEqual(self.study("run", "cancelled", "--shard", f"{task}/{TASKS}", "--quiet").returncode, 0)
+        self.assertEqual(
+            self.study("run", "cancelled", "--shard", f"{task}/{TASKS}", "--quiet").returncode, 0)
         self.assertEqual(self.waiting("cancelled"), [])
         self.same_part("cancelled", task)
 
 
 def give_up(number, _):
-    print(f"ended by {signal.Signals(number).name}" + (f": took more than {SECONDS} s" if number == signal.SIGALRM else ""), flush=True)
+    print(
+        f"ended by {signal.Signals(number).name}" +
+        (f": took more than {SECONDS} s" if number == signal.SIGALRM else ""), flush=True)
     raise KeyboardInterrupt  # the only one that ends all tests
 
 
@@ -330,7 +367,8 @@ def run():
             signal.signal(number, signal.SIG_IGN)
         end_all()
         if not good:
-            print("".join(f"== {log.name}\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}\n" for log in sorted(root.glob("*.out"))))
+            print("".join(f"== {log.name}\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}\n"
+                          for log in sorted(root.glob("*.out"))))
         shutil.rmtree(root)
     return good
 
@@ -339,9 +377,12 @@ if __name__ == "__main__":
     os.environ["PATH"] += ":/usr/sbin:/sbin"  # where Debian keeps daemons
     absent = [p for p in PROGRAMS if not shutil.which(p)]
     if absent or os.getuid() != 0:
-        print("skipped: " + (f"there is no {', '.join(absent)} (Debian: apt-get install slurm-wlm munge)" if absent else "only root can start a Slurm"))
+        print("skipped: " + (f"there is no {', '.join(absent)} (Debian: apt-get install slurm-wlm munge)"
+                             if absent else "only root can start a Slurm"))
         sys.exit(77)
-    for variable in [v for v in os.environ if v.startswith(("SLURM_", "SBATCH_", "SQUEUE_", "SCANCEL_", "SINFO_"))]:
+    for variable in [
+            v for v in os.environ if v.startswith(("SLURM_", "SBATCH_", "SQUEUE_", "SCANCEL_", "SINFO_"))
+    ]:
         del os.environ[variable]  # this may itself be a job
     ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
     sys.exit(0 if run() else 1)

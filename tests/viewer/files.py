@@ -12,15 +12,19 @@ import h5py
 import numpy as np
 
 respine, folder, test = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
-SMALL = ["--set", "network.neurons=400", "--set", "network.synapses_per_neuron=50", "--set", "duration=8d", "--set", "start=-2d",
-         "--set", "record.snapshots=[0 h, 1 h, 1 d, 5 d]", "--set", "imaging.sessions=[-1 d, 1 d, 5 d]", "--set", "imaging.dendrites=20", "--threads", "1", "-q"]
+SMALL = [
+    "--set", "network.neurons=400", "--set", "network.synapses_per_neuron=50", "--set", "duration=8d",
+    "--set", "start=-2d", "--set", "record.snapshots=[0 h, 1 h, 1 d, 5 d]", "--set",
+    "imaging.sessions=[-1 d, 1 d, 5 d]", "--set", "imaging.dendrites=20", "--threads", "1", "-q"
+]
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def run(scenario, name, *more):
     made = folder / name
     if not made.exists() or made.stat().st_mtime < os.stat(respine).st_mtime:
-        subprocess.run([respine, "run", scenario, "-o", made, "--force", *SMALL, *more], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([respine, "run", scenario, "-o", made, "--force", *SMALL, *more], check=True,
+                       stdout=subprocess.DEVNULL)
     return made
 
 
@@ -31,7 +35,8 @@ def copy(source, name):
 
 
 def view(name, *words):
-    subprocess.run([respine, "view", *words, "-o", folder / name, "--force"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run([respine, "view", *words, "-o", folder / name, "--force"], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def hostile(source):
@@ -92,12 +97,15 @@ def large_network(source, neurons=20_000, frames=50):
     with h5py.File(copy(source, "frames.h5"), "r+") as file:
         for name in ("x", "y", "z", "type"):
             old = file["network"][name]
-            values = rng.uniform(0, 800, neurons).astype(np.float32) if name != "type" else np.zeros(neurons, np.uint8)
+            values = rng.uniform(0, 800, neurons).astype(np.float32) if name != "type" else np.zeros(
+                neurons, np.uint8)
             del file["network"][name]
             file["network"].create_dataset(name, data=values.astype(old.dtype))
         del file["snapshots"]
-        file["snapshots/time"] = 0.35 * np.expm1(np.linspace(0, np.log1p(140 / 0.35), frames))  # evenly spaced on the viewer's clock
-        field = file.create_dataset("snapshots/rate", (frames, neurons), np.float32, chunks=(1, neurons), compression="gzip", shuffle=True)
+        # evenly spaced on the viewer's clock
+        file["snapshots/time"] = 0.35 * np.expm1(np.linspace(0, np.log1p(140 / 0.35), frames))
+        field = file.create_dataset("snapshots/rate", (frames, neurons), np.float32, chunks=(1, neurons),
+                                    compression="gzip", shuffle=True)
         field.attrs["units"], field.attrs["long_name"] = np.bytes_("Hz"), np.bytes_("firing rate")
         for k in range(frames):
             field[k] = rng.gamma(2 + 0.05 * k, 2, neurons)

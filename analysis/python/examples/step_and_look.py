@@ -1,4 +1,5 @@
-"""Step through a day after ketamine and draw what a neuron does: the chain from AMPA drive to new synapses, without a file in between.
+"""Step through a day after ketamine and draw what a neuron does: the chain from AMPA drive to new synapses,
+without a file in between.
 
 usage: step_and_look.py [FIGURE.png]
 """
@@ -14,8 +15,11 @@ import numpy as np
 
 import respine
 
-scenario = respine.Scenario("mouse-ketamine-10mgkg", {"network.neurons": 1000, "network.synapses_per_neuron": 100, "start": "-2 h", "duration": "26 h",
-                                                      "record.snapshots": [], "imaging.sessions": []})
+scenario = respine.Scenario(
+    "mouse-ketamine-10mgkg", {
+        "network.neurons": 1000, "network.synapses_per_neuron": 100, "start": "-2 h", "duration": "26 h",
+        "record.snapshots": [], "imaging.sessions": []
+    })
 sim = respine.Simulation(scenario)
 print(sim)
 

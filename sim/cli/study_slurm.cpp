@@ -25,7 +25,7 @@ constexpr const char* kSlurmScript = R"bash(#!/bin/bash
 ##SBATCH --account=NAME
 ##SBATCH --mem-per-cpu=500M
 # {points} points; each task runs every {tasks}th. What they take: {dry_run} --dry-run
-# The last task writes the results. A merge after the array says whether points are missing (FILE: this script):
+# The last task writes the results. A merge after the array tells missing points (FILE is this script):
 #   job=$(sbatch --parsable FILE)
 #   sbatch --dependency=afterany:"$job" --job-name={merge_name} --output=%x.log --wrap={merge}
 # After a failure submit it again, or parts of it (--array=7): finished points are not run again, stopped ones
@@ -37,9 +37,11 @@ trap 'told=1; kill -TERM $! 2>/dev/null' TERM  # the time is nearly over, or the
 # A signal ends the wait, not the run.
 while told=; wait $!; code=$?; [ -n "$told" ]; do :; done
 
-# Stopped with checkpoints: back into the queue, unless the stop was scancel, which no longer has the task as running.
+# Stopped with checkpoints: back into the queue, unless scancel stopped it: then it no longer counts as running.
 task="${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID"
-if [ $code -eq 75 ] && [ "$(squeue -h -j "$task" -o %T)" = RUNNING ]; then scontrol requeue "$task"; fi
+if [ $code -eq 75 ] && [ "$(squeue -h -j "$task" -o %T)" = RUNNING ]; then
+    scontrol requeue "$task"
+fi
 exit $code
 )bash";
 

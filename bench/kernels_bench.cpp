@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "bench/limits.hpp"
-#include "sim/io/provenance.hpp"
-#include "sim/wall_clock.hpp"
+#include "sim/io/run/provenance.hpp"
+#include "sim/system/wall_clock.hpp"
 
 namespace respine {
 namespace {

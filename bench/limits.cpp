@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "kernels/random.hpp"
-#include "sim/wall_clock.hpp"
+#include "kernels/numerics/random.hpp"
+#include "sim/system/wall_clock.hpp"
 
 namespace respine {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/ordered_sum.hpp"
-#include "kernels/pruning.hpp"
-#include "sim/io/inputs.hpp"
-#include "sim/io/scenario_yaml.hpp"
+#include "kernels/numerics/ordered_sum.hpp"
+#include "kernels/plasticity/pruning.hpp"
+#include "sim/io/run/inputs.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
 
 namespace respine {
 

@@ -28,9 +28,9 @@ endif()
 
 # Warnings are for our own sources.
 set_property(TARGET respine_options PROPERTY EXPORT_NAME options)
-set_property(TARGET respine_core PROPERTY EXPORT_NAME core)
-set_property(TARGET respine_front PROPERTY EXPORT_NAME front)
-install(TARGETS respine_options respine_core respine_front EXPORT respine ARCHIVE COMPONENT library)
+set_property(TARGET respine_library PROPERTY EXPORT_NAME respine)
+rooms_of("" libraries)
+install(TARGETS respine_options respine_library ${libraries} EXPORT respine ARCHIVE COMPONENT library)
 install(DIRECTORY kernels sim analysis DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/respine COMPONENT library FILES_MATCHING PATTERN "*.hpp" PATTERN "viewer" EXCLUDE
         PATTERN "python" EXCLUDE)
 include(CMakePackageConfigHelpers)

@@ -4,20 +4,17 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include "analysis/outcomes.hpp"
-#include "sim/cli/commands.hpp"
-#include "sim/cli/run.hpp"
-#include "sim/cli/threads.hpp"
-#include "sim/io/inputs.hpp"
-#include "sim/io/live_rows.hpp"
-#include "sim/io/provenance.hpp"
-#include "sim/io/scenario_yaml.hpp"
-#include "sim/wall_clock.hpp"
+#include "analysis/study/outcomes.hpp"
+#include "sim/io/run/inputs.hpp"
+#include "sim/io/run/live_rows.hpp"
+#include "sim/io/run/provenance.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
+#include "sim/jobs/run.hpp"
+#include "sim/jobs/threads.hpp"
+#include "sim/system/wall_clock.hpp"
 
 namespace py = pybind11;
 using namespace respine;
-
-std::string respine::command_line = "import respine";  // what a run file says of its execution
 
 namespace {
 
@@ -26,7 +23,7 @@ using Outside = py::call_guard<py::gil_scoped_release>;  // other Python threads
 // A simulation, and what a row of its history needs to remember from one look to the next.
 struct Stepped {
     explicit Stepped(Inputs inputs, int wanted)
-        : threads(set_threads(wanted).threads), sim(std::move(inputs)), observables(history_of(sim)) {}
+        : threads(set_threads(wanted).threads), sim(std::move(inputs)), history(history_of(sim)) {}
 
     void step() {
         if (sim.done())
@@ -40,7 +37,7 @@ struct Stepped {
 
     int threads;
     Simulation sim;
-    std::vector<Observable> observables;
+    std::vector<Quantity> history;
     Turnover turnover;
 };
 
@@ -65,11 +62,12 @@ py::array_t<float> view_of(std::span<const float> values, const py::object& owne
     return view;
 }
 
-const Field& field_named(const std::string& name) {
+const Quantity& field_named(const std::string& name) {
     std::vector<std::string> known;
-    for (const Field& f : fields()) {
-        if (f.name == name) return f;
-        known.emplace_back(f.name);
+    for (const Quantity& q : state_quantities()) {
+        if (!q.array) continue;
+        if (q.name == name) return q;
+        known.push_back(q.name);
     }
     throw py::key_error(fmt::format("no field '{}'{}", name, suggestion(name, known)));
 }
@@ -80,9 +78,8 @@ std::string text_of(Scope scope) {
 
 py::dict table_of_fields() {
     py::dict table;
-    for (const Field& f : fields())
-        table[py::str(std::string(f.name))] =
-            py::make_tuple(std::string(f.unit), std::string(f.long_name), text_of(f.scope));
+    for (const Quantity& q : state_quantities())
+        if (q.array) table[py::str(q.name)] = py::make_tuple(q.unit, q.long_name, text_of(q.scope));
     return table;
 }
 
@@ -90,14 +87,14 @@ py::dict look(Stepped& s) {
     s.turnover.close();
     py::dict row;
     row["time"] = in_hours(s.sim.now());
-    for (const Observable& o : s.observables) row[py::str(o.name)] = o.value(s.sim, s.turnover);
+    for (const Quantity& q : s.history) row[py::str(q.name)] = value_of(q, s.sim, s.turnover);
     return row;
 }
 
 py::dict units_of(const Stepped& s) {
     py::dict units;
     units["time"] = "h";
-    for (const Observable& o : s.observables) units[py::str(o.name)] = o.unit;
+    for (const Quantity& q : s.history) units[py::str(q.name)] = q.unit;
     return units;
 }
 
@@ -145,6 +142,7 @@ RunOptions options_of(int threads, const std::string& checkpoint_every,
     RunOptions o;
     o.threads = threads;
     o.quiet = true;
+    o.command = "import respine";  // what a run file says of its execution
     o.safety.checkpoint_every = checkpoint_every;
     o.after_step = listener(progress);
     return o;

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/ordered_sum.hpp"
-#include "kernels/relaxation.hpp"
-#include "sim/error.hpp"
+#include "kernels/activity/relaxation.hpp"
+#include "kernels/numerics/ordered_sum.hpp"
+#include "sim/model/error.hpp"
 #include "sim/simulation.hpp"
-#include "sim/wall_clock.hpp"
+#include "sim/system/wall_clock.hpp"
 
 namespace respine {
 

@@ -5,8 +5,8 @@
 #include <limits>
 #include <numeric>
 
-#include "kernels/elementary.hpp"
-#include "kernels/random.hpp"
+#include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/random.hpp"
 
 namespace respine {
 

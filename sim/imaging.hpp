@@ -15,10 +15,10 @@
 #include <optional>
 #include <vector>
 
-#include "sim/model.hpp"
-#include "sim/network.hpp"
-#include "sim/ranks.hpp"
-#include "sim/scenario.hpp"
+#include "sim/model/model.hpp"
+#include "sim/model/scenario.hpp"
+#include "sim/network/network.hpp"
+#include "sim/ranks/ranks.hpp"
 
 namespace respine {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/elementary.hpp"
-#include "sim/error.hpp"
+#include "kernels/numerics/elementary.hpp"
+#include "sim/model/error.hpp"
 
 namespace respine {
 

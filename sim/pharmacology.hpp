@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "kernels/pharmacokinetics.hpp"
-#include "sim/drug.hpp"
-#include "sim/model.hpp"
-#include "sim/scenario.hpp"
+#include "kernels/activity/pharmacokinetics.hpp"
+#include "sim/model/drug.hpp"
+#include "sim/model/model.hpp"
+#include "sim/model/scenario.hpp"
 
 namespace respine {
 
-class Memory;
+class CheckpointRows;
 
 struct Levels {
     double plasma = 0.0;  // arterial, or of the model's own sampling site [ng/mL]
@@ -59,7 +59,7 @@ public:
     double effect(Target target) const;  // combined over drugs [1]
     double resting_exposure() const;     // sum of C / EC50_rest [1]
 
-    void remember(Memory& memory);  // adds what changes with time
+    void add_checkpoint_rows(CheckpointRows& memory);  // adds what changes with time
 
     // clearance_<drug>, bioavailability_<drug>, auc_ratio_<a>_<b>, with areas extrapolated to infinity.
     std::vector<DerivedNumber> derived() const;

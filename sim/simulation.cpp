@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/elementary.hpp"
-#include "kernels/ordered_sum.hpp"
-#include "kernels/random.hpp"
-#include "kernels/readout.hpp"
-#include "sim/error.hpp"
+#include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/ordered_sum.hpp"
+#include "kernels/numerics/random.hpp"
+#include "kernels/plasticity/readout.hpp"
+#include "sim/model/error.hpp"
+#include "sim/quantity.hpp"
 
 namespace respine {
 
@@ -54,21 +55,15 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
                              ranks_);
 
     const size_t n = network_.neurons, e = network_.excitatory, voxels = network_.voxels.size();
+    allocate(state_, n, e, voxels);
     state_.now = scenario().start;
     state_.rate = network_.baseline_rate;
-    for (auto* v :
-         {&state_.excitation, &state_.inhibition, &published_, &settled_, &residual_, &slope_, &best_rate_})
-        v->assign(n, 0.0F);
+    for (auto* v : {&published_, &settled_, &residual_, &slope_, &best_rate_}) v->assign(n, 0.0F);
     for (auto& v : rate_change_) v.assign(n, 0.0F);
     for (auto& v : residual_change_) v.assign(n, 0.0F);
-    for (auto* v : {&state_.recurrent, &state_.bdnf_excess, &state_.trkb, &state_.mtorc1,
-                    &state_.protein_pool, &state_.trkb_internalised})
-        v->assign(e, 0.0F);
-    for (auto& v : state_.lag) v.assign(e, 0.0F);
-    for (auto* v : {&state_.potentiation, &state_.ampa, &state_.axonal_vacancy}) v->assign(e, 1.0F);
-    for (auto* v : {&release_, &scratch_, &state_.glutamate, &state_.release_baseline})
-        v->assign(voxels, 1.0F);
-    if (scenario().structure == StructureRule::kGrowthRule) state_.elements = network_.capacity;
+    for (auto* v : {&release_, &scratch_}) v->assign(voxels, 1.0F);
+    const bool grows = scenario().structure == StructureRule::kGrowthRule;  // only its rule counts elements
+    state_.elements = grows ? network_.capacity : std::vector<float>{};
     state_.block.assign(pharmacology_->blockers().size(), {});
     state_.adaptation.inflammation = scenario().inflammation;
     state_.beta = basal_bdnf(model().bdnf, subject_.state);

@@ -6,11 +6,11 @@
 #include <memory>
 #include <vector>
 
-#include "kernels/drive.hpp"
-#include "kernels/rates.hpp"
-#include "sim/drug.hpp"
-#include "sim/generate.hpp"
-#include "sim/memory.hpp"
+#include "kernels/activity/drive.hpp"
+#include "kernels/activity/rates.hpp"
+#include "sim/checkpoint_rows.hpp"
+#include "sim/model/drug.hpp"
+#include "sim/network/generate.hpp"
 #include "sim/pharmacology.hpp"
 #include "sim/state.hpp"
 
@@ -69,7 +69,7 @@ public:
     void advance();
 
     // Adds what the next step depends on; exact between steps, once the events of the last one were taken.
-    void remember(Memory& memory);
+    void add_checkpoint_rows(CheckpointRows& memory);
 
     // Spoils all that a step writes before it reads it, so that a memory without a row could not stay unseen
     // after a resume.

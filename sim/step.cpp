@@ -1,13 +1,12 @@
 // The step: the model on one screen, in causal order.
 
-#include "sim/simulation.hpp"
-
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/bdnf.hpp"
-#include "kernels/ordered_sum.hpp"
-#include "sim/wall_clock.hpp"
+#include "kernels/numerics/ordered_sum.hpp"
+#include "kernels/plasticity/bdnf.hpp"
+#include "sim/simulation.hpp"
+#include "sim/system/wall_clock.hpp"
 
 namespace respine {
 

@@ -1,7 +1,7 @@
 #include "sim/vector_width.hpp"
 
 #define RESPINE_SIMD_BODY "sim/vector_width_rows.inc"
-#include "kernels/each_simd.hpp"
+#include "kernels/numerics/each_simd.hpp"
 
 namespace respine {
 

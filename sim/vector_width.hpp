@@ -1,7 +1,7 @@
 // Which of the compiled variants of the hot loops this processor runs; results do not depend on it.
 #pragma once
 
-#include "kernels/types.hpp"
+#include "kernels/numerics/types.hpp"
 
 namespace respine {
 

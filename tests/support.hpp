@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "sim/imaging.hpp"
-#include "sim/io/inputs.hpp"
-#include "sim/io/scenario_yaml.hpp"
+#include "sim/io/run/inputs.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
 #include "sim/simulation.hpp"
 
 namespace respine::testing {

@@ -1,7 +1,7 @@
 """What the validation report is made from: the outcomes of `respine validate`, its run files, and the
 published values.
 
-Every number of the report is read here, from a file. The readers follow analysis/observe.cpp; a test holds
+Every number of the report is read here, from a file. The readers follow analysis/validate/observe.cpp; a test holds
 them to its numbers.
 """
 import csv
@@ -82,7 +82,7 @@ class Validation:
         return all(s in self.scenarios for s in scenarios)
 
     def path(self, scenario, seed):
-        # as sim/cli/jobs.cpp names the runs of a user's file
+        # as sim/jobs/jobs.cpp names the runs of a user's file
         if "/" in scenario or scenario.endswith((".yaml", ".yml")):
             scenario = f"{pathlib.PurePath(scenario).stem}-{zlib.crc32(scenario.encode()):08x}"
         return os.path.join(self.work, f"{scenario}-{seed}.h5")

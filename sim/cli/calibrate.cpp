@@ -7,16 +7,16 @@
 #include <iostream>
 #include <memory>
 
-#include "analysis/fit_report.hpp"
-#include "analysis/measure.hpp"
-#include "analysis/texts.hpp"
+#include "analysis/calibrate/fit_report.hpp"
+#include "analysis/validate/measure.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/jobs.hpp"
-#include "sim/cli/threads.hpp"
-#include "sim/io/files.hpp"
-#include "sim/io/inputs.hpp"
-#include "sim/io/provenance.hpp"
-#include "sim/wall_clock.hpp"
+#include "sim/io/run/inputs.hpp"
+#include "sim/io/run/provenance.hpp"
+#include "sim/jobs/jobs.hpp"
+#include "sim/jobs/threads.hpp"
+#include "sim/system/files.hpp"
+#include "sim/system/quoting.hpp"
+#include "sim/system/wall_clock.hpp"
 
 namespace respine {
 
@@ -110,7 +110,7 @@ std::vector<Simulated> simulated_at(const CalibrationSpec& spec, const std::vect
     OpenRuns open;
     std::vector<Simulated> simulated;
     for (const TargetRow& r : rows) {
-        const Outcome o = measure(r, spec.seeds, file_of, open);
+        const TargetResult o = measure(r, spec.seeds, file_of, open);
         simulated.push_back({o.mean, o.reference_mean});
     }
     return simulated;

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <iostream>
 
-#include "analysis/calibration_spec.hpp"
-#include "analysis/study_spec.hpp"
+#include "analysis/calibrate/calibration_spec.hpp"
+#include "analysis/study/study_points.hpp"
+#include "analysis/study/study_spec.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/study_points.hpp"
-#include "sim/io/inputs.hpp"
-#include "sim/io/library.hpp"
-#include "sim/io/scenario_yaml.hpp"
+#include "sim/io/run/inputs.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
+#include "sim/system/library.hpp"
 
 namespace respine {
 

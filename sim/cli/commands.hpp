@@ -2,15 +2,10 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-
 #include <string>
 #include <vector>
 
 namespace respine {
-
-struct Verbosity {
-    bool quiet = false, verbose = false;
-};
 
 // Each adds its options to `app` and returns nothing; its callback throws Error or sets `exit_code`.
 void add_run(CLI::App& app, int& exit_code);
@@ -29,7 +24,7 @@ void add_init(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
 
-// The whole command line, for provenance; set by main.
+// The whole command line, for the run file; set by main.
 extern std::string command_line;
 
 }  // namespace respine

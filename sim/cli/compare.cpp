@@ -1,13 +1,14 @@
 // respine compare: one table over several runs, the same numbers as JSON or CSV, and figures.
 
+#include "analysis/compare/compare.hpp"
+
 #include <iostream>
 #include <memory>
 
-#include "analysis/compare.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/python.hpp"
-#include "sim/error.hpp"
-#include "sim/io/files.hpp"
+#include "sim/jobs/python.hpp"
+#include "sim/model/error.hpp"
+#include "sim/system/files.hpp"
 
 namespace respine {
 

@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "sim/cli/commands.hpp"
-#include "sim/error.hpp"
+#include "sim/model/error.hpp"
 
 namespace respine {
 

@@ -18,16 +18,16 @@
 #include <iostream>
 
 #include "sim/cli/commands.hpp"
-#include "sim/cli/python.hpp"
-#include "sim/cli/threads.hpp"
-#include "sim/io/files.hpp"
-#include "sim/io/hdf5_file.hpp"
-#include "sim/io/inputs.hpp"
-#include "sim/io/library.hpp"
-#include "sim/io/machine.hpp"
-#include "sim/io/output.hpp"
-#include "sim/io/provenance.hpp"
-#include "sim/io/scenario_yaml.hpp"
+#include "sim/io/hdf5/hdf5_file.hpp"
+#include "sim/io/run/inputs.hpp"
+#include "sim/io/run/output.hpp"
+#include "sim/io/run/provenance.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
+#include "sim/jobs/python.hpp"
+#include "sim/jobs/threads.hpp"
+#include "sim/system/files.hpp"
+#include "sim/system/library.hpp"
+#include "sim/system/machine.hpp"
 #include "sim/vector_width.hpp"
 
 namespace respine {

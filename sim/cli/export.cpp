@@ -1,15 +1,16 @@
 // respine export: the network and the snapshots of a run in the formats of other programs.
 
+#include "analysis/export/export.hpp"
+
 #include <filesystem>
 #include <iostream>
 #include <set>
 
-#include "analysis/export.hpp"
-#include "analysis/run_file.hpp"
+#include "analysis/read/run_file.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/error.hpp"
-#include "sim/io/new_file.hpp"
-#include "sim/units.hpp"
+#include "sim/model/error.hpp"
+#include "sim/model/units.hpp"
+#include "sim/system/new_file.hpp"
 
 namespace respine {
 

@@ -2,13 +2,13 @@
 
 #include <filesystem>
 
-#include "analysis/texts.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/error.hpp"
-#include "sim/io/library.hpp"
-#include "sim/io/new_file.hpp"
-#include "sim/io/scenario_yaml.hpp"
-#include "sim/io/yaml_template.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
+#include "sim/io/yaml/yaml_template.hpp"
+#include "sim/model/error.hpp"
+#include "sim/system/library.hpp"
+#include "sim/system/new_file.hpp"
+#include "sim/system/quoting.hpp"
 
 namespace respine {
 

@@ -4,13 +4,13 @@
 #include <iostream>
 #include <limits>
 
-#include "analysis/run_file.hpp"
+#include "analysis/read/run_file.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/error.hpp"
-#include "sim/io/hdf5_file.hpp"
-#include "sim/io/recorder.hpp"
-#include "sim/observables.hpp"
-#include "sim/units.hpp"
+#include "sim/history.hpp"
+#include "sim/io/hdf5/hdf5_file.hpp"
+#include "sim/io/run/recorder.hpp"
+#include "sim/model/error.hpp"
+#include "sim/model/units.hpp"
 
 namespace respine {
 

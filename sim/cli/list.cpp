@@ -2,14 +2,14 @@
 
 #include <iostream>
 
-#include "analysis/calibration_spec.hpp"
-#include "analysis/study_spec.hpp"
+#include "analysis/calibrate/calibration_spec.hpp"
+#include "analysis/study/study_spec.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/io/inputs.hpp"
-#include "sim/io/library.hpp"
-#include "sim/io/model_yaml.hpp"
-#include "sim/io/scenario_yaml.hpp"
+#include "sim/io/run/inputs.hpp"
+#include "sim/io/yaml/model_yaml.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
 #include "sim/state.hpp"
+#include "sim/system/library.hpp"
 
 namespace respine {
 
@@ -46,7 +46,7 @@ void list_parameters(const std::string& model_name) {
 void list_observables() {
     const Simulation sim(load_inputs(load_scenario(
         "human-iv-single", {{"network.neurons", "200"}, {"network.synapses_per_neuron", "20"}})));
-    for (const Observable& o : history_of(sim)) fmt::print("{:<24} {:<8} {}\n", o.name, o.unit, o.long_name);
+    for (const Quantity& q : history_of(sim)) fmt::print("{:<24} {:<8} {}\n", q.name, q.unit, q.long_name);
 }
 
 // For shells that complete them, so without reading a file.
@@ -73,9 +73,9 @@ void add_list(CLI::App& app, int&) {
         if (*what == "parameters") return list_parameters(*model);
         if (*what == "observables") return list_observables();
         if (*what == "fields") {
-            for (const Field* f : recorded_fields())
-                fmt::print("{:<14} {:<5} {:<12} {}\n", f->name, f->unit,
-                           f->scope == Scope::kNeuron ? "neuron" : "excitatory", f->long_name);
+            for (const Quantity* q : snapshot_quantities())
+                fmt::print("{:<14} {:<5} {:<12} {}\n", q->name, q->unit,
+                           q->scope == Scope::kNeuron ? "neuron" : "excitatory", q->long_name);
             return;
         }
         for (const std::string& name : names_of(*what))

@@ -11,10 +11,10 @@
 #include <system_error>
 
 #include "sim/cli/commands.hpp"
-#include "sim/cli/threads.hpp"
-#include "sim/error.hpp"
-#include "sim/io/damage.hpp"
-#include "sim/io/provenance.hpp"
+#include "sim/io/hdf5/damage.hpp"
+#include "sim/io/run/provenance.hpp"
+#include "sim/jobs/threads.hpp"
+#include "sim/model/error.hpp"
 
 namespace respine {
 

@@ -3,14 +3,14 @@
 
 #include <filesystem>
 
-#include "analysis/run_file.hpp"
+#include "analysis/read/run_file.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/run.hpp"
-#include "sim/io/company.hpp"
-#include "sim/io/differences.hpp"
-#include "sim/io/inputs.hpp"
-#include "sim/io/output.hpp"
-#include "sim/io/provenance.hpp"
+#include "sim/io/hdf5/differences.hpp"
+#include "sim/io/run/inputs.hpp"
+#include "sim/io/run/output.hpp"
+#include "sim/io/run/provenance.hpp"
+#include "sim/io/run/rank_errors.hpp"
+#include "sim/jobs/run.hpp"
 
 namespace respine {
 
@@ -46,8 +46,8 @@ void rerun(RunOptions o, const std::string& path, int& exit_code) {
         version != version_text() && !o.quiet)
         fmt::print(stderr, "{}: was written by respine {}; this is {}, whose bits may differ\n", path,
                    version, version_text());
-    Ranks& ranks = company_of(o);
-    in_company(ranks, [&] { run_inputs(o, ranks, std::move(inputs)); });
+    Ranks& ranks = ranks_for(o);
+    on_all_ranks(ranks, [&] { run_inputs(o, ranks, std::move(inputs)); });
     if (!ranks.root()) return;
     const auto [compared, names] = differences(file, H5File::open(o.output));
     if (names.empty()) return fmt::print("identical: {} datasets and attributes\n", compared);
@@ -69,6 +69,7 @@ void add_rerun(CLI::App& app, int& exit_code) {
     app.add_flag("--force", o->force, "replace an existing output");
     app.add_flag("-q,--quiet", o->quiet, "no progress; only whether it is identical");
     app.callback([o, file, &exit_code] {
+        o->command = command_line;
         watch_for_stop(0.0);
         rerun(*o, *file, exit_code);
     });

@@ -9,15 +9,15 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "analysis/measure.hpp"
-#include "analysis/texts.hpp"
+#include "analysis/validate/measure.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/jobs.hpp"
-#include "sim/cli/python.hpp"
-#include "sim/cli/threads.hpp"
-#include "sim/io/files.hpp"
-#include "sim/io/library.hpp"
-#include "sim/io/model_yaml.hpp"
+#include "sim/io/yaml/model_yaml.hpp"
+#include "sim/jobs/jobs.hpp"
+#include "sim/jobs/python.hpp"
+#include "sim/jobs/threads.hpp"
+#include "sim/system/files.hpp"
+#include "sim/system/library.hpp"
+#include "sim/system/quoting.hpp"
 
 namespace respine {
 
@@ -98,7 +98,7 @@ public:
     // The outcome of each seed; for rows of kind up, down and flat the difference to the reference.
     std::vector<double> outcome(const std::string& variant) const {
         OpenRuns runs;
-        const Outcome o = measure(
+        const TargetResult o = measure(
             row_, options_.seeds,
             [&](const std::string& scenario, u64 seed) { return file(scenario, variant, seed); }, runs);
         std::vector<double> values = o.by_seed;

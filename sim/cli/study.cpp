@@ -1,5 +1,7 @@
 // respine study: one specification, many runs, one table.
 
+#include <omp.h>
+
 #include <algorithm>
 #include <cmath>
 #include <csignal>
@@ -7,20 +9,19 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <omp.h>
 #include <optional>
 
-#include "analysis/study_table.hpp"
-#include "analysis/texts.hpp"
+#include "analysis/study/study_plan.hpp"
+#include "analysis/study/study_table.hpp"
+#include "analysis/study/study_work.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/progress.hpp"
-#include "sim/cli/python.hpp"
-#include "sim/cli/stop.hpp"
-#include "sim/cli/study_plan.hpp"
-#include "sim/cli/study_work.hpp"
-#include "sim/cli/threads.hpp"
-#include "sim/cli/workers.hpp"
-#include "sim/io/files.hpp"
+#include "sim/jobs/progress.hpp"
+#include "sim/jobs/python.hpp"
+#include "sim/jobs/stop.hpp"
+#include "sim/jobs/threads.hpp"
+#include "sim/jobs/workers.hpp"
+#include "sim/system/files.hpp"
+#include "sim/system/quoting.hpp"
 
 namespace respine {
 

@@ -10,14 +10,14 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "analysis/measure.hpp"
-#include "analysis/texts.hpp"
+#include "analysis/validate/measure.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/cli/jobs.hpp"
-#include "sim/cli/python.hpp"
-#include "sim/cli/threads.hpp"
-#include "sim/io/files.hpp"
-#include "sim/io/library.hpp"
+#include "sim/jobs/jobs.hpp"
+#include "sim/jobs/python.hpp"
+#include "sim/jobs/threads.hpp"
+#include "sim/system/files.hpp"
+#include "sim/system/library.hpp"
+#include "sim/system/quoting.hpp"
 
 namespace respine {
 
@@ -97,10 +97,10 @@ void print_sizes(const ValidateOptions& o, const std::vector<TargetRow>& rows) {
     for (const auto& [size, names] : by_size) fmt::print("{}:{}\n", size, names);
 }
 
-void print_table(const std::vector<Outcome>& outcomes) {
+void print_table(const std::vector<TargetResult>& outcomes) {
     fmt::print("{:<22} {:>11} {:>19} {:>20} {:<17} {:<5} {:<4} {}\n", "target", "published", "accepted",
                "simulated", "unit", "mark", "must", "verdict");
-    for (const Outcome& o : outcomes) {
+    for (const TargetResult& o : outcomes) {
         const bool range = std::isfinite(o.row.low);
         const std::string accepted = range ? fmt::format("[{:g}, {:g}]", o.row.low, o.row.high) : o.row.kind;
         const std::string published = std::isfinite(o.row.value) ? fmt::format("{:g}", o.row.value) : "-";
@@ -116,9 +116,9 @@ void print_table(const std::vector<Outcome>& outcomes) {
     }
 }
 
-std::string json_of(const ValidateOptions& options, const std::vector<Outcome>& outcomes) {
+std::string json_of(const ValidateOptions& options, const std::vector<TargetResult>& outcomes) {
     nlohmann::json all = nlohmann::json::array();
-    for (const Outcome& o : outcomes) {
+    for (const TargetResult& o : outcomes) {
         const Scenario size = as_run(options, o.row.scenario);
         all.push_back({{"id", o.row.id},
                        {"scenario", o.row.scenario},
@@ -195,7 +195,7 @@ void validate(const ValidateOptions& o, int& exit_code) {
 
     const FileOf place = [&](const std::string& scenario, u64 seed) { return file_of(o, scenario, seed); };
     OpenRuns runs;
-    std::vector<Outcome> outcomes;
+    std::vector<TargetResult> outcomes;
     for (const TargetRow& r : rows) {
         outcomes.push_back(measure(r, o.seeds, place, runs));
         const auto why = reasons.find(r.id);
@@ -211,7 +211,7 @@ void validate(const ValidateOptions& o, int& exit_code) {
     }
 
     size_t passed = 0, counted = 0, must_missed = 0;
-    for (const Outcome& x : outcomes) {
+    for (const TargetResult& x : outcomes) {
         if (x.verdict == Verdict::kInput) continue;
         ++counted;
         if (x.verdict == Verdict::kPass)
@@ -225,7 +225,7 @@ void validate(const ValidateOptions& o, int& exit_code) {
 
     const std::string record = config_folder() + "/reference/passed.csv";
     std::set<std::string> before = read_passed(record);
-    for (const Outcome& x : outcomes) {
+    for (const TargetResult& x : outcomes) {
         const bool missed = o.quick ? x.row.must && x.verdict == Verdict::kMiss
                                     : before.contains(x.row.id) && x.verdict != Verdict::kPass;
         if (!missed) continue;
@@ -234,7 +234,7 @@ void validate(const ValidateOptions& o, int& exit_code) {
         exit_code = static_cast<int>(Exit::kMissed);
     }
     if (!o.update) return;
-    for (const Outcome& x : outcomes) {  // targets that were not asked for stay as they are
+    for (const TargetResult& x : outcomes) {  // targets that were not asked for stay as they are
         before.erase(x.row.id);
         if (x.verdict == Verdict::kPass) before.insert(x.row.id);
     }

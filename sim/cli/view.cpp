@@ -9,13 +9,13 @@
 #include <filesystem>
 #include <iostream>
 
-#include "analysis/extract.hpp"
-#include "analysis/run_file.hpp"
+#include "analysis/export/extract.hpp"
+#include "analysis/read/run_file.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/error.hpp"
-#include "sim/io/files.hpp"
-#include "sim/io/library.hpp"
-#include "sim/io/output.hpp"
+#include "sim/io/run/output.hpp"
+#include "sim/model/error.hpp"
+#include "sim/system/files.hpp"
+#include "sim/system/library.hpp"
 
 namespace respine {
 

@@ -1,6 +1,6 @@
 // The search on models that cost nothing: known answers, failures, and going on from a file.
 
-#include "analysis/calibrate.hpp"
+#include "analysis/calibrate/calibrate.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 #include <limits>
 #include <sstream>
 
-#include "sim/error.hpp"
+#include "sim/model/error.hpp"
 
 namespace respine {
 namespace {

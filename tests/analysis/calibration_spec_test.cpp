@@ -1,10 +1,10 @@
 // Calibration files: what is read, and the exact words when something is wrong.
 
-#include "analysis/calibration_spec.hpp"
+#include "analysis/calibrate/calibration_spec.hpp"
 
 #include <gtest/gtest.h>
 
-#include "sim/io/library.hpp"
+#include "sim/system/library.hpp"
 
 namespace respine {
 namespace {

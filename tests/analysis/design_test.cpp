@@ -1,4 +1,4 @@
-#include "analysis/design.hpp"
+#include "analysis/study/design.hpp"
 
 #include <gtest/gtest.h>
 
@@ -87,12 +87,12 @@ TEST(Design, FactorialRunsThroughAllCombinations) {
 }
 
 TEST(Design, LawsKeepTheirQuantiles) {
-    EXPECT_DOUBLE_EQ(quantile(Law::kUniform, 2.0, 6.0, 0.25), 3.0);
-    EXPECT_NEAR(quantile(Law::kLogUniform, 1.0, 100.0, 0.5), 10.0, 1e-12);
-    EXPECT_NEAR(quantile(Law::kNormal, -1.0, 3.0, 0.025), -1.0, 1e-9);
-    EXPECT_NEAR(quantile(Law::kNormal, -1.0, 3.0, 0.5), 1.0, 1e-12);
-    EXPECT_NEAR(quantile(Law::kLogNormal, 1.0, 100.0, 0.975), 100.0, 1e-7);
-    for (Law law : {Law::kUniform, Law::kLogUniform, Law::kNormal, Law::kLogNormal})
+    EXPECT_DOUBLE_EQ(quantile(Prior::kUniform, 2.0, 6.0, 0.25), 3.0);
+    EXPECT_NEAR(quantile(Prior::kLogUniform, 1.0, 100.0, 0.5), 10.0, 1e-12);
+    EXPECT_NEAR(quantile(Prior::kNormal, -1.0, 3.0, 0.025), -1.0, 1e-9);
+    EXPECT_NEAR(quantile(Prior::kNormal, -1.0, 3.0, 0.5), 1.0, 1e-12);
+    EXPECT_NEAR(quantile(Prior::kLogNormal, 1.0, 100.0, 0.975), 100.0, 1e-7);
+    for (Prior law : {Prior::kUniform, Prior::kLogUniform, Prior::kNormal, Prior::kLogNormal})
         for (double u : {0.1, 0.5, 0.9})
             EXPECT_NEAR(share_below(law, 2.0, 9.0, quantile(law, 2.0, 9.0, u)), u, 1e-12);
 }

@@ -1,12 +1,13 @@
 // An extract keeps whole rows of every k-th neuron, and says how many synapses there are in all.
 
+#include "analysis/export/extract.hpp"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <numeric>
 
-#include "analysis/extract.hpp"
-#include "sim/error.hpp"
+#include "sim/model/error.hpp"
 
 namespace respine {
 namespace {

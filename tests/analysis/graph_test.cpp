@@ -8,9 +8,9 @@
 #include <cmath>
 #include <set>
 
-#include "analysis/graph_metrics.hpp"
-#include "kernels/random.hpp"
-#include "sim/network_boost.hpp"
+#include "analysis/read/graph_metrics.hpp"
+#include "kernels/numerics/random.hpp"
+#include "sim/network/network_boost.hpp"
 
 namespace respine {
 namespace {

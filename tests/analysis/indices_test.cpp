@@ -1,4 +1,4 @@
-#include "analysis/indices.hpp"
+#include "analysis/study/indices.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <limits>
 #include <numbers>
 
-#include "kernels/random.hpp"
-#include "sim/error.hpp"
+#include "kernels/numerics/random.hpp"
+#include "sim/model/error.hpp"
 
 namespace respine {
 namespace {

@@ -1,15 +1,15 @@
 // The rules of the target table, and the table itself.
 
-#include "analysis/targets.hpp"
+#include "analysis/validate/targets.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <set>
 
-#include "analysis/observe.hpp"
-#include "sim/error.hpp"
-#include "sim/io/library.hpp"
+#include "analysis/validate/observe.hpp"
+#include "sim/model/error.hpp"
+#include "sim/system/library.hpp"
 
 namespace respine {
 namespace {

@@ -20,7 +20,7 @@
 #include <thread>
 #include <vector>
 
-#include "sim/io/provenance.hpp"
+#include "sim/io/run/provenance.hpp"
 
 extern char** environ;
 

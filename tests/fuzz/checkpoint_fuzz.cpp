@@ -1,10 +1,9 @@
 // A checkpoint: its bytes, or edits of a good one, under a seal that fits them, so that the checks behind the
 // seal are reached.
+#include "sim/io/run/seal.hpp"
 #include "tests/fuzz/hdf5_edits.hpp"
 #include "tests/fuzz/small_run.hpp"
 #include "tests/fuzz/support.hpp"
-
-#include "sim/io/seal.hpp"
 
 using namespace respine;
 

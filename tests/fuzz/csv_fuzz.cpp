@@ -1,5 +1,5 @@
 // A CSV edge list and its optional node table: the table follows the edges after a line of "---".
-#include "sim/io/import_graph.hpp"
+#include "sim/io/import/import_graph.hpp"
 #include "tests/fuzz/graph_checks.hpp"
 #include "tests/fuzz/support.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "sim/graph_source.hpp"
+#include "sim/network/graph_source.hpp"
 
 namespace respine::fuzz {
 

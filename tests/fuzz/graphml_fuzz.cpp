@@ -1,5 +1,5 @@
 // A GraphML file.
-#include "sim/io/import_graph.hpp"
+#include "sim/io/import/import_graph.hpp"
 #include "tests/fuzz/graph_checks.hpp"
 #include "tests/fuzz/support.hpp"
 

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "sim/io/output.hpp"
+#include "sim/io/run/output.hpp"
 
 namespace respine::fuzz {
 

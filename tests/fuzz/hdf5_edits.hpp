@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/io/hdf5_file.hpp"
+#include "sim/io/hdf5/hdf5_file.hpp"
 
 namespace respine::fuzz {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "analysis/compare.hpp"
+#include "analysis/compare/compare.hpp"
 #include "sim/cli/commands.hpp"
 #include "tests/fuzz/hdf5_edits.hpp"
 #include "tests/fuzz/small_run.hpp"

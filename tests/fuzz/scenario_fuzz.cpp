@@ -1,5 +1,5 @@
 // A scenario: refused in words, or its resolved form reads as the same scenario again.
-#include "sim/io/scenario_yaml.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
 #include "tests/fuzz/support.hpp"
 
 using namespace respine;

@@ -1,9 +1,9 @@
 // A run to make good files from, as small as it may be: each execution reads them whole.
 #pragma once
 
-#include "sim/io/inputs.hpp"
-#include "sim/io/recorder.hpp"
-#include "sim/io/scenario_yaml.hpp"
+#include "sim/io/run/inputs.hpp"
+#include "sim/io/run/recorder.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
 
 namespace respine::fuzz {
 

@@ -1,7 +1,7 @@
 // A SONATA circuit: edits of a good HDF5 file that holds nodes and edges, or its bytes; or a
 // circuit_config.json, or a table of node types, beside the good one.
-#include "sim/io/hdf5_file.hpp"
-#include "sim/io/import_graph.hpp"
+#include "sim/io/hdf5/hdf5_file.hpp"
+#include "sim/io/import/import_graph.hpp"
 #include "tests/fuzz/graph_checks.hpp"
 #include "tests/fuzz/hdf5_edits.hpp"
 #include "tests/fuzz/support.hpp"

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/error.hpp"
+#include "sim/model/error.hpp"
 
 namespace respine::fuzz {
 

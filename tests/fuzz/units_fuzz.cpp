@@ -1,8 +1,8 @@
 // Quantities and --set options: nothing but a finite number comes out.
 #include <cmath>
 
-#include "sim/io/scenario_yaml.hpp"
-#include "sim/units.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
+#include "sim/model/units.hpp"
 #include "tests/fuzz/support.hpp"
 
 using namespace respine;

@@ -1,14 +1,15 @@
 // Checkpoints in memory and on disk: the same bits after a restore and ever after, and a large graph in small
 // stretches.
+#include "sim/io/run/checkpoint.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
 #include <filesystem>
 
-#include "sim/error.hpp"
-#include "sim/io/checkpoint.hpp"
-#include "sim/io/live_rows.hpp"
+#include "sim/io/run/live_rows.hpp"
+#include "sim/model/error.hpp"
 #include "tests/support.hpp"
 
 namespace respine {
@@ -49,9 +50,9 @@ std::string bytes_of(const Remembered& row) {
 bool describes_time_spent(const std::string& name) { return name.ends_with("_seconds"); }
 
 void expect_same(Simulation& a, Simulation& b, const char* when) {
-    Memory one, other;
-    a.remember(one);
-    b.remember(other);
+    CheckpointRows one, other;
+    a.add_checkpoint_rows(one);
+    b.add_checkpoint_rows(other);
     ASSERT_EQ(one.rows().size(), other.rows().size());
     for (size_t k = 0; k < one.rows().size(); ++k) {
         EXPECT_EQ(one.rows()[k].name, other.rows()[k].name);
@@ -74,7 +75,7 @@ TEST_F(Checkpoints, GiveTheSameBitsAtOnceAndEverAfter) {
         const Inputs inputs = load_inputs(shrunk(name, 300, 50, 3 * kDay));
         Simulation whole(inputs), resumed(inputs);
         for (int step = 0; step < 150; ++step) whole.advance();
-        write_checkpoint(path(), whole, Memory{}, {});
+        write_checkpoint(path(), whole, CheckpointRows{}, {});
         Checkpoint(path()).restore(resumed);
         expect_same(whole, resumed, "after the restore");
         for (int step = 0; step < 150 && !whole.done(); ++step) {
@@ -87,11 +88,11 @@ TEST_F(Checkpoints, GiveTheSameBitsAtOnceAndEverAfter) {
 
 TEST_F(Checkpoints, KeepTheOneBefore) {
     Simulation sim(load_inputs(shrunk("mouse-vehicle", 200, 40, kDay)));
-    write_checkpoint(path(), sim, Memory{}, {});
+    write_checkpoint(path(), sim, CheckpointRows{}, {});
     const auto first = fs::file_size(path());
     EXPECT_FALSE(fs::exists(previous_of(path())));
     sim.advance();
-    write_checkpoint(path(), sim, Memory{}, {});
+    write_checkpoint(path(), sim, CheckpointRows{}, {});
     EXPECT_EQ(fs::file_size(previous_of(path())), first);
     EXPECT_FALSE(fs::exists(path() + ".new"));
     EXPECT_NO_THROW(Checkpoint{previous_of(path())});
@@ -100,7 +101,7 @@ TEST_F(Checkpoints, KeepTheOneBefore) {
 
 TEST_F(Checkpoints, OfAnotherRunAreRefused) {
     Simulation sim(load_inputs(shrunk("mouse-vehicle", 200, 40, kDay)));
-    write_checkpoint(path(), sim, Memory{}, {});
+    write_checkpoint(path(), sim, CheckpointRows{}, {});
     const Checkpoint checkpoint(path());
     EXPECT_NO_THROW(checkpoint.check_inputs(sim.inputs()));
     EXPECT_NO_THROW(checkpoint.check_inputs(load_inputs(checkpoint.scenario())));

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/error.hpp"
-#include "sim/io/inputs.hpp"
-#include "sim/io/library.hpp"
-#include "sim/io/scenario_yaml.hpp"
+#include "sim/io/run/inputs.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
+#include "sim/model/error.hpp"
+#include "sim/system/library.hpp"
 
 namespace respine {
 namespace {

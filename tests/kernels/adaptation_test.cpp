@@ -1,4 +1,4 @@
-#include "kernels/adaptation.hpp"
+#include "kernels/activity/adaptation.hpp"
 
 #include <gtest/gtest.h>
 

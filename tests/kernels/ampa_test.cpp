@@ -1,4 +1,4 @@
-#include "kernels/ampa.hpp"
+#include "kernels/activity/ampa.hpp"
 
 #include "tests/kernels/helpers.hpp"
 #include "tests/reference/ampa.hpp"

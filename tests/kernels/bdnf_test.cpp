@@ -1,4 +1,4 @@
-#include "kernels/bdnf.hpp"
+#include "kernels/plasticity/bdnf.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "kernels/drive.hpp"
+#include "kernels/activity/drive.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "kernels/elementary.hpp"
+#include "kernels/numerics/elementary.hpp"
 
 #include <gtest/gtest.h>
 

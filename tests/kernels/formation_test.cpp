@@ -1,11 +1,11 @@
-#include "kernels/formation.hpp"
+#include "kernels/plasticity/formation.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <tuple>
 
-#include "sim/geometry.hpp"
+#include "sim/network/geometry.hpp"
 #include "tests/kernels/helpers.hpp"
 #include "tests/reference/formation.hpp"
 #include "tests/reference/rows.hpp"

@@ -1,4 +1,4 @@
-#include "kernels/glutamate.hpp"
+#include "kernels/activity/glutamate.hpp"
 
 #include <cmath>
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "kernels/growth_rule.hpp"
+#include "kernels/plasticity/growth_rule.hpp"
 
 #include "tests/kernels/helpers.hpp"
 #include "tests/reference/growth_rule.hpp"

@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-#include "kernels/types.hpp"
+#include "kernels/numerics/types.hpp"
 
 namespace respine::test {
 

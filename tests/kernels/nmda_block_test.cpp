@@ -1,4 +1,4 @@
-#include "kernels/nmda_block.hpp"
+#include "kernels/activity/nmda_block.hpp"
 
 #include <gtest/gtest.h>
 

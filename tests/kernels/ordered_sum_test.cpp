@@ -1,4 +1,4 @@
-#include "kernels/ordered_sum.hpp"
+#include "kernels/numerics/ordered_sum.hpp"
 
 #include "tests/kernels/helpers.hpp"
 #include "tests/reference/ordered_sum.hpp"

@@ -1,4 +1,4 @@
-#include "kernels/pharmacokinetics.hpp"
+#include "kernels/activity/pharmacokinetics.hpp"
 
 #include <gtest/gtest.h>
 

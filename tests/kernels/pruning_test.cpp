@@ -1,4 +1,4 @@
-#include "kernels/pruning.hpp"
+#include "kernels/plasticity/pruning.hpp"
 
 #include <algorithm>
 #include <cmath>

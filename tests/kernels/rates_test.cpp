@@ -1,4 +1,4 @@
-#include "kernels/rates.hpp"
+#include "kernels/activity/rates.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "kernels/readout.hpp"
+#include "kernels/plasticity/readout.hpp"
 
 #include <gtest/gtest.h>
 

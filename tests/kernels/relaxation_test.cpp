@@ -1,4 +1,4 @@
-#include "kernels/relaxation.hpp"
+#include "kernels/activity/relaxation.hpp"
 
 #include <cmath>
 #include <functional>

@@ -1,4 +1,4 @@
-#include "kernels/signalling.hpp"
+#include "kernels/plasticity/signalling.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "kernels/spine_size.hpp"
+#include "kernels/plasticity/spine_size.hpp"
 
 #include <gtest/gtest.h>
 

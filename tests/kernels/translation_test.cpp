@@ -1,4 +1,4 @@
-#include "kernels/translation.hpp"
+#include "kernels/plasticity/translation.hpp"
 
 #include <gtest/gtest.h>
 

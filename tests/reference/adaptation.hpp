@@ -1,7 +1,7 @@
 // The four slow states in small explicit steps: up-regulation, recent exposure, inflammation, antidepressant.
 #pragma once
 
-#include "kernels/adaptation.hpp"
+#include "kernels/activity/adaptation.hpp"
 #include "tests/reference/rk4.hpp"
 
 namespace respine::reference {

@@ -1,7 +1,7 @@
 // Small explicit steps of de/dt = s (1 - scavenged) [A - theta]+ Ca X - e / tau for one neuron.
 #pragma once
 
-#include "kernels/bdnf.hpp"
+#include "kernels/plasticity/bdnf.hpp"
 #include "tests/reference/rk4.hpp"
 
 namespace respine::reference {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/synapse_rows.hpp"
+#include "kernels/activity/synapse_rows.hpp"
 
 namespace respine::reference {
 

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/pruning.hpp"
+#include "kernels/plasticity/pruning.hpp"
 
 namespace respine::reference {
 

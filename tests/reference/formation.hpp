@@ -11,7 +11,7 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/formation.hpp"
+#include "kernels/plasticity/formation.hpp"
 
 namespace respine::reference {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/glutamate.hpp"
+#include "kernels/activity/glutamate.hpp"
 
 namespace respine::reference {
 

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "kernels/growth_rule.hpp"
+#include "kernels/plasticity/growth_rule.hpp"
 
 namespace respine::reference {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <span>
 
-#include "kernels/nmda_block.hpp"
+#include "kernels/activity/nmda_block.hpp"
 #include "tests/reference/rk4.hpp"
 
 namespace respine::reference {

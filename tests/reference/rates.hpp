@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "kernels/rates.hpp"
+#include "kernels/activity/rates.hpp"
 
 namespace respine::reference {
 

@@ -4,7 +4,7 @@
 #include <random>
 #include <vector>
 
-#include "kernels/synapse_rows.hpp"
+#include "kernels/activity/synapse_rows.hpp"
 
 namespace respine::reference {
 

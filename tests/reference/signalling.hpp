@@ -2,7 +2,7 @@
 // steps. State: TrkB, internalised share, mTORC1, pool, then the stages of the lag.
 #pragma once
 
-#include "kernels/signalling.hpp"
+#include "kernels/plasticity/signalling.hpp"
 #include "tests/reference/rk4.hpp"
 
 namespace respine::reference {

@@ -10,7 +10,7 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/pruning.hpp"
+#include "kernels/plasticity/pruning.hpp"
 
 namespace respine::reference {
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "kernels/ordered_sum.hpp"
+#include "kernels/numerics/ordered_sum.hpp"
 #include "tests/support.hpp"
 
 namespace respine {

@@ -1,13 +1,13 @@
-#include "sim/equilibrium.hpp"
+#include "sim/network/equilibrium.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <numeric>
 
-#include "sim/error.hpp"
-#include "sim/generate.hpp"
-#include "sim/io/model_yaml.hpp"
+#include "sim/io/yaml/model_yaml.hpp"
+#include "sim/model/error.hpp"
+#include "sim/network/generate.hpp"
 #include "tests/reference/equilibrium.hpp"
 
 namespace respine {

@@ -1,4 +1,4 @@
-#include "sim/geometry.hpp"
+#include "sim/network/geometry.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <numeric>
 #include <set>
 
-#include "kernels/random.hpp"
+#include "kernels/numerics/random.hpp"
 
 namespace respine {
 namespace {

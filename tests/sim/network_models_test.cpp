@@ -7,10 +7,10 @@
 #include <fstream>
 #include <map>
 
-#include "kernels/ordered_sum.hpp"
-#include "sim/error.hpp"
-#include "sim/io/library.hpp"
-#include "sim/io/model_yaml.hpp"
+#include "kernels/numerics/ordered_sum.hpp"
+#include "sim/io/yaml/model_yaml.hpp"
+#include "sim/model/error.hpp"
+#include "sim/system/library.hpp"
 #include "tests/support.hpp"
 
 namespace respine {

@@ -1,4 +1,4 @@
-#include "sim/units.hpp"
+#include "sim/model/units.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 // The library from outside: one subject, stepped by hand.
 #include <cstdio>
 
-#include "sim/io/inputs.hpp"
-#include "sim/io/scenario_yaml.hpp"
+#include "sim/io/run/inputs.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
 
 int main() {
     const respine::Settings small = {{"network.neurons", "300"}, {"network.synapses_per_neuron", "40"},

@@ -1,0 +1,196 @@
+#include "analysis/read/run_file.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "sim/history.hpp"
+#include "sim/io/run/recorder.hpp"
+#include "sim/model/error.hpp"
+
+namespace respine {
+
+void require_run_format(const H5File& file, const std::string& wanted) {
+    const std::string format = file.text_attribute("/", "format");
+    if (format != wanted)
+        fail(Exit::kInput, "{}: error: this is no {} file (format '{}')", file.path(), wanted, format);
+    const double version = file.number_attribute("/", "format_version", -1.0);
+    if (version != kFormatVersion)
+        fail(Exit::kInput, "{}: error: format version {:g}; this program reads {}", file.path(), version,
+             kFormatVersion);
+}
+
+void require_result_format(const H5File& file) {
+    require_run_format(
+        file, file.text_attribute("/", "format") == "respine-cohort" ? "respine-cohort" : "respine-run");
+}
+
+RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
+    require_run_format(file_, "respine-run");
+    name_ = file_.text_attribute("/meta", "name");
+    seed_ = file_.text_attribute("/meta", "seed");
+    time_ = file_.read<double>("/history/time");
+    if (time_.empty()) fail(Exit::kInput, "{}: error: the history is empty", path);
+    read_doses();
+    if (!file_.exists("/imaging/density")) return;
+    sessions_ = file_.read<double>("/imaging/session");
+    for (size_t k = 0; k < sessions_.size(); ++k) {
+        double total = 0.0;
+        for (float n : file_.read_row<float>("/imaging/density", k)) total += n;
+        seen_.push_back(total);
+    }
+}
+
+void RunFile::read_doses() {
+    if (!file_.exists("/events/time")) return;
+    const auto time = file_.read<double>("/events/time");
+    const auto route = file_.read_strings("/events/route");
+    if (route.size() != time.size())
+        fail(Exit::kInput, "{}: error: /events has {} times and {} routes", path(), time.size(),
+             route.size());
+    has_drug_dose_ =
+        std::any_of(route.begin(), route.end(), [](const std::string& r) { return r != kToolRoute; });
+    for (size_t k = 0; k < time.size(); ++k)
+        if (!has_drug_dose_ || route[k] != kToolRoute) doses_.push_back(time[k]);
+    std::sort(doses_.begin(), doses_.end());
+    doses_.erase(std::unique(doses_.begin(), doses_.end()), doses_.end());
+}
+
+const std::vector<std::string>& RunFile::settings() const {
+    if (!settings_.empty()) return settings_;
+    std::istringstream scenario(file_.text_attribute("/meta", "scenario"));
+    for (std::string line; std::getline(scenario, line);)
+        if (!line.starts_with("seed:") && !line.starts_with("title:"))
+            settings_.push_back(line.substr(std::min(line.size(), line.find_first_not_of(" -"))));
+    for (const auto& [name, bytes] : file_.attributes("/meta"))
+        if (name.starts_with("drug_") || name.starts_with("network_"))
+            settings_.push_back(name + ": " + bytes);
+    return settings_;
+}
+
+const std::vector<double>& RunFile::series(const std::string& name) const {
+    std::vector<double>& values = series_[name];
+    if (values.empty()) {
+        const auto raw = file_.read<float>("/history/" + name);
+        if (raw.size() != time_.size())
+            fail(Exit::kInput, "{}: error: /history/{} has {} rows, time has {}", path(), name, raw.size(),
+                 time_.size());
+        values.assign(raw.begin(), raw.end());
+    }
+    return values;
+}
+
+namespace {
+
+// What the program of today says of a series, for a file from before series described themselves.
+std::vector<Recorded> described_by_program(const std::vector<std::string>& drugs) {
+    Cast cast;
+    cast.types = {CellType::kE, CellType::kPv, CellType::kSst, CellType::kVip};
+    for (const std::string& drug : drugs) cast.drugs.push_back({drug, drug});
+    std::vector<Recorded> all;
+    for (const Quantity& q : history_quantities(cast))
+        all.push_back({q.name, q.unit, std::string(name_of(q.stage)), std::string(name_of(q.prominence))});
+    return all;
+}
+
+}  // namespace
+
+std::vector<Recorded> RunFile::recorded() const {
+    std::istringstream order(file_.text_attribute("/history", "order"));
+    std::vector<Recorded> all;
+    for (std::string name; order >> name;) {
+        const std::string path = "/history/" + name;
+        all.push_back({name, file_.text_attribute(path, "units"), file_.text_attribute(path, "stage"),
+                       file_.text_attribute(path, "prominence")});
+    }
+    if (!all.empty()) return all;
+    for (const Recorded& r : described_by_program(drugs()))
+        if (has(r.name)) all.push_back(r);
+    return all;
+}
+
+std::vector<std::string> RunFile::drugs() const {
+    std::vector<std::string> names;
+    for (const std::string& name : file_.children("/history"))
+        if (name.starts_with("plasma_")) names.push_back(name.substr(7));
+    return names;
+}
+
+const std::vector<double>& RunFile::imaging_mean(const std::string& dataset) const {
+    std::vector<double>& means = imaging_means_[dataset];
+    if (!means.empty()) return means;
+    for (size_t k = 0; k < sessions_.size(); ++k) {
+        double sum = 0.0, n = 0.0;
+        for (float v : file_.read_row<float>("/imaging/" + dataset, k))
+            if (std::isfinite(v)) {
+                sum += v;
+                n += 1.0;
+            }
+        means.push_back(n > 0.0 ? sum / n : NAN);
+    }
+    return means;
+}
+
+std::set<std::pair<u32, u32>> RunFile::spines_seen(size_t session) const {
+    if (sightings_.empty()) {
+        const auto when = file_.read<u32>("/imaging/seen_session"),
+                   dendrite = file_.read<u32>("/imaging/seen_dendrite"),
+                   place = file_.read<u32>("/imaging/seen_place");
+        if (dendrite.size() != when.size() || place.size() != when.size())
+            fail(Exit::kInput, "{}: error: the lists of spines seen differ in length", path());
+        sightings_.resize(sessions_.size());
+        for (size_t k = 0; k < when.size(); ++k)
+            if (when[k] < sightings_.size()) sightings_[when[k]].emplace(dendrite[k], place[k]);
+    }
+    if (session >= sightings_.size())
+        fail(Exit::kInput, "{}: error: there is no imaging session {}", path(), session);
+    return sightings_[session];
+}
+
+double RunFile::head_width_ratio(size_t session) const {
+    return value_of("/imaging/head_width_ratio", session);
+}
+
+double RunFile::derived(const std::string& name) const {
+    return file_.number_attribute("/derived", name, NAN);
+}
+
+std::vector<std::pair<double, std::string>> RunFile::population_folds() const {
+    std::vector<std::pair<double, std::string>> folds;
+    const auto populations = file_.read_strings("/network/population_name");
+    const auto groups = file_.read_strings("/network/group_name");
+    for (size_t p = 0; p < populations.size(); ++p) {
+        double sum = 0.0, n = 0.0;
+        for (size_t g = 0; g < groups.size(); ++g) {
+            if (groups[g] != populations[p] && !groups[g].starts_with(populations[p] + "_")) continue;
+            const double size = value_of("/network/group_size", g);
+            sum += series("rate_" + groups[g]).back() * size;
+            n += size;
+        }
+        folds.emplace_back(sum / n / value_of("/network/population_rate", p), populations[p]);
+    }
+    return folds;
+}
+
+double RunFile::value_of(const std::string& dataset, size_t index) const {
+    const auto values = file_.read<float>(dataset);
+    if (index >= values.size())
+        fail(Exit::kInput, "{}: error: dataset {} has {} values, and value {} is wanted", path(), dataset,
+             values.size(), index);
+    return values[index];
+}
+
+bool RunFile::has_graph() const { return !file_.children("/snapshots/synapses").empty(); }
+
+GraphMetrics RunFile::graph() const {
+    const std::string group = "/snapshots/synapses/" + file_.children("/snapshots/synapses").back();
+    const auto offsets = file_.read<u64>(group + "/offsets");
+    const auto source = file_.read<u32>(group + "/source");
+    bool valid = offsets.size() > 1 && offsets.front() == 0 && offsets.back() == source.size() &&
+                 std::is_sorted(offsets.begin(), offsets.end());
+    for (u32 s : source) valid = valid && s < offsets.size() - 1;
+    if (!valid) fail(Exit::kInput, "{}: error: {} is no consistent graph (damaged?)", path(), group);
+    return measure_graph(offsets, source);
+}
+
+}  // namespace respine

@@ -1,0 +1,82 @@
+// Reads run files for comparison: time series, imaging sessions and the last graph.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "analysis/read/graph_metrics.hpp"
+#include "analysis/read/series.hpp"
+#include "sim/io/hdf5/hdf5_file.hpp"
+
+namespace respine {
+
+// A series of the history, as the file describes it.
+struct Recorded {
+    std::string name, unit, stage, prominence;
+    bool shown_in_compare() const { return prominence != "recorded"; }
+};
+
+class RunFile {
+public:
+    explicit RunFile(
+        const std::string& path);  // Error(kInput) when it is no run file of a version this program reads
+
+    const std::string& path() const { return file_.path(); }
+    const std::string& name() const { return name_; }
+    const std::string& seed() const { return seed_; }
+    // Every line that went into the run but title and seed: the resolved scenario with all parameters, drugs,
+    // network.
+    const std::vector<std::string>& settings() const;
+    // Starts of the doses [h], as Scenario::doses; and of the first, which "since the first dose" counts
+    // from.
+    const std::vector<double>& doses() const { return doses_; }
+    bool has_drug_dose() const { return has_drug_dose_; }
+    double first_dose() const { return doses_.empty() ? std::max(0.0, time_.front()) : doses_.front(); }
+    bool complete() const { return file_.number_attribute("/meta", "complete", 0.0) == 1.0; }
+
+    bool has(const std::string& observable) const { return file_.exists("/history/" + observable); }
+    std::vector<Recorded> recorded() const;  // every series of the history, in the order of the chain
+    const std::vector<double>& time() const { return time_; }          // [h]
+    const std::vector<double>& series(const std::string& name) const;  // same length as time()
+    Series of(const std::string& name) const { return {time_, series(name)}; }
+    double at(const std::string& name, double hours) const { return of(name).at(hours); }
+    double mean(const std::string& name, double from, double to) const { return of(name).mean(from, to); }
+    std::vector<std::string> drugs() const;  // with a plasma series
+
+    const std::vector<double>& sessions() const { return sessions_; }  // [h]
+    const std::vector<double>& seen() const { return seen_; }  // spines seen in each session, all dendrites
+    const std::vector<double>& imaging_mean(
+        const std::string& dataset) const;  // mean over dendrites of each session
+
+    std::set<std::pair<u32, u32>> spines_seen(size_t session) const;  // (dendrite, place)
+    double head_width_ratio(size_t session) const;  // new over existing, against the session before
+    double derived(const std::string& name) const;  // NaN when absent
+    std::vector<std::pair<double, std::string>> population_folds()
+        const;  // microcircuit: final rate over the published one
+
+    bool has_graph() const;
+    GraphMetrics graph() const;  // of the last snapshot
+
+private:
+    double value_of(const std::string& dataset, size_t index) const;
+    void read_doses();
+
+    H5File file_;
+    std::string name_, seed_;
+    std::vector<double> time_, sessions_, seen_, doses_;
+    bool has_drug_dose_ = false;
+    mutable std::vector<std::string> settings_;
+    mutable std::map<std::string, std::vector<double>> series_, imaging_means_;
+    mutable std::vector<std::set<std::pair<u32, u32>>> sightings_;  // by session
+};
+
+// Fails unless the file is a run (or cohort) of a readable version.
+void require_run_format(const H5File& file, const std::string& wanted);
+
+// Of a run or of a cohort.
+void require_result_format(const H5File& file);
+
+}  // namespace respine

@@ -1,0 +1,126 @@
+#include "analysis/study/study_keys.hpp"
+
+namespace respine {
+
+namespace {
+
+std::vector<std::string> names(const auto& table) {
+    std::vector<std::string> out;
+    for (const auto& row : table) {
+        if constexpr (requires { row.name; })
+            out.emplace_back(row.name);
+        else
+            out.emplace_back(row.first);
+    }
+    return out;
+}
+
+}  // namespace
+
+const Table& arm_table() {
+    static const Table table = {
+        {.name = "name", .required = true, .doc = "short name, shown in tables and figures"},
+        {.name = "scenario", .doc = "scenario of this arm; that of the study without it"},
+        {.name = "set", .kind = Kind::kAnything, .doc = "settings of this arm as for --set, {path: value}"},
+    };
+    return table;
+}
+
+const Table& factor_table() {
+    static const Table table = {
+        {.name = "key",
+         .required = true,
+         .doc = "what moves: a parameter of the model, or a path into the scenario, as for --set"},
+        {.name = "label", .doc = "how tables and figures call it"},
+        {.name = "unit",
+         .doc = "unit of low and high, and of values without one; that of the parameter without it"},
+        {.name = "values", .kind = Kind::kAnything, .doc = "grid, list, oat: the values in turn"},
+        {.name = "base", .doc = "oat: the value while another parameter moves"},
+        {.name = "law",
+         .kind = Kind::kChoice,
+         .doc = "distribution of random, lhs, morris and sobol; normal laws take low and high as their "
+                "central 95 %",
+         .choices = names(kPriors)},
+        {.name = "low", .doc = "lower end; the range of belief of the parameter without it"},
+        {.name = "high", .doc = "upper end"},
+    };
+    return table;
+}
+
+const Table& outcome_table() {
+    static const Table table = {
+        {.name = "name", .required = true, .doc = "column of the results"},
+        {.name = "of", .doc = "observable (see: respine list observables), or a measure of the graph"},
+        {.name = "take",
+         .kind = Kind::kChoice,
+         .required = true,
+         .doc = "what is read off it",
+         .choices = names(kTakes)},
+        {.name = "since",
+         .kind = Kind::kChoice,
+         .doc = "what from, to and at count from: the first dose (without it), or time 0 of the scenario",
+         .choices = names(kSince)},
+        {.name = "from",
+         .kind = Kind::kQuantity,
+         .units = "h",
+         .doc = "start of the window; the first dose without it"},
+        {.name = "to",
+         .kind = Kind::kQuantity,
+         .units = "h",
+         .doc = "end of the window; the end of the run without it"},
+        {.name = "at", .kind = Kind::kQuantity, .units = "h", .doc = "time of a value or an imaging session"},
+        {.name = "level",
+         .kind = Kind::kAnything,
+         .doc = "of first_above, first_below and reaches: a number in the observable's unit, or with a unit "
+                "of its own"},
+        {.name = "against", .doc = "arm whose value is subtracted, of the same point and replicate"},
+    };
+    return table;
+}
+
+const Table& study_table() {
+    static const Table table = {
+        {.name = "name", .required = true, .doc = "short name, used for the work folder"},
+        {.name = "title", .doc = "one sentence"},
+        {.name = "scenario", .doc = "scenario that is varied, a name or a path"},
+        {.name = "set", .kind = Kind::kAnything, .doc = "settings of every run as for --set, {path: value}"},
+        {.name = "arms",
+         .kind = Kind::kMapList,
+         .doc = "drugs, schedules, knock-outs: each is crossed with all points",
+         .nested = arm_table()},
+        {.name = "design",
+         .kind = Kind::kMap,
+         .doc = "which points are run; a grid without it",
+         .nested = {{.name = "kind",
+                     .kind = Kind::kChoice,
+                     .required = true,
+                     .doc = "of the design",
+                     .choices = names(kKinds)},
+                    integer_key("points", 1, 1e7, "random, lhs: number of points"),
+                    integer_key("trajectories", 2, 1e6, "morris: number of trajectories of k + 1 points"),
+                    integer_key("levels", 2, 100, "morris: levels of each parameter, even; 4 without it"),
+                    integer_key("blocks", 2, 1e6, "sobol: number of blocks of k + 2 points"),
+                    integer_key("seed", 0, 1e15, "of the random draws of the design")}},
+        {.name = "parameters",
+         .kind = Kind::kMapList,
+         .doc = "what moves; only arms and seeds differ without it",
+         .nested = factor_table()},
+        integer_key("replicates", 1, 1e6, "seeds of every point; arms and points share them"),
+        integer_key("cohort", 2, 1e6, "drawn subjects of every point; arms and points share them"),
+        integer_key("first_seed", 0, 1e15, "the first of them"),
+        {.name = "outcomes",
+         .kind = Kind::kMapList,
+         .required = true,
+         .doc = "what is read off each run",
+         .nested = outcome_table()},
+        {.name = "x",
+         .doc = "outcome or parameter on the horizontal axis of the figures; the first parameter without it"},
+        {.name = "keep",
+         .kind = Kind::kChoice,
+         .doc = "which run files stay: none without it",
+         .choices = {"all", "failed", "none"}},
+    };
+    return table;
+}
+
+}  // namespace respine

@@ -1,0 +1,41 @@
+// The tables behind the specification of a study: kinds of design, laws, and the keys of its parts.
+#pragma once
+
+#include <algorithm>
+#include <iterator>
+
+#include "analysis/study/study_spec.hpp"
+
+namespace respine {
+
+struct KindRow {
+    const char* name;
+    DesignKind kind;
+    bool listed;       // wants `values`, not a law
+    const char* size;  // key of its size in `design`
+};
+inline constexpr KindRow kKinds[] = {
+    {"grid", DesignKind::kGrid, true, ""},
+    {"list", DesignKind::kList, true, ""},
+    {"oat", DesignKind::kOat, true, ""},
+    {"random", DesignKind::kRandom, false, "points"},
+    {"lhs", DesignKind::kLhs, false, "points"},
+    {"morris", DesignKind::kMorris, false, "trajectories"},
+    {"sobol", DesignKind::kSobol, false, "blocks"},
+};
+
+inline const KindRow& row_of(DesignKind kind) {
+    return *std::find_if(std::begin(kKinds), std::end(kKinds),
+                         [&](const KindRow& r) { return r.kind == kind; });
+}
+
+inline constexpr std::pair<const char*, Prior> kPriors[] = {{"uniform", Prior::kUniform},
+                                                            {"log_uniform", Prior::kLogUniform},
+                                                            {"normal", Prior::kNormal},
+                                                            {"log_normal", Prior::kLogNormal}};
+
+const Table& arm_table();
+const Table& factor_table();
+const Table& outcome_table();
+
+}  // namespace respine

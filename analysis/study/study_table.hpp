@@ -1,0 +1,48 @@
+// The table of a study: one row a point, in the order of the design, whatever ran where.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/study/journal.hpp"
+#include "analysis/study/study_spec.hpp"
+
+namespace respine {
+
+struct StudyTable {
+    const StudySpec& spec;
+    const StudyRows& rows;
+    const std::vector<StudyPoint>& points;
+    std::vector<std::string> ids;                     // by point
+    std::vector<std::optional<PointRecord>> records;  // by point; none: not run yet, or without some outcome
+    std::vector<std::string> units;                   // by outcome
+    size_t strangers = 0;  // ids in the journals of no point: other inputs or program
+
+    size_t missing() const;
+    size_t failed() const;
+
+    // Outcome of a point with `against` applied; NaN when it or what it is held against has none.
+    double value(u32 point, size_t outcome) const;
+
+    // The code that a program ends with whose points are these: of the first failure, or 0.
+    int exit_code() const;
+
+    // Of every row of the design in one arm: what its replicates and subjects have, those without a value
+    // left out.
+    std::vector<std::vector<double>> by_row(u32 arm, size_t outcome) const;
+};
+
+// Takes the records whose id is in the design.
+void take_records(StudyTable& table, const TriesById& known);
+
+// Parameters that changed no outcome, not in the last bit, between points that differ in nothing else.
+std::vector<std::string> inert_parameters(const StudyTable& table);
+
+// results.csv, results.h5, problem.json (SALib) and analysis.json in `folder`. The bits depend on the records
+// alone.
+void write_results(const StudyTable& table, const std::string& folder);
+
+std::string analysis_json(const StudyTable& table);
+
+}  // namespace respine

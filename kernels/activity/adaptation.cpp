@@ -1,0 +1,28 @@
+#include "kernels/activity/adaptation.hpp"
+
+#include <algorithm>
+
+#include "kernels/numerics/elementary.hpp"
+
+namespace respine {
+
+void advance_adaptation(const AdaptationParams& p, double block, double initial_inflammation,
+                        double antidepressant_taken, double dt, AdaptationState& state) {
+    const auto approach = [dt](double& value, double settled, double rate) {
+        value = settled + (value - settled) * det_exp(-dt * rate);
+    };
+    const double exposure = block / p.exposure_reference;
+    approach(state.up_regulation, exposure, 1.0 / p.tolerance_time);
+    approach(state.recent, exposure, 1.0 / p.recent_time);
+    const double relief = p.inflammation_relief * block, back = 1.0 / p.inflammation_return;
+    approach(state.inflammation, initial_inflammation * back / (back + relief), back + relief);
+    approach(state.antidepressant, antidepressant_taken, 1.0 / p.antidepressant_time);
+}
+
+double remaining_block(const AdaptationParams& p, const AdaptationState& state) {
+    return 1.0 - p.tolerance * std::min(1.0, state.up_regulation);
+}
+
+double rebound_of(const AdaptationState& state) { return std::max(0.0, state.up_regulation - state.recent); }
+
+}  // namespace respine

@@ -1,0 +1,62 @@
+// States of days and weeks, one value a subject: tolerance and rebound, inflammation, the conventional
+// antidepressant. Every one can be switched off; all are assumptions (the sources describe them in words
+// only).
+//
+//   up-regulation  u' = (b/b_ref - u)/tau_u      b: blocked share of pyramidal NMDA receptors, b_ref that of
+//   a daily course recent         f' = (b/b_ref - f)/tau_f      f forgets faster, so u - f > 0 only after an
+//   abrupt stop tolerance = min(1, u), rebound = [u - f]+ inflammation   I' = (I_0 - I)/tau_back - k b I
+//   antidepressant D' = (d - D)/tau_D            d: 1 while a conventional antidepressant is taken
+//
+//   tau [h]   k [1/h]   dt [h], input held over dt: exact
+// Values: configs/models/*.yaml.
+#pragma once
+
+#include "kernels/numerics/parameter.hpp"
+
+namespace respine {
+
+struct AdaptationParams {
+    double tolerance;            // block lost at full up-regulation [1]
+    double tolerance_time;       // tau_u [h]
+    double recent_time;          // tau_f [h]
+    double exposure_reference;   // block that counts as exposure 1 when held [1]
+    double rebound;              // response lost per unit of rebound [1]
+    double inflammation_return;  // tau_back [h]
+    double inflammation_relief;  // k [1/h]
+    double inflammation_uptake;  // loss of glutamate uptake at inflammation 1 [1]
+    double antidepressant_time;  // tau_D [h]
+};
+inline constexpr Parameter<AdaptationParams> kAdaptationParameters[] = {
+    {"tolerance", "1", &AdaptationParams::tolerance, 0, 1,
+     "share of the block lost at full receptor up-regulation; 0 switches tolerance off"},
+    {"tolerance_time", "h", &AdaptationParams::tolerance_time, 1, 10000,
+     "time constant of receptor up-regulation"},
+    {"recent_time", "h", &AdaptationParams::recent_time, 1, 10000, "time constant of recent exposure"},
+    {"exposure_reference", "1", &AdaptationParams::exposure_reference, 1e-6, 1,
+     "mean block that up-regulates receptors fully"},
+    {"rebound", "1", &AdaptationParams::rebound, 0, 10,
+     "response lost per unit of unopposed up-regulation; 0 switches rebound off"},
+    {"inflammation_return", "h", &AdaptationParams::inflammation_return, 1, 100000,
+     "return of inflammation after the drug"},
+    {"inflammation_relief", "1/h", &AdaptationParams::inflammation_relief, 0, 100,
+     "fall of inflammation at full block; 0 switches relief off"},
+    {"inflammation_uptake", "1", &AdaptationParams::inflammation_uptake, 0, 0.99,
+     "loss of glutamate uptake at inflammation 1"},
+    {"antidepressant_time", "h", &AdaptationParams::antidepressant_time, 1, 10000,
+     "build-up of a conventional antidepressant's effect"},
+};
+
+struct AdaptationState {
+    double up_regulation = 0.0, recent = 0.0, inflammation = 0.0, antidepressant = 0.0;
+};
+
+void advance_adaptation(const AdaptationParams& p, double block, double initial_inflammation,
+                        double antidepressant_taken, double dt, AdaptationState& state);
+
+// Factor on the blocked share of NMDA receptors, 1 without tolerance.
+double remaining_block(const AdaptationParams& p, const AdaptationState& state);
+
+// Up-regulation that the drug no longer opposes.
+double rebound_of(const AdaptationState& state);
+
+}  // namespace respine

@@ -1,0 +1,65 @@
+// Open-channel block of the NMDA receptor by competing drugs, by subunit, then by cell type.
+//
+//   u_ks = (C_k / IC50_ks)^h_k,   b_ks(inf) = u_ks / (1 + sum_k u_ks)
+//   db_ks/dt = (kon_k C_k + koff_k) (b_ks(inf) - b_ks)
+//   Over dt the settled level moves linearly from its value before to its value after, and the step is exact
+//   for that. B_t = sum_s f_ts sum_k b_ks
+//
+//   C unbound brain concentration [uM]   IC50 [uM]   h Hill slope [1]   kon [1/(uM s)]   koff [1/s]   f
+//   receptor mix [1]
+// koff/kon is about twice the IC50, so IC50 sets the level and kon, koff only the speed.
+// Magnesium at the open channel: g = 1/(1 + [Mg]/3.57 exp(-0.062 V)); IC50 moves linearly in 1/g between its
+// Mg-free and 1 mM value. Sources: Gilling et al. 2009 (kinetics), Kotermanski & Johnson 2009 (IC50), Jahr &
+// Stevens 1990 (magnesium). Values: configs/drugs/*.yaml, configs/models/*.yaml.
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "kernels/numerics/parameter.hpp"
+#include "kernels/numerics/types.hpp"
+
+namespace respine {
+
+inline constexpr size_t kSubunits = 4;
+inline constexpr std::array<std::string_view, kSubunits> kSubunitNames = {"GluN2A", "GluN2B", "GluN2C",
+                                                                          "GluN2D"};
+
+using SubunitValues = std::array<double, kSubunits>;
+
+struct NmdaBlocker {
+    SubunitValues ic50;  // [uM] at the magnesium of the run
+    double hill;         // [1]
+    double kon, koff;    // [1/(uM s)], [1/s]
+};
+
+struct NmdaParams {
+    double membrane_potential;  // [mV] at which magnesium acts
+    double mix_spread;          // [1] log-SD over neurons of the GluN2C + GluN2D share
+};
+inline constexpr Parameter<NmdaParams> kNmdaParameters[] = {
+    {"membrane_potential", "mV", &NmdaParams::membrane_potential, -100, 0,
+     "membrane potential at which magnesium blocks"},
+    {"mix_spread", "1", &NmdaParams::mix_spread, 0, 1,
+     "log-SD over neurons of the GluN2C + GluN2D share of the receptor mix"},
+};
+
+// Open fraction left by magnesium [mM] at a membrane potential [mV].
+double magnesium_open_fraction(double magnesium, double potential);
+
+// block: blockers.size() x kSubunits bound fractions; concentrations [uM] at the begin and the end of the
+// step; dt [s].
+void advance_nmda_block(std::span<const NmdaBlocker> blockers, std::span<const double> before,
+                        std::span<const double> after, double dt, std::span<SubunitValues> block);
+
+// Blocked fraction of each subunit, all drugs together.
+SubunitValues total_block(std::span<const SubunitValues> block);
+
+// Blocked fraction of receptors with the given mix (shares that sum to one).
+double receptor_block(const SubunitValues& mix, const SubunitValues& block);
+
+// The mix with its GluN2C + GluN2D share multiplied by `factor` (at most 1) and the rest scaled to sum to
+// one.
+SubunitValues shifted_mix(const SubunitValues& mix, double factor);
+
+}  // namespace respine

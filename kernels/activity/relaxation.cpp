@@ -1,0 +1,128 @@
+#include "kernels/activity/relaxation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "kernels/numerics/ordered_sum.hpp"
+
+namespace respine {
+
+namespace {
+
+// Solves the m x m normal equations by Gaussian elimination with pivoting; a singular direction gets weight
+// zero.
+std::array<double, kAndersonDepth> solve_normal(
+    std::array<std::array<double, kAndersonDepth + 1>, kAndersonDepth> a, size_t m) {
+    std::array<double, kAndersonDepth> x{};
+    std::array<bool, kAndersonDepth> usable{};
+    double scale = 0.0;
+    for (size_t i = 0; i < m; ++i) scale = std::max(scale, std::fabs(a[i][i]));
+    for (size_t c = 0; c < m; ++c) {
+        size_t pivot = c;
+        for (size_t r = c + 1; r < m; ++r)
+            if (std::fabs(a[r][c]) > std::fabs(a[pivot][c])) pivot = r;
+        std::swap(a[c], a[pivot]);
+        usable[c] = std::fabs(a[c][c]) > 1e-10 * scale;
+        if (!usable[c]) continue;
+        for (size_t r = c + 1; r < m; ++r) {
+            const double f = a[r][c] / a[c][c];
+            for (size_t k = c; k <= kAndersonDepth; ++k) a[r][k] -= f * a[c][k];
+        }
+    }
+    for (size_t c = m; c-- > 0;) {
+        if (!usable[c]) continue;
+        double v = a[c][kAndersonDepth];
+        for (size_t k = c + 1; k < m; ++k) v -= a[c][k] * x[k];
+        x[c] = v / a[c][c];
+    }
+    return x;
+}
+
+}  // namespace
+
+double relative_residual(std::span<const float> settled, std::span<const float> rate) {
+    const double rr = ordered_dot(rate, rate), ss = ordered_dot(settled, settled),
+                 rs = ordered_dot(settled, rate);
+    return std::sqrt(std::max(0.0, rr + ss - 2.0 * rs) / std::max(rr, 1e-300));
+}
+
+void correct_by_groups(std::span<const GroupRange> groups, std::span<const double> coupling,
+                       std::span<const float> rate, std::span<float> slope, std::span<float> settled) {
+    const size_t n = groups.size();
+    std::vector<double> a(n * n), y(n);  // (I - D) y = <d>, solved by elimination with pivoting
+    for (size_t g = 0; g < n; ++g) {
+        const GroupRange& range = groups[g];
+        const size_t size = range.last - range.first;
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(size))
+        for (size_t i = range.first; i < range.last; ++i)
+            slope[i] = static_cast<float>(2.0 * std::sqrt(range.gain * settled[i]));
+        const double mean_slope = ordered_sum(slope.subspan(range.first, size)) / static_cast<double>(size);
+        y[g] =
+            (ordered_sum(settled.subspan(range.first, size)) - ordered_sum(rate.subspan(range.first, size))) /
+            static_cast<double>(size);
+        for (size_t s = 0; s < n; ++s) a[g * n + s] = (g == s ? 1.0 : 0.0) - mean_slope * coupling[g * n + s];
+    }
+    for (size_t c = 0; c < n; ++c) {
+        size_t pivot = c;
+        for (size_t r = c + 1; r < n; ++r)
+            if (std::fabs(a[r * n + c]) > std::fabs(a[pivot * n + c])) pivot = r;
+        if (std::fabs(a[pivot * n + c]) < 1e-12) return;  // no correction is better than a wild one
+        for (size_t k = 0; k < n; ++k) std::swap(a[c * n + k], a[pivot * n + k]);
+        std::swap(y[c], y[pivot]);
+        for (size_t r = c + 1; r < n; ++r) {
+            const double f = a[r * n + c] / a[c * n + c];
+            for (size_t k = c; k < n; ++k) a[r * n + k] -= f * a[c * n + k];
+            y[r] -= f * y[c];
+        }
+    }
+    for (size_t c = n; c-- > 0;) {
+        for (size_t k = c + 1; k < n; ++k) y[c] -= a[c * n + k] * y[k];
+        y[c] /= a[c * n + c];
+    }
+    for (size_t g = 0; g < n; ++g) {
+        double shift = 0.0;
+        for (size_t s = 0; s < n; ++s) shift += coupling[g * n + s] * y[s];
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(groups[g].last - groups[g].first))
+        for (size_t i = groups[g].first; i < groups[g].last; ++i)
+            settled[i] = std::max(0.0F, static_cast<float>(settled[i] + slope[i] * shift));
+    }
+}
+
+void accelerate(AndersonSpace& space, std::span<const float> settled, double damping, std::span<float> rate) {
+    const size_t n = rate.size();
+    if (space.started) {  // rate_change[next] was filled with the last step when it was taken
+        const std::span<float> change = space.residual_change[space.next];
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(n))
+        for (size_t i = 0; i < n; ++i) change[i] = (settled[i] - rate[i]) - space.residual[i];
+        space.next = (space.next + 1) % kAndersonDepth;
+        space.filled = std::min(space.filled + 1, kAndersonDepth);
+    }
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(n))
+    for (size_t i = 0; i < n; ++i) space.residual[i] = settled[i] - rate[i];
+
+    std::array<std::array<double, kAndersonDepth + 1>, kAndersonDepth> normal{};
+    const size_t m = space.filled;
+    for (size_t i = 0; i < m; ++i) {
+        for (size_t j = 0; j <= i; ++j)
+            normal[i][j] = normal[j][i] = ordered_dot(space.residual_change[i], space.residual_change[j]);
+        normal[i][kAndersonDepth] = ordered_dot(space.residual_change[i], space.residual);
+    }
+    const auto gamma = solve_normal(normal, m);
+
+    const std::span<float> step =
+        space.rate_change[space.next];  // the oldest difference: read before it is overwritten
+#pragma omp parallel for schedule(static) if (parallel : worth_threads(n))
+    for (size_t i = 0; i < n; ++i) {
+        double move = damping * space.residual[i];
+        for (size_t j = 0; j < m; ++j)
+            move -= gamma[j] * (space.rate_change[j][i] + damping * space.residual_change[j][i]);
+        const float moved = std::max(0.0F, static_cast<float>(rate[i] + move));
+        step[i] = moved - rate[i];
+        rate[i] = moved;
+    }
+    space.started = true;
+}
+
+}  // namespace respine

@@ -1,0 +1,48 @@
+#include "kernels/plasticity/readout.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "kernels/numerics/elementary.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr double kLeastDeficit = 0.005;  // of the healthy count
+
+}  // namespace
+
+double early_response(const ReadoutParams& p, double mean_potentiation) {
+    return std::clamp((mean_potentiation - 1.0) / p.potentiation_reference, 0.0, 1.0);
+}
+
+double restored_share(double live, double equilibrium, double healthy) {
+    const double deficit = healthy - equilibrium;
+    if (deficit < kLeastDeficit * healthy) return std::numeric_limits<double>::quiet_NaN();
+    return std::clamp((live - equilibrium) / deficit, 0.0, 1.0);
+}
+
+double placebo_response(const ReadoutParams& p, double hours) {
+    if (hours <= 0.0) return 0.0;
+    return p.placebo * (1.0 - det_exp(-hours / p.placebo_on)) * det_exp(-hours / p.placebo_off);
+}
+
+double response_index(const ReadoutParams& p, double synaptic_share, double early, double restored,
+                      double rebound, double placebo) {
+    if (std::isnan(restored)) return restored;
+    const double treated =
+        synaptic_share * (1.0 - (1.0 - p.early_weight * early) * (1.0 - p.late_weight * restored));
+    return std::clamp(treated - rebound + placebo, 0.0, 1.0);
+}
+
+double dissociation_index(const ReadoutParams& p, double arterial) {
+    return std::clamp((arterial - p.dissociation_threshold) / p.dissociation_range, 0.0, 2.0);
+}
+
+double blood_pressure_index(const ReadoutParams& p, double arterial) {
+    return std::clamp(arterial / p.blood_pressure_reference, 0.0, 2.0);
+}
+
+}  // namespace respine

@@ -1,0 +1,57 @@
+// What an observer would score, from state variables only: a dose never appears here.
+//
+//   response_index = s (1 - (1 - w_e E)(1 - w_l L)) - rebound + placebo(t), kept in [0, 1]
+//   E = (alpha - 1)/(alpha_ref - 1) in [0, 1]    early part: behaviour at 3 to 6 h does not need new spines
+//   L = (n - n*)/(h - n*) in [0, 1]              restored share of the deficit
+// Without a deficit (h - n* below 0.5 % of h) there are no symptoms to respond with: L and the index are NaN,
+// "not defined".
+//   placebo(t) = p (1 - exp(-t/t_on)) exp(-t/t_off) since the first treatment of any kind
+//   dissociation_index = clip((arterial - 50)/150 ng/mL, 0, 2);  blood_pressure_index =
+//   clip(arterial/reference, 0, 2)
+//
+//   s share of a subject's symptoms that follows potentiation and synapses [1]
+//   alpha mean potentiation [1]   n live synapses, n* drug-free equilibrium, h healthy count   t [h]
+// Sources: Moda-Sava et al. 2019, 10.1126/science.aat8078 (early part); Bowdle et al. 1998 (dissociation).
+// Values: configs/models/*.yaml.
+#pragma once
+
+#include "kernels/numerics/parameter.hpp"
+
+namespace respine {
+
+struct ReadoutParams {
+    double early_weight;              // w_e [1]
+    double late_weight;               // w_l [1]
+    double potentiation_reference;    // alpha_ref - 1 [1]
+    double placebo;                   // p [1]
+    double placebo_on, placebo_off;   // [h]
+    double dissociation_threshold;    // [ng/mL]
+    double dissociation_range;        // [ng/mL]
+    double blood_pressure_reference;  // [ng/mL]
+};
+inline constexpr Parameter<ReadoutParams> kReadoutParameters[] = {
+    {"early_weight", "1", &ReadoutParams::early_weight, 0, 1, "weight of potentiation in the response"},
+    {"late_weight", "1", &ReadoutParams::late_weight, 0, 1, "weight of restored synapses in the response"},
+    {"potentiation_reference", "1", &ReadoutParams::potentiation_reference, 1e-4, 2,
+     "potentiation above 1 that counts as full"},
+    {"placebo", "1", &ReadoutParams::placebo, 0, 1,
+     "size of the placebo response; calibrated on placebo arms only"},
+    {"placebo_on", "h", &ReadoutParams::placebo_on, 0.01, 1000, "rise of the placebo response"},
+    {"placebo_off", "h", &ReadoutParams::placebo_off, 1, 100000, "fading of the placebo response"},
+    {"dissociation_threshold", "ng/mL", &ReadoutParams::dissociation_threshold, 0, 1000,
+     "arterial level where dissociation begins"},
+    {"dissociation_range", "ng/mL", &ReadoutParams::dissociation_range, 1, 10000,
+     "rise of the arterial level that gives index 1"},
+    {"blood_pressure_reference", "ng/mL", &ReadoutParams::blood_pressure_reference, 1, 10000,
+     "arterial level that gives index 1"},
+};
+
+double early_response(const ReadoutParams& p, double mean_potentiation);
+double restored_share(double live, double equilibrium, double healthy);
+double placebo_response(const ReadoutParams& p, double hours_since_first_treatment);
+double response_index(const ReadoutParams& p, double synaptic_share, double early, double restored,
+                      double rebound, double placebo);
+double dissociation_index(const ReadoutParams& p, double arterial);
+double blood_pressure_index(const ReadoutParams& p, double arterial);
+
+}  // namespace respine

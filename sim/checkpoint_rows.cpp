@@ -1,0 +1,154 @@
+// Each function names all members of its class: a new one stops the compiler here until it is remembered or
+// said to follow.
+
+#include "sim/checkpoint_rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <limits>
+#include <type_traits>
+
+#include "sim/simulation.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr Range kCount{0.0, 9007199254740992.0};
+
+void add_effort_rows(Effort& effort, CheckpointRows& memory) {
+    auto& [slow_steps, sweeps, structural_steps, synapse_updates, structural_seconds, fast_seconds] = effort;
+    memory.number("effort/slow_steps", "count", slow_steps, kCount);
+    memory.number("effort/sweeps", "count", sweeps, kCount);
+    memory.number("effort/structural_steps", "count", structural_steps, kCount);
+    memory.number("effort/synapse_updates", "count", synapse_updates, kCount);
+    memory.number("effort/structural_seconds", "s", structural_seconds);
+    memory.number("effort/fast_seconds", "s", fast_seconds);
+}
+
+class Digest {
+public:
+    template <class Values>
+    void add(const Values& values) {
+        add_word(values.size());
+        for (size_t k = 0; k < values.size(); ++k) add_value(values[k]);
+    }
+    u64 value() const { return state_; }
+
+private:
+    void add_value(float v) { add_word(std::bit_cast<u32>(v)); }
+    void add_value(double v) { add_word(std::bit_cast<u64>(v)); }
+    template <class T>
+    void add_value(const T& v) {
+        if constexpr (std::is_integral_v<T>)
+            add_word(static_cast<u64>(v));
+        else
+            add_word(static_cast<u32>(v));
+    }
+    void add_word(u64 word) {  // FNV-1a by words; the shift brings the high bits down
+        state_ = (state_ ^ word) * 1099511628211ULL;
+        state_ ^= state_ >> 32;
+    }
+    u64 state_ = 14695981039346656037ULL;
+};
+
+}  // namespace
+
+void add_checkpoint_rows(State& state, CheckpointRows& memory) {
+    // Arrays and most numbers have their rows in the table of quantities. A new member of the adaptation
+    // stops the compiler too.
+    [[maybe_unused]] auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline,
+                            potentiation, ampa, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool,
+                            lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation,
+                            beta, adaptation, formed, lost, live, structural_days] = state;
+    [[maybe_unused]] auto& [up_regulation, recent, inflammation, antidepressant] = adaptation;
+    for (const Quantity& q : state_quantities())
+        if (q.number)
+            memory.number("state/" + q.name, q.unit, q.number(state), q.range);
+        else
+            memory.array("state/" + q.name, q.unit, std::span<float>(q.array(state)), q.range);
+    memory.number("state/now", "s", now);
+    for (size_t b = 0; b < block.size(); ++b)
+        memory.array("state/block_" + std::to_string(b), "1", std::span<double>(block[b]), kBlockRange);
+    memory.number("state/formed", "count", formed, kCount);
+    memory.number("state/lost", "count", lost, kCount);
+    memory.number("state/live", "count", live, kCount);
+}
+
+void add_checkpoint_rows(Network& network, CheckpointRows& memory) {
+    [[maybe_unused]] auto& [kind, groups, neurons, excitatory, excitatory_groups, partition, x, y, z, ids,
+                            row_begin, live, out_degree, source, log_size, birth, fixed_begin,
+                            fixed_inhibitory, fixed_source, weight, summed_weight, baseline_rate, external,
+                            inhibitory_matching, healthy_recurrent, slow_share, healthy, equilibrium,
+                            attempts, capacity, partners, voxels] = network;
+    memory.synapses(network);  // live, source, log_size, birth; row_begin and out_degree follow from them
+}
+
+u64 constant_digest(const Network& network, Ranks& ranks) {
+    Digest digest;
+    for (const auto* v : {&network.x, &network.y, &network.z, &network.baseline_rate, &network.external,
+                          &network.healthy_recurrent, &network.slow_share, &network.healthy,
+                          &network.equilibrium, &network.attempts, &network.capacity, &network.partners.keep})
+        digest.add(*v);
+    for (const auto* v : {&network.weight, &network.summed_weight}) digest.add(*v);
+    for (const auto* v : {&network.partners.cell_begin, &network.partners.cell, &network.partners.alias,
+                          &network.voxels.begin, &network.voxels.member})
+        digest.add(*v);
+    digest.add(std::array{network.inhibitory_matching});
+    u64 sums[] = {0};  // of rows, because each rank knows its own
+    for (size_t g = 0; g < network.groups.size(); ++g)
+        for (u32 i = network.partition.own(g).first; i < network.partition.own(g).last; ++i) {
+            Digest row;
+            row.add(std::array{u64{i}, u64{network.fixed_inhibitory[i]}});
+            for (u64 k = network.fixed_begin[i]; k < network.fixed_begin[i + 1]; ++k)
+                row.add(std::array{u32{network.fixed_source[k]}});
+            sums[0] += row.value();
+        }
+    ranks.sum(std::span<u64>(sums));
+    digest.add(std::span<const u64>(sums));
+    return digest.value();
+}
+
+void Pharmacology::add_checkpoint_rows(CheckpointRows& memory) {
+    auto& [drugs, keys, systems, system_of, events, windows, blockers, blocker_drug, event_ticks, dose_ticks,
+           given, route_bioavailable, middle, next_event] = *this;
+    for (size_t s = 0; s < systems.size(); ++s) {
+        auto& [size, rate, amount, site, input, transition] =
+            systems[s];  // transitions are computed again when they are wanted
+        memory.array("pharmacology/amount_" + std::to_string(s), "see model", std::span<double>(amount));
+    }
+    memory.number("pharmacology/middle", "s", middle);
+    memory.number("pharmacology/next_event", "1", next_event, {0.0, static_cast<double>(events.size())});
+}
+
+void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
+    // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, losses. Empty between
+    // steps: events_lost, events_formed, which the recorder takes. All others without a row are scratch, see
+    // forget_scratch.
+    auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
+           shares, stops, losses, damping, published, settled, scratch, release, slope, best_rate, held_ampa,
+           held_bdnf, lasting, inhibition_factor, translation_before, rate_change, residual_change, residual,
+           formed_blocks, lost_blocks, events_lost, events_formed] = *this;
+    respine::add_checkpoint_rows(state, memory);
+    respine::add_checkpoint_rows(network, memory);
+    pharmacology->add_checkpoint_rows(memory);
+    add_effort_rows(effort, memory);
+    memory.number("simulation/damping", "1", damping, {0.0, 1.0});
+    memory.array("simulation/best_rate", "Hz", std::span<float>(best_rate));
+    memory.array("simulation/lasting", "1", std::span<float>(lasting));
+}
+
+void Simulation::forget_scratch() {
+    constexpr float kPoison = std::numeric_limits<float>::quiet_NaN();
+    for (auto* v : {&published_, &settled_, &scratch_, &release_, &slope_, &held_ampa_, &held_bdnf_,
+                    &inhibition_factor_, &residual_})
+        std::fill(v->begin(), v->end(), kPoison);
+    for (size_t k = 0; k < kAndersonDepth; ++k)
+        for (auto* v : {&rate_change_[k], &residual_change_[k]}) std::fill(v->begin(), v->end(), kPoison);
+    for (RateGroup& g : rate_groups_) g.block_ab = g.block_cd = g.ampa_block = kPoison;
+    for (auto* v : {&formed_blocks_, &lost_blocks_}) std::fill(v->begin(), v->end(), ~0U);
+    translation_before_ = kPoison;
+}
+
+}  // namespace respine

@@ -1,0 +1,58 @@
+// What a run remembers from one step to the next: a row for every array and number, made beside the members
+// that it names. The checkpoint writes exactly these rows and reads them back; whatever has no row follows
+// from the inputs or is written before it is read.
+#pragma once
+
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sim/network/network.hpp"
+#include "sim/quantity.hpp"
+#include "sim/ranks/ranks.hpp"
+
+namespace respine {
+
+struct Remembered {
+    // A span has the length that the inputs give it; a vector has grown on the way.
+    using Values =
+        std::variant<std::span<float>, std::span<double>, std::span<u32>, std::span<u64>, std::span<Tick>,
+                     std::vector<float>*, std::vector<double>*, std::vector<u32>*, std::vector<Tick>*>;
+    std::string name, unit;
+    Values values;
+    Range range;  // of every value
+};
+
+class CheckpointRows {
+public:
+    template <class T>
+    void number(const std::string& name, const std::string& unit, T& value, Range range = {}) {
+        rows_.push_back({name, unit, std::span<T>(&value, 1), range});
+    }
+    template <class T>
+    void array(const std::string& name, const std::string& unit, std::span<T> values, Range range = {}) {
+        rows_.push_back({name, unit, values, range});
+    }
+    template <class T>
+    void list(const std::string& name, const std::string& unit, std::vector<T>& values, Range range = {}) {
+        rows_.push_back({name, unit, &values, range});
+    }
+    // The plastic rows are too large for one array, and each rank has its own.
+    void synapses(Network& network) { network_ = &network; }
+
+    const std::vector<Remembered>& rows() const { return rows_; }
+    Network* network() const { return network_; }
+
+private:
+    std::vector<Remembered> rows_;
+    Network* network_ = nullptr;
+};
+
+void add_checkpoint_rows(State& state, CheckpointRows& memory);
+void add_checkpoint_rows(Network& network, CheckpointRows& memory);
+
+// Of everything in a network that never changes: it is built anew on a resume, and must be the same.
+u64 constant_digest(const Network& network, Ranks& ranks = alone());
+
+}  // namespace respine

@@ -1,0 +1,252 @@
+#include "sim/history.hpp"
+
+#include <algorithm>
+
+#include "kernels/numerics/ordered_sum.hpp"
+#include "kernels/plasticity/readout.hpp"
+
+namespace respine {
+
+namespace {
+
+// Dissociation and blood pressure follow the sum over NMDA blockers of arterial levels.
+double arterial_level(const Simulation& s) {
+    double level = 0.0;
+    for (size_t d = 0; d < s.pharmacology().drugs().size(); ++d)
+        if (const Drug& drug = s.pharmacology().drugs()[d];
+            drug.nmda && drug.targets[static_cast<size_t>(Target::kRestingNmda)])
+            level += s.pharmacology().levels(d).plasma;
+    return level;
+}
+
+}  // namespace
+
+bool Turnover::follow(const Simulation& sim) {
+    if (sim.effort().structural_steps == structural_seen) return false;
+    structural_seen = sim.effort().structural_steps;
+    const State& state = sim.state();
+    formed += static_cast<double>(state.formed);
+    lost += static_cast<double>(state.lost);
+    synapse_days += static_cast<double>(state.live) * state.structural_days;
+    return true;
+}
+
+void Turnover::close() {
+    if (synapse_days <= 0.0) return;
+    formation_rate = formed / synapse_days;
+    elimination_rate = lost / synapse_days;
+    formed = lost = synapse_days = 0.0;
+}
+
+void Turnover::add_checkpoint_rows(CheckpointRows& memory, const std::string& prefix) {
+    memory.number(prefix + "structural_seen", "count", structural_seen);
+    for (const auto& [name, value] : {std::pair{"formed", &formed},
+                                      {"lost", &lost},
+                                      {"synapse_days", &synapse_days},
+                                      {"formation_rate", &formation_rate},
+                                      {"elimination_rate", &elimination_rate}})
+        memory.number(prefix + name, "1", *value);
+}
+
+namespace {
+
+using enum Stage;
+using enum Scope;
+using enum Kept;
+using enum Prominence;
+
+using ValueOf = std::function<double(const Simulation&, const Turnover&)>;
+using ValuesOf = std::function<std::vector<float>(const Simulation&)>;
+
+Quantity scalar(std::string name, std::string unit, std::string long_name, Stage stage, Shown shown,
+                Prominence prominence, ValueOf value) {
+    return {std::move(name), std::move(unit), std::move(long_name), stage, kSubject, std::move(shown),
+            prominence,      kHistory,        kDefinedOrNot,        0.0,   nullptr,  nullptr,
+            std::move(value)};
+}
+
+Quantity spread(std::string name, std::string unit, std::string long_name, Stage stage, Scope scope,
+                Shown shown, Prominence prominence, ValuesOf values) {
+    return {std::move(name), std::move(unit),  std::move(long_name), stage, scope,   std::move(shown),
+            prominence,      kHistory,         kDefinedOrNot,        0.0,   nullptr, nullptr,
+            nullptr,         std::move(values)};
+}
+
+std::vector<float> rates_of(const Simulation& s, const auto& wanted) {
+    std::vector<float> rates;
+    for (const Group& g : s.network().groups)
+        if (wanted(g))
+            rates.insert(rates.end(), s.state().rate.begin() + g.first, s.state().rate.begin() + g.last);
+    return rates;
+}
+
+size_t drug_named(const Simulation& s, const std::string& name) {
+    const auto& drugs = s.pharmacology().drugs();
+    return static_cast<size_t>(
+        std::find_if(drugs.begin(), drugs.end(), [&](const Drug& d) { return d.name == name; }) -
+        drugs.begin());
+}
+
+void add_drug(std::vector<Quantity>& rows, const Cast::Substance& drug) {
+    const auto level = [&](double Levels::*member) -> ValueOf {
+        return [name = drug.name, member](const Simulation& s, const Turnover&) {
+            return s.pharmacology().levels(drug_named(s, name)).*member;
+        };
+    };
+    rows.push_back(scalar("plasma_" + drug.name, "ng/mL",
+                          "plasma level of " + drug.title + ", arterial unless its model is venous", kDose,
+                          {drug.title + " in plasma"}, kCompared, level(&Levels::plasma)));
+    rows.push_back(scalar("venous_" + drug.name, "ng/mL", "venous level of " + drug.title, kDose,
+                          {drug.title + " in venous plasma"}, kRecorded, level(&Levels::venous)));
+    rows.push_back(scalar("brain_" + drug.name, "uM", "unbound brain concentration of " + drug.title, kDose,
+                          {drug.title + " in the brain", "µM"}, kCompared, level(&Levels::brain)));
+}
+
+void add_type(std::vector<Quantity>& rows, CellType type) {
+    const size_t t = static_cast<size_t>(type);
+    const std::string suffix(kCellTypeSuffixes[t]), name(kCellTypeNames[t]);
+    const std::string people = type == CellType::kE ? "pyramidal cells" : name + " interneurons";
+    // The chain goes by SST and pyramidal cells; PV cells only feel it, VIP cells are on few networks.
+    const Prominence prominence = type == CellType::kE || type == CellType::kSst ? kShown
+                                  : type == CellType::kPv                        ? kCompared
+                                                                                 : kRecorded;
+    rows.push_back(scalar("nmda_block_" + suffix, "1",
+                          "blocked share of NMDA receptors of " + name + " cells", kNmdaBlock,
+                          {"NMDA block, " + people, "%", 100.0}, prominence,
+                          [type](const Simulation& s, const Turnover&) { return s.nmda_block(type); }));
+    rows.push_back(spread("rate_" + suffix, "Hz", "firing rate of " + name + " cells", kRates, kNeuron,
+                          {type == CellType::kE ? "Pyramidal cells" : people}, prominence,
+                          [type](const Simulation& s) {
+                              return rates_of(s, [type](const Group& g) { return g.type == type; });
+                          }));
+}
+
+void add_group(std::vector<Quantity>& rows, const std::string& group) {
+    rows.push_back(spread("rate_" + group, "Hz", "firing rate of group " + group, kRates, kNeuron, {group},
+                          kRecorded, [group](const Simulation& s) {
+                              return rates_of(s, [&](const Group& g) { return g.name == group; });
+                          }));
+}
+
+std::vector<float> bdnf_of(const Simulation& s) {
+    const double beta = s.state().beta / basal_bdnf(s.model().bdnf, s.subject().state);
+    std::vector<float> v(s.state().bdnf_excess);
+    for (float& e : v) e = static_cast<float>(beta * (1.0 + e));
+    return v;
+}
+
+// Of the drugs that were given; what the body makes of them is not among these.
+double given_in_brain(const Simulation& s) {
+    double level = 0.0;
+    const auto& treatments = s.scenario().treatments;
+    for (size_t d = 0; d < s.pharmacology().drugs().size(); ++d)
+        if (std::any_of(treatments.begin(), treatments.end(), [&](const Treatment& t) {
+                return s.pharmacology().name_of(t.drug) == s.pharmacology().drugs()[d].name;
+            }))
+            level += s.pharmacology().levels(d).brain;
+    return level;
+}
+
+// What is computed from the simulation when it is looked at.
+std::vector<Quantity> computed() {
+    return {
+        scalar("brain", "uM", "unbound brain concentration, summed over the drugs that were given", kDose,
+               {"Drug in the brain", "µM"}, kShown,
+               [](const Simulation& s, const Turnover&) { return given_in_brain(s); }),
+        spread("bdnf", "fold", "BDNF over the drug-free baseline", kBdnf, kExcitatory, {"BDNF"}, kShown,
+               bdnf_of),
+        scalar("tolerance", "1", "up-regulation of NMDA receptors", kNmdaBlock,
+               {"NMDA receptor up-regulation"}, kRecorded,
+               [](const Simulation& s, const Turnover&) { return s.state().adaptation.up_regulation; }),
+        scalar("rebound", "1", "up-regulation that no drug opposes", kNmdaBlock, {"Rebound"}, kRecorded,
+               [](const Simulation& s, const Turnover&) { return rebound_of(s.state().adaptation); }),
+        scalar("synapses", "count", "live plastic (E to E) synapses", kSpines, {"Synapses"}, kRecorded,
+               [](const Simulation& s, const Turnover&) { return static_cast<double>(s.state().live); }),
+        scalar("spine_density", "%", "live plastic synapses over the healthy equilibrium", kSpines,
+               {"Spines", "% of healthy"}, kShown,
+               [](const Simulation& s, const Turnover&) { return 100.0 * s.live_share(); }),
+        scalar("formation_rate", "1/d", "true formation per live synapse since the last row", kSpines,
+               {"Formation"}, kCompared,
+               [](const Simulation&, const Turnover& t) { return t.formation_rate; }),
+        scalar("elimination_rate", "1/d", "true loss per live synapse since the last row", kSpines,
+               {"Elimination"}, kCompared,
+               [](const Simulation&, const Turnover& t) { return t.elimination_rate; }),
+        scalar(
+            "response_index", "1",
+            "s (1 - (1 - w_e E)(1 - w_l L)) - rebound + placebo; not defined (NaN) where there is no deficit "
+            "to restore",
+            kReadout, {"Response index"}, kCompared,
+            [](const Simulation& s, const Turnover&) { return s.response(); }),
+        scalar("dissociation_index", "1", "clip((arterial - 50)/150 ng/mL, 0, 2)", kReadout,
+               {"Dissociation index"}, kRecorded,
+               [](const Simulation& s, const Turnover&) {
+                   return dissociation_index(s.model().readout, arterial_level(s));
+               }),
+        scalar("blood_pressure_index", "1", "clip(arterial/reference, 0, 2)", kReadout,
+               {"Blood pressure index"}, kRecorded,
+               [](const Simulation& s, const Turnover&) {
+                   return blood_pressure_index(s.model().readout, arterial_level(s));
+               }),
+    };
+}
+
+}  // namespace
+
+Cast cast_of(const Simulation& sim) {
+    Cast cast;
+    for (const Drug& drug : sim.pharmacology().drugs())
+        if (!drug.species.empty()) cast.drugs.push_back({drug.name, drug.title});
+    const auto& groups = sim.network().groups;
+    for (size_t t = 0; t < kCellTypes; ++t)
+        if (std::any_of(groups.begin(), groups.end(),
+                        [t](const Group& g) { return g.type == static_cast<CellType>(t); }))
+            cast.types.push_back(static_cast<CellType>(t));
+    if (sim.network().kind == "microcircuit")
+        for (const Group& g : groups) cast.groups.push_back(g.name);
+    return cast;
+}
+
+std::vector<Quantity> history_quantities(const Cast& cast) {
+    std::vector<Quantity> rows;
+    for (const Cast::Substance& drug : cast.drugs) add_drug(rows, drug);
+    for (CellType type : cast.types) add_type(rows, type);
+    for (const std::string& group : cast.groups) add_group(rows, group);
+    for (const Quantity& q : state_quantities())
+        if (q.in_history()) rows.push_back(q);
+    for (Quantity& q : computed()) rows.push_back(std::move(q));
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const Quantity& a, const Quantity& b) { return a.stage < b.stage; });
+    return rows;
+}
+
+std::vector<float> values_of(const Quantity& q, const Simulation& sim) {
+    if (q.values) return q.values(sim);
+    const std::span<const float> held = q.of(sim.state());
+    return {held.begin(), held.end()};
+}
+
+double value_of(const Quantity& q, const Simulation& sim, const Turnover& turnover) {
+    if (q.value) return q.value(sim, turnover);
+    if (q.number) return q.number_of(sim.state());
+    return ordered_moments(q.values ? q.values(sim) : values_of(q, sim)).mean;
+}
+
+Summary summarise(std::span<const float> values) {
+    const Moments m = ordered_moments(values);
+    std::vector<float> sample;
+    const size_t stride = std::max<size_t>(1, values.size() / kQuantileSample);
+    for (size_t i = 0; i < values.size(); i += stride) sample.push_back(values[i]);
+    Summary out{m.mean, m.sd, {}};
+    if (sample.empty()) sample.push_back(0.0F);
+    auto smaller =
+        sample.begin();  // the quantiles ascend, and nth_element leaves what is smaller before them
+    for (double q : kQuantiles) {
+        const auto at = sample.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(sample.size()));
+        std::nth_element(smaller, at, sample.end());
+        out.quantiles.push_back(*at);
+        smaller = at;
+    }
+    return out;
+}
+
+}  // namespace respine

@@ -1,0 +1,89 @@
+// Writes one run to one HDF5 file while it runs: <path>.part first, renamed at the end. Of ranks that share a
+// network each has a Recorder that goes through the same motions; the root's alone has a file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/history.hpp"
+#include "sim/imaging.hpp"
+#include "sim/io/hdf5/hdf5_file.hpp"
+#include "sim/io/run/checkpoint.hpp"
+#include "sim/io/run/output.hpp"
+#include "sim/system/wall_clock.hpp"
+
+namespace respine {
+
+struct RecordingEffort {  // of this execution, for run -v
+    double history_seconds = 0.0, snapshot_seconds = 0.0;
+};
+
+class Recorder {
+public:
+    // Creates the .part file with everything that is known before the first step, or goes on in the one
+    // beside a checkpoint.
+    Recorder(const std::string& path, const Simulation& simulation, const RunInfo& info, Claim claim,
+             const Checkpoint* from = nullptr);
+    ~Recorder();
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+
+    // Looks at the simulation after a step (and once before the first): records what is due.
+    void observe(Simulation& simulation);
+
+    // Puts what was recorded safely on the disk, then the state of the simulation into the checkpoint beside
+    // it.
+    void save(Simulation& simulation);
+
+    // Writes imaging, derived numbers and the closing attributes, then the XDMF sidecar, renames the file and
+    // drops its checkpoints.
+    void finish(const Simulation& simulation);
+
+    const std::string& part_path() const { return part_; }
+    const RecordingEffort& effort() const { return effort_; }
+
+private:
+    void begin(const Simulation& simulation);
+    void go_on(const Checkpoint& from, const Simulation& simulation);
+    void reopen(const Checkpoint& from, const Scenario& scenario);
+    void add_checkpoint_rows(CheckpointRows& memory);
+    double wall_seconds() const;
+
+    void create_history();  // recorder_history.cpp
+    void write_history_row(const Simulation& simulation);
+    void write_buffered();
+    void write_events(const Simulation& simulation);  // recorder_network.cpp
+    void write_network(const Simulation& simulation);
+    void create_snapshots(const Simulation& simulation);  // recorder_snapshots.cpp
+    void write_snapshot(const Simulation& simulation);
+    void write_synapses(const Simulation& simulation, const std::string& group,
+                        const std::vector<u64>& offsets);
+    void write_synapse_events(Simulation& simulation);
+    void write_imaging(const Simulation& simulation);  // recorder_imaging.cpp
+
+    std::string path_, part_;
+    RunInfo info_;
+    H5File file_;
+    std::vector<Quantity> history_;
+    std::vector<std::vector<float>> columns_, quantiles_;  // buffered rows; quantiles of distributed ones
+    std::vector<double> times_;
+    ImagingRig rig_;
+    Sightings sightings_;  // the sessions as they stand in a checkpoint
+    Turnover turnover_;
+    u64 history_rows_ = 0, event_rows_ = 0, resumes_ = 0, replace_ = 0;
+    Tick next_history_;
+    size_t next_snapshot_ = 0, next_session_ = 0;
+    std::vector<double> snapshot_times_;
+    double wall_before_ = 0.0;  // of the executions before a resume [s]
+    RecordingEffort effort_;
+    WallTime last_flush_, started_;
+    bool finished_ = false;
+};
+
+// Stage, label and scale of a dataset, as attributes: by them others name and group what they show.
+void describe(H5File& file, const std::string& dataset, const Quantity& quantity);
+
+// A sidecar that ParaView and VisIt open: positions and every neuron field at each snapshot.
+void write_xdmf(const std::string& h5_path, const Simulation& simulation, const std::vector<double>& times);
+
+}  // namespace respine

@@ -1,0 +1,118 @@
+// Every neuron and every plastic synapse at the wanted times, and the events between them.
+
+#include <numeric>
+
+#include "sim/io/run/live_rows.hpp"
+#include "sim/io/run/recorder.hpp"
+#include "sim/model/error.hpp"
+
+namespace respine {
+
+void Recorder::create_snapshots(const Simulation& sim) {
+    const Network& n = sim.network();
+    const hsize_t neurons = n.neurons;
+    std::vector<u32> index(n.neurons);
+    std::iota(index.begin(), index.end(), 0U);
+    const std::vector<u32> excitatory(index.begin(),
+                                      index.begin() + static_cast<std::ptrdiff_t>(n.excitatory));
+    file_.create_scale("/snapshots/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}},
+                       {"h", "time on the clock of the scenario"});
+    // netCDF looks for a dimension in the group and above it, so the snapshots have scales of their own.
+    file_.write_all<u32>("/snapshots/neuron", index, {{neurons}, {}, false, {}},
+                         {"1", "number of the neuron in this run"}, true);
+    file_.write_all<u32>("/snapshots/excitatory", excitatory, {{n.excitatory}, {}, false, {}},
+                         {"1", "number of the excitatory neuron in this run"}, true);
+    for (const Quantity* q : snapshot_quantities()) {
+        const bool all = q->scope == Scope::kNeuron;
+        const hsize_t width = all ? neurons : n.excitatory;
+        file_.create_dataset<float>("/snapshots/" + q->name,
+                                    {{0, width},
+                                     {"/snapshots/time", all ? "/snapshots/neuron" : "/snapshots/excitatory"},
+                                     true,
+                                     {1, std::min<hsize_t>(width, 65536)}},
+                                    {q->unit, q->long_name});
+        describe(file_, "/snapshots/" + q->name, *q);
+    }
+    file_.create_dataset<u32>("/snapshots/live",
+                              {{0, n.excitatory},
+                               {"/snapshots/time", "/snapshots/excitatory"},
+                               true,
+                               {1, std::min<hsize_t>(n.excitatory, 65536)}},
+                              {"count", "live plastic synapses onto the neuron"});
+    if (sim.scenario().synapse_events) {
+        file_.create_scale("/synapse_events/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {65536}},
+                           {"h", "time on the clock of the scenario"});
+        const DatasetShape shape{{0}, {"/synapse_events/time"}, true, {65536}};
+        file_.create_dataset<u32>("/synapse_events/source", shape, {"1", "presynaptic neuron"});
+        file_.create_dataset<u32>("/synapse_events/target", shape, {"1", "postsynaptic neuron"});
+        file_.create_dataset<float>("/synapse_events/log_size", shape, {"1", "log size"});
+        file_.create_dataset<u8>("/synapse_events/formed", shape, {"1", "1 formed, 0 eliminated"});
+    }
+}
+
+void Recorder::write_snapshot(const Simulation& sim) {
+    const std::string group = fmt::format("/snapshots/synapses/{:03d}", snapshot_times_.size());
+    snapshot_times_.push_back(in_hours(sim.now()));
+    file_.append<double>("/snapshots/time", std::span(&snapshot_times_.back(), 1));
+    for (const Quantity* q : snapshot_quantities())
+        file_.append<float>("/snapshots/" + q->name, q->of(sim.state()));
+    const std::vector<u32> live = live_of_all(sim.network(), sim.ranks());
+    file_.append<u32>("/snapshots/live", live);
+    write_synapses(sim, group, live_offsets(live));
+    file_.set_attribute(group, "time_h", in_hours(sim.now()));
+    file_.flush();
+}
+
+// Stretch by stretch: the graph may fill most of the memory.
+void Recorder::write_synapses(const Simulation& sim, const std::string& group,
+                              const std::vector<u64>& offsets) {
+    const Network& n = sim.network();
+    const hsize_t total = offsets.back();
+    const About row_about{"1", "first synapse of each excitatory neuron (CSR by target)"};
+    file_.write_all<u64>(group + "/offsets", offsets, {{offsets.size()}, {}, false, {}}, row_about, true);
+
+    const std::string scale = group + "/synapse";
+    file_.create_scale(scale, H5T_NATIVE_UINT64, {{total}, {}, false, {}},
+                       {"1", "number of the live synapse"});
+    std::vector<u64> index(std::min<u64>(kStagedValues, total));
+    for (u64 first = 0; first < total; first += kStagedValues) {
+        const size_t count = std::min<u64>(kStagedValues, total - first);
+        std::iota(index.begin(), index.begin() + static_cast<std::ptrdiff_t>(count), first);
+        file_.write_block<u64>(scale, first, {index.data(), count});
+    }
+    index = {};
+    const auto write = [&]<class T>(const std::string& name, const About& about, T, const auto& value) {
+        file_.create_dataset<T>(group + name, {{total}, {scale}, false, {}}, about);
+        stage_live<T>(
+            n, sim.ranks(), offsets, kStagedValues, value,
+            [&](u64 first, std::span<const T> values) { file_.write_block<T>(group + name, first, values); });
+    };
+    write("/source", {"1", "presynaptic neuron"}, u32{},
+          [&](u64 at) { return static_cast<u32>(n.source[at]); });
+    write("/log_size", {"1", "log size, relative to the attractor"}, float{},
+          [&](u64 at) { return log_size_at(n, at); });
+    write("/birth", {"d", "time of formation"}, float{}, [&](u64 at) { return birth_at(sim, at); });
+}
+
+void Recorder::write_synapse_events(Simulation& sim) {
+    const std::vector<SynapseEvent> events = sim.take_synapse_events();
+    if (events.empty()) return;
+    const std::vector<double> time(events.size(), in_hours(sim.now()));
+    std::vector<u32> source, target;
+    std::vector<float> log_size;
+    std::vector<u8> formed;
+    for (const SynapseEvent& e : events) {
+        source.push_back(e.source);
+        target.push_back(e.target);
+        log_size.push_back(static_cast<float>(size_from_fixed(e.log_size)));
+        formed.push_back(e.formed ? 1 : 0);
+    }
+    event_rows_ += events.size();
+    file_.append<double>("/synapse_events/time", time);
+    file_.append<u32>("/synapse_events/source", source);
+    file_.append<u32>("/synapse_events/target", target);
+    file_.append<float>("/synapse_events/log_size", log_size);
+    file_.append<u8>("/synapse_events/formed", formed);
+}
+
+}  // namespace respine

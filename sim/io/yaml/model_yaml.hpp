@@ -1,0 +1,33 @@
+// Model, drug and network files: every number with unit, mark and reference.
+#pragma once
+
+#include <string>
+
+#include "sim/io/yaml/yaml_table.hpp"
+#include "sim/model/drug.hpp"
+#include "sim/model/model.hpp"
+#include "sim/model/network_spec.hpp"
+#include "sim/model/scenario.hpp"
+
+namespace respine {
+
+Table model_table();
+const Table& drug_table();
+const Table& network_table_of_file();
+
+// Model by name or path; `beside` is the file that names it. A file may say `based_on`; missing parameters
+// are errors.
+Model load_model(const std::string& name, const std::string& beside);
+
+// Sets parameters from a scenario's overrides; all problems at once. Paths that begin with "drug." belong to
+// override_drug.
+void override_parameters(Model& model, const Scenario& scenario);
+
+Drug load_drug(const std::string& name, const std::string& beside);
+
+// Every drug of the treatments and, recursively, their metabolites.
+std::vector<Drug> load_drugs_of(const Scenario& scenario, const Model& model);
+
+NetworkSpec load_network_spec(const std::string& kind);
+
+}  // namespace respine

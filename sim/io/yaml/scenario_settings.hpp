@@ -1,0 +1,22 @@
+// --set path=value: how a setting is written into a scenario.
+#pragma once
+
+#include "sim/io/yaml/scenario_yaml.hpp"
+
+namespace respine {
+
+// Whether a setting gives this key, or the map that holds it.
+bool is_set(const Settings& settings, const std::string& key);
+
+// Writes a setting into the scenario. LIST.+ appends one entry to a list, or a list of them.
+void apply_setting(YAML::Node root, const std::string& path, const std::string& value, Problems& problems);
+
+// Sessions and snapshots of the file that a run cut short by a setting does not reach are left out, and that
+// is told.
+void leave_times(Scenario& scenario, const Settings& settings);
+
+// A subject asked for by a setting is run alone, which is told; a file that wants one subject and a cohort
+// wants two things at once.
+void leave_cohort(Scenario& scenario, YAML::Node& root, const Settings& settings, Problems& problems);
+
+}  // namespace respine

@@ -1,0 +1,266 @@
+#include "sim/jobs/plan.hpp"
+
+#include <fmt/format.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+
+#include "sim/io/hdf5/hdf5_file.hpp"
+#include "sim/io/yaml/scenario_yaml.hpp"
+#include "sim/jobs/progress.hpp"
+#include "sim/network/equilibrium.hpp"
+#include "sim/network/generate.hpp"
+#include "sim/system/machine.hpp"
+#include "sim/system/wall_clock.hpp"
+
+namespace respine {
+
+namespace {
+
+// Neurons and healthy synapses; a drug-free subject has fewer plastic ones, by `ratio`.
+struct Size {
+    double neurons = 0.0, excitatory = 0.0, plastic = 0.0, fixed = 0.0, ratio = 1.0;
+    double live() const { return plastic * ratio; }
+};
+
+Size size_of_graph(const GraphFile& graph) {
+    Size size;
+    size.neurons = static_cast<double>(graph.ids.size());
+    size.excitatory = static_cast<double>(std::count(graph.types.begin(), graph.types.end(), CellType::kE));
+    for (const auto& [from, to] : graph.edges)
+        (graph.types[from] == CellType::kE && graph.types[to] == CellType::kE ? size.plastic : size.fixed) +=
+            1.0;
+    return size;
+}
+
+Size size_of_kind(const NetworkChoice& choice, const NetworkSpec& spec) {
+    Size size;
+    for (size_t t = 0; t < spec.populations.size(); ++t) {
+        const PopulationSpec& target = spec.populations[t];
+        const double neurons = spec.counted() ? target.neurons * choice.scale : target.share * choice.neurons;
+        const double excitatory = neurons * target.types[0];
+        size.neurons += neurons;
+        size.excitatory += excitatory;
+        for (size_t p = 0; p < spec.populations.size(); ++p) {
+            const PopulationSpec& from = spec.populations[p];
+            const double indegree = mean_indegree(spec, choice, t, p);
+            size.plastic += indegree * excitatory * from.types[0];
+            size.fixed += indegree * (neurons - excitatory * from.types[0]);
+        }
+    }
+    return size;
+}
+
+Size healthy_size(const Inputs& in) {
+    return in.graph ? size_of_graph(*in.graph) : size_of_kind(in.scenario.network, in.network);
+}
+
+Size size_of(const Inputs& in) {
+    Size size = healthy_size(in);
+    const Condition stressed = condition_of(in.model, {1.0, Genotype::kValVal, 0.0});
+    const Balance balance =
+        solve_balance(in.model, std::max(4.0, size.plastic / std::max(1.0, size.excitatory)), stressed);
+    size.ratio = stationary_counts(in.model, balance,
+                                   condition_of(in.model, draw_subject(in.scenario, in.model).state))
+                     .equilibrium /
+                 balance.healthy;
+    return size;
+}
+
+// Bytes of one rank of a simulation, by what they grow with: every rank knows all neurons, and the synapses
+// onto its own.
+double memory_of(const Size& size, const Scenario& s, double ranks) {
+    constexpr double kProgram = 45e6;  // libraries, tables of sizes and ages, HDF5's buffers
+    constexpr double kMpi = 12e6;
+    constexpr double kNeuron = 320.0;  // state, network, scratch and positions
+    constexpr double kPlace = 7.0, kFixed = 3.0;
+    constexpr double kFree = 24.0;  // places that a repacked row has beside a tenth
+    const double places = size.live() * 1.1 + size.excitatory * (kFree + 0.5 * kRowStride);
+    double bytes = kProgram + (ranks > 1.0 ? kMpi : 0.0) + kNeuron * size.neurons +
+                   (kPlace * places + kFixed * size.fixed) / ranks;
+    if (!s.snapshots.empty() && s.cohort == 0)
+        bytes += 12.0 * std::min(size.live(), static_cast<double>(kStagedValues));  // on its way to the file
+    return bytes;
+}
+
+double disk_of(const Size& size, const Inputs& in) {
+    constexpr double kColumns = 80.0, kRow = 2.3;     // of the history: values a row, bytes a value
+    constexpr double kSynapse = 7.2, kNeuron = 40.0;  // of a snapshot
+    constexpr double kEvent = 10.0;
+    constexpr double kTurnover = 0.026;  // formed and lost a day, of the live ones
+    constexpr double kRest = 4e5;
+    const Scenario& s = in.scenario;
+    const double rows = in_hours(s.duration) / in_hours(s.history);
+    if (s.cohort > 0) return kRest + s.cohort * rows * 5.0 * kRow;
+    double bytes =
+        kRest + rows * kColumns * kRow + 40.0 * size.neurons +
+        static_cast<double>(s.snapshots.size()) * (size.live() * kSynapse + size.neurons * kNeuron);
+    if (s.synapse_events) bytes += kEvent * kTurnover * size.live() * in_days(s.duration);
+    return bytes;
+}
+
+double checkpoint_of(const Size& size, const Scenario& s) {
+    constexpr double kSynapse = 8.0, kNeuron = 100.0;  // source, size and birth; state
+    constexpr double kSubject = 5.0 * sizeof(float);   // a visit of one
+    if (s.cohort > 0) return s.cohort * in_hours(s.duration) / in_hours(s.history) * kSubject;
+    return kSynapse * size.live() + kNeuron * size.neurons;
+}
+
+double at_once(const Scenario& s, int threads) {
+    return s.cohort == 0 ? 1.0 : std::min<double>(s.cohort, threads);
+}
+
+}  // namespace
+
+Cost estimate(const Inputs& in, const Processes& processes) {
+    const Scenario& s = in.scenario;
+    const Size size = size_of(in);
+    const double subjects = std::max(1U, s.cohort);
+    double doses = 0.0;
+    for (const Treatment& t : s.treatments) doses += static_cast<double>(t.at.size());
+    Cost cost;
+    cost.neurons = size.neurons;
+    cost.synapses = size.live() + size.fixed;
+    cost.structural_steps = in_hours(s.duration) * kHour / in.model.clock.structural_step * subjects;
+    cost.slow_steps = cost.structural_steps + subjects * 300.0 * doses;
+    cost.memory = memory_of(size, s, processes.ranks) * at_once(s, processes.threads);
+    constexpr double kValue = sizeof(float), kSweeps = 2.0;
+    const double others = 1.0 - 1.0 / processes.ranks;  // share of the neurons that a rank hears of
+    cost.slow_traffic =
+        others * kValue *
+        ((kSweeps + 2.0) * size.neurons + size.excitatory);  // rates of each sweep; inputs of the last one
+    cost.structural_traffic =
+        processes.ranks > 1 ? 2.0 * others * kValue * size.excitatory : 0.0;  // axons in use, summed
+    if (in.network.inhibitory_matching > 0.0) cost.structural_traffic += others * kValue * size.excitatory;
+    cost.disk = disk_of(size, in);
+    cost.checkpoint = checkpoint_of(size, s);
+    return cost;
+}
+
+namespace {
+
+constexpr double kPilotSeconds = 2.0;
+
+// A smaller network of the same kind where that is possible: a plan of a large one must not take its memory,
+// nor minutes.
+Inputs pilot_of(Inputs in) {
+    constexpr double kMostSynapses = 4e5, kMostScale = 0.01;
+    NetworkChoice& network = in.scenario.network;
+    const double each = std::max(1U, network.synapses_per_neuron);
+    if (network.neurons > 0)
+        network.neurons = std::min(network.neurons, std::max(2 * network.synapses_per_neuron,
+                                                             static_cast<u32>(kMostSynapses / each)));
+    if (network.kind == "microcircuit") network.scale = std::min(network.scale, kMostScale);
+    if (in.scenario.cohort > 0) in.scenario.subject = 1;
+    in.scenario.cohort = 0;
+    in.scenario.sessions.clear();
+    in.scenario.snapshots.clear();
+    if (in.scenario.integrator ==
+        Integrator::kExplicit)  // a whole step may take minutes: they end at seconds
+        for (Tick t = 1; t < std::min<Tick>(600, in.scenario.duration); ++t)
+            in.scenario.snapshots.push_back(in.scenario.start + t);
+    return in;
+}
+
+}  // namespace
+
+std::string RunTime::text() const {
+    return std::isfinite(seconds) ? fmt::format("about {} (pilot: {})", duration_text(seconds), pilot)
+                                  : "not known: " + pilot;
+}
+
+namespace {
+
+RunTime time_by_pilot(const Inputs& in, const Inputs& small, const Cost& whole, const Cost& own,
+                      int threads) {
+    const Scenario& s = in.scenario;
+    Simulation sim(small);
+    const WallTime begun = wall_now();
+    while (!sim.done() && seconds_since(begun) < kPilotSeconds) sim.advance();
+    const double seconds = seconds_since(begun), simulated = static_cast<double>(sim.now() - s.start);
+    const double done = sim.done() ? 1.0
+                        : s.integrator == Integrator::kExplicit
+                            ? simulated / static_cast<double>(s.duration)
+                            : static_cast<double>(sim.effort().slow_steps) / own.slow_steps;
+    const double turns =
+        s.cohort == 0 ? 1.0 : std::ceil(static_cast<double>(s.cohort) / std::min<double>(s.cohort, threads));
+    const std::string much =
+        simulated < kHour ? fmt::format("{:.0f} s", simulated) : fmt::format("{:.1f} h", simulated / kHour);
+    return {seconds / done * whole.synapses / own.synapses * turns,
+            fmt::format("{} of {:.0f} neurons in {:.1f} s", much, own.neurons, seconds)};
+}
+
+}  // namespace
+
+RunTime time_of(const Inputs& in, int threads) {
+    constexpr double kMostSynapses = 5e6;
+    const Inputs small = pilot_of(in);
+    const Cost whole = estimate(in, {threads}), own = estimate(small, {threads});
+    if (own.synapses > kMostSynapses) return {NAN, "the network of the file is too large for a pilot"};
+    omp_set_num_threads(in.scenario.cohort > 0 ? 1 : threads);  // subjects of a cohort run side by side
+    RunTime time;
+    try {
+        time = time_by_pilot(in, small, whole, own, threads);
+    } catch (const Error& e) {
+        time = {NAN, e.what()};
+    }
+    omp_set_num_threads(threads);
+    return time;
+}
+
+namespace {
+
+constexpr double kDiskSpeed = 2e8;  // [byte/s] assumed: a usual disk; parallel file systems are faster
+
+}  // namespace
+
+int seconds_before_end(double bytes) {
+    return 60 * std::max(2, static_cast<int>(std::ceil(2.0 * bytes / kDiskSpeed / 60.0)));
+}
+
+std::string stop_text(double bytes) {
+    constexpr double kShort = 10.0;
+    const double seconds = bytes / kDiskSpeed;
+    const std::string much =
+        fmt::format("about {:.{}f} MB, {} at {:.0f} MB/s", bytes / 1e6, bytes < 1e7 ? 1 : 0,
+                    seconds < 1.0 ? "under 1 s" : duration_text(seconds), kDiskSpeed / 1e6);
+    if (seconds < kShort) return much;
+    return much + fmt::format(
+                      "; a batch job needs its signal earlier than that (--signal=B:TERM@{}): Slurm's "
+                      "KillWait is 30 s",
+                      seconds_before_end(bytes));
+}
+
+void print_plan(const Inputs& in, const Processes& processes) {
+    const Cost cost = estimate(in, processes);
+    std::cout << resolved_yaml(in.scenario);
+    fmt::print(
+        "# neurons            {:.0f}\n# synapses           {:.3g}\n# slow steps         about {:.0f}\n# "
+        "structural steps   {:.0f}\n",
+        cost.neurons, cost.synapses, cost.slow_steps, cost.structural_steps);
+    fmt::print(
+        "# memory             about {:.0f} MB{}\n# disk               about {:.1f} MB\n", cost.memory / 1e6,
+        processes.ranks > 1 ? fmt::format(" in each of {} ranks", processes.ranks) : "", cost.disk / 1e6);
+    fmt::print("# checkpoint         {}\n", stop_text(cost.checkpoint));
+    if (processes.ranks == 1) {
+        fmt::print("# time               {}\n", time_of(in, processes.threads).text());
+    }
+    if (processes.ranks > 1)
+        fmt::print(
+            "# traffic            about {:.3f} MB to each rank in a slow step, {:.3f} MB in a structural "
+            "one\n",
+            cost.slow_traffic / 1e6, cost.structural_traffic / 1e6);
+}
+
+void need_memory_for(const Inputs& in, const Processes& processes) {
+    const double at_most =
+        memory_of(healthy_size(in), in.scenario, processes.ranks) * at_once(in.scenario, processes.threads);
+    if (at_most * processes.here <= available_memory().amount) return;  // spares most runs the equilibrium
+    need_memory(estimate(in, processes).memory * processes.here, in.scenario.name,
+                in.scenario.cohort > 0 ? "give fewer --threads, a smaller network, or another machine"
+                                       : "take a smaller network, or another machine");
+}
+
+}  // namespace respine

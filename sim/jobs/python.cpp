@@ -1,0 +1,43 @@
+#include "sim/jobs/python.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "sim/model/error.hpp"
+#include "sim/system/library.hpp"
+
+namespace respine {
+
+std::string python_program() {
+    const char* set = std::getenv("RESPINE_PYTHON");
+    return set && *set ? set : "/usr/bin/python3";
+}
+
+void run_python(const std::string& script, const std::vector<std::string>& arguments,
+                const std::string& stands) {
+    const std::string python = python_program();
+    std::vector<std::string> words = {python, shipped("python") + "/" + script};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> argv;
+    for (std::string& w : words) argv.push_back(w.data());
+    argv.push_back(nullptr);
+    std::cout.flush();
+    const pid_t child = fork();
+    if (child == 0) {
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+        execv(python.c_str(), argv.data());
+        _exit(127);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fail(Exit::kIo,
+             "{} failed; it needs {} with h5py, numpy and matplotlib (Debian: python3-h5py "
+             "python3-matplotlib). {}",
+             script, python, stands);
+}
+
+}  // namespace respine

@@ -1,0 +1,84 @@
+// A drug as data: pharmacokinetics by species and the targets it acts on. A new drug on known targets is one
+// YAML file.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernels/activity/nmda_block.hpp"
+
+namespace respine {
+
+// First-order absorption of one route.
+struct Absorption {
+    double rate = 0.0;             // ka [1/h]; 0 means straight into the blood
+    double bioavailability = 1.0;  // [1]
+    double lag = 0.0;              // [h]
+};
+
+// A nasal spray: part is absorbed in the nose, the rest is swallowed.
+struct NasalRoute {
+    double rate = 0.0;            // ka of the nasal part [1/h]
+    double spray = 0.0;           // [mg]
+    double interval = 0.0;        // between sprays [h]
+    double fraction = 0.0;        // nasal fraction of the first spray [1]
+    double later_factor = 1.0;    // later sprays: fraction x this [1]
+    double swallowed_over = 0.0;  // zero-order delivery of the swallowed part [h]
+    double swallowed_rate = 0.0;  // ka [1/h]
+    double swallowed_bioavailability = 0.0;
+};
+
+struct MetaboliteLink {
+    std::string drug;
+    double fraction = 0.0;  // share of the parent's clearance [1]
+    double transit = 0.0;   // mean transit time [h]
+    u32 stages = 1;
+};
+
+struct Pharmacokinetics {
+    double reference_weight = 70.0;                          // [kg]
+    std::vector<double> volumes;                             // [L], central first
+    double clearance = 0.0;                                  // [L/h]
+    std::vector<double> exchange;                            // [L/h], central with each other compartment
+    bool venous_sampling = false;                            // the model was fitted to venous samples
+    double venous_half_time = 0.0;                           // [h] lag of venous behind arterial
+    double brain_partition = 0.0;                            // unbound brain over plasma [1]
+    double brain_half_time = 0.0;                            // [h]
+    double volume_variance = 0.0, clearance_variance = 0.0;  // omega^2 of the log-normal between subjects
+    std::map<std::string, Absorption> routes;
+    std::optional<NasalRoute> nasal;
+    std::vector<MetaboliteLink> metabolites;
+    double largest_dose = 0.0;  // [mg/kg] that these numbers are meant for; 0 when the file does not say
+};
+
+// A concentration-dependent effect on one target, or a full effect while the treatment window is open.
+struct TargetEffect {
+    double ec50 = 0.0;  // [uM]; 0 with `window`
+    double hill = 1.0;
+    double window = 0.0;  // effect during the window [1]
+    bool operator==(const TargetEffect&) const = default;
+};
+
+enum class Target { kRestingNmda, kAmpa, kLTypeCa, kBdnf, kTrkb, kMtorc1, kAntidepressant };
+inline constexpr size_t kTargets = 7;
+inline constexpr std::array<std::string_view, kTargets> kTargetNames = {
+    "resting_nmda", "ampa", "l_type_ca", "bdnf", "trkb", "mtorc1", "antidepressant"};
+
+struct NmdaAction {
+    SubunitValues ic50_magnesium{}, ic50_free{};  // [uM] at 1 mM Mg and without
+    double hill_magnesium = 1.0, hill_free = 1.0;
+    double kon = 0.0, koff = 0.0;
+};
+
+struct Drug {
+    std::string name, title, file, text;  // text: the file as read, kept in every run file
+    double molar_mass = 0.0;              // [g/mol]; 0 for tools without pharmacokinetics
+    std::map<std::string, Pharmacokinetics> species;
+    std::optional<NmdaAction> nmda;
+    std::array<std::optional<TargetEffect>, kTargets> targets;
+};
+
+}  // namespace respine

@@ -1,0 +1,84 @@
+// What a run is asked to do, as plain values. Times are integer ticks of one second, on the clock of the
+// scenario. Doses may stand anywhere on it: what is measured since the first dose asks `first_dose`.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernels/numerics/types.hpp"
+
+namespace respine {
+
+using Tick = i64;
+inline constexpr Tick kMinute = 60, kHour = 3600, kDay = 86400;
+inline constexpr double in_hours(Tick t) { return static_cast<double>(t) / kHour; }
+inline constexpr double in_days(Tick t) { return static_cast<double>(t) / kDay; }
+
+enum class Genotype { kValVal, kValMet, kMetMet };
+enum class Integrator { kRelaxed, kExplicit };
+enum class StructureRule { kEquilibrium, kGrowthRule, kFixed };
+
+inline constexpr const char* kToolRoute = "window";  // of tools without pharmacokinetics
+
+struct Treatment {
+    std::string drug;
+    std::string route;  // iv, im, ip, sc, nasal, oral, bath, or window (tools without pharmacokinetics)
+    double dose = 0.0;  // mg/kg or mg
+    bool per_kg = true;
+    double bath = 0.0;     // [uM], route bath only
+    Tick over = 0;         // infusion, or the window of a tool
+    std::vector<Tick> at;  // every start, repeats unrolled
+
+    bool is_drug_dose() const { return route != kToolRoute; }
+};
+
+struct NetworkChoice {
+    std::string kind;  // sheet, microcircuit, small_world, random, file
+    u32 neurons = 0;
+    u32 synapses_per_neuron = 0;
+    double scale = 1.0;  // microcircuit
+    std::string file, nodes,
+        node_types;  // file: GraphML, CSV or SONATA edges or a circuit; nodes and their types
+    std::map<std::string, std::string> types;  // file: E, PV, SST or VIP by the names of its cell types
+};
+
+struct Scenario {
+    std::string file;  // where it was read from
+    std::string name, title, model;
+    std::vector<std::string> notes;  // what was given and is not used; no part of the scenario
+    Tick start = 0, duration = 0;
+    u64 seed = 1;
+    NetworkChoice network;
+    double severity = 1.0;
+    double inflammation = 0.0;
+    double magnesium = 1.0;  // [mM]
+    Genotype genotype = Genotype::kValVal;
+    std::optional<double> weight;  // [kg]
+    u32 subject = 0;               // 0: the typical subject; k > 0: the k-th drawn one
+    u32 cohort = 0;                // subjects of a cohort run, 0 for a single one
+    bool expectation = false;      // placebo response on
+    Integrator integrator = Integrator::kRelaxed;
+    StructureRule structure = StructureRule::kEquilibrium;
+    bool needs_deficit = true;
+    std::vector<Treatment> treatments;
+    Tick history = 5 * kMinute;
+    std::vector<Tick> snapshots;
+    bool synapse_events = false;
+    std::vector<Tick> sessions;
+    u32 dendrites = 60;
+    std::vector<std::pair<std::string, std::string>> overrides;  // parameter path, value with unit
+
+    Tick end() const { return start + duration; }
+
+    // Starts of the doses, ascending: of drugs, or, in a run that gets none, of its other treatments (tools
+    // and placebo by route window).
+    std::vector<Tick> doses() const;
+    bool has_drug_dose() const;
+    // Without any treatment 0, or the start of a run that begins later.
+    Tick first_dose() const;
+};
+
+}  // namespace respine

@@ -1,0 +1,39 @@
+// Where neurons sit: cells of a grid along a Hilbert curve, the distance kernel over cells, and the voxels of
+// glutamate.
+#pragma once
+
+#include "sim/model/network_spec.hpp"
+#include "sim/network/network.hpp"
+
+namespace respine {
+
+// Rank of each cell x + nx y along a Hilbert curve.
+std::vector<u32> hilbert_ranks(u32 nx, u32 ny);
+
+// Alias table (Vose 1991) for these weights: keep[e] and alias[e].
+void build_alias(const std::vector<double>& weight, std::vector<float>& keep, std::vector<u32>& alias);
+
+// A square periodic sheet: the neurons of each group spread evenly over the cells, jittered inside them;
+// Gaussian kernel.
+void place_sheet(const NetworkSpec& spec, u64 seed, Network& network);
+
+// No distance: every partner of a group is equally likely. Positions (for pictures and glutamate) fill `side`
+// x `side` x depth.
+void place_well_mixed(const NetworkSpec& spec, double side, u64 seed, Network& network);
+
+// A ring: partners within `reach` places along it, a share `rewiring` anywhere.
+void place_ring(u32 reach, double rewiring, Network& network);
+
+// Positions that a user brought: Gaussian kernel on a grid with open borders. Neurons must be in the order of
+// `cell_of_positions`.
+struct PositionGrid {
+    u32 nx = 1, ny = 1;
+    double x0 = 0.0, y0 = 0.0, edge = 1.0;
+};
+PositionGrid grid_of_positions(const std::vector<float>& x, const std::vector<float>& y);
+void place_given(const NetworkSpec& spec, const PositionGrid& grid, Network& network);
+
+// Glutamate voxels of about the wanted edge over the bounding box of the neurons.
+void build_voxels(double edge, Network& network);
+
+}  // namespace respine

@@ -1,0 +1,76 @@
+#include "sim/network/graph_source.hpp"
+
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/erdos_renyi_generator.hpp>
+#include <boost/graph/small_world_generator.hpp>
+#include <boost/random/uniform_01.hpp>
+
+#include "kernels/numerics/random.hpp"
+
+namespace respine {
+
+namespace {
+
+// A standard random engine over one Philox stream, for generators that want an engine.
+class PhiloxEngine {
+public:
+    using result_type = u32;
+    explicit PhiloxEngine(u64 seed) : seed_(seed) {}
+    static constexpr result_type min() { return 0; }
+    static constexpr result_type max() { return 0xffffffffU; }
+    result_type operator()() {
+        if (used_ == 4) {
+            words_ =
+                philox(seed_, Stream::kGraph, static_cast<u32>(block_), static_cast<u32>(block_ >> 32), 0);
+            ++block_;
+            used_ = 0;
+        }
+        return words_[used_++];
+    }
+
+private:
+    u64 seed_, block_ = 0;
+    Draw words_{};
+    size_t used_ = 4;
+};
+
+using Directed = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+
+}  // namespace
+
+EdgeRows rows_of_edges(size_t neurons, const std::vector<std::pair<u32, u32>>& edges) {
+    EdgeRows rows;
+    rows.begin.assign(neurons + 1, 0);
+    for (const auto& [from, to] : edges) ++rows.begin[to + 1];
+    for (size_t i = 0; i < neurons; ++i) rows.begin[i + 1] += rows.begin[i];
+    rows.source.resize(edges.size());
+    std::vector<u64> at(rows.begin.begin(), rows.begin.end() - 1);
+    for (const auto& [from, to] : edges) rows.source[at[to]++] = from;
+    return rows;
+}
+
+EdgeRows small_world_edges(u32 neurons, u32 degree, double rewiring, u64 seed) {
+    using Iterator = boost::small_world_iterator<PhiloxEngine, Directed>;
+    PhiloxEngine engine(seed);
+    std::vector<std::pair<u32, u32>> edges;
+    for (Iterator it(engine, neurons, degree - degree % 2, rewiring), end; it != end; ++it) {
+        const auto [a, b] = *it;
+        if (a == b) continue;
+        edges.emplace_back(static_cast<u32>(a), static_cast<u32>(b));
+        edges.emplace_back(static_cast<u32>(b), static_cast<u32>(a));
+    }
+    return rows_of_edges(neurons, edges);
+}
+
+EdgeRows random_edges(u32 neurons, double degree, u64 seed) {
+    using Iterator = boost::sorted_erdos_renyi_iterator<PhiloxEngine, Directed>;
+    PhiloxEngine engine(seed);
+    const double chance = std::min(1.0, degree / (static_cast<double>(neurons) - 1.0));
+    std::vector<std::pair<u32, u32>> edges;
+    for (Iterator it(engine, neurons, chance, false), end; it != end;
+         ++it)  // the generator's rows are our targets
+        edges.emplace_back(static_cast<u32>(it->second), static_cast<u32>(it->first));
+    return rows_of_edges(neurons, edges);
+}
+
+}  // namespace respine

@@ -1,0 +1,208 @@
+#include <algorithm>
+
+#include "sim/quantity.hpp"
+
+namespace respine {
+
+namespace {
+
+template <std::vector<float> State::*Member>
+std::vector<float>& of(State& s) {
+    return s.*Member;
+}
+
+template <size_t... Stage>
+constexpr auto lag_accessors(std::index_sequence<Stage...>) {
+    using Accessor = std::vector<float>& (*)(State&);
+    return std::array<Accessor, sizeof...(Stage)>{
+        [](State& s) -> std::vector<float>& { return s.lag[Stage]; }...};
+}
+constexpr auto kLag = lag_accessors(std::make_index_sequence<kLagStages>{});
+
+template <double AdaptationState::*Member>
+double& of_adaptation(State& s) {
+    return s.adaptation.*Member;
+}
+
+constexpr Range kRate{0.0, 1e4}, kInput{0.0, 1e6}, kFold{0.0, 1e6}, kElements{0.0, 1e9};
+constexpr Range kShare{-1e-6, 1.0 + 1e-6};  // an exact update may miss its bound by rounding
+constexpr Range kSlow{-1e-9, 1e6};          // zero and more, with the same allowance
+
+using enum Stage;
+using enum Scope;
+using enum Kept;
+using enum Prominence;
+
+// A row of what people see: arrays in the snapshots, the history, or both.
+Quantity seen(std::string name, std::string unit, std::string long_name, Stage stage, Scope scope,
+              Shown shown, Prominence prominence, Kept kept, Range range, double initial,
+              std::vector<float>& (*array)(State&)) {
+    return {std::move(name),
+            std::move(unit),
+            std::move(long_name),
+            stage,
+            scope,
+            std::move(shown),
+            prominence,
+            kept,
+            range,
+            initial,
+            array};
+}
+
+// A row of what only the next step needs.
+Quantity inner(std::string name, std::string unit, std::string long_name, Stage stage, Scope scope,
+               Range range, double initial, std::vector<float>& (*array)(State&)) {
+    return {std::move(name),
+            std::move(unit),
+            std::move(long_name),
+            stage,
+            scope,
+            {},
+            kRecorded,
+            kNowhere,
+            range,
+            initial,
+            array};
+}
+
+Quantity number(std::string name, std::string unit, std::string long_name, Stage stage, Shown shown,
+                Kept kept, Range range, double initial, double& (*of)(State&)) {
+    return {std::move(name),
+            std::move(unit),
+            std::move(long_name),
+            stage,
+            kSubject,
+            std::move(shown),
+            kRecorded,
+            kept,
+            range,
+            initial,
+            nullptr,
+            of};
+}
+
+std::vector<Quantity> table() {
+    std::vector<Quantity> rows = {
+        seen("rate", "Hz", "firing rate", kRates, kNeuron, {"Firing rate"}, kRecorded, kSnapshots, kRate, 0,
+             of<&State::rate>),
+        seen("glutamate", "fold", "extracellular glutamate over its drug-free baseline", kGlutamate, kVoxel,
+             {"Glutamate"}, kShown, kHistory, kFold, 1, of<&State::glutamate>),
+        seen("ampa", "fold", "AMPA drive over its drug-free baseline", kAmpa, kExcitatory, {"AMPA drive"},
+             kShown, kBoth, kFold, 1, of<&State::ampa>),
+        seen("bdnf_excess", "fold", "BDNF above basal release", kBdnf, kExcitatory, {"BDNF above basal"},
+             kRecorded, kBoth, kFold, 0, of<&State::bdnf_excess>),
+        seen("trkb", "1", "TrkB activation above basal", kSignalling, kExcitatory, {"TrkB", "0–1"}, kShown,
+             kBoth, kShare, 0, of<&State::trkb>),
+        seen("trkb_internalised", "1", "share of TrkB lost from the surface", kSignalling, kExcitatory,
+             {"TrkB lost from the surface", "0–1"}, kRecorded, kSnapshots, kShare, 0,
+             of<&State::trkb_internalised>),
+        seen("mtorc1", "1", "mTORC1 activation above basal", kSignalling, kExcitatory, {"mTORC1", "0–1"},
+             kShown, kBoth, kShare, 0, of<&State::mtorc1>),
+        seen("protein_pool", "1", "synaptic-protein pool", kSignalling, kExcitatory,
+             {"Synaptic protein", "0–1"}, kShown, kBoth, kShare, 0, of<&State::protein_pool>),
+        seen("pool_lagged", "1", "protein pool as seen by spine formation", kSignalling, kExcitatory,
+             {"Protein pool, lagged", "0–1"}, kRecorded, kSnapshots, kShare, 0, kLag.back()),
+        seen("potentiation", "fold", "strength of recurrent synapses over baseline", kSignalling, kExcitatory,
+             {"Synaptic strength"}, kShown, kBoth, kFold, 1, of<&State::potentiation>),
+
+        inner("rate_baseline", "Hz", "drug-free rate at the start", kRates, kNeuron, kRate, 0,
+              of<&State::rate_baseline>),
+        inner("excitation", "1", "fixed excitatory input of the last sweep", kRates, kNeuron, kInput, 0,
+              of<&State::excitation>),
+        inner("inhibition", "1", "fixed inhibitory input of the last sweep", kRates, kNeuron, kInput, 0,
+              of<&State::inhibition>),
+        inner("recurrent", "1", "plastic input of the last sweep", kRates, kExcitatory, kInput, 0,
+              of<&State::recurrent>),
+        inner("recurrent_baseline", "1", "drug-free plastic input at the start", kRates, kExcitatory, kInput,
+              0, of<&State::recurrent_baseline>),
+        inner("release_baseline", "Hz", "mean drug-free pyramidal rate of the voxel", kGlutamate, kVoxel,
+              kRate, 1, of<&State::release_baseline>),
+        inner("axonal_vacancy", "1", "axonal vacancy as published at the last structural step", kSpines,
+              kExcitatory, kShare, 1, of<&State::axonal_vacancy>),
+        inner("elements", "count", "synaptic elements of the growth rule", kSpines, kExcitatory, kElements, 0,
+              of<&State::elements>),
+
+        number("translation", "1", "released translation", kBdnf, {"Translation", "0–1"}, kHistory, kShare, 0,
+               [](State& s) -> double& { return s.translation; }),
+        number("beta", "1", "basal BDNF release over the healthy one", kBdnf, {}, kNowhere, kFold, 1,
+               [](State& s) -> double& { return s.beta; }),
+        number("up_regulation", "1", "up-regulation of NMDA receptors", kNmdaBlock, {}, kNowhere, kSlow, 0,
+               of_adaptation<&AdaptationState::up_regulation>),
+        number("recent", "1", "block of the last days", kNmdaBlock, {}, kNowhere, kSlow, 0,
+               of_adaptation<&AdaptationState::recent>),
+        number("inflammation", "1", "inflammation", kReadout, {"Inflammation"}, kHistory, kSlow, 0,
+               of_adaptation<&AdaptationState::inflammation>),
+        number("antidepressant", "1", "build-up of a conventional antidepressant", kReadout,
+               {"Conventional antidepressant"}, kHistory, kSlow, 0,
+               of_adaptation<&AdaptationState::antidepressant>),
+        number("structural_days", "d", "length of the last structural step", kSpines, {}, kNowhere,
+               {0.0, 1e6}, 0, [](State& s) -> double& { return s.structural_days; }),
+    };
+    for (size_t k = 0; k + 1 < kLagStages; ++k)
+        rows.push_back(inner("lag_" + std::to_string(k + 1), "1",
+                             "stage " + std::to_string(k + 1) + " of the lag", kSignalling, kExcitatory,
+                             kShare, 0, kLag[k]));
+    return rows;
+}
+
+// In floats and without a branch, because at nearly every row of the history all is good; NaN fails both.
+bool all_hold(Range range, std::span<const float> values) {
+    constexpr double kMost = std::numeric_limits<float>::max();
+    const float least = static_cast<float>(std::max(range.least, -kMost)),
+                most = static_cast<float>(std::min(range.most, kMost));
+    u32 outside = 0;
+    for (const float v : values) outside += 1U - (static_cast<u32>(v >= least) & static_cast<u32>(v <= most));
+    return outside == 0;
+}
+
+std::optional<Violation> violation_of(const Quantity& q, const State& state) {
+    if (q.number) {
+        const double value = q.number_of(state);
+        if (q.range.holds(value)) return std::nullopt;
+        return Violation{q.name, q.unit, "the subject", value, q.range};
+    }
+    const std::span<const float> values = q.of(state);
+    if (all_hold(q.range, values)) return std::nullopt;
+    const auto at = std::find_if(values.begin(), values.end(), [&](float v) { return !q.range.holds(v); });
+    if (at == values.end()) return std::nullopt;
+    const std::string of = (q.scope == kVoxel ? "voxel " : "neuron ") + std::to_string(at - values.begin());
+    return Violation{q.name, q.unit, of, *at, q.range};
+}
+
+}  // namespace
+
+std::span<const Quantity> state_quantities() {
+    static const std::vector<Quantity> rows = table();
+    return rows;
+}
+
+std::vector<const Quantity*> snapshot_quantities() {
+    std::vector<const Quantity*> list;
+    for (const Quantity& q : state_quantities())
+        if (q.in_snapshots()) list.push_back(&q);
+    return list;
+}
+
+void allocate(State& state, size_t neurons, size_t excitatory, size_t voxels) {
+    for (const Quantity& q : state_quantities())
+        if (q.number)
+            q.number(state) = q.initial;
+        else
+            q.array(state).assign(q.scope == kNeuron       ? neurons
+                                  : q.scope == kExcitatory ? excitatory
+                                                           : voxels,
+                                  static_cast<float>(q.initial));
+}
+
+std::optional<Violation> find_violation(const State& state) {
+    for (const Quantity& q : state_quantities())
+        if (auto found = violation_of(q, state)) return found;
+    for (size_t b = 0; b < state.block.size(); ++b)
+        for (const double share : state.block[b])
+            if (!kBlockRange.holds(share))
+                return Violation{"block", "1", "blocker " + std::to_string(b), share, kBlockRange};
+    return std::nullopt;
+}
+
+}  // namespace respine

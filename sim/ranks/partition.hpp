@@ -1,0 +1,40 @@
+// Which neurons are whose, when several processes ("ranks") share one network.
+//
+// In every group a rank owns a slice of neurons, contiguous along the space-filling curve, with all synapses
+// onto them. On the other ranks the rows of these neurons are empty, so kernels run on any share of a network
+// without knowing of ranks.
+#pragma once
+
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "kernels/numerics/types.hpp"
+
+namespace respine {
+
+struct Slice {
+    u32 first = 0, last = 0;
+    u32 size() const { return last - first; }
+};
+
+class Partition {
+public:
+    // Cuts each group so that the ranks get equal shares of `load`, a value for each neuron (empty: all the
+    // same).
+    Partition(std::span<const Slice> groups, u32 rank, u32 ranks, std::span<const double> load);
+    Partition() = default;
+
+    u32 rank() const { return rank_; }
+    u32 ranks() const { return ranks_; }
+    size_t groups() const { return cuts_.size(); }
+    Slice of(size_t group, u32 rank) const { return {cuts_[group][rank], cuts_[group][rank + 1]}; }
+    Slice own(size_t group) const { return of(group, rank_); }
+    bool owns(u32 neuron) const;
+
+private:
+    u32 rank_ = 0, ranks_ = 1;
+    std::vector<std::vector<u32>> cuts_;  // groups, ranks + 1: first neuron of each slice
+};
+
+}  // namespace respine

@@ -1,0 +1,91 @@
+#include "sim/system/library.hpp"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include "sim/model/error.hpp"
+#include "sim/system/files.hpp"
+
+namespace respine {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::pair<std::string_view, const char*> kInSources[] = {
+    {"configs", "configs"},
+    {"python", "analysis/python"},
+    {"viewer.html", "analysis/viewer/dist/viewer.html"}};
+
+// The program, or the module that this code was linked into.
+fs::path own_file() {
+    Dl_info here{};
+    std::error_code none;
+    if (dladdr(reinterpret_cast<const void*>(&shipped), &here) == 0 || !here.dli_fname) return {};
+    return fs::canonical(here.dli_fname[0] == '/' ? here.dli_fname : "/proc/self/exe", none);
+}
+
+}  // namespace
+
+std::string shipped(const std::string& name) {
+    std::error_code none;
+    for (fs::path above = own_file().parent_path(); above.has_relative_path(); above = above.parent_path())
+        if (const fs::path found = above / "share/respine" / name; fs::exists(found, none))
+            return found.string();
+    for (const auto& [installed, source] : kInSources)
+        if (installed == name)
+            if (const fs::path path = fs::path(RESPINE_SOURCE_FOLDER) / source; fs::exists(path, none))
+                return path.string();
+    return (fs::path(RESPINE_SHARE_FOLDER) / name).string();
+}
+
+std::string config_folder() {
+    const char* set = std::getenv("RESPINE_CONFIGS");
+    return set && *set ? set : shipped("configs");
+}
+
+namespace {
+
+bool is_file(const fs::path& path) {
+    std::error_code failed;
+    const bool found = fs::is_regular_file(path, failed);
+    if (failed && failed != std::errc::no_such_file_or_directory && failed != std::errc::not_a_directory)
+        fail(Exit::kUsage, "{}: error: cannot be read: {}", path.string(), read_problem(failed.value()));
+    return found;
+}
+
+}  // namespace
+
+std::vector<std::string> names_of(const std::string& kind) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(fs::path(config_folder()) / kind, error))
+        if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::string find_config(const std::string& kind, const std::string& name, const std::string& beside) {
+    const bool is_path =
+        name.ends_with(".yaml") || name.ends_with(".yml") || name.find('/') != std::string::npos;
+    if (is_path) {
+        const fs::path path = fs::path(name).is_absolute() || beside.empty()
+                                  ? fs::path(name)
+                                  : fs::path(beside).parent_path() / name;
+        if (is_file(path)) return path.lexically_normal().string();
+        fail(Exit::kUsage, "{}: error: no such file ({})", beside.empty() ? name : beside,
+             path.lexically_normal().string());
+    }
+    const fs::path path = fs::path(config_folder()) / kind / (name + ".yaml");
+    if (is_file(path)) return path.string();
+    const std::string singular = kind == "studies" ? "study" : kind.substr(0, kind.size() - 1);
+    fail(Exit::kUsage, "{}: error: no {} '{}'{} (see: respine list {})", beside.empty() ? "respine" : beside,
+         singular, name, suggestion(name, names_of(kind)), kind);
+}
+
+}  // namespace respine

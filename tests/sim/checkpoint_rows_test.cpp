@@ -1,0 +1,108 @@
+// What a run remembers: every array of the state has its row, and what is out of range is named.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "sim/model/error.hpp"
+#include "tests/support.hpp"
+
+namespace respine {
+namespace {
+
+using ::testing::HasSubstr;
+
+Simulation small() {
+    return Simulation(load_inputs(testing::shrunk("mouse-ketamine-10mgkg", 200, 40, 2 * kDay)));
+}
+
+template <class T>
+void collect(const T&, std::set<const void*>&) {}
+void collect(const std::vector<float>& values, std::set<const void*>& found) { found.insert(&values); }
+template <size_t N>
+void collect(const std::array<std::vector<float>, N>& list, std::set<const void*>& found) {
+    for (const auto& values : list) found.insert(&values);
+}
+
+TEST(CheckpointRows, EveryArrayOfTheStateIsAField) {
+    State state;
+    auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation,
+           ampa, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool, lag, axonal_vacancy, elements,
+           glutamate, release_baseline, block, translation, beta, adaptation, formed, lost, live,
+           structural_days] = state;
+    std::set<const void*> members, listed;
+    const auto collect_all = [&](const auto&... member) { (collect(member, members), ...); };
+    collect_all(now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation,
+                ampa, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool, lag, axonal_vacancy,
+                elements, glutamate, release_baseline, block, translation, beta, adaptation, formed, lost,
+                live, structural_days);
+    std::set<std::string_view> names;
+    for (const Quantity& q : state_quantities()) {
+        if (q.array) listed.insert(&q.array(state));
+        EXPECT_TRUE(names.insert(q.name).second) << q.name;
+    }
+    EXPECT_EQ(listed, members);
+}
+
+TEST(CheckpointRows, NamesAreDifferent) {
+    Simulation sim = small();
+    CheckpointRows memory;
+    sim.add_checkpoint_rows(memory);
+    std::set<std::string> names;
+    for (const Remembered& row : memory.rows()) EXPECT_TRUE(names.insert(row.name).second) << row.name;
+    EXPECT_GT(names.size(), state_quantities().size() + 10);
+}
+
+TEST(CheckpointRows, ValuesOutOfRangeAreNamed) {
+    Simulation sim = small();
+    EXPECT_NO_THROW(sim.check_physical());
+    for (const Quantity& f : state_quantities()) {
+        if (!f.array) continue;
+        std::vector<float>& values = f.array(sim.mutable_state());
+        if (values.empty()) continue;
+        for (const double wrong : {std::nan(""), HUGE_VAL, -HUGE_VAL, 1.01 * f.range.most, -1.0}) {
+            const float before = std::exchange(values[values.size() / 2], static_cast<float>(wrong));
+            try {
+                sim.check_physical();
+                ADD_FAILURE() << f.name << " = " << wrong;
+            } catch (const Error& e) {
+                EXPECT_EQ(e.code(), Exit::kNumerical);
+                EXPECT_THAT(e.what(),
+                            ::testing::AllOf(HasSubstr(f.name + " of "),
+                                             HasSubstr(" " + std::to_string(values.size() / 2) + " is "),
+                                             HasSubstr("t = " + std::to_string(sim.now()) + " s")));
+            }
+            values[values.size() / 2] = before;
+        }
+    }
+    EXPECT_NO_THROW(sim.check_physical());
+}
+
+TEST(CheckpointRows, NumbersOutOfRangeAreNamed) {
+    Simulation sim = small();
+    State& state = sim.mutable_state();
+    size_t numbers = 0;
+    for (const Quantity& q : state_quantities()) {
+        if (!q.number) continue;
+        ++numbers;
+        for (const double wrong : {std::nan(""), HUGE_VAL, -1.0}) {
+            const double before = std::exchange(q.number(state), wrong);
+            try {
+                sim.check_physical();
+                ADD_FAILURE() << q.name << " = " << wrong;
+            } catch (const Error& e) {
+                EXPECT_EQ(e.code(), Exit::kNumerical);
+                EXPECT_THAT(e.what(), HasSubstr(q.name + " of the subject is "));
+            }
+            q.number(state) = before;
+        }
+    }
+    EXPECT_EQ(numbers, 7U);
+    state.block.resize(1);
+    state.block[0].fill(2.0);
+    EXPECT_THROW(sim.check_physical(), Error);
+}
+
+}  // namespace
+}  // namespace respine

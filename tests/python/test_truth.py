@@ -91,6 +91,7 @@ class Run:
         with h5py.File(folder / f"{name}.h5") as file:
             self.history = {key: data[:] for key, data in file["history"].items()}
             self.times = self.history["time"]
+            self.capacity = file["network"].attrs["capacity_over_healthy"]
             events = file.get("synapse_events", {})
             self.events = {key: events[key][:] for key in ("time", "formed") if key in events}
 
@@ -193,6 +194,8 @@ class Truth(unittest.TestCase):
 
         self.compare("two weeks, mouse, ketamine 10 mg/kg", runs, wanted, slack)
         self.counts(runs[1], course)
+        # solved on another grid of sizes; its cells of 0.02 err by (0.02/sd of new sizes)^2/12 = 8e-4 at most
+        self.assertAlmostEqual(runs[1].capacity, course.structure.capacity / HEALTHY, delta=8e-4)
 
     def counts(self, run, course):
         table = Table("synapses of all neurons (bound: 4 sd and a structural step)")

@@ -30,6 +30,7 @@ RESPINE = str(pathlib.Path(os.environ["RESPINE"]).resolve())
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"]).resolve()
 sys.path.insert(0, str(SOURCE / "tests" / "truth"))
 
+from chain import Subject  # noqa: E402
 from course import Course  # noqa: E402
 from inputs import Inputs  # noqa: E402
 from pharmacology import Pharmacology, Treatment  # noqa: E402
@@ -157,9 +158,21 @@ class Truth(unittest.TestCase):
             changed = np.abs(np.interp(runs[1].times, runs[0].times, errors[0]) - errors[1]).max()
             peak = max(np.abs(values).max() for values in truth)
             bound = 1.5 * changed + ROUNDING * peak + slack(name)
-            table.row(name, peak, full, half, bound)
+            if peak > 0:
+                table.row(name, peak, full, half, bound)
             with self.subTest(stage=name):
-                self.assertLess(half, bound)
+                self.assertLessEqual(half, bound)
+
+    @staticmethod
+    def drawn(run):
+        """What comes on top where each neuron has synapses of its own."""
+        def slack(name):
+            if name.startswith(("rate_", "glutamate")):
+                name = "rate_e"  # interneurons and glutamate follow the rates of E cells
+            spread = run.history.get(f"{name}_sd", np.zeros(1)).max()
+            return 4 * spread / EXCITATORY**0.5 + 2 * spread**2
+
+        return slack
 
     def at_both(self, runs, make):
         """The truth once, at the times of both runs."""
@@ -178,21 +191,33 @@ class Truth(unittest.TestCase):
             self.inputs("human"), [Treatment(drug, route, dose, over=over)], times))
         self.compare("acute day, human, ketamine 35 mg in 40 min", runs, wanted)
 
+    def test_tools_and_the_state_of_a_subject(self):
+        """AMPA receptors and mTORC1 blocked for a while, an antidepressant, inflammation, one Met allele."""
+        tools = [("nbqx", 0.5, 0.25), ("anti-bdnf", 1.0, 0.2), ("l-type-ca-blocker", 1.5, 0.2),
+                 ("trkb-blocker", 2.0, 0.5), ("rapamycin", 3.0, 1.0), ("ssri", -0.5, 12.0)]
+        drug, route, dose, over = ROUTES[0][1:]
+        listed = given(drug, route, dose, over)[1:-1] + "".join(
+            f", {{drug: {tool}, route: window, at: {at} h, for: {span} h}}" for tool, at, span in tools)
+        settings = {"treatments": f"[{listed}]", "structure.rule": "fixed",
+                    "duration": "10 h", "inflammation": "0.8", "genotype": "val/met"}
+        runs = [Run(self.folder, f"tools{k}", **settings, **step) for k, step in enumerate(({}, HALF))]
+        treatments = [Treatment(drug, route, dose, over=over)] + [
+            Treatment(tool, "window", at=at, over=span) for tool, at, span in tools]
+        _, wanted = self.at_both(runs, lambda times: Course(
+            self.inputs("human"), treatments, times, Subject(inflammation=0.8, genotype="val_met"),
+            HEALTHY, fixed=True))
+        self.compare("a day with tools, inflammation and a Met allele", runs, wanted, self.drawn(runs[1]))
+
     def test_two_weeks(self):
         settings = {"model": "mouse", "start": "-1 d", "duration": "15 d", "stress.severity": "1",
                     "treatments": given("ketamine", "ip", 0.25, 0.0), "record.history": "10 min",
                     "record.synapse_events": "true", "clock.structural_step": "600 s"}
         runs = [Run(self.folder, f"weeks{k}", **settings, **step) for k, step in enumerate(({}, HALF))]
         course, wanted = self.at_both(runs, lambda times: Course(
-            self.inputs("mouse"), [Treatment("ketamine", "ip", 0.25)], times, 1.0, HEALTHY))
+            self.inputs("mouse"), [Treatment("ketamine", "ip", 0.25)], times,
+            Subject(severity=1.0), HEALTHY))
 
-        def slack(name):
-            if name.startswith(("rate_", "glutamate")):
-                name = "rate_e"  # interneurons and glutamate follow the rates of E cells
-            spread = runs[1].history.get(f"{name}_sd", np.zeros(1)).max()
-            return 4 * spread / EXCITATORY**0.5 + 2 * spread**2
-
-        self.compare("two weeks, mouse, ketamine 10 mg/kg", runs, wanted, slack)
+        self.compare("two weeks, mouse, ketamine 10 mg/kg", runs, wanted, self.drawn(runs[1]))
         self.counts(runs[1], course)
         # solved on another grid of sizes; its cells of 0.02 err by (0.02/sd of new sizes)^2/12 = 8e-4 at most
         self.assertAlmostEqual(runs[1].capacity, course.structure.capacity / HEALTHY, delta=8e-4)

@@ -2,15 +2,23 @@
 levels in the brain to the lagged protein pool. Times in hours; one function a stage.
 """
 
-import math
+import dataclasses
 
 import numpy as np
 
 from inputs import number
+from synapses import lowered
 
 SUBUNITS = ("GluN2A", "GluN2B", "GluN2C", "GluN2D")
 TYPES = ("E", "PV", "SST")
 LAG_STAGES = 10
+
+
+@dataclasses.dataclass
+class Subject:
+    severity: float = 0.0
+    inflammation: float = 0.0
+    genotype: str = "val_val"
 
 
 class Layout:
@@ -23,7 +31,7 @@ class Layout:
         self.glutamate, self.translation, self.bdnf = self._take(), self._take(), self._take()
         self.trkb, self.surface, self.mtorc1, self.pool = (self._take() for _ in range(4))
         self.lag = self._take(LAG_STAGES)
-        self.upregulation, self.recent = self._take(), self._take()
+        self.upregulation, self.inflammation, self.antidepressant = (self._take() for _ in range(3))
 
     def _take(self, count=None):
         first, self.size = self.size, self.size + (count or 1)
@@ -33,12 +41,12 @@ class Layout:
 class Chain:
     """One neuron of each type. `strength`: its summed weight of recurrent excitation over that in health."""
 
-    def __init__(self, inputs, pharmacology, severity):
+    def __init__(self, inputs, pharmacology, subject):
         self.inputs, self.pharmacology = inputs, pharmacology
         self.drugs = pharmacology.drugs
         self.at = Layout(pharmacology.size, len(self.drugs))
         self.size = self.at.size
-        self.severity = severity
+        self.subject = subject
         self._receptors()
         self._network()
         self.baseline = None  # recurrent drive without drug, set by `start`
@@ -79,6 +87,10 @@ class Chain:
         needed = np.sqrt(self.healthy_rates / self.gain)
         self.external = needed - self.net_recurrent(self.healthy_rates, np.ones(3), 1.0)
 
+    def open_share(self, blocked, ampa_block):
+        """F = (1 - nu) (1 - b_AMPA) + nu (1 - B)"""
+        return (1 - self.nmda_share) * (1 - ampa_block) + self.nmda_share * (1 - blocked)
+
     def net_recurrent(self, rates, open_share, strength):
         excitation = self.weights[:, 0] * rates[0]
         excitation[0] *= strength
@@ -94,14 +106,15 @@ class Chain:
     def potentiation(self, pool):
         return 1 + self.inputs["ampa.potentiation"] * pool
 
-    def glutamate(self, g, rate_fold):
-        """dg/dt = release/tau - (1/tau) (1 + s) g/(1 + s g); alike voxels exchange nothing"""
+    def glutamate(self, g, rate_fold, inflammation):
+        """dg/dt = release/tau - (v/tau) (1 + s) g/(1 + s g), v = 1 - uptake I; alike: no exchange"""
         s = self.inputs["glutamate.saturation"]
-        return (rate_fold - (1 + s) * g / (1 + s * g)) / self.inputs["glutamate.uptake_time"]
+        v = 1 - self.inputs["adaptation.inflammation_uptake"] * inflammation
+        return (rate_fold - v * (1 + s) * g / (1 + s * g)) / self.inputs["glutamate.uptake_time"]
 
-    def ampa_drive(self, rates, pool, strength):
-        """A = alpha sum w r / baseline"""
-        return self.potentiation(pool) * strength * rates[0] / self.baseline
+    def ampa_drive(self, rates, pool, strength, ampa_block):
+        """A = alpha (1 - b_AMPA) sum w r / baseline"""
+        return self.potentiation(pool) * (1 - ampa_block) * strength * rates[0] / self.baseline
 
     def translation(self, levels, released):
         """dX/dt = (c/(1 + c) - X)/tau_X, c = sum C/EC50_rest"""
@@ -109,24 +122,36 @@ class Chain:
                 for drug, level in zip(self.drugs, levels) if "resting_nmda" in drug.data["targets"])
         return (c / (1 + c) - released) / self.inputs["translation.time_constant"]
 
-    def basal_bdnf(self):
-        """beta = max(0.05, 1 - (1 - beta_stress) sigma), without alleles, inflammation, antidepressant"""
-        return max(0.05, 1 - (1 - self.inputs["bdnf.stress"]) * self.severity)
+    def of_genotype(self, what):
+        """Factor of the Met alleles on basal release (beta_genotype), or on the evoked one (in gamma)."""
+        genotype = self.subject.genotype
+        return 1.0 if genotype == "val_val" else self.inputs[f"bdnf.{what}{genotype}"]
 
-    def bdnf(self, excess, ampa, released):
-        """de/dt = s [A - theta]_+ X - e/tau"""
+    def basal_bdnf(self, inflammation, antidepressant):
+        """beta = max(0.05, 1 - (1 - beta_stress) sigma) beta_genotype (1 - i I) (1 + d D)"""
         get = self.inputs
-        return (get["bdnf.release"] * max(0.0, ampa - get["bdnf.threshold"]) * released
+        return (lowered(get["bdnf.stress"], self.subject.severity) * self.of_genotype("")
+                * (1 - get["bdnf.inflammation"] * inflammation)
+                * (1 + get["bdnf.antidepressant"] * antidepressant))
+
+    def bdnf(self, excess, ampa, released, time):
+        """de/dt = s gamma (1 - a) [A - theta]_+ Ca_L X - e/tau"""
+        get, effect = self.inputs, self.pharmacology.effect
+        release = get["bdnf.release"] * self.of_genotype("evoked_") * (1 - effect("bdnf", time))
+        return (release * max(0.0, ampa - get["bdnf.threshold"]) * (1 - effect("l_type_ca", time)) * released
                 - excess / get["bdnf.clearance"])
 
     def towards(self, name, value, target):
         way = "on" if target > value else "off"
         return (target - value) / self.inputs[f"signalling.{name}_{way}"]
 
-    def trkb(self, active, surface, excess):
-        """T' = (T_inf - T)/tau_on,off, T_inf = S y/(y + K), y = beta e"""
-        y = self.basal_bdnf() * excess
-        return self.towards("trkb", active, surface * y / (y + self.inputs["signalling.trkb_half"]))
+    def trkb(self, x, time):
+        """T' = (T_inf - T)/tau_on,off, T_inf = (1 - block) S y/(y + K), y = sensitivity beta e"""
+        at, antidepressant = self.at, x[self.at.antidepressant]
+        y = self.basal_bdnf(x[at.inflammation], antidepressant) * x[at.bdnf]
+        y *= 1 + self.inputs["signalling.trkb_antidepressant"] * antidepressant
+        open_share = (1 - self.pharmacology.effect("trkb", time)) * x[at.surface]
+        return self.towards("trkb", x[at.trkb], open_share * y / (y + self.inputs["signalling.trkb_half"]))
 
     def surface(self, active, surface):
         """S' = (1 - S)/tau_r - T S/tau_i"""
@@ -146,9 +171,21 @@ class Chain:
 
     # ---- section 9
 
-    def exposure(self, blocked, state, time):
-        """u' = (B_E/B_ref - u)/tau_u; likewise f with its own time"""
-        return (blocked / self.inputs["adaptation.exposure_reference"] - state) / self.inputs[time]
+    def upregulation(self, blocked, u):
+        """u' = (B_E/B_ref - u)/tau_u"""
+        get = self.inputs
+        return (blocked / get["adaptation.exposure_reference"] - u) / get["adaptation.tolerance_time"]
+
+    def inflammation(self, blocked, inflammation):
+        """I' = (I_0 - I)/tau_back - k B_E I"""
+        get = self.inputs
+        return ((self.subject.inflammation - inflammation) / get["adaptation.inflammation_return"]
+                - get["adaptation.inflammation_relief"] * blocked * inflammation)
+
+    def antidepressant(self, settled, time):
+        """D' = (d - D)/tau_D"""
+        taken = self.pharmacology.effect("antidepressant", time)
+        return (taken - settled) / self.inputs["adaptation.antidepressant_time"]
 
     # ---- all of them
 
@@ -156,7 +193,9 @@ class Chain:
         """Drug-free: settled rates, everything else at its rest."""
         x = np.zeros(self.size)
         x[self.at.rates] = self.settled(strength)
-        x[self.at.glutamate] = x[self.at.surface] = 1.0
+        x[self.at.surface] = 1.0
+        x[self.at.inflammation] = self.subject.inflammation
+        x[self.at.glutamate] = 1.0
         self.baseline = strength * x[self.at.rates][0]
         self.rate_baseline = x[self.at.rates].copy()
         return x
@@ -174,22 +213,28 @@ class Chain:
         return np.array([max(0.0, x[drug.brain]) for drug in self.drugs])
 
     def slope(self, time, x, strength=1.0):
+        """`time`: the begin of the smooth piece between two breaks."""
         dx = np.zeros_like(x)
         at, levels = self.at, self.levels(x)
         self.pharmacology.slope(time, x, dx)
         dx[at.block] = self.nmda_block(levels, x[at.block].reshape(len(self.drugs), -1)).ravel()
         blocked = self.blocked_share(x)
-        open_share = 1 - self.nmda_share * blocked  # F = (1 - nu) + nu (1 - B)
+        ampa_block = self.pharmacology.effect("ampa", time)
         rates, pool = x[at.rates], x[at.pool]
-        dx[at.rates] = self.rate_slope(rates, open_share, self.potentiation(pool) * strength)
-        dx[at.glutamate] = self.glutamate(x[at.glutamate], rates[0] / self.rate_baseline[0])
+        dx[at.rates] = self.rate_slope(rates, self.open_share(blocked, ampa_block),
+                                       self.potentiation(pool) * strength)
+        fold = rates[0] / self.rate_baseline[0]
+        dx[at.glutamate] = self.glutamate(x[at.glutamate], fold, x[at.inflammation])
         dx[at.translation] = self.translation(levels, x[at.translation])
-        dx[at.bdnf] = self.bdnf(x[at.bdnf], self.ampa_drive(rates, pool, strength), x[at.translation])
-        dx[at.trkb] = self.trkb(x[at.trkb], x[at.surface], x[at.bdnf])
+        ampa = self.ampa_drive(rates, pool, strength, ampa_block)
+        dx[at.bdnf] = self.bdnf(x[at.bdnf], ampa, x[at.translation], time)
+        dx[at.trkb] = self.trkb(x, time)
         dx[at.surface] = self.surface(x[at.trkb], x[at.surface])
-        dx[at.mtorc1] = self.towards("mtorc1", x[at.mtorc1], x[at.trkb])
+        mtorc1 = (1 - self.pharmacology.effect("mtorc1", time)) * x[at.trkb]  # M_inf = (1 - block) T
+        dx[at.mtorc1] = self.towards("mtorc1", x[at.mtorc1], mtorc1)
         dx[at.pool] = self.protein_pool(x[at.mtorc1], pool)
         dx[at.lag] = self.lag(pool, x[at.lag])
-        dx[at.upregulation] = self.exposure(blocked[0], x[at.upregulation], "adaptation.tolerance_time")
-        dx[at.recent] = self.exposure(blocked[0], x[at.recent], "adaptation.recent_time")
+        dx[at.upregulation] = self.upregulation(blocked[0], x[at.upregulation])
+        dx[at.inflammation] = self.inflammation(blocked[0], x[at.inflammation])
+        dx[at.antidepressant] = self.antidepressant(x[at.antidepressant], time)
         return dx

@@ -4,25 +4,29 @@ import numpy as np
 import scipy.integrate
 import scipy.interpolate
 
-from chain import Chain
+from chain import Chain, Subject
 from pharmacology import Pharmacology, integrate
 from synapses import CELLS, Structure
 
 
 class Course:
-    """Everything at `times` [h]. `healthy`: synapses of a healthy neuron; 0 leaves all as they are."""
+    """Everything at `times` [h]. `healthy`: synapses of a healthy neuron, 0 for one of its own at health.
+    `fixed`: they neither come nor go.
+    """
 
-    def __init__(self, inputs, treatments, times, severity=0.0, healthy=0):
+    def __init__(self, inputs, treatments, times, subject=Subject(), healthy=0, fixed=False):
         self.times = np.asarray(times, dtype=float)
-        self.chain = Chain(inputs, Pharmacology(inputs, treatments), severity)
-        self.structure = Structure(inputs, severity, healthy) if healthy else None
+        self.chain = Chain(inputs, Pharmacology(inputs, treatments), subject)
+        basal = self.chain.basal_bdnf(subject.inflammation, 0.0)
+        self.structure = Structure(inputs, subject.severity, healthy, basal) if healthy else None
         strength = self._constant(self.structure.strength(self.structure.start) if healthy else 1.0)
+        turnover = healthy and not fixed
         # Synapses follow the pool, and rates the synapses, but too slowly to matter while the drug is there.
-        for _ in range(2 if healthy else 1):
+        for _ in range(2 if turnover else 1):
             self.strength = strength
             self.states = integrate(self.chain.pharmacology, self._slope,
                                     self.chain.start(float(strength(self.times[0]))), self.times, 1e-9)
-            if healthy:
+            if turnover:
                 self.synapses = self._integrate_structure()
                 strength = scipy.interpolate.CubicSpline(
                     self.grid, [self.structure.strength(state) for state in self.synapses])
@@ -65,14 +69,22 @@ class Course:
             found[f"nmda_block_{name}"] = blocked[:, k]
             found[f"rate_{name}"] = x[:, at.rates][:, k]
         found["glutamate"] = x[:, at.glutamate]
-        found["ampa"] = np.array([chain.ampa_drive(row[at.rates], row[at.pool], float(self.strength(t)))
-                                  for t, row in zip(self.times, x)])
-        found["bdnf"] = 1 + x[:, at.bdnf]  # over the drug-free baseline, as all that is called fold
+        found["ampa"] = np.array([self._ampa_drive(t, row) for t, row in zip(self.times, x)])
+        beta = np.array([chain.basal_bdnf(row[at.inflammation], row[at.antidepressant]) for row in x])
+        found["bdnf"] = (1 + x[:, at.bdnf]) * beta / beta[0]
         for name, where in (("translation", at.translation), ("trkb", at.trkb), ("mtorc1", at.mtorc1),
-                            ("protein_pool", at.pool), ("tolerance", at.upregulation)):
+                            ("protein_pool", at.pool), ("tolerance", at.upregulation),
+                            ("inflammation", at.inflammation), ("antidepressant", at.antidepressant)):
             found[name] = x[:, where]
         found["potentiation"] = chain.potentiation(x[:, at.pool])
         return found
+
+    def _ampa_drive(self, time, x):
+        """A row at a jump shows the moment before it."""
+        chain, at = self.chain, self.chain.at
+        begin = max((t for t in chain.pharmacology.breaks() if t < time), default=self.times[0])
+        block = chain.pharmacology.effect("ampa", begin)
+        return chain.ampa_drive(x[at.rates], x[at.pool], float(self.strength(time)), block)
 
     def events(self):
         """Synapses of a neuron formed and lost since the start, at `times`."""

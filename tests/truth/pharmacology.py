@@ -12,10 +12,10 @@ from inputs import number, numbers
 @dataclasses.dataclass
 class Treatment:
     drug: str  # name of the file in configs/drugs
-    route: str
-    dose: float  # mg
+    route: str  # of the body, or window: a tool
+    dose: float = 0.0  # mg
     at: float = 0.0
-    over: float = 0.0  # duration of an infusion
+    over: float = 0.0  # duration of an infusion or a window
 
 
 @dataclasses.dataclass
@@ -60,6 +60,8 @@ class Pharmacology:
         self.depots = []  # (state, rate, bioavailability, central compartment)
         self.inputs = []
         self.size = 0
+        self.windows = [(x, inputs.drug(x.drug)["targets"]) for x in treatments if x.route == "window"]
+        treatments = [x for x in treatments if x.route != "window"]
         for file in dict.fromkeys(treatment.drug for treatment in treatments):
             self._add(inputs, file)
         for treatment in treatments:
@@ -70,7 +72,16 @@ class Pharmacology:
 
     def breaks(self):
         """Times at which an input jumps."""
-        return sorted({t for x in self.inputs for t in (x.at, x.at + x.over)})
+        jumps = self.inputs + [treatment for treatment, _ in self.windows]
+        return sorted({t for x in jumps for t in (x.at, x.at + x.over)})
+
+    def effect(self, target, time):
+        """1 - product of (1 - w) over the open windows; no drug here acts on these targets by its level"""
+        left = 1.0
+        for x, targets in self.windows:
+            if target in targets and x.at <= time < x.at + x.over:
+                left *= 1 - number(targets[target]["window"])
+        return 1 - left
 
     def _add(self, inputs, file):
         drug = Drug(inputs, file, self.size)

@@ -6,14 +6,17 @@
 Times in hours. Sizes are shares of cells of finite volumes, counts a probability for each number of synapses.
 """
 
-import math
-
 import numpy as np
 import scipy.integrate
 import scipy.optimize
 import scipy.stats
 
 LOW, HIGH, CELLS = -2.4, 2.0, 220
+
+
+def lowered(at_stress, severity):
+    """S or beta: max(0.05, 1 - (1 - value at stress 1) sigma)"""
+    return max(0.05, 1 - (1 - at_stress) * severity)
 
 
 class Sizes:
@@ -47,14 +50,13 @@ class Sizes:
 
 
 class Rest:
-    """A neuron without drug: how its counts and sizes rest at a severity, given f0 and the capacity."""
+    """A neuron without drug: how its counts and sizes rest, given f0 and the capacity. `basal`: beta."""
 
-    def __init__(self, inputs, sizes, severity, healthy):
+    def __init__(self, inputs, sizes, severity, healthy, basal):
         get = inputs
         self.homeostasis = get["pruning.homeostasis"]
         self.elimination = 1 + (get["pruning.stress"] - 1) * severity  # e = 1 + (e_stress - 1) sigma
-        self.formation = math.prod(max(0.05, 1 - (1 - get[name]) * severity)  # S beta
-                                   for name in ("formation.stress", "bdnf.stress"))
+        self.formation = lowered(get["formation.stress"], severity) * basal  # S beta
         self.sizes, self.healthy = sizes, healthy
         self.counts = np.arange(2 * healthy + 1)
 
@@ -84,17 +86,19 @@ class Rest:
 
 
 class Structure:
-    """Counts and sizes of the synapses of a neuron of `healthy` synapses, at severity 0 or 1."""
+    """Counts and sizes of the synapses of a neuron of `healthy` synapses. `basal`: beta of its subject."""
 
-    def __init__(self, inputs, severity, healthy):
+    def __init__(self, inputs, severity, healthy, basal):
         self.inputs, self.healthy = inputs, healthy
         self.sizes = Sizes(inputs)
         self.f0, self.capacity = self._solve()
-        self.neuron = Rest(inputs, self.sizes, severity, healthy)
+        self.neuron = Rest(inputs, self.sizes, severity, healthy, basal)
         self.counts = self.neuron.counts
-        self.rest = healthy * (inputs["formation.stressed_equilibrium"] if severity else 1.0)
+        self.rest = scipy.optimize.brentq(  # n* is the mean of the counts that it gives
+            lambda n: self.neuron.settle(self.f0, self.capacity, n)[0] @ self.counts - n,
+            0.3 * healthy, 1.2 * healthy, rtol=1e-10)
         _, shares = self.neuron.settle(self.f0, self.capacity, self.rest)
-        in_health = Rest(inputs, self.sizes, 0.0, healthy)
+        in_health = Rest(inputs, self.sizes, 0.0, healthy, 1.0)
         _, self.healthy_shares = in_health.settle(self.f0, self.capacity, healthy)
         # a user's network is thinned to n* in every neuron
         self.start = np.concatenate((shares * self.rest, self.counts == round(self.rest)))
@@ -102,7 +106,8 @@ class Structure:
     def _solve(self):
         """C and f0, so that the mean rests at 1 when healthy and at the wanted share at stress 1"""
         wanted = self.inputs["formation.stressed_equilibrium"]
-        arms = [(Rest(self.inputs, self.sizes, severity, self.healthy), self.healthy * share)
+        arms = [(Rest(self.inputs, self.sizes, severity, self.healthy,
+                      lowered(self.inputs["bdnf.stress"], severity)), self.healthy * share)
                 for severity, share in ((0.0, 1.0), (1.0, wanted))]
 
         def misses(guess):

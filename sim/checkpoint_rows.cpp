@@ -110,16 +110,23 @@ u64 constant_digest(const Network& network, Ranks& ranks) {
     return digest.value();
 }
 
+void CompartmentSystem::add_checkpoint_rows(CheckpointRows& memory, const std::string& name) {
+    // Transitions are made again when they are wanted; all else but the amounts follows from the inputs.
+    auto& [size, flows, rate, amount, transitions] = *this;
+    memory.array(name, "see model", std::span<double>(amount));
+}
+
+void DrugSystem::add_checkpoint_rows(CheckpointRows& memory, const std::string& name) {
+    auto& [compartments, site, entry_state] = *this;
+    compartments.add_checkpoint_rows(memory, name);
+}
+
 void Pharmacology::add_checkpoint_rows(CheckpointRows& memory) {
-    auto& [drugs, keys, systems, system_of, events, windows, blockers, blocker_drug, event_ticks, dose_ticks,
-           given, route_bioavailable, middle, next_event] = *this;
-    for (size_t s = 0; s < systems.size(); ++s) {
-        auto& [size, rate, amount, site, input, transition] =
-            systems[s];  // transitions are computed again when they are wanted
-        memory.array("pharmacology/amount_" + std::to_string(s), "see model", std::span<double>(amount));
-    }
+    auto& [drugs, plan, systems, system_of, blockers, blocker_drug, middle, next_event] = *this;
+    for (size_t s = 0; s < systems.size(); ++s)
+        systems[s].add_checkpoint_rows(memory, "pharmacology/amount_" + std::to_string(s));
     memory.number("pharmacology/middle", "s", middle);
-    memory.number("pharmacology/next_event", "1", next_event, {0.0, static_cast<double>(events.size())});
+    memory.number("pharmacology/next_event", "1", next_event, {0.0, static_cast<double>(plan.events.size())});
 }
 
 void Simulation::add_checkpoint_rows(CheckpointRows& memory) {

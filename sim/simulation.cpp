@@ -47,7 +47,8 @@ Subject draw_subject(const Scenario& s, const Model& m) {
 Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
     : inputs_(std::move(inputs)), links_(links), ranks_(ranks) {
     subject_ = draw_subject(scenario(), model());
-    pharmacology_ = std::make_unique<Pharmacology>(scenario(), model(), subject_.body, inputs_.drugs);
+    pharmacology_ =
+        std::make_unique<Pharmacology>(scenario(), model(), subject_.body, inputs_.drugs, inputs_.given);
     seed_ = scenario().seed + 1000003ULL * scenario().subject;  // every subject has a network of its own
     Scenario seeded = scenario();
     seeded.seed = seed_;

@@ -21,6 +21,7 @@ struct Inputs {  // everything a run is made from
     Model model;
     NetworkSpec network;
     std::vector<Drug> drugs;
+    std::vector<size_t> given;  // the drug of each treatment
     std::shared_ptr<const GraphFile> graph;
 };
 

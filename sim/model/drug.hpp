@@ -32,10 +32,11 @@ struct NasalRoute {
 };
 
 struct MetaboliteLink {
-    std::string drug;
+    std::string drug;       // name, or path beside the file of the parent
     double fraction = 0.0;  // share of the parent's clearance [1]
     double transit = 0.0;   // mean transit time [h]
     u32 stages = 1;
+    size_t index = 0;  // of the metabolite, in the list of drugs that holds the parent
 };
 
 struct Pharmacokinetics {
@@ -79,6 +80,12 @@ struct Drug {
     std::map<std::string, Pharmacokinetics> species;
     std::optional<NmdaAction> nmda;
     std::array<std::optional<TargetEffect>, kTargets> targets;
+};
+
+// Every drug of a scenario's treatments and, recursively, their metabolites.
+struct DrugList {
+    std::vector<Drug> drugs;
+    std::vector<size_t> given;  // the drug of each treatment
 };
 
 }  // namespace respine

@@ -37,20 +37,20 @@ void need_populations(const NetworkSpec& spec, const GraphFile& graph, const std
 // Doses beyond what a drug file says its kinetics are meant for; most such doses are slips of a unit.
 std::vector<std::string> notes_of_doses(const Inputs& in) {
     std::vector<std::string> notes;
-    for (const Treatment& t : in.scenario.treatments)
-        for (const Drug& d : in.drugs) {
-            const auto kinetics = d.species.find(in.model.species);
-            const bool meant =
-                (t.drug == d.name || d.file.ends_with(t.drug)) && kinetics != d.species.end() && t.dose > 0.0;
-            const double most = meant ? kinetics->second.largest_dose : 0.0,
-                         weight = in.scenario.weight.value_or(in.model.subject.weight);
-            const double dose = t.per_kg ? t.dose : t.dose / weight;
-            if (most <= 0.0 || dose <= most) continue;
-            notes.push_back(
-                fmt::format("{:g} mg/kg of {} is beyond {:g} mg/kg, the largest dose that its kinetics in "
-                            "the {} are meant for ({})",
-                            dose, d.name, most, in.model.species, d.file));
-        }
+    for (size_t k = 0; k < in.given.size(); ++k) {
+        const Treatment& t = in.scenario.treatments[k];
+        const Drug& d = in.drugs[in.given[k]];
+        const auto kinetics = d.species.find(in.model.species);
+        if (kinetics == d.species.end()) continue;
+        const double most = kinetics->second.largest_dose,
+                     weight = in.scenario.weight.value_or(in.model.subject.weight);
+        const double dose = t.per_kg ? t.dose : t.dose / weight;
+        if (most <= 0.0 || dose <= most) continue;
+        notes.push_back(
+            fmt::format("{:g} mg/kg of {} is beyond {:g} mg/kg, the largest dose that its kinetics in "
+                        "the {} are meant for ({})",
+                        dose, d.name, most, in.model.species, d.file));
+    }
     return notes;
 }
 
@@ -71,10 +71,12 @@ Inputs InputLibrary::load(const Scenario& scenario) {
     override_parameters(in.model, scenario);
     std::string drugs = in.model.species + "\n" + scenario.file;
     for (const Treatment& t : scenario.treatments) drugs += "\n" + t.drug;
-    in.drugs = kept(drugs_, drugs, [&] { return load_drugs_of(scenario, in.model); });
-    const Pharmacology check(scenario, in.model,
-                             {scenario.weight.value_or(in.model.subject.weight), 0.0, 0.0},
-                             in.drugs);  // reports an impossible plan before anything runs
+    const DrugList& list = kept(drugs_, drugs, [&] { return load_drugs_of(scenario, in.model); });
+    in.drugs = list.drugs;
+    in.given = list.given;
+    // Reports an impossible plan before anything runs; the plan itself is made again for each subject.
+    plan_doses(scenario, in.drugs, in.given, in.model.species,
+               scenario.weight.value_or(in.model.subject.weight));
     for (std::string& note : notes_of_doses(in)) in.scenario.notes.push_back(std::move(note));
     const NetworkChoice& network = scenario.network;
     in.network = kept(networks_, network.kind, [&] { return load_network_spec(network.kind); });

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "sim/io/yaml/model_yaml.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
 #include "sim/simulation.hpp"
 
@@ -24,7 +25,7 @@ public:
 private:
     std::map<std::string, YamlDocument> scenarios_;
     std::map<std::string, Model> models_;
-    std::map<std::string, std::vector<Drug>> drugs_;
+    std::map<std::string, DrugList> drugs_;
     std::map<std::string, NetworkSpec> networks_;
     std::map<std::string, std::shared_ptr<const GraphFile>> graphs_;
 };

@@ -7,12 +7,13 @@ namespace respine {
 void Recorder::write_events(const Simulation& sim) {
     std::vector<double> dose_time, dose, over;
     std::vector<std::string> drug, route, unit;
-    for (const Treatment& t : sim.scenario().treatments)
-        for (Tick at : t.at) {
+    const std::vector<Treatment>& treatments = sim.scenario().treatments;
+    for (size_t k = 0; k < treatments.size(); ++k)
+        for (const Treatment& t = treatments[k]; Tick at : t.at) {
             dose_time.push_back(in_hours(at));
             dose.push_back(t.route == "bath" ? t.bath : t.dose);
             over.push_back(in_hours(t.over));
-            drug.push_back(sim.pharmacology().name_of(t.drug));
+            drug.push_back(sim.inputs().drugs[sim.inputs().given[k]].name);
             route.push_back(t.route);
             unit.push_back(t.route == "window" ? "1" : t.route == "bath" ? "uM" : t.per_kg ? "mg/kg" : "mg");
         }

@@ -234,26 +234,32 @@ Drug load_drug(const std::string& name, const std::string& beside) {
     return drug;
 }
 
-std::vector<Drug> load_drugs_of(const Scenario& scenario, const Model& model) {
-    std::vector<Drug> drugs;
-    std::vector<std::pair<std::string, std::string>> wanted;  // name, file that names it
-    for (const Treatment& t : scenario.treatments) wanted.emplace_back(t.drug, scenario.file);
-    for (size_t k = 0; k < wanted.size(); ++k) {
-        Drug drug = load_drug(wanted[k].first, wanted[k].second);
-        if (std::any_of(drugs.begin(), drugs.end(), [&](const Drug& d) { return d.file == drug.file; }))
-            continue;
-        for (const Drug& other : drugs)  // levels are recorded by name
-            if (other.name == drug.name)
+DrugList load_drugs_of(const Scenario& scenario, const Model& model) {
+    DrugList list;
+    const auto index_of = [&](const std::string& name, const std::string& beside) {
+        Drug drug = load_drug(name, beside);
+        for (size_t d = 0; d < list.drugs.size(); ++d) {
+            const Drug& other = list.drugs[d];
+            std::error_code gone;
+            if (std::filesystem::equivalent(other.file, drug.file, gone)) return d;
+            if (other.name == drug.name)  // levels are recorded by name
                 fail(Exit::kUsage,
                      "{}: error: two drugs are named '{}', in {} and {}: give one of them another 'name'",
                      scenario.file, drug.name, std::filesystem::path(other.file).filename().string(),
                      std::filesystem::path(drug.file).filename().string());
-        if (const auto kinetics = drug.species.find(model.species); kinetics != drug.species.end())
-            for (const MetaboliteLink& link : kinetics->second.metabolites)
-                wanted.emplace_back(link.drug, drug.file);
-        drugs.push_back(std::move(drug));
+        }
+        list.drugs.push_back(std::move(drug));
+        return list.drugs.size() - 1;
+    };
+    for (const Treatment& t : scenario.treatments) list.given.push_back(index_of(t.drug, scenario.file));
+    for (size_t d = 0; d < list.drugs.size(); ++d) {  // grows on the way
+        const auto kinetics = list.drugs[d].species.find(model.species);
+        if (kinetics == list.drugs[d].species.end()) continue;
+        std::vector<MetaboliteLink> links = kinetics->second.metabolites;
+        for (MetaboliteLink& link : links) link.index = index_of(link.drug, list.drugs[d].file);
+        list.drugs[d].species[model.species].metabolites = std::move(links);
     }
-    return drugs;
+    return list;
 }
 
 }  // namespace respine

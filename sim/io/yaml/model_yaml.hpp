@@ -25,8 +25,7 @@ void override_parameters(Model& model, const Scenario& scenario);
 
 Drug load_drug(const std::string& name, const std::string& beside);
 
-// Every drug of the treatments and, recursively, their metabolites.
-std::vector<Drug> load_drugs_of(const Scenario& scenario, const Model& model);
+DrugList load_drugs_of(const Scenario& scenario, const Model& model);
 
 NetworkSpec load_network_spec(const std::string& kind);
 

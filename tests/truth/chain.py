@@ -1,0 +1,240 @@
+"""Sections 2 to 6 and 9 of docs/model.md for a network in which all neurons of a type are alike: from the
+levels in the brain to the lagged protein pool. Times in hours; one function a stage.
+"""
+
+import dataclasses
+
+import numpy as np
+
+from inputs import number
+from synapses import lowered
+
+SUBUNITS = ("GluN2A", "GluN2B", "GluN2C", "GluN2D")
+TYPES = ("E", "PV", "SST")
+LAG_STAGES = 10
+
+
+@dataclasses.dataclass
+class Subject:
+    severity: float = 0.0
+    inflammation: float = 0.0
+    genotype: str = "val_val"
+
+
+class Layout:
+    """Where each stage has its states, after those of the pharmacology."""
+
+    def __init__(self, first, drugs):
+        self.size = first
+        self.block = self._take(drugs * len(SUBUNITS))
+        self.rates = self._take(len(TYPES))
+        self.glutamate, self.translation, self.bdnf = self._take(), self._take(), self._take()
+        self.trkb, self.surface, self.mtorc1, self.pool = (self._take() for _ in range(4))
+        self.lag = self._take(LAG_STAGES)
+        self.upregulation, self.inflammation, self.antidepressant = (self._take() for _ in range(3))
+
+    def _take(self, count=None):
+        first, self.size = self.size, self.size + (count or 1)
+        return first if count is None else slice(first, self.size)
+
+
+class Chain:
+    """One neuron of each type. `strength`: its summed weight of recurrent excitation over that in health."""
+
+    def __init__(self, inputs, pharmacology, subject):
+        self.inputs, self.pharmacology = inputs, pharmacology
+        self.drugs = pharmacology.drugs
+        self.at = Layout(pharmacology.size, len(self.drugs))
+        self.size = self.at.size
+        self.subject = subject
+        self._receptors()
+        self._network()
+        self.baseline = None  # recurrent drive without drug, set by `start`
+
+    # ---- section 2
+
+    def _receptors(self):
+        get = self.inputs
+        self.mix = np.array([[get[f"receptors.{t}.{s}"] for s in SUBUNITS] for t in TYPES])
+        self.nmda_share = np.array([get[f"receptors.{t}.nmda_share"] for t in TYPES])
+        nmda = [drug.data["targets"]["nmda"] for drug in self.drugs]
+        # 1 mM magnesium: the IC50 is IC50_1mM itself
+        self.ic50 = np.array([[number(n["magnesium"][s]) for s in SUBUNITS] for n in nmda])
+        self.hill = np.array([[number(n["magnesium"]["hill"])] for n in nmda])
+        self.kon = np.array([[number(n["kon"])] for n in nmda])
+        self.koff = np.array([[number(n["koff"])] for n in nmda])
+
+    def nmda_block(self, levels, bound):
+        """u = (C/IC50)^h, b_inf = u/(1 + sum u), db/dt = (kon C + koff) (b_inf - b)"""
+        u = (levels[:, None] / self.ic50) ** self.hill
+        return (self.kon * levels[:, None] + self.koff) * (u / (1 + u.sum(axis=0)) - bound)
+
+    def blocked_share(self, x):
+        """B_t = sum_s f_ts sum_k b_ks, times 1 - tolerance min(1, u) (section 9)"""
+        bound = x[self.at.block].reshape(len(self.drugs), -1).sum(axis=0)
+        tolerated = self.inputs["adaptation.tolerance"] * min(1.0, x[self.at.upregulation])
+        return self.mix @ bound * (1 - tolerated)
+
+    # ---- section 3
+
+    def _network(self):
+        net = self.inputs.network
+        self.gain = np.array([number(net["gain_e"])] + 2 * [number(net["gain_i"])])
+        self.tau = np.array([number(net["tau_e"])] + 2 * [number(net["tau_i"])])
+        self.weights = np.array([[net["weights"]["rows"][t][s] for s in TYPES] for t in TYPES], dtype=float)
+        self.healthy_rates = np.array([number(p["rate"]) for p in net["populations"]])
+        # external drive: what holds the healthy, drug-free network at its rates
+        needed = np.sqrt(self.healthy_rates / self.gain)
+        self.external = needed - self.net_recurrent(self.healthy_rates, np.ones(3), 1.0)
+
+    def open_share(self, blocked, ampa_block):
+        """F = (1 - nu) (1 - b_AMPA) + nu (1 - B)"""
+        return (1 - self.nmda_share) * (1 - ampa_block) + self.nmda_share * (1 - blocked)
+
+    def net_recurrent(self, rates, open_share, strength):
+        excitation = self.weights[:, 0] * rates[0]
+        excitation[0] *= strength
+        return excitation * open_share - self.weights[:, 1:] @ rates[1:]
+
+    def rate_slope(self, rates, open_share, strength):
+        """tau dr/dt = -r + k [x]_+^2, x = (alpha sum w r + ext) F - inhibition; `strength` times alpha"""
+        drive = self.net_recurrent(rates, open_share, strength) + self.external * open_share
+        return (self.gain * np.maximum(drive, 0) ** 2 - rates) / self.tau
+
+    # ---- sections 4 to 6
+
+    def potentiation(self, pool):
+        return 1 + self.inputs["ampa.potentiation"] * pool
+
+    def glutamate(self, g, rate_fold, inflammation):
+        """dg/dt = release/tau - (v/tau) (1 + s) g/(1 + s g), v = 1 - uptake I; alike: no exchange"""
+        s = self.inputs["glutamate.saturation"]
+        v = 1 - self.inputs["adaptation.inflammation_uptake"] * inflammation
+        return (rate_fold - v * (1 + s) * g / (1 + s * g)) / self.inputs["glutamate.uptake_time"]
+
+    def ampa_drive(self, rates, pool, strength, ampa_block):
+        """A = alpha (1 - b_AMPA) sum w r / baseline"""
+        return self.potentiation(pool) * (1 - ampa_block) * strength * rates[0] / self.baseline
+
+    def translation(self, levels, released):
+        """dX/dt = (c/(1 + c) - X)/tau_X, c = sum C/EC50_rest"""
+        c = sum(level / number(drug.data["targets"]["resting_nmda"]["ec50"])
+                for drug, level in zip(self.drugs, levels) if "resting_nmda" in drug.data["targets"])
+        return (c / (1 + c) - released) / self.inputs["translation.time_constant"]
+
+    def of_genotype(self, what):
+        """Factor of the Met alleles on basal release (beta_genotype), or on the evoked one (in gamma)."""
+        genotype = self.subject.genotype
+        return 1.0 if genotype == "val_val" else self.inputs[f"bdnf.{what}{genotype}"]
+
+    def basal_bdnf(self, inflammation, antidepressant):
+        """beta = max(0.05, 1 - (1 - beta_stress) sigma) beta_genotype (1 - i I) (1 + d D)"""
+        get = self.inputs
+        return (lowered(get["bdnf.stress"], self.subject.severity) * self.of_genotype("")
+                * (1 - get["bdnf.inflammation"] * inflammation)
+                * (1 + get["bdnf.antidepressant"] * antidepressant))
+
+    def bdnf(self, excess, ampa, released, time):
+        """de/dt = s gamma (1 - a) [A - theta]_+ Ca_L X - e/tau"""
+        get, effect = self.inputs, self.pharmacology.effect
+        release = get["bdnf.release"] * self.of_genotype("evoked_") * (1 - effect("bdnf", time))
+        return (release * max(0.0, ampa - get["bdnf.threshold"]) * (1 - effect("l_type_ca", time)) * released
+                - excess / get["bdnf.clearance"])
+
+    def towards(self, name, value, target):
+        way = "on" if target > value else "off"
+        return (target - value) / self.inputs[f"signalling.{name}_{way}"]
+
+    def trkb(self, x, time):
+        """T' = (T_inf - T)/tau_on,off, T_inf = (1 - block) S y/(y + K), y = sensitivity beta e"""
+        at, antidepressant = self.at, x[self.at.antidepressant]
+        y = self.basal_bdnf(x[at.inflammation], antidepressant) * x[at.bdnf]
+        y *= 1 + self.inputs["signalling.trkb_antidepressant"] * antidepressant
+        open_share = (1 - self.pharmacology.effect("trkb", time)) * x[at.surface]
+        return self.towards("trkb", x[at.trkb], open_share * y / (y + self.inputs["signalling.trkb_half"]))
+
+    def surface(self, active, surface):
+        """S' = (1 - S)/tau_r - T S/tau_i"""
+        get = self.inputs
+        return ((1 - surface) / get["signalling.trkb_recovery"]
+                - active * surface / get["signalling.trkb_internalisation"])
+
+    def protein_pool(self, mtorc1, pool):
+        """P' = M (1 - P)/tau_rise - P/tau_decay"""
+        return (mtorc1 * (1 - pool) / self.inputs["signalling.pool_rise"]
+                - pool / self.inputs["signalling.pool_decay"])
+
+    def lag(self, pool, stages):
+        """ten equal stages from P to L"""
+        rate = LAG_STAGES / self.inputs["signalling.lag"]
+        return rate * (np.concatenate(([pool], stages[:-1])) - stages)
+
+    # ---- section 9
+
+    def upregulation(self, blocked, u):
+        """u' = (B_E/B_ref - u)/tau_u"""
+        get = self.inputs
+        return (blocked / get["adaptation.exposure_reference"] - u) / get["adaptation.tolerance_time"]
+
+    def inflammation(self, blocked, inflammation):
+        """I' = (I_0 - I)/tau_back - k B_E I"""
+        get = self.inputs
+        return ((self.subject.inflammation - inflammation) / get["adaptation.inflammation_return"]
+                - get["adaptation.inflammation_relief"] * blocked * inflammation)
+
+    def antidepressant(self, settled, time):
+        """D' = (d - D)/tau_D"""
+        taken = self.pharmacology.effect("antidepressant", time)
+        return (taken - settled) / self.inputs["adaptation.antidepressant_time"]
+
+    # ---- all of them
+
+    def start(self, strength):
+        """Drug-free: settled rates, everything else at its rest."""
+        x = np.zeros(self.size)
+        x[self.at.rates] = self.settled(strength)
+        x[self.at.surface] = 1.0
+        x[self.at.inflammation] = self.subject.inflammation
+        x[self.at.glutamate] = 1.0
+        self.baseline = strength * x[self.at.rates][0]
+        self.rate_baseline = x[self.at.rates].copy()
+        return x
+
+    def settled(self, strength):
+        rates = self.healthy_rates.copy()
+        for _ in range(200):  # Newton on the right-hand side, with differences
+            slope = self.rate_slope(rates, np.ones(3), strength) * self.tau
+            columns = [(self.rate_slope(rates + h, np.ones(3), strength) * self.tau - slope) / 1e-6
+                       for h in 1e-6 * np.eye(3)]
+            rates = rates - np.linalg.solve(np.array(columns).T, slope)
+        return rates
+
+    def levels(self, x):
+        return np.array([max(0.0, x[drug.brain]) for drug in self.drugs])
+
+    def slope(self, time, x, strength=1.0):
+        """`time`: the begin of the smooth piece between two breaks."""
+        dx = np.zeros_like(x)
+        at, levels = self.at, self.levels(x)
+        self.pharmacology.slope(time, x, dx)
+        dx[at.block] = self.nmda_block(levels, x[at.block].reshape(len(self.drugs), -1)).ravel()
+        blocked = self.blocked_share(x)
+        ampa_block = self.pharmacology.effect("ampa", time)
+        rates, pool = x[at.rates], x[at.pool]
+        dx[at.rates] = self.rate_slope(rates, self.open_share(blocked, ampa_block),
+                                       self.potentiation(pool) * strength)
+        fold = rates[0] / self.rate_baseline[0]
+        dx[at.glutamate] = self.glutamate(x[at.glutamate], fold, x[at.inflammation])
+        dx[at.translation] = self.translation(levels, x[at.translation])
+        ampa = self.ampa_drive(rates, pool, strength, ampa_block)
+        dx[at.bdnf] = self.bdnf(x[at.bdnf], ampa, x[at.translation], time)
+        dx[at.trkb] = self.trkb(x, time)
+        dx[at.surface] = self.surface(x[at.trkb], x[at.surface])
+        mtorc1 = (1 - self.pharmacology.effect("mtorc1", time)) * x[at.trkb]  # M_inf = (1 - block) T
+        dx[at.mtorc1] = self.towards("mtorc1", x[at.mtorc1], mtorc1)
+        dx[at.pool] = self.protein_pool(x[at.mtorc1], pool)
+        dx[at.lag] = self.lag(pool, x[at.lag])
+        dx[at.upregulation] = self.upregulation(blocked[0], x[at.upregulation])
+        dx[at.inflammation] = self.inflammation(blocked[0], x[at.inflammation])
+        dx[at.antidepressant] = self.antidepressant(x[at.antidepressant], time)
+        return dx

@@ -119,8 +119,8 @@ class Docs(unittest.TestCase):
                     continue
                 with self.subTest(page=page.name, command=" ".join(words)):
                     self.assertIn(words[0], listed)
-                    command = tuple(words[:2]) if words[0] == "study" and len(words) > 1 and words[1].isalpha(
-                    ) and words[1].islower() else (words[0], )
+                    nested = words[0] == "study" and re.fullmatch("[a-z]+", " ".join(words[1:2]))
+                    command = tuple(words[:2] if nested else words[:1])
                     helps.setdefault(command, help_of(*command))
                     for option in (word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)):
                         self.assertRegex(helps[command], rf"(?<![\w-]){option}(?![\w-])")
@@ -138,8 +138,9 @@ class Docs(unittest.TestCase):
     def test_links_lead_somewhere(self):
         for page in PAGES:
             prose = prose_of(page)
-            for target in re.findall(r"\]\(([^)\s]+)\)", prose) + re.findall(r'(?:src|href)="([^"]+)"',
-                                                                             prose):
+            for target in re.findall(r"\]\(([^)\s]+)\)", prose) + re.findall(
+                r'(?:src|href)="([^"]+)"', prose
+            ):
                 if re.match(r"[a-z]+:", target):
                     continue
                 with self.subTest(page=page.name, link=target):

@@ -74,9 +74,10 @@ parameters:
         self.assertGreater(float(rows[0]["peak [fold]"]), 1.1)
 
     def test_absolute_time_stays_available(self):
-        text = (HEAD % "5 min" + f'  treatments: {DOSE % "2 d"}\n' + OUTCOMES + "  - {name: hour, of: bdnf, "
-                                                                                "take: time_of_peak, since: "
-                                                                                "time_0, from: -2 d}\n")
+        text = (
+            HEAD % "5 min" + f'  treatments: {DOSE % "2 d"}\n' + OUTCOMES + "  - {name: hour, of: bdnf, "
+            "take: time_of_peak, since: time_0, from: -2 d}\n"
+        )
         row = self.study(text)[0]
         self.assertAlmostEqual(float(row["hour [h]"]), 48.0 + float(row["when [h]"]), places=6)
 
@@ -148,10 +149,10 @@ outcomes:
     def test_the_record_does_not_decide_what_is_read(self):
         found = []
         for history in ("1 min", "1 h", "1 d"):
-            text = (HEAD % history + f'  treatments: {DOSE % "0 h"}\n' + OUTCOMES + "  - {name: rises, of: "
-                                                                                    "bdnf, take: "
-                                                                                    "first_above, level: "
-                                                                                    "1.05, to: 1 d}\n")
+            text = (
+                HEAD % history + f'  treatments: {DOSE % "0 h"}\n' + OUTCOMES + "  - {name: rises, of: "
+                "bdnf, take: first_above, level: 1.05, to: 1 d}\n"
+            )
             row = self.study(text, work="work-" + history.replace(" ", "-"))[0]
             found.append([row[k] for k in row if k.endswith("]")])
         self.assertEqual(found[0], found[1])
@@ -240,10 +241,13 @@ class Runs(FirstDose):
         self.run_file("high.h5", "mouse-ketamine-10mgkg", **short, **{"treatments.0.dose": "30 mg/kg"})
         table = self.compare("k1.h5", "k2.h5", "k3.h5", "high.h5", "v1.h5", "v2.h5", "v3.h5", "--reference",
                              "v1.h5", "--json")
-        self.assertEqual(table["arms"], [
-            "mouse-vehicle", "mouse-ketamine-10mgkg [dose: 10 mg/kg]",
-            "mouse-ketamine-10mgkg [dose: 30 mg/kg]"
-        ])
+        self.assertEqual(
+            table["arms"],
+            [
+                "mouse-vehicle", "mouse-ketamine-10mgkg [dose: 10 mg/kg]",
+                "mouse-ketamine-10mgkg [dose: 30 mg/kg]"
+            ],
+        )
         cell = next(m for m in table["measures"] if m["name"] == "rate_sst least")["arms"][table["arms"][1]]
         self.assertEqual((cell["n"], cell["df"]), (3, 2))
         self.assertLess(cell["ci95"][0], cell["difference"])
@@ -303,17 +307,21 @@ class Runs(FirstDose):
     def test_cells_without_input_stay_as_they_are(self):
         names = [f"e{k}" for k in range(60)]
         (self.folder / "nodes.csv").write_text(
-            "id,type\n" + "".join(f"{n},E\n" for n in names) + "".join(f"p{k},PV\ns{k},SST\n"
-                                                                       for k in range(6)), encoding="utf-8")
+            "id,type\n"
+            + "".join(f"{n},E\n" for n in names)
+            + "".join(f"p{k},PV\ns{k},SST\n" for k in range(6)),
+            encoding="utf-8",
+        )
         # e50 to e59 get nothing
         edges = [(names[(k + 7 * j + 1) % 50], names[k]) for k in range(50) for j in range(6)]
         edges += [(f"{kind}{k % 6}", name) for k, name in enumerate(names[:50])
                   for kind in "ps"] + [(names[k], f"p{k}") for k in range(6)]
-        (self.folder / "edges.csv").write_text("source,target\n" + "".join(f"{s},{t}\n" for s, t in edges),
-                                               encoding="utf-8")
+        (self.folder / "edges.csv").write_text(
+            "source,target\n" + "".join(f"{s},{t}\n" for s, t in edges), encoding="utf-8"
+        )
         (self.folder / "own.yaml").write_text(
-            "name: own\nmodel: mouse\nstart: 0 h\nduration: 1 d\nnetwork: {kind: file, file: edges.csv, "
-            "nodes: nodes.csv}\n"
+            "name: own\nmodel: mouse\nstart: 0 h\nduration: 1 d\n"
+            "network: {kind: file, file: edges.csv, nodes: nodes.csv}\n"
             "stress: {severity: 1}\nrecord: {history: 1 h, snapshots: [0 h, 1 d]}\n", encoding="utf-8")
         self.respine("run", "own.yaml", "-q", "-o", "own.h5")
         with h5py.File(self.folder / "own.h5") as file:

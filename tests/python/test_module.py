@@ -116,8 +116,11 @@ class Stepping(Case):
 
     def test_other_threads_of_python_go_on(self):
         sim, counted = respine.Simulation(
-            respine.Scenario("mouse-ketamine-10mgkg",
-                             {**SMALL, "network.neurons": 4000, "network.synapses_per_neuron": 200})), [0]
+            respine.Scenario(
+                "mouse-ketamine-10mgkg",
+                {**SMALL, "network.neurons": 4000, "network.synapses_per_neuron": 200}
+            )
+        ), [0]
         stop = threading.Event()
 
         def count():
@@ -175,7 +178,7 @@ class Running(Case):
         script = (
             f"import sys; sys.path.insert(0, {str(BUILT)!r}); import respine\n"
             f"respine.run(respine.Scenario('mouse-ketamine-10mgkg', {{**{SMALL!r}, 'duration': '900 d'}}), "
-            f"'own.h5', progress=lambda share: print('on', flush=True))"
+            "'own.h5', progress=lambda share: print('on', flush=True))"
         )
         job = subprocess.Popen([sys.executable, "-c", script], cwd=self.folder, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
@@ -220,18 +223,29 @@ class Running(Case):
 class Mistakes(Case):
     def test_each_exit_code_has_its_exception_with_the_same_words(self):
         for error, words, action in (
-            (respine.UsageError, "no scenario 'human-iv-singel'; did you mean 'human-iv-single'?",
-             lambda: respine.Scenario("human-iv-singel")),
-            (respine.UsageError,
-             "--set network.nurons: error: unknown key 'network.nurons'; did you mean 'neurons'?",
-             lambda: respine.Scenario("mouse-vehicle", {"network.nurons": 3})),
-            (respine.UsageError, "text.yaml:2:",
-             lambda: respine.Scenario.parse("name: a\nmodle: mouse\n", file="text.yaml")),
-            (respine.UsageError, "--threads must lie in",
-             lambda: respine.Simulation(self.scenario, threads=-2)),
+            (
+                respine.UsageError, "no scenario 'human-iv-singel'; did you mean 'human-iv-single'?",
+                lambda: respine.Scenario("human-iv-singel")
+            ),
+            (
+                respine.UsageError,
+                "--set network.nurons: error: unknown key 'network.nurons'; did you mean 'neurons'?",
+                lambda: respine.Scenario("mouse-vehicle", {"network.nurons": 3})
+            ),
+            (
+                respine.UsageError, "text.yaml:2:",
+                lambda: respine.Scenario.parse("name: a\nmodle: mouse\n", file="text.yaml")
+            ),
+            (
+                respine.UsageError, "--threads must lie in",
+                lambda: respine.Simulation(self.scenario, threads=-2)
+            ),
             (respine.InputError, "no such file", lambda: respine.resume(self.folder / "nowhere.h5")),
-            (respine.OutputError, "there is no folder",
-             lambda: respine.run(self.scenario, self.folder / "nowhere/a.h5"))):
+            (
+                respine.OutputError, "there is no folder",
+                lambda: respine.run(self.scenario, self.folder / "nowhere/a.h5")
+            ),
+        ):
             with self.subTest(words), self.assertRaises(error) as caught:
                 action()
             self.assertIsInstance(caught.exception, respine.Error)

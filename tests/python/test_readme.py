@@ -94,8 +94,9 @@ class Readme(unittest.TestCase):
 
     def test_shell_blocks_hold_known_commands_only(self):
         for line in shell_lines():
-            known = respine_words(line) is not None or line.startswith("scripts/") or line.startswith(
-                OTHER_SHELL)
+            known = (
+                respine_words(line) is not None or line.startswith("scripts/") or line.startswith(OTHER_SHELL)
+            )
             self.assertTrue(known, f"this line would go untested: {line}")
 
     def test_scripts_exist_and_parse(self):

@@ -155,15 +155,17 @@ class Stopped(Folder):
         for name in SCENARIOS:
             with self.subTest(scenario=name):
                 text = (SOURCE / f"configs/scenarios/{name}.yaml").read_text(encoding="utf-8")
-                small = ["network.scale=0.01"] if name.startswith("microcircuit") else [
-                    "network.neurons=300", "network.synapses_per_neuron=50"
-                ]
+                small = (
+                    ["network.scale=0.01"]
+                    if name.startswith("microcircuit")
+                    else ["network.neurons=300", "network.synapses_per_neuron=50"]
+                )
                 small += ["cohort.subjects=4"] if "\ncohort:" in text else []
                 self.interrupted_is_whole(name, *(word for setting in small for word in ("--set", setting)))
                 same += 1
         print(
             f"{same} of {len(SCENARIOS)} shipped scenarios: 1 thread undisturbed, and 1, 2, 3 threads with "
-            f"stops between, give the same bits",
+            "stops between, give the same bits",
             file=sys.stderr)
 
     def interrupted_is_whole(self, *words):
@@ -274,12 +276,13 @@ class Damaged(Folder):
     def setUp(self):
         super().setUp()
         (self.folder / "small.yaml").write_text(
-            SHEET.replace("neurons: 1500, synapses_per_neuron: 100",
-                          "neurons: 60, synapses_per_neuron: 20").replace(
-                              "duration: 5 d", "duration: 2 d").replace("[0 h, 1 h, 2 d]", "[0 h]").replace(
-                                  "[-1 d, 0 d, 1 d, 2 d]",
-                                  "[0 d]").replace("  - {drug: nbqx, route: window, for: 2 h, at: 30 h}\n",
-                                                   ""), encoding="utf-8")
+            SHEET.replace("neurons: 1500, synapses_per_neuron: 100", "neurons: 60, synapses_per_neuron: 20")
+            .replace("duration: 5 d", "duration: 2 d")
+            .replace("[0 h, 1 h, 2 d]", "[0 h]")
+            .replace("[-1 d, 0 d, 1 d, 2 d]", "[0 d]")
+            .replace("  - {drug: nbqx, route: window, for: 2 h, at: 30 h}\n", ""),
+            encoding="utf-8",
+        )
         self.stopped("small.yaml")
         self.path, self.part = self.folder / "b.h5.ckpt", self.folder / "b.h5.part"
         self.good, self.good_part = self.path.read_bytes(), self.part.read_bytes()
@@ -349,34 +352,32 @@ class Damaged(Folder):
                 del file[name]
             return edit
 
-        for edit, message in ((put("state/rate", 5, float("nan")),
-                               "dataset /state/rate: value 5 is nan; it must lie in [0, 10000]"),
-                              (put("state/trkb", 1, 2.0), "dataset /state/trkb: value 1 is 2"),
-                              (put("state/translation", 0,
-                                   5.0), "dataset /state/translation: value 0 is 5; it must lie in "),
-                              (put("state/inflammation", 0,
-                                   -0.5), "dataset /state/inflammation: value 0 is -0.5; it must lie in "),
-                              (put("state/now", 0, 10**12),
-                               "dataset /state/now is 1000000000000 s"), (put("state/live", 0,
-                                                                              3), "dataset /state/live is 3"),
-                              (put("network/source", 9,
-                                   10**6), "dataset /network/source: value 9 is 1000000"), (put(
-                                       "network/source", 9, 2**32 - 1), "dataset /network/source: value 9"),
-                              (put("network/live", 4, 10**9), "dataset /network/source has "), (resize(
-                                  "network/live", 3), "dataset /network/live has 3 values; this run has "),
-                              (put("pharmacology/next_event", 0,
-                                   99), "dataset /pharmacology/next_event: value 0 is 99"), (put(
-                                       "recorder/next_snapshot", 0,
-                                       99), "recorder: its counters contradict each other"), (put(
-                                           "recorder/history_rows", 0, 10**6), "rows; 1000000 were recorded"),
-                              (resize("state/rate",
-                                      3), "dataset /state/rate has 3 values; this run has "), (resize(
-                                          "network/birth",
-                                          3), "dataset /network/birth has 3 values; the rows hold "),
-                              (remove("state/ampa"),
-                               "it has no dataset /state/ampa"), (remove("network/log_size"),
-                                                                  "it has no dataset /network/log_size"),
-                              (remove("recorder/session"), "it has no dataset /recorder/session")):
+        for edit, message in (
+            (
+                put("state/rate", 5, float("nan")),
+                "dataset /state/rate: value 5 is nan; it must lie in [0, 10000]"
+            ),
+            (put("state/trkb", 1, 2.0), "dataset /state/trkb: value 1 is 2"),
+            (put("state/translation", 0, 5.0), "dataset /state/translation: value 0 is 5; it must lie in "),
+            (
+                put("state/inflammation", 0, -0.5),
+                "dataset /state/inflammation: value 0 is -0.5; it must lie in "
+            ),
+            (put("state/now", 0, 10**12), "dataset /state/now is 1000000000000 s"),
+            (put("state/live", 0, 3), "dataset /state/live is 3"),
+            (put("network/source", 9, 10**6), "dataset /network/source: value 9 is 1000000"),
+            (put("network/source", 9, 2**32 - 1), "dataset /network/source: value 9"),
+            (put("network/live", 4, 10**9), "dataset /network/source has "),
+            (resize("network/live", 3), "dataset /network/live has 3 values; this run has "),
+            (put("pharmacology/next_event", 0, 99), "dataset /pharmacology/next_event: value 0 is 99"),
+            (put("recorder/next_snapshot", 0, 99), "recorder: its counters contradict each other"),
+            (put("recorder/history_rows", 0, 10**6), "rows; 1000000 were recorded"),
+            (resize("state/rate", 3), "dataset /state/rate has 3 values; this run has "),
+            (resize("network/birth", 3), "dataset /network/birth has 3 values; the rows hold "),
+            (remove("state/ampa"), "it has no dataset /state/ampa"),
+            (remove("network/log_size"), "it has no dataset /network/log_size"),
+            (remove("recorder/session"), "it has no dataset /recorder/session"),
+        ):
             with self.subTest(message=message):
                 self.edited(edit)
                 self.refused(message)

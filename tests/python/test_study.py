@@ -66,8 +66,9 @@ class Study(StudyCase):
         subprocess.run([RESPINE, "run", "mouse-ketamine-10mgkg", "-q", "-o", "alone.h5", *words],
                        cwd=self.folder, check=True, timeout=120)
         with h5py.File(self.folder / "alone.h5") as file:
-            when, bdnf, glutamate = file["history/time"][:], file["history/bdnf"][:], file[
-                "history/glutamate"][:]
+            when, bdnf, glutamate = (
+                file["history/time"][:], file["history/bdnf"][:], file["history/glutamate"][:]
+            )
         early = (when >= 0) & (when <= 6)
         self.assertAlmostEqual(float(row["bdnf_peak [fold]"]), bdnf[early].max(), places=6)
         self.assertAlmostEqual(float(row["when [h]"]), when[early][glutamate[early].argmax()], places=9)
@@ -177,17 +178,18 @@ class Study(StudyCase):
         told = running.communicate(timeout=120)[0]
         self.assertIn("2 points, 1 ok, 1 failed", told)
         rows = rows_of(self.folder / "study-small")
-        self.assertEqual([(r["status"], r["bdnf_peak [fold]"] == "") for r in rows], [("failed", True),
-                                                                                      ("ok", False)])
+        self.assertEqual(
+            [(r["status"], r["bdnf_peak [fold]"] == "") for r in rows], [("failed", True), ("ok", False)]
+        )
         self.assertIn("killed by signal 9", rows[0]["message"])
         self.assertIn("2 points, 2 ok, 0 failed", self.study("run", "small.yaml", "-q").stdout)
 
     def test_problems_are_all_told_before_anything_runs(self):
         self.write(
             HEAD +
-            "design: {kind: sobol}\nparameters:\n  - {key: formation.gian}\n  - {key: network.neurons, low: "
-            "10}\n"
-            "outcomes:\n  - {name: a, of: bdnf, take: at}\n  - {name: a, of: bdnf, take: peek}\n")
+            "design: {kind: sobol}\nparameters:\n  - {key: formation.gian}\n"
+            "  - {key: network.neurons, low: 10}\noutcomes:\n  - {name: a, of: bdnf, take: at}\n"
+            "  - {name: a, of: bdnf, take: peek}\n")
         told = self.study("run", "small.yaml", code=2).stderr
         for part in ("'design.blocks' is needed", "did you mean 'formation.gain'",
                      "'parameters[1].high' is needed", "'outcomes[0].at' is needed", "'peek'"):
@@ -210,9 +212,9 @@ class Study(StudyCase):
     def test_sobol_study_gives_indices_and_a_problem_for_salib(self):
         self.write(
             HEAD +
-            "design: {kind: sobol, blocks: 8}\nparameters:\n  - {key: bdnf.release}\n  - {key: "
-            "treatments.0.dose, unit: mg/kg, law: log_uniform, low: 3, high: 30}\n"
-            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak, to: 6 h}\n")
+            "design: {kind: sobol, blocks: 8}\nparameters:\n  - {key: bdnf.release}\n"
+            "  - {key: treatments.0.dose, unit: mg/kg, law: log_uniform, low: 3, high: 30}\noutcomes:\n"
+            "  - {name: bdnf_peak, of: bdnf, take: peak, to: 6 h}\n")
         self.study("run", "small.yaml", "-q")
         problem = json.loads((self.folder / "study-small/problem.json").read_text(encoding="utf-8"))
         self.assertEqual(problem["names"], ["bdnf.release", "treatments.0.dose"])
@@ -226,12 +228,12 @@ class Study(StudyCase):
     def test_cohort_crosses_subjects_with_arms(self):
         self.write(
             HEAD +
-            "cohort: 6\narms:\n  - {name: ketamine}\n  - {name: vehicle, set: {treatments: [{drug: placebo, "
-            "route: window, for: 1 min, at: 0 h}]}}\n"
-            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n  - {name: mean_bdnf, of: bdnf, take: "
-            "mean}\n"
-            "  - {name: when, of: bdnf, take: first_above, level: 1.05}\n  - {name: surges, of: bdnf, take: "
-            "reaches, level: 1.05}\n"
+            "cohort: 6\narms:\n  - {name: ketamine}\n"
+            "  - {name: vehicle, set: {treatments: [{drug: placebo, route: window, for: 1 min, at: 0 h}]}}\n"
+            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n"
+            "  - {name: mean_bdnf, of: bdnf, take: mean}\n"
+            "  - {name: when, of: bdnf, take: first_above, level: 1.05}\n"
+            "  - {name: surges, of: bdnf, take: reaches, level: 1.05}\n"
         )
         self.study("run", "small.yaml", "-q")
         rows = [r for r in rows_of(self.folder / "study-small") if r["arm"] == "ketamine"]
@@ -280,8 +282,10 @@ class Study(StudyCase):
         self.write(HEAD + DOSES + OUTCOMES)
         self.assertIn(
             "shard 2 of 3 (SLURM_PROCID)",
-            self.study("run", "small.yaml", "-q", env={"SLURM_PROCID": "1",
-                                                       "SLURM_STEP_NUM_TASKS": "3"}).stdout)
+            self.study(
+                "run", "small.yaml", "-q", env={"SLURM_PROCID": "1", "SLURM_STEP_NUM_TASKS": "3"}
+            ).stdout,
+        )
         self.assertIn(
             "20 ok",
             self.study("run", "small.yaml", "--work", "batch", "-q", env={"SLURM_PROCID": "0"}).stdout)
@@ -300,8 +304,8 @@ class Study(StudyCase):
         slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "50 d")
         self.write(
             slow +
-            "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [1 mg/kg, 3 mg/kg, 10 "
-            "mg/kg, 30 mg/kg]}\n"
+            "design: {kind: list}\nparameters:\n"
+            "  - {key: treatments.0.dose, values: [1 mg/kg, 3 mg/kg, 10 mg/kg, 30 mg/kg]}\n"
             "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n", "the study.yaml")
         script = self.study("slurm", "the study.yaml", "--work", "it's here", "--tasks", "4", "--jobs",
                             "2").stdout

@@ -161,16 +161,11 @@ class Slurm:
         # PR_SET_PDEATHSIG: also when this process has no time to clear up
         dies_with_us = lambda: ctypes.CDLL(None).prctl(1, signal.SIGKILL)
         with open(self.folder / f"{name}.out", "wb") as out:
-            self.daemons.append(
-                subprocess.Popen(
-                    [shutil.which(name), *words],
-                    cwd=self.folder,
-                    stdin=subprocess.DEVNULL,
-                    stdout=out,
-                    stderr=subprocess.STDOUT,
-                    # Ctrl-C is for the test alone
-                    start_new_session=True,
-                    preexec_fn=dies_with_us))
+            # A session of its own: Ctrl-C is for the test alone.
+            self.daemons.append(subprocess.Popen(
+                [shutil.which(name), *words], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=out,
+                stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=dies_with_us
+            ))
 
 
 class Array(unittest.TestCase):
@@ -237,11 +232,8 @@ class Array(unittest.TestCase):
 
     def same_part(self, work, task):
         """The part of one task, by its records: each point once, with the values of the undisturbed study."""
-        whole = {
-            r["id"]: r["values"]
-            for r in map(json.loads, (self.folder /
-                                      "whole/journal-1-of-1.jsonl").read_text(encoding="utf-8").splitlines())
-        }
+        journal = (self.folder / "whole/journal-1-of-1.jsonl").read_text(encoding="utf-8")
+        whole = {r["id"]: r["values"] for r in map(json.loads, journal.splitlines())}
         part = [json.loads(line) for line in self.lines(work, task)]
         self.assertEqual(len({r["id"] for r in part}), OF_TASK)
         self.assertEqual(len(part), OF_TASK)
@@ -259,9 +251,7 @@ class Array(unittest.TestCase):
         raise AssertionError("every task ended before it was killed")
 
     def stop_one(self, work, *words):
-        """A task that was stopped in the middle of a point; the next one, should this one have been between
-        two.
-        """
+        """A task that was stopped in the middle of a point; when it was between two points, the next task."""
         script = self.script(work)
         for task in range(5, TASKS + 1):
             array = self.submit(f"--array={task}", script.name)

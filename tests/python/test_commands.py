@@ -2,9 +2,7 @@
 terminal or a shell would obey.
 """
 
-import csv
 import json
-import re
 import unittest
 
 import h5py

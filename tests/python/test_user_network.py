@@ -182,7 +182,7 @@ class UserNetwork(Networks):
         self.assertIn(
             f"note: 3 edges stand there more than once (the first: from '{first[0]}' to '{first[1]}'); "
             "each of them is a synapse of its own", told)
-        self.assertIn(f"note: 2 edges of neurons onto themselves are left out (the first: ", told)
+        self.assertIn("note: 2 edges of neurons onto themselves are left out (the first: ", told)
         self.assertIn(f"own.csv:{len(pairs) + 5}); the model has none", told)
 
     def test_comments_below_the_header_are_told(self):

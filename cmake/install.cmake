@@ -62,8 +62,8 @@ set(CPACK_PACKAGE_CONTACT "respine contributors <respine@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY
   "simulates how ketamine regrows synapses: from dose to spines, in a network of neurons")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "A research and teaching tool about mechanisms; never medical advice.
- Drug, receptor block, disinhibition, glutamate, AMPA, BDNF, mTORC1, and synapses that form and fade, over days \
-and weeks.")
+ Drug, receptor block, disinhibition, glutamate, AMPA, BDNF, mTORC1, and synapses that form and fade, over \
+days and weeks.")
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEB_COMPONENT_INSTALL ON)

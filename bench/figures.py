@@ -1,4 +1,4 @@
-"""The pictures of report.py: where each kernel stands against the memory, and how time grows with size and
+"""The pictures of report.py: how each kernel compares with the memory, and how time grows with size and
 threads.
 """
 import matplotlib

@@ -24,7 +24,7 @@ def mean_lines(x, y, groups):
 
 
 def axis_of(study):
-    """What stands on the horizontal axis: an outcome or parameter that the study names, else its first
+    """What is on the horizontal axis: an outcome or parameter that the study names, else its first
     parameter with numbers.
     """
     wanted = study.analysis.get("x", "")

@@ -1,4 +1,4 @@
-// What the program says of itself and on the way: plans, threads, progress, lists, help.
+// What the program prints about itself and its progress: plans, threads, progress, lists, help.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>

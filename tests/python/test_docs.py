@@ -1,4 +1,4 @@
-"""The pages of docs/: what they tell to run works, what they show is there, every link leads somewhere, every
+"""The pages of docs/: what they say to run works, what they show is there, every link leads somewhere, every
 command is one of ours.
 """
 

@@ -1,4 +1,4 @@
-"""`respine doctor`: what a bug report needs, and advice where something stands in the way."""
+"""`respine doctor`: what a bug report needs, and advice where something would fail."""
 
 import sys
 import unittest

@@ -48,7 +48,7 @@ NetworkSpec sheet_spec() {
     return spec;
 }
 
-// Each neuron stands in the list of its own cell, and the lists hold all neurons of a group once, in order.
+// Each neuron is in the list of its own cell, and the lists hold all neurons of a group once, in order.
 void expect_listed(const Network& net) {
     const PartnerTables& p = net.partners;
     for (size_t g = 0; g < net.groups.size(); ++g) {

@@ -1,6 +1,6 @@
 import {App} from './app';
 
-// The runs stand behind this script in the page.
+// The runs are behind this script in the page.
 addEventListener(
     'DOMContentLoaded',
     () => void new App(document.getElementById('app') as HTMLElement).start(),

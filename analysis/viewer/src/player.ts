@@ -1,4 +1,4 @@
-// Where the playback stands: a place on the clock's line, moving or not, free or through the acts of the
+// Where the playback is: a place on the clock's line, moving or not, free or through the acts of the
 // story.
 import type {Clock} from './data/clock';
 

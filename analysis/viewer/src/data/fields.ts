@@ -107,7 +107,7 @@ export function shown(f: Field, value: number): string {
     return (value * f.factor).toFixed(f.digits).replace(/^-(0(\.0*)?)$/, '$1');
 }
 
-// A unit behind a number; a range stands in brackets there.
+// A unit behind a number; a range is in brackets there.
 export function unitBeside(f: Field): string {
     return f.unit === '0–1' ? '(0–1)' : f.unit;
 }

@@ -19,7 +19,7 @@ export interface Series {
 }
 
 const FORMAT_VERSION = 1;
-const AFTER = 0.02; // [h] that the last row still stands for
+const AFTER = 0.02; // [h] that the last row still counts for
 const QUANTILES = 5; // 0.05, 0.25, 0.5, 0.75, 0.95
 let opened = 0;
 

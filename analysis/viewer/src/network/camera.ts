@@ -24,7 +24,7 @@ export class Orbit {
         this.away = Math.max(0.25, Math.min(6, this.away * factor));
     }
 
-    // Depth (z) of the tissue stands upright.
+    // Depth (z) of the tissue is upright.
     update(aspect: number): Matrix4 {
         const c = this.camera,
             d = this.away * this.radius * Math.max(1, 1 / aspect);

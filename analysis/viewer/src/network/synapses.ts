@@ -28,7 +28,7 @@ interface Graph {
 }
 
 const READ_SYNAPSES = 12_000; // of a snapshot in a whole file; a page holds few enough to take all
-const BIRTH_STEPS = 48; // a day: half an hour tells two synapses of one pair apart
+const BIRTH_STEPS = 48; // a day: half an hour separates two synapses of one pair
 
 export class Synapses {
     private constructor(

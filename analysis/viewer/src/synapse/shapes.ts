@@ -68,7 +68,7 @@ export function dot(g: Brush, x: number, y: number, radius: number, colour: stri
     g.globalAlpha = 1;
 }
 
-// A drug molecule: two joined rings, so that it is told from transmitter by shape too.
+// A drug molecule: two joined rings, so that its shape differs from transmitter too.
 export function molecule(
     g: Brush,
     x: number,

@@ -1,4 +1,4 @@
-// Play, pause, scrub, speed; the doses stand on the line.
+// Play, pause, scrub, speed; the doses are marks on the line.
 import {sinceDose, tickWords, timeWords} from '../data/clock';
 import {doseWords, type Run} from '../data/run';
 import type {Player} from '../player';

@@ -80,7 +80,7 @@ function attributes(key: string, path: string, names?: string[]): Attributes {
     return found;
 }
 
-// HDF5 tells a stack of causes; the last one is where it began.
+// HDF5 gives a stack of causes; the last one is where it began.
 function words(error: unknown): string {
     const text = error instanceof Error ? error.message : String(error);
     const causes = [...text.matchAll(/#\d+: [^\n]*?: ([^\n]+)/g)].map((match) => match[1] as string);

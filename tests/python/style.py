@@ -36,8 +36,8 @@ def first_line(lines, end, indent):
 
 
 def brace_functions(text):
-    """(first line, lines) of every function of formatted C++: it closes with a brace at the indentation of
-    its first line. Types are looked into; blocks and lambdas within a function are part of it.
+    """(first line, lines) of every function of formatted C++ or TypeScript: it closes with a brace at the
+    indentation of its first line. Types are looked into; blocks and lambdas within a function are part of it.
     """
     return functions_within(text.splitlines(), 0)
 

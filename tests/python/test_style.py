@@ -21,8 +21,8 @@ LONG_FILES = {
     "calibration_spec.cpp", "hdf5_file.cpp", "hdf5_read.cpp", "pharmacology.cpp", "run.cpp",
     "scenario_yaml.cpp", "study_reader.cpp", "study_results.cpp", "yaml_table.cpp"
 }
-# The share of functions that may be long. That of C++ must only shrink, to 1 %.
-LONG_SHARE = {"Python": 0.01, "C++": 0.032}
+# The share of functions that may be long. Those of C++ and TypeScript must only shrink, to 1 %.
+LONG_SHARE = {"Python": 0.01, "C++": 0.032, "TypeScript": 0.025}
 
 
 def tracked():
@@ -70,11 +70,12 @@ class Style(unittest.TestCase):
 
     def test_functions_fit(self):
         for language, endings, functions in (("Python", PYTHON, style.python_functions),
-                                             ("C++", CPP, style.brace_functions)):
+                                             ("C++", CPP, style.brace_functions),
+                                             ("TypeScript", (".ts",), style.brace_functions)):
             with self.subTest(language):
                 found = [(lines, name, function) for name in self.of(*endings)
                          for function, lines in functions(text_of(name))]
-                self.assertGreater(len(found), 500)
+                self.assertGreater(len(found), 200)
                 long = sorted((f for f in found if f[0] > style.FUNCTION_LINES), reverse=True)
                 share, most = len(long) / len(found), LONG_SHARE[language]
                 told = "\n".join(f"{lines} lines: {name}: {function}" for lines, name, function in long)

@@ -95,6 +95,11 @@ export class CompareView {
             `${run.doses.map(doseWords).slice(0, 2).join(', ') || 'no drug'} (${run.title})`,
         );
         const side = runs.length <= SIDE_BY_SIDE ? runs.map((_, k) => k) : [...new Set([reference, current])];
+        this.buildPanels(runs, current, side);
+        this.buildTable(runs, current, reference, side);
+    }
+
+    private buildPanels(runs: Run[], current: number, side: number[]): void {
         this.panels = side.map((index) => {
             const canvas = el('canvas', {
                 class: 'scene',
@@ -115,6 +120,9 @@ export class CompareView {
             return {run: index, scene: new Scene(canvas), box};
         });
         this.grid.replaceChildren(...this.panels.map((p) => p.box));
+    }
+
+    private buildTable(runs: Run[], current: number, reference: number, side: number[]): void {
         this.cells = [];
         const head = el(
             'tr',
@@ -128,28 +136,22 @@ export class CompareView {
                 ),
             ),
         );
-        const rows = FIELDS.flatMap((f, field) =>
-            runs.some((r) => r.get(f.id))
-                ? [
-                      el(
-                          'tr',
-                          {},
-                          el(
-                              'th',
-                              {scope: 'row', title: f.meaning},
-                              `${f.label} [${f.unit}] `,
-                              el('code', {}, runs[current]?.get(f.id)?.source ?? ''),
-                          ),
-                          ...side.map((index) => {
-                              const value = el('b'),
-                                  difference = index === reference ? null : el('span', {class: 'soft'});
-                              this.cells.push({field, run: index, value, difference});
-                              return el('td', {}, value, ' ', difference);
-                          }),
-                      ),
-                  ]
-                : [],
-        );
+        const rows = FIELDS.flatMap((f, field) => {
+            if (!runs.some((r) => r.get(f.id))) return [];
+            const name = el(
+                'th',
+                {scope: 'row', title: f.meaning},
+                `${f.label} [${f.unit}] `,
+                el('code', {}, runs[current]?.get(f.id)?.source ?? ''),
+            );
+            const values = side.map((index) => {
+                const value = el('b'),
+                    difference = index === reference ? null : el('span', {class: 'soft'});
+                this.cells.push({field, run: index, value, difference});
+                return el('td', {}, value, ' ', difference);
+            });
+            return [el('tr', {}, name, ...values)];
+        });
         this.table.replaceChildren(el('caption'), el('thead', {}, head), el('tbody', {}, ...rows));
     }
 }

@@ -74,12 +74,14 @@ export class Traces {
         );
     }
 
-    private row(field: Field, runs: Run[], current: number, width: number, reference: number | null): Row {
-        const box = el('div', {class: 'trace'}),
-            value = el('b'),
-            source =
-                (runs[current]?.get(field.id) ?? runs.map((r) => r.get(field.id)).find((s) => s))?.source ??
-                '';
+    // What is drawn of a field: the current run last, so that it lies on top, with its band when it is alone.
+    private lines(
+        field: Field,
+        runs: Run[],
+        current: number,
+        width: number,
+        reference: number | null,
+    ): {data: uPlot.AlignedData; series: uPlot.Series[]; bands: uPlot.Band[]} {
         const order = runs.map((_, k) => k).sort((a, b) => Number(a === current) - Number(b === current));
         const columns = Math.min(900, Math.max(200, Math.round(width)));
         const grid = Float64Array.from({length: columns}, (_, k) => k / (columns - 1));
@@ -116,38 +118,17 @@ export class Traces {
             );
             series.push({stroke: runColour(k), width: k === current ? 2.4 : 1.3, points: {show: false}});
         }
-        const style = getComputedStyle(document.documentElement),
-            soft = style.getPropertyValue('--soft'),
-            faint = style.getPropertyValue('--line');
-        const plot = new uPlot(
-            {
-                width,
-                height: HEIGHT,
-                series,
-                bands,
-                legend: {show: false},
-                cursor: {show: false},
-                padding: [7, 0, 5, 0],
-                scales: {
-                    x: {time: false, range: [0, 1]},
-                    y: {range: (_, low, high) => padded(low, high, field)},
-                },
-                axes: [
-                    {show: false},
-                    {
-                        show: true,
-                        size: 0,
-                        grid: {stroke: faint, width: 1},
-                        ticks: {show: false},
-                        values: () => [],
-                        splits: (_, __, low, high) => [nice(low, high)],
-                    },
-                ],
-                hooks: {draw: [(u) => label(u, field, soft)]},
-            },
-            [grid, ...data] as uPlot.AlignedData,
-            box,
-        );
+        return {data: [grid, ...data] as uPlot.AlignedData, series, bands};
+    }
+
+    private row(field: Field, runs: Run[], current: number, width: number, reference: number | null): Row {
+        const box = el('div', {class: 'trace'}),
+            value = el('b'),
+            source =
+                (runs[current]?.get(field.id) ?? runs.map((r) => r.get(field.id)).find((s) => s))?.source ??
+                '';
+        const {data, series, bands} = this.lines(field, runs, current, width, reference);
+        const plot = new uPlot({width, series, bands, ...lookOf(field)}, data, box);
         box.append(
             el(
                 'div',
@@ -209,4 +190,33 @@ function label(u: uPlot, field: Field, colour: string): void {
         u.valToPos(value, 'y', true) - 3,
     );
     u.ctx.restore();
+}
+
+// A small plot without legend or ticks: one line at a round value, and the range of the field.
+function lookOf(field: Field): Omit<uPlot.Options, 'width' | 'series' | 'bands'> {
+    const style = getComputedStyle(document.documentElement),
+        soft = style.getPropertyValue('--soft'),
+        faint = style.getPropertyValue('--line');
+    return {
+        height: HEIGHT,
+        legend: {show: false},
+        cursor: {show: false},
+        padding: [7, 0, 5, 0],
+        scales: {
+            x: {time: false, range: [0, 1]},
+            y: {range: (_, low, high) => padded(low, high, field)},
+        },
+        axes: [
+            {show: false},
+            {
+                show: true,
+                size: 0,
+                grid: {stroke: faint, width: 1},
+                ticks: {show: false},
+                values: () => [],
+                splits: (_, __, low, high) => [nice(low, high)],
+            },
+        ],
+        hooks: {draw: [(u) => label(u, field, soft)]},
+    };
 }

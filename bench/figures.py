@@ -1,4 +1,4 @@
-"""The pictures of report.py: where each kernel stands against the memory, and how time grows with size and
+"""The pictures of report.py: how each kernel compares with the memory, and how time grows with size and
 threads.
 """
 import matplotlib
@@ -8,17 +8,29 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 SIZE = (100000, 1000)  # larger than the caches
 SHOWN = {  # kernel: its name in the picture
-    "publish": "publish", "gather_plastic": "gather, plastic", "gather_fixed": "gather, fixed", "settled_rates": "settled rates",
-    "relaxation": "relaxation", "glutamate": "glutamate", "signalling": "signalling", "turnover": "turnover",
-    "formation_of_a_day": "formation", "whole_step": "whole step", "plain_gather": "plain loop",
+    "publish": "publish",
+    "gather_plastic": "gather, plastic",
+    "gather_fixed": "gather, fixed",
+    "settled_rates": "settled rates",
+    "relaxation": "relaxation",
+    "glutamate": "glutamate",
+    "signalling": "signalling",
+    "turnover": "turnover",
+    "formation_of_a_day": "formation",
+    "whole_step": "whole step",
+    "plain_gather": "plain loop",
 }
 COLOURS = {name: plt.get_cmap("tab20")(2 * k % 20 + (k >= 10) * 4) for k, name in enumerate(SHOWN)}
 
 
 def points(run, threads):
     for key, row in run.found.items():
-        if key.kernel in SHOWN and (
-                key.neurons, key.synapses) == SIZE and key.threads == threads and row["bytes_per_item"] > 0:
+        if (
+            key.kernel in SHOWN
+            and (key.neurons, key.synapses) == SIZE
+            and key.threads == threads
+            and row["bytes_per_item"] > 0
+        ):
             yield key, row
 
 
@@ -56,7 +68,7 @@ def roofline(run, path):
     panels[0].set_ylabel("ns per item (synapse, neuron, voxel, formed synapse)")
     figure.suptitle(
         f"Kernels at {SIZE[0]:,} neurons × {SIZE[1]:,} synapses; nothing can lie below the line unless "
-        f"caches hold its data",
+        "caches hold its data",
         fontsize=10)
     figure.tight_layout()
     figure.savefig(path, dpi=110)

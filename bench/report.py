@@ -8,79 +8,16 @@ Every number is the median over the repetitions; every ratio is taken between ro
 shuffled together.
 """
 import argparse
-import collections
 import contextlib
-import csv
 import io
-import itertools
 import json
 import pathlib
 import statistics
 
+from measured import Run, ratio, read, read_quiet
+
 BEGIN, END = "<!-- report -->", "<!-- end of report -->"
 NOISY = 1.3  # a row whose middle half of repetitions, or whose twin, lies this far apart proves nothing
-
-Key = collections.namedtuple("Key", "kernel kind neurons synapses threads")
-ORDER = ("stream_synapses", "plain_gather", "philox_alone", "publish", "gather_plastic", "gather_fixed",
-         "settled_rates", "relaxation", "glutamate", "signalling", "turnover", "turnover_without_loss",
-         "loss_of_a_day", "formation", "formation_of_a_day", "generate", "whole_step")
-
-
-def read(paths):
-    """Medians of all counters by benchmark, and the first file's context."""
-    documents = [json.loads(pathlib.Path(path).read_text()) for path in paths]
-    rows = collections.defaultdict(list)
-    for row in itertools.chain.from_iterable(document["benchmarks"] for document in documents):
-        if row.get("run_type") != "iteration" or row.get("error_occurred"):
-            continue
-        kernel, kind, *rest = row["run_name"].split("/")
-        number = dict(part.split(":") for part in rest if ":" in part)
-        rows[Key(kernel, kind, int(number["neurons"]), int(number["synapses"]),
-                 int(number["threads"]))].append(row)
-    names = ("ns_per_item", "items", "bytes_per_item", "stream_share", "checksum", "items_per_second")
-    found = {}
-    for key, group in rows.items():
-        found[key] = {n: statistics.median(r[n] for r in group) for n in names if all(n in r for r in group)}
-        times = sorted(r["ns_per_item"] for r in group)
-        found[key]["spread"] = times[-1 - len(times) // 4] / times[len(times) // 4]
-        found[key]["item"] = group[0].get("label", "item")
-        found[key]["same"] = len({r["checksum"] for r in group}) == 1
-    by_table = sorted(
-        found.items(), key=lambda row:
-        (-row[0].synapses, row[0].kind == "random", ORDER.index(row[0].kernel.removesuffix("_again"))))
-    return documents[0]["context"], dict(by_table)
-
-
-def read_quiet(path):
-    with open(path, newline="") as file:
-        return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
-
-
-class Run:
-    def __init__(self, found, threads):
-        self.found = found
-        self.threads = threads  # all that the machine has
-        self.worst_spread = 1.0  # of the rows looked at since it was last set
-
-    def row(self, kernel, neurons, synapses, threads, kind="sheet"):
-        """The row of a benchmark, or an empty one. A twin that differs counts as spread."""
-        key = Key(kernel, kind, neurons, synapses, threads)
-        found, twin = self.found.get(key, {}), self.found.get(key._replace(kernel=kernel + "_again"))
-        self.worst_spread = max(self.worst_spread, found.get("spread", 1.0))
-        if found and twin:
-            apart = twin["ns_per_item"] / found["ns_per_item"]
-            self.worst_spread = max(self.worst_spread, apart, 1.0 / apart)
-        return found
-
-    def ns(self, *key):
-        return self.row(*key).get("ns_per_item")
-
-    def value(self, name, *key):
-        return self.row(*key).get(name)
-
-
-def ratio(a, b):
-    return a / b if a and b else None
 
 
 def drive_rows(run):
@@ -88,34 +25,47 @@ def drive_rows(run):
         for kind, words in (("sheet", "sources near"), ("random", "sources anywhere")):
             where = f"{neurons:,} × {synapses:,}, {words}"
             of = lambda kernel, threads: run.ns(kernel, neurons, synapses, threads, kind)
-            yield f"drive, all threads, share of streaming: {where}", ratio(
-                of("stream_synapses", run.threads), of("gather_plastic", run.threads)), ">=", 0.5
-            yield f"drive, one thread, over the plain loop: {where}", ratio(of("plain_gather", 1),
-                                                                            of("gather_plastic",
-                                                                               1)), ">=", 1.5
+            yield (
+                f"drive, all threads, share of streaming: {where}",
+                ratio(of("stream_synapses", run.threads), of("gather_plastic", run.threads)), ">=", 0.5
+            )
+            yield (
+                f"drive, one thread, over the plain loop: {where}",
+                ratio(of("plain_gather", 1), of("gather_plastic", 1)), ">=", 1.5
+            )
 
 
 def structure_rows(run):
     for neurons, synapses in ((100000, 100), (100000, 1000)):
-        yield (f"walk, hazard and pruning, over Philox alone: {neurons:,} × {synapses:,}",
-               ratio(run.ns("turnover", neurons, synapses, 1), run.ns("philox_alone", neurons, synapses,
-                                                                      1)), "<=", 2.5)
-    yield "CPU of a synapse and structural step [ns]: 100,000 × 1,000", run.ns("turnover", 100000, 1000,
-                                                                               1), "<=", 3.0
+        yield (
+            f"walk, hazard and pruning, over Philox alone: {neurons:,} × {synapses:,}",
+            ratio(run.ns("turnover", neurons, synapses, 1), run.ns("philox_alone", neurons, synapses, 1)),
+            "<=", 2.5
+        )
+    yield (
+        "CPU of a synapse and structural step [ns]: 100,000 × 1,000", run.ns("turnover", 100000, 1000, 1),
+        "<=", 3.0
+    )
     step, day = ({n: run.value("items_per_second", kernel, n, 100, 1) for n in (10000, 100000, 1000000)}
                  for kernel in ("formation", "formation_of_a_day"))
     for words, speed in (("a day's worth at once", day),
                          ("a quiet step of half an hour, one synapse for 70 neurons", step)):
-        yield f"formation, over RELeARN's 25 k/s: 100,000 neurons, {words}", ratio(speed[100000],
-                                                                                   25e3), ">=", 100.0
-        yield f"formation, over NEST's 148 k/s: 10,000 neurons, {words}", ratio(speed[10000],
-                                                                                148e3), ">=", 20.0
+        yield (
+            f"formation, over RELeARN's 25 k/s: 100,000 neurons, {words}", ratio(speed[100000], 25e3), ">=",
+            100.0
+        )
+        yield (
+            f"formation, over NEST's 148 k/s: 10,000 neurons, {words}", ratio(speed[10000], 148e3), ">=", 20.0
+        )
         if all(speed.values()):
-            yield f"formation, fastest over slowest from 10,000 to 1,000,000 neurons, {words}", max(
-                speed.values()) / min(speed.values()), "<=", 1.5
+            yield (
+                f"formation, fastest over slowest from 10,000 to 1,000,000 neurons, {words}",
+                max(speed.values()) / min(speed.values()), "<=", 1.5
+            )
     for neurons in day:
-        yield f"a loss, over a formation: {neurons:,} × 100", loss_over_formation(run, neurons,
-                                                                                  100), "<=", 1.0
+        yield (
+            f"a loss, over a formation: {neurons:,} × 100", loss_over_formation(run, neurons, 100), "<=", 1.0
+        )
 
 
 def loss_over_formation(run, neurons, synapses):
@@ -134,8 +84,10 @@ def whole_rows(run):
     for neurons, synapses in ((100000, 100), (100000, 1000)):
         one, all_ = (run.ns("whole_step", neurons, synapses, t) for t in (1, run.threads))
         share = run.value("stream_share", "whole_step", neurons, synapses, run.threads)
-        yield f"whole quiet step, {run.threads} threads over one: {neurons:,} × {synapses:,}", ratio(
-            one, all_), ">=", 1.9 * run.threads / 2.0
+        yield (
+            f"whole quiet step, {run.threads} threads over one: {neurons:,} × {synapses:,}", ratio(one, all_),
+            ">=", 1.9 * run.threads / 2.0
+        )
         yield f"    or its share of the {run.threads}-thread streaming limit", share, ">=", 0.65
     speed = run.value("items_per_second", "generate", 100000, 100, 1)
     yield "generation, M synapses/s on one core: 100,000 × 100", speed and speed / 1e6, ">=", 20.0
@@ -148,8 +100,10 @@ def peer_rows(peers):
             # fewer threads may serve it better
             best = min((by_size[size] for t, by_size in brian.items() if t <= threads and size in by_size),
                        default=None)
-            yield f"drive over Brian2's best order, {threads} thread(s): {size}, random", ratio(
-                best, ours[threads][size]), ">=", wanted
+            yield (
+                f"drive over Brian2's best order, {threads} thread(s): {size}, random",
+                ratio(best, ours[threads][size]), ">=", wanted
+            )
     nest = peers.get("nest", {}).get("1", {})
     for size in ours.get("1", {}):
         yield f"drive over NEST's rate neurons: {size}", ratio(nest.get(size), ours["1"][size]), ">=", 100.0
@@ -184,8 +138,7 @@ def print_limits(run):
             rate = row["bytes_per_item"] / row["ns_per_item"]
             print(
                 f"| {key.kernel} | {key.neurons:,} × {key.synapses:,} | {key.kind} | {key.threads} | "
-                f"{row['ns_per_item']:.3f} | "
-                f"{f'{rate:.1f}' if rate else '–'} |")
+                f"{row['ns_per_item']:.3f} | {f'{rate:.1f}' if rate else '–'} |")
 
 
 def print_kernels(run, neurons=100000, synapses=100):
@@ -193,26 +146,35 @@ def print_kernels(run, neurons=100000, synapses=100):
     print("| kernel | sources | item | bytes an item | ns an item, 1 thread | share | "
           f"{run.threads} threads | share | checksum |\n|---|---|---|---:|---:|---:|---:|---:|---:|")
     for key, row in run.found.items():
-        if (key.neurons, key.synapses, key.threads) != (neurons, synapses,
-                                                        1) or key.kernel.endswith("_again"):
+        other_size = (key.neurons, key.synapses, key.threads) != (neurons, synapses, 1)
+        if other_size or key.kernel.endswith("_again"):
             continue
         other = run.found.get(key._replace(threads=run.threads), {})
         percent = lambda r: f"{100 * r['stream_share']:.0f} %" if "stream_share" in r else "–"
-        same = row["same"] and other.get("same", True) and other.get("checksum",
-                                                                     row["checksum"]) == row["checksum"]
+        same = (
+            row["same"]
+            and other.get("same", True)
+            and other.get("checksum", row["checksum"]) == row["checksum"]
+        )
         print(
             f"| {key.kernel} | {key.kind} | {row['item']} | {row['bytes_per_item']:.1f} | "
-            f"{row['ns_per_item']:.3f} | {percent(row)} | "
-            f"{other.get('ns_per_item', float('nan')):.3f} | {percent(other)} | "
-            f"{row['checksum']:.8g}{'' if same else ' differs'} |"
+            f"{row['ns_per_item']:.3f} | {percent(row)} | {other.get('ns_per_item', float('nan')):.3f} | "
+            f"{percent(other)} | {row['checksum']:.8g}{'' if same else ' differs'} |"
         )
 
 
 def print_noise(run):
-    pairs = [(key, row["ns_per_item"] /
-              run.found[key._replace(kernel=key.kernel.removesuffix("_again"))]["ns_per_item"] - 1.0)
-             for key, row in run.found.items() if key.kernel.endswith("_again") and key._replace(
-                 kernel=key.kernel.removesuffix("_again")) in run.found]
+    pairs = [
+        (
+            key,
+            row["ns_per_item"]
+            / run.found[key._replace(kernel=key.kernel.removesuffix("_again"))]["ns_per_item"]
+            - 1.0,
+        )
+        for key, row in run.found.items()
+        if key.kernel.endswith("_again")
+        and key._replace(kernel=key.kernel.removesuffix("_again")) in run.found
+    ]
     if not pairs:
         return
     worst = max(pairs, key=lambda p: abs(p[1]))
@@ -220,8 +182,8 @@ def print_noise(run):
              f"{worst[0].synapses:,}, {worst[0].threads} threads")
     print(
         f"\nA/A noise (the same benchmark twice in the run, {len(pairs)} pairs): median "
-        f"{100 * statistics.median(abs(n) for _, n in pairs):.1f} %, "
-        f"largest {100 * abs(worst[1]):.1f} % ({where})")
+        f"{100 * statistics.median(abs(n) for _, n in pairs):.1f} %, largest {100 * abs(worst[1]):.1f} % "
+        f"({where})")
 
 
 def processor():
@@ -238,8 +200,8 @@ def print_context(context):
     print(f"\nMachine: {processor()}, {context['num_cpus']} CPUs at {context['mhz_per_cpu']} MHz, {caches}")
     print(
         f"Date {context['date'][:10]}, commit {context.get('revision', 'unknown')}, GCC "
-        f"{context.get('compiler', '')}, {context.get('flags', '').strip()}; "
-        f"load at the start {', '.join(f'{x:.2f}' for x in context.get('load_avg', []))}")
+        f"{context.get('compiler', '')}, {context.get('flags', '').strip()}; load at the start "
+        f"{', '.join(f'{x:.2f}' for x in context.get('load_avg', []))}")
 
 
 def put_between_marks(path, text):

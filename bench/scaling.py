@@ -91,8 +91,10 @@ def measure(options):
         work["weak", r] = [command(options, r, options.neurons * r)]
         work["separate", r] = [command(options, 1, options.neurons)] * r
     work["neurons", 1] = [
-        command(argparse.Namespace(**{**vars(options), "synapses": max(20, options.synapses // 10)}), 1,
-                options.neurons)
+        command(
+            argparse.Namespace(**{**vars(options), "synapses": max(20, options.synapses // 10)}), 1,
+            options.neurons
+        )
     ]
     rows = {key: [] for key in work}
     for turn in range(options.repeat):
@@ -139,12 +141,12 @@ def table(found, model, options):
             # separate runs do r times the work of a shared one
             fair = apart["step_ms"] / (r if kind == "strong" else 1) / row["step_ms"]
             predicted = model.compute_ms(neurons, row["synapses"] + row["fixed"], r) + model.talk_ms(
-                row.get("calls", 0) / row["steps"],
-                row.get("traffic_mb", 0) / row["steps"], r)
+                row.get("calls", 0) / row["steps"], row.get("traffic_mb", 0) / row["steps"], r
+            )
             lines.append(
                 f"| {r} | {neurons:,} | {row['step_ms']:.2f} | {gain:.2f} | {row['sweeps']:.2f} | "
-                f"{apart['step_ms']:.2f} | {fair:.2f} | "
-                f"{row.get('traffic_mb', 0) / row['steps']:.3f} | {row.get('calls', 0) / row['steps']:.0f} | "
+                f"{apart['step_ms']:.2f} | {fair:.2f} | {row.get('traffic_mb', 0) / row['steps']:.3f} | "
+                f"{row.get('calls', 0) / row['steps']:.0f} | "
                 f"{100 * row.get('talk', 0) / (row['fast'] + row['structural']):.0f} % | "
                 f"{row['peak_mb']:.0f} | {predicted:.2f} |"
             )

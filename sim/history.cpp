@@ -137,12 +137,10 @@ std::vector<float> bdnf_of(const Simulation& s) {
 
 // Of the drugs that were given; what the body makes of them is not among these.
 double given_in_brain(const Simulation& s) {
+    const std::vector<size_t>& given = s.inputs().given;
     double level = 0.0;
-    const auto& treatments = s.scenario().treatments;
     for (size_t d = 0; d < s.pharmacology().drugs().size(); ++d)
-        if (std::any_of(treatments.begin(), treatments.end(), [&](const Treatment& t) {
-                return s.pharmacology().name_of(t.drug) == s.pharmacology().drugs()[d].name;
-            }))
+        if (std::find(given.begin(), given.end(), d) != given.end())
             level += s.pharmacology().levels(d).brain;
     return level;
 }

@@ -68,4 +68,13 @@ inline double mean_of(const std::vector<float>& v) {
     return s / static_cast<double>(v.size());
 }
 
+// Mean rate of a population [Hz].
+inline double group_rate(const Simulation& sim, const std::string& population) {
+    double sum = 0.0, n = 0.0;
+    for (const Group& g : sim.network().groups)
+        if (g.population == population)
+            for (u32 i = g.first; i < g.last; ++i, n += 1.0) sum += sim.state().rate[i];
+    return sum / n;
+}
+
 }  // namespace respine::testing

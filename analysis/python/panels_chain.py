@@ -58,8 +58,9 @@ ARROWS = {"up": ("^", "up"), "flat": ("s", "no change"), "down": ("v", "down")}
 
 def glutamate(axis, v, theme):
     doses = [d for d, row in DOSES.items() if row in v.by_id]
-    base_peak, base_mean = v.peak("rat-vehicle", "glutamate"), v.window_mean("rat-vehicle", "glutamate", 0,
-                                                                             2 / 3)
+    base_peak, base_mean = v.peak("rat-vehicle", "glutamate"), v.window_mean(
+        "rat-vehicle", "glutamate", 0, 2 / 3
+    )
     peak = np.array([v.peak(f"rat-ketamine-{d}mgkg", "glutamate") / base_peak for d in doses]).T
     mean = np.array(
         [v.window_mean(f"rat-ketamine-{d}mgkg", "glutamate", 0, 2 / 3) / base_mean for d in doses]).T
@@ -142,4 +143,8 @@ def protein(axis, v, theme):
               label="published: baseline by 7 d", clip_on=False, zorder=5)
     axis.set(xlabel="days after the dose", ylabel="synaptic protein pool [0 to 1]", ylim=(0, None))
     legend(axis)
-    return "Mouse, 10 mg/kg; vehicle is 0. Published times are recalled, not re-read (Li 2010, mark rec). " + SEEDS + "."
+    return (
+        "Mouse, 10 mg/kg; vehicle is 0. Published times are recalled, not re-read (Li 2010, mark rec). "
+        + SEEDS
+        + "."
+    )

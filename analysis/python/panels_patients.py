@@ -34,7 +34,8 @@ def responders_one(axis, v, theme):
         axis.plot(placebo.time / 24, 100.0 * (placebo.index >= 0.5).mean(0), color=theme.control, lw=1.5,
                   ls="--", label="simulated, placebo")
     for n, (day, key) in enumerate(
-        ((1, "clin-response-24h"), (3, "clin-response-72h"), (7, "clin-response-7d"))):
+        ((1, "clin-response-24h"), (3, "clin-response-72h"), (7, "clin-response-7d"))
+    ):
         if key in v.by_id:
             target(axis, theme, day, v.by_id[key], "published, accepted range" if n == 0 else None, ls="none")
     axis.set(xlabel="days after the infusion", ylabel="responders [%]", ylim=(0, 100))
@@ -57,7 +58,7 @@ def responders_six(axis, v, theme):
     axis.set(xlabel="days after the first infusion", ylabel="responders [%]", ylim=(0, 100))
     legend(axis, loc="upper right")
     return (f"{total} drawn patients. Judged 24 h after the last infusion. {BANDS}. Open point: Murrough "
-            f"2013, moved one day aside.")
+            "2013, moved one day aside.")
 
 
 def relapse(axis, v, theme):
@@ -67,10 +68,11 @@ def relapse(axis, v, theme):
     axis.fill_between(x, 100 * low, 100 * high, color=theme.simulated, alpha=0.25, lw=0)
     row = v.by_id.get("clin-six-relapse")
     if row:
-        axis.errorbar([row["published"]], [50], xerr=[[row["published"] - row["low"]],
-                                                      [row["high"] - row["published"]]],
-                      color=theme.published, marker="D", ms=5, capsize=4, lw=1.6, ls="none",
-                      label="published median, accepted")
+        axis.errorbar(
+            [row["published"]], [50],
+            xerr=[[row["published"] - row["low"]], [row["high"] - row["published"]]], color=theme.published,
+            marker="D", ms=5, capsize=4, lw=1.6, ls="none", label="published median, accepted"
+        )
     axis.plot([28], [float(v.literature["MC_4w"]["value"])], marker="o", mfc="none", color=theme.published,
               ms=6, ls="none", label="community series, 4 weeks")
     axis.axhline(50, color=theme.grid, lw=0.8, ls=":")
@@ -82,13 +84,10 @@ def relapse(axis, v, theme):
     visits = float(np.median(np.diff(v.cohorts("human-iv-six-cohort")[0].time)))
     return (
         f"{curve_.subjects} responders 24 h after the sixth infusion, {curve_.censored} without relapse at "
-        f"the last visit (censored). Median "
-        f"{told(middle)} d, 95 % interval {told(early)} to {told(late)} d, all seeds together (the row: "
-        f"mean of each seed's own). "
-        f"Relapse: two visits in a row below 0.25, every {visits:g} h. "
-        "Band: 95 %, Greenwood, log-log; it shows how many patients were drawn, not how well the parameters "
-        "are known. Open point: McInnes 2022, "
-        "about 80 % keep response.")
+        f"the last visit (censored). Median {told(middle)} d, 95 % interval {told(early)} to {told(late)} "
+        "d, all seeds together (the row: mean of each seed's own). Relapse: two visits in a row below 0.25, "
+        f"every {visits:g} h. Band: 95 %, Greenwood, log-log; it shows how many patients were drawn, not "
+        "how well the parameters are known. Open point: McInnes 2022, about 80 % keep response.")
 
 
 def group_difference(axis, v, theme):
@@ -97,8 +96,11 @@ def group_difference(axis, v, theme):
     paired = np.array_equal(drug.severity, placebo.severity)
     n = len(drug.index)
     difference = drug.index.mean(0) - placebo.index.mean(0)
-    spread = (drug.index - placebo.index).var(
-        0, ddof=1) if paired else drug.index.var(0, ddof=1) + placebo.index.var(0, ddof=1)
+    spread = (
+        (drug.index - placebo.index).var(0, ddof=1)
+        if paired
+        else drug.index.var(0, ddof=1) + placebo.index.var(0, ddof=1)
+    )
     half = Z95 * np.sqrt(spread / n)
     axis.axvspan(10, 12, color=theme.published, alpha=0.18, lw=0, label="published: superiority lost")
     axis.plot(drug.time / 24, difference, color=theme.simulated, lw=1.7, label="simulated")
@@ -110,7 +112,6 @@ def group_difference(axis, v, theme):
     legend(axis, loc="upper right")
     return (
         f"{n} patients, seed 1, each under both treatments{'' if paired else ' (drawn apart)'}. Band: 95 % "
-        f"interval of the mean over patients. "
-        f"At day {drug.time[-1] / 24:g} the difference is {difference[-1]:.2f} "
-        f"({difference[-1] - half[-1]:.2f} to {difference[-1] + half[-1]:.2f}). "
+        f"interval of the mean over patients. At day {drug.time[-1] / 24:g} the difference is "
+        f"{difference[-1]:.2f} ({difference[-1] - half[-1]:.2f} to {difference[-1] + half[-1]:.2f}). "
         "Published: peak at day 1, superiority lost at days 10 to 12 (Kishimoto 2016).")

@@ -15,7 +15,8 @@ def density(axis, v, theme):
                          *v.density_difference("mouse-ketamine-10mgkg-healthy", "mouse-vehicle-healthy"),
                          "simulated, healthy mice", colour=theme.control, ls="--")
     for n, (day, key) in enumerate(
-        ((1, "density-d1"), (3, "density-d3"), (5, "density-d5"), (10, "density-d10"), (15, "density-d15"))):
+        ((1, "density-d1"), (3, "density-d3"), (5, "density-d5"), (10, "density-d10"), (15, "density-d15"))
+    ):
         if key in v.by_id:
             target(axis, theme, day + 0.18, v.by_id[key], "published ± 2 SE" if n == 0 else None, ls="none")
     zero(axis, theme)
@@ -68,8 +69,8 @@ def excess(axis, v, theme, field, short, targets):
     legend(axis, loc="upper left")
     return (
         f"Change of {field} from the interval before the dose, ketamine less vehicle. Published: "
-        f"Phoumthipphavong 2016, standard errors of the four means "
-        "added in quadrature. Intervals without a shaded range are no targets.")
+        "Phoumthipphavong 2016, standard errors of the four means added in quadrature. Intervals without a "
+        "shaded range are no targets.")
 
 
 def formation_excess(axis, v, theme):
@@ -139,5 +140,5 @@ def knockouts(axis, v, theme):
     legend(axis, loc="lower right")
     return (
         "One link cut at a time. Published: the effect is abolished (accepted: within 3 points of vehicle), "
-        "and weakened in Met/Met mice. "
-        "Arms share their random numbers, so an abolished effect is exactly zero.")
+        "and weakened in Met/Met mice. Arms share their random numbers, so an abolished effect is exactly "
+        "zero.")

@@ -31,30 +31,32 @@ def md_sections(v, captions):
         for panel in (p for p in drawn if p[1] == link):
             yield (f'\n<img src="images/validation-{panel[0]}.png" width="440" '
                    f'alt="{html.escape(panel[2])}">\n\n{captions[panel[0]]}\n')
-        yield (f"\n| row | {wanted(rows[0])} | accepted | simulated, mean ± SE | unit | source | mark | "
-               f"verdict |\n|---|---:|---:|---:|---|---|---|---|\n")
+        yield ("\n"
+               f"| row | {wanted(rows[0])} | accepted | simulated, mean ± SE | unit | source | mark | "
+               "verdict |\n|---|---:|---:|---:|---|---|---|---|\n")
         for r in rows:
             must = ", must" if r["must"] else ""
             verdict = f"**{verdict_words(r)}**" if r["verdict"] in ("MISS", "undecided") else verdict_words(r)
             yield (
                 f"| `{r['id']}` {cell(measured(r))} | {published(r)} | {accepted(r)} | {simulated(r)} | "
-                f"{cell(unit(r))} | "
-                f"{md_link(r['doi'], r['source'])} | {r['mark']} | {verdict}{must} |\n")
+                f"{cell(unit(r))} | {md_link(r['doi'], r['source'])} | {r['mark']} | {verdict}{must} |\n")
         reasons = [(r["id"], why(r)) for r in rows if why(r)]
         if reasons:
             yield "\n" + "".join(f"- **{name}**: {reason}\n" for name, reason in reasons)
 
 
 def md_page(v, captions):
-    yield ("# Validation\n\n<!-- Written by `respine validate --docs docs`. Edit analysis/python/report.py, "
-           "not this page. -->\n\n")
+    yield ("# Validation\n\n"
+           "<!-- Written by `respine validate --docs docs`. Edit analysis/python/report.py, not this page. "
+           "-->\n\n")
     yield f"{summary(v)}\n\n**{FRAME}**\n{LIMITS}\n\n"
     yield ("`respine validate --html FILE` writes this page for a run of one's own, with a small plot in "
            "each row.\n\n")
     yield "Marks: " + "; ".join(f"**{m}** {words}" for m, words in MARKS.items()) + ".\n"
     yield from md_sections(v, captions)
-    yield ("\n## Contradictions\n\nWhere the literature disagrees, with itself or with the model. Nothing "
-           "here is smoothed over.\n\n")
+    yield ("\n## Contradictions\n\n"
+           "Where the literature disagrees, with itself or with the model. Nothing here is smoothed over.\n"
+           "\n")
     yield "| topic | one side | the other | the model |\n|---|---|---|---|\n"
     for topic, one, other, model in contradictions.all_of(v):
         sides = [

@@ -63,8 +63,11 @@ def accepted_numbers(row):
 
 
 def anchor(doi, words):
-    return f'<a href="https://doi.org/{html.escape(doi)}" rel="noreferrer">{html.escape(words)}</a>' if doi else html.escape(
-        words)
+    return (
+        f'<a href="https://doi.org/{html.escape(doi)}" rel="noreferrer">{html.escape(words)}</a>'
+        if doi
+        else html.escape(words)
+    )
 
 
 def html_row(row):
@@ -86,8 +89,11 @@ def html_row(row):
          f'{" <span class=must>must</span>" if row["must"] else ""}'
          ),
     ]
-    line = f'<tr data-id="{html.escape(row["id"])}">' + "".join(f'<td data-label="{label}">{cell}</td>'
-                                                                for label, cell in cells) + "</tr>"
+    line = (
+        f'<tr data-id="{html.escape(row["id"])}">'
+        + "".join(f'<td data-label="{label}">{cell}</td>' for label, cell in cells)
+        + "</tr>"
+    )
     reason = why(row)
     return line + (f'<tr class="why"><td colspan="7"><b>Why:</b> {html.escape(reason)}</td></tr>'
                    if reason else "")
@@ -122,8 +128,10 @@ def html_sections(v):
         passed, counted = tally(rows)[:2]
         yield f"<section><h2>{link}</h2><p class=count>{passed} of {counted} pass</p><div class=figures>"
         yield from (html_figure(p, v) for p in drawn if p[1] == link)
-        heads = "".join(f"<th>{h}</th>" for h in ("row", wanted(rows[0]), "accepted", "simulated, mean ± SE",
-                                                  "source", "mark", "verdict"))
+        heads = "".join(
+            f"<th>{h}</th>"
+            for h in ("row", wanted(rows[0]), "accepted", "simulated, mean ± SE", "source", "mark", "verdict")
+        )
         yield f"</div><table class=rows><thead><tr>{heads}</tr></thead><tbody>"
         yield from (html_row(r) for r in rows)
         yield "</tbody></table></section>"
@@ -137,10 +145,10 @@ def html_page(v):
         'content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         # The page promises to load nothing; a browser holds it to that.
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
-        "style-src 'unsafe-inline'\">"
-        f"<title>respine validation</title><style>{style}</style></head><body><main><h1>respine against "
-        f"published observations</h1>"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
+        "'unsafe-inline'\"><title>respine "
+        f"validation</title><style>{style}</style></head><body><main><h1>respine against published "
+        "observations</h1>"
     )
     yield (f'<p class="summary">{html.escape(summary(v))}</p><p class="frame">{html.escape(FRAME)} '
            f'{html.escape(LIMITS)}</p>')
@@ -160,19 +168,20 @@ def html_page(v):
            "model</th></tr></thead><tbody>")
     for topic, one, other, model in contradictions.all_of(v):
         yield (
-            f'<tr><td data-label="topic"><b>{html.escape(topic)}</b></td><td data-label="one '
-            f'side">{html_sides(one)}</td>'
-            f'<td data-label="the other">{html_sides(other)}</td><td data-label="the '
-            f'model">{html.escape(model)}</td></tr>'
+            f'<tr><td data-label="topic"><b>{html.escape(topic)}</b></td>'
+            f'<td data-label="one side">{html_sides(one)}</td>'
+            f'<td data-label="the other">{html_sides(other)}</td>'
+            f'<td data-label="the model">{html.escape(model)}</td></tr>'
         )
     yield "</tbody></table></section><section><h2>Definitions</h2><dl>"
     yield from (f"<dt>{html.escape(term)}</dt><dd>{html.escape(words)}</dd>" for term, words in DEFINITIONS)
     yield "</dl></section><section><h2>What was run</h2>"
-    yield "<table class=sizes><thead><tr><th>scenario</th><th>size</th><th>seeds</th><th>revision</th></tr></thead><tbody>"
+    heads = "".join(f"<th>{h}</th>" for h in ("scenario", "size", "seeds", "revision"))
+    yield f"<table class=sizes><thead><tr>{heads}</tr></thead><tbody>"
     for name, size, seeds in sizes(v):
         yield (
-            f'<tr><td data-label="scenario"><b>{html.escape(name)}</b><span '
-            f'class="what">{html.escape(size["title"])}</span></td>'
+            f'<tr><td data-label="scenario"><b>{html.escape(name)}</b>'
+            f'<span class="what">{html.escape(size["title"])}</span></td>'
             f'<td data-label="size">{html.escape(size_words(size))}</td><td data-label="seeds">{seeds}</td>'
             f'<td data-label="revision">{html.escape(size["revision"])}</td></tr>')
     yield "</tbody></table></section></main></body></html>\n"

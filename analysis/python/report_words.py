@@ -23,9 +23,8 @@ ORDER = ("Pharmacokinetics", "NMDA block", "Disinhibition and glutamate", "BDNF,
 DEFINITIONS = (
     ("pass",
      "kind value: the mean over seeds lies in the accepted range. up, down: at least 10 % of the reference "
-     "and two standard errors "
-     "(reference 0: at least 0.1). flat: within 10 % of the reference. zero: within 3 points of 0. order: "
-     "true in every seed."
+     "and two standard errors (reference 0: at least 0.1). flat: within 10 % of the reference. zero: within "
+     "3 points of 0. order: true in every seed."
      ),
     ("undecided",
      "the standard error exceeds a third of the half-width of what is accepted. Not counted as passed."),
@@ -56,8 +55,8 @@ FRAME = ("respine is a research and teaching tool about mechanisms. It is never 
          "nothing about any person.")
 LIMITS = (
     "Some targets fed the fit, and many accepted ranges are two standard errors of a few animals, so "
-    "agreement is weak evidence. "
-    "Intervals of simulated curves show the random numbers, not the uncertainty of the parameters.")
+    "agreement is weak evidence. Intervals of simulated curves show the random numbers, not the uncertainty "
+    "of the parameters.")
 
 
 def link_of(row_id):
@@ -83,8 +82,11 @@ def accepted(row):
 def published(row):
     if row["published"] is not None:
         return number(row["published"])
-    return "direction only" if row["kind"] in ("up", "down", "flat",
-                                               "zero") and wanted(row) == "published" else "–"
+    return (
+        "direction only"
+        if row["kind"] in ("up", "down", "flat", "zero") and wanted(row) == "published"
+        else "–"
+    )
 
 
 def wanted(row):
@@ -97,8 +99,11 @@ def simulated(row):
         return f"holds in {sum(v == 1 for v in row['by_seed'])} of {len(row['by_seed'])} seeds"
     rounding = 1e-12 * abs(row["mean"] or 0.0)  # equal in all seeds but for the last bits of a sum
     error = "" if row["error"] is None else f" ± {row['error'] if row['error'] > rounding else 0:.2g}"
-    against = "" if row["low"] is not None or row[
-        "reference_mean"] is None else f" (reference {number(row['reference_mean'])})"
+    against = (
+        ""
+        if row["low"] is not None or row["reference_mean"] is None
+        else f" (reference {number(row['reference_mean'])})"
+    )
     return number(row["mean"]) + error + against
 
 
@@ -122,8 +127,8 @@ def why(row):
     if row["note"]:
         return row["note"]
     if row["verdict"] == "undecided":
-        return ("the standard error over seeds is too large for this accepted range: more seeds, or a larger "
-                "network, would decide it")
+        return ("the standard error over seeds is too large for this accepted range: more seeds, or a "
+                "larger network, would decide it")
     return "no reason is written yet (configs/reference/reasons.yaml)"
 
 
@@ -141,8 +146,8 @@ def summary(v):
     quick = " Quick networks: a smoke test that decides little." if v.quick else ""
     return (
         f"{passed} of {counted} rows pass, {undecided} undecided; {must_passed} of {must} that must pass "
-        f"do. {inputs} inputs are shown and not counted. "
-        f"{seeds}, revision {', '.join(v.revisions())}.{quick}")
+        f"do. {inputs} inputs are shown and not counted. {seeds}, revision "
+        f"{', '.join(v.revisions())}.{quick}")
 
 
 def size_words(size):
@@ -155,8 +160,7 @@ def size_words(size):
 
 
 def sizes(v):
-    """Scenario, what one run of it holds, number of seeds. The placebo cohort is no target and has one seed.
-    """
+    """Scenario, what a run of it holds, number of seeds. The placebo cohort is no target, with one seed."""
     rows = [(s, v.size(s), len(v.seeds)) for s in v.scenarios]
     return rows + ([("human-placebo-cohort", v.size("human-placebo-cohort"),
                      1)] if v.placebo_cohort() is not None else [])

@@ -24,7 +24,7 @@ def mean_lines(x, y, groups):
 
 
 def axis_of(study):
-    """What stands on the horizontal axis: an outcome or parameter that the study names, else its first
+    """What is on the horizontal axis: an outcome or parameter that the study names, else its first
     parameter with numbers.
     """
     wanted = study.analysis.get("x", "")
@@ -110,7 +110,8 @@ def responses(study):
         for curve in result.get("curves", []):
             if np.ptp(curve["response"]) > 0.0:
                 wanted.setdefault((result["outcome"], result["unit"], curve["parameter"]), []).append(
-                    (result["arm"], curve))
+                    (result["arm"], curve)
+                )
     if not wanted:
         return None
     label_of = {column.split(" [")[0]: with_unit(label, unit) for label, column, unit in study.parameters}
@@ -131,7 +132,7 @@ def responses(study):
         axis.set(title=with_unit(outcome, unit), xlabel=label_of[parameter], xscale="log")
         if len(curves) > 1:
             axis.legend(fontsize=7)
-    return (figure, f"Fit of a Hill curve and its 95 % band by bootstrap of the residuals; drawn where it "
+    return (figure, "Fit of a Hill curve and its 95 % band by bootstrap of the residuals; drawn where it "
                     f"explains at least {WORTH_A_LINE:.0%} of the variance.")
 
 
@@ -175,8 +176,9 @@ def wilson(hits, count):
     """95 % interval of a share."""
     z = 1.959964
     share = hits / count
-    middle, half = share + z * z / (2 * count), z * np.sqrt(share * (1 - share) / count + z * z /
-                                                            (4 * count * count))
+    middle, half = share + z * z / (2 * count), z * np.sqrt(
+        share * (1 - share) / count + z * z / (4 * count * count)
+    )
     return (middle - half) / (1 + z * z / count), (middle + half) / (1 + z * z / count)
 
 
@@ -217,8 +219,8 @@ def subjects(study):
         axis.legend(fontsize=8)
     return figure, (
         "The share of all subjects at or below each value; a curve that ends below 1 tells that the others "
-        "have none (they never got there). "
-        "Bars: 95 % interval after Wilson, of the draw of subjects alone.")
+        "have none (they never got there). Bars: 95 % interval after Wilson, of the draw of subjects alone."
+    )
 
 
 def heat(study):

@@ -2,7 +2,7 @@
 """The page of a study: what was run, what failed, tables and figures, in one HTML file that loads nothing;
 the figures also beside it.
 
-usage: study_report.py FOLDER --out PAGE.html      FOLDER holds results.csv and analysis.json of `respine study`
+usage: study_report.py FOLDER --out PAGE.html    FOLDER holds results.csv and analysis.json of `respine study`
 """
 import argparse
 import base64
@@ -57,8 +57,11 @@ def curve_table(study):
         return ""
     head = ("outcome", "arm", "along", "others at", "EC50", "95 %", "Hill exponent", "at 0", "at infinity",
             "R²")
-    return "<h2>Dose–response curves</h2><p>A rising or falling curve only: where a response has a hump, R² is low and the curve means little.</p>" + table(
-        head, rows)
+    return (
+        "<h2>Dose–response curves</h2><p>A rising or falling curve only: where a response has a hump, R² is "
+        "low and the curve means little.</p>"
+        + table(head, rows)
+    )
 
 
 def failures(study):
@@ -72,40 +75,50 @@ def failures(study):
 def dropped(study):
     rows = [(r["outcome"], r["arm"], r.get("blocks", r.get("trajectories")), r["dropped"])
             for r in study.analysis["results"] if r.get("dropped")]
-    return "<p>Blocks with a failed run are left out whole:</p>" + table(
-        ("outcome", "arm", "used", "dropped"), rows) if rows else ""
+    return (
+        "<p>Blocks with a failed run are left out whole:</p>"
+        + table(("outcome", "arm", "used", "dropped"), rows)
+        if rows
+        else ""
+    )
 
 
 def page(study, folder):
     a = study.analysis
     parts = [
-        f"<p>{a['points']} points of a {html.escape(a['design'])} design, {a['replicates']} replicate(s), {a['failed']} failed, {a['missing']} not run. "
-        "A research and teaching tool about mechanisms; never medical advice.</p>"
+        f"<p>{a['points']} points of a {html.escape(a['design'])} design, {a['replicates']} replicate(s), "
+        f"{a['failed']} failed, {a['missing']} not run. A research and teaching tool about mechanisms; never "
+        "medical advice.</p>"
     ]
     with plt.rc_context(LIGHT.settings()):
-        for title, name, make in (("Outcomes", "outcomes", multiples), ("Outcomes", "matrix", matrix),
-                                  ("Subjects", "subjects", subjects), ("Both parameters", "heat", heat),
-                                  ("Dose and response", "responses", responses), ("What matters", "indices",
-                                                                                  bars)):
+        for title, name, make in (
+            ("Outcomes", "outcomes", multiples), ("Outcomes", "matrix", matrix),
+            ("Subjects", "subjects", subjects), ("Both parameters", "heat", heat),
+            ("Dose and response", "responses", responses), ("What matters", "indices", bars)
+        ):
             made = make(study)
             if made:
                 figure, caption = made
                 picture = embedded(figure, folder / f"{name}.png")
                 parts.append(
-                    f'<h2>{title}</h2><figure><img alt="{title}" src="{picture}"><figcaption>{caption}</figcaption></figure>'
+                    f'<h2>{title}</h2><figure><img alt="{title}" src="{picture}">'
+                    f"<figcaption>{caption}</figcaption></figure>"
                 )
     parts += [
-        dropped(study),
-        curve_table(study), "<h2>Parameters against seeds</h2>",
-        noise_table(study),
+        dropped(study), curve_table(study), "<h2>Parameters against seeds</h2>", noise_table(study),
         failures(study)
     ]
-    css = pathlib.Path(HERE, "report.css").read_text(
-    ) + "img{max-width:100%}table{border-collapse:collapse;font-size:.85rem}td,th{padding:.2rem .6rem;text-align:left}"
+    css = (
+        pathlib.Path(HERE, "report.css").read_text()
+        + "img{max-width:100%}table{border-collapse:collapse;font-size:.85rem}"
+        + "td,th{padding:.2rem .6rem;text-align:left}"
+    )
     title = html.escape(a["title"])
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
-        f"<style>{css}</style></head><body><main><h1>{title}</h1>{''.join(parts)}</main></body></html>\n")
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
+        f"<style>{css}</style></head><body><main><h1>{title}</h1>{''.join(parts)}</main></body></html>\n"
+    )
 
 
 def main():

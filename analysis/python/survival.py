@@ -45,8 +45,9 @@ class KaplanMeier:
     def at(self, when):
         """Survival and band just after this time."""
         k = np.searchsorted(self.time, when, side="right") - 1
-        return (1.0, 1.0, 1.0) if k < 0 else (float(self.survival[k]), float(self.low[k]),
-                                              float(self.high[k]))
+        return (
+            (1.0, 1.0, 1.0) if k < 0 else (float(self.survival[k]), float(self.low[k]), float(self.high[k]))
+        )
 
     def median(self):
         """First time at which half have had the event, and the times at which the band does; infinite when

@@ -24,7 +24,7 @@ MEANING = {
 
 
 def draw(study, most):
-    """A figure of the `most` parameters with the largest swing; a bar that ends in a cross stands for runs
+    """A figure of the `most` parameters with the largest swing; a bar that ends in a cross is of runs
     that failed.
     """
     rows = [p for p in study["parameters"] if p["swing"] > 0][:most]

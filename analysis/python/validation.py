@@ -24,8 +24,9 @@ def text(value):
 def mean_error(values):
     """Mean over seeds and its standard error (NaN for one seed), along the first axis."""
     values = np.asarray(values, float)
-    error = values.std(0, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.full(
-        values.shape[1:], np.nan)
+    error = (
+        values.std(0, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.full(values.shape[1:], np.nan)
+    )
     return values.mean(0), error
 
 
@@ -161,12 +162,16 @@ class Validation:
         days = np.intersect1d(self.sessions(scenario), self.sessions(reference))
 
         def relative(file):
-            seen = file["imaging/density"][:].astype(float).sum(1)[np.isin(file["imaging/session"][:] / 24.0,
-                                                                           days)]
+            seen = (
+                file["imaging/density"][:]
+                .astype(float)
+                .sum(1)[np.isin(file["imaging/session"][:] / 24.0, days)]
+            )
             return 100.0 * seen / seen[0]
 
         return days, np.array(
-            [relative(a) - relative(b) for a, b in zip(self.runs(scenario), self.runs(reference))])
+            [relative(a) - relative(b) for a, b in zip(self.runs(scenario), self.runs(reference))]
+        )
 
     def interval_excess(self, scenario, reference, field):
         """Ends of the intervals [d], and by seed the change of formation or elimination against the interval

@@ -1,5 +1,6 @@
-// Builds dist/viewer.html: one page with everything inside, the same bytes from the same sources on every machine.
-// The packages' versions are fixed by package-lock.json; compression is fflate's, because zlib's output differs between versions of Node.
+// Builds dist/viewer.html: one page with everything inside, the same bytes from the same sources on every
+// machine. The packages' versions are fixed by package-lock.json; compression is fflate's, because zlib's
+// output differs between versions of Node.
 import {readFileSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -31,7 +32,9 @@ function notices() {
         ['h5wasm', 'LICENSE.txt'],
         ['three', 'LICENSE'],
         ['uplot', 'LICENSE'],
-    ].map(([name, file]) => `${name}\n${readFileSync(join(here, 'node_modules', name, file), 'utf8').trim()}`);
+    ].map(
+        ([name, file]) => `${name}\n${readFileSync(join(here, 'node_modules', name, file), 'utf8').trim()}`,
+    );
     return texts.join('\n\n').replaceAll('--', '- -');
 }
 
@@ -42,7 +45,10 @@ const parts = {
     worker: Buffer.from(worker).toString('base64'),
     script: await bundle('main.ts'),
 };
-const page = readFileSync(join(here, 'src', 'page.html'), 'utf8').replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
+const page = readFileSync(join(here, 'src', 'page.html'), 'utf8').replace(
+    /\{\{(\w+)\}\}/g,
+    (_, name) => parts[name],
+);
 mkdirSync(dirname(output), {recursive: true});
 writeFileSync(output, page);
 console.log(`${output}: ${(page.length / 1e6).toFixed(2)} MB`);

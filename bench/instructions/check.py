@@ -80,7 +80,9 @@ def compare(budget, counted):
             outside += 1
             continue
         change = counted[name] / budget[name] - 1.0
-        verdict = "DEARER" if change > TOLERANCE else "cheaper: let the budget follow" if change < -TOLERANCE else ""
+        verdict = "DEARER" if change > TOLERANCE else ""
+        if change < -TOLERANCE:
+            verdict = "cheaper: let the budget follow"
         outside += change > TOLERANCE
         print(f"{name:24}{budget[name]:12.2f}{counted[name]:12.2f}{change:+9.1%}   {verdict}")
     return outside
@@ -109,8 +111,8 @@ def main():
     outside = compare(budget, counted)
     if outside:
         print(
-            f"{outside} kernels are dearer than their budget by more than {TOLERANCE:.0%}, new or gone; "
-            f"when that is meant, run bench/instructions/check.py with --update and commit"
+            f"{outside} kernels are dearer than their budget by more than {TOLERANCE:.0%}, new or gone; when "
+            "that is meant, run bench/instructions/check.py with --update and commit"
         )
     return 1 if outside else 0
 

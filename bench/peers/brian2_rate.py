@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Rate neurons in Brian2, C++ standalone: prints nanoseconds per synapse and step.
 
-usage: brian2_rate.py NEURONS INPUTS THREADS ORDER     ORDER: source or target, by which the synapses are stored
+usage: brian2_rate.py NEURONS INPUTS THREADS ORDER     ORDER: source or target, by which synapses are stored
 """
 import sys
 import tempfile

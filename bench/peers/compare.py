@@ -101,7 +101,7 @@ def main():
 
     print(
         f"\nns per synapse and step, {size} random inputs\n\n| | threads | ns | over respine |\n"
-        f"|---|---:|---:|---:|"
+        "|---|---:|---:|---:|"
     )
     for name, by_threads in measured.items():
         for t, ns in by_threads.items():

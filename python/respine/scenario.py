@@ -60,7 +60,7 @@ class Scenario:
 
     @classmethod
     def build(cls, keys: Mapping[str, object], settings: Mapping[str, object] | None = None) -> "Scenario":
-        """The scenario of these keys, as they stand in a YAML file: {"name": "own", "model": "mouse",
+        """The scenario of these keys, as they are in a YAML file: {"name": "own", "model": "mouse",
         "start": "-1 d", ...}. Raises as the constructor.
         """
         return cls.parse(_text(keys), settings, "keys")

@@ -160,7 +160,7 @@ class Simulation:
 
     @property
     def units(self) -> dict[str, str]:
-        """Of what ``look`` tells."""
+        """Of what ``look`` returns."""
         return self._core.units()
 
     def synapses(self, values: str = "log_size"):

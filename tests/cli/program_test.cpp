@@ -1,121 +1,25 @@
-// The program from outside: exit codes, what it writes and what it leaves alone, where the thread count comes
-// from.
-#include <fcntl.h>
+// The program from outside: exit codes, what it writes and what it leaves alone.
+#include "tests/cli/program.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <map>
-#include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "sim/io/run/provenance.hpp"
-
-extern char** environ;
-
 namespace {
 
-namespace fs = std::filesystem;
+using respine::testing::content_of;
+using respine::testing::Outcome;
+using respine::testing::Program;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-struct Outcome {
-    int code = -1;
-    std::string out, err;
-};
-
-std::string content_of(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-class Program : public testing::Test {
-protected:
-    void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "respine-program-XXXXXX").string();
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        folder_ = pattern;
-        fs::create_directory(folder_ / "work");
-        write("tiny.yaml",
-              "name: tiny\nmodel: human\nstart: -1 h\nduration: 4 h\nnetwork: {kind: sheet, neurons: 200, "
-              "synapses_per_neuron: 40}\nstress: {severity: 1}\n"
-              "treatments:\n  - {drug: ketamine, route: iv, dose: 0.5 mg/kg, over: 40 min, at: 0 h}\nrecord: "
-              "{history: 30 min, snapshots: [0 h]}\n");
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
-    fs::path work() const { return folder_ / "work"; }
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream(work() / name, std::ios::binary) << text;
-    }
-    bool exists(const std::string& name) const { return fs::exists(work() / name); }
-
-    std::vector<std::string> files() const {
-        std::vector<std::string> names;
-        for (const auto& entry : fs::directory_iterator(work()))
-            names.push_back(entry.path().filename().string());
-        std::sort(names.begin(), names.end());
-        return names;
-    }
-
-    // Starts the program in the work folder with the given environment on top of a clean one.
-    pid_t start(const std::vector<std::string>& arguments,
-                const std::map<std::string, std::string>& environment = {}) const {
-        std::vector<std::string> words = {RESPINE_PROGRAM}, variables;
-        words.insert(words.end(), arguments.begin(), arguments.end());
-        for (char** v = environ; *v; ++v) {
-            const std::string text = *v, name = text.substr(0, text.find('='));
-            if (name != "SLURM_CPUS_PER_TASK" && name != "OMP_NUM_THREADS" && name != "RESPINE_CONFIGS" &&
-                !environment.contains(name))
-                variables.push_back(text);
-        }
-        for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
-        std::vector<char*> argv, envp;
-        for (std::string& w : words) argv.push_back(w.data());
-        for (std::string& v : variables) envp.push_back(v.data());
-        argv.push_back(nullptr);
-        envp.push_back(nullptr);
-        posix_spawn_file_actions_t actions;
-        posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_addchdir_np(&actions, work().c_str());
-        const std::string out = (folder_ / "out").string(), err = (folder_ / "err").string();
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-        posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        pid_t pid = -1;
-        EXPECT_EQ(posix_spawn(&pid, RESPINE_PROGRAM, &actions, nullptr, argv.data(), envp.data()), 0);
-        posix_spawn_file_actions_destroy(&actions);
-        return pid;
-    }
-
-    Outcome finish(pid_t pid) const {
-        int status = 0;
-        EXPECT_EQ(waitpid(pid, &status, 0), pid);
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status),
-                content_of(folder_ / "out"), content_of(folder_ / "err")};
-    }
-
-    Outcome respine(const std::vector<std::string>& arguments,
-                    const std::map<std::string, std::string>& environment = {}) const {
-        return finish(start(arguments, environment));
-    }
-
-    fs::path folder_;
-};
+namespace fs = std::filesystem;
 
 TEST_F(Program, RunWritesOneRunFileAndItsSidecar) {
     const Outcome o = respine({"run", "tiny.yaml"});
@@ -269,72 +173,6 @@ TEST_F(Program, OutputsThatCannotBeWritten) {
     EXPECT_FALSE(exists("busy.h5.part"));
 }
 
-TEST_F(Program, DryRunPrintsThePlanAndWritesNothing) {
-    const Outcome o =
-        respine({"run", "tiny.yaml", "--dry-run", "--set", "stress.severity=0.5", "--seed", "7"});
-    EXPECT_EQ(o.code, 0) << o.err;
-    EXPECT_THAT(o.out, testing::AllOf(HasSubstr("seed: 7"), HasSubstr("severity: 0.5"),
-                                      HasSubstr("# neurons            200")));
-    EXPECT_THAT(files(), testing::ElementsAre("tiny.yaml"));
-}
-
-TEST_F(Program, ThreadsComeFromTheFirstThatSays) {
-    const auto said = [&](const std::vector<std::string>& more,
-                          const std::map<std::string, std::string>& environment) {
-        std::vector<std::string> arguments = {"run", "tiny.yaml", "-o",
-                                              "nowhere/x.h5"};  // refused after the threads are chosen
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        const std::string err = respine(arguments, environment).err;
-        return err.substr(0, err.find('\n'));
-    };
-    const std::map<std::string, std::string> both = {{"SLURM_CPUS_PER_TASK", "3"},
-                                                     {"OMP_NUM_THREADS", "2,1"}};
-    EXPECT_EQ(said({"--threads", "4"}, both), "tiny: 4 threads (--threads)");
-    EXPECT_EQ(said({}, both), "tiny: 3 threads (SLURM_CPUS_PER_TASK)");
-    EXPECT_EQ(said({}, {{"OMP_NUM_THREADS", "2,1"}}), "tiny: 2 threads (OMP_NUM_THREADS)");
-    EXPECT_EQ(said({}, {{"SLURM_CPUS_PER_TASK", ""}, {"OMP_NUM_THREADS", "2"}}),
-              "tiny: 2 threads (OMP_NUM_THREADS)");
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    ASSERT_EQ(sched_getaffinity(0, sizeof set, &set), 0);
-    EXPECT_EQ(said({}, {}), "tiny: " + std::to_string(CPU_COUNT(&set)) + " threads (affinity)");
-    EXPECT_THAT(said({}, {{"SLURM_CPUS_PER_TASK", "many"}}),
-                HasSubstr("SLURM_CPUS_PER_TASK wants a whole number"));
-    EXPECT_EQ(respine({"run", "tiny.yaml", "-o", "x.h5"}, {{"SLURM_CPUS_PER_TASK", "0"}}).code, 2);
-}
-
-TEST_F(Program, MoreThreadsThanCoresWork) {
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    const Outcome o = respine({"run", "tiny.yaml", "--threads", std::to_string(2 * cores + 1)});
-    EXPECT_EQ(o.code, 0) << o.err;
-    EXPECT_TRUE(exists("tiny.h5"));
-}
-
-TEST_F(Program, ProgressAsJsonLines) {
-    const Outcome o = respine({"run", "tiny.yaml", "--progress", "json"});
-    ASSERT_EQ(o.code, 0) << o.err;
-    std::stringstream lines(o.err);
-    nlohmann::json last;
-    for (std::string line; std::getline(lines, line);)
-        if (line.starts_with("{")) {
-            ASSERT_NO_THROW(last = nlohmann::json::parse(line)) << line;
-        }
-    ASSERT_TRUE(last.is_object()) << o.err;
-    EXPECT_EQ(last["name"], "tiny");
-    EXPECT_EQ(last["done"], 1.0);
-    EXPECT_EQ(last["time_h"], 3.0);
-}
-
-TEST_F(Program, QuietPrintsNothing) {
-    const Outcome o = respine({"run", "tiny.yaml", "-q"});
-    EXPECT_EQ(o.code, 0);
-    EXPECT_THAT(o.out, IsEmpty());
-    EXPECT_THAT(o.err, IsEmpty());
-    const Outcome checked = respine({"check", "-q", "tiny.yaml"});
-    EXPECT_EQ(checked.code, 0);
-    EXPECT_THAT(checked.out + checked.err, IsEmpty());
-}
-
 TEST_F(Program, CohortOfTwo) {
     const Outcome o = respine(
         {"run", "tiny.yaml", "-q", "-o", "two.h5", "--set", "cohort.subjects=2", "--set", "duration=2 h"});
@@ -356,53 +194,6 @@ TEST_F(Program, InterruptKeepsWhatWasRecorded) {
     const Outcome rest = respine({"inspect", "long.h5.part"});
     EXPECT_EQ(rest.code, 0) << rest.err;
     EXPECT_THAT(rest.out, HasSubstr("status stopped (incomplete)"));
-}
-
-TEST_F(Program, SchemaIsJson) {
-    const Outcome o = respine({"check", "--schema"});
-    ASSERT_EQ(o.code, 0);
-    const auto schema = nlohmann::json::parse(o.out, nullptr, false);
-    ASSERT_FALSE(schema.is_discarded());
-    EXPECT_EQ(schema["type"], "object");
-    EXPECT_TRUE(schema["properties"].contains("treatments"));
-    EXPECT_EQ(schema["additionalProperties"], false);
-}
-
-TEST_F(Program, ListsWhatThereIs) {
-    const std::map<std::string, std::string> expected = {{"drugs", "ketamine"},
-                                                         {"scenarios", "human-iv-single"},
-                                                         {"models", "mouse"},
-                                                         {"networks", "sheet"},
-                                                         {"fields", "excitatory"},
-                                                         {"parameters", "bdnf.clearance"},
-                                                         {"calibrations", "human-responders"}};
-    for (const auto& [what, word] : expected) {
-        const Outcome o = respine({"list", what});
-        EXPECT_EQ(o.code, 0) << o.err;
-        EXPECT_THAT(o.out, HasSubstr(word)) << what;
-        EXPECT_THAT(o.err, IsEmpty());
-    }
-    const Outcome mouse = respine({"list", "parameters", "--model", "mouse"});
-    EXPECT_EQ(mouse.code, 0);
-    EXPECT_NE(mouse.out, respine({"list", "parameters"}).out);
-    EXPECT_EQ(respine({"list", "parameters", "--model", "moose"}).code, 2);
-}
-
-TEST_F(Program, VersionAndHelp) {
-    const Outcome version = respine({"--version"});
-    EXPECT_EQ(version.code, 0);
-    EXPECT_EQ(version.out, "respine " + respine::version_text() + "\n");
-    EXPECT_THAT(respine({"--version", "--verbose"}).out,
-                testing::AllOf(HasSubstr("HDF5"), HasSubstr("OpenMP"), HasSubstr("compiler")));
-    const Outcome help = respine({"--help"});
-    EXPECT_EQ(help.code, 0);
-    EXPECT_EQ(respine({}).out, help.out);
-    for (const char* command : {"run", "compare", "check", "inspect", "list", "calibrate"}) {
-        EXPECT_THAT(help.out, HasSubstr(command));
-        const Outcome o = respine({command, "--help"});
-        EXPECT_EQ(o.code, 0) << command;
-        EXPECT_THAT(o.out, HasSubstr("example:"));
-    }
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace respine::fuzz {
 // All groups and datasets of the file, in the order of their names.
 std::vector<std::string> objects_of(const std::string& path);
 
-// Writes the run file anew, with the datasets that are `wanted` only: what readers do not tell apart costs
+// Writes the run file anew, with the datasets that are `wanted` only: what readers do not distinguish costs
 // time in each execution.
 void keep_only(const std::string& path, bool (*wanted)(std::string_view dataset));
 

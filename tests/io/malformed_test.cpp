@@ -1,4 +1,4 @@
-// Malformed scenarios: each file of tests/data/malformed is refused with exactly the message that stands
+// Malformed scenarios: each file of tests/data/malformed is refused with exactly the message that is
 // beside it.
 #include <gtest/gtest.h>
 

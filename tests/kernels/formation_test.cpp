@@ -1,126 +1,29 @@
 #include "kernels/plasticity/formation.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <tuple>
 
-#include "sim/network/geometry.hpp"
+#include "tests/kernels/formation_sheet.hpp"
 #include "tests/kernels/helpers.hpp"
 #include "tests/reference/formation.hpp"
-#include "tests/reference/rows.hpp"
 
 namespace respine {
 namespace {
 
-constexpr double kWidth = 1.5;  // SD of the distance kernel, in cells
-
-// A sheet of cells along a Hilbert curve. A cell of group g holds `crowd(g, rank)` neurons, so crowding
-// varies.
-struct Sheet {
-    PartnerTables tables;
-    u32 neurons = 0;
-
-    template <class Crowd>
-    Sheet(u32 nx, u32 ny, bool periodic, u32 groups, Crowd crowd) {
-        tables.nx = nx;
-        tables.ny = ny;
-        tables.periodic = periodic;
-        tables.rank = hilbert_ranks(nx, ny);
-        std::vector<u32> cell_of_rank(nx * ny);
-        for (u32 c = 0; c < nx * ny; ++c) cell_of_rank[tables.rank[c]] = c;
-        for (u32 g = 0; g < groups; ++g) {
-            u32 most = 0;
-            for (u32 r = 0; r < nx * ny; ++r) {
-                tables.cell_begin.push_back(neurons);
-                const u32 n = crowd(g, r);
-                tables.cell.insert(tables.cell.end(), n, cell_of_rank[r]);
-                neurons += n;
-                most = std::max(most, n);
-            }
-            tables.cell_begin.push_back(neurons);
-            tables.most_in_cell.push_back(most);
-        }
-        std::vector<double> weight;
-        for (int dy = -3; dy <= 3; ++dy)
-            for (int dx = -3; dx <= 3; ++dx) {
-                tables.dx.push_back(dx);
-                tables.dy.push_back(dy);
-                weight.push_back(std::exp(-(dx * dx + dy * dy) / (2.0 * kWidth * kWidth)));
-            }
-        build_alias(weight, tables.keep, tables.alias);
-        tables.group_share = {std::vector<float>(groups, 1.0F)};
-    }
-    PartnerKernel kernel() const { return tables.kernel(0); }
-
-    // Offset between the cells of two neurons along one axis, by the shorter way on a periodic sheet.
-    int offset(u32 from, u32 to, bool along_y) const {
-        const u32 n = along_y ? tables.ny : tables.nx;
-        const auto place = [&](u32 i) {
-            return static_cast<int>(along_y ? tables.cell[i] / tables.nx : tables.cell[i] % tables.nx);
-        };
-        const int d = place(to) - place(from), half = static_cast<int>(n / 2);
-        return !tables.periodic ? d : (d + static_cast<int>(n) + half) % static_cast<int>(n) - half;
-    }
-};
-
-Sheet small_sheet() {
-    return {8, 8, true, 1, [](u32, u32 r) { return 2 + r % 2; }};
-}
-
-struct Setting {
-    std::vector<float> attempts, capacity, healthy, pool, vacancy;
-    double basal = 1.0, gain = 0.0, dt = 1.0;
-    bool needs_deficit = true;
-    u32 tick = 5;
-    FormationInput input() const {
-        constexpr SpineSizeParams kSize{.sd = 0.36, .time = 155.0, .new_mean = -0.67, .new_sd = 0.21};
-        return {basal,   gain, needs_deficit, dt, kSize, attempts,           capacity,
-                healthy, pool, vacancy,       99, tick,  kBirthOrigin + tick};
-    }
-};
-
-// Every axon open, rows far below their capacity, `rate` attempts a day.
-Setting open_setting(size_t n, float rate) {
-    return {.attempts = std::vector<float>(n, rate),
-            .capacity = std::vector<float>(n, 1e9F),
-            .healthy = std::vector<float>(n, 100.0F),
-            .pool = std::vector<float>(n, 0.0F),
-            .vacancy = std::vector<float>(n, 1.0F)};
-}
-
-struct Outcome {
-    reference::PlasticRows rows;
-    std::vector<u32> out_degree, formed;
-    std::vector<std::vector<SynapseEvent>> events;
-    u64 total() const { return std::accumulate(formed.begin(), formed.end(), u64{0}); }
-};
-
-Outcome empty_rows(size_t n, u32 live, u32 spare) {
-    Outcome o{{},
-              std::vector<u32>(n, 0U),
-              std::vector<u32>(block_count(n), 0U),
-              std::vector<std::vector<SynapseEvent>>(block_count(n))};
-    for (size_t i = 0; i < n; ++i) o.rows.add_row(live, spare);
-    o.out_degree = o.rows.out_degree(n);
-    return o;
-}
-
-Outcome form(const Setting& s, const Sheet& sheet, Outcome o) {
-    form_spines(s.input(), sheet.kernel(), 0, o.rows.count(), o.rows.view(), o.out_degree, o.formed,
-                o.events);
-    return o;
-}
+using test::empty_rows;
+using test::form;
+using test::large_sheet;
+using test::open_setting;
+using test::Outcome;
+using test::Setting;
+using test::Sheet;
+using test::small_sheet;
 
 // z score of the number formed against a Poisson law with this mean for every neuron.
 double formed_z(const Setting& s, const Sheet& sheet, u32 live, double mean) {
     const double total = mean * sheet.neurons;
     return (static_cast<double>(form(s, sheet, empty_rows(sheet.neurons, live, 60)).total()) - total) /
            std::sqrt(total);
-}
-
-Sheet large_sheet() {
-    return {20, 20, true, 1, [](u32, u32 r) { return 9 + r % 3; }};
 }
 
 TEST(Formation, PoissonCountsFollowTheirLaw) {
@@ -189,112 +92,6 @@ TEST(Formation, PoolRestoresTheDeficitOnly) {
     EXPECT_LT(std::fabs(formed_z(s, sheet, 100, 0.5 * 4.0 * 0.5)), 4.0);
     s.gain = 0.0;
     EXPECT_EQ(form(s, sheet, empty_rows(sheet.neurons, 80, 60)).total(), 0U) << "gain cut off";
-}
-
-// Chi-square of drawn partners against their expected shares; its own SD away from the degrees of freedom.
-double chi_square_z(const std::vector<u32>& count, const std::vector<double>& weight) {
-    const double draws = std::accumulate(count.begin(), count.end(), 0.0),
-                 total = std::accumulate(weight.begin(), weight.end(), 0.0);
-    double chi = 0.0, bins = 0.0;
-    for (size_t j = 0; j < count.size(); ++j) {
-        const double expected = draws * weight[j] / total;
-        if (weight[j] == 0.0) {
-            EXPECT_EQ(count[j], 0U) << "neuron " << j << " is out of reach";
-            continue;
-        }
-        EXPECT_GT(expected, 5.0) << "too few draws for the test";
-        chi += (count[j] - expected) * (count[j] - expected) / expected;
-        bins += 1.0;
-    }
-    return (chi - (bins - 1.0)) / std::sqrt(2.0 * (bins - 1.0));
-}
-
-std::vector<u32> partner_counts(const PartnerKernel& kernel, u32 group, u32 target, u32 neurons, u32 draws) {
-    std::vector<u32> count(neurons, 0);
-    for (u32 k = 0; k < draws; ++k) {
-        const u32 partner = find_partner(kernel, group, target, 1, Stream::kFormationPartner, k, 0,
-                                         philox(1, Stream::kFormationPartner, target, k, 0));
-        if (partner != kNoPartner) ++count.at(partner);
-    }
-    return count;
-}
-
-double gaussian(const Sheet& sheet, u32 target, u32 j) {
-    const int dx = sheet.offset(target, j, false), dy = sheet.offset(target, j, true);
-    return j == target || std::abs(dx) > 3 || std::abs(dy) > 3
-               ? 0.0
-               : std::exp(-(dx * dx + dy * dy) / (2.0 * kWidth * kWidth));
-}
-
-TEST(Formation, PartnersFollowTheDistanceKernel) {
-    const Sheet sheet = small_sheet();
-    for (u32 target : {0U, 77U}) {
-        std::vector<double> weight;
-        for (u32 j = 0; j < sheet.neurons; ++j) weight.push_back(gaussian(sheet, target, j));
-        EXPECT_LT(std::fabs(chi_square_z(
-                      partner_counts(sheet.kernel(), kAnyGroup, target, sheet.neurons, 200000), weight)),
-                  4.0)
-            << target;
-    }
-}
-
-TEST(Formation, OpenBordersDoNotWrap) {
-    const Sheet sheet(6, 5, false, 1, [](u32, u32 r) { return 1 + r % 3; });
-    std::vector<double> weight;
-    for (u32 j = 0; j < sheet.neurons; ++j) weight.push_back(gaussian(sheet, 0, j));  // a corner
-    EXPECT_LT(
-        std::fabs(chi_square_z(partner_counts(sheet.kernel(), kAnyGroup, 0, sheet.neurons, 100000), weight)),
-        4.0);
-}
-
-TEST(Formation, UniformShareDrawsAnywhere) {
-    Sheet sheet = small_sheet();
-    std::vector<double> weight;
-    sheet.tables.uniform_share = 1.0;
-    EXPECT_LT(std::fabs(chi_square_z(partner_counts(sheet.kernel(), kAnyGroup, 9, sheet.neurons, 100000),
-                                     [&] {
-                                         std::vector<double> even(sheet.neurons, 1.0);
-                                         even[9] = 0.0;
-                                         return even;
-                                     }())),
-              4.0);
-    double kernel_total = 0.0;  // per place of the crowding: both kinds of draw refuse empty places alike
-    for (double dy = -3; dy <= 3; ++dy)
-        for (double dx = -3; dx <= 3; ++dx)
-            kernel_total += std::exp(-(dx * dx + dy * dy) / (2.0 * kWidth * kWidth));
-    sheet.tables.uniform_share = 0.25;
-    for (u32 j = 0; j < sheet.neurons; ++j)
-        weight.push_back(j == 9 ? 0.0 : 0.25 / 64.0 + 0.75 * gaussian(sheet, 9, j) / kernel_total);
-    EXPECT_LT(
-        std::fabs(chi_square_z(partner_counts(sheet.kernel(), kAnyGroup, 9, sheet.neurons, 200000), weight)),
-        4.0);
-}
-
-TEST(Formation, GroupsTakeTheirShares) {
-    Sheet sheet(4, 4, true, 3, [](u32 g, u32) { return 3 + g; });
-    sheet.tables.group_share = {{0.5F, 0.8F, 1.0F}};
-    const auto count = partner_counts(sheet.kernel(), kAnyGroup, 60, sheet.neurons, 60000);
-    const auto group_total = [&](u32 first, u32 last) {
-        return std::accumulate(count.begin() + first, count.begin() + last, 0.0) / 60000.0;
-    };
-    // Every place of a cell is taken in each group, so only the target itself is ever refused: it shifts the
-    // shares by less than 0.006.
-    EXPECT_NEAR(group_total(0, 48), 0.5, 0.012);
-    EXPECT_NEAR(group_total(48, 112), 0.3, 0.012);
-    EXPECT_NEAR(group_total(112, 192), 0.2, 0.012);
-    const auto asked = partner_counts(sheet.kernel(), 2, 60, sheet.neurons, 5000);
-    EXPECT_EQ(std::accumulate(asked.begin() + 112, asked.end(), 0U), 5000U) << "an asked group is kept to";
-}
-
-TEST(Formation, NoNeuronIsItsOwnPartner) {
-    const Sheet sheet(2, 2, false, 1, [](u32, u32) { return 1U; });
-    for (u32 target = 0; target < 4; ++target)
-        EXPECT_EQ(partner_counts(sheet.kernel(), kAnyGroup, target, 4, 3000)[target], 0U);
-    const Sheet alone(1, 1, true, 1, [](u32, u32) { return 1U; });
-    EXPECT_EQ(find_partner(alone.kernel(), kAnyGroup, 0, 1, Stream::kFormationPartner, 0, 0,
-                           philox(1, Stream::kFormationPartner, 0, 0, 0)),
-              kNoPartner)
-        << "and gives up when it is alone";
 }
 
 TEST(Formation, RowsNeverOverflow) {

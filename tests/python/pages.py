@@ -35,7 +35,7 @@ def same(shown, printed):
 
 
 def holds(line, shown):
-    """Whether the words of `shown` stand side by side in a printed line: tables are wider than pages."""
+    """Whether the words of `shown` are side by side in a printed line: tables are wider than pages."""
     words, wanted = line.split(), shown.split()
     return any(all(map(same, wanted, words[k:])) for k in range(len(words) - len(wanted) + 1))
 

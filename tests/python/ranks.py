@@ -51,8 +51,9 @@ network: {{kind: file, file: edges.csv, nodes: nodes.csv}}
 record: {{history: 10 min, snapshots: [1 h], synapse_events: true}}
 imaging: {{sessions: [-1 h, 2 h], dendrites: 10}}
 """
-SMALL_WORLD = SHEET.replace("name: sheet", "name: small-world").replace("kind: sheet, neurons: 2100",
-                                                                        "kind: small_world, neurons: 700")
+SMALL_WORLD = SHEET.replace("name: sheet", "name: small-world").replace(
+    "kind: sheet, neurons: 2100", "kind: small_world, neurons: 700"
+)
 GROWTH_RULE = SHEET.replace("name: sheet", "name: growth-rule").replace(
     "kind: sheet, neurons: 2100", "kind: random, neurons: 500") + "structure: {rule: growth_rule}\n"
 EXPLICIT = f"""\

@@ -124,15 +124,20 @@ def write_circuit(folder, dtype="u4"):
     (folder / "node_types.csv").write_text(NODE_TYPES, encoding="ascii")
     write_virtual(folder, dtype)
     config = {
-        "manifest": {"$BASE_DIR": "${configdir}", "$NETWORK_DIR": "$BASE_DIR/."}, "networks": {
-            "nodes": [{
-                "nodes_file": "$NETWORK_DIR/nodes.h5", "node_types_file": "${NETWORK_DIR}/node_types.csv"
-            }, {
-                "nodes_file": "$NETWORK_DIR/lgn_nodes.h5",
-                "node_types_file": "$NETWORK_DIR/lgn_node_types.csv"
-            }], "edges": [{"edges_file": "$NETWORK_DIR/edges.h5", "edge_types_file": None},
-                          {"edges_file": "lgn_v1_edges.h5", "edge_types_file": "NULL"}]
-        }
+        "manifest": {"$BASE_DIR": "${configdir}", "$NETWORK_DIR": "$BASE_DIR/."},
+        "networks": {
+            "nodes": [
+                {"nodes_file": "$NETWORK_DIR/nodes.h5", "node_types_file": "${NETWORK_DIR}/node_types.csv"},
+                {
+                    "nodes_file": "$NETWORK_DIR/lgn_nodes.h5",
+                    "node_types_file": "$NETWORK_DIR/lgn_node_types.csv",
+                },
+            ],
+            "edges": [
+                {"edges_file": "$NETWORK_DIR/edges.h5", "edge_types_file": None},
+                {"edges_file": "lgn_v1_edges.h5", "edge_types_file": "NULL"}
+            ],
+        },
     }
     (folder / "circuit_config.json").write_text(json.dumps(config), encoding="ascii")
     return nodes, edges

@@ -30,9 +30,9 @@ def respine(folder, *words):
 def specification(targets, more=""):
     rows = "".join(f"  - {row}\n" for row in targets)
     return (
-        f"name: again\nparameters:\n  - {{path: bdnf.release}}\n  - {{path: signalling.pool_decay}}\n"
-        f"targets:\n{rows}"
-        f"seeds: 1\nfirst_seed: 5\nnetwork: {{neurons: 100, synapses_per_neuron: 30}}\nglobal: 0\n{more}")
+        "name: again\nparameters:\n  - {path: bdnf.release}\n  - {path: signalling.pool_decay}\ntargets:\n"
+        f"{rows}seeds: 1\nfirst_seed: 5\nnetwork: {{neurons: 100, synapses_per_neuron: 30}}\nglobal: 0\n"
+        f"{more}")
 
 
 def evaluations(work):
@@ -74,8 +74,8 @@ class Calibrate(unittest.TestCase):
         for path, (true, unit) in TRUTH.items():
             self.assertEqual(found[path]["unit"], unit)
             print(
-                f"{path}: true {true:g}, start {found[path]['start']:g}, recovered "
-                f"{found[path]['best']:.6g} {unit}"
+                f"{path}: true {true:g}, start {found[path]['start']:g}, recovered {found[path]['best']:.6g} "
+                f"{unit}"
             )
             self.assertAlmostEqual(found[path]["best"] / true, 1.0, delta=0.01, msg=path)
             self.assertEqual(found[path]["at_bound"], "")
@@ -167,8 +167,8 @@ class Calibrate(unittest.TestCase):
 
     def test_runs_that_fail_numerically_are_bad_points(self):
         (self.folder / "silent.yaml").write_text(
-            "name: silent\nparameters: [{path: receptors.E.nmda_share, high: 1, start: 1}]\ntargets: "
-            "[glu-200]\nseeds: 1\n"
+            "name: silent\nparameters: [{path: receptors.E.nmda_share, high: 1, start: 1}]\n"
+            "targets: [glu-200]\nseeds: 1\n"
             "network: {neurons: 100, synapses_per_neuron: 30}\nglobal: 0\nlocal: 0\n", encoding="utf-8")
         result = respine(self.folder, "calibrate", "silent.yaml", "--json")
         self.assertEqual(result.returncode, 0, result.stderr)
@@ -184,12 +184,15 @@ class Calibrate(unittest.TestCase):
             encoding="utf-8")
         wrong = respine(self.folder, "calibrate", "wrong.yaml")
         self.assertEqual((wrong.returncode, wrong.stdout), (2, ""))
-        self.assertEqual(wrong.stderr.splitlines(), [
-            "wrong.yaml:6:5: error: 'targets[0]': there is no target 'density-d6'; did you mean "
-            "'density-d1'? (see: configs/reference/targets.csv)",
-            "wrong.yaml:3:12: error: 'parameters[0].path': there is no parameter 'bdnf.relese'; did you "
-            "mean 'bdnf.release'? (see: respine list parameters)"
-        ])
+        self.assertEqual(
+            wrong.stderr.splitlines(),
+            [
+                "wrong.yaml:6:5: error: 'targets[0]': there is no target 'density-d6'; did you mean "
+                "'density-d1'? (see: configs/reference/targets.csv)",
+                "wrong.yaml:3:12: error: 'parameters[0].path': there is no parameter 'bdnf.relese'; did you "
+                "mean 'bdnf.release'? (see: respine list parameters)",
+            ],
+        )
         self.assertFalse((self.folder / "calibration-again").exists())
 
 

@@ -2,9 +2,7 @@
 terminal or a shell would obey.
 """
 
-import csv
 import json
-import re
 import unittest
 
 import h5py
@@ -37,12 +35,14 @@ class Commands(StudyCase):
     def test_batch_script_takes_no_control_characters(self):
         self.write(HEAD + DOSES + OUTCOME)
         for name in ("a\ntouch made", "a\x1b[31m"):
-            self.assertIn("control character", self.refused(2, "study", "slurm", "small.yaml", "--work",
-                                                            name))
+            self.assertIn(
+                "control character", self.refused(2, "study", "slurm", "small.yaml", "--work", name)
+            )
         self.assertIn("--time wants",
                       self.refused(2, "study", "slurm", "small.yaml", "--time", "1:00\ntouch made"))
-        self.assertIn("--time=1-12:00:00\n", self.well("study", "slurm", "small.yaml", "--time",
-                                                       "1-12:00:00"))
+        self.assertIn(
+            "--time=1-12:00:00\n", self.well("study", "slurm", "small.yaml", "--time", "1-12:00:00")
+        )
 
     def test_control_characters_in_names_are_shown_and_not_obeyed(self):
         for words in (("run", "\x1b[31mred"), ("run", "./\x1b]0;title\x07.yaml"), ("inspect", "\x1b[2J.h5"),

@@ -48,7 +48,8 @@ reader.SetFileName(sys.argv[1])
 reader.Update()
 grid = reader.GetOutput()
 rate = grid.GetPointData().GetArray("rate")
-print(json.dumps({"points": [grid.GetPoint(k) for k in range(grid.GetNumberOfPoints())], "cells": grid.GetNumberOfCells(),
+print(json.dumps({"points": [grid.GetPoint(k) for k in range(grid.GetNumberOfPoints())],
+                  "cells": grid.GetNumberOfCells(),
                   "rate": [rate.GetValue(k) for k in range(rate.GetNumberOfTuples())]}))
 """
 

@@ -42,19 +42,35 @@ record: {history: 30 min, snapshots: [0 h, 1 d]}
 RUNS = {  # scenario and settings, as for respine run --set
     "sheet": ("mouse-ketamine-10mgkg", SHEET + SHORT),
     "synapse events": ("mouse-ketamine-nbqx", SHEET + SHORT + ["record.synapse_events=true"]),
-    "microcircuit": ("microcircuit-ketamine", ["network.scale=0.02", "start=-1 h", "duration=4 h", "record.snapshots=[1 h]"]),
+    "microcircuit": (
+        "microcircuit-ketamine",
+        ["network.scale=0.02", "start=-1 h", "duration=4 h", "record.snapshots=[1 h]"]
+    ),
     "file": ("own.yaml", []),
-    "small world": ("mouse-ketamine-10mgkg", ["network={kind: small_world, neurons: 200, "
-                                              "synapses_per_neuron: 30}"] + SHORT),
-    "random": ("mouse-ketamine-10mgkg", ["network={kind: random, neurons: 200, synapses_per_neuron: 30}"] + SHORT),
+    "small world": (
+        "mouse-ketamine-10mgkg",
+        ["network={kind: small_world, neurons: 200, synapses_per_neuron: 30}"] + SHORT
+    ),
+    "random": (
+        "mouse-ketamine-10mgkg", ["network={kind: random, neurons: 200, synapses_per_neuron: 30}"] + SHORT
+    ),
     "cohort": ("human-iv-cohort", SHEET + ["cohort.subjects=3", "start=-1 d", "duration=4 d"]),
     "growth rule": ("mouse-ketamine-10mgkg", SHEET + SHORT + ["structure.rule=growth_rule"]),
-    "explicit": ("human-iv-single", ["network={kind: sheet, neurons: 60, synapses_per_neuron: 12}", "integrator=explicit", "start=-2 min", "duration=10 min",
-                                     "record.snapshots=[5 min]", "imaging.sessions=[]"]),
+    "explicit": (
+        "human-iv-single",
+        [
+            "network={kind: sheet, neurons: 60, synapses_per_neuron: 12}", "integrator=explicit",
+            "start=-2 min", "duration=10 min", "record.snapshots=[5 min]", "imaging.sessions=[]"
+        ],
+    ),
     "six infusions": ("human-iv-six", SHEET + ["start=-1 d", "duration=16 d"]),
-    "rat, high dose": ("rat-ketamine-200mgkg", SHEET + ["start=-1 d", "duration=2 d", "record.snapshots=[1 "
-                                                                                      "h]", "imaging.sessions=[]"]),
-    "inflammation, Met/Met": ("human-inflammation", SHEET + ["start=-1 d", "duration=3 d", "genotype=met/met", "seed=7"]),
+    "rat, high dose": (
+        "rat-ketamine-200mgkg",
+        SHEET + ["start=-1 d", "duration=2 d", "record.snapshots=[1 h]", "imaging.sessions=[]"]
+    ),
+    "inflammation, Met/Met": (
+        "human-inflammation", SHEET + ["start=-1 d", "duration=3 d", "genotype=met/met", "seed=7"]
+    ),
 }
 
 
@@ -128,8 +144,12 @@ def write():
         folder = pathlib.Path(holder)
         write_network(folder)
         DIGESTS.write_text(
-            json.dumps({"ground": ground(), "runs": {name: digests_of(name, folder)
-                                                     for name in RUNS}}, indent=1) + "\n", encoding="utf-8")
+            json.dumps(
+                {"ground": ground(), "runs": {name: digests_of(name, folder) for name in RUNS}}, indent=1
+            )
+            + "\n",
+            encoding="utf-8",
+        )
 
 
 if __name__ == "__main__":

@@ -69,10 +69,12 @@ class Hostile(unittest.TestCase):
 
     def test_types_and_filters_that_respine_never_writes(self):
         for name, make in {
-                "compound": lambda f: f.create_dataset("history/time", data=np.zeros(
-                    4, [("a", "f8"), ("b", "f8")])),
-                "half": lambda f: f.create_dataset("history/time", data=np.zeros(4, "f2")),
-                "text": lambda f: f.create_dataset("history/time", data=[b"one", b"two"])}.items():
+            "compound": lambda f: f.create_dataset(
+                "history/time", data=np.zeros(4, [("a", "f8"), ("b", "f8")])
+            ),
+            "half": lambda f: f.create_dataset("history/time", data=np.zeros(4, "f2")),
+            "text": lambda f: f.create_dataset("history/time", data=[b"one", b"two"]),
+        }.items():
             with self.run_file(name + ".h5") as file:
                 make(file)
             self.refused(["compare", name + ".h5"], "dataset /history/time does not hold plain numbers")

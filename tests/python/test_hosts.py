@@ -36,7 +36,8 @@ LAUNCHER = """\
 #!/bin/sh
 host=$1
 shift
-exec ip netns exec {prefix}-${{host##*.}} unshare --uts sh -c 'hostname node'"${{host##*.}}"'; exec "$@"' sh sh -c "$*"
+exec ip netns exec {prefix}-${{host##*.}} unshare --uts \\
+    sh -c 'hostname node'"${{host##*.}}"'; exec "$@"' sh sh -c "$*"
 """
 
 

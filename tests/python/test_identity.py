@@ -69,10 +69,12 @@ class Identity(unittest.TestCase):
 
     def test_the_comparison_can_fail(self):
         one = self.results(
-            SHEET.replace("duration: 3 d",
-                          "duration: 1 d").replace("[0 h, 1 h, 2 d]",
-                                                   "[0 h]").replace("[-1 d, 0 d, 1 d, 2 d]", "[0 d]"),
-            RESPINE, 1)
+            SHEET.replace("duration: 3 d", "duration: 1 d")
+            .replace("[0 h, 1 h, 2 d]", "[0 h]")
+            .replace("[-1 d, 0 d, 1 d, 2 d]", "[0 d]"),
+            RESPINE,
+            1,
+        )
         two = self.results(
             SHEET.replace("seed: 7", "seed: 8").replace("duration: 3 d", "duration: 1 d").replace(
                 "[0 h, 1 h, 2 d]", "[0 h]").replace("[-1 d, 0 d, 1 d, 2 d]", "[0 d]"), RESPINE, 1)

@@ -42,7 +42,8 @@ for time in times:
     data = servermanager.Fetch(reader)
     blocks, iterator = {}, data.NewIterator()
     while not iterator.IsDoneWithTraversal():
-        block, name = iterator.GetCurrentDataObject(), iterator.GetCurrentMetaData().Get(data.NAME()).split("[")[0]
+        block = iterator.GetCurrentDataObject()
+        name = iterator.GetCurrentMetaData().Get(data.NAME()).split("[")[0]
         arrays = [block.GetPointData().GetArray(k) for k in range(block.GetPointData().GetNumberOfArrays())]
         blocks[name] = {a.GetName(): [a.GetValue(k) for k in range(a.GetNumberOfTuples())] for a in arrays}
         blocks[name]["position"] = [block.GetPoint(k) for k in range(block.GetNumberOfPoints())]
@@ -64,8 +65,7 @@ with open(sys.argv[3], "w", encoding="utf-8") as file:
 
 @contextlib.contextmanager
 def display():
-    """An X server without a screen, which says its number when it is ready, and stays when a client leaves.
-    """
+    """An X server without a screen: says its number when it is ready, and stays when a client leaves."""
     ready, told = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd",

@@ -1,4 +1,4 @@
-"""What --dry-run tells of time and of stops, and what is checked before anything runs."""
+"""What --dry-run shows of time and of stops, and what is checked before anything runs."""
 
 import csv
 import os

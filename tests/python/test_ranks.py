@@ -24,7 +24,7 @@ class Identity(Folder):
                         self.assertEqual(file["meta"].attrs["ranks"], ranks)
                     print(
                         f"    {name}: {ranks} x {threads}: {len(reference)} datasets and attributes are the "
-                        f"same",
+                        "same",
                         file=sys.stderr)
 
     def test_a_run_goes_on_with_another_number_of_ranks(self):

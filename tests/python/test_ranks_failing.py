@@ -73,9 +73,10 @@ class Failing(Folder):
         self.shared(2, "sheet.yaml", "-o", "a.h5")
 
     def test_a_name_that_cannot_be_is_an_output_error(self):
-        for told in (self.shared(2, "sheet.yaml", "-o", "a" * 300 + ".h5",
-                                 check=5).stderr, self.alone("sheet.yaml", "-o", "a" * 300 + ".h5",
-                                                             check=5).stderr):
+        for told in (
+            self.shared(2, "sheet.yaml", "-o", "a" * 300 + ".h5", check=5).stderr,
+            self.alone("sheet.yaml", "-o", "a" * 300 + ".h5", check=5).stderr
+        ):
             self.assertEqual(told.count("File name too long"), 1, told)
 
     def test_a_launcher_of_another_mpi_is_named(self):
@@ -148,8 +149,8 @@ class Death(Folder):
         self.alone("--resume", "a.h5", "--walltime", "0.01s", check=75)
 
     def test_a_full_disk_at_the_root_ends_all(self):
-        limited = (f"if [ $OMPI_COMM_WORLD_RANK = 0 ]; then ulimit -f 60; fi; exec {WITH_MPI} run sheet.yaml "
-                   f"-q -o a.h5 --threads 1")
+        limited = (f"if [ $OMPI_COMM_WORLD_RANK = 0 ]; then ulimit -f 60; fi; exec {WITH_MPI} run "
+                   "sheet.yaml -q -o a.h5 --threads 1")
         begun = time.monotonic()
         job = self.run_here(mpirun(3, "bash", "-c", limited), check=5)
         self.assertLess(time.monotonic() - begun, 30.0)

@@ -109,7 +109,8 @@ class ReadFaults(unittest.TestCase):
                         else:
                             self.assertIn(result.returncode, TOLD, result.stderr)
                             self.assertIn(b"error: ", result.stderr)
-                            if kind == "read":  # over some, the HDF5 library itself falls; that is told too
+                            if kind == "read":
+                                # Some make the HDF5 library itself crash; that is reported too.
                                 self.assertIn(b"a.h5: error: ", result.stderr)
                                 self.assertRegex(result.stderr,
                                                  b"Input/output error|HDF5 library does not survive")

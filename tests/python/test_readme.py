@@ -1,5 +1,5 @@
-"""README.md as a newcomer uses it: its files are written, its programs and commands run, in order and in one
-folder.
+"""README.md and the pages with the examples as a newcomer uses them: files are written, commands run, in
+order and in one folder for each page.
 """
 
 import os
@@ -16,20 +16,28 @@ import yaml
 RESPINE = os.environ["RESPINE"]
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
 README = (SOURCE / "README.md").read_text(encoding="utf-8")
+LARGEST = 9000  # bytes of the README: what is longer is a page of docs/
+EXAMPLES = ("docs/commands.md", "docs/drug.md")  # the README links them, and this test runs them
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-NAMED = re.compile(r"# ([\w.-]+\.(?:yaml|py)): ")
+NAMED = re.compile(r"# ([\w.-]+\.yaml): ")
 OTHER_SHELL = ("export PATH=", "#")
 SMALL = ["--set", "network.neurons=300", "--set", "network.synapses_per_neuron=50"]
 SIZED = ("sheet", "small_world", "random")
 
 
-def blocks(language):
-    return [body for kind, body in BLOCK.findall(README) if kind == language]
+def text_of(page):
+    return (SOURCE / page).read_text(encoding="utf-8")
 
 
-def shell_lines():
-    return [line for body in blocks("sh") for line in body.splitlines() if line.strip()]
+def linked_pages():
+    """Pages of docs/ that the README links."""
+    return sorted(set(re.findall(r"\]\((docs/[\w/.-]+\.md)", README)))
+
+
+def shell_lines(text):
+    bodies = [body for kind, body in BLOCK.findall(text) if kind == "sh"]
+    return [line for body in bodies for line in body.splitlines() if line.strip()]
 
 
 def respine_words(line):
@@ -38,12 +46,8 @@ def respine_words(line):
     return words[1:] if words[0] in ("respine", "build/program/respine") else None
 
 
-MODULE = pathlib.Path(os.environ["RESPINE_BUILD"]) / "python"  # not in every build
-
-
 def call(words, folder):
-    return subprocess.run(words, cwd=folder, env={**os.environ, "PYTHONPATH": str(MODULE)},
-                          capture_output=True, text=True, timeout=240, check=False)
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
 
 
 def program_help():
@@ -61,22 +65,19 @@ def settings_of(words):
 
 class Readme(unittest.TestCase):
     def test_everything_shown_works_in_order(self):
-        with tempfile.TemporaryDirectory() as name:
-            folder = pathlib.Path(name)
-            for language, body in BLOCK.findall(README):
-                if language in ("yaml", "python"):
-                    self.write_and_use(language, body, folder)
-                elif language == "sh":
-                    for line in body.splitlines():
-                        self.run_line(line, folder)
+        for page in ("README.md", *EXAMPLES):
+            with self.subTest(page=page), tempfile.TemporaryDirectory() as name:
+                self.follow(text_of(page), pathlib.Path(name))
 
-    def write_and_use(self, language, body, folder):
-        named = NAMED.match(body)
-        self.assertIsNotNone(named, f"the first line of a {language} block names its file:\n{body}")
-        (folder / named[1]).write_text(body, encoding="utf-8")
-        if language == "python" and ("import respine" not in body or MODULE.exists()):
-            result = call(["/usr/bin/python3", named[1]], folder)
-            self.assertEqual(result.returncode, 0, f"{named[1]}:\n{result.stderr}")
+    def follow(self, text, folder):
+        for language, body in BLOCK.findall(text):
+            if language == "yaml":
+                named = NAMED.match(body)
+                self.assertIsNotNone(named, f"the first line of a yaml block names its file:\n{body}")
+                (folder / named[1]).write_text(body, encoding="utf-8")
+            elif language == "sh":
+                for line in body.splitlines():
+                    self.run_line(line, folder)
 
     def run_line(self, line, folder):
         words = respine_words(line) if line.strip() else None
@@ -93,13 +94,14 @@ class Readme(unittest.TestCase):
                     self.assertTrue((folder / words[words.index(option) + 1]).exists())
 
     def test_shell_blocks_hold_known_commands_only(self):
-        for line in shell_lines():
-            known = respine_words(line) is not None or line.startswith("scripts/") or line.startswith(
-                OTHER_SHELL)
+        for line in [line for page in ("README.md", *EXAMPLES) for line in shell_lines(text_of(page))]:
+            known = (
+                respine_words(line) is not None or line.startswith("scripts/") or line.startswith(OTHER_SHELL)
+            )
             self.assertTrue(known, f"this line would go untested: {line}")
 
     def test_scripts_exist_and_parse(self):
-        scripts = {line.split()[0] for line in shell_lines() if line.startswith("scripts/")}
+        scripts = {line.split()[0] for line in shell_lines(README) if line.startswith("scripts/")}
         self.assertLessEqual({"scripts/demo", "scripts/test"}, scripts)
         for script in scripts:
             path = SOURCE / script
@@ -110,19 +112,24 @@ class Readme(unittest.TestCase):
         listed = re.search(r"^Subcommands:\n((?:  .*\n)+)", program_help(), re.MULTILINE)[1]
         commands = re.findall(r"^  (\w[\w-]*)", listed, re.MULTILINE)
         self.assertGreaterEqual(len(commands), 5)
-        shown = {words[0] for words in map(respine_words, shell_lines()) if words}
+        self.assertLessEqual(set(EXAMPLES), set(linked_pages()))
+        lines = shell_lines(README) + [line for page in EXAMPLES for line in shell_lines(text_of(page))]
+        shown = {words[0] for words in map(respine_words, lines) if words}
         for command in [*commands, "--version"]:
             self.assertIn(command, shown)
 
     def test_exit_codes_are_those_of_the_help(self):
         line = re.search(r"^exit codes: (.*)$", program_help(), re.MULTILINE)[1]
         told = dict(re.fullmatch(r"(\d+) (.*)", part).groups() for part in line.split(", "))
-        table = README.split("### Exit codes")[1].split("\n### ")[0]
+        table = text_of("docs/commands.md").split("## Exit codes")[1].split("\n## ")[0]
         shown = {
             code: meaning.strip()
             for code, meaning in re.findall(r"^\| (\d+) \|([^|]*)\|", table, re.MULTILINE)
         }
         self.assertEqual(shown, told)
+
+    def test_it_is_short(self):
+        self.assertLessEqual(len(README.encode()), LARGEST, "move what is longer to a page of docs/")
 
     def test_medical_frame_comes_before_the_first_command(self):
         self.assertIn("never medical advice", README[:README.index("```sh")])

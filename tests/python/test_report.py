@@ -258,7 +258,8 @@ class Tables(unittest.TestCase):
         for script in ("panels_chain.py", "panels_spines.py", "panels_patients.py", "contradictions.py"):
             text = (SOURCE / "analysis" / "python" / script).read_text(encoding="utf-8")
             named |= set(re.findall(r'literature\["(\w[^"]*)"\]', text)) | set(
-                re.findall(r'side\(v, "([^"]+)"', text))
+                re.findall(r'side\(v, "([^"]+)"', text)
+            )
         self.assertGreater(len(named), 20)
         self.assertLessEqual(named, set(literature))
         self.assertLessEqual({row["mark"] for row in literature.values()}, set(report_words.MARKS))

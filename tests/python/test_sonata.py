@@ -160,8 +160,10 @@ class Sonata(unittest.TestCase):
 
     def check_index(self, edges):
         for name, way in (("source_node_id", "source_to_target"), ("target_node_id", "target_to_source")):
-            ids, slices, found = edges[name][:], edges[f"indices/{way}/node_id_to_ranges"][:], edges[
-                f"indices/{way}/range_to_edge_id"][:]
+            ids, slices, found = (
+                edges[name][:], edges[f"indices/{way}/node_id_to_ranges"][:],
+                edges[f"indices/{way}/range_to_edge_id"][:]
+            )
             self.assertEqual((slices.dtype, found.dtype), (np.dtype("i8"), np.dtype("i8")))
             for node, (first, last) in enumerate(slices):
                 indexed = np.concatenate([np.arange(*found[k]) for k in range(first, last)] or [[]])

@@ -58,53 +58,69 @@ class HostileSonata(unittest.TestCase):
         n = sonata_circuit.NEURONS
         ids = np.arange(n)
         for values, message in (
-            (np.where(ids == 7, -1,
-                      ids), "nodes.h5: error: dataset /nodes/v1/node_id[7] is -1; ids are not negative"),
-            (np.where(ids == 7, 6,
-                      ids), "nodes.h5: error: dataset /nodes/v1/node_id[7] is 6, which stands twice"),
+            (
+                np.where(ids == 7, -1, ids),
+                "nodes.h5: error: dataset /nodes/v1/node_id[7] is -1; ids are not negative"
+            ),
+            (
+                np.where(ids == 7, 6, ids),
+                "nodes.h5: error: dataset /nodes/v1/node_id[7] is 6, which stands twice"
+            ),
             (ids.astype("f8"), "dataset /nodes/v1/node_id wants one dimension of whole numbers"),
             (ids.astype("S4"), "dataset /nodes/v1/node_id wants one dimension of whole numbers"),
             (ids.reshape(2, -1), "dataset /nodes/v1/node_id wants one dimension of whole numbers"),
-            (ids[:-1],
-             "dataset /nodes/v1/node_id has 119 values, node_type_id has 120; both want one a node")):
+            (
+                ids[:-1],
+                "dataset /nodes/v1/node_id has 119 values, node_type_id has 120; both want one a node"
+            ),
+        ):
             self.changed("nodes.h5", "nodes/v1/node_id", values, message)
 
     def test_groups_of_nodes(self):
         ones = np.ones(sonata_circuit.NEURONS, int)
         for name, values, message in (
-            ("node_group_index", 1000 * ones,
-             "node_group_index[0] is 1000; /nodes/v1/"), ("node_group_index", -ones,
-                                                          "node_group_index[0] is -1; /nodes/v1/"),
-            ("node_group_index", ones[:5],
-             "dataset /nodes/v1/node_group_index has 5 values, node_type_id has 120"),
-            ("0/x", np.array(["here"] * 108,
-                             "S5"), "'here' is not a position in um"), ("0/x", np.full(108, np.nan),
-                                                                        "'nan' is not a position in um"),
-            ("0/x", np.full(108, 1e30), "is not a position in um"), ("0/x", np.zeros(
-                (108, 2)), "dataset /nodes/v1/0/x wants one dimension"),
-            ("0/x", np.zeros(108, "f2"), "dataset /nodes/v1/0/x does not hold plain numbers")):
+            ("node_group_index", 1000 * ones, "node_group_index[0] is 1000; /nodes/v1/"),
+            ("node_group_index", -ones, "node_group_index[0] is -1; /nodes/v1/"),
+            (
+                "node_group_index", ones[:5],
+                "dataset /nodes/v1/node_group_index has 5 values, node_type_id has 120"
+            ),
+            ("0/x", np.array(["here"] * 108, "S5"), "'here' is not a position in um"),
+            ("0/x", np.full(108, np.nan), "'nan' is not a position in um"),
+            ("0/x", np.full(108, 1e30), "is not a position in um"),
+            ("0/x", np.zeros((108, 2)), "dataset /nodes/v1/0/x wants one dimension"),
+            ("0/x", np.zeros(108, "f2"), "dataset /nodes/v1/0/x does not hold plain numbers"),
+        ):
             self.changed("nodes.h5", f"nodes/v1/{name}", values, message)
 
     def test_ends_of_edges(self):
         with h5py.File(self.folder / "edges.h5") as file:
             source = file["edges/v1_to_v1/source_node_id"][:].astype("i8")
         for values, message, attributes in (
-            (np.where(source == source[9], 120, source), "/edges/v1_to_v1/source_node_id[",
-             {}), (np.where(source == source[9], 120,
-                            source), "] is 120; population 'v1' has no such node among its 120",
-                   {}), (-source - 1, "; population 'v1' has no such node", {}),
-            (source.astype("u8") + (1 << 63), "is 9223372036854775807; population 'v1' has no such node",
-             {}), (source.astype("f4"),
-                   "dataset /edges/v1_to_v1/source_node_id wants one dimension of whole numbers", {}),
-            (source[:-1], "dataset /edges/v1_to_v1/target_node_id has",
-             {}), (source, "dataset /edges/v1_to_v1/source_node_id has no text attribute node_population",
-                   {"node_population": 3}), (source, "there is no edge between two neurons",
-                                             {"node_population": "elsewhere"})):
+            (np.where(source == source[9], 120, source), "/edges/v1_to_v1/source_node_id[", {}),
+            (
+                np.where(source == source[9], 120, source),
+                "] is 120; population 'v1' has no such node among its 120", {}
+            ),
+            (-source - 1, "; population 'v1' has no such node", {}),
+            (source.astype("u8") + (1 << 63), "is 9223372036854775807; population 'v1' has no such node", {}),
+            (
+                source.astype("f4"),
+                "dataset /edges/v1_to_v1/source_node_id wants one dimension of whole numbers", {}
+            ),
+            (source[:-1], "dataset /edges/v1_to_v1/target_node_id has", {}),
+            (
+                source, "dataset /edges/v1_to_v1/source_node_id has no text attribute node_population",
+                {"node_population": 3}
+            ),
+            (source, "there is no edge between two neurons", {"node_population": "elsewhere"}),
+        ):
             self.changed("edges.h5", "edges/v1_to_v1/source_node_id", values, message, **attributes)
 
     def test_claims_without_content(self):
-        for name, file in (("nodes/v1/node_type_id", "nodes.h5"), ("edges/v1_to_v1/source_node_id",
-                                                                   "edges.h5")):
+        for name, file in (
+            ("nodes/v1/node_type_id", "nodes.h5"), ("edges/v1_to_v1/source_node_id", "edges.h5")
+        ):
             for options in ({}, {"chunks": (1 << 16, ), "compression": "gzip"}):
                 with self.subTest(name=name, options=options):
                     whole = (self.folder / file).read_bytes()
@@ -137,14 +153,21 @@ class HostileSonata(unittest.TestCase):
 
     def test_tables_of_types(self):
         for text, message in (
-            (sonata_circuit.NODE_TYPES + "103 i NULL nrn:IntFire1 point_process LIF_inh NULL\n",
-             "node_types.csv:6: error: type 103 stands twice"),
-            ("node_type_id ei model_name\n100 e\n",
-             "node_types.csv:2: error: the line has 2 cells, the header 3"),
+            (
+                sonata_circuit.NODE_TYPES + "103 i NULL nrn:IntFire1 point_process LIF_inh NULL\n",
+                "node_types.csv:6: error: type 103 stands twice"
+            ),
+            (
+                "node_type_id ei model_name\n100 e\n",
+                "node_types.csv:2: error: the line has 2 cells, the header 3"
+            ),
             ('node_type_id ei\n100 "e\n', "node_types.csv:2: error: a quote is not closed"),
-            ("id ei\n100 e\n",
-             "node_types.csv: error: there is no column 'node_type_id'; the header has ei, id"),
-            ("", "node_types.csv: error: is empty")):
+            (
+                "id ei\n100 e\n",
+                "node_types.csv: error: there is no column 'node_type_id'; the header has ei, id"
+            ),
+            ("", "node_types.csv: error: is empty"),
+        ):
             with self.subTest(message=message):
                 (self.folder / "node_types.csv").write_text(text, encoding="ascii")
                 self.refused(message)
@@ -168,25 +191,27 @@ class HostileSonata(unittest.TestCase):
 
     def test_circuit_configs(self):
         good = json.loads((self.folder / "circuit_config.json").read_text(encoding="ascii"))
-        for keys, value, message in (([
-                "manifest", "$NETWORK_DIR"
-        ], "$NETWORK_DIR/x", "the variables of 'manifest' stand for each other without end"), ([
-                "manifest", "$NETWORK_DIR"
-        ], "$BASEDIR", "there is no variable 'BASEDIR' in 'manifest'; did you mean 'BASE_DIR'?"), ([
-                "manifest", "$NETWORK_DIR"
-        ], 3, "'$NETWORK_DIR' wants text, got 3"), (["manifest"], [], "'manifest' wants a map of variables"),
-                                     (["networks", "nodes"], {},
-                                      "'networks.nodes' wants a list of maps with 'nodes_file'"), ([
-                                          "networks"
-                                      ], None, "'networks.nodes' wants a list of maps with 'nodes_file'"),
-                                     (["networks",
-                                       "edges"], [{}], "an entry of 'networks.edges' has no 'edges_file'"),
-                                     (["networks",
-                                       "edges"], [7], "an entry of 'networks.edges' has no 'edges_file'"),
-                                     (["networks", "nodes"], good["networks"]["nodes"][:1] * 2,
-                                      "population 'v1' stands in another nodes file too"),
-                                     (["networks", "edges"], [{"edges_file": "gone.h5"}],
-                                      "gone.h5: error: no such file")):
+        for keys, value, message in (
+            (
+                ["manifest", "$NETWORK_DIR"], "$NETWORK_DIR/x",
+                "the variables of 'manifest' stand for each other without end"
+            ),
+            (
+                ["manifest", "$NETWORK_DIR"], "$BASEDIR",
+                "there is no variable 'BASEDIR' in 'manifest'; did you mean 'BASE_DIR'?"
+            ),
+            (["manifest", "$NETWORK_DIR"], 3, "'$NETWORK_DIR' wants text, got 3"),
+            (["manifest"], [], "'manifest' wants a map of variables"),
+            (["networks", "nodes"], {}, "'networks.nodes' wants a list of maps with 'nodes_file'"),
+            (["networks"], None, "'networks.nodes' wants a list of maps with 'nodes_file'"),
+            (["networks", "edges"], [{}], "an entry of 'networks.edges' has no 'edges_file'"),
+            (["networks", "edges"], [7], "an entry of 'networks.edges' has no 'edges_file'"),
+            (
+                ["networks", "nodes"], good["networks"]["nodes"][:1] * 2,
+                "population 'v1' stands in another nodes file too"
+            ),
+            (["networks", "edges"], [{"edges_file": "gone.h5"}], "gone.h5: error: no such file"),
+        ):
             with self.subTest(message=message):
                 config = json.loads(json.dumps(good))
                 at = config

@@ -10,8 +10,8 @@ import unittest
 from studies import HEAD, StudyCase, rows_of
 
 TWO = "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
-OUTCOMES = ("outcomes:\n  - {name: peak6, of: bdnf, take: peak, to: 6 h}\n  - {name: mean6, of: bdnf, take: "
-            "mean, to: 6 h}\n")
+OUTCOMES = ("outcomes:\n  - {name: peak6, of: bdnf, take: peak, to: 6 h}\n"
+            "  - {name: mean6, of: bdnf, take: mean, to: 6 h}\n")
 
 
 class Records(StudyCase):
@@ -118,8 +118,8 @@ class Records(StudyCase):
     def test_no_two_runs_of_a_saltelli_block_are_the_same(self):
         self.write(
             HEAD +
-            "design: {kind: sobol, blocks: 8}\nparameters:\n  - {key: bdnf.release}\n  - {key: "
-            "formation.gain}\n  - {key: glutamate.diffusion}\n"
+            "design: {kind: sobol, blocks: 8}\nparameters:\n  - {key: bdnf.release}\n"
+            "  - {key: formation.gain}\n  - {key: glutamate.diffusion}\n"
             + OUTCOMES)
         self.study("run", "small.yaml", "-q")
         rows = rows_of(self.folder / "study-small")

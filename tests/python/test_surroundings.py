@@ -76,7 +76,7 @@ class Unwritten(Streams):
 
 
 class Threads(Streams):
-    """Of how many threads a run tells, and what it does when there cannot be so many."""
+    """How many threads a run reports, and what it does when there cannot be so many."""
 
     UNSET = "unset OMP_NUM_THREADS SLURM_CPUS_PER_TASK; $R run tiny.yaml --force -o t.h5"
 

@@ -83,13 +83,16 @@ class Networks(unittest.TestCase):
 class UserNetwork(Networks):
     def test_ids_are_those_of_the_xml(self):
         names = [f"n{k}" for k in range(NEURONS)]
-        for what, text, wanted in (("plain", graphml(), names),
-                                   ("a node in a comment", graphml(before='<!-- was: <node id="old"/> -->'),
-                                    names), ("another attribute first",
-                                             graphml(node='<node guid="x{0}" id="{0}"/>'),
-                                             names), ("spaces", graphml(node='<node id = "{}" />'), names),
-                                   ("an entity", graphml(names=[f"a&amp;{k}" for k in range(NEURONS)]),
-                                    [f"a&amp;{k}" for k in range(NEURONS)])):
+        for what, text, wanted in (
+            ("plain", graphml(), names),
+            ("a node in a comment", graphml(before='<!-- was: <node id="old"/> -->'), names),
+            ("another attribute first", graphml(node='<node guid="x{0}" id="{0}"/>'), names),
+            ("spaces", graphml(node='<node id = "{}" />'), names),
+            (
+                "an entity", graphml(names=[f"a&amp;{k}" for k in range(NEURONS)]),
+                [f"a&amp;{k}" for k in range(NEURONS)]
+            ),
+        ):
             with self.subTest(what):
                 done = self.run_with("graph.graphml", text)
                 self.assertEqual(done.returncode, 0, done.stderr)
@@ -99,20 +102,24 @@ class UserNetwork(Networks):
     def test_what_does_not_hold_together_is_refused(self):
         names = [f"n{k}" for k in range(NEURONS)]
         table = "source,target\n" + "".join(f"{s},{t}\n" for s, t in edges_of(names))
-        for what, name, text, message in (("an edge to nowhere", "a.graphml", graphml().replace(
-                'target="n5"', 'target="zz"', 1), "an edge names node 'zz', which is not there"),
-                                          ("a node twice", "a.graphml", graphml(before='<node id="n3"/>'),
-                                           "node 'n3' stands twice"), ("no id", "a.graphml",
-                                                                       graphml(node="<node/>"),
-                                                                       "not a GraphML file that can be read"),
-                                          ("Latin-1", "a.csv", table.replace("n7", "n\xfc").encode("latin-1"),
-                                           "no UTF-8 text, or control characters"),
-                                          ("a control character", "a.csv", table.replace("n7", "n\x01"),
-                                           "no UTF-8 text, or control characters"),
-                                          ("semicolons", "a.csv", table.replace(",", ";"),
-                                           "commas separate columns"), ("tabs", "a.csv",
-                                                                        table.replace(",", "\t"),
-                                                                        "commas separate columns")):
+        for what, name, text, message in (
+            (
+                "an edge to nowhere", "a.graphml", graphml().replace('target="n5"', 'target="zz"', 1),
+                "an edge names node 'zz', which is not there"
+            ),
+            ("a node twice", "a.graphml", graphml(before='<node id="n3"/>'), "node 'n3' stands twice"),
+            ("no id", "a.graphml", graphml(node="<node/>"), "not a GraphML file that can be read"),
+            (
+                "Latin-1", "a.csv", table.replace("n7", "n\xfc").encode("latin-1"),
+                "no UTF-8 text, or control characters"
+            ),
+            (
+                "a control character", "a.csv", table.replace("n7", "n\x01"),
+                "no UTF-8 text, or control characters"
+            ),
+            ("semicolons", "a.csv", table.replace(",", ";"), "commas separate columns"),
+            ("tabs", "a.csv", table.replace(",", "\t"), "commas separate columns"),
+        ):
             with self.subTest(what):
                 done = self.run_with(name, text)
                 self.assertEqual(done.returncode, 3, done.stderr)
@@ -175,7 +182,7 @@ class UserNetwork(Networks):
         self.assertIn(
             f"note: 3 edges stand there more than once (the first: from '{first[0]}' to '{first[1]}'); "
             "each of them is a synapse of its own", told)
-        self.assertIn(f"note: 2 edges of neurons onto themselves are left out (the first: ", told)
+        self.assertIn("note: 2 edges of neurons onto themselves are left out (the first: ", told)
         self.assertIn(f"own.csv:{len(pairs) + 5}); the model has none", told)
 
     def test_comments_below_the_header_are_told(self):

@@ -103,10 +103,10 @@ class Validate(unittest.TestCase):
         self.assertEqual(weight["high"]["value"], 120.0)
 
     def test_sensitivity_says_what_is_unknown(self):
-        for words, told in ((["--outcome", "density-d6"], "there is no target 'density-d6'"),
-                            (["--only",
-                              "formation.gian"], "formation.gain"), (["--outcome",
-                                                                      "block-order"], "true or false")):
+        for words, told in (
+            (["--outcome", "density-d6"], "there is no target 'density-d6'"),
+            (["--only", "formation.gian"], "formation.gain"), (["--outcome", "block-order"], "true or false")
+        ):
             done = self.call("sensitivity", *words)
             self.assertEqual(done.returncode, 2)
             self.assertIn(told, done.stderr)

@@ -12,29 +12,6 @@
 namespace respine {
 namespace {
 
-TEST(Geometry, HilbertRanksAreAPermutation) {
-    for (const auto& [nx, ny] :
-         std::vector<std::pair<u32, u32>>{{1, 1}, {8, 8}, {5, 5}, {7, 3}, {1, 9}, {64, 2}}) {
-        std::vector<u32> rank = hilbert_ranks(nx, ny), expected(nx * ny);
-        std::iota(expected.begin(), expected.end(), 0U);
-        std::sort(rank.begin(), rank.end());
-        EXPECT_EQ(rank, expected) << nx << " x " << ny;
-    }
-}
-
-TEST(Geometry, HilbertNeighboursOnTheCurveAreNeighboursOnTheSheet) {
-    for (u32 n : {2U, 4U, 16U, 64U}) {
-        const auto rank = hilbert_ranks(n, n);
-        std::vector<u32> cell(rank.size());
-        for (u32 c = 0; c < rank.size(); ++c) cell[rank[c]] = c;
-        for (size_t r = 1; r < cell.size(); ++r) {
-            const int dx = std::abs(static_cast<int>(cell[r] % n) - static_cast<int>(cell[r - 1] % n));
-            const int dy = std::abs(static_cast<int>(cell[r] / n) - static_cast<int>(cell[r - 1] / n));
-            ASSERT_EQ(dx + dy, 1) << n << ", rank " << r;
-        }
-    }
-}
-
 // The chance of each entry that an alias table gives.
 std::vector<double> chances(const std::vector<float>& keep, const std::vector<u32>& alias) {
     std::vector<double> chance(keep.size(), 0.0);
@@ -43,29 +20,6 @@ std::vector<double> chances(const std::vector<float>& keep, const std::vector<u3
         chance.at(alias[e]) += (1.0 - static_cast<double>(keep[e])) / static_cast<double>(keep.size());
     }
     return chance;
-}
-
-TEST(Geometry, AliasTableReproducesItsWeights) {
-    std::vector<double> random;
-    for (u32 k = 0; k < 500; ++k)
-        random.push_back(std::pow(unit(philox(1, Stream::kGraph, k, 0, 0)[0]), 6.0));
-    for (const auto& weight :
-         {std::vector<double>{3.0}, {1.0, 1.0, 1.0}, {0.0, 5.0, 0.0, 1.0}, {1e-9, 1.0, 1e9}, random}) {
-        std::vector<float> keep;
-        std::vector<u32> alias;
-        build_alias(weight, keep, alias);
-        const double total = std::accumulate(weight.begin(), weight.end(), 0.0);
-        const auto chance = chances(keep, alias);
-        for (size_t e = 0; e < weight.size(); ++e) EXPECT_NEAR(chance[e], weight[e] / total, 1e-7) << e;
-    }
-}
-
-TEST(Geometry, AliasTableNeverDrawsAZeroWeight) {
-    std::vector<float> keep;
-    std::vector<u32> alias;
-    build_alias({0.0, 5.0, 0.0, 1.0, 2.0}, keep, alias);
-    EXPECT_EQ(chances(keep, alias)[0], 0.0);
-    EXPECT_EQ(chances(keep, alias)[2], 0.0);
 }
 
 // E neurons, then PV neurons, as the generator makes them.
@@ -94,7 +48,7 @@ NetworkSpec sheet_spec() {
     return spec;
 }
 
-// Each neuron stands in the list of its own cell, and the lists hold all neurons of a group once, in order.
+// Each neuron is in the list of its own cell, and the lists hold all neurons of a group once, in order.
 void expect_listed(const Network& net) {
     const PartnerTables& p = net.partners;
     for (size_t g = 0; g < net.groups.size(); ++g) {

@@ -97,8 +97,11 @@ def large_network(source, neurons=20_000, frames=50):
     with h5py.File(copy(source, "frames.h5"), "r+") as file:
         for name in ("x", "y", "z", "type"):
             old = file["network"][name]
-            values = rng.uniform(0, 800, neurons).astype(np.float32) if name != "type" else np.zeros(
-                neurons, np.uint8)
+            values = (
+                rng.uniform(0, 800, neurons).astype(np.float32)
+                if name != "type"
+                else np.zeros(neurons, np.uint8)
+            )
             del file["network"][name]
             file["network"].create_dataset(name, data=values.astype(old.dtype))
         del file["snapshots"]

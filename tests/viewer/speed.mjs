@@ -6,7 +6,10 @@ const SECONDS = 6;
 const browser = await chromium.launch({executablePath: process.env.RESPINE_BROWSER, args: ['--no-sandbox']});
 for (const renderer of ['canvas', 'webgl']) {
     const page = await (await browser.newContext({viewport: {width: 1280, height: 800}})).newPage();
-    await page.goto(`file://${join(process.env.RESPINE_FILES, 'speed.html')}#view=network&run=0&t=0${renderer === 'canvas' ? '&renderer=canvas' : ''}`);
+    const drawing = renderer === 'canvas' ? '&renderer=canvas' : '';
+    await page.goto(
+        `file://${join(process.env.RESPINE_FILES, 'speed.html')}#view=network&run=0&t=0${drawing}`,
+    );
     await page.waitForFunction(() => document.querySelector('.bar-name')?.textContent);
     const measured = await page.evaluate(
         (seconds) =>
@@ -33,7 +36,8 @@ for (const renderer of ['canvas', 'webgl']) {
         SECONDS,
     );
     console.log(
-        `${renderer}: ${measured.fps.toFixed(1)} frames a second (${measured.name} at the end), 20,000 neurons, ${measured.frames} of 50 recorded frames passed in ${SECONDS} s`,
+        `${renderer}: ${measured.fps.toFixed(1)} frames a second (${measured.name} at the end), 20,000 ` +
+            `neurons, ${measured.frames} of 50 recorded frames passed in ${SECONDS} s`,
     );
     await page.context().close();
 }

@@ -39,8 +39,8 @@ matrix = runs["ketamine"].synapses(-1)
 graph = nx.from_scipy_sparse_array(matrix.T, create_using=nx.DiGraph)
 print(
     f"{graph.number_of_nodes()} excitatory neurons, {matrix.nnz} synapses between {graph.number_of_edges()} "
-    f"pairs, reciprocity {nx.reciprocity(graph):.4f}, "
-    f"partners {np.mean([degree for _, degree in graph.in_degree()]):.1f}")
+    f"pairs, reciprocity {nx.reciprocity(graph):.4f}, partners "
+    f"{np.mean([degree for _, degree in graph.in_degree()]):.1f}")
 
 # %% Change one number: stress that lets in-degrees fall further
 worse = respine.Scenario("mouse-vehicle", {**small, "stress.severity": 1.5})

@@ -1,15 +1,16 @@
 // The page: which runs are open, which view is shown, and one animation loop for all of them.
 import {Client} from './data/client';
-import {Clock, sinceDose} from './data/clock';
+import {Clock} from './data/clock';
 import {FIELDS} from './data/fields';
 import {Run} from './data/run';
 import {NetworkView} from './network/view';
 import {Player} from './player';
 import {actsOf, type StoryAct} from './story';
 import {AboutView} from './ui/about';
+import {captionOf, type Caption} from './ui/caption';
 import {CompareView} from './ui/compare';
-import {button, el, isDark, prefersLessMotion, setText} from './ui/dom';
-import {acceptDrops, embeddedFiles, fileInput} from './ui/files';
+import {button, el, prefersLessMotion, setText, switchTheme} from './ui/dom';
+import {acceptDrops, embeddedFiles, fileInput, welcome} from './ui/files';
 import {DISCLAIMER} from './ui/glossary';
 import {hashOf, readHash} from './ui/hash';
 import {listenToKeys} from './ui/keys';
@@ -53,12 +54,7 @@ export class App {
     private chooser = el('select', {'aria-label': 'Run'});
     private against = el('select', {'aria-label': 'Compared with'});
     private difference = el('input', {type: 'checkbox', id: 'difference'});
-    private welcome = el(
-        'section',
-        {class: 'welcome'},
-        el('h2', {}, 'Drop run files here'),
-        el('p', {}, 'or choose them with Open. They are read where they are, and nothing leaves this computer.'),
-    );
+    private welcome = welcome();
     private opening = 0; // files that are being read
     private lastFrame = 0;
     private lastHash = '';
@@ -78,14 +74,20 @@ export class App {
             el('label', {class: 'against'}, 'against ', this.against),
             fileInput(open),
             this.share.element,
-            button('◐', 'Light or dark (T)', () => this.theme(), 'quiet'),
+            button('◐', 'Light or dark (T)', switchTheme, 'quiet'),
         );
         this.chooser.addEventListener('change', () => this.select(Number(this.chooser.value)));
         this.against.addEventListener('change', () => {
             this.reference = Number(this.against.value);
         });
         root.append(
-            el('header', {}, el('h1', {}, 're', el('span', {}, 'spine')), el('nav', {'aria-label': 'Views'}, ...this.tabs.values()), side),
+            el(
+                'header',
+                {},
+                el('h1', {}, 're', el('span', {}, 'spine')),
+                el('nav', {'aria-label': 'Views'}, ...this.tabs.values()),
+                side,
+            ),
             el('p', {class: 'frame-note'}, DISCLAIMER),
             this.problems.element,
             this.welcome,
@@ -94,7 +96,13 @@ export class App {
             this.compare.element,
             this.about.element,
             this.timeline.element,
-            el('label', {class: 'difference'}, this.difference, ' Time courses as difference from ', el('b', {class: 'reference-name'})),
+            el(
+                'label',
+                {class: 'difference'},
+                this.difference,
+                ' Time courses as difference from ',
+                el('b', {class: 'reference-name'}),
+            ),
             this.traces.element,
         );
         acceptDrops(document.documentElement, open);
@@ -123,7 +131,8 @@ export class App {
         const fresh = opened.filter((run) => run !== null);
         const first = this.runs.length;
         this.runs.push(...fresh);
-        const lender = this.runs.find((run) => run.treated); // a run without a drug is shown beside it, on its clock
+        // A run without a drug is shown beside it, on its clock.
+        const lender = this.runs.find((run) => run.treated);
         if (lender) for (const run of this.runs) if (!run.treated) run.countFrom(lender.zero);
         this.show(this.view);
         if (fresh.length === 0) return;
@@ -133,7 +142,8 @@ export class App {
                 0,
                 this.runs.findIndex((run) => !treated(run)),
             );
-        const best = fresh.reduce((a, b) => (gain(b) > gain(a) ? b : a));
+        // The run that changes the spines most is shown first.
+        const best = fresh.reduce((a, b) => (b.gain() > a.gain() ? b : a));
         this.select(this.runs.indexOf(best));
         if (first === 0) {
             this.player.playing = !prefersLessMotion();
@@ -192,7 +202,8 @@ export class App {
         this.network.element.hidden = view !== 'network' || !run;
         this.compare.element.hidden = view !== 'compare' || !run;
         this.about.element.hidden = view !== 'about';
-        for (const element of [this.timeline.element, this.traces.element]) element.hidden = !run || view === 'about';
+        for (const element of [this.timeline.element, this.traces.element])
+            element.hidden = !run || view === 'about';
         (this.difference.parentElement as HTMLElement).hidden = view !== 'compare' || this.runs.length < 2;
         document.body.dataset.view = view;
         document.body.classList.toggle('several', this.runs.length > 1);
@@ -215,7 +226,10 @@ export class App {
             this.timeline.frame(run);
             const differs = this.view === 'compare' && this.difference.checked;
             this.traces.frame(this.runs, this.current, differs ? this.reference : null);
-            setText(this.root.querySelector('.reference-name') as Element, this.runs[this.reference]?.title ?? '');
+            setText(
+                this.root.querySelector('.reference-name') as Element,
+                this.runs[this.reference]?.title ?? '',
+            );
         }
         this.share.frame();
         this.writeHash(now);
@@ -253,39 +267,31 @@ export class App {
         const move = (by: number) => this.player.toLine(this.player.line + by);
         listenToKeys({
             ' ': () => this.player.toggle(),
-            'ArrowLeft': () => move(-0.01),
-            'ArrowRight': () => move(0.01),
-            'n': () => this.stage.step(1),
-            'p': () => this.stage.step(-1),
-            'f': () => this.stage.toggleFree(),
-            't': () => this.theme(),
+            ArrowLeft: () => move(-0.01),
+            ArrowRight: () => move(0.01),
+            n: () => this.stage.step(1),
+            p: () => this.stage.step(-1),
+            f: () => this.stage.toggleFree(),
+            t: switchTheme,
             '[': () => this.select(this.current - 1),
             ']': () => this.select(this.current + 1),
             ...Object.fromEntries(VIEWS.map(([name], k) => [String(k + 1), () => this.show(name)])),
         });
     }
 
-    private theme(): void {
-        document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
-    }
-
     private viewElement(): HTMLElement {
-        return {synapse: this.stage.element, network: this.network.element, compare: this.compare.element, about: this.stage.element}[this.view];
-    }
-
-    private words(): {title: string; text: string; source: string} {
-        const run = this.runs[this.current],
-            act = this.acts[this.player.current()],
-            time = sinceDose(this.player.hours);
         return {
-            title: `${run?.title ?? ''}, ${time}`,
-            text: this.view === 'synapse' && act ? `${act.title}. ${act.text}` : this.view === 'compare' ? this.runs.map((r) => r.title).join('  |  ') : '',
-            source: run ? `${run.name}, seed ${run.meta.seed ?? '?'}, respine ${run.meta.version ?? '?'}, ${run.meta.command ?? ''}` : '',
-        };
+            synapse: this.stage.element,
+            network: this.network.element,
+            compare: this.compare.element,
+            about: this.stage.element,
+        }[this.view];
     }
-}
 
-// How much a run changes the spines: the one that changes most is shown first.
-function gain(run: Run): number {
-    return run.extreme('spine_density', true, run.start, run.end).value - run.at('spine_density', run.start);
+    private words(): Caption {
+        const act = this.acts[this.player.current()];
+        let text = this.view === 'synapse' && act ? `${act.title}. ${act.text}` : '';
+        if (this.view === 'compare') text = this.runs.map((r) => r.title).join('  |  ');
+        return captionOf(this.runs[this.current], this.player.hours, text);
+    }
 }

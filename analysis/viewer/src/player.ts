@@ -1,4 +1,5 @@
-// Where the playback stands: a place on the clock's line, moving or not, free or through the acts of the story.
+// Where the playback is: a place on the clock's line, moving or not, free or through the acts of the
+// story.
 import type {Clock} from './data/clock';
 
 export interface Act {
@@ -72,7 +73,8 @@ export class Player {
 
     toggle(): void {
         this.playing = !this.playing;
-        const over = this.act === null ? this.place >= 1 : this.act === this.acts.length - 1 && this.atEndOfAct();
+        const over =
+            this.act === null ? this.place >= 1 : this.act === this.acts.length - 1 && this.atEndOfAct();
         if (this.playing && over) this.act === null ? this.toLine(0) : this.toAct(0);
     }
 
@@ -93,7 +95,10 @@ export class Player {
             this.place = Math.min(to, this.place + (this.speed * seconds * (to - from)) / act.seconds);
         } else {
             this.rest += seconds * this.speed;
-            if (this.rest > REST_SECONDS) this.act === this.acts.length - 1 ? (this.playing = false) : this.toAct((this.act as number) + 1);
+            if (this.rest > REST_SECONDS)
+                this.act === this.acts.length - 1
+                    ? (this.playing = false)
+                    : this.toAct((this.act as number) + 1);
         }
     }
 

@@ -18,7 +18,8 @@ export class Client {
         this.worker
             .then((worker) => {
                 worker.onmessage = (event: MessageEvent<Reply>) => this.settle(event.data);
-                worker.onerror = (event) => this.fail(`the reader stopped: ${event.message || 'no reason given'}`);
+                worker.onerror = (event) =>
+                    this.fail(`the reader stopped: ${event.message || 'no reason given'}`);
             })
             .catch(() => undefined); // each ask() rejects with the reason
     }
@@ -75,10 +76,14 @@ export class Client {
     }
 }
 
-// The worker travels compressed inside the page; from there it goes into a blob, because a page opened from disk may not load files.
+// The worker travels compressed inside the page; from there it goes into a blob, because a page opened from
+// disk may not load files.
 async function startWorker(): Promise<Worker> {
     if (typeof DecompressionStream === 'undefined')
-        throw new Error('this browser is too old for this page (it lacks DecompressionStream; any browser since 2023 has it)');
+        throw new Error(
+            'this browser is too old for this page (it lacks DecompressionStream; any browser since 2023 ' +
+                'has it)',
+        );
     const packed = bytesOf(document.getElementById('worker')?.textContent ?? '');
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
     const source = await new Response(stream).blob();

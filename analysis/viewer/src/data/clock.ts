@@ -1,4 +1,5 @@
-// The clock of the playback: slow after a dose, ever faster with the time since, so that minutes and weeks fit on one line.
+// The clock of the playback: slow after a dose, ever faster with the time since, so that minutes and weeks
+// fit on one line.
 //
 //   du/dt = 1/(tau + time since the last dose)     u = log(1 + time/tau), piece by piece
 //
@@ -43,10 +44,14 @@ export class Clock {
     place(hours: number): number {
         if (hours <= this.first) {
             const before = this.pieces[0]?.u ?? 0;
-            return before === 0 ? 0 : Math.max(0, (before * (hours - this.start)) / (this.first - this.start));
+            return before === 0
+                ? 0
+                : Math.max(0, (before * (hours - this.start)) / (this.first - this.start));
         }
         const piece = this.pieces.findLast((p) => hours >= p.from) ?? (this.pieces[0] as Piece);
-        const share = Math.log1p((Math.min(hours, piece.to) - piece.from) / TAU) / Math.log1p((piece.to - piece.from) / TAU);
+        const share =
+            Math.log1p((Math.min(hours, piece.to) - piece.from) / TAU) /
+            Math.log1p((piece.to - piece.from) / TAU);
         return Math.min(1, piece.u + piece.length * share);
     }
 
@@ -62,7 +67,11 @@ export class Clock {
     ticks(): number[] {
         const steps = [0, 1 / 3, 1, 3, 8, 24, 72, 168, 336, 672, 1344];
         const last = this.pieces[this.pieces.length - 1] as Piece;
-        const marks = new Set<number>(steps.map((s) => (this.pieces[0] as Piece).from + s).filter((t) => t <= (this.pieces[0] as Piece).to));
+        const marks = new Set<number>(
+            steps
+                .map((s) => (this.pieces[0] as Piece).from + s)
+                .filter((t) => t <= (this.pieces[0] as Piece).to),
+        );
         for (const p of this.pieces) marks.add(p.from);
         for (const s of steps) if (last.from + s <= this.end) marks.add(last.from + s);
         marks.add(this.end);

@@ -19,7 +19,7 @@ export interface Series {
 }
 
 const FORMAT_VERSION = 1;
-const AFTER = 0.02; // [h] that the last row still stands for
+const AFTER = 0.02; // [h] that the last row still counts for
 const QUANTILES = 5; // 0.05, 0.25, 0.5, 0.75, 0.95
 let opened = 0;
 
@@ -47,13 +47,15 @@ export class Run {
     get treated(): boolean {
         return this.doses.some((d) => d.route !== 'window');
     }
-    // On the clock of the scenario [h]; without any treatment its time 0, or the start of a run that begins later.
+    // On the clock of the scenario [h]; without any treatment its time 0, or the start of a run that begins
+    // later.
     get firstDose(): number {
         const times = this.mainDoses.map((d) => d.time);
         return this.zero + (times.length > 0 ? Math.min(...times) : Math.max(-this.zero, this.start));
     }
 
-    // All times of the run count from here on the page: those of the history and of the doses at once, others where they are read.
+    // All times of the run count from here on the page: those of the history and of the doses at once, others
+    // where they are read.
     countFrom(zero: number): void {
         const by = zero - this.zero;
         this.zero = zero;
@@ -78,11 +80,22 @@ export class Run {
     static async open(client: Client, file: File): Promise<Run> {
         const key = `run${++opened}`;
         await client.ask({method: 'open', key, file});
-        const root = await client.ask({method: 'attributes', key, path: '/', names: ['format', 'format_version']});
+        const root = await client.ask({
+            method: 'attributes',
+            key,
+            path: '/',
+            names: ['format', 'format_version'],
+        });
         if (root.format === 'respine-cohort')
-            throw new Error('this is a cohort file, which holds outcomes of subjects and no run; run one of its subjects alone (subject: 1) to see it here');
+            throw new Error(
+                'this is a cohort file, which holds outcomes of subjects and no run; run one of its ' +
+                    'subjects alone (subject: 1) to see it here',
+            );
         if (root.format !== 'respine-run') throw new Error('this HDF5 file was not written by respine run');
-        if (root.format_version !== FORMAT_VERSION) throw new Error(`it has format version ${root.format_version}; this page reads ${FORMAT_VERSION}`);
+        if (root.format_version !== FORMAT_VERSION)
+            throw new Error(
+                `it has format version ${root.format_version}; this page reads ${FORMAT_VERSION}`,
+            );
         const [meta, names, time] = await Promise.all([
             client.ask({method: 'attributes', key, path: '/meta'}),
             client.ask({method: 'list', key, path: '/history'}),
@@ -131,6 +144,12 @@ export class Run {
         return after > before ? a + ((b - a) * (hours - before)) / (after - before) : b;
     }
 
+    // How much the run adds to the spines at most.
+    gain(): number {
+        const most = this.extreme('spine_density', true, this.start, this.end).value;
+        return most - this.at('spine_density', this.start);
+    }
+
     // When a field is largest (or smallest) between two times.
     extreme(id: string, largest: boolean, from: number, to: number): {time: number; value: number} {
         const values = this.series.get(id)?.values;
@@ -138,7 +157,8 @@ export class Run {
         for (let k = 0; values && k < values.length; ++k) {
             const t = this.time[k] as number,
                 v = values[k] as number;
-            if (t >= from && t <= to && (largest ? v > best.value : v < best.value)) best = {time: t, value: v};
+            if (t >= from && t <= to && (largest ? v > best.value : v < best.value))
+                best = {time: t, value: v};
         }
         return best;
     }
@@ -158,7 +178,8 @@ export class Run {
         if (!this.names.has(id)) return null;
         const source = `/history/${id}`;
         const values = (await this.client.read(this.key, source)) as Float32Array;
-        if (values.length !== this.time.length) throw new Error(`${source} has ${values.length} rows, time has ${this.time.length}`);
+        if (values.length !== this.time.length)
+            throw new Error(`${source} has ${values.length} rows, time has ${this.time.length}`);
         return {values, ...(await this.middleHalf(id)), source};
     }
 
@@ -172,13 +193,20 @@ export class Run {
     }
 
     private async brain(): Promise<Series | null> {
-        const drugs = [...new Set(this.doses.map((d) => `brain_${d.drug}`))].filter((name) => this.names.has(name));
+        const drugs = [...new Set(this.doses.map((d) => `brain_${d.drug}`))].filter((name) =>
+            this.names.has(name),
+        );
         const sum = new Float32Array(this.time.length);
         for (const name of drugs) {
             const part = (await this.client.read(this.key, `/history/${name}`)) as Float32Array;
             for (let k = 0; k < sum.length; ++k) sum[k] = (sum[k] as number) + (part[k] ?? 0);
         }
-        return {values: sum, low: null, high: null, source: drugs.map((d) => `/history/${d}`).join(' + ') || 'no drug with kinetics'};
+        return {
+            values: sum,
+            low: null,
+            high: null,
+            source: drugs.map((d) => `/history/${d}`).join(' + ') || 'no drug with kinetics',
+        };
     }
 }
 
@@ -190,7 +218,9 @@ async function readDoses(client: Client, key: string): Promise<Dose[]> {
     const path = '/events';
     if (!(await client.ask({method: 'list', key, path})).includes('time')) return [];
     const [time, over, amount, unit, drug, route] = await Promise.all(
-        ['time', 'over', 'dose', 'dose_unit', 'drug', 'route'].map((name) => client.read(key, `${path}/${name}`)),
+        ['time', 'over', 'dose', 'dose_unit', 'drug', 'route'].map((name) =>
+            client.read(key, `${path}/${name}`),
+        ),
     );
     return Array.from(time as Float64Array, (t, k) => ({
         time: t,
@@ -213,7 +243,8 @@ export function doseWords(dose: Dose): string {
               : dose.over < 72
                 ? ` for ${+dose.over.toFixed(1)} h`
                 : ` for ${+(dose.over / 24).toFixed(1)} days`;
-    const amount = dose.unit === '1' ? '' : ` ${+dose.amount.toPrecision(3)} ${dose.unit === 'uM' ? 'µM' : dose.unit}`;
+    const amount =
+        dose.unit === '1' ? '' : ` ${+dose.amount.toPrecision(3)} ${dose.unit === 'uM' ? 'µM' : dose.unit}`;
     return `${
         dose.drug
             .split('/')

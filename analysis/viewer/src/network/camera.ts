@@ -24,7 +24,7 @@ export class Orbit {
         this.away = Math.max(0.25, Math.min(6, this.away * factor));
     }
 
-    // Depth (z) of the tissue stands upright.
+    // Depth (z) of the tissue is upright.
     update(aspect: number): Matrix4 {
         const c = this.camera,
             d = this.away * this.radius * Math.max(1, 1 / aspect);
@@ -37,7 +37,8 @@ export class Orbit {
             this.centre.y + d * Math.cos(this.tilt) * Math.sin(this.turn),
             this.centre.z - d * Math.sin(this.tilt),
         );
-        c.lookAt(this.centre.x, this.centre.y, this.centre.z + 0.16 * this.radius); // the near corner hangs low, so the whole is lifted
+        // The near corner hangs low, so the whole is lifted.
+        c.lookAt(this.centre.x, this.centre.y, this.centre.z + 0.16 * this.radius);
         c.updateProjectionMatrix();
         c.updateMatrixWorld();
         return new Matrix4().multiplyMatrices(c.projectionMatrix, c.matrixWorldInverse);
@@ -50,7 +51,14 @@ interface Projected {
     depth: number;
 }
 
-export function project(m: Matrix4, x: number, y: number, z: number, width: number, height: number): Projected {
+export function project(
+    m: Matrix4,
+    x: number,
+    y: number,
+    z: number,
+    width: number,
+    height: number,
+): Projected {
     const e = m.elements as unknown as number[];
     const w = (e[3] as number) * x + (e[7] as number) * y + (e[11] as number) * z + (e[15] as number);
     const px = ((e[0] as number) * x + (e[4] as number) * y + (e[8] as number) * z + (e[12] as number)) / w;

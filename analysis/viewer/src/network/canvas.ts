@@ -17,7 +17,8 @@ export class CanvasRenderer implements Renderer {
     draw(picture: Picture, matrix: Matrix4, width: number, height: number): void {
         const g = this.canvas.getContext('2d');
         if (!g) return;
-        if (!this.image || this.image.width !== width || this.image.height !== height) this.image = g.createImageData(width, height);
+        if (!this.image || this.image.width !== width || this.image.height !== height)
+            this.image = g.createImageData(width, height);
         if (this.coloursOf !== picture.version) this.colour(picture);
         this.coloursOf = picture.version;
         this.projectAll(picture, matrix, width, height);
@@ -42,14 +43,23 @@ export class CanvasRenderer implements Renderer {
         if (this.colours.length !== cells.count) this.colours = new Uint32Array(cells.count);
         const packed = Uint32Array.from(
             {length: 256},
-            (_, k) => 0xff000000 | ((table[4 * k + 2] as number) << 16) | ((table[4 * k + 1] as number) << 8) | (table[4 * k] as number),
+            (_, k) =>
+                0xff000000 |
+                ((table[4 * k + 2] as number) << 16) |
+                ((table[4 * k + 1] as number) << 8) |
+                (table[4 * k] as number),
         );
         const nothing = 0xff000000 | (none[2] << 16) | (none[1] << 8) | none[0],
             scale = 255 / (range[1] - range[0]);
         for (let i = 0; i < cells.count; ++i) {
             const value = values && i < values.length ? (values[i] as number) : NaN;
             const k = Math.max(0, Math.min(255, Math.round((value - range[0]) * scale)));
-            this.colours[i] = visible[cells.type[i] as number] === false ? 0 : Number.isNaN(value) ? nothing : (packed[k] as number);
+            this.colours[i] =
+                visible[cells.type[i] as number] === false
+                    ? 0
+                    : Number.isNaN(value)
+                      ? nothing
+                      : (packed[k] as number);
         }
     }
 
@@ -83,18 +93,26 @@ export class CanvasRenderer implements Renderer {
                 px = Math.round(s[3 * i] as number) - (side >> 1),
                 py = Math.round(s[3 * i + 1] as number) - (side >> 1);
             if (px < 0 || py < 0 || px + side > width || py + side > height) continue;
-            for (let dy = 0; dy < side; ++dy) pixels.fill(colour, (py + dy) * width + px, (py + dy) * width + px + side);
+            for (let dy = 0; dy < side; ++dy)
+                pixels.fill(colour, (py + dy) * width + px, (py + dy) * width + px + side);
         }
     }
 
     // Pixels written straight would erase the lines, so they take the way over a canvas of their own.
     private over(g: CanvasRenderingContext2D, image: ImageData): void {
-        if (this.layer.width !== image.width || this.layer.height !== image.height) [this.layer.width, this.layer.height] = [image.width, image.height];
+        if (this.layer.width !== image.width || this.layer.height !== image.height)
+            [this.layer.width, this.layer.height] = [image.width, image.height];
         this.layer.getContext('2d')?.putImageData(image, 0, 0);
         g.drawImage(this.layer, 0, 0);
     }
 
-    private links(g: CanvasRenderingContext2D, links: Link[], colour: string, dash: number[], alpha: number): void {
+    private links(
+        g: CanvasRenderingContext2D,
+        links: Link[],
+        colour: string,
+        dash: number[],
+        alpha: number,
+    ): void {
         if (links.length === 0) return;
         const s = this.screen;
         g.strokeStyle = colour;
@@ -121,12 +139,26 @@ export class CanvasRenderer implements Renderer {
 }
 
 // The neuron nearest to a place of the canvas, or null when none is within reach.
-export function nearestCell(picture: Picture, matrix: Matrix4, at: {x: number; y: number}, width: number, height: number, reach: number): number | null {
+export function nearestCell(
+    picture: Picture,
+    matrix: Matrix4,
+    at: {x: number; y: number},
+    width: number,
+    height: number,
+    reach: number,
+): number | null {
     let best: number | null = null,
         least = reach;
     for (let i = 0; i < picture.cells.count; ++i) {
         if (picture.visible[picture.cells.type[i] as number] === false) continue;
-        const p = project(matrix, picture.cells.x[i] as number, picture.cells.y[i] as number, picture.cells.z[i] as number, width, height);
+        const p = project(
+            matrix,
+            picture.cells.x[i] as number,
+            picture.cells.y[i] as number,
+            picture.cells.z[i] as number,
+            width,
+            height,
+        );
         const far = Math.hypot(p.x - at.x, p.y - at.y);
         if (far < least) [best, least] = [i, far];
     }

@@ -3,7 +3,8 @@ import type {Run} from '../data/run';
 
 export const TYPE_NAMES = ['E (pyramidal)', 'PV', 'SST', 'VIP'];
 
-const CHAIN = ['ampa', 'rate', 'bdnf_excess', 'mtorc1', 'protein_pool', 'live']; // offered first, in this order
+// Offered first, in this order.
+const CHAIN = ['ampa', 'rate', 'bdnf_excess', 'mtorc1', 'protein_pool', 'live'];
 
 export interface CellField {
     name: string;
@@ -29,14 +30,13 @@ export interface Cells {
 export async function loadCells(run: Run): Promise<Cells> {
     const {client, key} = run;
     const read = (path: string) => client.read(key, path);
-    const [x, y, z, type] = (await Promise.all(['x', 'y', 'z', 'type'].map((n) => read(`/network/${n}`)))) as [
-        Float32Array,
-        Float32Array,
-        Float32Array,
-        Uint8Array,
-    ];
+    const [x, y, z, type] = (await Promise.all(
+        ['x', 'y', 'z', 'type'].map((n) => read(`/network/${n}`)),
+    )) as [Float32Array, Float32Array, Float32Array, Uint8Array];
     const names = await client.ask({method: 'list', key, path: '/snapshots'});
-    const times = names.includes('time') ? ((await read('/snapshots/time')) as Float64Array).map((t) => t - run.zero) : new Float64Array(0);
+    const times = names.includes('time')
+        ? ((await read('/snapshots/time')) as Float64Array).map((t) => t - run.zero)
+        : new Float64Array(0);
     const fields: CellField[] = [];
     let excitatory = type.reduce((n, t) => n + Number(t === 0), 0);
     for (const name of names) {
@@ -46,7 +46,13 @@ export async function loadCells(run: Run): Promise<Cells> {
         if (shape.length !== 2 || shape[0] !== times.length) continue;
         const about = await client.ask({method: 'attributes', key, path, names: ['units', 'long_name']});
         if (shape[1] !== x.length) excitatory = shape[1] as number;
-        fields.push({name, path, unit: String(about.units ?? ''), label: String(about.long_name ?? name), excitatoryOnly: shape[1] !== x.length});
+        fields.push({
+            name,
+            path,
+            unit: String(about.units ?? ''),
+            label: String(about.long_name ?? name),
+            excitatoryOnly: shape[1] !== x.length,
+        });
     }
     const along = (f: CellField) => {
         const place = CHAIN.indexOf(f.name);
@@ -56,7 +62,11 @@ export async function loadCells(run: Run): Promise<Cells> {
     return {count: x.length, excitatory, x, y, z, type, fields, times, ...around(x, y, z)};
 }
 
-function around(x: Float32Array, y: Float32Array, z: Float32Array): {centre: [number, number, number]; radius: number} {
+function around(
+    x: Float32Array,
+    y: Float32Array,
+    z: Float32Array,
+): {centre: [number, number, number]; radius: number} {
     const middle = (v: Float32Array) => {
         let low = Infinity,
             high = -Infinity;
@@ -89,7 +99,11 @@ export async function rangeOf(run: Run, cells: Cells, field: CellField): Promise
     const sample: number[] = [],
         frames = Math.min(cells.times.length, 12);
     for (let k = 0; k < frames; ++k) {
-        const values = await loadFrame(run, field, Math.round((k * (cells.times.length - 1)) / Math.max(1, frames - 1)));
+        const values = await loadFrame(
+            run,
+            field,
+            Math.round((k * (cells.times.length - 1)) / Math.max(1, frames - 1)),
+        );
         const step = Math.max(1, Math.floor(values.length / 3000));
         for (let i = 0; i < values.length; i += step) sample.push(values[i] as number);
     }

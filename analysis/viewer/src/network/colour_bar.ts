@@ -11,7 +11,14 @@ export class ColourBar {
     private high = el('span');
     private name = el('span', {class: 'bar-name'});
     private when = el('span', {class: 'when'});
-    readonly element = el('div', {class: 'bar-box'}, this.name, this.bar, el('div', {class: 'bar-ends'}, this.low, this.high), this.when);
+    readonly element = el(
+        'div',
+        {class: 'bar-box'},
+        this.name,
+        this.bar,
+        el('div', {class: 'bar-ends'}, this.low, this.high),
+        this.when,
+    );
 
     show(field: CellField, range: [number, number], map: MapName, frame: number): void {
         const unit = unitWords(field.unit);

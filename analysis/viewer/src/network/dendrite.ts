@@ -1,4 +1,5 @@
-// A stretch of dendrite as the virtual microscope saw it: one row a session, so that spines are seen to come, stay and go.
+// A stretch of dendrite as the virtual microscope saw it: one row a session, so that spines are seen to come,
+// stay and go.
 import type {Run} from '../data/run';
 import {timeWords} from '../data/clock';
 import {el, isDark} from '../ui/dom';
@@ -28,7 +29,7 @@ export class DendriteStrip {
         });
         this.element = el(
             'section',
-            {'class': 'dendrite', 'aria-label': 'Dendrite strip'},
+            {class: 'dendrite', 'aria-label': 'Dendrite strip'},
             el('h3', {}, 'Dendrite under the virtual microscope ', this.choice),
             this.canvas,
             this.note,
@@ -42,16 +43,25 @@ export class DendriteStrip {
         this.element.hidden = !names.includes('seen_place');
         if (this.element.hidden) return;
         const [sessions, neurons, when, which, place, size] = await Promise.all(
-            ['session', 'neuron', 'seen_session', 'seen_dendrite', 'seen_place', 'seen_log_size'].map((n) => client.read(key, `/imaging/${n}`)),
+            ['session', 'neuron', 'seen_session', 'seen_dendrite', 'seen_place', 'seen_log_size'].map((n) =>
+                client.read(key, `/imaging/${n}`),
+            ),
         );
         this.sessions = (sessions as Float64Array).map((t) => t - run.zero);
         this.neurons = neurons as Uint32Array;
         this.seen = Array.from(this.neurons, () => Array.from(this.sessions, () => []));
         for (let k = 0; k < (place as Uint32Array).length; ++k)
-            this.seen[Number(which?.[k])]?.[Number(when?.[k])]?.push({place: Number(place?.[k]), size: Number(size?.[k])});
+            this.seen[Number(which?.[k])]?.[Number(when?.[k])]?.push({
+                place: Number(place?.[k]),
+                size: Number(size?.[k]),
+            });
         this.length = (place as Uint32Array).reduce((most, p) => Math.max(most, p), 1);
         const shown = Math.min(this.neurons.length, 100);
-        this.choice.replaceChildren(...Array.from({length: shown}, (_, k) => el('option', {value: String(k)}, `${k + 1} (neuron ${this.neurons[k]})`)));
+        this.choice.replaceChildren(
+            ...Array.from({length: shown}, (_, k) =>
+                el('option', {value: String(k)}, `${k + 1} (neuron ${this.neurons[k]})`),
+            ),
+        );
     }
 
     // The dendrite of a neuron, when it was imaged.
@@ -127,15 +137,25 @@ export class DendriteStrip {
             }
         });
         const count = rows[now]?.length ?? 0;
-        this.note.textContent = `Blue: seen before. Green, larger stem: new since the row above. Orange ring: gone. ${now >= 0 ? `Now: ${count} spines, ${formed} new, ${lost} gone.` : ''} /imaging/seen_place`;
+        this.note.textContent =
+            'Blue: seen before. Green, larger stem: new since the row above. Orange ring: gone. ' +
+            `${now >= 0 ? `Now: ${count} spines, ${formed} new, ${lost} gone.` : ''} /imaging/seen_place`;
         this.canvas.setAttribute(
             'aria-label',
-            `Spines on dendrite ${Number(this.choice.value) + 1} in ${rows.length} imaging sessions. ${this.note.textContent}`,
+            `Spines on dendrite ${Number(this.choice.value) + 1} in ${rows.length} imaging sessions. ` +
+                `${this.note.textContent}`,
         );
     }
 }
 
-function spine(g: CanvasRenderingContext2D, x: number, y: number, size: number, colour: string, fresh: boolean): void {
+function spine(
+    g: CanvasRenderingContext2D,
+    x: number,
+    y: number,
+    size: number,
+    colour: string,
+    fresh: boolean,
+): void {
     const r = Math.max(2, Math.min(6.5, 4.2 * size));
     g.strokeStyle = g.fillStyle = colour;
     g.lineWidth = fresh ? 2.6 : 1.6;

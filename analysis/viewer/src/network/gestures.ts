@@ -3,10 +3,21 @@ import type {Orbit} from './camera';
 
 const STILL = 5; // [px] that a pointer may move and still pick
 
-const TURNS: Record<string, [number, number]> = {ArrowLeft: [-20, 0], ArrowRight: [20, 0], ArrowUp: [0, -20], ArrowDown: [0, 20]};
+const TURNS: Record<string, [number, number]> = {
+    ArrowLeft: [-20, 0],
+    ArrowRight: [20, 0],
+    ArrowUp: [0, -20],
+    ArrowDown: [0, 20],
+};
 
-// `grasp` is called when the visitor takes the camera over, `pick` with a place of the canvas in its own pixels.
-export function listenToGestures(canvas: HTMLCanvasElement, orbit: Orbit, grasp: () => void, pick: (at: {x: number; y: number}) => void): void {
+// `grasp` is called when the visitor takes the camera over, `pick` with a place of the canvas in its own
+// pixels.
+export function listenToGestures(
+    canvas: HTMLCanvasElement,
+    orbit: Orbit,
+    grasp: () => void,
+    pick: (at: {x: number; y: number}) => void,
+): void {
     let moved = 0;
     canvas.addEventListener('pointerdown', (event) => {
         grasp();

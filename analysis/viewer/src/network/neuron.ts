@@ -9,11 +9,14 @@ const WIDTH = 190,
     HEIGHT = 34;
 
 export class NeuronPanel {
-    readonly element = el('section', {'class': 'neuron', 'aria-label': 'Picked neuron', 'aria-live': 'polite'});
+    readonly element = el('section', {class: 'neuron', 'aria-label': 'Picked neuron', 'aria-live': 'polite'});
     private asked = 0;
 
     constructor() {
-        this.say('Pick a neuron (click or tap, or type its number) to see its values over time and who speaks to it.');
+        this.say(
+            'Pick a neuron (click or tap, or type its number) to see its values over time and who speaks ' +
+                'to it.',
+        );
     }
 
     say(words: string): void {
@@ -27,7 +30,8 @@ export class NeuronPanel {
         const fields = cells.fields.filter((f) => !f.excitatoryOnly || neuron < cells.excitatory);
         for (const field of fields) {
             const values: number[] = [];
-            for (let k = 0; k < cells.times.length; ++k) values.push((await loadFrame(run, field, k))[neuron] ?? NaN);
+            for (let k = 0; k < cells.times.length; ++k)
+                values.push((await loadFrame(run, field, k))[neuron] ?? NaN);
             if (asked !== this.asked) return;
             const last = values[values.length - 1] ?? NaN;
             table.append(
@@ -39,7 +43,8 @@ export class NeuronPanel {
                     el(
                         'td',
                         {},
-                        `${plain(Math.min(...values))} – ${plain(Math.max(...values))} ${unitWords(field.unit)}`,
+                        `${plain(Math.min(...values))} – ${plain(Math.max(...values))} ` +
+                            `${unitWords(field.unit)}`,
                         el('br'),
                         el('span', {class: 'soft'}, `last ${plain(last)}`),
                     ),
@@ -53,7 +58,8 @@ export class NeuronPanel {
             el(
                 'p',
                 {class: 'note'},
-                `Points: recorded frames, ${cells.times.length} from ${timeWords(cells.times[0] ?? 0)} to ${timeWords(cells.times[cells.times.length - 1] ?? 0)}, evenly spaced.`,
+                `Points: recorded frames, ${cells.times.length} from ${timeWords(cells.times[0] ?? 0)} to ` +
+                    `${timeWords(cells.times[cells.times.length - 1] ?? 0)}, evenly spaced.`,
             ),
         );
     }
@@ -68,10 +74,19 @@ function spark(values: number[], times: Float64Array): SVGSVGElement {
     svg.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
     svg.setAttribute('class', 'spark');
     svg.setAttribute('role', 'img');
-    svg.setAttribute('aria-label', values.map((v, k) => `${timeWords(times[k] ?? 0)}: ${plain(v)}`).join(', '));
+    svg.setAttribute(
+        'aria-label',
+        values.map((v, k) => `${timeWords(times[k] ?? 0)}: ${plain(v)}`).join(', '),
+    );
     const low = Math.min(...values),
         span = Math.max(...values) - low || 1;
-    const points = values.map((v, k) => [4 + ((WIDTH - 8) * k) / Math.max(1, values.length - 1), HEIGHT - 5 - ((HEIGHT - 10) * (v - low)) / span] as const);
+    const points = values.map(
+        (v, k) =>
+            [
+                4 + ((WIDTH - 8) * k) / Math.max(1, values.length - 1),
+                HEIGHT - 5 - ((HEIGHT - 10) * (v - low)) / span,
+            ] as const,
+    );
     const line = document.createElementNS(svg.namespaceURI, 'polyline');
     line.setAttribute('points', points.map((p) => p.join(',')).join(' '));
     svg.append(line);

@@ -1,6 +1,7 @@
 // What either renderer is asked to draw.
 import type {Matrix4} from 'three';
-import type {Cells} from './cells';
+import {colourTable} from '../data/colours';
+import {TYPE_NAMES, type Cells} from './cells';
 import type {Link} from './synapses';
 
 export interface Picture {
@@ -17,6 +18,23 @@ export interface Picture {
     version: number; // changes with anything but the camera
 }
 
+// Before any value is read: all types shown, nothing picked.
+export function plainPicture(cells: Cells, dark: boolean): Picture {
+    return {
+        cells,
+        values: null,
+        range: [0, 1],
+        table: colourTable('cividis', dark),
+        visible: TYPE_NAMES.map(() => true),
+        formed: [],
+        lost: [],
+        partners: [],
+        picked: null,
+        dark,
+        version: 0,
+    };
+}
+
 export interface Renderer {
     readonly name: string;
     draw(picture: Picture, matrix: Matrix4, width: number, height: number): void;
@@ -24,4 +42,5 @@ export interface Renderer {
 }
 
 export const LINK_COLOURS = {formed: '#009e73', lost: '#d55e00', partners: '#e69f00'};
-export const NO_VALUE = {light: [190, 196, 204], dark: [72, 80, 92]} as const; // neurons that the field does not have
+// Neurons that the field does not have.
+export const NO_VALUE = {light: [190, 196, 204], dark: [72, 80, 92]} as const;

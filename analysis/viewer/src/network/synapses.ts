@@ -1,4 +1,5 @@
-// Synapses that formed and were lost between two snapshots, those of some neurons standing for all when there are too many.
+// Synapses that formed and were lost between two snapshots, those of some neurons standing for all when there
+// are too many.
 import type {Run} from '../data/run';
 
 export interface Link {
@@ -27,7 +28,7 @@ interface Graph {
 }
 
 const READ_SYNAPSES = 12_000; // of a snapshot in a whole file; a page holds few enough to take all
-const BIRTH_STEPS = 48; // a day: half an hour tells two synapses of one pair apart
+const BIRTH_STEPS = 48; // a day: half an hour separates two synapses of one pair
 
 export class Synapses {
     private constructor(
@@ -41,7 +42,9 @@ export class Synapses {
             graphs: Graph[] = [];
         const snapshots = await client.ask({method: 'list', key, path: '/snapshots'});
         if (!snapshots.includes('synapses')) return null;
-        for (const name of (await client.ask({method: 'list', key, path: '/snapshots/synapses'})).sort((a, b) => Number(a) - Number(b))) {
+        for (const name of (await client.ask({method: 'list', key, path: '/snapshots/synapses'})).sort(
+            (a, b) => Number(a) - Number(b),
+        )) {
             const path = `/snapshots/synapses/${name}`;
             const [about, offsets] = await Promise.all([
                 client.ask({method: 'attributes', key, path, names: ['time_h', 'every', 'live', 'formed']}),
@@ -61,7 +64,11 @@ export class Synapses {
         if (graphs.length === 0) return null;
         const fileEvery = graphs[0]?.fileEvery ?? 1,
             largest = Math.max(...graphs.map((g) => g.live));
-        return new Synapses(run, graphs, fileEvery > 1 ? fileEvery : Math.max(1, Math.ceil(largest / READ_SYNAPSES)));
+        return new Synapses(
+            run,
+            graphs,
+            fileEvery > 1 ? fileEvery : Math.max(1, Math.ceil(largest / READ_SYNAPSES)),
+        );
     }
 
     // Every how many neurons the file holds the synapses of.
@@ -87,12 +94,19 @@ export class Synapses {
             targets = now.offsets.length - 1;
         let liveHere = 0;
         const chosen = Array.from({length: Math.ceil(targets / this.step)}, (_, k) => k * this.step);
-        const rows = await Promise.all(chosen.map(async (target) => ({target, a: await this.row(before, target), b: await this.row(now, target)})));
+        const rows = await Promise.all(
+            chosen.map(async (target) => ({
+                target,
+                a: await this.row(before, target),
+                b: await this.row(now, target),
+            })),
+        );
         for (const {target, a, b} of rows) {
             const known = new Set(b.keys);
             liveHere += b.keys.length;
             b.birth.forEach((birth, k) => {
-                if (birth > (before.time + this.run.zero) / 24) formed.push({source: b.source[k] as number, target});
+                if (birth > (before.time + this.run.zero) / 24)
+                    formed.push({source: b.source[k] as number, target});
             });
             a.keys.forEach((name, k) => {
                 if (!known.has(name)) lost.push({source: a.source[k] as number, target});
@@ -120,16 +134,27 @@ export class Synapses {
         return (await this.row(graph, target)).source;
     }
 
-    private async row(graph: Graph, target: number): Promise<{source: Uint32Array; birth: Float32Array; keys: number[]}> {
+    private async row(
+        graph: Graph,
+        target: number,
+    ): Promise<{source: Uint32Array; birth: Float32Array; keys: number[]}> {
         const from = graph.offsets[target] ?? 0,
             to = graph.offsets[target + 1] ?? from;
         if (to <= from) return {source: new Uint32Array(0), birth: new Float32Array(0), keys: []};
         const {client, key} = this.run;
         const whole = graph.fileEvery > 1; // a thinned list is small: read once
         const part = async (name: string) =>
-            whole ? (await client.read(key, `${graph.path}/${name}`)).slice(from, to) : client.read(key, `${graph.path}/${name}`, [from, to]);
-        const [source, birth] = (await Promise.all([part('source'), part('birth')])) as [Uint32Array, Float32Array];
-        const keys = Array.from(source, (s, k) => s * 2 ** 20 + Math.round((birth[k] as number) * BIRTH_STEPS) + 2 ** 19);
+            whole
+                ? (await client.read(key, `${graph.path}/${name}`)).slice(from, to)
+                : client.read(key, `${graph.path}/${name}`, [from, to]);
+        const [source, birth] = (await Promise.all([part('source'), part('birth')])) as [
+            Uint32Array,
+            Float32Array,
+        ];
+        const keys = Array.from(
+            source,
+            (s, k) => s * 2 ** 20 + Math.round((birth[k] as number) * BIRTH_STEPS) + 2 ** 19,
+        );
         return {source, birth, keys};
     }
 }

@@ -74,7 +74,11 @@ export class WebglRenderer implements Renderer {
         if (this.drawn !== picture.version) this.update(picture);
         this.drawn = picture.version;
         const uniform = this.material.uniforms.size;
-        if (uniform) uniform.value = ((picture.cells.radius * Math.min(width, height) * 1.6) / Math.cbrt(Math.max(1, picture.cells.count))) * 0.34;
+        if (uniform)
+            uniform.value =
+                ((picture.cells.radius * Math.min(width, height) * 1.6) /
+                    Math.cbrt(Math.max(1, picture.cells.count))) *
+                0.34;
         this.renderer.setSize(width, height, false);
         this.renderer.setClearColor(picture.dark ? 0x0e141c : 0xf4f7fa);
         this.renderer.render(this.scene, this.camera);
@@ -101,7 +105,12 @@ export class WebglRenderer implements Renderer {
         for (let i = 0; i < cells.count; ++i) {
             const value = values && i < values.length ? (values[i] as number) : NaN;
             const place = (value - range[0]) / (range[1] - range[0]);
-            shade[i] = visible[cells.type[i] as number] === false ? -2 : Number.isNaN(place) ? -1 : Math.max(0, Math.min(1, place));
+            shade[i] =
+                visible[cells.type[i] as number] === false
+                    ? -2
+                    : Number.isNaN(place)
+                      ? -1
+                      : Math.max(0, Math.min(1, place));
         }
         attribute.needsUpdate = true;
         const none = dark ? NO_VALUE.dark : NO_VALUE.light,
@@ -143,7 +152,9 @@ export class WebglRenderer implements Renderer {
         const look = {color: colour, transparent: true, opacity: 0.8};
         const lines = new LineSegments(
             geometry,
-            dashed ? new LineDashedMaterial({...look, dashSize: radius / 60, gapSize: radius / 80}) : new LineBasicMaterial(look),
+            dashed
+                ? new LineDashedMaterial({...look, dashSize: radius / 60, gapSize: radius / 80})
+                : new LineBasicMaterial(look),
         );
         if (dashed) lines.computeLineDistances();
         lines.frustumCulled = false;

@@ -1,4 +1,5 @@
-// The two cells that talk: an interneuron that holds the pyramidal cell back, and the pyramidal cell whose axon leads to the bouton.
+// The two cells that talk: an interneuron that holds the pyramidal cell back, and the pyramidal cell whose
+// axon leads to the bouton.
 import type {Drawn} from './drawn';
 import type {Palette} from './palette';
 import {Cloud, spread} from './particles';
@@ -63,7 +64,15 @@ export class Axons {
         this.brake.step(2.2 * d.interneuron, seconds);
         this.drive.step(1.1 * d.pyramidal, seconds);
         for (let k = 0; k < this.brake.arrived * 9; ++k)
-            this.gaba.add({x: 474, y: 208 + spread(16), vx: 26 + spread(14), vy: spread(30), age: 0, life: 0.7 + Math.random() * 0.5, size: 3.4});
+            this.gaba.add({
+                x: 474,
+                y: 208 + spread(16),
+                vx: 26 + spread(14),
+                vy: spread(30),
+                age: 0,
+                life: 0.7 + Math.random() * 0.5,
+                size: 3.4,
+            });
         this.gaba.move(seconds);
         return this.drive.arrived;
     }
@@ -91,7 +100,15 @@ export class Axons {
         }
     }
 
-    private branch(g: Brush, from: Point, to: Point, bend: number, width: number, fill: string, edge: string): void {
+    private branch(
+        g: Brush,
+        from: Point,
+        to: Point,
+        bend: number,
+        width: number,
+        fill: string,
+        edge: string,
+    ): void {
         const middle = {x: (from.x + to.x) / 2 + bend, y: (from.y + to.y) / 2 - bend};
         this.tube(g, {a: from, b: middle, c: middle, d: to}, width, fill, edge);
     }
@@ -134,7 +151,10 @@ export class Axons {
         const body = smoothPath(
             Array.from({length: 9}, (_, k) => {
                 const wobble = r * (1.08 + 0.1 * Math.sin(k * 2.4) + 0.012 * Math.sin(wall * 1.3 + k));
-                return {x: x + wobble * Math.cos((k * 2 * Math.PI) / 9), y: y + wobble * Math.sin((k * 2 * Math.PI) / 9)};
+                return {
+                    x: x + wobble * Math.cos((k * 2 * Math.PI) / 9),
+                    y: y + wobble * Math.sin((k * 2 * Math.PI) / 9),
+                };
             }),
         );
         cell(g, body, p.inter, p.interEdge);
@@ -149,7 +169,14 @@ export class Axons {
         ]);
         cell(g, terminal, p.inter, p.interEdge, 4);
         for (let k = 0; k < 6; ++k)
-            dot(g, 430 + 14 * (k % 3) + 2 * Math.sin(wall * 2 + k), 198 + 20 * Math.floor(k / 3) + 2 * Math.cos(wall * 1.7 + k), 5, p.gaba, 0.85);
+            dot(
+                g,
+                430 + 14 * (k % 3) + 2 * Math.sin(wall * 2 + k),
+                198 + 20 * Math.floor(k / 3) + 2 * Math.cos(wall * 1.7 + k),
+                5,
+                p.gaba,
+                0.85,
+            );
         const shade = p.dark ? 1 : 0.9;
         for (let k = 0; k < 6; ++k) {
             const angle = -Math.PI * mix(0.98, 0.22, k / 5),
@@ -185,5 +212,13 @@ export function plugged(
     if (inside < 0.02) return;
     const away = (1 - inside) * size * 1.6;
     glow(g, x, y, size * 1.5, p.drug, 0.55 * inside);
-    molecule(g, x + Math.sin(angle) * (away + size * 0.45), y - Math.cos(angle) * (away + size * 0.45), size * 0.36, angle + Math.PI / 2, p.drug, inside);
+    molecule(
+        g,
+        x + Math.sin(angle) * (away + size * 0.45),
+        y - Math.cos(angle) * (away + size * 0.45),
+        size * 0.36,
+        angle + Math.PI / 2,
+        p.drug,
+        inside,
+    );
 }

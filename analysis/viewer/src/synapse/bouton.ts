@@ -26,7 +26,11 @@ export class Bouton {
                     y: 326 - row * 31 + 6 * Math.cos(k * 5 + row * 2),
                     phase: k * 1.7 + row * 2.3,
                 });
-        this.vesicles = this.vesicles.filter((v) => Math.hypot((v.x - CENTRE.x) / 148, (v.y - CENTRE.y) / 108) < 0.92 && Math.hypot(v.x - 985, v.y - 222) > 46);
+        this.vesicles = this.vesicles.filter(
+            (v) =>
+                Math.hypot((v.x - CENTRE.x) / 148, (v.y - CENTRE.y) / 108) < 0.92 &&
+                Math.hypot(v.x - 985, v.y - 222) > 46,
+        );
     }
 
     // Glutamate that leaked or was released since the last step.
@@ -77,7 +81,14 @@ export class Bouton {
             g.lineTo(x + k * 32 + 9, CLEFT.top - 2);
             g.fill();
         }
-        for (const v of this.vesicles) vesicle(g, p, v.x + 2.6 * Math.sin(wall * 1.1 + v.phase), v.y + 2.2 * Math.cos(wall * 1.4 + v.phase), 11.5);
+        for (const v of this.vesicles)
+            vesicle(
+                g,
+                p,
+                v.x + 2.6 * Math.sin(wall * 1.1 + v.phase),
+                v.y + 2.2 * Math.cos(wall * 1.4 + v.phase),
+                11.5,
+            );
         for (const f of this.fusing) {
             if (f.age < 0) continue;
             const sunk = Math.min(1, f.age / 0.25);
@@ -107,7 +118,14 @@ export class Bouton {
 function vesicle(g: Brush, p: Palette, x: number, y: number, r: number): void {
     dot(g, x, y, r, p.axonEdge, 0.9);
     dot(g, x, y, r * 0.8, p.vesicle);
-    for (let k = 0; k < 5; ++k) dot(g, x + r * 0.42 * Math.cos(k * 1.26 + 0.4), y + r * 0.42 * Math.sin(k * 1.26 + 0.4), r * 0.2, p.glutamate);
+    for (let k = 0; k < 5; ++k)
+        dot(
+            g,
+            x + r * 0.42 * Math.cos(k * 1.26 + 0.4),
+            y + r * 0.42 * Math.sin(k * 1.26 + 0.4),
+            r * 0.2,
+            p.glutamate,
+        );
 }
 
 function mitochondrion(g: Brush, p: Palette, x: number, y: number): void {

@@ -1,4 +1,5 @@
-// The dendrite: mTORC1 and protein inside, and ten places for spines. Each stands for a tenth of the healthy number; empty ones are outlined.
+// The dendrite: mTORC1 and protein inside, and ten places for spines. Each stands for a tenth of the healthy
+// number; empty ones are outlined.
 import type {Drawn} from './drawn';
 import type {Palette} from './palette';
 import {cell, dot, glow, mix, smoothPath, type Brush, type Point} from './shapes';
@@ -34,7 +35,9 @@ function edge(x: number): number {
 
 export class Dendrite {
     draw(g: Brush, p: Palette, d: Drawn, wall: number): void {
-        PLACES.forEach((place, k) => this.place(g, p, place, Math.max(0, Math.min(1, d.density * 10 - 1 - k)), k >= 9));
+        PLACES.forEach((place, k) =>
+            this.place(g, p, place, Math.max(0, Math.min(1, d.density * 10 - 1 - k)), k >= 9),
+        );
         const top: Point[] = [],
             bottom: Point[] = [];
         for (let x = -700; x <= 2340; x += 80) {

@@ -1,7 +1,8 @@
 // What the drawing shows, from the values of a run at one time.
 //
-// Numbers beside the drawing are exact. Movement and sizes are the same values with their change from rest enlarged, so that a change of
-// a fifth can be seen; the scale is fixed, so that two runs drawn side by side can be compared.
+// Numbers beside the drawing are exact. Movement and sizes are the same values with their change from rest
+// enlarged, so that a change of a fifth can be seen; the scale is fixed, so that two runs drawn side by side
+// can be compared.
 import type {Run} from '../data/run';
 
 export interface Drawn {
@@ -39,7 +40,8 @@ export const AT_REST: Drawn = {
 
 const ENLARGED = 3; // exponent on the ratio to rest
 
-const FULL = {drug: 0.5, bdnf: 0.15, trkb: 0.3, mtorc1: 0.3, protein: 0.5, strength: 0.12}; // values that fill the drawing
+// Values that fill the drawing.
+const FULL = {drug: 0.5, bdnf: 0.15, trkb: 0.3, mtorc1: 0.3, protein: 0.5, strength: 0.12};
 
 export function drawnAt(run: Run, when: number, rest: number): Drawn {
     const hours = Math.min(when, run.end);
@@ -50,7 +52,9 @@ export function drawnAt(run: Run, when: number, rest: number): Drawn {
     const fold = (id: string) => {
         const base = run.at(id, rest),
             now = run.at(id, hours);
-        return Number.isFinite(now) && base > 0 ? Math.min(3, Math.pow(Math.max(0, now / base), ENLARGED)) : 1;
+        return Number.isFinite(now) && base > 0
+            ? Math.min(3, Math.pow(Math.max(0, now / base), ENLARGED))
+            : 1;
     };
     const share = (value: number, full: number) => Math.max(0, Math.min(1, value / full));
     const drug = at('brain', 0);
@@ -72,5 +76,6 @@ export function drawnAt(run: Run, when: number, rest: number): Drawn {
 }
 
 export const HOW_DRAWN =
-    'Numbers are those of the run. Movements and sizes show the same values with their change from rest enlarged (its third power), ' +
-    'on one scale for all runs; shares of blocked pores and the number of spines are drawn as they are. Each spine on the dendrite stands for a tenth of the healthy number.';
+    'Numbers are those of the run. Movements and sizes show the same values with their change from rest ' +
+    'enlarged (its third power), on one scale for all runs; shares of blocked pores and the number of ' +
+    'spines are drawn as they are. Each spine on the dendrite stands for a tenth of the healthy number.';

@@ -47,5 +47,10 @@ export function drawLabels(g: Brush, p: Palette, d: Drawn, scale: number): void 
 
 function ghost(d: Drawn): Label {
     const grown = d.density * 10 - 8;
-    return {text: grown < 0.08 ? 'missing spine' : grown < 1 ? 'new spine' : 'spine', x: 1500, y: 524, colour: grown < 0.08 ? 'ghost' : 'protein'};
+    return {
+        text: grown < 0.08 ? 'missing spine' : grown < 1 ? 'new spine' : 'spine',
+        x: 1500,
+        y: 524,
+        colour: grown < 0.08 ? 'ghost' : 'protein',
+    };
 }

@@ -47,7 +47,15 @@ export class Cloud {
     }
 
     draw(g: Brush, colour: string): void {
-        for (const p of this.all) dot(g, p.x, p.y, p.size, colour, Math.min(1, 6 * (1 - p.age / p.life), 0.2 + (8 * p.age) / p.life));
+        for (const p of this.all)
+            dot(
+                g,
+                p.x,
+                p.y,
+                p.size,
+                colour,
+                Math.min(1, 6 * (1 - p.age / p.life), 0.2 + (8 * p.age) / p.life),
+            );
     }
 }
 

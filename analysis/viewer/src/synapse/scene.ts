@@ -58,12 +58,16 @@ export class Scene {
         this.height = Math.max(1, box.height);
         const w = Math.round(this.width * ratio),
             h = Math.round(this.height * ratio);
-        if (this.canvas.width !== w || this.canvas.height !== h) [this.canvas.width, this.canvas.height] = [w, h];
+        if (this.canvas.width !== w || this.canvas.height !== h)
+            [this.canvas.width, this.canvas.height] = [w, h];
     }
 
     // A place of the drawing on the page, in pixels of the box.
     onPage(point: Point): Point {
-        return {x: this.width / 2 + (point.x - this.look.x) * this.scale, y: this.height / 2 + (point.y - this.look.y) * this.scale};
+        return {
+            x: this.width / 2 + (point.x - this.look.x) * this.scale,
+            y: this.height / 2 + (point.y - this.look.y) * this.scale,
+        };
     }
 
     draw(d: Drawn, dark: boolean, labelled = true): void {

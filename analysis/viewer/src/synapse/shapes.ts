@@ -68,8 +68,16 @@ export function dot(g: Brush, x: number, y: number, radius: number, colour: stri
     g.globalAlpha = 1;
 }
 
-// A drug molecule: two joined rings, so that it is told from transmitter by shape too.
-export function molecule(g: Brush, x: number, y: number, size: number, angle: number, colour: string, alpha = 1): void {
+// A drug molecule: two joined rings, so that its shape differs from transmitter too.
+export function molecule(
+    g: Brush,
+    x: number,
+    y: number,
+    size: number,
+    angle: number,
+    colour: string,
+    alpha = 1,
+): void {
     g.save();
     g.translate(x, y);
     g.rotate(angle);
@@ -78,14 +86,25 @@ export function molecule(g: Brush, x: number, y: number, size: number, angle: nu
     for (const side of [-1, 1]) {
         g.beginPath();
         for (let k = 0; k < 6; ++k)
-            g.lineTo(side * size * 0.8 + size * Math.cos((k * Math.PI) / 3 + Math.PI / 6), size * Math.sin((k * Math.PI) / 3 + Math.PI / 6));
+            g.lineTo(
+                side * size * 0.8 + size * Math.cos((k * Math.PI) / 3 + Math.PI / 6),
+                size * Math.sin((k * Math.PI) / 3 + Math.PI / 6),
+            );
         g.fill();
     }
     g.restore();
 }
 
 // A channel through a membrane at (x, y); the pore points along `angle`. `open` 0 to 1 sets the gap.
-export function channel(g: Brush, x: number, y: number, angle: number, size: number, colour: string, open: number): void {
+export function channel(
+    g: Brush,
+    x: number,
+    y: number,
+    angle: number,
+    size: number,
+    colour: string,
+    open: number,
+): void {
     g.save();
     g.translate(x, y);
     g.rotate(angle);

@@ -1,4 +1,5 @@
-// The spine in the middle: receptors towards the cleft, calcium in, BDNF out, actin inside; its head grows with the strength of the synapse.
+// The spine in the middle: receptors towards the cleft, calcium in, BDNF out, actin inside; its head grows
+// with the strength of the synapse.
 import {plugged} from './axon';
 import {CLEFT} from './bouton';
 import type {Drawn} from './drawn';
@@ -90,7 +91,10 @@ export class Spine {
             const angle = mix(Math.PI * 1.12, Math.PI * 1.88, k / (strands - 1)),
                 sway = 0.05 * Math.sin(wall * 1.6 + k * 2);
             const from = {x: X + 12 * ((k % 3) - 1), y: TOP + 2 * r.y + 20};
-            const to = {x: X + r.x * 0.8 * Math.cos(angle + sway), y: TOP + r.y * 1.15 + r.y * 0.75 * Math.sin(angle + sway)};
+            const to = {
+                x: X + r.x * 0.8 * Math.cos(angle + sway),
+                y: TOP + r.y * 1.15 + r.y * 0.75 * Math.sin(angle + sway),
+            };
             g.moveTo(from.x, from.y);
             g.quadraticCurveTo(mix(from.x, to.x, 0.2), mix(from.y, to.y, 0.65), to.x, to.y);
         }

@@ -28,7 +28,7 @@ const KEYS: [string, string][] = [
 ];
 
 export class AboutView {
-    readonly element = el('section', {'class': 'about', 'aria-label': 'About this run'});
+    readonly element = el('section', {class: 'about', 'aria-label': 'About this run'});
     private shownFor: Run | null = null;
     private zero = 0;
 
@@ -45,19 +45,54 @@ export class AboutView {
                 'tr',
                 {},
                 el('th', {scope: 'row'}, label, ' ', el('code', {}, `/meta ${name}`)),
-                el('td', {}, name === 'command' ? el('code', {class: 'command'}, String(run.meta[name])) : String(run.meta[name])),
+                el(
+                    'td',
+                    {},
+                    name === 'command'
+                        ? el('code', {class: 'command'}, String(run.meta[name]))
+                        : String(run.meta[name]),
+                ),
             ),
         );
-        const doses = run.doses.slice(0, 60).map((d) => el('li', {}, `${timeWords(d.time)}: ${doseWords(d)} (${d.route})`));
+        const doses = run.doses
+            .slice(0, 60)
+            .map((d) => el('li', {}, `${timeWords(d.time)}: ${doseWords(d)} (${d.route})`));
         return [
             el('h2', {}, run.title),
-            el('p', {class: 'soft'}, `${run.file}, ${run.time.length.toLocaleString('en')} history rows from ${timeWords(run.start)} to ${timeWords(run.end)}`),
-            ...(run.zero === 0 ? [] : [el('p', {class: 'soft'}, `Times on this page count from the first dose, at ${+run.zero.toFixed(2)} h of the scenario.`)]),
-            ...(run.meta.complete === 1 ? [] : [el('p', {class: 'problems'}, 'This run was not finished: what was recorded so far is shown.')]),
+            el(
+                'p',
+                {class: 'soft'},
+                `${run.file}, ${run.time.length.toLocaleString('en')} history rows from ` +
+                    `${timeWords(run.start)} to ${timeWords(run.end)}`,
+            ),
+            ...(run.zero === 0
+                ? []
+                : [
+                      el(
+                          'p',
+                          {class: 'soft'},
+                          `Times on this page count from the first dose, at ${+run.zero.toFixed(2)} h of ` +
+                              `the scenario.`,
+                      ),
+                  ]),
+            ...(run.meta.complete === 1
+                ? []
+                : [
+                      el(
+                          'p',
+                          {class: 'problems'},
+                          'This run was not finished: what was recorded so far is shown.',
+                      ),
+                  ]),
             el('table', {class: 'made'}, ...rows),
             el('h3', {}, 'Given'),
             el('ul', {}, ...(doses.length ? doses : [el('li', {}, 'nothing')])),
-            el('details', {}, el('summary', {}, 'The resolved scenario, with every parameter'), el('pre', {}, String(run.meta.scenario ?? 'not in the file'))),
+            el(
+                'details',
+                {},
+                el('summary', {}, 'The resolved scenario, with every parameter'),
+                el('pre', {}, String(run.meta.scenario ?? 'not in the file')),
+            ),
         ];
     }
 
@@ -66,9 +101,17 @@ export class AboutView {
             el('h3', {}, 'How it is drawn'),
             el('p', {}, HOW_DRAWN),
             el('h3', {}, 'Glossary'),
-            el('dl', {}, ...GLOSSARY.flatMap(([term, meaning]) => [el('dt', {}, term), el('dd', {}, meaning)])),
+            el(
+                'dl',
+                {},
+                ...GLOSSARY.flatMap(([term, meaning]) => [el('dt', {}, term), el('dd', {}, meaning)]),
+            ),
             el('h3', {}, 'Keys'),
-            el('dl', {class: 'keys'}, ...KEYS.flatMap(([key, what]) => [el('dt', {}, el('kbd', {}, key)), el('dd', {}, what)])),
+            el(
+                'dl',
+                {class: 'keys'},
+                ...KEYS.flatMap(([key, what]) => [el('dt', {}, el('kbd', {}, key)), el('dd', {}, what)]),
+            ),
         ];
     }
 }

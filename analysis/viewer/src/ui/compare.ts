@@ -1,4 +1,5 @@
-// Runs side by side on one clock, the same drawing and scale for each, and the numbers with their difference from one of them.
+// Runs side by side on one clock, the same drawing and scale for each, and the numbers with their difference
+// from one of them.
 import {FIELDS, shown} from '../data/fields';
 import {sinceDose} from '../data/clock';
 import {doseWords, type Run} from '../data/run';
@@ -22,7 +23,12 @@ export class CompareView {
     private grid = el('div', {class: 'grid'});
     private table = el('table', {class: 'numbers'});
     private cells: {field: number; run: number; value: HTMLElement; difference: HTMLElement | null}[] = [];
-    private slider = el('input', {'type': 'range', 'min': '0', 'step': '1', 'aria-label': 'Dose, among the runs on this page'});
+    private slider = el('input', {
+        type: 'range',
+        min: '0',
+        step: '1',
+        'aria-label': 'Dose, among the runs on this page',
+    });
     private sliderBox: HTMLElement;
     private sliderWords = el('output');
     private builtFor = '';
@@ -33,8 +39,21 @@ export class CompareView {
         private choose: (run: number) => void,
     ) {
         this.slider.addEventListener('input', () => this.choose(this.order[Number(this.slider.value)] ?? 0));
-        this.sliderBox = el('p', {class: 'dose-slider'}, 'Dose, among the runs on this page: ', this.slider, ' ', this.sliderWords);
-        this.element = el('section', {'class': 'compare', 'aria-label': 'Compare'}, this.sliderBox, this.grid, el('div', {class: 'numbers-box'}, this.table));
+        this.sliderBox = el(
+            'p',
+            {class: 'dose-slider'},
+            'Dose, among the runs on this page: ',
+            this.slider,
+            ' ',
+            this.sliderWords,
+        );
+        this.element = el(
+            'section',
+            {class: 'compare', 'aria-label': 'Compare'},
+            this.sliderBox,
+            this.grid,
+            el('div', {class: 'numbers-box'}, this.table),
+        );
     }
 
     frame(runs: Run[], current: number, reference: number, seconds: number): void {
@@ -58,53 +77,81 @@ export class CompareView {
             setText(value, shown(f, here));
             if (difference) setText(difference, signed(shown(f, here - there)));
         }
-        this.table.caption?.replaceChildren(`Values ${sinceDose(hours)}; in brackets the difference from ${runs[reference]?.title ?? ''}`);
+        this.table.caption?.replaceChildren(
+            `Values ${sinceDose(hours)}; in brackets the difference from ${runs[reference]?.title ?? ''}`,
+        );
     }
 
     private build(runs: Run[], current: number, reference: number): void {
-        this.order = runs.map((_, k) => k).sort((a, b) => doseOf(runs[a] as Run) - doseOf(runs[b] as Run) || a - b);
+        this.order = runs
+            .map((_, k) => k)
+            .sort((a, b) => doseOf(runs[a] as Run) - doseOf(runs[b] as Run) || a - b);
         this.slider.max = String(runs.length - 1);
         this.slider.value = String(this.order.indexOf(current));
         this.sliderBox.hidden = runs.length < 2;
         const run = runs[current] as Run;
-        setText(this.sliderWords, `${run.doses.map(doseWords).slice(0, 2).join(', ') || 'no drug'} (${run.title})`);
+        setText(
+            this.sliderWords,
+            `${run.doses.map(doseWords).slice(0, 2).join(', ') || 'no drug'} (${run.title})`,
+        );
         const side = runs.length <= SIDE_BY_SIDE ? runs.map((_, k) => k) : [...new Set([reference, current])];
+        this.buildPanels(runs, current, side);
+        this.buildTable(runs, current, reference, side);
+    }
+
+    private buildPanels(runs: Run[], current: number, side: number[]): void {
         this.panels = side.map((index) => {
-            const canvas = el('canvas', {'class': 'scene', 'role': 'img', 'aria-label': `Drawing of a synapse in the run ${runs[index]?.title ?? ''}`});
+            const canvas = el('canvas', {
+                class: 'scene',
+                role: 'img',
+                'aria-label': `Drawing of a synapse in the run ${runs[index]?.title ?? ''}`,
+            });
             const box = el(
                 'figure',
                 {class: index === current ? 'panel chosen' : 'panel'},
-                el('figcaption', {class: 'key', style: `--key:${runColour(index)}`}, runs[index]?.title ?? ''),
+                el(
+                    'figcaption',
+                    {class: 'key', style: `--key:${runColour(index)}`},
+                    runs[index]?.title ?? '',
+                ),
                 canvas,
             );
             box.addEventListener('click', () => this.choose(index));
             return {run: index, scene: new Scene(canvas), box};
         });
         this.grid.replaceChildren(...this.panels.map((p) => p.box));
+    }
+
+    private buildTable(runs: Run[], current: number, reference: number, side: number[]): void {
         this.cells = [];
         const head = el(
             'tr',
             {},
             el('th', {scope: 'col'}, 'Quantity'),
-            ...side.map((index) => el('th', {scope: 'col', class: 'key', style: `--key:${runColour(index)}`}, runs[index]?.title ?? '')),
+            ...side.map((index) =>
+                el(
+                    'th',
+                    {scope: 'col', class: 'key', style: `--key:${runColour(index)}`},
+                    runs[index]?.title ?? '',
+                ),
+            ),
         );
-        const rows = FIELDS.flatMap((f, field) =>
-            runs.some((r) => r.get(f.id))
-                ? [
-                      el(
-                          'tr',
-                          {},
-                          el('th', {scope: 'row', title: f.meaning}, `${f.label} [${f.unit}] `, el('code', {}, runs[current]?.get(f.id)?.source ?? '')),
-                          ...side.map((index) => {
-                              const value = el('b'),
-                                  difference = index === reference ? null : el('span', {class: 'soft'});
-                              this.cells.push({field, run: index, value, difference});
-                              return el('td', {}, value, ' ', difference);
-                          }),
-                      ),
-                  ]
-                : [],
-        );
+        const rows = FIELDS.flatMap((f, field) => {
+            if (!runs.some((r) => r.get(f.id))) return [];
+            const name = el(
+                'th',
+                {scope: 'row', title: f.meaning},
+                `${f.label} [${f.unit}] `,
+                el('code', {}, runs[current]?.get(f.id)?.source ?? ''),
+            );
+            const values = side.map((index) => {
+                const value = el('b'),
+                    difference = index === reference ? null : el('span', {class: 'soft'});
+                this.cells.push({field, run: index, value, difference});
+                return el('td', {}, value, ' ', difference);
+            });
+            return [el('tr', {}, name, ...values)];
+        });
         this.table.replaceChildren(el('caption'), el('thead', {}, head), el('tbody', {}, ...rows));
     }
 }

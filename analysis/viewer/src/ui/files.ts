@@ -11,13 +11,42 @@ export function embeddedFiles(): File[] {
     });
 }
 
+// What an empty page says.
+export function welcome(): HTMLElement {
+    return el(
+        'section',
+        {class: 'welcome'},
+        el('h2', {}, 'Drop run files here'),
+        el(
+            'p',
+            {},
+            'or choose them with Open. They are read where they are, and nothing leaves this computer.',
+        ),
+    );
+}
+
 export function fileInput(open: (files: File[]) => void): HTMLElement {
-    const input = el('input', {type: 'file', multiple: '', accept: '.h5,.hdf5,.part', class: 'only-spoken', id: 'choose'});
+    const input = el('input', {
+        type: 'file',
+        multiple: '',
+        accept: '.h5,.hdf5,.part',
+        class: 'only-spoken',
+        id: 'choose',
+    });
     input.addEventListener('change', () => {
         open([...(input.files ?? [])]);
         input.value = '';
     });
-    return el('span', {}, input, el('label', {for: 'choose', class: 'as-button', title: 'Open run files; nothing leaves this computer'}, 'Open…'));
+    return el(
+        'span',
+        {},
+        input,
+        el(
+            'label',
+            {for: 'choose', class: 'as-button', title: 'Open run files; nothing leaves this computer'},
+            'Open…',
+        ),
+    );
 }
 
 export function acceptDrops(target: HTMLElement, open: (files: File[]) => void): void {

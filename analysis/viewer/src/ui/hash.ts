@@ -1,4 +1,5 @@
-// The state of the page in its address: what follows '#' brings another visitor to the same view, run and time.
+// The state of the page in its address: what follows '#' brings another visitor to the same view, run and
+// time.
 
 interface State {
     view: string;

@@ -1,4 +1,5 @@
-// A picture of what is on the page, for files: the drawings, the numbers on them, the caption, and where it comes from.
+// A picture of what is on the page, for files: the drawings, the numbers on them, the caption, and where it
+// comes from.
 import {DISCLAIMER} from './glossary';
 
 const FOOT = 66,
@@ -12,7 +13,9 @@ export interface Words {
 
 // Paints the canvases and chips of a view into one canvas, sized like the view.
 export function paintView(view: HTMLElement, words: Words, into: HTMLCanvasElement, scale: number): void {
-    const pictures = [...view.querySelectorAll<HTMLCanvasElement>('canvas.scene, canvas.cells')].filter((c) => c.clientWidth > 0);
+    const pictures = [...view.querySelectorAll<HTMLCanvasElement>('canvas.scene, canvas.cells')].filter(
+        (c) => c.clientWidth > 0,
+    );
     const boxes = pictures.map((c) => c.getBoundingClientRect());
     const left = Math.min(...boxes.map((b) => b.left)),
         top = Math.min(...boxes.map((b) => b.top));
@@ -31,7 +34,8 @@ export function paintView(view: HTMLElement, words: Words, into: HTMLCanvasEleme
         const b = boxes[k] as DOMRect;
         g.drawImage(picture, b.left - left, b.top - top, b.width, b.height);
     });
-    for (const chip of view.querySelectorAll<HTMLElement>('.chip:not(.off), .bar-box')) paintChip(g, chip, left, top, colour);
+    for (const chip of view.querySelectorAll<HTMLElement>('.chip:not(.off), .bar-box'))
+        paintChip(g, chip, left, top, colour);
     g.fillStyle = colour('--ink');
     g.font = '600 20px system-ui, sans-serif';
     g.fillText(words.title, 18, height + 30);
@@ -46,7 +50,13 @@ export function paintView(view: HTMLElement, words: Words, into: HTMLCanvasEleme
         .forEach((line, k) => g.fillText(line, 18, height + CAPTION + 24 + 15 * k));
 }
 
-function paintChip(g: CanvasRenderingContext2D, chip: HTMLElement, left: number, top: number, colour: (name: string) => string): void {
+function paintChip(
+    g: CanvasRenderingContext2D,
+    chip: HTMLElement,
+    left: number,
+    top: number,
+    colour: (name: string) => string,
+): void {
     const b = chip.getBoundingClientRect(),
         x = b.left - left,
         y = b.top - top;
@@ -57,11 +67,15 @@ function paintChip(g: CanvasRenderingContext2D, chip: HTMLElement, left: number,
     g.roundRect(x, y, b.width, b.height, 9);
     g.fill();
     g.stroke();
-    for (const part of chip.querySelectorAll<HTMLElement>('.chip-name, .chip-value, code, .bar-name, .bar-ends span')) {
+    for (const part of chip.querySelectorAll<HTMLElement>(
+        '.chip-name, .chip-value, code, .bar-name, .bar-ends span',
+    )) {
         const r = part.getBoundingClientRect(),
             look = getComputedStyle(part);
         g.fillStyle = look.color;
-        g.font = part.classList.contains('chip-value') ? '700 16px system-ui, sans-serif' : `${look.fontSize} ${look.fontFamily}`;
+        g.font = part.classList.contains('chip-value')
+            ? '700 16px system-ui, sans-serif'
+            : `${look.fontSize} ${look.fontFamily}`;
         g.fillText(part.textContent ?? '', r.left - left, r.bottom - top - r.height * 0.25);
     }
 }

@@ -8,7 +8,9 @@ export class Share {
     readonly element: HTMLElement;
     private recorder: MediaRecorder | null = null;
     private film = document.createElement('canvas');
-    private record = button('Record video', 'Record what is shown as WebM until pressed again', () => this.toggleVideo());
+    private record = button('Record video', 'Record what is shown as WebM until pressed again', () =>
+        this.toggleVideo(),
+    );
     private said = el('span', {class: 'soft', role: 'status'});
 
     constructor(
@@ -54,7 +56,10 @@ export class Share {
         if (!type) return this.say('This browser cannot record WebM video; save pictures instead.');
         paintView(this.view(), this.words(), this.film, 1);
         const parts: Blob[] = [],
-            recorder = new MediaRecorder(this.film.captureStream(VIDEO_RATE), {mimeType: type, videoBitsPerSecond: 6e6});
+            recorder = new MediaRecorder(this.film.captureStream(VIDEO_RATE), {
+                mimeType: type,
+                videoBitsPerSecond: 6e6,
+            });
         recorder.ondataavailable = (event) => parts.push(event.data);
         recorder.onstop = () => {
             this.recorder = null;

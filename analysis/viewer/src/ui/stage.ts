@@ -18,8 +18,13 @@ export class Stage {
     private title = el('h2');
     private text = el('p', {class: 'act-text'});
     private dots = el('div', {class: 'dots'});
-    private spoken = el('p', {'class': 'only-spoken', 'aria-live': 'polite', 'id': 'spoken'});
-    private free = button('Explore freely', 'Leave the story and see all numbers (F)', () => this.toggleFree(), 'quiet');
+    private spoken = el('p', {class: 'only-spoken', 'aria-live': 'polite', id: 'spoken'});
+    private free = button(
+        'Explore freely',
+        'Leave the story and see all numbers (F)',
+        () => this.toggleFree(),
+        'quiet',
+    );
     private lastSpoken = '';
 
     constructor(
@@ -28,7 +33,7 @@ export class Stage {
     ) {
         const story = el(
             'div',
-            {'class': 'story', 'role': 'group', 'aria-label': 'Story'},
+            {class: 'story', role: 'group', 'aria-label': 'Story'},
             button('‹', 'Back (P)', () => this.step(-1), 'round'),
             el('div', {class: 'caption'}, this.title, this.text, this.dots),
             button('›', 'Next (N)', () => this.step(1), 'round next'),
@@ -36,13 +41,17 @@ export class Stage {
         );
         this.element = el(
             'section',
-            {'class': 'synapse', 'aria-label': 'Synapse close-up'},
+            {class: 'synapse', 'aria-label': 'Synapse close-up'},
             el(
                 'div',
                 {class: 'stage'},
                 this.canvas,
                 this.chips.element,
-                el('p', {class: 'how', title: HOW_DRAWN}, 'How it is drawn: changes are enlarged, numbers are exact (hover for more)'),
+                el(
+                    'p',
+                    {class: 'how', title: HOW_DRAWN},
+                    'How it is drawn: changes are enlarged, numbers are exact (hover for more)',
+                ),
             ),
             story,
             this.spoken,
@@ -78,7 +87,11 @@ export class Stage {
         this.scene.fit();
         const narrow = this.canvas.clientWidth < 640;
         this.scene.aim(
-            act && (!free || narrow) ? (narrow ? {...act.look, zoom: Math.max(1, act.look.zoom * 0.8)} : act.look) : WHOLE,
+            act && (!free || narrow)
+                ? narrow
+                    ? {...act.look, zoom: Math.max(1, act.look.zoom * 0.8)}
+                    : act.look
+                : WHOLE,
             still ? Infinity : seconds,
         );
         if (!still || this.player.playing) this.scene.step(drawn, seconds);
@@ -94,13 +107,20 @@ export class Stage {
         setText(this.text, act.text);
         setText(this.free, free ? 'Back to the story' : 'Explore freely');
         if (this.dots.childElementCount !== acts.length)
-            this.dots.replaceChildren(...acts.map((a, k) => button('', `Act ${k + 1}: ${a.title}`, () => this.player.toAct(k), 'dot')));
+            this.dots.replaceChildren(
+                ...acts.map((a, k) =>
+                    button('', `Act ${k + 1}: ${a.title}`, () => this.player.toAct(k), 'dot'),
+                ),
+            );
         [...this.dots.children].forEach((dot, k) => dot.toggleAttribute('aria-current', k === index));
         const words = `${act.title}. ${act.text}`;
         if (words !== this.lastSpoken) {
             this.lastSpoken = words;
             setText(this.spoken, `Act ${index + 1} of ${acts.length}. ${words}`);
-            this.canvas.setAttribute('aria-label', `Drawing of a synapse in the run ${run.title}, ${sinceDose(this.player.hours)}. ${words}`);
+            this.canvas.setAttribute(
+                'aria-label',
+                `Drawing of a synapse in the run ${run.title}, ${sinceDose(this.player.hours)}. ${words}`,
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-// Play, pause, scrub, speed; the doses stand on the line.
+// Play, pause, scrub, speed; the doses are marks on the line.
 import {sinceDose, tickWords, timeWords} from '../data/clock';
 import {doseWords, type Run} from '../data/run';
 import type {Player} from '../player';
@@ -12,12 +12,19 @@ export class Timeline {
     private play = button('▶', 'Play or pause (Space)', () => this.player.toggle(), 'round play');
     private speed = el(
         'select',
-        {'aria-label': 'Speed', 'title': 'Speed'},
+        {'aria-label': 'Speed', title: 'Speed'},
         ...SPEEDS.map((s) => el('option', {value: String(s), ...(s === 1 ? {selected: ''} : {})}, `${s}×`)),
     );
     private now = el('output', {class: 'now'});
-    private slider = el('input', {'type': 'range', 'min': '0', 'max': '1000', 'step': '1', 'class': 'scrub', 'aria-label': 'Time'});
-    private marks = el('div', {'class': 'marks', 'aria-hidden': 'true'});
+    private slider = el('input', {
+        type: 'range',
+        min: '0',
+        max: '1000',
+        step: '1',
+        class: 'scrub',
+        'aria-label': 'Time',
+    });
+    private marks = el('div', {class: 'marks', 'aria-hidden': 'true'});
     private track = el('div', {class: 'track'}, this.slider, this.marks);
     private drawnFor = '';
 
@@ -28,7 +35,7 @@ export class Timeline {
         this.slider.addEventListener('input', () => player.toLine(Number(this.slider.value) / 1000));
         this.element = el(
             'section',
-            {'class': 'timeline', 'aria-label': 'Timeline'},
+            {class: 'timeline', 'aria-label': 'Timeline'},
             el('div', {class: 'buttons'}, this.play, this.speed, this.now),
             this.track,
         );
@@ -56,7 +63,13 @@ export class Timeline {
             if (dose.time < clock.start || dose.time > clock.end) continue;
             const from = clock.place(dose.time),
                 to = clock.place(Math.min(clock.end, dose.time + dose.over));
-            items.push(el('span', {class: 'dose', title: doseWords(dose), style: `left:${from * 100}%;width:${Math.max(0.35, (to - from) * 100)}%`}));
+            items.push(
+                el('span', {
+                    class: 'dose',
+                    title: doseWords(dose),
+                    style: `left:${from * 100}%;width:${Math.max(0.35, (to - from) * 100)}%`,
+                }),
+            );
         }
         let last = -Infinity;
         for (const tick of clock.ticks()) {

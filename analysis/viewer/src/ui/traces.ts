@@ -22,7 +22,12 @@ export class Traces {
     private shownFor = '';
 
     constructor(private player: Player) {
-        this.element = el('section', {'class': 'traces', 'aria-label': 'Time courses'}, this.legend, el('div', {class: 'stack-box'}, this.stack, this.line));
+        this.element = el(
+            'section',
+            {class: 'traces', 'aria-label': 'Time courses'},
+            this.legend,
+            el('div', {class: 'stack-box'}, this.stack, this.line),
+        );
         const scrub = (event: PointerEvent) => {
             if (event.buttons !== 1) return;
             const box = this.stack.getBoundingClientRect();
@@ -38,27 +43,45 @@ export class Traces {
             run = runs[current];
         if (!run || width === 0) return;
         const theme = getComputedStyle(this.stack).color,
-            wanted = `${runs.map((r) => r.key)}:${current}:${width}:${theme}:${this.player.clock.end}:${reference}`;
+            keys = runs.map((r) => r.key),
+            wanted = `${keys}:${current}:${width}:${theme}:${this.player.clock.end}:${reference}`;
         if (wanted !== this.shownFor) this.draw(runs, current, width, reference);
         this.shownFor = wanted;
         this.line.style.transform = `translateX(${this.player.line * width}px)`;
-        for (const row of this.rows) setText(row.value, withUnit(row.field, run.at(row.field.id, this.player.hours)));
+        for (const row of this.rows)
+            setText(row.value, withUnit(row.field, run.at(row.field.id, this.player.hours)));
     }
 
     private draw(runs: Run[], current: number, width: number, reference: number | null): void {
         for (const row of this.rows) row.plot.destroy();
         this.stack.replaceChildren();
         this.legend.replaceChildren(
-            ...runs.map((run, k) => el('span', {class: 'key', style: `--key:${runColour(k)}`}, k === current ? el('b', {}, run.title) : run.title)),
-            el('span', {class: 'soft'}, 'Lines: mean over neurons. Band: middle half of the neurons. Drag to move in time.'),
+            ...runs.map((run, k) =>
+                el(
+                    'span',
+                    {class: 'key', style: `--key:${runColour(k)}`},
+                    k === current ? el('b', {}, run.title) : run.title,
+                ),
+            ),
+            el(
+                'span',
+                {class: 'soft'},
+                'Lines: mean over neurons. Band: middle half of the neurons. Drag to move in time.',
+            ),
         );
-        this.rows = FIELDS.filter((f) => runs.some((r) => r.get(f.id))).map((field) => this.row(field, runs, current, width, reference));
+        this.rows = FIELDS.filter((f) => runs.some((r) => r.get(f.id))).map((field) =>
+            this.row(field, runs, current, width, reference),
+        );
     }
 
-    private row(field: Field, runs: Run[], current: number, width: number, reference: number | null): Row {
-        const box = el('div', {class: 'trace'}),
-            value = el('b'),
-            source = (runs[current]?.get(field.id) ?? runs.map((r) => r.get(field.id)).find((s) => s))?.source ?? '';
+    // What is drawn of a field: the current run last, so that it lies on top, with its band when it is alone.
+    private lines(
+        field: Field,
+        runs: Run[],
+        current: number,
+        width: number,
+        reference: number | null,
+    ): {data: uPlot.AlignedData; series: uPlot.Series[]; bands: uPlot.Band[]} {
         const order = runs.map((_, k) => k).sort((a, b) => Number(a === current) - Number(b === current));
         const columns = Math.min(900, Math.max(200, Math.round(width)));
         const grid = Float64Array.from({length: columns}, (_, k) => k / (columns - 1));
@@ -66,8 +89,15 @@ export class Traces {
         const data: (number | null)[][] = [],
             series: uPlot.Series[] = [{}];
         const sample = (run: Run, values: Float32Array | null) =>
-            hours.map((t) => (values && t >= run.start - 1e-6 && t <= run.end + 1e-6 ? at(run, values, t) * field.factor : null));
-        const against = reference === null ? null : sample(runs[reference] as Run, runs[reference]?.get(field.id)?.values ?? null);
+            hours.map((t) =>
+                values && t >= run.start - 1e-6 && t <= run.end + 1e-6
+                    ? at(run, values, t) * field.factor
+                    : null,
+            );
+        const against =
+            reference === null
+                ? null
+                : sample(runs[reference] as Run, runs[reference]?.get(field.id)?.values ?? null);
         const main = against ? null : (runs[current]?.get(field.id) ?? null),
             bands: uPlot.Band[] = [];
         if (main?.low && main.high && runs[current]) {
@@ -77,39 +107,38 @@ export class Traces {
         }
         for (const k of order) {
             const values = sample(runs[k] as Run, runs[k]?.get(field.id)?.values ?? null);
-            data.push(against ? values.map((v, c) => (v === null || against[c] === null || against[c] === undefined ? null : v - against[c])) : values);
+            data.push(
+                against
+                    ? values.map((v, c) =>
+                          v === null || against[c] === null || against[c] === undefined
+                              ? null
+                              : v - against[c],
+                      )
+                    : values,
+            );
             series.push({stroke: runColour(k), width: k === current ? 2.4 : 1.3, points: {show: false}});
         }
-        const style = getComputedStyle(document.documentElement),
-            soft = style.getPropertyValue('--soft'),
-            faint = style.getPropertyValue('--line');
-        const plot = new uPlot(
-            {
-                width,
-                height: HEIGHT,
-                series,
-                bands,
-                legend: {show: false},
-                cursor: {show: false},
-                padding: [7, 0, 5, 0],
-                scales: {x: {time: false, range: [0, 1]}, y: {range: (_, low, high) => padded(low, high, field)}},
-                axes: [
-                    {show: false},
-                    {
-                        show: true,
-                        size: 0,
-                        grid: {stroke: faint, width: 1},
-                        ticks: {show: false},
-                        values: () => [],
-                        splits: (_, __, low, high) => [nice(low, high)],
-                    },
-                ],
-                hooks: {draw: [(u) => label(u, field, soft)]},
-            },
-            [grid, ...data] as uPlot.AlignedData,
-            box,
+        return {data: [grid, ...data] as uPlot.AlignedData, series, bands};
+    }
+
+    private row(field: Field, runs: Run[], current: number, width: number, reference: number | null): Row {
+        const box = el('div', {class: 'trace'}),
+            value = el('b'),
+            source =
+                (runs[current]?.get(field.id) ?? runs.map((r) => r.get(field.id)).find((s) => s))?.source ??
+                '';
+        const {data, series, bands} = this.lines(field, runs, current, width, reference);
+        const plot = new uPlot({width, series, bands, ...lookOf(field)}, data, box);
+        box.append(
+            el(
+                'div',
+                {class: 'trace-name', title: field.meaning},
+                el('span', {}, field.label, ' '),
+                value,
+                ' ',
+                el('code', {}, source),
+            ),
         );
-        box.append(el('div', {class: 'trace-name', title: field.meaning}, el('span', {}, field.label, ' '), value, ' ', el('code', {}, source)));
         this.stack.append(box);
         return {field, plot, value};
     }
@@ -155,6 +184,39 @@ function label(u: uPlot, field: Field, colour: string): void {
     u.ctx.fillStyle = colour;
     u.ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
     u.ctx.textAlign = 'right';
-    u.ctx.fillText(`${+value.toFixed(field.digits + 1)}`, u.bbox.left + u.bbox.width - 4, u.valToPos(value, 'y', true) - 3);
+    u.ctx.fillText(
+        `${+value.toFixed(field.digits + 1)}`,
+        u.bbox.left + u.bbox.width - 4,
+        u.valToPos(value, 'y', true) - 3,
+    );
     u.ctx.restore();
+}
+
+// A small plot without legend or ticks: one line at a round value, and the range of the field.
+function lookOf(field: Field): Omit<uPlot.Options, 'width' | 'series' | 'bands'> {
+    const style = getComputedStyle(document.documentElement),
+        soft = style.getPropertyValue('--soft'),
+        faint = style.getPropertyValue('--line');
+    return {
+        height: HEIGHT,
+        legend: {show: false},
+        cursor: {show: false},
+        padding: [7, 0, 5, 0],
+        scales: {
+            x: {time: false, range: [0, 1]},
+            y: {range: (_, low, high) => padded(low, high, field)},
+        },
+        axes: [
+            {show: false},
+            {
+                show: true,
+                size: 0,
+                grid: {stroke: faint, width: 1},
+                ticks: {show: false},
+                values: () => [],
+                splits: (_, __, low, high) => [nice(low, high)],
+            },
+        ],
+        hooks: {draw: [(u) => label(u, field, soft)]},
+    };
 }

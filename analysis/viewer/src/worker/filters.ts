@@ -20,9 +20,12 @@ const KNOWN = new Map([
 ]);
 
 export function refuseUnknownFilters(path: string, filters: Filter[]): void {
-    const unknown = filters.filter((f) => !BUILT_IN.has(f.id)).map((f) => `${KNOWN.get(f.id) ?? 'filter'} (${f.id})`);
+    const unknown = filters
+        .filter((f) => !BUILT_IN.has(f.id))
+        .map((f) => `${KNOWN.get(f.id) ?? 'filter'} (${f.id})`);
     if (unknown.length > 0)
         throw new Error(
-            `${path} is compressed with ${unknown.join(', ')}, which this page cannot read; re-pack the file with: h5repack -f GZIP=4 OLD.h5 NEW.h5`,
+            `${path} is compressed with ${unknown.join(', ')}, which this page cannot read; re-pack the ` +
+                `file with: h5repack -f GZIP=4 OLD.h5 NEW.h5`,
         );
 }

@@ -53,11 +53,14 @@ function read(key: string, path: string, rows?: [number, number]): Values {
     refuseUnknownFilters(path, source.filters);
     let value: unknown;
     try {
-        value = rows ? source.slice([rows, ...(source.shape ?? []).slice(1).map(() => [] as [])]) : source.value;
+        value = rows
+            ? source.slice([rows, ...(source.shape ?? []).slice(1).map(() => [] as [])])
+            : source.value;
     } catch (error) {
         throw new Error(`${path} cannot be read, so the file is damaged (${words(error)})`);
     }
-    if (value instanceof BigUint64Array || value instanceof BigInt64Array) return Float64Array.from(value, Number);
+    if (value instanceof BigUint64Array || value instanceof BigInt64Array)
+        return Float64Array.from(value, Number);
     if (Array.isArray(value)) return value.map(String);
     if (ArrayBuffer.isView(value)) return value as Values;
     throw new Error(`${path} does not hold plain numbers or text`);
@@ -69,13 +72,15 @@ function attributes(key: string, path: string, names?: string[]): Attributes {
     const found: Attributes = {};
     const present = object.attrs;
     for (const name of names ?? Object.keys(present)) {
-        const value = present[name] && (typeof present[name].value === 'bigint' ? Number(present[name].value) : present[name].value);
+        const value =
+            present[name] &&
+            (typeof present[name].value === 'bigint' ? Number(present[name].value) : present[name].value);
         if (typeof value === 'string' || typeof value === 'number') found[name] = value;
     }
     return found;
 }
 
-// HDF5 tells a stack of causes; the last one is where it began.
+// HDF5 gives a stack of causes; the last one is where it began.
 function words(error: unknown): string {
     const text = error instanceof Error ? error.message : String(error);
     const causes = [...text.matchAll(/#\d+: [^\n]*?: ([^\n]+)/g)].map((match) => match[1] as string);

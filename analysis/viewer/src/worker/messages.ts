@@ -1,6 +1,14 @@
 // What the page asks of the worker that holds the HDF5 library, and what it gets.
 
-export type Values = Float32Array | Float64Array | Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array | string[];
+export type Values =
+    | Float32Array
+    | Float64Array
+    | Uint8Array
+    | Uint16Array
+    | Uint32Array
+    | Int32Array
+    | Float64Array
+    | string[];
 
 // `rows` selects [from, to) of the first dimension.
 export type Request =

@@ -1,0 +1,20 @@
+// What a saved picture says about itself: the run and the time, what happens then, and where it is from.
+import {sinceDose} from '../data/clock';
+import type {Run} from '../data/run';
+
+export interface Caption {
+    title: string;
+    text: string;
+    source: string;
+}
+
+export function captionOf(run: Run | undefined, hours: number, text: string): Caption {
+    return {
+        title: `${run?.title ?? ''}, ${sinceDose(hours)}`,
+        text,
+        source: run
+            ? `${run.name}, seed ${run.meta.seed ?? '?'}, respine ${run.meta.version ?? '?'}, ` +
+              `${run.meta.command ?? ''}`
+            : '',
+    };
+}

@@ -1,0 +1,74 @@
+// A browser with one page, which must load nothing and complain of nothing; and what a visitor does and sees.
+import assert from 'node:assert/strict';
+import {after, afterEach, before, beforeEach} from 'node:test';
+import {join} from 'node:path';
+import {chromium} from 'playwright-core';
+
+export const file = (name) => join(process.env.RESPINE_FILES, name);
+export let browser, page, complaints, requests;
+
+before(async () => {
+    browser = await chromium.launch({executablePath: process.env.RESPINE_BROWSER, args: ['--no-sandbox']});
+});
+after(() => browser.close());
+beforeEach(() => {
+    [complaints, requests] = [[], []];
+});
+afterEach(async () => {
+    assert.deepEqual(complaints, [], 'errors in the console');
+    assert.deepEqual(
+        requests.filter((url) => !/^(data|blob):/.test(url)).length,
+        1,
+        `only the page itself is loaded: ${requests}`,
+    );
+    await page.context().close();
+});
+
+export async function open(name, options = {}) {
+    const context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
+    page = await context.newPage();
+    page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('dialog', (dialog) => {
+        complaints.push(`dialog: ${dialog.message()}`);
+        dialog.dismiss();
+    });
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(`file://${file(name)}`);
+}
+
+// Until what was asked for is on the screen, however slow the machine is.
+export async function drawn(atLeast = 50) {
+    await page.waitForTimeout(atLeast);
+    await page.evaluate(
+        () =>
+            new Promise((done) =>
+                requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))),
+            ),
+    );
+}
+
+export const text = (selector) => page.locator(selector).innerText();
+export const hours = async () => Number(new URLSearchParams(new URL(page.url()).hash.slice(1)).get('t'));
+export const scene = '.synapse .scene';
+
+// What a canvas shows, as one number.
+export const fingerprint = (selector) =>
+    page
+        .locator(selector)
+        .first()
+        .evaluate((canvas) => {
+            const small = document.createElement('canvas');
+            [small.width, small.height] = [160, 90];
+            const g = small.getContext('2d');
+            g.drawImage(canvas, 0, 0, 160, 90);
+            return g
+                .getImageData(0, 0, 160, 90)
+                .data.reduce((sum, value, k) => (sum * 31 + value * ((k % 7) + 1)) % 1000000007, 7);
+        });
+
+export async function choose(...names) {
+    await page.setInputFiles('#choose', names.map(file));
+}

@@ -25,7 +25,7 @@ function(room folder)
     target_compile_options(respine_${name} PRIVATE -Wno-stringop-overflow -Wno-array-bounds)
   endif()
   if(room_LIGHT AND NOT CMAKE_BUILD_TYPE STREQUAL Debug)
-    target_compile_options(respine_${name} PRIVATE -O1)
+    target_compile_options(respine_${name} PRIVATE -O1 $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   endif()
 endfunction()
 

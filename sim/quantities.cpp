@@ -103,8 +103,8 @@ std::vector<Quantity> table() {
              {"Synaptic protein", "0–1"}, kShown, kBoth, kShare, 0, of<&State::protein_pool>),
         seen("pool_lagged", "1", "protein pool as seen by spine formation", kSignalling, kExcitatory,
              {"Protein pool, lagged", "0–1"}, kRecorded, kSnapshots, kShare, 0, kLag.back()),
-        seen("potentiation", "fold", "strength of recurrent synapses over baseline", kSignalling, kExcitatory,
-             {"Synaptic strength"}, kShown, kBoth, kFold, 1, of<&State::potentiation>),
+        seen("potentiation", "1", "strength of recurrent synapses over baseline", kSignalling, kExcitatory,
+             {"Synaptic strength", "fold"}, kShown, kBoth, kFold, 1, of<&State::potentiation>),
 
         inner("rate_baseline", "Hz", "drug-free rate at the start", kRates, kNeuron, kRate, 0,
               of<&State::rate_baseline>),

@@ -24,20 +24,6 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 # Okabe and Ito: safe for all eyes
 COLOURS = ["#666666", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
-# observable, label, unit, factor: as in the viewer (analysis/viewer/src/data/fields.ts; a test holds them
-# together)
-PANELS = [
-    ("brain", "Drug in the brain", "µM", 1),
-    ("nmda_block_e", "NMDA block, pyramidal cells", "%", 100),
-    ("rate_sst", "SST interneurons", "Hz", 1),
-    ("rate_e", "Pyramidal cells", "Hz", 1),
-    ("glutamate", "Glutamate", "fold", 1),
-    ("ampa", "AMPA drive", "fold", 1),
-    ("bdnf", "BDNF", "fold", 1),
-    ("mtorc1", "mTORC1", "0–1", 1),
-    ("protein_pool", "Synaptic protein", "0–1", 1),
-    ("spine_density", "Spines", "% of healthy", 1),
-]
 
 
 class Run:
@@ -63,11 +49,6 @@ class Run:
 
     def series(self, name):
         history = self.file["history"]
-        if name == "brain":  # all drugs that were given, not their metabolites
-            given = {_text(d) for d in self.file["events/drug"][:]}
-            values = sum((history[k][:] for k in history if k.startswith("brain_") and k[6:] in given),
-                         np.zeros(self.time.size))
-            return self.time, values, None, None
         if name not in history:
             return None
         bands = history.get(name + "_quantiles")
@@ -75,8 +56,26 @@ class Run:
         return self.time, history[name][:], low, high
 
 
+    def panels(self):
+        """(name, label, unit, factor) of what the file puts to the front, in the order of the chain."""
+        history = self.file["history"]
+        order = _text(history.attrs["order"]).split() if "order" in history.attrs else []
+        said = [(name, history[name].attrs) for name in order]
+        return [(name, _text(a["label"]), _text(a["shown_units"]), float(a["shown_factor"])) for name, a in said
+                if _text(a["prominence"]) == "shown"]
+
+
 def _text(value):
     return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def panels_of(runs):
+    """The panels of all runs, each once."""
+    panels = {name: rest for run in runs for name, *rest in run.panels()}
+    if not panels:
+        sys.exit("figures.py: these run files do not say what to draw: an earlier respine wrote them; run the "
+                 "scenarios again")
+    return [(name, *rest) for name, rest in panels.items()]
 
 
 def arms_of(groups, reference):
@@ -103,10 +102,10 @@ def mean_series(runs, name):
 
 
 def draw_chain(arms, path):
-    figure, axes = plt.subplots(len(PANELS), 2, figsize=(9, 15), gridspec_kw={"width_ratios": [1, 1]},
-                                constrained_layout=True)
+    panels = panels_of([run for runs in arms.values() for run in runs])
+    figure, axes = plt.subplots(len(panels), 2, figsize=(9, 1.5 * len(panels)), constrained_layout=True)
     last = max(run.time[-1] for runs in arms.values() for run in runs)
-    for row, (name, label, unit, factor) in enumerate(PANELS):
+    for row, (name, label, unit, factor) in enumerate(panels):
         for column, (start, end, scale) in enumerate([(-0.5, min(8.0, last), 1.0), (-24.0, last, 24.0)]):
             axis = axes[row, column]
             for k, (arm, runs) in enumerate(arms.items()):
@@ -118,9 +117,9 @@ def draw_chain(arms, path):
                 colour = COLOURS[k % len(COLOURS)]
                 axis.plot(time[inside] / scale, factor * values[inside], color=colour, lw=1.6,
                           label=runs[0].legend)
-                # A band where it says something: for the fold quantities that every neuron has of its own.
-                if low is not None and name in ("ampa", "bdnf", "mtorc1", "protein_pool"):
-                    axis.fill_between(time[inside] / scale, low[inside], high[inside], color=colour,
+                # A band where it says something: not for rates, whose spread over cells dwarfs their course.
+                if low is not None and unit != "Hz":
+                    axis.fill_between(time[inside] / scale, factor * low[inside], factor * high[inside], color=colour,
                                       alpha=0.15, lw=0)
             axis.axvline(0, color="#999999", lw=0.8, ls=":")
             axis.spines[["top", "right"]].set_visible(False)
@@ -128,7 +127,7 @@ def draw_chain(arms, path):
             axis.margins(x=0)
             if column == 0:
                 axis.set_ylabel(label.replace(", ", ",\n") + f"\n[{unit}]", fontsize=8)
-            if row < len(PANELS) - 1:
+            if row < len(panels) - 1:
                 axis.tick_params(labelbottom=False)
     axes[-1, 0].set_xlabel("hours after the first dose")
     axes[-1, 1].set_xlabel("days after the first dose")

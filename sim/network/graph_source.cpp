@@ -4,6 +4,7 @@
 #include <boost/graph/erdos_renyi_generator.hpp>
 #include <boost/graph/small_world_generator.hpp>
 #include <boost/random/uniform_01.hpp>
+#include <utility>
 
 #include "kernels/numerics/random.hpp"
 
@@ -47,6 +48,19 @@ EdgeRows rows_of_edges(size_t neurons, const std::vector<std::pair<u32, u32>>& e
     std::vector<u64> at(rows.begin.begin(), rows.begin.end() - 1);
     for (const auto& [from, to] : edges) rows.source[at[to]++] = from;
     return rows;
+}
+
+void shuffle_rows(EdgeRows& rows, u64 seed) {
+    for (u32 i = 0; i < rows.targets(); ++i) {
+        DrawSequence draws(seed, Stream::kPlasticSource, i, 0);
+        const u64 first = rows.begin[i];
+        u32 drawn = 0;
+        for (u64 left = rows.begin[i + 1] - first; left > 1;
+             --left, ++drawn) {  // Fisher and Yates, from the end
+            const u64 other = (u64{draws.at(drawn)[0]} * left) >> 32;
+            std::swap(rows.source[first + left - 1], rows.source[first + other]);
+        }
+    }
 }
 
 EdgeRows small_world_edges(u32 neurons, u32 degree, double rewiring, u64 seed) {

@@ -19,6 +19,10 @@ struct EdgeRows {
 // Rows from (source, target) pairs in any order; the sources of a row keep the order of the pairs.
 EdgeRows rows_of_edges(size_t neurons, const std::vector<std::pair<u32, u32>>& edges);
 
+// Puts the sources of each row in an order of chance, which the seed decides: a row that is cut short then
+// loses any of them alike.
+void shuffle_rows(EdgeRows& rows, u64 seed);
+
 // Ring lattice with `degree` neighbours, each edge rewired with this chance (both directions of each edge are
 // synapses).
 EdgeRows small_world_edges(u32 neurons, u32 degree, double rewiring, u64 seed);

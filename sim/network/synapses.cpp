@@ -192,6 +192,7 @@ NetworkReport NetworkBuilder::grow_plastic_rows() {
     net.live.assign(net.excitatory, 0);
     for (auto* v : {&net.healthy, &net.equilibrium, &net.attempts, &net.capacity, &healthy_recurrent})
         v->assign(net.excitatory, 0.0F);
+    if (plastic_graph) shuffle_rows(*plastic_graph, seed());  // stress cuts each row short
     const Condition stressed = condition_of(model, {1.0, Genotype::kValVal, 0.0});
     std::map<double, Balance> solved;
     NetworkReport report;

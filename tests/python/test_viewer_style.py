@@ -1,4 +1,5 @@
-"""The figures of `respine compare` and the viewer say the same things in the same words, units and colours.
+"""The figures of `respine compare` and the viewer draw runs in the same colours. What they show and how it is called
+both read from the run file.
 """
 
 import importlib.util
@@ -19,20 +20,7 @@ def figures():
     return module
 
 
-def viewer_fields():
-    text = (VIEWER / "data" / "fields.ts").read_text(encoding="utf-8")
-    rows = re.findall(r"field\(\s*'(\w+)',\s*'([^']+)',\s*'([^']+)',\s*\d+,\s*'[^']*',?(?:\s*(\d+),?)?\s*\)",
-                      text)
-    return {name: (label, unit, int(factor or 1)) for name, label, unit, factor in rows}
-
-
 class Style(unittest.TestCase):
-    def test_quantities_have_one_name_unit_and_scale(self):
-        shown = viewer_fields()
-        self.assertGreaterEqual(len(shown), 12)
-        for name, *rest in figures().PANELS:
-            self.assertEqual(shown[name], tuple(rest), name)
-
     def test_runs_have_the_same_colours(self):
         text = (VIEWER / "ui" / "dom.ts").read_text(encoding="utf-8")
         listed = re.search(r"const RUN_COLOURS = \[([^\]]+)\]", text)[1]

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <numeric>
 
 #include "sim/io/yaml/model_yaml.hpp"
 #include "sim/system/library.hpp"
@@ -63,6 +64,24 @@ TEST(Sheet, RateFollowsTheInvertedU) {
         const double baseline = group_rate(sim, "E");
         while (!sim.done()) sim.advance();
         EXPECT_NEAR(group_rate(sim, "E") / baseline, fold, 0.07) << level << " uM";
+    }
+}
+
+// Stress takes a fifth of the synapses of a graph; whose axons they are must not depend on the numbers of
+// neurons.
+TEST(Graphs, StressThinsTheAxonsOfAllNeuronsAlike) {
+    for (const char* kind : {"random", "small_world"}) {
+        Scenario s = shrunk("mouse-vehicle", 500, 60, kHour);
+        s.network.kind = kind;
+        s.treatments.clear();
+        const Simulation sim(load_inputs(s));
+        const Network& n = sim.network();
+        const auto tenth = static_cast<std::ptrdiff_t>(n.excitatory / 10);
+        const double first = std::accumulate(n.out_degree.begin(), n.out_degree.begin() + tenth, 0.0),
+                     last = std::accumulate(n.out_degree.end() - tenth, n.out_degree.end(), 0.0);
+        const double mean = static_cast<double>(n.live_synapses()) / 10.0, spread = 5.0 * std::sqrt(mean);
+        EXPECT_NEAR(first, mean, spread) << kind;
+        EXPECT_NEAR(last, mean, spread) << kind;
     }
 }
 

@@ -1,7 +1,7 @@
 // The page: which runs are open, which view is shown, and one animation loop for all of them.
 import {Client} from './data/client';
 import {Clock} from './data/clock';
-import {FIELDS} from './data/fields';
+import {learn} from './data/fields';
 import {Run} from './data/run';
 import {NetworkView} from './network/view';
 import {Player} from './player';
@@ -154,7 +154,8 @@ export class App {
     private async openOne(file: File): Promise<Run | null> {
         try {
             const run = await Run.open(this.client, file);
-            await Promise.all(FIELDS.map((f) => run.load(f.id)));
+            learn(run.fields);
+            await Promise.all(run.fields.map((f) => run.load(f.id)));
             for (const problem of new Set(run.problems)) this.problems.tell(`${file.name}: ${problem}`);
             return run;
         } catch (error) {

@@ -1,9 +1,9 @@
-// The quantities of the chain, declared once: name, unit, where the run file holds them, and what they mean.
-// Words and units are those of docs/model.md and of `respine compare --figures`.
+// The quantities of the chain, as the run files describe them: label, unit, scale and meaning are attributes of
+// their datasets, and /history says which there are, in the order of the chain.
+import type {Attributes} from '../worker/messages';
 
 export interface Field {
     id: string;
-    source: string; // dataset of the run file; "brain" is the sum over the drugs that were given
     label: string;
     unit: string;
     factor: number; // shown value = value in the file times this
@@ -11,94 +11,37 @@ export interface Field {
     meaning: string;
 }
 
-function field(id: string, label: string, unit: string, digits: number, meaning: string, factor = 1): Field {
-    return {id, source: `/history/${id}`, label, unit, factor, digits, meaning};
+const known = new Map<string, Field>(); // of all files that are open, in the order of the first that has each
+
+export const ATTRIBUTES = ['label', 'shown_units', 'shown_factor', 'units', 'long_name', 'prominence'];
+
+// Of the attributes of a dataset of the history; null where it is not among what people look at. A file from
+// before datasets described themselves shows all it has.
+export function fieldFrom(id: string, said: Attributes): Field | null {
+    if (said.prominence !== undefined && said.prominence !== 'shown') return null;
+    const unit = unitWords(String(said.shown_units ?? said.units ?? '')),
+        meaning = String(said.long_name ?? id);
+    return {
+        id,
+        label: String(said.label ?? id.replaceAll('_', ' ')),
+        unit,
+        factor: Number(said.shown_factor ?? 1),
+        digits: unit === '%' ? 0 : unit.startsWith('%') ? 1 : 2,
+        meaning: meaning.charAt(0).toUpperCase() + meaning.slice(1).replace(/, mean$/, '') + '.',
+    };
 }
 
-export const FIELDS: Field[] = [
-    field(
-        'brain',
-        'Drug in the brain',
-        'µM',
-        2,
-        'Unbound concentration at the receptors, summed over the drugs that were given.',
-    ),
-    field(
-        'nmda_block_sst',
-        'NMDA block, SST interneurons',
-        '%',
-        0,
-        'Share of the NMDA receptors of SST interneurons that hold a drug molecule in their pore.',
-        100,
-    ),
-    field(
-        'nmda_block_e',
-        'NMDA block, pyramidal cells',
-        '%',
-        0,
-        'Share of the NMDA receptors of pyramidal cells that hold a drug molecule in their pore.',
-        100,
-    ),
-    field(
-        'rate_sst',
-        'SST interneurons',
-        'Hz',
-        2,
-        'Mean firing rate of the SST interneurons, which hold pyramidal cells back.',
-    ),
-    field('rate_e', 'Pyramidal cells', 'Hz', 2, 'Mean firing rate of the pyramidal (excitatory) cells.'),
-    field(
-        'glutamate',
-        'Glutamate',
-        'fold',
-        2,
-        'Glutamate outside the cells, as a multiple of the drug-free baseline.',
-    ),
-    field(
-        'ampa',
-        'AMPA drive',
-        'fold',
-        2,
-        'Current through AMPA receptors of a pyramidal cell, as a multiple of its own baseline.',
-    ),
-    field(
-        'bdnf',
-        'BDNF',
-        'fold',
-        2,
-        'Brain-derived neurotrophic factor that is released, as a multiple of basal release.',
-    ),
-    field('trkb', 'TrkB', '0–1', 2, 'Active share of the receptor of BDNF; 0 without a drug.'),
-    field('mtorc1', 'mTORC1', '0–1', 2, 'Activity of the switch of protein synthesis; 0 without a drug.'),
-    field(
-        'protein_pool',
-        'Synaptic protein',
-        '0–1',
-        2,
-        'Pool of synaptic protein that was made; it decays over days.',
-    ),
-    field(
-        'potentiation',
-        'Synaptic strength',
-        'fold',
-        2,
-        'Strength of AMPA synapses; it rises with the protein pool.',
-    ),
-    field(
-        'spine_density',
-        'Spines',
-        '% of healthy',
-        1,
-        'Excitatory synapses (spines) that are alive, against the healthy network.',
-    ),
-];
+export function learn(fields: Field[]): void {
+    for (const field of fields) if (!known.has(field.id)) known.set(field.id, field);
+}
 
-const BY_ID = new Map(FIELDS.map((f) => [f.id, f]));
+export function allFields(): Field[] {
+    return [...known.values()];
+}
 
+// A file that is open may lack what a sentence is about; its value is NaN then, and shown as a dash.
 export function fieldOf(id: string): Field {
-    const found = BY_ID.get(id);
-    if (!found) throw new Error(`no field ${id}`);
-    return found;
+    return known.get(id) ?? (fieldFrom(id, {}) as Field);
 }
 
 // A value of the file as it is shown, without its unit.

@@ -1,6 +1,7 @@
 // One run file: what it says about itself, its treatments, and its time courses.
 import type {Attributes} from '../worker/messages';
 import type {Client} from './client';
+import {ATTRIBUTES, fieldFrom, type Field} from './fields';
 
 export interface Dose {
     time: number;
@@ -36,6 +37,7 @@ export class Run {
         public time: Float64Array,
         public doses: Dose[],
         readonly names: Set<string>,
+        readonly fields: Field[], // what the file has to show, in the order of the chain
     ) {
         this.countFrom(this.firstDose);
     }
@@ -107,7 +109,8 @@ export class Run {
             problems.push(`Doses are missing: ${error.message}.`);
             return [];
         });
-        const run = new Run(client, key, file.name, meta, time, doses, new Set(names));
+        const fields = await readFields(client, key, names);
+        const run = new Run(client, key, file.name, meta, time, doses, new Set(names), fields);
         run.problems.push(...problems);
         return run;
     }
@@ -117,7 +120,7 @@ export class Run {
         const known = this.series.get(id);
         if (known) return known;
         try {
-            const series = id === 'brain' ? await this.brain() : await this.plain(id);
+            const series = await this.plain(id);
             if (series) this.series.set(id, series);
             return series;
         } catch (error) {
@@ -191,27 +194,25 @@ export class Run {
         if (width !== QUANTILES) return {low: null, high: null};
         return {low: pick(all, width, 1), high: pick(all, width, 3)};
     }
-
-    private async brain(): Promise<Series | null> {
-        const drugs = [...new Set(this.doses.map((d) => `brain_${d.drug}`))].filter((name) =>
-            this.names.has(name),
-        );
-        const sum = new Float32Array(this.time.length);
-        for (const name of drugs) {
-            const part = (await this.client.read(this.key, `/history/${name}`)) as Float32Array;
-            for (let k = 0; k < sum.length; ++k) sum[k] = (sum[k] as number) + (part[k] ?? 0);
-        }
-        return {
-            values: sum,
-            low: null,
-            high: null,
-            source: drugs.map((d) => `/history/${d}`).join(' + ') || 'no drug with kinetics',
-        };
-    }
 }
 
 function pick(values: Float32Array, width: number, column: number): Float32Array {
     return Float32Array.from({length: values.length / width}, (_, k) => values[k * width + column] as number);
+}
+
+async function readFields(client: Client, key: string, names: string[]): Promise<Field[]> {
+    const told = await client.ask({method: 'attributes', key, path: '/history', names: ['order']});
+    const series = names.filter((name) => !/^(time|quantile)$|_(sd|quantiles)$/.test(name));
+    const order = told.order === undefined ? series : String(told.order).split(' ');
+    const fields = await Promise.all(
+        order.map(async (id) =>
+            fieldFrom(
+                id,
+                await client.ask({method: 'attributes', key, path: `/history/${id}`, names: ATTRIBUTES}),
+            ),
+        ),
+    );
+    return fields.filter((f) => f !== null);
 }
 
 async function readDoses(client: Client, key: string): Promise<Dose[]> {

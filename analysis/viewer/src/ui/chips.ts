@@ -1,5 +1,5 @@
 // The numbers beside the drawing: each with its unit, the dataset it is read from, and what it means.
-import {FIELDS, shown, unitBeside} from '../data/fields';
+import {shown, unitBeside, type Field} from '../data/fields';
 import type {Run} from '../data/run';
 import type {Scene} from '../synapse/scene';
 import {el, setText} from './dom';
@@ -22,44 +22,49 @@ const PLACES: Record<string, {x: number; y: number}> = {
 };
 
 interface Chip {
-    id: string;
+    field: Field;
     box: HTMLElement;
     value: HTMLElement;
     path: HTMLElement;
 }
 
+function chipOf(field: Field): Chip {
+    const value = el('b'),
+        path = el('code');
+    const box = el(
+        'div',
+        {class: `chip field-${field.id}`, tabindex: '0', title: field.meaning},
+        el('span', {class: 'chip-name'}, field.label),
+        el('span', {class: 'chip-value'}, value, ` ${unitBeside(field)}`),
+        path,
+    );
+    return {field, box, value, path};
+}
+
 export class Chips {
     readonly element = el('div', {class: 'chips'});
-    private chips: Chip[] = FIELDS.map((f) => {
-        const value = el('b'),
-            path = el('code');
-        const box = el(
-            'div',
-            {class: `chip field-${f.id}`, tabindex: '0', title: f.meaning},
-            el('span', {class: 'chip-name'}, f.label),
-            el('span', {class: 'chip-value'}, value, ` ${unitBeside(f)}`),
-            path,
-        );
-        return {id: f.id, box, value, path};
-    });
-
-    constructor() {
-        this.element.append(...this.chips.map((c) => c.box));
-    }
+    private chips: Chip[] = [];
+    private made: Field[] = [];
 
     // `visible`: ids to show, or all. `docked`: in rows under the drawing instead of beside their parts.
     show(run: Run, hours: number, visible: string[] | null, docked: boolean, scene: Scene): void {
-        this.chips.forEach((chip, k) => {
-            const field = FIELDS[k] as (typeof FIELDS)[number],
-                series = run.get(chip.id);
-            const there = series !== null && (visible === null || visible.includes(chip.id));
+        if (run.fields !== this.made) {
+            this.made = run.fields;
+            this.chips = run.fields.map(chipOf);
+            this.element.replaceChildren(...this.chips.map((c) => c.box));
+        }
+        this.chips.forEach((chip) => {
+            const field = chip.field,
+                id = field.id,
+                series = run.get(id);
+            const there = series !== null && (visible === null || visible.includes(id));
             chip.box.classList.toggle('off', !there);
             chip.box.tabIndex = there ? 0 : -1;
             chip.box.setAttribute('aria-hidden', String(!there));
             if (!series) return;
-            setText(chip.value, shown(field, run.at(chip.id, hours)));
+            setText(chip.value, shown(field, run.at(id, hours)));
             setText(chip.path, series.source);
-            const place = PLACES[chip.id];
+            const place = PLACES[id];
             if (!place || docked) {
                 chip.box.style.transform = '';
                 return;

@@ -1,6 +1,6 @@
 // Runs side by side on one clock, the same drawing and scale for each, and the numbers with their difference
 // from one of them.
-import {FIELDS, shown} from '../data/fields';
+import {allFields, shown, type Field} from '../data/fields';
 import {sinceDose} from '../data/clock';
 import {doseWords, type Run} from '../data/run';
 import type {Player} from '../player';
@@ -22,7 +22,7 @@ export class CompareView {
     private panels: Panel[] = [];
     private grid = el('div', {class: 'grid'});
     private table = el('table', {class: 'numbers'});
-    private cells: {field: number; run: number; value: HTMLElement; difference: HTMLElement | null}[] = [];
+    private cells: {field: Field; run: number; value: HTMLElement; difference: HTMLElement | null}[] = [];
     private slider = el('input', {
         type: 'range',
         min: '0',
@@ -71,11 +71,10 @@ export class CompareView {
             scene.draw(drawn, isDark(), false);
         }
         for (const {field, run, value, difference} of this.cells) {
-            const f = FIELDS[field] as (typeof FIELDS)[number],
-                here = runs[run]?.at(f.id, hours) ?? NaN,
-                there = runs[reference]?.at(f.id, hours) ?? NaN;
-            setText(value, shown(f, here));
-            if (difference) setText(difference, signed(shown(f, here - there)));
+            const here = runs[run]?.at(field.id, hours) ?? NaN,
+                there = runs[reference]?.at(field.id, hours) ?? NaN;
+            setText(value, shown(field, here));
+            if (difference) setText(difference, signed(shown(field, here - there)));
         }
         this.table.caption?.replaceChildren(
             `Values ${sinceDose(hours)}; in brackets the difference from ${runs[reference]?.title ?? ''}`,
@@ -136,13 +135,13 @@ export class CompareView {
                 ),
             ),
         );
-        const rows = FIELDS.flatMap((f, field) => {
-            if (!runs.some((r) => r.get(f.id))) return [];
+        const rows = allFields().flatMap((field) => {
+            if (!runs.some((r) => r.get(field.id))) return [];
             const name = el(
                 'th',
-                {scope: 'row', title: f.meaning},
-                `${f.label} [${f.unit}] `,
-                el('code', {}, runs[current]?.get(f.id)?.source ?? ''),
+                {scope: 'row', title: field.meaning},
+                `${field.label} [${field.unit}] `,
+                el('code', {}, runs[current]?.get(field.id)?.source ?? ''),
             );
             const values = side.map((index) => {
                 const value = el('b'),

@@ -1,6 +1,6 @@
 // Time courses of the chain under the timeline: one row a quantity, all runs, on the clock of the playback.
 import uPlot from 'uplot';
-import {FIELDS, withUnit, type Field} from '../data/fields';
+import {allFields, withUnit, type Field} from '../data/fields';
 import type {Run} from '../data/run';
 import type {Player} from '../player';
 import {el, runColour, setText} from './dom';
@@ -69,7 +69,7 @@ export class Traces {
                 'Lines: mean over neurons. Band: middle half of the neurons. Drag to move in time.',
             ),
         );
-        this.rows = FIELDS.filter((f) => runs.some((r) => r.get(f.id))).map((field) =>
+        this.rows = allFields().filter((f) => runs.some((r) => r.get(f.id))).map((field) =>
             this.row(field, runs, current, width, reference),
         );
     }

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <tuple>
 
-#include "tests/kernels/formation_sheet.hpp"
+#include "tests/sim/formation_sheet.hpp"
 #include "tests/kernels/helpers.hpp"
 #include "tests/reference/formation.hpp"
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "kernels/plasticity/formation.hpp"
-#include "tests/kernels/formation_sheet.hpp"
+#include "tests/sim/formation_sheet.hpp"
 #include "tests/kernels/helpers.hpp"
 
 namespace respine {

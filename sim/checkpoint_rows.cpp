@@ -79,9 +79,9 @@ void add_checkpoint_rows(State& state, CheckpointRows& memory) {
 void add_checkpoint_rows(Network& network, CheckpointRows& memory) {
     [[maybe_unused]] auto& [kind, groups, neurons, excitatory, excitatory_groups, partition, x, y, z, ids,
                             row_begin, live, out_degree, source, log_size, birth, fixed_begin,
-                            fixed_inhibitory, fixed_source, weight, summed_weight, baseline_rate, external,
-                            inhibitory_matching, healthy_recurrent, slow_share, healthy, equilibrium,
-                            attempts, capacity, partners, voxels] = network;
+                            fixed_inhibitory, fixed_source, fixed_log_size, weight, summed_weight,
+                            baseline_rate, external, inhibitory_matching, healthy_recurrent, slow_share,
+                            healthy, equilibrium, attempts, capacity, partners, voxels] = network;
     memory.synapses(network);  // live, source, log_size, birth; row_begin and out_degree follow from them
 }
 
@@ -103,6 +103,10 @@ u64 constant_digest(const Network& network, Ranks& ranks) {
             row.add(std::array{u64{i}, u64{network.fixed_inhibitory[i]}});
             for (u64 k = network.fixed_begin[i]; k < network.fixed_begin[i + 1]; ++k)
                 row.add(std::array{u32{network.fixed_source[k]}});
+            if (!network.fixed_log_size.empty())
+                row.add(std::span(network.fixed_log_size)
+                            .subspan(network.fixed_begin[i],
+                                     network.fixed_begin[i + 1] - network.fixed_begin[i]));
             sums[0] += row.value();
         }
     ranks.sum(std::span<u64>(sums));

@@ -146,7 +146,7 @@ void join_rows(const PlasticRows& rows, const Network* network, Circuit& c) {
                 rows.birth[k]);
         c.plastic.push_back(static_cast<u32>(c.source.size() - c.begin.back()));
         for (u64 k = network ? fixed.begin[i] : 0; network && k < fixed.begin[i + 1]; ++k)
-            add(i, fixed.source[k], kNone, kNone);
+            add(i, fixed.source[k], fixed.log_size.empty() ? kNone : spine_weight(fixed.log_size[k]), kNone);
     }
     c.begin.push_back(c.source.size());
 }

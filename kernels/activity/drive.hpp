@@ -1,7 +1,8 @@
 // Synaptic drive: what each neuron receives from the published rates of its sources.
 //
 //   recurrent_i = sum over plastic synapses k of row i:  e^x_k  p[source_k]
-//   inhibition_i, excitation_i = sum over fixed synapses: p[source_k]
+//   inhibition_i, excitation_i = sum over fixed synapses: [e^x_k] p[source_k]      e^x only where the rows
+//   have sizes
 //
 //   p published rate of the source, already multiplied by the weight between the two groups [1]   x log size
 //   [1]

@@ -4,7 +4,8 @@
 // Rows begin at multiples of kRowStride places, so vector code never writes into a neighbour.
 //   source: number of the presynaptic neuron     log_size: log size as 16-bit fixed point, 4096 units per
 //   octave birth: structural step at which it formed, counted from kBirthOrigin before the start of the run
-// Fixed rows (all others) hold the source only; their weight follows from the groups of source and target.
+// Fixed rows (all others) hold the source, and in networks of users a size too: relative to the mean of its
+// pair of groups, whose weight it multiplies. Without sizes every synapse has that mean.
 #pragma once
 
 #include <bit>
@@ -28,6 +29,7 @@ struct FixedRows {
     std::span<const u32>
         inhibitory;     // rows; how many of the row's sources, counted from its front, are inhibitory
     SourceView source;  // inhibitory sources first, then excitatory ones
+    std::span<const u16> log_size = {};  // as in plastic rows, kReadAhead longer than the source; or empty
 };
 
 inline constexpr u32 kBirthOrigin =

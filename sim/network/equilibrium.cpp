@@ -11,7 +11,7 @@ namespace respine {
 namespace {
 
 constexpr size_t kGrid = 600;
-constexpr double kLow = -3.0, kHigh = 3.0, kCell = (kHigh - kLow) / kGrid;
+constexpr double kLow = kSmallestSpine, kHigh = kLargestSpine, kCell = (kHigh - kLow) / kGrid;
 
 double grid_x(size_t i) { return kLow + (static_cast<double>(i) + 0.5) * kCell; }
 

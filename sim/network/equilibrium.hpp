@@ -17,6 +17,8 @@
 
 namespace respine {
 
+inline constexpr double kSmallestSpine = -3.0, kLargestSpine = 3.0;  // log size [1]
+
 // What sets one neuron's balance besides its own count.
 struct Condition {
     double formation = 1.0;    // S beta

@@ -85,16 +85,52 @@ void NetworkBuilder::order_file_neurons() {
     }
 }
 
+namespace {
+
+size_t group_of(const std::vector<Group>& groups, u32 neuron) {
+    size_t g = 0;
+    while (neuron >= groups[g].last) ++g;
+    return g;
+}
+
+// Weights over the mean of their pair of groups: how strong a pair is remains the model's, so only what is
+// uneven within it counts.
+void make_relative(const std::vector<Group>& groups, EdgeRows& rows) {
+    if (rows.weight.empty()) return;
+    std::vector<double> sum(groups.size()), count(groups.size());
+    for (const Group& target : groups) {
+        const size_t last = std::min<size_t>(target.last, rows.targets());
+        if (target.first >= last) continue;
+        std::fill(sum.begin(), sum.end(), 0.0);
+        std::fill(count.begin(), count.end(), 0.0);
+        for (u64 k = rows.begin[target.first]; k < rows.begin[last]; ++k) {
+            const size_t g = group_of(groups, rows.source[k]);
+            sum[g] += static_cast<double>(rows.weight[k]);
+            count[g] += 1.0;
+        }
+        for (u64 k = rows.begin[target.first]; k < rows.begin[last]; ++k) {
+            const size_t g = group_of(groups, rows.source[k]);
+            rows.weight[k] = static_cast<float>(static_cast<double>(rows.weight[k]) * count[g] / sum[g]);
+        }
+    }
+}
+
+}  // namespace
+
 void NetworkBuilder::split_file_edges() {
     std::vector<u32> place_of_file(net.neurons);
     for (u32 i = 0; i < net.neurons; ++i) place_of_file[file_order[i]] = i;
-    std::vector<std::pair<u32, u32>> plastic, fixed;
-    for (const auto& [from, to] : graph->edges) {
-        const u32 s = place_of_file[from], t = place_of_file[to];
-        (s < net.excitatory && t < net.excitatory ? plastic : fixed).emplace_back(s, t);
+    std::vector<std::pair<u32, u32>> edges[2];  // fixed, plastic
+    std::vector<float> weights[2];
+    for (size_t k = 0; k < graph->edges.size(); ++k) {
+        const u32 s = place_of_file[graph->edges[k].first], t = place_of_file[graph->edges[k].second];
+        const bool plastic = s < net.excitatory && t < net.excitatory;
+        edges[plastic].emplace_back(s, t);
+        if (!graph->weights.empty()) weights[plastic].push_back(graph->weights[k]);
     }
-    plastic_graph = rows_of_edges(net.excitatory, plastic);
-    fixed_graph = rows_of_edges(net.neurons, fixed);
+    fixed_graph = rows_of_edges(net.neurons, edges[0], weights[0]);
+    plastic_graph = rows_of_edges(net.excitatory, edges[1], weights[1]);
+    for (EdgeRows* rows : {&*fixed_graph, &*plastic_graph}) make_relative(net.groups, *rows);
 }
 
 void NetworkBuilder::place() {

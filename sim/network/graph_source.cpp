@@ -39,14 +39,20 @@ using Directed = boost::adjacency_list<boost::vecS, boost::vecS, boost::directed
 
 }  // namespace
 
-EdgeRows rows_of_edges(size_t neurons, const std::vector<std::pair<u32, u32>>& edges) {
+EdgeRows rows_of_edges(size_t neurons, const std::vector<std::pair<u32, u32>>& edges,
+                       const std::vector<float>& weight) {
     EdgeRows rows;
     rows.begin.assign(neurons + 1, 0);
     for (const auto& [from, to] : edges) ++rows.begin[to + 1];
     for (size_t i = 0; i < neurons; ++i) rows.begin[i + 1] += rows.begin[i];
     rows.source.resize(edges.size());
     std::vector<u64> at(rows.begin.begin(), rows.begin.end() - 1);
-    for (const auto& [from, to] : edges) rows.source[at[to]++] = from;
+    rows.weight.resize(weight.size());
+    for (size_t k = 0; k < edges.size(); ++k) {
+        const u64 place = at[edges[k].second]++;
+        rows.source[place] = edges[k].first;
+        if (!weight.empty()) rows.weight[place] = weight[k];
+    }
     return rows;
 }
 
@@ -59,6 +65,7 @@ void shuffle_rows(EdgeRows& rows, u64 seed) {
              --left, ++drawn) {  // Fisher and Yates, from the end
             const u64 other = (u64{draws.at(drawn)[0]} * left) >> 32;
             std::swap(rows.source[first + left - 1], rows.source[first + other]);
+            if (!rows.weight.empty()) std::swap(rows.weight[first + left - 1], rows.weight[first + other]);
         }
     }
 }

@@ -13,11 +13,14 @@ namespace respine {
 struct EdgeRows {
     std::vector<u64> begin;  // targets + 1
     std::vector<u32> source;
+    std::vector<float> weight;  // of each edge, as the file has them; empty without
     size_t targets() const { return begin.size() - 1; }
 };
 
-// Rows from (source, target) pairs in any order; the sources of a row keep the order of the pairs.
-EdgeRows rows_of_edges(size_t neurons, const std::vector<std::pair<u32, u32>>& edges);
+// Rows from (source, target) pairs in any order; the sources of a row keep the order of the pairs. `weight`
+// has one for each pair, or none.
+EdgeRows rows_of_edges(size_t neurons, const std::vector<std::pair<u32, u32>>& edges,
+                       const std::vector<float>& weight = {});
 
 // Puts the sources of each row in an order of chance, which the seed decides: a row that is cut short then
 // loses any of them alike.
@@ -43,6 +46,7 @@ struct GraphFile {
     std::vector<CellType> types;
     std::vector<float> x, y, z;              // empty when the file has no positions
     std::vector<std::pair<u32, u32>> edges;  // source, target
+    std::vector<float> weights;              // of the edges, positive; empty when the file has none
     std::vector<std::string> notes;  // what of the file does not count, or counts in a way that may surprise
     std::vector<SourceFile> files;   // all that it was read from
 };

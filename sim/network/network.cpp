@@ -22,10 +22,10 @@ size_t Network::bytes() const {
     const auto of = [](const auto& v) { return v.capacity() * sizeof(v[0]); };
     return of(x) + of(y) + of(z) + of(row_begin) + of(live) + of(source.low) + of(source.high) +
            of(out_degree) + of(log_size) + of(birth) + of(fixed_begin) + of(fixed_inhibitory) +
-           of(fixed_source.low) + of(fixed_source.high) + of(baseline_rate) + of(external) +
-           of(healthy_recurrent) + of(slow_share) + of(healthy) + of(equilibrium) + of(attempts) +
-           of(capacity) + of(partners.cell) + of(partners.cell_begin) + of(voxels.begin) + of(voxels.member) +
-           of(voxels.voxel);
+           of(fixed_source.low) + of(fixed_source.high) + of(fixed_log_size) + of(baseline_rate) +
+           of(external) + of(healthy_recurrent) + of(slow_share) + of(healthy) + of(equilibrium) +
+           of(attempts) + of(capacity) + of(partners.cell) + of(partners.cell_begin) + of(voxels.begin) +
+           of(voxels.member) + of(voxels.voxel);
 }
 
 namespace {

@@ -65,6 +65,7 @@ struct Network {
     std::vector<u64> fixed_begin;  // fixed rows, all neurons
     std::vector<u32> fixed_inhibitory;
     SourceIds fixed_source;
+    std::vector<u16> fixed_log_size;  // of a user's network with weights, kReadAhead longer; empty otherwise
 
     std::vector<double> weight;  // [target group][source group], per synapse of mean healthy size [1/Hz]
     std::vector<double>
@@ -83,7 +84,7 @@ struct Network {
 
     double pair_weight(size_t target, size_t from) const { return weight[target * groups.size() + from]; }
     SynapseRows rows() { return {row_begin, live, source.span(), log_size, birth}; }
-    FixedRows fixed_rows() const { return {fixed_begin, fixed_inhibitory, fixed_source}; }
+    FixedRows fixed_rows() const { return {fixed_begin, fixed_inhibitory, fixed_source, fixed_log_size}; }
     u64 live_synapses() const;  // in the own rows
     size_t bytes() const;
 };

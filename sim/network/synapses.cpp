@@ -29,6 +29,14 @@ u32 draw_count(const std::vector<double>& sums, double u) {
                                  static_cast<std::ptrdiff_t>(sums.size()) - 1));
 }
 
+// Of a spine whose weight is this much of the mean of its pair of groups, within what spines can have.
+double starting_size(float relative, double healthy_mean_weight) {
+    return std::clamp(det_log(static_cast<double>(relative) * healthy_mean_weight), kSmallestSpine,
+                      kLargestSpine);
+}
+
+u16 size_of_weight(float relative) { return size_to_fixed(det_log(static_cast<double>(relative))); }
+
 }  // namespace
 
 void NetworkBuilder::draw_heterogeneity() {
@@ -95,13 +103,17 @@ void NetworkBuilder::take_fixed_rows_of_file() {
     for (u32 i = 0; i < net.neurons; ++i)
         net.fixed_begin[i + 1] = net.fixed_begin[i] + (net.partition.owns(i) ? begin[i + 1] - begin[i] : 0);
     net.fixed_source.resize(net.fixed_begin.back());
+    const bool weighted = !fixed_graph->weight.empty();
+    if (weighted) net.fixed_log_size.resize(net.fixed_begin.back() + kReadAhead);
     for (size_t g = 0; g < net.groups.size(); ++g)
         for (u32 i = net.partition.own(g).first; i < net.partition.own(g).last; ++i) {
             u64 at = net.fixed_begin[i];
             for (const bool inhibitory : {true, false}) {
                 for (u64 k = begin[i]; k < begin[i + 1]; ++k)
-                    if ((fixed_graph->source[k] >= net.excitatory) == inhibitory)
+                    if ((fixed_graph->source[k] >= net.excitatory) == inhibitory) {
+                        if (weighted) net.fixed_log_size[at] = size_of_weight(fixed_graph->weight[k]);
                         net.fixed_source.set(at++, fixed_graph->source[k]);
+                    }
                 if (inhibitory) net.fixed_inhibitory[i] = static_cast<u32>(at - net.fixed_begin[i]);
             }
         }
@@ -167,15 +179,20 @@ void NetworkBuilder::grow_group(size_t g, const Balance& balance, NetworkReport&
                                         : find_partner(kernel, kAnyGroup, i, seed(), Stream::kPlasticSource,
                                                        k, 0, sources.at(k));
             if (partner == kNoPartner) partner = i == group.first ? i + 1 : group.first;
+            std::optional<double> given;  // the size that a user's weight stands for
+            if (plastic_graph && !plastic_graph->weight.empty())
+                given =
+                    starting_size(plastic_graph->weight[plastic_graph->begin[i] + k], healthy_mean_weight);
             if (k < wanted) {
                 size_t s = 0;
                 while (partner >= net.groups[s].last) ++s;
+                const double x = given ? *given : healthy_sizes.size(unit(u[0]));
                 recurrent += weight[s] *
-                             static_cast<double>(spine_weight(size_to_fixed(healthy_sizes.size(unit(u[0])))) *
-                                                 net.baseline_rate[partner]);
+                             static_cast<double>(spine_weight(size_to_fixed(x)) * net.baseline_rate[partner]);
             }
             if (k >= net.live[i]) continue;
-            const double x = own_sizes.size(unit(u[0])), age = own_sizes.age(x, unit(u[1])) * steps_per_day;
+            const double x = given ? *given : own_sizes.size(unit(u[0])),
+                         age = own_sizes.age(x, unit(u[1])) * steps_per_day;
             net.source.set(at, partner);
             net.log_size[at] = size_to_fixed(x);
             net.birth[at] = static_cast<u16>(std::max(0.0, static_cast<double>(kBirthOrigin) - 1.0 - age));
@@ -232,7 +249,8 @@ void NetworkBuilder::solve_external() {
                 size_t s = 0;
                 while (fixed.source[k] >= net.groups[s].last) ++s;
                 (s < net.excitatory_groups ? excitation : inhibition) +=
-                    net.pair_weight(t, s) * net.baseline_rate[fixed.source[k]];
+                    net.pair_weight(t, s) * net.baseline_rate[fixed.source[k]] *
+                    (fixed.log_size.empty() ? 1.0 : static_cast<double>(spine_weight(fixed.log_size[k])));
             }
             net.external[i] =
                 static_cast<float>(input_for_rate(g.gain, net.baseline_rate[i]) + inhibition - excitation);

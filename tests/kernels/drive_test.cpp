@@ -15,7 +15,8 @@ struct Fixed {
     std::vector<u64> begin = {0};
     std::vector<u32> inhibitory;
     SourceIds source;
-    FixedRows view() const { return {begin, inhibitory, source}; }
+    std::vector<u16> log_size{};
+    FixedRows view() const { return {begin, inhibitory, source, log_size}; }
 };
 
 Fixed random_fixed(size_t rows, u64 seed) {
@@ -80,6 +81,18 @@ TEST(Drive, PlasticAgreesWithNaiveSerial) {
 
 TEST(Drive, FixedAgreesWithNaiveSerial) {
     const Fixed rows = random_fixed(500, 7);
+    const auto published = test::random_floats(kSources, 0.0, 2.0, 8);
+    std::vector<float> excitation(500), inhibition(500);
+    gather_fixed(rows.view(), published, 0, 500, excitation, inhibition);
+    const auto expected = reference::fixed_drive(rows.view(), published);
+    test::expect_close(excitation, expected.excitation, 1e-6);
+    test::expect_close(inhibition, expected.inhibition, 1e-6);
+}
+
+TEST(Drive, FixedWithSizesAgreesWithNaiveSerial) {
+    Fixed rows = random_fixed(500, 7);
+    for (size_t k = 0; k < rows.source.size() + kReadAhead; ++k)
+        rows.log_size.push_back(size_to_fixed(std::sin(static_cast<double>(k))));
     const auto published = test::random_floats(kSources, 0.0, 2.0, 8);
     std::vector<float> excitation(500), inhibition(500);
     gather_fixed(rows.view(), published, 0, 500, excitation, inhibition);

@@ -155,16 +155,16 @@ class UserNetwork(Networks):
                     draw.shuffle(nodes)
                 self.assertEqual(found[0], found[1])
 
-    def test_weights_are_told_not_to_count(self):
+    def test_what_does_not_count_is_told(self):
         names = [f"n{k}" for k in range(NEURONS)]
-        table = "source,target,weight\n" + "".join(f"{s},{t},3\n" for s, t in edges_of(names))
+        table = "source,target,delay\n" + "".join(f"{s},{t},3\n" for s, t in edges_of(names))
         self.assertIn(
-            "/own.csv: the columns 'weight' do not count; weights, rates and receptors are those of the "
+            "/own.csv: the columns 'delay' do not count; rates, receptors and mean weights are those of the "
             "model", self.loud("own.csv", table))
-        key = '<key id="w" for="edge" attr.name="weight" attr.type = "double"/><graph '
+        key = '<key id="w" for="edge" attr.name="delay" attr.type = "double"/><graph '
         xml = graphml(edge='<edge source="{}" target="{}"><data key="w">3</data></edge>').replace("<graph ",
                                                                                                   key, 1)
-        self.assertIn("/own.graphml: the keys of edges 'weight' do not count", self.loud("own.graphml", xml))
+        self.assertIn("/own.graphml: the keys of edges 'delay' do not count", self.loud("own.graphml", xml))
         self.assertNotIn("note", self.loud("own.csv", table, "-q"))
 
     def test_a_network_without_types_is_told(self):

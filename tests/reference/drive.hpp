@@ -28,8 +28,10 @@ inline FixedDrive fixed_drive(const FixedRows& rows, std::span<const float> publ
     for (size_t i = 0; i < n; ++i)
         for (u64 k = rows.begin[i]; k < rows.begin[i + 1]; ++k) {
             const bool inhibitory = k - rows.begin[i] < rows.inhibitory[i];
+            const double size =
+                rows.log_size.empty() ? 1.0 : std::exp2((rows.log_size[k] - 32768.0) / 4096.0);
             (inhibitory ? out.inhibition : out.excitation)[i] +=
-                static_cast<double>(published[rows.source[k]]);
+                size * static_cast<double>(published[rows.source[k]]);
         }
     return out;
 }

@@ -18,16 +18,20 @@ public:
     GraphFile read() {
         if (!network_.nodes.empty()) add_nodes();
         CsvReader table(network_.file);
+        const bool weighted = table.has("weight");
         std::vector<std::string> cells;
         while (table.next(cells)) {
             const u32 source = end_of(table.cell(cells, "source"), table),
                       target = end_of(table.cell(cells, "target"), table);
             if (edges_.size() >= kMostEdges)
                 fail(Exit::kInput, "{}: error: more than {} edges", table.where(), kMostEdges);
-            edges_.add(source, target, [&] { return table.where(); });
+            std::optional<float> weight;
+            if (weighted) weight = weight_of(table.cell(cells, "weight"), table.where());
+            edges_.add(
+                source, target, [&] { return table.where(); }, weight);
         }
         std::move(edges_).give(graph_);
-        finish(table, network_.file, {"source", "target"});
+        finish(table, network_.file, {"source", "target", "weight"});
         return std::move(graph_);
     }
 

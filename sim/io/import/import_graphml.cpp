@@ -118,6 +118,7 @@ private:
         if (depth_ == 3 && part_ == "key") inner_ = name;
         if (depth_ == 3 && part_ == "graph" && graphs_ == 1) begin_item(name, attributes);
         if (depth_ == 4 && item_ == "node") begin_value(name, attributes);
+        if (depth_ == 4 && item_ == "edge") begin_weight(name, attributes);
     }
 
     void begin_part(const std::string& name, const Attributes& attributes) {
@@ -145,7 +146,10 @@ private:
             if (!index_.emplace(node_.id, static_cast<u32>(index_.size())).second)
                 fail(Exit::kInput, "{}: error: node '{}' stands twice", where(), node_.id);
         }
-        if (name == "edge") add_edge(attributes);
+        if (name == "edge") {
+            edge_ = attributes;
+            weight_ = weight_default();
+        }
     }
 
     void begin_value(const std::string& name, const Attributes& attributes) {
@@ -158,6 +162,20 @@ private:
                                value_));
     }
 
+    // Of the values of an edge only the weight counts.
+    void begin_weight(const std::string& name, const Attributes& attributes) {
+        value_.clear();
+        if (name != "data") return;
+        const auto key = keys_.find(needed(attributes, "key", "data"));
+        if (key != keys_.end() && key->second.name == "weight") value_ = key->first;
+    }
+
+    std::string weight_default() const {
+        for (const auto& [id, key] : keys_)
+            if (key.name == "weight" && key.domain != "node") return key.value;
+        return "";
+    }
+
     void add_edge(const Attributes& attributes) {
         if (const auto directed = attributes.find("directed");
             directed != attributes.end() && directed->second != "true")
@@ -168,12 +186,21 @@ private:
             fail(Exit::kInput, "{}: error: more than {} edges", where(), kMostEdges);
         const auto from = index_.find(source), to = index_.find(target);
         if (from != index_.end() && to != index_.end())
-            edges_.add(from->second, to->second, [&] { return where(); });
+            add_to_list(from->second, to->second, weight_, where());
         else
-            later_.push_back({source, target, where()});  // nodes may stand below their edges
+            later_.push_back({source, target, where(), weight_});  // nodes may stand below their edges
+    }
+
+    void add_to_list(u32 source, u32 target, const std::string& weight, const std::string& at) {
+        std::optional<float> given;
+        if (!weight.empty()) given = weight_of(weight, at);
+        edges_.add(
+            source, target, [&] { return at; }, given);
     }
 
     void end() {
+        if (depth_ == 4 && item_ == "edge" && !value_.empty()) weight_ = trimmed(text_);
+        if (depth_ == 3 && item_ == "edge" && part_ == "graph") add_edge(edge_);
         if (depth_ == 4 && item_ == "node" && !value_.empty())
             node_.values[keys_[value_].name] = trimmed(text_);
         if (depth_ == 3 && item_ == "node" && part_ == "graph") add_node();
@@ -218,7 +245,7 @@ private:
                 if (!index_.contains(id))
                     fail(Exit::kInput, "{}: error: an edge names node '{}', which is not there", edge.where,
                          id);
-            edges_.add(index_[edge.source], index_[edge.target], [&] { return edge.where; });
+            add_to_list(index_[edge.source], index_[edge.target], edge.weight, edge.where);
         }
         std::move(edges_).give(graph_);
         if (!placed_) graph_.x.clear(), graph_.y.clear(), graph_.z.clear();
@@ -226,9 +253,9 @@ private:
         for (const auto& [id, key] : keys_) {
             const bool used = key.name == "id" || key.name == "type" || key.name == "x" || key.name == "y" ||
                               key.name == "z";
-            if (key.domain == "edge")
-                of_edges.push_back(key.name);
-            else if (key.domain != "graph" && !used)
+            if (key.domain == "edge") {
+                if (key.name != "weight") of_edges.push_back(key.name);
+            } else if (key.domain != "graph" && !used)
                 of_nodes.push_back(key.name);
         }
         note_unused(graph_, path_, "the keys of nodes", of_nodes);
@@ -240,7 +267,7 @@ private:
     }
 
     struct Later {
-        std::string source, target, where;
+        std::string source, target, where, weight;
     };
 
     const std::string& path_;
@@ -252,6 +279,8 @@ private:
         text_;  // the elements around, and the text of the innermost
     std::map<std::string, KeyOfFile> keys_;
     Node node_;
+    Attributes edge_;
+    std::string weight_;  // of the edge; "" without
     std::unordered_map<std::string, u32> index_;
     std::vector<Later> later_;
     EdgeList edges_;

@@ -47,7 +47,30 @@ void order_neurons(GraphFile& graph) {
     for (auto& [from, to] : graph.edges) from = place[from], to = place[to];
 }
 
+void order_edges(GraphFile& graph) {
+    auto& edges = graph.edges;
+    if (graph.weights.empty()) {
+        if (!std::is_sorted(edges.begin(), edges.end())) std::sort(edges.begin(), edges.end());
+        return;
+    }
+    std::vector<std::tuple<u32, u32, float>> rows;  // edges between the same neurons by their weight
+    rows.reserve(edges.size());
+    for (size_t k = 0; k < edges.size(); ++k)
+        rows.emplace_back(edges[k].first, edges[k].second, graph.weights[k]);
+    std::sort(rows.begin(), rows.end());
+    for (size_t k = 0; k < edges.size(); ++k) {
+        edges[k] = {std::get<0>(rows[k]), std::get<1>(rows[k])};
+        graph.weights[k] = std::get<2>(rows[k]);
+    }
+}
+
 }  // namespace
+
+float weight_of(const std::string& text, const std::string& where) {
+    const auto value = parse_number(text);
+    if (!value) fail(Exit::kInput, "{}: error: '{}' is not the weight of a synapse", where, text);
+    return weight_of(*value, [&] { return where; });
+}
 
 CellType type_of(const std::string& text, CellTypeNames& names, const std::string& where) {
     if (text.empty()) return CellType::kE;
@@ -68,6 +91,7 @@ float position_of(const std::string& text, const std::string& where) {
 
 void EdgeList::give(GraphFile& graph) && {
     graph.edges = std::move(edges_);
+    graph.weights = std::move(weights_);
     if (own_ > 0)
         graph.notes.push_back(fmt::format(
             "{} edges of neurons onto themselves are left out (the first: {}); the model has none", own_,
@@ -77,7 +101,7 @@ void EdgeList::give(GraphFile& graph) && {
 void put_in_order(GraphFile& graph) {
     order_neurons(graph);
     auto& edges = graph.edges;
-    if (!std::is_sorted(edges.begin(), edges.end())) std::sort(edges.begin(), edges.end());
+    order_edges(graph);
     const auto first = std::adjacent_find(edges.begin(), edges.end());
     if (first == edges.end()) return;
     size_t again = 0;
@@ -95,8 +119,9 @@ void note_unused(GraphFile& graph, const std::string& file, const std::string& w
     for (size_t k = 0; k < std::min(kNamed, names.size()); ++k)
         list += fmt::format("{}'{}'", k > 0 ? ", " : "", names[k]);
     if (names.size() > kNamed) list += fmt::format(" and {} more", names.size() - kNamed);
-    graph.notes.push_back(fmt::format(
-        "{}: {} {} do not count; weights, rates and receptors are those of the model", file, what, list));
+    graph.notes.push_back(
+        fmt::format("{}: {} {} do not count; rates, receptors and mean weights are those of the model", file,
+                    what, list));
 }
 
 }  // namespace respine

@@ -1,11 +1,15 @@
 // What the readers of users' networks share.
 #pragma once
 
+#include <cmath>
+#include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "sim/io/import/cell_type_names.hpp"
+#include "sim/model/error.hpp"
 #include "sim/network/graph_source.hpp"
 
 namespace respine {
@@ -16,22 +20,43 @@ CellType type_of(const std::string& text, CellTypeNames& names, const std::strin
 // [um]; finite and within 1e9. Throws Error(kInput).
 float position_of(const std::string& text, const std::string& where);
 
+// How strong an edge is, as its size: what inhibits has its sign from the type of its source. Throws
+// Error(kInput) for 0 and for what is no number.
+template <class Place>
+float weight_of(double given, const Place& where) {
+    const float size = static_cast<float>(std::fabs(given));
+    if (!(size >= std::numeric_limits<float>::min()) || std::isinf(size))
+        fail(Exit::kInput,
+             "{}: error: {} is not the weight of a synapse; it must be a number other than 0 (leave out "
+             "edges that "
+             "carry nothing)",
+             where(), given);
+    return size;
+}
+float weight_of(const std::string& text, const std::string& where);
+
 // The edges of a file. The model has no synapse of a neuron onto itself: these are counted, with the place of
 // the first.
 class EdgeList {
 public:
     template <class Place>
-    void add(u32 source, u32 target, const Place& place) {
-        if (source != target)
-            edges_.emplace_back(source, target);
-        else if (own_++ == 0)
-            first_own_ = place();
+    void add(u32 source, u32 target, const Place& place, std::optional<float> weight = {}) {
+        if (source == target) {
+            if (own_++ == 0) first_own_ = place();
+            return;
+        }
+        edges_.emplace_back(source, target);
+        if (weight) weights_.push_back(*weight);
+        if (!weights_.empty() && weights_.size() != edges_.size())
+            fail(Exit::kInput, "{}: error: some edges have a weight and this one, or those before, have none",
+                 place());
     }
     size_t size() const { return edges_.size(); }
     void give(GraphFile& graph) &&;  // edges, and a note on those left out
 
 private:
     std::vector<std::pair<u32, u32>> edges_;
+    std::vector<float> weights_;  // of all edges or of none
     size_t own_ = 0;
     std::string first_own_;
 };

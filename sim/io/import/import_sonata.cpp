@@ -9,6 +9,7 @@
 #include "sim/io/import/csv_reader.hpp"
 #include "sim/io/import/import_parts.hpp"
 #include "sim/io/import/sonata_nodes.hpp"
+#include "sim/io/import/sonata_weights.hpp"
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
 
@@ -136,7 +137,8 @@ private:
         std::vector<std::string> names;
         for (const std::string& group : file.children(population))
             for (const std::string& name : file.children(population + "/" + group))
-                if (group != "indices" && !name.starts_with('@') && name != "dynamics_params")
+                if (group != "indices" && !name.starts_with('@') && name != "dynamics_params" &&
+                    !(name == "syn_weight" && SonataWeights::are_in(file, population)))
                     names.push_back(group + "/" + name);
         note_unused(graph_, file.path(), "the values of edges in " + population + ":", names);
     }
@@ -196,6 +198,7 @@ private:
         if (!numbers[0] || !numbers[1]) return;
         if (total > kMostEdges - edges_.size())
             fail(Exit::kInput, "{}: error: more than {} edges", file.path(), kMostEdges);
+        const SonataWeights weights(file, population, total);
         std::vector<i64> ids(std::min(total, kStagedValues));
         std::vector<u32> ends[2];
         for (size_t first = 0; first < total;
@@ -207,13 +210,15 @@ private:
                 for (size_t k = 0; k < count; ++k)
                     ends[side].push_back(neuron(*numbers[side], ids[k], file, names[side], first + k));
             }
+            const std::vector<float> of_edges = weights.of(first, count);
             for (size_t k = 0; k < count; ++k) {
                 const bool real = ends[0][k] != kLeftOut && ends[1][k] != kLeftOut;
                 virtual_edges_ += real ? 0 : 1;
-                if (real)
-                    edges_.add(ends[0][k], ends[1][k], [&] {
-                        return fmt::format("{}: {}, edge {}", file.path(), population, first + k);
-                    });
+                if (!real) continue;
+                edges_.add(
+                    ends[0][k], ends[1][k],
+                    [&] { return fmt::format("{}: {}, edge {}", file.path(), population, first + k); },
+                    weights.empty() ? std::nullopt : std::optional(of_edges[k]));
             }
         }
     }

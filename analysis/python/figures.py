@@ -60,9 +60,12 @@ class Run:
         """(name, label, unit, factor) of what the file puts to the front, in the order of the chain."""
         history = self.file["history"]
         order = _text(history.attrs["order"]).split() if "order" in history.attrs else []
-        said = [(name, history[name].attrs) for name in order]
-        return [(name, _text(a["label"]), _text(a["shown_units"]), float(a["shown_factor"])) for name, a in said
-                if _text(a["prominence"]) == "shown"]
+        return [self._panel(name, history[name].attrs) for name in order
+                if _text(history[name].attrs["prominence"]) == "shown"]
+
+    @staticmethod
+    def _panel(name, said):
+        return name, _text(said["label"]), _text(said["shown_units"]), float(said["shown_factor"])
 
 
 def _text(value):
@@ -73,8 +76,8 @@ def panels_of(runs):
     """The panels of all runs, each once."""
     panels = {name: rest for run in runs for name, *rest in run.panels()}
     if not panels:
-        sys.exit("figures.py: these run files do not say what to draw: an earlier respine wrote them; run the "
-                 "scenarios again")
+        sys.exit("figures.py: these run files do not say what to draw: an earlier respine wrote them; "
+                 "run the scenarios again")
     return [(name, *rest) for name, rest in panels.items()]
 
 
@@ -119,8 +122,8 @@ def draw_chain(arms, path):
                           label=runs[0].legend)
                 # A band where it says something: not for rates, whose spread over cells dwarfs their course.
                 if low is not None and unit != "Hz":
-                    axis.fill_between(time[inside] / scale, factor * low[inside], factor * high[inside], color=colour,
-                                      alpha=0.15, lw=0)
+                    axis.fill_between(time[inside] / scale, factor * low[inside], factor * high[inside],
+                                      color=colour, alpha=0.15, lw=0)
             axis.axvline(0, color="#999999", lw=0.8, ls=":")
             axis.spines[["top", "right"]].set_visible(False)
             axis.tick_params(labelsize=8)

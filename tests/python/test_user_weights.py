@@ -1,4 +1,4 @@
-"""Weights of a user's edges count as sizes: over the mean of their pair of cell types, whatever their unit."""
+"""Weights of a user's edges count as sizes over the mean of their pair of cell types, whatever their unit."""
 
 import random
 import subprocess
@@ -64,7 +64,8 @@ class UserWeights(Networks):
         weights = [draw.choice([1, 2, 5]) for _ in edges]
         self.assertEqual(self.run_with("own.csv", self.table(weights)).returncode, 0)
         bits = self.bits()
-        key = '<key id="w" for="edge" attr.name="weight" attr.type="double"><default>1</default></key><graph '
+        key = ('<key id="w" for="edge" attr.name="weight" attr.type="double">'
+               "<default>1</default></key><graph ")
         text = graphml().replace("<graph ", key, 1)
         for (s, t), w in zip(edges, weights):
             plain = f'<edge source="{s}" target="{t}"/>'

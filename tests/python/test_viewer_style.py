@@ -1,5 +1,5 @@
-"""The figures of `respine compare` and the viewer draw runs in the same colours. What they show and how it is called
-both read from the run file.
+"""The figures of `respine compare` and the viewer draw runs in the same colours. What they show, and how it
+is called, both read from the run file.
 """
 
 import importlib.util

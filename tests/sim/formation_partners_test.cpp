@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "kernels/plasticity/formation.hpp"
-#include "tests/sim/formation_sheet.hpp"
 #include "tests/kernels/helpers.hpp"
+#include "tests/sim/formation_sheet.hpp"
 
 namespace respine {
 namespace {

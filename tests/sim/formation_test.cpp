@@ -3,9 +3,9 @@
 #include <cmath>
 #include <tuple>
 
-#include "tests/sim/formation_sheet.hpp"
 #include "tests/kernels/helpers.hpp"
 #include "tests/reference/formation.hpp"
+#include "tests/sim/formation_sheet.hpp"
 
 namespace respine {
 namespace {

@@ -1,5 +1,5 @@
-// The quantities of the chain, as the run files describe them: label, unit, scale and meaning are attributes of
-// their datasets, and /history says which there are, in the order of the chain.
+// The quantities of the chain, as the run files describe them: label, unit, scale and meaning are attributes
+// of their datasets, and /history says which there are, in the order of the chain.
 import type {Attributes} from '../worker/messages';
 
 export interface Field {

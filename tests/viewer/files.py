@@ -47,6 +47,9 @@ def hostile(source):
             file["meta"].attrs[name] = np.bytes_(HOSTILE)
         for name in file["snapshots"]:
             file["snapshots"][name].attrs["long_name"] = np.bytes_(HOSTILE)
+        for name in ("bdnf", "ampa"):
+            for attribute in ("label", "shown_units", "long_name"):
+                file["history"][name].attrs[attribute] = np.bytes_(HOSTILE)
         file["events/drug"][0] = HOSTILE
 
 
@@ -78,9 +81,10 @@ def huge(source):
         kind.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
         space = h5py.h5s.create_simple((1_350_000_000,))
         h5py.h5d.create(file.id, b"ballast", h5py.h5t.NATIVE_UINT32, space, kind)
-        potentiation = file["history/potentiation"][:]
+        old = file["history/potentiation"]
+        values, said = old[:], {name: old.attrs[name] for name in old.attrs if name != "DIMENSION_LIST"}
         del file["history/potentiation"]
-        file.create_dataset("history/potentiation", data=potentiation)  # behind the ballast
+        file.create_dataset("history/potentiation", data=values).attrs.update(said)  # behind the ballast
     assert os.path.getsize(folder / "huge.h5") > 5_000_000_000
 
 

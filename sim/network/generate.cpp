@@ -110,7 +110,9 @@ void make_relative(const std::vector<Group>& groups, EdgeRows& rows) {
         }
         for (u64 k = rows.begin[target.first]; k < rows.begin[last]; ++k) {
             const size_t g = group_of(groups, rows.source[k]);
-            rows.weight[k] = static_cast<float>(static_cast<double>(rows.weight[k]) * count[g] / sum[g]);
+            rows.weight[k] = sum[g] > 0.0
+                                 ? static_cast<float>(static_cast<double>(rows.weight[k]) * count[g] / sum[g])
+                                 : 1.0F;
         }
     }
 }

@@ -46,7 +46,7 @@ struct GraphFile {
     std::vector<CellType> types;
     std::vector<float> x, y, z;              // empty when the file has no positions
     std::vector<std::pair<u32, u32>> edges;  // source, target
-    std::vector<float> weights;              // of the edges, positive; empty when the file has none
+    std::vector<float> weights;              // of the edges, 0 or more; empty when the file has none
     std::vector<std::string> notes;  // what of the file does not count, or counts in a way that may surprise
     std::vector<SourceFile> files;   // all that it was read from
 };

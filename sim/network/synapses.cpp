@@ -29,13 +29,18 @@ u32 draw_count(const std::vector<double>& sums, double u) {
                                  static_cast<std::ptrdiff_t>(sums.size()) - 1));
 }
 
+constexpr double kLeastWeight =
+    1e-6;  // 0 has no logarithm; what it becomes is the smallest size in either case
+
 // Of a spine whose weight is this much of the mean of its pair of groups, within what spines can have.
 double starting_size(float relative, double healthy_mean_weight) {
-    return std::clamp(det_log(static_cast<double>(relative) * healthy_mean_weight), kSmallestSpine,
-                      kLargestSpine);
+    const double weight = std::max(kLeastWeight, static_cast<double>(relative)) * healthy_mean_weight;
+    return std::clamp(det_log(weight), kSmallestSpine, kLargestSpine);
 }
 
-u16 size_of_weight(float relative) { return size_to_fixed(det_log(static_cast<double>(relative))); }
+u16 size_of_weight(float relative) {
+    return size_to_fixed(det_log(std::max(kLeastWeight, static_cast<double>(relative))));
+}
 
 }  // namespace
 

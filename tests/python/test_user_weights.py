@@ -53,7 +53,7 @@ class UserWeights(Networks):
             ids = [name.decode() for name in file["network/id"][:]]
             group = file["snapshots/synapses/000"]
             offsets, source, size = group["offsets"][:], group["source"][:], group["log_size"][:]
-        target = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
+        target = np.repeat(np.arange(offsets.size - 1), np.diff(offsets.astype(int)))
         given = np.array([weight[ids[s], ids[t]] for s, t in zip(source, target)])
         self.assertEqual(set(given), {1, 4})
         self.assertAlmostEqual(float(np.ptp(size[given == 1])), 0.0, places=3)
@@ -78,8 +78,8 @@ class UserWeights(Networks):
     def test_what_is_no_weight_is_refused(self):
         count = len(edges_of(NAMES))
         good = self.table([1] * count).splitlines()
-        for wrong, message in (("0", "must be a number other than 0"), ("heavy", "'heavy' is not the weight"),
-                               ("", "'' is not the weight"), ("1e60", "must be a number other than 0")):
+        for wrong, message in (("heavy", "'heavy' is not the weight"), ("", "'' is not the weight"),
+                               ("1e60", "1e+60 is not the weight")):
             with self.subTest(wrong):
                 rows = [*good[:4], good[4].rpartition(",")[0] + "," + wrong, *good[5:]]
                 done = self.run_table("\n".join(rows) + "\n")

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,17 +19,13 @@ CellType type_of(const std::string& text, CellTypeNames& names, const std::strin
 // [um]; finite and within 1e9. Throws Error(kInput).
 float position_of(const std::string& text, const std::string& where);
 
-// How strong an edge is, as its size: what inhibits has its sign from the type of its source. Throws
-// Error(kInput) for 0 and for what is no number.
+// How strong an edge is, without a sign: whether it inhibits follows from the type of its source. Throws
+// Error(kInput) for what is no finite number.
 template <class Place>
 float weight_of(double given, const Place& where) {
     const float size = static_cast<float>(std::fabs(given));
-    if (!(size >= std::numeric_limits<float>::min()) || std::isinf(size))
-        fail(Exit::kInput,
-             "{}: error: {} is not the weight of a synapse; it must be a number other than 0 (leave out "
-             "edges that "
-             "carry nothing)",
-             where(), given);
+    if (!std::isfinite(size))
+        fail(Exit::kInput, "{}: error: {} is not the weight of a synapse", where(), given);
     return size;
 }
 float weight_of(const std::string& text, const std::string& where);

@@ -192,6 +192,10 @@ private:
     std::vector<std::string> read_fixed_strings(const H5Handle& dataset, const std::string& path,
                                                 hid_t type) const;
     void create_dataset(const std::string& path, hid_t type, const DatasetShape& shape, const About& about);
+    void make_dataset(const std::string& path, hid_t type, const H5Handle& space, const H5Handle& creation);
+    void describe(const std::string& path, const About& about);
+    void make_scale(const std::string& path);
+    void attach_scale(const std::string& path, const std::string& scale, unsigned dimension);
     H5Handle& dataset(const std::string& path);
     void append(const std::string& path, hid_t type, const void* rows, size_t values);
     void write(const std::string& path, hid_t type, const void* values);

@@ -1,7 +1,6 @@
 // The virtual microscope's sessions, written when all are known.
 
 #include <cmath>
-#include <numeric>
 
 #include "sim/io/run/recorder.hpp"
 
@@ -45,12 +44,6 @@ ImagingColumns columns_of(const std::vector<ImagingSession>& sessions, const Ima
         c.add_sightings(static_cast<u32>(k), sessions[k]);
     }
     return c;
-}
-
-std::vector<u32> numbers_to(size_t count) {
-    std::vector<u32> numbers(count);
-    std::iota(numbers.begin(), numbers.end(), 0U);
-    return numbers;
 }
 
 void write_sessions(H5File& file, const ImagingColumns& c, const std::vector<Dendrite>& dendrites) {

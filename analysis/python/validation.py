@@ -1,8 +1,8 @@
 """What the validation report is made from: the outcomes of `respine validate`, its run files, and the
 published values.
 
-Every number of the report is read here, from a file. The readers follow analysis/validate/observe.cpp; a test holds
-them to its numbers.
+Every number of the report is read here, from a file. The readers follow analysis/validate/observe.cpp; a
+test holds them to its numbers.
 """
 import csv
 import json

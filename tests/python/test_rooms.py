@@ -57,8 +57,9 @@ class Rooms(unittest.TestCase):
 
     def test_a_planted_arrow_is_found(self):
         text = '#include "sim/simulation.hpp"\n#include "kernels/numerics/types.hpp"\n'
-        self.assertEqual(list(wrong_arrows("kernels/activity/ampa.cpp", text, self.rooms)),
-                         ["kernels/activity/ampa.cpp includes sim/simulation.hpp: kernels/activity does not use sim"])
+        wrong = list(wrong_arrows("kernels/activity/ampa.cpp", text, self.rooms))
+        self.assertEqual(wrong, ["kernels/activity/ampa.cpp includes sim/simulation.hpp: "
+                                 "kernels/activity does not use sim"])
 
     def test_no_room_is_crowded(self):
         crowded = {

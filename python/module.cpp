@@ -166,14 +166,19 @@ void raise_as_python(py::module_& m) {
     });
 }
 
-}  // namespace
+std::vector<std::string> notes_of(const Inputs& i) {
+    std::vector<std::string> notes = i.scenario.notes;
+    if (i.graph) notes.insert(notes.end(), i.graph->notes.begin(), i.graph->notes.end());
+    return notes;
+}
 
-PYBIND11_MODULE(_core, m) {
-    raise_as_python(m);
-    m.def("version", &version_text);
-    m.def("build", &build_text);
-    m.def("fields", &table_of_fields);
+std::vector<std::string> drugs_of(const Inputs& i) {
+    std::vector<std::string> names;
+    for (const Drug& d : i.drugs) names.push_back(d.name);
+    return names;
+}
 
+void bind_inputs(py::module_& m) {
     py::class_<Inputs>(m, "Inputs")
         .def(py::init([](const std::string& name, const Settings& settings) {
             return load_inputs(load_scenario(name, settings));
@@ -183,26 +188,16 @@ PYBIND11_MODULE(_core, m) {
                         return load_inputs(read_scenario(parse_yaml(text, file), settings));
                     })
         .def_property_readonly("name", [](const Inputs& i) { return i.scenario.name; })
-        .def_property_readonly("notes",
-                               [](const Inputs& i) {
-                                   std::vector<std::string> notes = i.scenario.notes;
-                                   if (i.graph)
-                                       notes.insert(notes.end(), i.graph->notes.begin(),
-                                                    i.graph->notes.end());
-                                   return notes;
-                               })
+        .def_property_readonly("notes", &notes_of)
         .def_property_readonly("title", [](const Inputs& i) { return i.scenario.title; })
         .def_property_readonly("seed", [](const Inputs& i) { return i.scenario.seed; })
         .def_property_readonly("start", [](const Inputs& i) { return in_hours(i.scenario.start); })
         .def_property_readonly("end", [](const Inputs& i) { return in_hours(i.scenario.end()); })
-        .def_property_readonly("drugs",
-                               [](const Inputs& i) {
-                                   std::vector<std::string> names;
-                                   for (const Drug& d : i.drugs) names.push_back(d.name);
-                                   return names;
-                               })
+        .def_property_readonly("drugs", &drugs_of)
         .def_property_readonly("yaml", &resolved_inputs);
+}
 
+void bind_simulation(py::module_& m) {
     py::class_<Stepped>(m, "Simulation")
         .def(py::init<Inputs, int>(), Outside())
         .def("step", &Stepped::step, Outside())
@@ -226,7 +221,9 @@ PYBIND11_MODULE(_core, m) {
         .def_property_readonly("done", [](const Stepped& s) { return s.sim.done(); })
         .def_property_readonly("neurons", [](const Stepped& s) { return s.sim.network().neurons; })
         .def_property_readonly("excitatory", [](const Stepped& s) { return s.sim.network().excitatory; });
+}
 
+void bind_runs(py::module_& m) {
     m.def("run", [](const Inputs& inputs, const std::string& output, int threads, bool force,
                     const std::string& checkpoint_every, const std::function<void(double)>& progress) {
         RunOptions o = options_of(threads, checkpoint_every, progress);
@@ -242,4 +239,16 @@ PYBIND11_MODULE(_core, m) {
         const py::gil_scoped_release outside;
         return run_resumed(o, alone());
     });
+}
+
+}  // namespace
+
+PYBIND11_MODULE(_core, m) {
+    raise_as_python(m);
+    m.def("version", &version_text);
+    m.def("build", &build_text);
+    m.def("fields", &table_of_fields);
+    bind_inputs(m);
+    bind_simulation(m);
+    bind_runs(m);
 }

@@ -28,8 +28,8 @@ struct DosePlan {
     std::vector<Window> windows;
     std::vector<Tick> event_ticks;  // where something starts or stops: steps must not cross them. Sorted
     std::vector<Tick> dose_ticks;   // starts of treatments, sorted
-    std::vector<double> given,
-        bioavailable;  // by drug: amount given, and what of it reaches the blood [umol]
+    // By drug: amount given, and what of it reaches the blood [umol].
+    std::vector<double> given, bioavailable;
 };
 
 // `given`: the drug of each treatment. All problems are reported at once.

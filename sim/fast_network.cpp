@@ -23,6 +23,24 @@ void scale(const std::vector<float>& factor, size_t first, size_t last, std::vec
     for (size_t i = first; i < last; ++i) values[i] *= factor[i];
 }
 
+std::vector<GroupRange> ranges_of(const std::vector<Group>& groups) {
+    std::vector<GroupRange> ranges;
+    for (const Group& g : groups) ranges.push_back({g.first, g.last, g.gain});
+    return ranges;
+}
+
+using Changes = std::array<std::vector<float>, kAndersonDepth>;
+
+AndersonSpace space_over(Changes& rate, Changes& residual, std::vector<float>& last) {
+    AndersonSpace space;
+    for (size_t k = 0; k < kAndersonDepth; ++k) {
+        space.rate_change[k] = rate[k];
+        space.residual_change[k] = residual[k];
+    }
+    space.residual = last;
+    return space;
+}
+
 }  // namespace
 
 // What the first `groups` groups, firing at `rate`, send to each neuron of group `target` by one synapse.
@@ -108,14 +126,8 @@ void Simulation::relax_network() {
     const auto start = wall_now();
     balance_inhibition();
     const std::vector<double> coupling = mean_coupling();
-    std::vector<GroupRange> ranges;
-    for (const Group& g : network_.groups) ranges.push_back({g.first, g.last, g.gain});
-    AndersonSpace space;
-    for (size_t k = 0; k < kAndersonDepth; ++k) {
-        space.rate_change[k] = rate_change_[k];
-        space.residual_change[k] = residual_change_[k];
-    }
-    space.residual = residual_;
+    const std::vector<GroupRange> ranges = ranges_of(network_.groups);
+    AndersonSpace space = space_over(rate_change_, residual_change_, residual_);
     double best = 1e300;
     for (int n = 0;; ++n) {
         sweep(settled_);
@@ -126,8 +138,8 @@ void Simulation::relax_network() {
                  "{}: t = {} s: error: the fast network does not settle (residual {:.2e} after {} sweeps); "
                  "weaken the recurrent weights",
                  scenario().name, state_.now, best, n);
-        if (!(residual <
-              1.5 * best)) {  // strong inhibition overshot: back to the best iterate, and more carefully
+        if (!(residual < 1.5 * best)) {
+            // Strong inhibition overshot: back to the best iterate, and more carefully.
             state_.rate = best_rate_;
             damping_ = std::max(0.05, 0.5 * damping_);
             space.filled = space.next = 0;

@@ -40,8 +40,8 @@ struct Sightings {
     std::vector<float> log_size;
 };
 Sightings flatten(const std::vector<ImagingSession>& sessions);
-std::optional<std::vector<ImagingSession>> unflatten(
-    const Sightings& flat, size_t dendrites);  // nothing when they do not fit together
+// Nothing when they do not fit together.
+std::optional<std::vector<ImagingSession>> unflatten(const Sightings& flat, size_t dendrites);
 
 struct Dendrite {
     u32 neuron, branch, branches;

@@ -38,8 +38,8 @@ struct Range {  // closed; infinity lies in no finite one
         return (value >= least && value <= most) || (may_be_undefined && std::isnan(value));
     }
 };
-inline constexpr Range kDefinedOrNot{.may_be_undefined =
-                                         true};  // such as a response where there is nothing to restore
+// Such as a response where there is nothing to restore.
+inline constexpr Range kDefinedOrNot{.may_be_undefined = true};
 
 // Where it is kept besides the checkpoint, which has all that the state holds.
 enum class Kept {
@@ -74,8 +74,8 @@ struct Quantity {
     Prominence prominence = Prominence::kRecorded;
     Kept kept = Kept::kNowhere;
     Range range{};
-    double initial =
-        0.0;  // before the first step; baselines and what depends on the subject follow from the model
+    // Before the first step; baselines and what depends on the subject follow from the model.
+    double initial = 0.0;
 
     // One of these: held by the state, or computed from the simulation when it is looked at.
     std::vector<float>& (*array)(State&) = nullptr;

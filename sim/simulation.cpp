@@ -54,44 +54,60 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
     seeded.seed = seed_;
     network_ = build_network(seeded, model(), inputs_.network, subject_.state, inputs_.graph.get(), &report_,
                              ranks_);
+    begin_state();
+    make_scratch();
+    count_synapses();
+    losses_ = loss_table(model().pruning, condition_of(model(), subject_.state).elimination,
+                         model().clock.structural_step / kDay);
+    make_rate_groups();
+    list_stops();
+    damping_ = model().clock.damping;
+    publish_vacancies();
+    measure_recurrent();
+    settle_baseline();
+}
 
-    const size_t n = network_.neurons, e = network_.excitatory, voxels = network_.voxels.size();
-    allocate(state_, n, e, voxels);
+void Simulation::begin_state() {
+    allocate(state_, network_.neurons, network_.excitatory, network_.voxels.size());
     state_.now = scenario().start;
     state_.rate = network_.baseline_rate;
-    for (auto* v : {&published_, &settled_, &residual_, &slope_, &best_rate_}) v->assign(n, 0.0F);
-    for (auto& v : rate_change_) v.assign(n, 0.0F);
-    for (auto& v : residual_change_) v.assign(n, 0.0F);
-    for (auto* v : {&release_, &scratch_}) v->assign(voxels, 1.0F);
     const bool grows = scenario().structure == StructureRule::kGrowthRule;  // only its rule counts elements
     state_.elements = grows ? network_.capacity : std::vector<float>{};
     state_.block.assign(pharmacology_->blockers().size(), {});
     state_.adaptation.inflammation = scenario().inflammation;
     state_.beta = basal_bdnf(model().bdnf, subject_.state);
-    formed_blocks_.assign(block_count(e), 0);
-    lost_blocks_.assign(block_count(e), 0);
-    count_synapses();
+}
+
+// What a step needs and no later one remembers.
+void Simulation::make_scratch() {
+    const size_t n = network_.neurons, blocks = block_count(network_.excitatory);
+    for (auto* v : {&published_, &settled_, &residual_, &slope_, &best_rate_}) v->assign(n, 0.0F);
+    for (auto& v : rate_change_) v.assign(n, 0.0F);
+    for (auto& v : residual_change_) v.assign(n, 0.0F);
+    for (auto* v : {&release_, &scratch_}) v->assign(network_.voxels.size(), 1.0F);
+    formed_blocks_.assign(blocks, 0);
+    lost_blocks_.assign(blocks, 0);
     if (scenario().synapse_events) {
-        events_lost_.resize(block_count(e));
-        events_formed_.resize(block_count(e));
+        events_lost_.resize(blocks);
+        events_formed_.resize(blocks);
     }
-    losses_ = loss_table(model().pruning, condition_of(model(), subject_.state).elimination,
-                         model().clock.structural_step / kDay);
+}
+
+void Simulation::make_rate_groups() {
     for (const Group& g : network_.groups) {
         const ReceptorParams& r = model().receptors[static_cast<size_t>(g.type)];
         rate_groups_.push_back({g.gain, g.time_constant, r.nmda_share, 0.0, 0.0, 0.0, 1.0});
         shares_.push_back(
             ordered_sum(std::span<const float>(network_.slow_share).subspan(g.first, g.size())) / g.size());
     }
+}
+
+void Simulation::list_stops() {
     stops_ = pharmacology_->event_ticks();
     for (const auto* list : {&scenario().snapshots, &scenario().sessions})
         stops_.insert(stops_.end(), list->begin(), list->end());
     stops_.push_back(scenario().end());
     std::sort(stops_.begin(), stops_.end());
-    damping_ = model().clock.damping;
-    publish_vacancies();
-    measure_recurrent();
-    settle_baseline();
 }
 
 // The drug-free steady state of this subject at the start: what every fold is relative to.

@@ -99,6 +99,10 @@ public:
     void relax_network();
 
 private:
+    void begin_state();
+    void make_scratch();
+    void make_rate_groups();
+    void list_stops();
     void settle_baseline();
     Tick next_step() const;
     void advance_drugs(double hours, Tick middle);
@@ -113,6 +117,7 @@ private:
     void advance_chain(double hours);
     void advance_adaptation_states(double hours);
     void turn_over_structure();
+    void form_synapses(double days, u32 tick);
     void publish_vacancies();
     void count_synapses();
     void check_rates() const;

@@ -165,6 +165,34 @@ void Simulation::turn_over_structure() {
         m.pruning.homeostasis,         seed_,   tick};
     turn_over_spines(turnover, network_.rows(), network_.out_degree, lost_blocks_, events_lost_);
 
+    form_synapses(days, tick);
+    publish_vacancies();
+
+    effort_.synapse_updates += state_.live;
+    count_synapses();
+    measure_recurrent();
+    state_.structural_days = days;
+    ++effort_.structural_steps;
+    effort_.structural_seconds += seconds_since(start);
+}
+
+void Simulation::publish_vacancies() {
+    std::vector<u32> out_degree(network_.out_degree);
+    ranks_.sum(std::span(out_degree));
+    publish_vacancy(out_degree, network_.capacity, state_.axonal_vacancy);
+}
+
+void Simulation::count_synapses() {
+    u64 count[] = {0, 0, network_.live_synapses()};
+    for (u32 n : formed_blocks_) count[0] += n;
+    for (u32 n : lost_blocks_) count[1] += n;
+    ranks_.sum(std::span<u64>(count));
+    state_.formed = count[0], state_.lost = count[1], state_.live = count[2];
+}
+
+void Simulation::form_synapses(double days, u32 tick) {
+    const Model& m = model();
+    const bool growth = scenario().structure == StructureRule::kGrowthRule;
     const double formation =
         condition_of(m, subject_.state).formation / basal_bdnf(m.bdnf, subject_.state) * state_.beta;
     const FormationInput input{formation,
@@ -190,28 +218,6 @@ void Simulation::turn_over_structure() {
         form_spines(input, network_.partners.kernel(g), network_.partition.own(g).first,
                     network_.partition.own(g).last, rows, network_.out_degree, formed_blocks_,
                     events_formed_);
-    publish_vacancies();
-
-    effort_.synapse_updates += state_.live;
-    count_synapses();
-    measure_recurrent();
-    state_.structural_days = days;
-    ++effort_.structural_steps;
-    effort_.structural_seconds += seconds_since(start);
-}
-
-void Simulation::publish_vacancies() {
-    std::vector<u32> out_degree(network_.out_degree);
-    ranks_.sum(std::span(out_degree));
-    publish_vacancy(out_degree, network_.capacity, state_.axonal_vacancy);
-}
-
-void Simulation::count_synapses() {
-    u64 count[] = {0, 0, network_.live_synapses()};
-    for (u32 n : formed_blocks_) count[0] += n;
-    for (u32 n : lost_blocks_) count[1] += n;
-    ranks_.sum(std::span<u64>(count));
-    state_.formed = count[0], state_.lost = count[1], state_.live = count[2];
 }
 
 }  // namespace respine

@@ -13,20 +13,6 @@ namespace respine {
 
 namespace {
 
-const Table& inline_table() {
-    static const Table table = {
-        {.name = "id", .required = true, .doc = "target of configs/reference/targets.csv"},
-        {.name = "value",
-         .kind = Kind::kQuantity,
-         .units = "1",
-         .required = true,
-         .doc = "instead of the published number, in the row's unit"},
-        {.name = "low", .kind = Kind::kQuantity, .units = "1", .required = true, .doc = "accepted band"},
-        {.name = "high", .kind = Kind::kQuantity, .units = "1", .required = true, .doc = "accepted band"},
-    };
-    return table;
-}
-
 // Every problem of a specification is collected here, with its place.
 struct SpecReader {
     const YamlDocument& doc;
@@ -52,7 +38,7 @@ struct SpecReader {
                      bool fitted, std::vector<TargetRow>& into) {
         if (!node.IsScalar()) {
             const size_t before = problems.count();
-            check_map(node, inline_table(), path, doc.file, problems);
+            check_map(node, calibration_target_table(), path, doc.file, problems);
             if (problems.count() > before) return;
         }
         const YAML::Node id_node = node.IsScalar() ? node : node["id"];
@@ -229,54 +215,6 @@ struct SpecReader {
 };
 
 }  // namespace
-
-const Table& calibration_table() {
-    static const Table table = {
-        {.name = "name", .required = true, .doc = "short name, used for the work folder"},
-        {.name = "title", .doc = "one sentence"},
-        {.name = "parameters",
-         .kind = Kind::kAnything,
-         .required = true,
-         .doc = "what may move: list of {path, low, high, start}"},
-        {.name = "targets",
-         .kind = Kind::kAnything,
-         .required = true,
-         .doc = "what is fitted: list of target ids, or {id, value, low, high}"},
-        {.name = "held_back",
-         .kind = Kind::kAnything,
-         .doc = "targets that are shown before and after, and never fitted"},
-        integer_key("seeds", 1, 1000, "seeds of each scenario"),
-        integer_key("first_seed", 0, 1e15, "the first of them"),
-        {.name = "network",
-         .kind = Kind::kMap,
-         .doc = "sizes instead of the scenarios' own",
-         .nested = {integer_key("neurons", 20, 4e9, "number of neurons"),
-                    integer_key("synapses_per_neuron", 5, 30000, "healthy in-degree")}},
-        {.name = "cohort",
-         .kind = Kind::kMap,
-         .doc = "size instead of the scenarios' own",
-         .nested = {{.name = "subjects",
-                     .kind = Kind::kInteger,
-                     .low = 2,
-                     .high = 1e6,
-                     .required = true,
-                     .doc = "number of subjects"}}},
-        {.name = "global",
-         .kind = Kind::kInteger,
-         .low = 0,
-         .high = 1e6,
-         .required = true,
-         .doc = "evaluations of the search over the whole range; 0 leaves it out"},
-        {.name = "local",
-         .kind = Kind::kInteger,
-         .low = 0,
-         .high = 1e6,
-         .required = true,
-         .doc = "evaluations of the search around the best point, at most; 0 leaves it out"},
-        integer_key("optimizer_seed", 0, 4294967295.0, "of the search over the whole range"),
-    };
-    return table;
-}
 
 CalibrationSpec load_calibration(const std::string& name) {
     return read_calibration(load_yaml(find_config("calibrations", name, "")));

@@ -21,6 +21,7 @@ struct CalibrationSpec {
 };
 
 const Table& calibration_table();
+const Table& calibration_target_table();  // of a target with numbers of its own
 
 // Reads a specification (a path, or a name in configs/calibrations) against the target table and the models
 // of the scenarios that its targets need. Throws Error(kUsage) with every problem.

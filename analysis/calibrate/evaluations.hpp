@@ -11,8 +11,8 @@
 namespace respine {
 
 struct Evaluation {
-    std::vector<double> parameters, simulated,
-        loss;  // NaN: not measured; a loss also for a target that has none
+    // NaN: not measured; a loss also for a target that has none.
+    std::vector<double> parameters, simulated, loss;
     double total = 0.0;
     std::string note;  // why a target has no value
 };

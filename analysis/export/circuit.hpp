@@ -23,8 +23,8 @@ struct Circuit {
     std::vector<std::string> id;  // of each neuron: of the user's network, else its number in the run
     std::vector<Column> neurons;  // x, y, z, and every field of the snapshot
     std::vector<u64> begin;  // neurons + 1: where the synapses onto each begin; the plastic ones stand first
-    std::vector<u32> source,
-        plastic;                   // of each synapse; of each neuron: how many of its synapses are plastic
+    // Source: of each synapse; plastic: of each neuron, how many of its synapses are plastic.
+    std::vector<u32> source, plastic;
     std::vector<Column> synapses;  // as kSynapseColumns says
 
     size_t size() const { return id.size(); }
@@ -45,8 +45,9 @@ inline constexpr SynapseColumn kSynapseColumns[] = {
 
 struct CircuitChoice {
     std::optional<double> hours;  // of the snapshot; the last one when not given
-    bool plastic_only = false;    // only what the run file holds; else the fixed synapses and weights too,
-                                  // built anew from the run's scenario
+    // Only what the run file holds; else the fixed synapses and weights too, built anew from the run's
+    // scenario.
+    bool plastic_only = false;
 };
 
 // Throws Error(kInput) when the file holds no such network, Error(kUsage) when it has no snapshot at that

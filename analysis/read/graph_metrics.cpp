@@ -45,13 +45,8 @@ double clustering_of(const SynapseGraph& g, u32 v) {
            (static_cast<double>(p.size()) * static_cast<double>(p.size() - 1));
 }
 
-}  // namespace
-
-GraphMetrics measure_graph(std::span<const u64> offsets, std::span<const u32> source, u32 sample) {
-    const SynapseGraph g(offsets, source);
-    GraphMetrics m;
+void measure_degrees(const SynapseGraph& g, GraphMetrics& m) {
     const u32 n = g.vertices();
-    if (n == 0) return m;
     m.mean_degree = static_cast<double>(g.edges()) / n;
     std::vector<double> in(n), out(n);
     for (u32 v = 0; v < n; ++v) {
@@ -60,18 +55,26 @@ GraphMetrics measure_graph(std::span<const u64> offsets, std::span<const u32> so
     }
     m.in_degree_sd = spread(in);
     m.out_degree_sd = spread(out);
+}
 
+double reciprocity_of(const SynapseGraph& g) {
     u64 returned = 0;
-    for (u32 v = 0; v < n; ++v)
+    for (u32 v = 0; v < g.vertices(); ++v)
         for (u32 t : g.targets_of(v))
             if (linked(g, t, v)) ++returned;
-    m.reciprocity = g.edges() == 0 ? 0.0 : static_cast<double>(returned) / static_cast<double>(g.edges());
+    return g.edges() == 0 ? 0.0 : static_cast<double>(returned) / static_cast<double>(g.edges());
+}
 
-    const u32 stride = std::max(1U, n / std::max(1U, sample));
+double sampled_clustering(const SynapseGraph& g, u32 sample) {
+    const u32 n = g.vertices(), stride = std::max(1U, n / std::max(1U, sample));
+    double sum = 0.0;
     u32 counted = 0;
-    for (u32 v = 0; v < n; v += stride, ++counted) m.clustering += clustering_of(g, v);
-    m.clustering /= counted;
+    for (u32 v = 0; v < n; v += stride, ++counted) sum += clustering_of(g, v);
+    return sum / counted;
+}
 
+void measure_components(const SynapseGraph& g, GraphMetrics& m) {
+    const u32 n = g.vertices();
     std::vector<u32> component(n);
     const auto index = get(boost::vertex_index, g);
     m.strong_components =
@@ -79,13 +82,29 @@ GraphMetrics measure_graph(std::span<const u64> offsets, std::span<const u32> so
     std::vector<u32> size(static_cast<size_t>(m.strong_components), 0);
     for (u32 c : component) ++size[c];
     m.largest_component = static_cast<double>(*std::max_element(size.begin(), size.end())) / n;
+}
 
+void measure_cores(const SynapseGraph& g, GraphMetrics& m) {
+    const u32 n = g.vertices();
     std::vector<size_t> core(n);
-    boost::core_numbers(g, boost::make_iterator_property_map(core.begin(), index));
+    boost::core_numbers(g, boost::make_iterator_property_map(core.begin(), get(boost::vertex_index, g)));
     for (size_t c : core) {
         m.mean_core += static_cast<double>(c) / n;
         m.largest_core = std::max(m.largest_core, static_cast<double>(c));
     }
+}
+
+}  // namespace
+
+GraphMetrics measure_graph(std::span<const u64> offsets, std::span<const u32> source, u32 sample) {
+    const SynapseGraph g(offsets, source);
+    GraphMetrics m;
+    if (g.vertices() == 0) return m;
+    measure_degrees(g, m);
+    m.reciprocity = reciprocity_of(g);
+    m.clustering = sampled_clustering(g, sample);
+    measure_components(g, m);
+    measure_cores(g, m);
     return m;
 }
 

@@ -10,8 +10,8 @@ namespace respine {
 struct GraphMetrics {
     double mean_degree = 0.0, in_degree_sd = 0.0, out_degree_sd = 0.0;
     double reciprocity = 0.0;  // share of edges whose reverse exists
-    double clustering =
-        0.0;  // mean share of linked pairs among the partners of a neuron, undirected; sampled neurons
+    // Mean share of linked pairs among the partners of a neuron, undirected; of sampled neurons.
+    double clustering = 0.0;
     double strong_components = 0.0;              // number
     double largest_component = 0.0;              // share of neurons in the largest strong component
     double mean_core = 0.0, largest_core = 0.0;  // core numbers by in-degree plus out-degree

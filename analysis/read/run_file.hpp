@@ -21,8 +21,8 @@ struct Recorded {
 
 class RunFile {
 public:
-    explicit RunFile(
-        const std::string& path);  // Error(kInput) when it is no run file of a version this program reads
+    // Error(kInput) when it is no run file of a version this program reads.
+    explicit RunFile(const std::string& path);
 
     const std::string& path() const { return file_.path(); }
     const std::string& name() const { return name_; }
@@ -48,14 +48,14 @@ public:
 
     const std::vector<double>& sessions() const { return sessions_; }  // [h]
     const std::vector<double>& seen() const { return seen_; }  // spines seen in each session, all dendrites
-    const std::vector<double>& imaging_mean(
-        const std::string& dataset) const;  // mean over dendrites of each session
+    // Mean over dendrites of each session.
+    const std::vector<double>& imaging_mean(const std::string& dataset) const;
 
     std::set<std::pair<u32, u32>> spines_seen(size_t session) const;  // (dendrite, place)
     double head_width_ratio(size_t session) const;  // new over existing, against the session before
     double derived(const std::string& name) const;  // NaN when absent
-    std::vector<std::pair<double, std::string>> population_folds()
-        const;  // microcircuit: final rate over the published one
+    // Microcircuit: final rate over the published one.
+    std::vector<std::pair<double, std::string>> population_folds() const;
 
     bool has_graph() const;
     GraphMetrics graph() const;  // of the last snapshot

@@ -213,10 +213,7 @@ Hill best_hill(const Sample& s, const Hill* start) {
     return linear_part(std::exp(best[0]), std::exp(best[1]), s);
 }
 
-}  // namespace
-
-HillFit fit_hill(const std::vector<double>& dose, const std::vector<double>& response, u64 seed,
-                 u32 resamples) {
+Sample usable(const std::vector<double>& dose, const std::vector<double>& response) {
     Sample s;
     for (size_t k = 0; k < dose.size(); ++k)
         if (dose[k] > 0.0 && std::isfinite(response[k])) {
@@ -228,6 +225,14 @@ HillFit fit_hill(const std::vector<double>& dose, const std::vector<double>& res
         fail(Exit::kInput,
              "a dose-response curve wants five points with positive doses that differ; there are {}",
              s.x.size());
+    return s;
+}
+
+}  // namespace
+
+HillFit fit_hill(const std::vector<double>& dose, const std::vector<double>& response, u64 seed,
+                 u32 resamples) {
+    const Sample s = usable(dose, response);
     HillFit fit;
     fit.curve = best_hill(s, nullptr);
     fit.rises = fit.curve.emax >= fit.curve.e0;

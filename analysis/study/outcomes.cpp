@@ -31,6 +31,47 @@ GraphMetrics graph_of(const Network& network) {
 
 bool is_series(Take take) { return take < Take::kImagingDensity; }
 
+const GraphMeasure& measure_named(const std::string& name) {
+    return *std::find_if(std::begin(kGraphMeasures), std::end(kGraphMeasures),
+                         [&](const GraphMeasure& m) { return m.name == name; });
+}
+
+// What is read off a series; times are told from `zero` on, as they were asked for.
+double taken(const OutcomeSpec& o, const Series& series, double zero) {
+    const std::vector<double>& time = series.time;
+    const bool covered = o.from >= time.front() && o.to <= time.back();
+    const auto extreme = [&](bool largest, bool when) {
+        const size_t k = series.extreme(o.from, o.to, largest);
+        return k == time.size() ? kNaN : when ? time[k] : series.value[k];
+    };
+    switch (o.take) {
+        case Take::kAt:
+            return o.at >= time.front() && o.at <= time.back() ? series.at(o.at) : kNaN;
+        case Take::kMean:
+            return covered ? series.mean(o.from, o.to) : kNaN;
+        case Take::kArea:
+            return covered ? series.area(o.from, o.to) : kNaN;
+        case Take::kPeak:
+            return extreme(true, false);
+        case Take::kLeast:
+            return extreme(false, false);
+        case Take::kTimeOfPeak:
+            return extreme(true, true) - zero;
+        case Take::kTimeOfLeast:
+            return extreme(false, true) - zero;
+        case Take::kFirstAbove:
+            return series.first_passage(o.from, o.to, o.level, true) - zero;
+        case Take::kFirstBelow:
+            return series.first_passage(o.from, o.to, o.level, false) - zero;
+        case Take::kReaches: {
+            const double most = extreme(true, false);
+            return std::isnan(most) ? kNaN : most >= o.level ? 1.0 : 0.0;
+        }
+        default:
+            return kNaN;
+    }
+}
+
 size_t session_at(const std::vector<ImagingSession>& sessions, double hours) {
     for (size_t k = 0; k < sessions.size(); ++k)
         if (std::fabs(in_hours(sessions[k].at) - hours) < kTimeSlack) return k;
@@ -205,49 +246,11 @@ double Watch::imaging(const OutcomeSpec& o) const {
 }
 
 double Watch::value_of(const OutcomeSpec& o, const Simulation& sim) const {
-    if (o.take == Take::kGraph) {
-        const GraphMetrics metrics = graph_of(sim.network());
-        return metrics.*
-               std::find_if(std::begin(kGraphMeasures), std::end(kGraphMeasures), [&](const GraphMeasure& m) {
-                   return m.name == o.of;
-               })->member;
-    }
+    if (o.take == Take::kGraph) return graph_of(sim.network()).*measure_named(o.of).member;
     if (!is_series(o.take)) return imaging(o);
     const size_t column = column_[static_cast<size_t>(&o - outcomes_.data())];
     if (column == kNone) return kNaN;
-    const Series series{time_, rows_[column]};
-    const bool covered = o.from >= time_.front() && o.to <= time_.back();
-    const double zero = in_hours(zero_of(o, first_dose_));  // times are told as they were asked for
-    const auto extreme = [&](bool largest, bool when) {
-        const size_t k = series.extreme(o.from, o.to, largest);
-        return k == time_.size() ? kNaN : when ? time_[k] : series.value[k];
-    };
-    switch (o.take) {
-        case Take::kAt:
-            return o.at >= time_.front() && o.at <= time_.back() ? series.at(o.at) : kNaN;
-        case Take::kMean:
-            return covered ? series.mean(o.from, o.to) : kNaN;
-        case Take::kArea:
-            return covered ? series.area(o.from, o.to) : kNaN;
-        case Take::kPeak:
-            return extreme(true, false);
-        case Take::kLeast:
-            return extreme(false, false);
-        case Take::kTimeOfPeak:
-            return extreme(true, true) - zero;
-        case Take::kTimeOfLeast:
-            return extreme(false, true) - zero;
-        case Take::kFirstAbove:
-            return series.first_passage(o.from, o.to, o.level, true) - zero;
-        case Take::kFirstBelow:
-            return series.first_passage(o.from, o.to, o.level, false) - zero;
-        case Take::kReaches: {
-            const double most = extreme(true, false);
-            return std::isnan(most) ? kNaN : most >= o.level ? 1.0 : 0.0;
-        }
-        default:
-            return kNaN;
-    }
+    return taken(o, {time_, rows_[column]}, in_hours(zero_of(o, first_dose_)));
 }
 
 std::vector<double> Watch::values(const Simulation& sim) const {

@@ -82,8 +82,8 @@ public:
     Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& simulation, Tick first_dose);
 
     void observe(const Simulation& simulation);  // after each step, and once before the first
-    std::vector<double> values(
-        const Simulation& simulation) const;  // NaN where the run does not reach what is asked
+    // NaN where the run does not reach what is asked.
+    std::vector<double> values(const Simulation& simulation) const;
     void add_checkpoint_rows(CheckpointRows& memory);
     void restored();  // after the memory was read back
     const std::vector<std::string>& units() const {

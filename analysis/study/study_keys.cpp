@@ -15,6 +15,21 @@ std::vector<std::string> names(const auto& table) {
     return out;
 }
 
+Table design_table() {
+    return {
+        {.name = "kind",
+         .kind = Kind::kChoice,
+         .required = true,
+         .doc = "of the design",
+         .choices = names(kKinds)},
+        integer_key("points", 1, 1e7, "random, lhs: number of points"),
+        integer_key("trajectories", 2, 1e6, "morris: number of trajectories of k + 1 points"),
+        integer_key("levels", 2, 100, "morris: levels of each parameter, even; 4 without it"),
+        integer_key("blocks", 2, 1e6, "sobol: number of blocks of k + 2 points"),
+        integer_key("seed", 0, 1e15, "of the random draws of the design"),
+    };
+}
+
 }  // namespace
 
 const Table& arm_table() {
@@ -91,16 +106,7 @@ const Table& study_table() {
         {.name = "design",
          .kind = Kind::kMap,
          .doc = "which points are run; a grid without it",
-         .nested = {{.name = "kind",
-                     .kind = Kind::kChoice,
-                     .required = true,
-                     .doc = "of the design",
-                     .choices = names(kKinds)},
-                    integer_key("points", 1, 1e7, "random, lhs: number of points"),
-                    integer_key("trajectories", 2, 1e6, "morris: number of trajectories of k + 1 points"),
-                    integer_key("levels", 2, 100, "morris: levels of each parameter, even; 4 without it"),
-                    integer_key("blocks", 2, 1e6, "sobol: number of blocks of k + 2 points"),
-                    integer_key("seed", 0, 1e15, "of the random draws of the design")}},
+         .nested = design_table()},
         {.name = "parameters",
          .kind = Kind::kMapList,
          .doc = "what moves; only arms and seeds differ without it",

@@ -1,10 +1,12 @@
-// The tables behind the specification of a study: kinds of design, laws, and the keys of its parts.
+// The tables behind the specification of a study: kinds of design, laws, and the keys of its parts, and how
+// the parts are read.
 #pragma once
 
 #include <algorithm>
 #include <iterator>
 
 #include "analysis/study/study_spec.hpp"
+#include "sim/io/yaml/model_yaml.hpp"
 
 namespace respine {
 
@@ -37,5 +39,21 @@ inline constexpr std::pair<const char*, Prior> kPriors[] = {{"uniform", Prior::k
 const Table& arm_table();
 const Table& factor_table();
 const Table& outcome_table();
+
+// A specification while it is read. Every problem is collected here, with its place.
+struct StudyDraft {
+    const YamlDocument& doc;
+    Problems problems{};
+    StudySpec spec{};
+    std::vector<ParameterRow> parameters{};
+    Model model{};  // of the first arm: units and ranges of belief
+
+    Place at(const YAML::Node& node) const { return place_of(node, doc.file, ""); }
+    void refuse_seed(const YAML::Node& key, const std::string& path);
+};
+
+// Adds one to the draft, whose arms are known.
+void read_factor(StudyDraft& draft, const YAML::Node& node, const std::string& path);
+void read_outcome(StudyDraft& draft, const YAML::Node& node, const std::string& path);
 
 }  // namespace respine

@@ -31,6 +31,21 @@ std::string digest_of(const std::string& text) {
     return fmt::format("{:08x}{:08x}", words[0], words[1]);
 }
 
+void go_on_from(const std::string& checkpoint, Simulation& sim, Watch& watch) {
+    CheckpointRows memory;
+    watch.add_checkpoint_rows(memory);
+    try {
+        const Checkpoint from(checkpoint);
+        from.check_inputs(sim.inputs());
+        from.restore(sim);
+        from.read(memory);
+        watch.restored();
+    } catch (const Error&) {
+        fs::remove(checkpoint);  // torn: what was read of it cannot be used, so the next try begins anew
+        throw;
+    }
+}
+
 }  // namespace
 
 Scenario StudyRunner::scenario_of(const StudyPoint& point) {
@@ -198,18 +213,8 @@ void StudyRunner::simulate(Inputs inputs, Tick first_dose, int threads, PointRec
     Watch watch(spec_.outcomes, sim, first_dose);
     std::optional<Recorder> recorder;
     if (spec_.keep != Keep::kNone) recorder.emplace(kept, sim, info, Claim::fresh(kept, true));
-    CheckpointRows memory;
-    watch.add_checkpoint_rows(memory);
-    if (!recorder && fs::exists(waiting)) try {
-            const Checkpoint from(waiting);
-            from.check_inputs(sim.inputs());
-            from.restore(sim);
-            from.read(memory);
-            watch.restored();
-        } catch (const Error&) {
-            fs::remove(waiting);  // torn: what was read of it cannot be used, so the next try begins anew
-            throw;
-        }
+    if (!recorder && fs::exists(waiting))
+        go_on_from(waiting, sim, watch);
     else
         watch.observe(sim);
     if (recorder) recorder->observe(sim);

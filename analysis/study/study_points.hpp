@@ -78,8 +78,8 @@ private:
     const std::vector<StudyPoint>& points_;
     std::string folder_;
     std::vector<std::string> ids_, kinds_, units_;  // found when they are asked for
-    std::vector<std::vector<std::string>>
-        unreadable_;  // by outcome, then one reason for each row and arm that it cannot be read at
+    // By outcome, then one reason for each row and arm that it cannot be read at.
+    std::vector<std::vector<std::string>> unreadable_;
     std::set<std::string> notes_;           // of the scenarios
     std::vector<std::string> definitions_;  // of the outcomes
     InputLibrary library_;

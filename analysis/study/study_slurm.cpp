@@ -37,7 +37,8 @@ trap 'told=1; kill -TERM $! 2>/dev/null' TERM  # the time is nearly over, or the
 # A signal ends the wait, not the run.
 while told=; wait $!; code=$?; [ -n "$told" ]; do :; done
 
-# Stopped with checkpoints: back into the queue, unless scancel stopped it: then it no longer counts as running.
+# Stopped with checkpoints: back into the queue, )bash"
+                                     R"bash(unless scancel stopped it: then it no longer counts as running.
 task="${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID"
 if [ $code -eq 75 ] && [ "$(squeue -h -j "$task" -o %T)" = RUNNING ]; then
     scontrol requeue "$task"

@@ -30,56 +30,75 @@ Settings StudyPoint::settings(const StudySpec& spec) const {
     return out;
 }
 
-StudyRows rows_of(const StudySpec& spec) {
-    StudyRows rows;
-    const size_t k = spec.factors.size();
-    switch (spec.kind) {
-        case DesignKind::kGrid: {
-            std::vector<u32> counts;
-            for (const Factor& f : spec.factors) counts.push_back(static_cast<u32>(f.values.size()));
-            for (const auto& places : full_factorial(counts)) {
-                rows.values.emplace_back();
-                for (size_t f = 0; f < k; ++f)
-                    rows.values.back().push_back(spec.factors[f].values[places[f]]);
-            }
-            return rows;
-        }
-        case DesignKind::kList:
-            for (size_t p = 0; p < spec.factors[0].values.size(); ++p) {
-                rows.values.emplace_back();
-                for (const Factor& f : spec.factors) rows.values.back().push_back(f.values[p]);
-            }
-            return rows;
-        case DesignKind::kOat: {
-            std::vector<std::string> base;
-            for (const Factor& f : spec.factors) base.push_back(f.base);
-            rows.values.push_back(base);
-            for (size_t f = 0; f < k; ++f)
-                for (const std::string& value : spec.factors[f].values) {
-                    if (value == base[f]) continue;
-                    rows.values.push_back(base);
-                    rows.values.back()[f] = value;
-                }
-            return rows;
-        }
-        case DesignKind::kRandom:
-            rows.unit = random_design(k, spec.points, spec.design_seed);
-            break;
-        case DesignKind::kLhs:
-            rows.unit = latin_hypercube(k, spec.points, spec.design_seed);
-            break;
-        case DesignKind::kMorris:
-            rows.unit = morris_design(k, spec.points, spec.levels, spec.design_seed);
-            break;
-        case DesignKind::kSobol:
-            rows.unit = saltelli_design(k, spec.points, spec.design_seed);
-            break;
-    }
-    for (const auto& u : rows.unit.rows) {
-        rows.values.emplace_back();
-        for (size_t f = 0; f < k; ++f) rows.values.back().push_back(spec.factors[f].text_at(u[f]));
+namespace {
+
+using TextRows = std::vector<std::vector<std::string>>;
+
+TextRows grid_of(const StudySpec& spec) {
+    TextRows rows;
+    std::vector<u32> counts;
+    for (const Factor& f : spec.factors) counts.push_back(static_cast<u32>(f.values.size()));
+    for (const auto& places : full_factorial(counts)) {
+        rows.emplace_back();
+        for (size_t f = 0; f < spec.factors.size(); ++f)
+            rows.back().push_back(spec.factors[f].values[places[f]]);
     }
     return rows;
+}
+
+TextRows list_of(const StudySpec& spec) {
+    TextRows rows;
+    for (size_t p = 0; p < spec.factors[0].values.size(); ++p) {
+        rows.emplace_back();
+        for (const Factor& f : spec.factors) rows.back().push_back(f.values[p]);
+    }
+    return rows;
+}
+
+TextRows one_at_a_time(const StudySpec& spec) {
+    std::vector<std::string> base;
+    for (const Factor& f : spec.factors) base.push_back(f.base);
+    TextRows rows = {base};
+    for (size_t f = 0; f < spec.factors.size(); ++f)
+        for (const std::string& value : spec.factors[f].values) {
+            if (value == base[f]) continue;
+            rows.push_back(base);
+            rows.back()[f] = value;
+        }
+    return rows;
+}
+
+StudyRows drawn(const StudySpec& spec, UnitDesign unit) {
+    StudyRows rows{{}, std::move(unit)};
+    for (const auto& u : rows.unit.rows) {
+        rows.values.emplace_back();
+        for (size_t f = 0; f < spec.factors.size(); ++f)
+            rows.values.back().push_back(spec.factors[f].text_at(u[f]));
+    }
+    return rows;
+}
+
+}  // namespace
+
+StudyRows rows_of(const StudySpec& spec) {
+    const size_t k = spec.factors.size();
+    switch (spec.kind) {
+        case DesignKind::kGrid:
+            return {grid_of(spec), {}};
+        case DesignKind::kList:
+            return {list_of(spec), {}};
+        case DesignKind::kOat:
+            return {one_at_a_time(spec), {}};
+        case DesignKind::kRandom:
+            return drawn(spec, random_design(k, spec.points, spec.design_seed));
+        case DesignKind::kLhs:
+            return drawn(spec, latin_hypercube(k, spec.points, spec.design_seed));
+        case DesignKind::kMorris:
+            return drawn(spec, morris_design(k, spec.points, spec.levels, spec.design_seed));
+        case DesignKind::kSobol:
+            return drawn(spec, saltelli_design(k, spec.points, spec.design_seed));
+    }
+    return {};
 }
 
 std::vector<StudyPoint> points_of(const StudySpec& spec, const StudyRows& rows) {

@@ -39,8 +39,8 @@ struct StudySpec {
     std::vector<Factor> factors;
     std::vector<Arm> arms;
     std::vector<OutcomeSpec> outcomes;
-    u32 replicates = 1,
-        cohort = 0;  // cohort: drawn subjects of every point and replicate; 0: the typical subject alone
+    // Cohort: drawn subjects of every point and replicate; 0: the typical subject alone.
+    u32 replicates = 1, cohort = 0;
     u64 first_seed = 1;
     Keep keep = Keep::kNone;
 

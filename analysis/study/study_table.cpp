@@ -57,6 +57,14 @@ int StudyTable::exit_code() const {
     return 0;
 }
 
+double number_of(const Factor& f, const std::string& text) {
+    if (f.unit.empty()) return kNaN;
+    const auto q = parse_quantity(text);
+    if (!q) return kNaN;
+    if (q->unit == f.unit) return q->value;
+    return convert(*q, f.unit).value_or(kNaN);
+}
+
 void take_records(StudyTable& table, const TriesById& known) {
     const std::vector<std::string> wanted = table.spec.definitions();
     const std::set<std::string> own(table.ids.begin(), table.ids.end());

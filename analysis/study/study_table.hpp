@@ -33,6 +33,9 @@ struct StudyTable {
     std::vector<std::vector<double>> by_row(u32 arm, size_t outcome) const;
 };
 
+// A value of a factor as written, as a number in the factor's unit; NaN for words.
+double number_of(const Factor& factor, const std::string& text);
+
 // Takes the records whose id is in the design.
 void take_records(StudyTable& table, const TriesById& known);
 

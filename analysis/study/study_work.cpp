@@ -19,9 +19,9 @@ Shard shard_of(const std::string& given) {
         return text ? parse_number(text) : std::nullopt;
     };
     if (!given.empty()) {
-        const size_t slash = given.find('/');
+        const size_t slash = std::min(given.find('/'), given.size());
         const auto i = parse_number(given.substr(0, slash)),
-                   n = slash == std::string::npos ? std::nullopt : parse_number(given.substr(slash + 1));
+                   n = parse_number(given.substr(std::min(slash + 1, given.size())));
         if (!i || !n || *i < 1 || *i > *n || *i != std::floor(*i) || *n != std::floor(*n) || *n > 1e6)
             fail(Exit::kUsage, "--shard wants i/n with 1 <= i <= n, got '{}'", given);
         return {static_cast<u32>(*i), static_cast<u32>(*n), "--shard"};

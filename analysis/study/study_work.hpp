@@ -42,8 +42,8 @@ struct Study {
     std::string journal(const Shard& shard) const;
     std::vector<std::string> journals() const;
     bool others_are_at_work(const Shard& own) const;
-    std::string command(const std::string& what,
-                        const std::string& program = "respine") const;  // to be typed anywhere
+    // To be typed anywhere.
+    std::string command(const std::string& what, const std::string& program = "respine") const;
     StudyTable table();
 };
 

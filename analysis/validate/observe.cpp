@@ -92,13 +92,17 @@ double time_above_half_peak(const DosedRun& run, const std::string& name) {
     return hours;
 }
 
+double difference_at(const Asked& a, const std::string& name, double hours) {
+    return a.run.at(name, hours) - a.reference->at(name, hours);
+}
+
 // First time after which the difference to the reference exceeds half of its largest value.
 double time_of_half_maximum(const Asked& a, const std::string& name) {
     if (!a.reference) return kNaN;
     double most = 0.0;
-    for (double t : a.run.time) most = std::max(most, a.run.at(name, t) - a.reference->at(name, t));
+    for (double t : a.run.time) most = std::max(most, difference_at(a, name, t));
     for (double t : a.run.time)
-        if (a.run.at(name, t) - a.reference->at(name, t) >= 0.5 * most) return t / 24.0;
+        if (difference_at(a, name, t) >= 0.5 * most) return t / 24.0;
     return kNaN;
 }
 
@@ -109,101 +113,97 @@ double worst_population_fold(const RunFile& run) {
     return worst;
 }
 
+double nmda_block_in_order(const Asked& a) {
+    const double t = hours_of(a.row.at);
+    const double sst = a.run.at("nmda_block_sst", t), pv = a.run.at("nmda_block_pv", t),
+                 e = a.run.at("nmda_block_e", t);
+    return sst > pv && pv > e ? 1.0 : 0.0;
+}
+
+double share_of_peak(const Asked& a, const std::string& name) {
+    return a.run.at(name, hours_of(a.row.at)) / a.run.peak(name);
+}
+
+double pv_falls_before_e_peaks(const Asked& a) {
+    const auto& v = a.run.file.series("rate_pv");
+    const double before = a.run.at("rate_pv", -0.01), peak = a.run.time_of_peak("rate_e");
+    for (size_t k = 0; k < v.size(); ++k)
+        if (a.run.time[k] > 0.0 && v[k] < 0.95 * before) return a.run.time[k] < peak ? 1.0 : 0.0;
+    return 0.0;
+}
+
+double density_difference(const Asked& a) {
+    if (!a.reference) return kNaN;
+    const auto relative = [&](const DosedRun& r) {
+        const auto& seen = r.file.seen();
+        return seen[r.session_at(hours_of(a.row.at))] / seen[r.session_at(-72.0)];
+    };
+    return 100.0 * (relative(a.run) - relative(*a.reference));
+}
+
+Seen seen_at(const DosedRun& run, double hours) { return run.file.spines_seen(run.session_at(hours)); }
+
+double formation_since_dose(const Asked& a) {
+    const Seen first = seen_at(a.run, 0.0), now = seen_at(a.run, hours_of(a.row.at));
+    return 100.0 * unmatched(now, first) / static_cast<double>(first.size());
+}
+
+double elimination_since_dose(const Asked& a) {
+    const Seen first = seen_at(a.run, 0.0), now = seen_at(a.run, hours_of(a.row.at));
+    return 100.0 * unmatched(first, now) / static_cast<double>(first.size());
+}
+
+// Of the spines new between day 0 and day 2, this long after day 2.
+double new_spine_survival(const Asked& a) {
+    const Seen first = seen_at(a.run, 0.0), second = seen_at(a.run, 48.0);
+    const Seen later = seen_at(a.run, 48.0 + hours_of(a.row.at));
+    Seen fresh;
+    std::set_difference(second.begin(), second.end(), first.begin(), first.end(),
+                        std::inserter(fresh, fresh.end()));
+    return 1.0 - unmatched(fresh, later) / static_cast<double>(fresh.size());
+}
+
+double synapses(const Asked& a) {
+    const double now = a.run.at("synapses", hours_of(a.row.at));
+    if (a.row.unit == "% of day 0") return 100.0 * now / a.run.at("synapses", 0.0);
+    return a.reference ? 100.0 * (now / a.reference->at("synapses", hours_of(a.row.at)) - 1.0) : kNaN;
+}
+
+double synapses_gained_over_most(const Asked& a) {
+    if (!a.reference) return kNaN;
+    double most = 0.0;
+    for (double t : a.run.time) most = std::max(most, difference_at(a, "synapses", t));
+    return difference_at(a, "synapses", hours_of(a.row.at)) / most;
+}
+
+double response_over_first_day(const Asked& a) {
+    if (!a.reference) return kNaN;
+    return difference_at(a, "response_index", hours_of(a.row.at)) / difference_at(a, "response_index", 24.0);
+}
+
 using Reader = std::function<double(const Asked&)>;
 
 const std::map<std::string, Reader>& readers() {
     static const std::map<std::string, Reader> table = {
-        {"nmda_block_sst > nmda_block_pv > nmda_block_e",
-         [](const Asked& a) {
-             const double t = hours_of(a.row.at);
-             return a.run.at("nmda_block_sst", t) > a.run.at("nmda_block_pv", t) &&
-                            a.run.at("nmda_block_pv", t) > a.run.at("nmda_block_e", t)
-                        ? 1.0
-                        : 0.0;
-         }},
-        {"nmda_block_e / peak",
-         [](const Asked& a) {
-             return a.run.at("nmda_block_e", hours_of(a.row.at)) / a.run.peak("nmda_block_e");
-         }},
-        {"time of first 5 % fall of rate_pv < time of peak of rate_e",
-         [](const Asked& a) {
-             const auto& v = a.run.file.series("rate_pv");
-             const double before = a.run.at("rate_pv", -0.01), peak = a.run.time_of_peak("rate_e");
-             for (size_t k = 0; k < v.size(); ++k)
-                 if (a.run.time[k] > 0.0 && v[k] < 0.95 * before) return a.run.time[k] < peak ? 1.0 : 0.0;
-             return 0.0;
-         }},
+        {"nmda_block_sst > nmda_block_pv > nmda_block_e", nmda_block_in_order},
+        {"nmda_block_e / peak", [](const Asked& a) { return share_of_peak(a, "nmda_block_e"); }},
+        {"time of first 5 % fall of rate_pv < time of peak of rate_e", pv_falls_before_e_peaks},
         {"mtorc1 time above half peak", [](const Asked& a) { return time_above_half_peak(a.run, "mtorc1"); }},
         {"formation_rate within 10 % of vehicle at 3-6 h and at least 20 % above at 12-24 h", lag_holds},
-        {"imaging density difference",
-         [](const Asked& a) {
-             if (!a.reference) return kNaN;
-             const size_t k = a.run.session_at(hours_of(a.row.at)),
-                          r = a.reference->session_at(hours_of(a.row.at));
-             const size_t k0 = a.run.session_at(-72.0), r0 = a.reference->session_at(-72.0);
-             return 100.0 * (a.run.file.seen()[k] / a.run.file.seen()[k0] -
-                             a.reference->file.seen()[r] / a.reference->file.seen()[r0]);
-         }},
+        {"imaging density difference", density_difference},
         {"imaging formation excess", [](const Asked& a) { return excess(a, "formation"); }},
         {"imaging elimination excess", [](const Asked& a) { return excess(a, "elimination"); }},
-        {"imaging formation",
-         [](const Asked& a) {
-             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)),
-                        now = a.run.file.spines_seen(a.run.session_at(hours_of(a.row.at)));
-             return 100.0 * unmatched(now, first) / static_cast<double>(first.size());
-         }},
-        {"imaging elimination",
-         [](const Asked& a) {
-             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)),
-                        now = a.run.file.spines_seen(a.run.session_at(hours_of(a.row.at)));
-             return 100.0 * unmatched(first, now) / static_cast<double>(first.size());
-         }},
-        {"imaging new-spine survival",  // of the spines new between day 0 and day 2, this long after day 2
-         [](const Asked& a) {
-             const Seen first = a.run.file.spines_seen(a.run.session_at(0.0)),
-                        second = a.run.file.spines_seen(a.run.session_at(48.0));
-             const Seen later = a.run.file.spines_seen(a.run.session_at(48.0 + hours_of(a.row.at)));
-             Seen fresh;
-             std::set_difference(second.begin(), second.end(), first.begin(), first.end(),
-                                 std::inserter(fresh, fresh.end()));
-             return 1.0 - unmatched(fresh, later) / static_cast<double>(fresh.size());
-         }},
+        {"imaging formation", formation_since_dose},
+        {"imaging elimination", elimination_since_dose},
+        {"imaging new-spine survival", new_spine_survival},
         {"imaging head width new/existing",
          [](const Asked& a) { return a.run.file.head_width_ratio(a.run.session_at(hours_of(a.row.at))); }},
         {"bdnf excess", [](const Asked& a) { return a.run.at("bdnf_excess", hours_of(a.row.at)); }},
-        {"synapses",
-         [](const Asked& a) {
-             const double now = a.run.at("synapses", hours_of(a.row.at));
-             if (a.row.unit == "% of day 0") return 100.0 * now / a.run.at("synapses", 0.0);
-             return a.reference ? 100.0 * (now / a.reference->at("synapses", hours_of(a.row.at)) - 1.0)
-                                : kNaN;
-         }},
-        {"synapses difference",
-         [](const Asked& a) {
-             if (!a.reference) return kNaN;
-             double most = 0.0;
-             for (double t : a.run.time)
-                 most = std::max(most, a.run.at("synapses", t) - a.reference->at("synapses", t));
-             return (a.run.at("synapses", hours_of(a.row.at)) -
-                     a.reference->at("synapses", hours_of(a.row.at))) /
-                    most;
-         }},
-        {"response_index difference",
-         [](const Asked& a) {
-             if (!a.reference) return kNaN;
-             const auto difference = [&](double t) {
-                 return a.run.at("response_index", t) - a.reference->at("response_index", t);
-             };
-             return difference(hours_of(a.row.at)) / difference(24.0);
-         }},
-        {"dissociation_index",
-         [](const Asked& a) {
-             return a.run.at("dissociation_index", hours_of(a.row.at)) / a.run.peak("dissociation_index");
-         }},
-        {"blood_pressure_index",
-         [](const Asked& a) {
-             return a.run.at("blood_pressure_index", hours_of(a.row.at)) / a.run.peak("blood_pressure_index");
-         }},
+        {"synapses", synapses},
+        {"synapses difference", synapses_gained_over_most},
+        {"response_index difference", response_over_first_day},
+        {"dissociation_index", [](const Asked& a) { return share_of_peak(a, "dissociation_index"); }},
+        {"blood_pressure_index", [](const Asked& a) { return share_of_peak(a, "blood_pressure_index"); }},
         {"time of half-maximal response_index difference",
          [](const Asked& a) { return time_of_half_maximum(a, "response_index"); }},
         {"rate by population", [](const Asked& a) { return worst_population_fold(a.run.file); }},
@@ -242,48 +242,6 @@ double observe(const TargetRow& row, const RunFile& run, const RunFile* referenc
         other.emplace(*reference, reference->has_drug_dose() ? reference->first_dose() : first_dose);
     const Asked asked{row, dosed, other ? &*other : nullptr};
     return reader == readers().end() ? plain(asked) : reader->second(asked);
-}
-
-bool is_cohort_row(const TargetRow& row) { return row.scenario.ends_with("-cohort"); }
-
-double observe_cohort(const TargetRow& row, const std::string& path) {
-    const H5File file = H5File::open(path);
-    require_run_format(file, "respine-cohort");
-    auto time = file.read<double>("/cohort/time");
-    const double first_dose =
-        file.number_attribute("/meta", "first_dose_h", 0.0);  // files of before hold none: it was time 0
-    for (double& t : time) t -= first_dose;
-    const auto severity = file.read<float>("/cohort/severity");
-    const auto response = file.read<float>("/cohort/response_index");  // subjects x times
-    const size_t subjects = severity.size(), times = time.size();
-    const auto at = [&](size_t subject, double hours) {  // the last visit at or before this time
-        size_t k = 0;
-        while (k + 1 < times && time[k + 1] <= hours + 1e-9) ++k;
-        return response[subject * times + k];
-    };
-    const double last_dose = file.number_attribute("/meta", "last_dose_h", 0.0) - first_dose;
-    if (row.observable == "responders") {
-        const double hours = row.at == "end" ? last_dose + 24.0 : hours_of(row.at);
-        double responders = 0.0;
-        for (size_t s = 0; s < subjects; ++s) responders += at(s, hours) >= 0.5F ? 1.0 : 0.0;
-        return 100.0 * responders / static_cast<double>(subjects);
-    }
-    std::vector<double>
-        days;  // to the first of two visits in a row below 0.25, responders at the end of the course only
-    for (size_t s = 0; s < subjects; ++s) {
-        if (at(s, last_dose + 24.0) < 0.5F) continue;
-        double relapse = std::numeric_limits<double>::infinity();
-        for (size_t k = 1; k < times; ++k)
-            if (time[k - 1] > last_dose && response[s * times + k - 1] < 0.25F &&
-                response[s * times + k] < 0.25F) {
-                relapse = (time[k - 1] - last_dose) / 24.0;
-                break;
-            }
-        days.push_back(relapse);
-    }
-    if (days.empty()) return kNaN;
-    std::nth_element(days.begin(), days.begin() + static_cast<std::ptrdiff_t>(days.size() / 2), days.end());
-    return days[days.size() / 2];
 }
 
 }  // namespace respine

@@ -30,6 +30,20 @@ Verdict within(double mean, double error, double low, double high) {
 
 }  // namespace
 
+const char* verdict_text(Verdict v) {
+    switch (v) {
+        case Verdict::kPass:
+            return "pass";
+        case Verdict::kMiss:
+            return "MISS";
+        case Verdict::kUndecided:
+            return "undecided";
+        case Verdict::kInput:
+            return "input";
+    }
+    return "";
+}
+
 double mean_of(const std::vector<double>& v) {
     double s = 0.0;
     for (double x : v) s += x;

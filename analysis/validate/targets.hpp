@@ -30,6 +30,7 @@ double mean_of(const std::vector<double>& values);         // NaN when empty
 double standard_error(const std::vector<double>& values);  // of the mean; NaN for fewer than two values
 
 enum class Verdict { kPass, kMiss, kUndecided, kInput };
+const char* verdict_text(Verdict verdict);
 
 struct TargetResult {
     TargetRow row;
@@ -45,8 +46,9 @@ struct TargetResult {
 // The rule of the row's kind, applied to values by seed (and the reference's values for up, down and flat):
 //   value      mean inside [low, high]; undecided when the error exceeds a third of the half-width
 //   up, down   at least 10 % of the reference and two errors (reference 0: at least 0.1)
-//   flat       within 10 % of the reference        zero  |mean| at most 3 points        order  true in every
-//   seed
+//   flat       within 10 % of the reference
+//   zero       |mean| at most 3 points
+//   order      true in every seed
 TargetResult judge(const TargetRow& row, const std::vector<double>& by_seed,
                    const std::vector<double>& reference);
 

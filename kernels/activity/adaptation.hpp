@@ -1,13 +1,20 @@
 // States of days and weeks, one value a subject: tolerance and rebound, inflammation, the conventional
-// antidepressant. Every one can be switched off; all are assumptions (the sources describe them in words
-// only).
+// antidepressant. Every one can be switched off; all are assumptions (the sources describe them in words).
 //
-//   up-regulation  u' = (b/b_ref - u)/tau_u      b: blocked share of pyramidal NMDA receptors, b_ref that of
-//   a daily course recent         f' = (b/b_ref - f)/tau_f      f forgets faster, so u - f > 0 only after an
-//   abrupt stop tolerance = min(1, u), rebound = [u - f]+ inflammation   I' = (I_0 - I)/tau_back - k b I
-//   antidepressant D' = (d - D)/tau_D            d: 1 while a conventional antidepressant is taken
+//   up-regulation    u' = (b/b_ref - u)/tau_u
+//   recent           f' = (b/b_ref - f)/tau_f    forgets faster, so u - f > 0 only after an abrupt stop
+//   tolerance        min(1, u)
+//   rebound          [u - f]+
+//   inflammation     I' = (I_0 - I)/tau_back - k b I
+//   antidepressant   D' = (d - D)/tau_D
 //
-//   tau [h]   k [1/h]   dt [h], input held over dt: exact
+//   b       blocked share of pyramidal NMDA receptors [1]
+//   b_ref   that of a daily course [1]
+//   d       1 while a conventional antidepressant is taken
+//   tau     [h]
+//   k       [1/h]
+//   dt      [h], input held over dt: exact
+//
 // Values: configs/models/*.yaml.
 #pragma once
 

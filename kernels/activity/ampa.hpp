@@ -1,14 +1,18 @@
-// AMPA drive of a pyramidal neuron, and the potentiation that the protein pool brings to its recurrent
-// synapses.
+// AMPA drive of a pyramidal neuron, and what the protein pool adds to its recurrent synapses.
 //
-//   A_i = alpha_i (1 - b_AMPA) recurrent_i / baseline_i         alpha_i = 1 + a P_i
+//   A_i = alpha_i (1 - b_AMPA) recurrent_i / baseline_i
+//   alpha_i = 1 + a P_i
 //
-//   A drive [fold of own drug-free baseline]   recurrent: sum of w r over recurrent synapses [1]   b_AMPA
-//   blocked share [1] alpha synaptic potentiation [1]   a potentiation at a full pool [1]   P protein pool
-//   [1]
+//   A           drive [fold of own drug-free baseline]
+//   recurrent   sum of w r over recurrent synapses [1]
+//   b_AMPA      blocked share [1]
+//   alpha       synaptic potentiation [1]
+//   a           potentiation at a full pool [1]
+//   P           protein pool [1]
+//
 // A neuron without recurrent input has no baseline to rise above: its drive is 1 - b_AMPA, so 1 without a
-// blocker, as at the start. Source: synaptic GluA1 is up within an hour, Zaytseva et al. 2023. Values:
-// configs/models/*.yaml.
+// blocker, as at the start.
+// Source: synaptic GluA1 is up within an hour, Zaytseva et al. 2023. Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>

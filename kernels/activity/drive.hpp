@@ -4,11 +4,12 @@
 //   inhibition_i, excitation_i = sum over fixed synapses: [e^x_k] p[source_k]      e^x only where the rows
 //   have sizes
 //
-//   p published rate of the source, already multiplied by the weight between the two groups [1]   x log size
-//   [1]
+//   p   published rate of the source, already multiplied by the weight between the two groups [1]
+//   x   log size [1]
+//
 // Pulled row by row in 16 interleaved float sums that are added in a fixed order: the same bits for any
-// number of threads and any vector width. Source: linear summation of synaptic currents as in Rubin et al.
-// 2015, 10.1016/j.neuron.2014.12.026.
+// number of threads and any vector width.
+// Source: linear summation of synaptic currents, Rubin et al. 2015, 10.1016/j.neuron.2014.12.026.
 #pragma once
 
 #include <span>

@@ -1,16 +1,22 @@
 // Open-channel block of the NMDA receptor by competing drugs, by subunit, then by cell type.
 //
-//   u_ks = (C_k / IC50_ks)^h_k,   b_ks(inf) = u_ks / (1 + sum_k u_ks)
+//   u_ks = (C_k / IC50_ks)^h_k
+//   b_ks(inf) = u_ks / (1 + sum_k u_ks)
 //   db_ks/dt = (kon_k C_k + koff_k) (b_ks(inf) - b_ks)
-//   Over dt the settled level moves linearly from its value before to its value after, and the step is exact
-//   for that. B_t = sum_s f_ts sum_k b_ks
+//   B_t = sum_s f_ts sum_k b_ks
 //
-//   C unbound brain concentration [uM]   IC50 [uM]   h Hill slope [1]   kon [1/(uM s)]   koff [1/s]   f
-//   receptor mix [1]
-// koff/kon is about twice the IC50, so IC50 sets the level and kon, koff only the speed.
+//   C           unbound brain concentration [uM]
+//   IC50        [uM]
+//   h           Hill slope [1]
+//   kon, koff   [1/(uM s)], [1/s]
+//   f           receptor mix [1]
+//
+// Over dt the settled level moves linearly from its value before to its value after, and the step is exact
+// for that. koff/kon is about twice the IC50, so IC50 sets the level and kon, koff only the speed.
 // Magnesium at the open channel: g = 1/(1 + [Mg]/3.57 exp(-0.062 V)); IC50 moves linearly in 1/g between its
-// Mg-free and 1 mM value. Sources: Gilling et al. 2009 (kinetics), Kotermanski & Johnson 2009 (IC50), Jahr &
-// Stevens 1990 (magnesium). Values: configs/drugs/*.yaml, configs/models/*.yaml.
+// Mg-free and 1 mM value.
+// Sources: Gilling et al. 2009 (kinetics), Kotermanski & Johnson 2009 (IC50), Jahr & Stevens 1990
+// (magnesium). Values: configs/drugs/*.yaml, configs/models/*.yaml.
 #pragma once
 
 #include <array>

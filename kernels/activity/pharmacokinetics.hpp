@@ -1,10 +1,13 @@
 // Linear compartments, advanced exactly for any step.
 //
-//   dx/dt = A x,   x(t + dt) = exp(A dt) x(t)
+//   dx/dt = A x
+//   x(t + dt) = exp(A dt) x(t)
+//
+//   A    rate matrix, row-major n x n [1/h]
+//   dt   [h]
 //
 // x holds amounts [umol], effect-site concentrations [uM], areas [uM h] and the rates of running zero-order
 // inputs [umol/h], whose own derivative is zero: an infusion is a state, so no step is ever needed inside it.
-//   A rate matrix [1/h], row-major n x n        dt [h]
 // The exponential: scaling and squaring of a Taylor series of order 18, ||A dt / 2^s|| <= 1/2.
 // Source: Moler & Van Loan 2003, 10.1137/S00361445024180, method 3.
 #pragma once

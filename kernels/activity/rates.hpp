@@ -3,16 +3,29 @@
 //   tau dr_i/dt = -r_i + k_t [x_i]+^2
 //   x_i = (alpha_i recurrent_i + excitation_i + external_i) F_i - inhibition_i
 //   F_i = (1 - nu_t)(1 - b_AMPA) + nu_t g (1 - B_i)
+//   B_i = (1 - q_i) B_AB + q_i B_CD
 //
-//   r rate [Hz]   k gain [Hz]   x input [1]   alpha potentiation of recurrent E-to-E input [1]   nu NMDA
-//   share of excitatory drive [1] B_i blocked share of NMDA receptors [1]   b_AMPA blocked share of AMPA
-//   receptors [1]   g NMDA receptor number, 1 unless up-regulated tau 20 ms (E), 10 ms (I)
-// External drive is glutamatergic too, so F acts on it likewise. B_i = (1 - q_i) B_AB + q_i B_CD, with q_i
-// the neuron's own GluN2C + GluN2D share. Inhibition of a pyramidal cell may follow what lastingly changes in
-// its recurrent excitation, so that the ratio of the two is kept:
-//   inhibition_i <- phi_i inhibition_i        phi_i = [1 + m (alpha_i R_i - H_i) / (H_i + external_i)]+
-//   m matched share [1]   R recurrent input of the present synapses at healthy rates [1]   H the same of the
-//   healthy network [1]
+//   r        rate [Hz]
+//   k        gain [Hz]
+//   x        input [1]
+//   alpha    potentiation of recurrent E-to-E input [1]
+//   nu       NMDA share of excitatory drive [1]
+//   B_i      blocked share of NMDA receptors [1]
+//   q_i      the neuron's own GluN2C + GluN2D share [1]
+//   b_AMPA   blocked share of AMPA receptors [1]
+//   g        NMDA receptor number, 1 unless up-regulated
+//   tau      20 ms (E), 10 ms (I)
+//
+// External drive is glutamatergic too, so F acts on it likewise. Inhibition of a pyramidal cell may follow
+// what lastingly changes in its recurrent excitation, so that the ratio of the two is kept:
+//
+//   inhibition_i <- phi_i inhibition_i
+//   phi_i = [1 + m (alpha_i R_i - H_i) / (H_i + external_i)]+
+//
+//   m   matched share [1]
+//   R   recurrent input of the present synapses at healthy rates [1]
+//   H   the same of the healthy network [1]
+//
 // Sources: stabilized supralinear network, Rubin et al. 2015, 10.1016/j.neuron.2014.12.026; inhibition in
 // proportion to excitation, Xue et al. 2014, 10.1038/nature13321. Values: configs/networks/*.yaml.
 #pragma once
@@ -44,8 +57,8 @@ void settled_rates(const RateGroup& group, const RateInput& in, size_t first, si
                    std::span<float> settled);
 
 struct Excitation {
-    std::span<const float> potentiation, recurrent, healthy,
-        external;  // alpha, R, H, external of excitatory neurons
+    // alpha, R, H, external of excitatory neurons.
+    std::span<const float> potentiation, recurrent, healthy, external;
 };
 
 // phi of every excitatory neuron.

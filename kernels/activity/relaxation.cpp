@@ -48,27 +48,16 @@ double relative_residual(std::span<const float> settled, std::span<const float> 
     return std::sqrt(std::max(0.0, rr + ss - 2.0 * rs) / std::max(rr, 1e-300));
 }
 
-void correct_by_groups(std::span<const GroupRange> groups, std::span<const double> coupling,
-                       std::span<const float> rate, std::span<float> slope, std::span<float> settled) {
-    const size_t n = groups.size();
-    std::vector<double> a(n * n), y(n);  // (I - D) y = <d>, solved by elimination with pivoting
-    for (size_t g = 0; g < n; ++g) {
-        const GroupRange& range = groups[g];
-        const size_t size = range.last - range.first;
-#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(size))
-        for (size_t i = range.first; i < range.last; ++i)
-            slope[i] = static_cast<float>(2.0 * std::sqrt(range.gain * settled[i]));
-        const double mean_slope = ordered_sum(slope.subspan(range.first, size)) / static_cast<double>(size);
-        y[g] =
-            (ordered_sum(settled.subspan(range.first, size)) - ordered_sum(rate.subspan(range.first, size))) /
-            static_cast<double>(size);
-        for (size_t s = 0; s < n; ++s) a[g * n + s] = (g == s ? 1.0 : 0.0) - mean_slope * coupling[g * n + s];
-    }
+namespace {
+
+// Solves a x = y by elimination with pivoting; y becomes x. False when a is singular.
+bool solve(std::vector<double>& a, std::vector<double>& y) {
+    const size_t n = y.size();
     for (size_t c = 0; c < n; ++c) {
         size_t pivot = c;
         for (size_t r = c + 1; r < n; ++r)
             if (std::fabs(a[r * n + c]) > std::fabs(a[pivot * n + c])) pivot = r;
-        if (std::fabs(a[pivot * n + c]) < 1e-12) return;  // no correction is better than a wild one
+        if (std::fabs(a[pivot * n + c]) < 1e-12) return false;
         for (size_t k = 0; k < n; ++k) std::swap(a[c * n + k], a[pivot * n + k]);
         std::swap(y[c], y[pivot]);
         for (size_t r = c + 1; r < n; ++r) {
@@ -81,6 +70,28 @@ void correct_by_groups(std::span<const GroupRange> groups, std::span<const doubl
         for (size_t k = c + 1; k < n; ++k) y[c] -= a[c * n + k] * y[k];
         y[c] /= a[c * n + c];
     }
+    return true;
+}
+
+}  // namespace
+
+void correct_by_groups(std::span<const GroupRange> groups, std::span<const double> coupling,
+                       std::span<const float> rate, std::span<float> slope, std::span<float> settled) {
+    const size_t n = groups.size();
+    std::vector<double> a(n * n), y(n);  // (I - D) y = <d>
+    for (size_t g = 0; g < n; ++g) {
+        const GroupRange& range = groups[g];
+        const size_t size = range.last - range.first;
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(size))
+        for (size_t i = range.first; i < range.last; ++i)
+            slope[i] = static_cast<float>(2.0 * std::sqrt(range.gain * settled[i]));
+        const double mean_slope = ordered_sum(slope.subspan(range.first, size)) / static_cast<double>(size);
+        y[g] =
+            (ordered_sum(settled.subspan(range.first, size)) - ordered_sum(rate.subspan(range.first, size))) /
+            static_cast<double>(size);
+        for (size_t s = 0; s < n; ++s) a[g * n + s] = (g == s ? 1.0 : 0.0) - mean_slope * coupling[g * n + s];
+    }
+    if (!solve(a, y)) return;  // no correction is better than a wild one
     for (size_t g = 0; g < n; ++g) {
         double shift = 0.0;
         for (size_t s = 0; s < n; ++s) shift += coupling[g * n + s] * y[s];

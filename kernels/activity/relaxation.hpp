@@ -1,18 +1,25 @@
-// Anderson acceleration of the fixed point r = G(r): the steady state of the fast network without
-// milliseconds.
+// Anderson acceleration of the fixed point r = G(r): the fast network's steady state without milliseconds.
 //
 //   d_n = G(r_n) - r_n
-//   r_(n+1) = r_n + beta d_n - sum_j gamma_j (Dr_j + beta Dd_j),   gamma = argmin || d_n - sum_j gamma_j Dd_j
-//   ||
+//   r_(n+1) = r_n + beta d_n - sum_j gamma_j (Dr_j + beta Dd_j)
+//   gamma = argmin || d_n - sum_j gamma_j Dd_j ||
 //
-//   Dr_j, Dd_j differences of the last kDepth iterates and residuals   beta damping [1]
+//   Dr_j, Dd_j   differences of the last kAndersonDepth iterates and residuals
+//   beta         damping [1]
+//
 // Before each step the residual is corrected for what all neurons of a group do together: an exact Newton
 // step of the mean-field network, because there the strong inhibitory loops live that plain iteration
 // overshoots.
 //
-//   (I - D) y = <d>,   D_gs = <f'>_g c_gs,   d_i <- d_i + f'_i sum_s c_gs y_s,   f'_i = 2 sqrt(k_g G_i)
+//   (I - D) y = <d>
+//   D_gs = <f'>_g c_gs
+//   d_i <- d_i + f'_i sum_s c_gs y_s
+//   f'_i = 2 sqrt(k_g G_i)
 //
-//   <> mean over a group   c_gs input of group g per Hz of mean rate of group s [1/Hz]   k gain [Hz]
+//   <>     mean over a group
+//   c_gs   input of group g per Hz of mean rate of group s [1/Hz]
+//   k      gain [Hz]
+//
 // All sums are ordered, so the iterates do not depend on the number of threads.
 // Source: Walker & Ni 2011, 10.1137/10078356X.
 #pragma once

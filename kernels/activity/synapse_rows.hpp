@@ -2,8 +2,11 @@
 //
 // Plastic rows (E to E): live synapses stand contiguously at the front of the row, spare places behind them.
 // Rows begin at multiples of kRowStride places, so vector code never writes into a neighbour.
-//   source: number of the presynaptic neuron     log_size: log size as 16-bit fixed point, 4096 units per
-//   octave birth: structural step at which it formed, counted from kBirthOrigin before the start of the run
+//
+//   source     number of the presynaptic neuron
+//   log_size   log size as 16-bit fixed point, 4096 units per octave
+//   birth      structural step at which it formed, counted from kBirthOrigin before the start of the run
+//
 // Fixed rows (all others) hold the source, and in networks of users a size too: relative to the mean of its
 // pair of groups, whose weight it multiplies. Without sizes every synapse has that mean.
 #pragma once
@@ -26,14 +29,14 @@ struct SynapseRows {
 
 struct FixedRows {
     std::span<const u64> begin;  // rows + 1
-    std::span<const u32>
-        inhibitory;     // rows; how many of the row's sources, counted from its front, are inhibitory
+    // Rows; how many of the row's sources, counted from its front, are inhibitory.
+    std::span<const u32> inhibitory;
     SourceView source;  // inhibitory sources first, then excitatory ones
     std::span<const u16> log_size = {};  // as in plastic rows, kReadAhead longer than the source; or empty
 };
 
-inline constexpr u32 kBirthOrigin =
-    32768;                             // structural steps before the start that a birth can still tell apart
+// Structural steps before the start that a birth can still tell apart.
+inline constexpr u32 kBirthOrigin = 32768;
 inline constexpr u64 kRowStride = 32;  // places; a multiple of every vector width
 
 inline constexpr u64 round_up_to_stride(u64 places) {

@@ -18,8 +18,8 @@ namespace respine {
 inline double det_exp(double x) {
     constexpr double kLog2e = 1.4426950408889634074, kLn2Hi = 0.693147180369123816490,
                      kLn2Lo = 1.90821492927058770002e-10;
-    constexpr double kToInteger = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to the nearest integer,
-                                                       // which the low bits then hold
+    // 1.5 * 2^52: adding it rounds to the nearest integer, which the low bits then hold.
+    constexpr double kToInteger = 6755399441055744.0;
     const double kept = x < -700.0 ? -700.0 : x > 700.0 ? 700.0 : x;
     const double shifted = kept * kLog2e + kToInteger, n = shifted - kToInteger;
     const double f = (kept - n * kLn2Hi) - n * kLn2Lo;

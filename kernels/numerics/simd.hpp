@@ -4,11 +4,16 @@
 // kernels/numerics/each_simd.hpp. All variants work on kLanes lanes, as kParts vectors of kWidth; additions
 // keep their order, so the bits agree.
 //
-//   F32, I32                        vectors; + - * & | >> << and comparisons as for numbers (GCC vector
-//   extensions) load_u16, load_u32, load_ids    kWidth of them; store_u16 keeps [0, 65535] gather_first
-//   base[id] for the first `left` lanes, 0 for the others to_float, to_int (cuts), as_float, as_int (same
-//   bits), fill first(left)                     all bits set in the first `left` lanes lanes_of(mask) one bit
-//   a lane fold                            sum of kLanes lanes: l with l + 8, then l + 4, l + 2, l + 1
+//   F32, I32           vectors; + - * & | >> << and comparisons as for numbers (GCC vector extensions)
+//   load_u16           kWidth of them, and so load_u32 and load_ids
+//   store_u16          keeps [0, 65535]
+//   gather_first       base[id] for the first `left` lanes, 0 for the others
+//   to_float, to_int   conversions; to_int cuts
+//   as_float, as_int   the same bits
+//   fill               the same value in all lanes
+//   first(left)        all bits set in the first `left` lanes
+//   lanes_of(mask)     one bit a lane
+//   fold               sum of kLanes lanes: l with l + 8, then l + 4, l + 2, l + 1
 #pragma once
 
 #include <array>

@@ -1,16 +1,26 @@
-// BDNF above its basal release: needs AMPA drive, open L-type calcium channels and released translation at
-// once.
+// BDNF above its basal release: it needs AMPA drive, open calcium channels and released translation at once.
 //
-//   BDNF = beta (1 + e),   de/dt = s (1 - a) [A - theta]+ Ca X - e / tau          a, A, Ca, X constant over
-//   dt, so the step is exact: e <- e_inf + (e - e_inf) exp(-dt / tau),   e_inf = s tau (1 - a) [A - theta]+
-//   Ca X
+//   BDNF = beta (1 + e)
+//   de/dt = s (1 - a) [A - theta]+ Ca X - e / tau
 //
-//   e excess [fold]   A AMPA drive [fold]   theta threshold [fold]   Ca open share of L-type calcium channels
-//   [1] X translation [1]   a share that an antibody binds [1]   s release [1/h]   tau clearance [h] beta
-//   basal release: stress, genotype, inflammation, antidepressant [1]
+// With a, A, Ca and X constant over dt the step is exact:
+//
+//   e <- e_inf + (e - e_inf) exp(-dt / tau)
+//   e_inf = s tau (1 - a) [A - theta]+ Ca X
+//
+//   e       excess [fold]
+//   A       AMPA drive [fold]
+//   theta   threshold [fold]
+//   Ca      open share of L-type calcium channels [1]
+//   X       translation [1]
+//   a       share that an antibody binds [1]
+//   s       release [1/h]
+//   tau     clearance [h]
+//   beta    basal release: stress, genotype, inflammation, antidepressant [1]
+//
 // A product: cutting any factor abolishes the rise; without drug X = 0 and e = 0.
-// Sources: Lepack et al. 2014, 10.1093/ijnp/pyu033; Autry et al. 2011, 10.1038/nature10130. Values:
-// configs/models/*.yaml.
+// Sources: Lepack et al. 2014, 10.1093/ijnp/pyu033; Autry et al. 2011, 10.1038/nature10130.
+// Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>

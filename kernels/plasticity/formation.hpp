@@ -1,18 +1,27 @@
 // Formation of spines: how many each neuron tries, with whom, and whether the partner has room.
 //
-//   attempts_i ~ Poisson(lambda_i dt),   lambda_i = f0_i S beta V_i + G f0_i L_i D_i
-//   V_i = [1 - n_i/C_i]+,   D_i = [1 - n_i/h_i]+ / 0.2
-//   partner j drawn by the distance kernel, kept with chance V_j = [1 - out_j/C_j]+ as published one
-//   structural step before
+//   attempts_i ~ Poisson(lambda_i dt)
+//   lambda_i = f0_i S beta V_i + G f0_i L_i D_i
+//   V_i = [1 - n_i/C_i]+
+//   D_i = [1 - n_i/h_i]+ / 0.2
+//   partner j drawn by the distance kernel, kept with chance V_j
+//   V_j = [1 - out_j/C_j]+, as published one structural step before
 //
-//   f0 attempts of a healthy neuron [1/d]   S stress factor of formation [1]   beta basal BDNF [1]   V
-//   dendritic and axonal vacancy [1] C capacity   G gain of the protein pool [1]   L lagged protein pool [1]
-//   D deficit against the healthy count h [1]   dt [d]
+//   f0     attempts of a healthy neuron [1/d]
+//   S      stress factor of formation [1]
+//   beta   basal BDNF [1]
+//   V      dendritic and axonal vacancy [1]
+//   C      capacity
+//   G      gain of the protein pool [1]
+//   L      lagged protein pool [1]
+//   D      deficit against the healthy count h [1]
+//   dt     [d]
+//
 // D makes the gain restore: a neuron without a deficit has nothing to regrow (PET sees no change in healthy
 // brains). The axonal vacancy thins basal and gained attempts alike, so one rule serves both. Rows never run
-// full: the simulation makes room for most_attempts first. Sources: vacancies Butz & van Ooyen
-// 2013, 10.1371/journal.pcbi.1003259; deficit Holmes et al. 2022, 10.1038/s41380-022-01465-2. Values:
-// configs/models/*.yaml.
+// full: the simulation makes room for most_attempts first.
+// Sources: vacancies Butz & van Ooyen 2013, 10.1371/journal.pcbi.1003259;
+// deficit Holmes et al. 2022, 10.1038/s41380-022-01465-2. Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>
@@ -27,8 +36,8 @@ namespace respine {
 struct FormationParams {
     double gain;    // G [1]
     double stress;  // S at severity 1 [1]
-    double
-        stressed_equilibrium;  // wanted count at severity 1, share of healthy [1]; capacity is solved from it
+    // Wanted count at severity 1, share of healthy [1]; capacity is solved from it.
+    double stressed_equilibrium;
 };
 inline constexpr Parameter<FormationParams> kFormationParameters[] = {
     {"gain", "1", &FormationParams::gain, 0, 1000,
@@ -52,8 +61,8 @@ struct PartnerKernel {
     std::span<const float> keep;        // alias table over offsets: chance to keep the entry
     std::span<const u32> alias;         // else this one
     std::span<const int> dx, dy;
-    std::span<const float>
-        group_share;             // cumulative share of each excitatory source group for this target group
+    // Cumulative share of each excitatory source group for this target group.
+    std::span<const float> group_share;
     double uniform_share = 0.0;  // share of partners drawn anywhere (small-world rewiring)
 };
 

@@ -1,12 +1,18 @@
 // Growth rule for dendritic elements, an alternative to the equilibrium of each neuron: a neuron grows
 // elements while its activity is inside the window and withdraws them outside it.
 //
-//   dz/dt = nu h (2 exp(-((Ca - xi)/zeta)^2) - 1),   xi = (eta + epsilon)/2,   zeta = (epsilon - eta)/(2
-//   sqrt(ln 2))
+//   dz/dt = nu h (2 exp(-((Ca - xi)/zeta)^2) - 1)
+//   xi = (eta + epsilon)/2
+//   zeta = (epsilon - eta)/(2 sqrt(ln 2))
 //
-//   z elements, the set point that replaces n* and the capacity [count]   Ca activity over its drug-free
-//   baseline [fold] nu growth rate [1/d]   h healthy count   eta least activity for growth, epsilon set point
-//   [fold]   dt [d]; Ca held over dt
+//   z         elements, the set point that replaces n* and the capacity [count]
+//   Ca        activity over its drug-free baseline [fold], held over dt
+//   nu        growth rate [1/d]
+//   h         healthy count
+//   eta       least activity for growth [fold]
+//   epsilon   set point [fold]
+//   dt        [d]
+//
 // Source: Butz & van Ooyen 2013, 10.1371/journal.pcbi.1003259. Values: configs/models/*.yaml.
 #pragma once
 

@@ -1,16 +1,24 @@
 // Loss of spines: small ones die young, old ones persist, and a neuron that holds more than its equilibrium
 // loses faster.
 //
-//   hazard_k = h0 e^(-a x_k) e m_i,   m_i = 1 + c [n_i / n*_i - 1]+,   chance in one step = 1 - exp(-hazard
-//   dt)
+//   hazard_k = h0 e^(-a x_k) e m_i
+//   m_i = 1 + c [n_i / n*_i - 1]+
+//   chance in one step = 1 - exp(-hazard dt)
 //
-//   h0 hazard at the attractor [1/d]   a steepness [1]   e elimination factor of stress [1]   c homeostasis
-//   [1] n live synapses   n* the neuron's own drug-free equilibrium   dt structural step [d]
+//   h0   hazard at the attractor [1/d]
+//   a    steepness [1]
+//   e    elimination factor of stress [1]
+//   c    homeostasis [1]
+//   n    live synapses
+//   n*   the neuron's own drug-free equilibrium
+//   dt   structural step [d]
+//
 // One sweep walks the size, draws the loss, and closes the gap with the last live synapse of the row: walk
 // and draw take 32 random bits of a synapse, so one Philox call serves four; where 16 bits cannot decide a
 // loss (once in 65,536 draws) another call adds 32. m_i multiplies the chance (its error is half the chance
-// squared: below 1e-6 a step). Sources: Moda-Sava et al. 2019, 10.1126/science.aat8078; Shao et al.
-// 2021, 10.1016/j.neuron.2021.06.008 (turnover). Values: configs/models/*.yaml.
+// squared: below 1e-6 a step).
+// Sources: Moda-Sava et al. 2019, 10.1126/science.aat8078;
+// Shao et al. 2021, 10.1016/j.neuron.2021.06.008 (turnover). Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>

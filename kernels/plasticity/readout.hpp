@@ -3,14 +3,19 @@
 //   response_index = s (1 - (1 - w_e E)(1 - w_l L)) - rebound + placebo(t), kept in [0, 1]
 //   E = (alpha - 1)/(alpha_ref - 1) in [0, 1]    early part: behaviour at 3 to 6 h does not need new spines
 //   L = (n - n*)/(h - n*) in [0, 1]              restored share of the deficit
+//   placebo(t) = p (1 - exp(-t/t_on)) exp(-t/t_off) since the first treatment of any kind
+//   dissociation_index = clip((arterial - 50)/150 ng/mL, 0, 2)
+//   blood_pressure_index = clip(arterial/reference, 0, 2)
+//
+//   s       share of a subject's symptoms that follows potentiation and synapses [1]
+//   alpha   mean potentiation [1]
+//   n       live synapses
+//   n*      drug-free equilibrium
+//   h       healthy count
+//   t       [h]
+//
 // Without a deficit (h - n* below 0.5 % of h) there are no symptoms to respond with: L and the index are NaN,
 // "not defined".
-//   placebo(t) = p (1 - exp(-t/t_on)) exp(-t/t_off) since the first treatment of any kind
-//   dissociation_index = clip((arterial - 50)/150 ng/mL, 0, 2);  blood_pressure_index =
-//   clip(arterial/reference, 0, 2)
-//
-//   s share of a subject's symptoms that follows potentiation and synapses [1]
-//   alpha mean potentiation [1]   n live synapses, n* drug-free equilibrium, h healthy count   t [h]
 // Sources: Moda-Sava et al. 2019, 10.1126/science.aat8078 (early part); Bowdle et al. 1998 (dissociation).
 // Values: configs/models/*.yaml.
 #pragma once

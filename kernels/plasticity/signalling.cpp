@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/simd.hpp"
 
 namespace respine {
 
@@ -31,11 +32,28 @@ Keeps keeps_over(const SignallingParams& p, double dt) {
     return k;
 }
 
+constexpr size_t kPart = 64;  // neurons whose values between the stages stay in the first-level cache
+
+// Moves the pool that was held over the step through the stages of the lag, for n neurons.
+RESPINE_INLINE void delay(const Keeps& keep, const double* held_pool, size_t from, size_t n,
+                          const SignallingState& state) {
+    double delayed[kLagStages][kPart];
+    for (size_t stage = 0; stage < kLagStages; ++stage)
+        for (size_t l = 0; l < n; ++l) delayed[stage][l] = keep.from_input[stage] * held_pool[l];
+    for (size_t stage = 0; stage < kLagStages; ++stage)
+        for (size_t m = 0; m <= stage; ++m) {
+            const float* const before = state.lag[stage - m].data() + from;
+            for (size_t l = 0; l < n; ++l)
+                delayed[stage][l] += keep.weight[m] * static_cast<double>(before[l]);
+        }
+    for (size_t stage = 0; stage < kLagStages; ++stage)
+        for (size_t l = 0; l < n; ++l) state.lag[stage][from + l] = static_cast<float>(delayed[stage][l]);
+}
+
 RESPINE_CLONES void advance_part(const SignallingParams& p, const SignallingInput& in, const Keeps& keep,
                                  double dt, size_t first, size_t last, const float* bdnf_excess,
                                  const SignallingState& state) {
-    constexpr size_t kPart = 64;  // neurons whose values between the stages stay in the first-level cache
-    double held_pool[kPart], delayed[kLagStages][kPart];
+    double held_pool[kPart];
     float *const trkb_of = state.trkb.data(), *const internalised_of = state.internalised.data(),
                  *const mtorc1_of = state.mtorc1.data(), *const pool_of = state.pool.data();
     for (size_t from = first; from < last; from += kPart) {
@@ -70,16 +88,7 @@ RESPINE_CLONES void advance_part(const SignallingParams& p, const SignallingInpu
             pool_of[i] = static_cast<float>(new_pool);
             held_pool[l] = 0.5 * (pool + new_pool);
         }
-        for (size_t stage = 0; stage < kLagStages; ++stage)
-            for (size_t l = 0; l < n; ++l) delayed[stage][l] = keep.from_input[stage] * held_pool[l];
-        for (size_t stage = 0; stage < kLagStages; ++stage)
-            for (size_t m = 0; m <= stage; ++m) {
-                const float* const before = state.lag[stage - m].data() + from;
-                for (size_t l = 0; l < n; ++l)
-                    delayed[stage][l] += keep.weight[m] * static_cast<double>(before[l]);
-            }
-        for (size_t stage = 0; stage < kLagStages; ++stage)
-            for (size_t l = 0; l < n; ++l) state.lag[stage][from + l] = static_cast<float>(delayed[stage][l]);
+        delay(keep, held_pool, from, n, state);
     }
 }
 

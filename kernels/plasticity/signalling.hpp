@@ -1,17 +1,24 @@
 // From BDNF to synaptic protein: TrkB, its surface number, mTORC1, the protein pool, and the lag to visible
 // spines.
 //
-//   TrkB     T' = (T_inf - T)/tau,  T_inf = (1 - block) (1 - I) y/(y + K),  y = sensitivity beta e    tau =
-//   on when rising, off when falling lost     I' = T (1 - I)/tau_i - I/tau_r       share internalised; kept
-//   instead of the surface share, whose changes float would lose mTORC1   M' = (M_inf - M)/tau,  M_inf = (1 -
-//   block) T                                       tau = on when rising, off when falling pool     P' = M (1
-//   - P)/tau_rise - P/tau_decay lag      L_1' = (P - L_1) k, L_n' = (L_(n-1) - L_n) k,  k = stages / lag,
-//   kLagStages stages
+//   TrkB     T' = (T_inf - T)/tau
+//            T_inf = (1 - block) (1 - I) y/(y + K)
+//            y = sensitivity beta e
+//   lost     I' = T (1 - I)/tau_i - I/tau_r
+//   mTORC1   M' = (M_inf - M)/tau
+//            M_inf = (1 - block) T
+//   pool     P' = M (1 - P)/tau_rise - P/tau_decay
+//   lag      L_1' = (P - L_1) k
+//            L_n' = (L_(n-1) - L_n) k
+//
+//   tau   of TrkB and mTORC1: `on` when rising, `off` when falling [h]
+//   I     share internalised; kept instead of the surface share, whose changes float would lose
+//   k     stages / lag, with kLagStages stages [1/h]
 //
 // All states lie in [0, 1] and are 0 without drug. Each is advanced exactly with its input held over dt [h]
 // at the mean of its values before and after the step; the lag chain exactly as a whole (Poisson weights).
-// Sources: TrkB and mTORC1 pulse Li et al. 2010, 10.1126/science.1190287; lag Moda-Sava et al.
-// 2019, 10.1126/science.aat8078. Values: configs/models/*.yaml.
+// Sources: TrkB and mTORC1 pulse Li et al. 2010, 10.1126/science.1190287;
+// lag Moda-Sava et al. 2019, 10.1126/science.aat8078. Values: configs/models/*.yaml.
 #pragma once
 
 #include <array>

@@ -1,14 +1,18 @@
-// The walk of spine sizes.
+// The walk of spine sizes: log size x follows an Ornstein-Uhlenbeck walk about 0.
 //
-//   log size x follows an Ornstein-Uhlenbeck walk about 0:  x <- x d + sigma sqrt(1 - d^2) z,   d =
-//   exp(-dt/tau)
+//   x <- x d + sigma sqrt(1 - d^2) z
+//   d = exp(-dt/tau)
 //
-//   sigma stationary SD without loss [1]   tau correlation time [d]   dt structural step [d]   z mean 0,
-//   variance 1
+//   sigma   stationary SD without loss [1]
+//   tau     correlation time [d]
+//   dt      structural step [d]
+//   z       mean 0, variance 1
+//
 // z is the sum of two random bytes, standardised: a step moves x by under 2 % of sigma, so after a few hours
 // only its mean and variance are left, and these are exact. Sizes are 16-bit fixed point; the noise is some
-// forty units, so rounding does not bias the drift. Source: log-normal spine sizes by intrinsic fluctuation,
-// Roessler et al. 2023; Yasumatsu et al. 2008, 10.1523/JNEUROSCI.0603-08.2008. Values: configs/models/*.yaml.
+// forty units, so rounding does not bias the drift.
+// Source: log-normal spine sizes by intrinsic fluctuation, Roessler et al. 2023;
+// Yasumatsu et al. 2008, 10.1523/JNEUROSCI.0603-08.2008. Values: configs/models/*.yaml.
 #pragma once
 
 #include "kernels/activity/synapse_rows.hpp"

@@ -1,13 +1,19 @@
 // Release of translation: a blocker that reaches NMDA receptors at rest silences eEF2 kinase, and dendritic
 // translation of BDNF starts.
 //
-//   dX/dt = (X_inf - X) / tau,   X_inf = c / (1 + c),   c = sum over drugs of C / EC50_rest
+//   dX/dt = (X_inf - X) / tau
+//   X_inf = c / (1 + c)
+//   c = sum over drugs of C / EC50_rest
 //
-//   X translation released [1], 0 without drug   C unbound brain concentration [uM]   tau [h]   dt [h]; C
-//   constant over dt: exact
+//   X     translation released [1], 0 without drug
+//   C     unbound brain concentration [uM], constant over dt: exact
+//   tau   [h]
+//   dt    [h]
+//
 // Memantine does not reach resting receptors in magnesium, so its file has no EC50_rest and X stays 0
-// (Gideons et al. 2014). Source: Autry et al. 2011, 10.1038/nature10130 (direction). Values:
-// configs/models/*.yaml, configs/drugs/*.yaml.
+// (Gideons et al. 2014).
+// Source: Autry et al. 2011, 10.1038/nature10130 (direction).
+// Values: configs/models/*.yaml, configs/drugs/*.yaml.
 #pragma once
 
 #include "kernels/numerics/parameter.hpp"

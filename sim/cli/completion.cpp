@@ -47,18 +47,23 @@ void for_options(const CLI::App& app, const Each& each) {
                  option->get_snames().empty() ? std::string() : option->get_snames().front());
 }
 
+// What may follow a command, and which of its options take a value.
+std::string bash_case(const std::string& path, const CLI::App& app) {
+    std::string list, valued;
+    for (const CLI::App* sub : app.get_subcommands(nullptr)) list += sub->get_name() + " ";
+    for_options(app, [&](const CLI::Option& option, const std::string& name, const std::string& letter) {
+        list += "--" + name + " ";
+        if (takes_value(option)) valued += "--" + name + " " + (letter.empty() ? "" : "-" + letter + " ");
+    });
+    return fmt::format("        \"{}\") words=\"{}\"; valued=\" {}\"; kind=\"{}\" ;;\n", path, list, valued,
+                       kind_of(path));
+}
+
 std::string bash(const std::vector<Word>& words) {
     std::string known, cases;
     for (const auto& [path, app] : words) {
-        std::string list, valued;
-        for (const CLI::App* sub : app->get_subcommands(nullptr)) list += sub->get_name() + " ";
-        for_options(*app, [&](const CLI::Option& option, const std::string& name, const std::string& letter) {
-            list += "--" + name + " ";
-            if (takes_value(option)) valued += "--" + name + " " + (letter.empty() ? "" : "-" + letter + " ");
-        });
         if (!path.empty()) known += fmt::format("            \"{}\") path=\"{}\" ;;\n", path, path);
-        cases += fmt::format("        \"{}\") words=\"{}\"; valued=\" {}\"; kind=\"{}\" ;;\n", path, list,
-                             valued, kind_of(path));
+        cases += bash_case(path, *app);
     }
     return "# bash completion of respine: source it, or put it into "
            "share/bash-completion/completions/respine\n"
@@ -89,30 +94,34 @@ std::string bash(const std::vector<Word>& words) {
            "complete -o default -F _respine respine\n";
 }
 
+std::string zsh_subcommands(const CLI::App& app) {
+    std::string subs;
+    for (const CLI::App* sub : app.get_subcommands(nullptr))
+        subs += fmt::format(" '{}:{}'", sub->get_name(), plain(sub->get_description()));
+    return subs;
+}
+
+// Options of a command, then what its own words may be.
+std::string zsh_arguments(const std::string& path, const CLI::App& app) {
+    std::string specs;
+    for_options(app, [&](const CLI::Option& option, const std::string& name, const std::string&) {
+        specs += fmt::format(" '--{}[{}]{}'", name, plain(option.get_description()),
+                             takes_value(option) ? ":value:_files" : "");
+    });
+    const std::string kind = kind_of(path);
+    if (!app.get_subcommands(nullptr).empty()) return specs + " '1:command:->sub' '*::word:->rest'";
+    if (path == "list") return specs + " '1:what:(${(f)\"$(respine list --names 2>/dev/null)\"})'";
+    if (kind.empty()) return specs + " '*:file:_files'";
+    return specs +
+           fmt::format(
+               " '*:name:{{ compadd -- ${{(f)\"$(respine list {} --names 2>/dev/null)\"}}; _files }}'", kind);
+}
+
 std::string zsh(const std::vector<Word>& words) {
     std::string cases;
     for (const auto& [path, app] : words) {
-        std::string specs;
-        for_options(*app, [&](const CLI::Option& option, const std::string& name, const std::string&) {
-            specs += fmt::format(" '--{}[{}]{}'", name, plain(option.get_description()),
-                                 takes_value(option) ? ":value:_files" : "");
-        });
-        std::string subs;
-        for (const CLI::App* sub : app->get_subcommands(nullptr))
-            subs += fmt::format(" '{}:{}'", sub->get_name(), plain(sub->get_description()));
-        const std::string kind = kind_of(path);
-        if (!subs.empty())
-            specs += fmt::format(" '1:command:->sub' '*::word:->rest'");
-        else if (path == "list")
-            specs += " '1:what:(${(f)\"$(respine list --names 2>/dev/null)\"})'";
-        else if (!kind.empty())
-            specs += fmt::format(
-                " '*:name:{{ compadd -- ${{(f)\"$(respine list {} --names 2>/dev/null)\"}}; _files }}'",
-                kind);
-        else
-            specs += " '*:file:_files'";
-        cases += fmt::format("        '{}')\n            _arguments -C{}\n", path, specs);
-        if (!subs.empty())
+        cases += fmt::format("        '{}')\n            _arguments -C{}\n", path, zsh_arguments(path, *app));
+        if (const std::string subs = zsh_subcommands(*app); !subs.empty())
             cases += fmt::format(
                 "            case $state in\n                sub) local -a commands=({}); _describe command "
                 "commands ;;\n"

@@ -19,6 +19,15 @@ void run_fresh(const RunOptions& o, Ranks& ranks) {
     run_inputs(o, ranks, load_inputs(load_scenario(o.scenario, settings)));
 }
 
+void run(RunOptions& o) {
+    o.command = command_line;
+    if (o.scenario.empty() && o.resume.empty()) throw CLI::RequiredError("scenario, or --resume,");
+    o.safety.checkpoint_seconds();  // a mistake shows before anything is done
+    watch_for_stop(o.safety.wall_seconds());
+    Ranks& ranks = ranks_for(o);
+    on_all_ranks(ranks, [&] { o.resume.empty() ? run_fresh(o, ranks) : run_resumed(o, ranks); });
+}
+
 }  // namespace
 
 void add_run(CLI::App& app, int&) {
@@ -58,14 +67,7 @@ void add_run(CLI::App& app, int&) {
     app.add_flag("-q,--quiet", o->quiet, "no progress, no closing line");
     app.add_flag("-v,--verbose", o->verbose, "what the run is made of and what it cost");
     app.add_option("--progress", o->progress, "text or json")->check(CLI::IsMember({"text", "json"}));
-    app.callback([o] {
-        o->command = command_line;
-        if (o->scenario.empty() && o->resume.empty()) throw CLI::RequiredError("scenario, or --resume,");
-        o->safety.checkpoint_seconds();  // a mistake shows before anything is done
-        watch_for_stop(o->safety.wall_seconds());
-        Ranks& ranks = ranks_for(*o);
-        on_all_ranks(ranks, [&] { o->resume.empty() ? run_fresh(*o, ranks) : run_resumed(*o, ranks); });
-    });
+    app.callback([o] { run(*o); });
 }
 
 }  // namespace respine

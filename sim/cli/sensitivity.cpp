@@ -183,46 +183,58 @@ nlohmann::json as_json(const TargetRow& row, const Result& r) {
             {"mean", r.mean},    {"error", finite_or_null(r.error)}, {"parameters", bars}};
 }
 
-void sensitivity(const SensitivityOptions& o) {
-    std::vector<TargetRow> rows = read_targets(config_folder() + "/reference/targets.csv");
+TargetRow row_of(const std::string& outcome) {
+    const std::vector<TargetRow> rows = read_targets(config_folder() + "/reference/targets.csv");
     std::vector<std::string> ids;
     for (const TargetRow& r : rows) ids.push_back(r.id);
-    const auto found = std::find(ids.begin(), ids.end(), o.outcome);
+    const auto found = std::find(ids.begin(), ids.end(), outcome);
     if (found == ids.end())
-        fail(Exit::kUsage, "--outcome: there is no target '{}'{}", o.outcome, suggestion(o.outcome, ids));
-    const TargetRow row = rows[static_cast<size_t>(found - ids.begin())];
+        fail(Exit::kUsage, "--outcome: there is no target '{}'{}", outcome, suggestion(outcome, ids));
+    const TargetRow& row = rows[static_cast<size_t>(found - ids.begin())];
     if (row.kind == "order")
-        fail(Exit::kUsage, "--outcome {}: is true or false; choose a target with a number", o.outcome);
-    need_sessions({row}, [](const std::string& scenario) { return load_scenario(scenario, {}); });
-    make_folder(o.work);
-    if (!o.figure.empty()) need_folder_of(o.figure);
+        fail(Exit::kUsage, "--outcome {}: is true or false; choose a target with a number", outcome);
+    return row;
+}
 
-    Model model = load_model(load_scenario(row.scenario, {}).model, "");
-    Result result;
-    result.moves = moves_of(o, model);
-    const Study study(o, row);
+std::string variant_of(const Move& m) { return m.path + (m.high ? "-high" : "-low"); }
+
+// Runs the study at its base and after each move; the files that failed.
+std::vector<std::string> run_moves(const SensitivityOptions& o, const Study& study,
+                                   const std::vector<Move>& moves) {
     std::vector<Job> jobs = study.jobs("base", {});
-    const auto variant = [](const Move& m) { return m.path + (m.high ? "-high" : "-low"); };
-    for (const Move& m : result.moves)
-        for (Job& j : study.jobs(variant(m), m.settings)) jobs.push_back(std::move(j));
-    const std::vector<std::string> failed =
-        try_jobs(std::move(jobs), choose_threads(o.threads).threads, "sensitivity",
-                 o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
+    for (const Move& m : moves)
+        for (Job& j : study.jobs(variant_of(m), m.settings)) jobs.push_back(std::move(j));
+    return try_jobs(std::move(jobs), choose_threads(o.threads).threads, "sensitivity",
+                    o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
+}
 
+// A move keeps no outcome when one of its runs failed.
+Result result_of(const Study& study, std::vector<Move> moves, const std::vector<std::string>& failed) {
     const std::vector<double> base = study.outcome("base");
-    result.mean = mean_of(base);
-    result.error = standard_error(base);
-    for (Move& m : result.moves) {
-        const std::vector<Job> own = study.jobs(variant(m), {});
+    for (Move& m : moves) {
+        const std::vector<Job> own = study.jobs(variant_of(m), {});
         if (std::any_of(own.begin(), own.end(), [&](const Job& j) {
                 return std::find(failed.begin(), failed.end(), j.file) != failed.end();
             }))
             continue;
-        std::vector<double> values = study.outcome(variant(m));
+        std::vector<double> values = study.outcome(variant_of(m));
         m.outcome = mean_of(values);
         for (size_t k = 0; k < values.size(); ++k) values[k] -= base[k];
         m.error = standard_error(values);
     }
+    return {mean_of(base), standard_error(base), std::move(moves)};
+}
+
+void sensitivity(const SensitivityOptions& o) {
+    const TargetRow row = row_of(o.outcome);
+    need_sessions({row}, [](const std::string& scenario) { return load_scenario(scenario, {}); });
+    make_folder(o.work);
+    if (!o.figure.empty()) need_folder_of(o.figure);
+    Model model = load_model(load_scenario(row.scenario, {}).model, "");
+    std::vector<Move> moves = moves_of(o, model);
+    const Study study(o, row);
+    const std::vector<std::string> failed = run_moves(o, study, moves);
+    const Result result = result_of(study, std::move(moves), failed);
     const nlohmann::json json = as_json(row, result);
     if (o.json)
         std::cout << json_text(json) << "\n";

@@ -9,7 +9,6 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "analysis/study/study_plan.hpp"
 #include "analysis/study/study_table.hpp"
@@ -116,76 +115,89 @@ void status(const StudyOptions& o) {
         fmt::print("{} points were stopped on their way and go on from their checkpoints\n", waiting);
 }
 
-void run(const StudyOptions& o, int& exit_code) {
-    const double wall_seconds = wall_clock_seconds("--walltime", o.walltime);
-    const Shard shard = shard_of(o.shard);
-    Study study(o);
+// Points at a time, and threads of each: of few points, each gets more cores.
+struct Division {
+    int jobs, threads;
+};
+
+Division division_of(const StudyOptions& o, const Study& study, const Shard& shard) {
     const int cores = choose_threads(o.threads).threads;
-    const int jobs =
-        std::max(1, std::min<int>(o.jobs > 0 ? o.jobs : cores,
-                                  static_cast<int>((study.points.size() + shard.of - 1) / shard.of)));
-    const int threads = std::max(1, cores / jobs);  // few points: the rest of the cores works inside them
-    omp_set_num_threads(1);                         // threads that exist now would be missing in the workers
-    study.runner.units();                           // an outcome that no run has is said before any runs
-    if (!o.quiet) tell(o, study.spec, study.runner.notes());
-    if (o.dry_run && !study.journals().empty()) {
+    const int points = static_cast<int>((study.points.size() + shard.of - 1) / shard.of);
+    const int jobs = std::max(1, std::min(o.jobs > 0 ? o.jobs : cores, points));
+    return {jobs, std::max(1, cores / jobs)};
+}
+
+void plan(const StudyOptions& o, Study& study, int jobs) {
+    if (!study.journals().empty()) {
         const std::vector<u32> different = study.runner.different();
         const StudyWork work = work_of(study, different, o.retry_failed);
         tell(o, study.spec, work.notes);
         fmt::print("left            {} of {} different points\n", work.todo.size(), different.size());
     }
-    if (o.dry_run) return print_study_plan(study.spec, study.points, study.runner, jobs);
-    for (const char* sub : {"", "/in-flight", "/runs"}) make_folder(study.folder + sub);
-    watch_for_stop(wall_seconds);
-    std::optional<Journal> journal(study.journal(shard));
+    print_study_plan(study.spec, study.points, study.runner, jobs);
+}
+
+// What is done of a shard; each record goes into its journal when it comes.
+struct Kept {
+    Journal& journal;
+    int& exit_code;  // of the first failure
+    size_t done, failed = 0;
+
+    void keep(const PointRecord& record) {
+        if (record.exit_code == static_cast<int>(Exit::kStopped)) {
+            // Somebody stopped the worker alone: it would refuse every other point.
+            if (stop_reason() == StopReason::kNone) std::raise(SIGTERM);
+            return;
+        }
+        journal.add(record);
+        ++done;
+        failed += record.ok ? 0 : 1;
+        if (!record.ok && exit_code == 0) exit_code = record.exit_code;
+    }
+};
+
+void run_points(Study& study, const std::vector<u32>& todo, const Division& by, Progress& progress,
+                Kept& kept) {
+    Workers workers(std::min<int>(by.jobs, static_cast<int>(std::max<size_t>(1, todo.size()))),
+                    [&](u32 number) { return to_line(study.runner.run(number, by.threads)); });
+    workers.run(
+        todo, [&](u32, const std::string& answer) { kept.keep(from_line(answer)); },
+        [&](u32 number, const std::string& how) {
+            kept.keep({.id = study.runner.id_of(number),
+                       .point = number,
+                       .exit_code = static_cast<int>(Exit::kInternal),
+                       .message = how});
+        },
+        [] { return stop_reason() != StopReason::kNone; },
+        [&] { progress.show(static_cast<Tick>(kept.done), false); });
+}
+
+void run_shard(const StudyOptions& o, Study& study, const Shard& shard, const Division& by, int& exit_code) {
+    Journal journal(study.journal(shard));
     std::vector<u32> own;
     for (const u32 number : study.runner.different())  // over all shards: equal points share a checkpoint
         if (shard.owns(number)) own.push_back(number);
     const StudyWork work = work_of(study, own, o.retry_failed);
     tell(o, study.spec, work.notes);
-    const std::vector<u32>& todo = work.todo;
-    const size_t known = own.size() - todo.size();
+    Kept kept{journal, exit_code, own.size() - work.todo.size()};
     Progress progress(o.style(), study.spec.name, 0, static_cast<Tick>(std::max<size_t>(1, own.size())),
-                      "points", static_cast<Tick>(known));
-    size_t done = known, failed = 0;
-    {
-        Workers workers(std::min<int>(jobs, static_cast<int>(std::max<size_t>(1, todo.size()))),
-                        [&](u32 number) { return to_line(study.runner.run(number, threads)); });
-        const auto keep = [&](const PointRecord& record) {
-            if (record.exit_code == static_cast<int>(Exit::kStopped)) {
-                if (stop_reason() == StopReason::kNone)
-                    std::raise(
-                        SIGTERM);  // somebody stopped the worker alone: it would refuse every other point
-                return;
-            }
-            journal->add(record);
-            ++done;
-            failed += record.ok ? 0 : 1;
-            if (!record.ok && exit_code == 0) exit_code = record.exit_code;
-        };
-        workers.run(
-            todo, [&](u32, const std::string& answer) { keep(from_line(answer)); },
-            [&](u32 number, const std::string& how) {
-                keep({.id = study.runner.id_of(number),
-                      .point = number,
-                      .exit_code = static_cast<int>(Exit::kInternal),
-                      .message = how});
-            },
-            [] { return stop_reason() != StopReason::kNone; },
-            [&] { progress.show(static_cast<Tick>(done), false); });
-    }
-    if (done < own.size()) {
+                      "points", static_cast<Tick>(kept.done));
+    run_points(study, work.todo, by, progress, kept);
+    if (kept.done < own.size()) {
         const StopReason reason = stop_reason();
         fail(exit_of(reason), "{}: {}; {} of {} points are done and kept; go on with the same command",
-             study.spec.name, text_of(reason), done, own.size());
+             study.spec.name, text_of(reason), kept.done, own.size());
     }
-    progress.show(static_cast<Tick>(done), true);
-    journal->need_file();
-    journal.reset();
+    progress.show(static_cast<Tick>(kept.done), true);
+    journal.need_file();
     if (shard.of > 1)
         fmt::print("{}: shard {} of {} ({}): {} points, {} failed\n", study.spec.name, shard.number, shard.of,
-                   shard.source, own.size(), failed);
-    if (study.others_are_at_work(shard)) return;  // who is last gives the results
+                   shard.source, own.size(), kept.failed);
+}
+
+// Whoever is last gives the results of all shards.
+void finish(const StudyOptions& o, Study& study, const Shard& shard, int& exit_code) {
+    if (study.others_are_at_work(shard)) return;
     const StudyTable table = study.table();
     if (table.missing() > 0) {
         if (shard.of == 1)
@@ -198,6 +210,21 @@ void run(const StudyOptions& o, int& exit_code) {
     }
     give_results(study, table, o.json);
     exit_code = table.exit_code();
+}
+
+void run(const StudyOptions& o, int& exit_code) {
+    const double wall_seconds = wall_clock_seconds("--walltime", o.walltime);
+    const Shard shard = shard_of(o.shard);
+    Study study(o);
+    const Division by = division_of(o, study, shard);
+    omp_set_num_threads(1);  // threads that exist now would be missing in the workers
+    study.runner.units();    // an outcome that no run has is said before any runs
+    if (!o.quiet) tell(o, study.spec, study.runner.notes());
+    if (o.dry_run) return plan(o, study, by.jobs);
+    for (const char* sub : {"", "/in-flight", "/runs"}) make_folder(study.folder + sub);
+    watch_for_stop(wall_seconds);
+    run_shard(o, study, shard, by, exit_code);
+    finish(o, study, shard, exit_code);
 }
 
 void report(const StudyOptions& o) {

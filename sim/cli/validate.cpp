@@ -31,20 +31,6 @@ struct ValidateOptions {
     bool json = false, quick = false, update = false, quiet = false;
 };
 
-const char* verdict_text(Verdict v) {
-    switch (v) {
-        case Verdict::kPass:
-            return "pass";
-        case Verdict::kMiss:
-            return "MISS";
-        case Verdict::kUndecided:
-            return "undecided";
-        case Verdict::kInput:
-            return "input";
-    }
-    return "";
-}
-
 std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetRow> rows) {
     std::vector<std::string> ids;
     for (const TargetRow& r : rows) ids.push_back(r.id);
@@ -178,38 +164,40 @@ void write_report(const ValidateOptions& o, const std::string& outcomes) {
     run_python("report.py", words, "The outcomes above stand.");
 }
 
-void validate(const ValidateOptions& o, int& exit_code) {
-    const std::vector<TargetRow> table = read_targets(config_folder() + "/reference/targets.csv"),
-                                 rows = wanted_rows(o, table);
-    const std::map<std::string, std::string> reasons =
-        read_reasons(config_folder() + "/reference/reasons.yaml", table);
-    need_sessions(rows, [&](const std::string& scenario) { return as_run(o, scenario); });
-    make_folder(o.work);
-    if (!o.html.empty()) need_folder_of(o.html);
+void run_scenarios(const ValidateOptions& o, const std::vector<TargetRow>& rows) {
     std::vector<Job> jobs;
     for (const std::string& s : scenarios_of(rows))
         for (u64 seed = 1; seed <= static_cast<u64>(o.seeds); ++seed) jobs.push_back(job_of(o, s, seed));
     add_placebo_cohort(o, rows, jobs);
     run_jobs(std::move(jobs), choose_threads(o.threads).threads, "validate",
              o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
+}
 
+std::vector<TargetResult> measure_all(const ValidateOptions& o, const std::vector<TargetRow>& rows,
+                                      const std::map<std::string, std::string>& reasons) {
     const FileOf place = [&](const std::string& scenario, u64 seed) { return file_of(o, scenario, seed); };
     OpenRuns runs;
     std::vector<TargetResult> outcomes;
     for (const TargetRow& r : rows) {
-        outcomes.push_back(measure(r, o.seeds, place, runs));
+        TargetResult& result = outcomes.emplace_back(measure(r, o.seeds, place, runs));
         const auto why = reasons.find(r.id);
-        const bool decided =
-            outcomes.back().verdict == Verdict::kPass || outcomes.back().verdict == Verdict::kInput;
-        if (!decided && why != reasons.end()) outcomes.back().reason = why->second;
+        const bool decided = result.verdict == Verdict::kPass || result.verdict == Verdict::kInput;
+        if (!decided && why != reasons.end()) result.reason = why->second;
     }
+    return outcomes;
+}
+
+void print_outcomes(const ValidateOptions& o, const std::vector<TargetRow>& rows,
+                    const std::vector<TargetResult>& outcomes) {
     if (o.json) {
         std::cout << json_of(o, outcomes);
     } else {
         print_table(outcomes);
         print_sizes(o, rows);
     }
+}
 
+void tell_count(const ValidateOptions& o, const std::vector<TargetResult>& outcomes) {
     size_t passed = 0, counted = 0, must_missed = 0;
     for (const TargetResult& x : outcomes) {
         if (x.verdict == Verdict::kInput) continue;
@@ -221,28 +209,54 @@ void validate(const ValidateOptions& o, int& exit_code) {
     }
     fmt::print(stderr, "{} of {} targets pass with {} seeds; {} of those that must pass do not\n", passed,
                counted, o.seeds, must_missed);
-    if (!o.html.empty() || !o.docs.empty()) write_report(o, json_of(o, outcomes));
+}
 
-    const std::string record = config_folder() + "/reference/passed.csv";
-    std::set<std::string> before = read_passed(record);
+// Whether a target is worse than it may be; each is told.
+bool tell_missed(const ValidateOptions& o, const std::vector<TargetResult>& outcomes,
+                 const std::set<std::string>& before) {
+    bool any = false;
     for (const TargetResult& x : outcomes) {
         const bool missed = o.quick ? x.row.must && x.verdict == Verdict::kMiss
                                     : before.contains(x.row.id) && x.verdict != Verdict::kPass;
         if (!missed) continue;
         fmt::print(stderr, "{} {} and is now: {}\n", x.row.id, o.quick ? "must pass" : "passed before",
                    verdict_text(x.verdict));
-        exit_code = static_cast<int>(Exit::kMissed);
+        any = true;
     }
-    if (!o.update) return;
-    for (const TargetResult& x : outcomes) {  // targets that were not asked for stay as they are
-        before.erase(x.row.id);
-        if (x.verdict == Verdict::kPass) before.insert(x.row.id);
+    return any;
+}
+
+// Targets that were not asked for stay as they are.
+void write_passed(const std::string& record, const std::vector<TargetResult>& outcomes,
+                  std::set<std::string> passed) {
+    for (const TargetResult& x : outcomes) {
+        passed.erase(x.row.id);
+        if (x.verdict == Verdict::kPass) passed.insert(x.row.id);
     }
     std::string text =
         "# Targets that pass; `respine validate` exits with 1 when one of them does not. Written by `respine "
         "validate --update-passed`.\n";
-    for (const std::string& id : before) text += id + "\n";
+    for (const std::string& id : passed) text += id + "\n";
     write_text(record, text);
+}
+
+void validate(const ValidateOptions& o, int& exit_code) {
+    const std::string reference = config_folder() + "/reference/";
+    const std::vector<TargetRow> table = read_targets(reference + "targets.csv"),
+                                 rows = wanted_rows(o, table);
+    const auto reasons = read_reasons(reference + "reasons.yaml", table);
+    need_sessions(rows, [&](const std::string& scenario) { return as_run(o, scenario); });
+    make_folder(o.work);
+    if (!o.html.empty()) need_folder_of(o.html);
+    run_scenarios(o, rows);
+    const std::vector<TargetResult> outcomes = measure_all(o, rows, reasons);
+    print_outcomes(o, rows, outcomes);
+    tell_count(o, outcomes);
+    if (!o.html.empty() || !o.docs.empty()) write_report(o, json_of(o, outcomes));
+    const std::string record = reference + "passed.csv";
+    const std::set<std::string> before = read_passed(record);
+    if (tell_missed(o, outcomes, before)) exit_code = static_cast<int>(Exit::kMissed);
+    if (o.update) write_passed(record, outcomes, before);
 }
 
 }  // namespace

@@ -78,6 +78,24 @@ std::optional<Courses> follow(const Inputs& inputs, u32 number, const std::vecto
     return course;
 }
 
+// What chance gave each subject.
+struct Drawn {
+    std::vector<u32> number;
+    std::vector<float> severity, sensitivity, share;
+    std::vector<u8> met;
+
+    Drawn(const Scenario& s, const Model& model) {
+        for (u32 k = 1; k <= s.cohort; ++k) {
+            const Subject drawn = draw_subject(of_subject(s, k), model);
+            number.push_back(k);
+            severity.push_back(static_cast<float>(drawn.state.severity));
+            sensitivity.push_back(static_cast<float>(drawn.bdnf_factor));
+            share.push_back(static_cast<float>(drawn.synaptic_share));
+            met.push_back(static_cast<u8>(drawn.state.genotype));
+        }
+    }
+};
+
 void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& visits,
                    const Courses& courses) {
     const Scenario& s = inputs.scenario;
@@ -87,18 +105,8 @@ void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& 
     const hsize_t subjects = s.cohort, times = visits.size();
     std::vector<double> hours;
     for (Tick t : visits) hours.push_back(in_hours(t));
-    std::vector<u32> number;
-    std::vector<float> severity, sensitivity, share;
-    std::vector<u8> met;
-    for (u32 k = 1; k <= s.cohort; ++k) {
-        const Subject drawn = draw_subject(of_subject(s, k), inputs.model);
-        number.push_back(k);
-        severity.push_back(static_cast<float>(drawn.state.severity));
-        sensitivity.push_back(static_cast<float>(drawn.bdnf_factor));
-        share.push_back(static_cast<float>(drawn.synaptic_share));
-        met.push_back(static_cast<u8>(drawn.state.genotype));
-    }
-    file.write_all<u32>("/cohort/subject", number, {{subjects}, {}, false, {}},
+    const Drawn drawn(s, inputs.model);
+    file.write_all<u32>("/cohort/subject", drawn.number, {{subjects}, {}, false, {}},
                         {"1", "number of the subject"}, true);
     file.write_all<double>("/cohort/time", hours, {{times}, {}, false, {}},
                            {"h", "time on the clock of the scenario"}, true);
@@ -113,11 +121,12 @@ void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& 
                           {"%", "live plastic synapses over the healthy equilibrium"});
     file.write_all<float>("/cohort/plasma", courses.arterial, both,
                           {"ng/mL", "summed plasma level of all drugs"});
-    file.write_all<float>("/cohort/severity", severity, one, {"1", "stress severity"});
-    file.write_all<float>("/cohort/bdnf_factor", sensitivity, one, {"1", "factor on evoked BDNF release"});
-    file.write_all<float>("/cohort/synaptic_share", share, one,
+    file.write_all<float>("/cohort/severity", drawn.severity, one, {"1", "stress severity"});
+    file.write_all<float>("/cohort/bdnf_factor", drawn.sensitivity, one,
+                          {"1", "factor on evoked BDNF release"});
+    file.write_all<float>("/cohort/synaptic_share", drawn.share, one,
                           {"1", "share of the symptoms that follows potentiation and synapses"});
-    file.write_all<u8>("/cohort/met_alleles", met, one, {"1", "number of Met alleles"});
+    file.write_all<u8>("/cohort/met_alleles", drawn.met, one, {"1", "number of Met alleles"});
 }
 
 // Runs the subjects that are not done, until all are, a stop is asked for or one fails; calls after(), one at

@@ -53,6 +53,14 @@ double cost_of(const Job& job) {
            s.network.synapses_per_neuron * static_cast<double>(s.duration);
 }
 
+std::vector<Priced> dearest_first(const std::vector<Job>& jobs) {
+    std::vector<Priced> queue;
+    for (const Job& j : jobs) queue.push_back({&j, cost_of(j)});
+    std::stable_sort(queue.begin(), queue.end(),
+                     [](const Priced& a, const Priced& b) { return a.cost > b.cost; });
+    return queue;
+}
+
 std::string failure_text(const std::vector<std::string>& files, const std::string& title) {
     std::string text;
     for (const std::string& file : files)
@@ -93,14 +101,9 @@ bool is_done(const Job& job) {
 std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std::string& title,
                                   ProgressStyle style) {
     std::erase_if(jobs, is_done);
-    std::vector<Priced> queue;
+    const std::vector<Priced> queue = dearest_first(jobs);
     double cost = 0.0, paid = 0.0;
-    for (const Job& j : jobs) {
-        queue.push_back({&j, cost_of(j)});
-        cost += queue.back().cost;
-    }
-    std::stable_sort(queue.begin(), queue.end(),
-                     [](const Priced& a, const Priced& b) { return a.cost > b.cost; });
+    for (const Priced& p : queue) cost += p.cost;
     Progress progress(style, title, 0, static_cast<Tick>(std::max<size_t>(1, queue.size())), "runs");
     std::map<pid_t, Priced> running;
     size_t next = 0, finished = 0;
@@ -112,8 +115,8 @@ std::vector<std::string> try_jobs(std::vector<Job> jobs, int at_once, const std:
             if (child < 0) fail(Exit::kIo, "{}: error: no process can be started", title);
             running[child] = queue[next++];
         }
-        progress.show(static_cast<Tick>(finished), false,
-                      paid / cost);  // also while the first, longest runs are under way
+        // Also while the first, longest runs are under way.
+        progress.show(static_cast<Tick>(finished), false, paid / cost);
         int status = 0;
         const pid_t child = waitpid(-1, &status, WNOHANG);
         if (!running.contains(child)) {

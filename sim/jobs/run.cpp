@@ -62,23 +62,26 @@ void tell_effort(const Simulation& sim, const Recorder& recorder) {
                    sim.scenario().name, static_cast<double>(t.bytes) / 1e6, t.calls, t.seconds);
 }
 
-void run_to_end(const Course& course, Simulation& sim, Recorder& recorder) {
-    const Scenario& s = sim.scenario();
-    const SafetyOptions& safety = course.options.safety;
-    Ranks& ranks = course.ranks;
-    Progress progress(ranks.root() ? course.options.style() : ProgressStyle::kOff, s.name, s.start, s.end(),
-                      "", sim.now());
-    CheckpointClock clock(safety.checkpoint_seconds());
-    const auto save = [&] {
+// What is looked after between the steps of a run.
+struct Underway {
+    const Course& course;
+    Simulation& sim;
+    Recorder& recorder;
+    CheckpointClock clock{course.options.safety.checkpoint_seconds()};
+
+    void save() {
         clock.restart();
         recorder.save(sim);
-        if (course.options.verbose && ranks.root())
-            fmt::print(stderr, "{}: checkpoint at {} in {:.3f} s\n", s.name, time_text(sim.now()),
-                       clock.seconds());
+        if (course.options.verbose && course.ranks.root())
+            fmt::print(stderr, "{}: checkpoint at {} in {:.3f} s\n", sim.scenario().name,
+                       time_text(sim.now()), clock.seconds());
         clock.restart();
-    };
-    const auto hear = [&] {
+    }
+
+    // What hears may end the run by an exception.
+    void tell_share() {
         if (!course.options.after_step) return;
+        const Scenario& s = sim.scenario();
         try {
             course.options.after_step(static_cast<double>(sim.now() - s.start) /
                                       static_cast<double>(s.duration));
@@ -86,25 +89,35 @@ void run_to_end(const Course& course, Simulation& sim, Recorder& recorder) {
             save();
             throw;
         }
-    };
+    }
+
+    void stop_or_save_if_due() {
+        // One number, so that all decide alike: a reason to stop, of any rank, or else that the root wants a
+        // checkpoint.
+        const u64 due = course.ranks.root() && clock.due() ? 1 : 0,
+                  wish = course.ranks.most(2 * static_cast<u64>(stop_reason()) + due);
+        if (wish == 0) return;
+        save();
+        const StopReason reason = static_cast<StopReason>(wish / 2);
+        if (reason == StopReason::kNone) return;
+        fail(exit_of(reason), "{}: {} at {}; what was recorded is in {}; go on with: {}", sim.scenario().name,
+             text_of(reason), time_text(sim.now()), recorder.part_path(),
+             course.options.safety.resume_command(course.output));
+    }
+};
+
+void run_to_end(const Course& course, Simulation& sim, Recorder& recorder) {
+    const Scenario& s = sim.scenario();
+    Progress progress(course.ranks.root() ? course.options.style() : ProgressStyle::kOff, s.name, s.start,
+                      s.end(), "", sim.now());
+    Underway underway{course, sim, recorder};
     if (!course.from) recorder.observe(sim);
     while (!sim.done()) {
         sim.advance();  // at least once, so that a wall time shorter than the start still gets on
         recorder.observe(sim);
         progress.show(sim.now(), sim.done());
-        hear();
-        if (sim.done()) break;
-        // One number, so that all decide alike: a reason to stop, of any rank, or else that the root wants a
-        // checkpoint.
-        const u64 wish =
-            ranks.most(2 * static_cast<u64>(stop_reason()) + (ranks.root() && clock.due() ? 1 : 0));
-        if (const StopReason reason = static_cast<StopReason>(wish / 2); reason != StopReason::kNone) {
-            save();
-            fail(exit_of(reason), "{}: {} at {}; what was recorded is in {}; go on with: {}", s.name,
-                 text_of(reason), time_text(sim.now()), recorder.part_path(),
-                 safety.resume_command(course.output));
-        }
-        if (wish != 0) save();
+        underway.tell_share();
+        if (!sim.done()) underway.stop_or_save_if_due();
     }
     recorder.finish(sim);
 }
@@ -114,13 +127,11 @@ void run_one(const Course& course, Inputs inputs, Claim claim) {
     if (course.from) course.from->restore(sim);
     Recorder recorder(course.output, sim, course.info, std::move(claim), course.from);
     const std::string current = checkpoint_of(course.output);
-    if (course.ranks.root() && course.from && course.from->path() != current)
-        std::rename(course.from->path().c_str(),
-                    current.c_str());  // the good one takes the place of the other
+    if (course.ranks.root() && course.from && course.from->path() != current)  // it is the good one
+        std::rename(course.from->path().c_str(), current.c_str());
     if (course.options.verbose) tell_size(sim);
-    on_all_ranks(course.ranks, [&] {
-        run_to_end(course, sim, recorder);
-    });  // before the recorder ends, which takes the root some time
+    // Before the recorder ends, which takes the root some time.
+    on_all_ranks(course.ranks, [&] { run_to_end(course, sim, recorder); });
     if (course.options.verbose) tell_effort(sim, recorder);
 }
 

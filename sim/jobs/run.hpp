@@ -23,8 +23,8 @@ struct RunOptions {
     bool force = false, dry_run = false, quiet = false, verbose = false, alone = false;
     std::string progress = "text";
     SafetyOptions safety;
-    std::function<void(double)>
-        after_step;  // hears the share that is done; when it throws, the run ends with a checkpoint
+    // Hears the share that is done; when it throws, the run ends with a checkpoint.
+    std::function<void(double)> after_step;
 
     ProgressStyle style() const {
         return quiet ? ProgressStyle::kOff : progress == "json" ? ProgressStyle::kJson : ProgressStyle::kText;

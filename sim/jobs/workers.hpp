@@ -16,8 +16,8 @@ class Workers {
 public:
     using Task = std::function<std::string(u32 number)>;  // in the worker; its answer goes back
     using Done = std::function<void(u32 number, const std::string& answer)>;  // in this process
-    using Lost =
-        std::function<void(u32 number, const std::string& how)>;  // its process died: "killed by signal 11"
+    // Its process died: "killed by signal 11".
+    using Lost = std::function<void(u32 number, const std::string& how)>;
 
     Workers(int processes, Task task);
     Workers(const Workers&) = delete;

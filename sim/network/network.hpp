@@ -68,16 +68,16 @@ struct Network {
     std::vector<u16> fixed_log_size;  // of a user's network with weights, kReadAhead longer; empty otherwise
 
     std::vector<double> weight;  // [target group][source group], per synapse of mean healthy size [1/Hz]
-    std::vector<double>
-        summed_weight;  // [target group][source group], over all synapses of a healthy neuron [1/Hz]
+    // [target group][source group], over all synapses of a healthy neuron [1/Hz].
+    std::vector<double> summed_weight;
     std::vector<float> baseline_rate;      // healthy, drug-free [Hz]
     std::vector<float> external;           // [1]
     double inhibitory_matching = 0.0;      // m of match_inhibition
     std::vector<float> healthy_recurrent;  // H of each excitatory neuron [1]; empty without matching
     std::vector<float> slow_share;         // GluN2C + GluN2D share of each neuron's receptor mix
 
-    std::vector<float> healthy, equilibrium, attempts,
-        capacity;  // h, n*, f0 [1/d], C of each excitatory neuron
+    // h, n*, f0 [1/d], C of each excitatory neuron.
+    std::vector<float> healthy, equilibrium, attempts, capacity;
 
     PartnerTables partners;
     VoxelTables voxels;

@@ -18,8 +18,8 @@ struct NetworkBuilder {
     Ranks& ranks;
     Network net{};
     std::vector<size_t> population_of{};  // of each group
-    std::vector<std::vector<double>>
-        indegree{};                           // [target group][source group]: mean fixed or plastic in-degree
+    // [target group][source group]: mean fixed or plastic in-degree.
+    std::vector<std::vector<double>> indegree{};
     std::optional<EdgeRows> plastic_graph{};  // healthy E-to-E rows, for graph kinds
     std::optional<EdgeRows> fixed_graph{};    // all other rows, for kind file
     std::vector<u32> file_order{};            // kind file: place in the file of each neuron

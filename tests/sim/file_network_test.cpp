@@ -33,14 +33,16 @@ Scenario own_network(const std::string& edges, const std::string& nodes) {
     return s;
 }
 
+CellType type_of(int cell) {
+    return cell % 6 == 5 ? CellType::kPv : cell % 12 == 3 ? CellType::kSst : CellType::kE;
+}
+
 TEST(FileNetwork, CsvKeepsIdsTypesAndEdges) {
     std::string nodes = "id,type,x,y,z\n", edges = "source,target,note\n";
     for (int i = 0; i < 60; ++i)
-        nodes += "cell-" + std::to_string(i) +
-                 (i % 6 == 5    ? ",PV"
-                  : i % 12 == 3 ? ",SST"
-                                : ",E") +
-                 "," + std::to_string(i * 13 % 200) + "," + std::to_string(i * 29 % 200) + ",0\n";
+        nodes += "cell-" + std::to_string(i) + "," +
+                 std::string(kCellTypeNames[static_cast<size_t>(type_of(i))]) + "," +
+                 std::to_string(i * 13 % 200) + "," + std::to_string(i * 29 % 200) + ",0\n";
     for (int i = 0; i < 60; ++i)
         for (int k = 1; k <= 12; ++k)
             edges += "cell-" + std::to_string((i * 7 + k * 5) % 60) + ",cell-" + std::to_string(i) + ",x\n";
@@ -53,10 +55,7 @@ TEST(FileNetwork, CsvKeepsIdsTypesAndEdges) {
     for (const Group& g : net.groups)
         for (u32 i = g.first; i < g.last; ++i) {
             const int number = std::stoi(net.ids[i].substr(5));
-            const CellType type = number % 6 == 5    ? CellType::kPv
-                                  : number % 12 == 3 ? CellType::kSst
-                                                     : CellType::kE;
-            EXPECT_EQ(g.type, type) << net.ids[i];
+            EXPECT_EQ(g.type, type_of(number)) << net.ids[i];
             EXPECT_FLOAT_EQ(net.x[i], static_cast<float>(number * 13 % 200));
         }
     for (u32 i = 0; i < net.excitatory; ++i) {  // a healthy network starts as the file says
@@ -64,7 +63,7 @@ TEST(FileNetwork, CsvKeepsIdsTypesAndEdges) {
         std::vector<int> expected, found;
         for (int k = 1; k <= 12; ++k) {
             const int source = (target * 7 + k * 5) % 60;
-            if (source != target && source % 6 != 5 && source % 12 != 3) expected.push_back(source);
+            if (source != target && type_of(source) == CellType::kE) expected.push_back(source);
         }
         for (u64 k = net.row_begin[i]; k < net.row_begin[i] + net.live[i]; ++k)
             found.push_back(std::stoi(net.ids[net.source[k]].substr(5)));

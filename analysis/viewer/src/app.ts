@@ -67,27 +67,12 @@ export class App {
                 button(label, `Show: ${label}`, () => this.show(name)),
             );
         const open = (files: File[]) => void this.open(files);
-        const side = el(
-            'div',
-            {class: 'runs'},
-            el('label', {class: 'run-choice'}, 'Run ', this.chooser),
-            el('label', {class: 'against'}, 'against ', this.against),
-            fileInput(open),
-            this.share.element,
-            button('◐', 'Light or dark (T)', switchTheme, 'quiet'),
-        );
         this.chooser.addEventListener('change', () => this.select(Number(this.chooser.value)));
         this.against.addEventListener('change', () => {
             this.reference = Number(this.against.value);
         });
         root.append(
-            el(
-                'header',
-                {},
-                el('h1', {}, 're', el('span', {}, 'spine')),
-                el('nav', {'aria-label': 'Views'}, ...this.tabs.values()),
-                side,
-            ),
+            this.header(open),
             el('p', {class: 'frame-note'}, DISCLAIMER),
             this.problems.element,
             this.welcome,
@@ -108,6 +93,24 @@ export class App {
         acceptDrops(document.documentElement, open);
         this.listen();
         this.show('synapse');
+    }
+
+    private header(open: (files: File[]) => void): HTMLElement {
+        return el(
+            'header',
+            {},
+            el('h1', {}, 're', el('span', {}, 'spine')),
+            el('nav', {'aria-label': 'Views'}, ...this.tabs.values()),
+            el(
+                'div',
+                {class: 'runs'},
+                el('label', {class: 'run-choice'}, 'Run ', this.chooser),
+                el('label', {class: 'against'}, 'against ', this.against),
+                fileInput(open),
+                this.share.element,
+                button('◐', 'Light or dark (T)', switchTheme, 'quiet'),
+            ),
+        );
     }
 
     async start(): Promise<void> {
@@ -138,10 +141,7 @@ export class App {
         if (fresh.length === 0) return;
         const treated = (run: Run) => run.extreme('brain', true, run.start, run.end).value > 0;
         if (first === 0)
-            this.reference = Math.max(
-                0,
-                this.runs.findIndex((run) => !treated(run)),
-            );
+            this.reference = Math.max(0, this.runs.findIndex((run) => !treated(run)));
         // The run that changes the spines most is shown first.
         const best = fresh.reduce((a, b) => (b.gain() > a.gain() ? b : a));
         this.select(this.runs.indexOf(best));

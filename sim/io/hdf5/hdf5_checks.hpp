@@ -14,6 +14,8 @@ namespace respine {
 [[noreturn]] void h5_io_error(const std::string& file, const std::string& what);
 void h5_check(herr_t status, const std::string& file, const std::string& what);
 
+inline H5Handle h5_property_list(hid_t kind) { return {H5Pcreate(kind), H5Pclose}; }
+
 // What of which file is being read, for the message.
 struct H5Subject {
     const std::string& file;

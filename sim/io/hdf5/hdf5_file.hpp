@@ -93,9 +93,9 @@ struct H5Object {
 class H5File {
 public:
     static H5File nowhere();  // takes all that is written, and keeps nothing
-    static H5File create(const std::string& path,
-                         hsize_t user_block = 0);  // truncates; the first bytes may stay the caller's
-    static H5File open(const std::string& path);   // read only; Error(kInput) when it is not an HDF5 file
+    // Truncates; the first bytes may stay the caller's.
+    static H5File create(const std::string& path, hsize_t user_block = 0);
+    static H5File open(const std::string& path);  // read only; Error(kInput) when it is not an HDF5 file
     static H5File open_to_write(const std::string& path);  // what an earlier program began
 
     const std::string& path() const { return path_; }
@@ -128,8 +128,8 @@ public:
                        const std::string& dim, const About& about);
 
     void set_attribute(const std::string& object, const std::string& name, const std::string& value);
-    void set_ascii_attribute(const std::string& object, const std::string& name,
-                             const std::string& value);  // as VTK reads it
+    // As VTK reads it.
+    void set_ascii_attribute(const std::string& object, const std::string& name, const std::string& value);
     void set_attribute(const std::string& object, const std::string& name, double value);
     void set_attribute(const std::string& object, const std::string& name, i64 value);
     void set_attribute(const std::string& object, const std::string& name, u32 value);
@@ -141,8 +141,8 @@ public:
     double number_attribute(const std::string& object, const std::string& name, double absent) const;
 
     bool exists(const std::string& path) const;
-    std::vector<std::string> children(
-        const std::string& group) const;  // sorted: numbers by value, then texts
+    // Sorted: numbers by value, then texts.
+    std::vector<std::string> children(const std::string& group) const;
     // Everything below the root, each group before what it holds. A group may be linked into itself, or into
     // many others: Error(kInput) when names or levels are too many.
     std::vector<H5Object> objects() const;
@@ -171,10 +171,10 @@ public:
         read_block(path, h5_type<T>(), first, values.data(), values.size());
     }
     std::vector<std::string> read_strings(const std::string& path) const;  // of variable or fixed length
-    std::map<std::string, std::string> attributes(
-        const std::string& object) const;  // bytes by name, without those of dimension scales
-    bool same_values(const std::string& path,
-                     const H5File& other) const;  // of a dataset: type, extent and every bit
+    // Bytes by name, without those of dimension scales.
+    std::map<std::string, std::string> attributes(const std::string& object) const;
+    // Of a dataset: type, extent and every bit.
+    bool same_values(const std::string& path, const H5File& other) const;
 
     // Cuts every growing dataset of the group back to its first `rows` rows; Error(kInput) when one has
     // fewer.
@@ -192,6 +192,10 @@ private:
     std::vector<std::string> read_fixed_strings(const H5Handle& dataset, const std::string& path,
                                                 hid_t type) const;
     void create_dataset(const std::string& path, hid_t type, const DatasetShape& shape, const About& about);
+    void make_dataset(const std::string& path, hid_t type, const H5Handle& space, const H5Handle& creation);
+    void describe(const std::string& path, const About& about);
+    void make_scale(const std::string& path);
+    void attach_scale(const std::string& path, const std::string& scale, unsigned dimension);
     H5Handle& dataset(const std::string& path);
     void append(const std::string& path, hid_t type, const void* rows, size_t values);
     void write(const std::string& path, hid_t type, const void* values);

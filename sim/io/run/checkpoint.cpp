@@ -41,6 +41,18 @@ void write_rows(H5File& file, const CheckpointRows& memory) {
             row.values);
 }
 
+// Empty rows for so many synapses of this rank's own neurons.
+void make_rows(Network& n, const std::vector<u32>& live) {
+    constexpr u32 kSpare = 8;
+    std::fill(n.live.begin(), n.live.end(), 0U);
+    for (size_t g = 0; g < n.excitatory_groups; ++g)
+        for (u32 i = n.partition.own(g).first; i < n.partition.own(g).last; ++i) n.live[i] = live[i];
+    n.row_begin = row_borders(n, kSpare);
+    n.source.resize(n.row_begin.back());
+    for (auto* values : {&n.log_size, &n.birth}) values->assign(n.row_begin.back() + kReadAhead, 0);
+    n.out_degree.assign(n.excitatory, 0);
+}
+
 void write_synapses(H5File& file, const Network& n, Ranks& ranks) {
     const std::vector<u32> live = live_of_all(n, ranks);
     const std::vector<u64> offsets = live_offsets(live);
@@ -196,7 +208,6 @@ void Checkpoint::read(const CheckpointRows& memory) const {
 
 // Each rank reads its own rows. Returns how many synapses there are in all.
 u64 Checkpoint::read_synapses(Network& n) const {
-    constexpr u32 kSpare = 8;
     const std::vector<u32> live = file_.read<u32>("/network/live");
     if (live.size() != n.excitatory)
         fail(Exit::kInput, "{}: error: dataset /network/live has {} values; this run has {}", path(),
@@ -207,13 +218,7 @@ u64 Checkpoint::read_synapses(Network& n) const {
             fail(Exit::kInput, "{}: error: dataset {} has {} values; the rows hold {} synapses", path(), name,
                  found, offsets.back());
 
-    std::fill(n.live.begin(), n.live.end(), 0U);
-    for (size_t g = 0; g < n.excitatory_groups; ++g)
-        for (u32 i = n.partition.own(g).first; i < n.partition.own(g).last; ++i) n.live[i] = live[i];
-    n.row_begin = row_borders(n, kSpare);
-    n.source.resize(n.row_begin.back());
-    for (auto* values : {&n.log_size, &n.birth}) values->assign(n.row_begin.back() + kReadAhead, 0);
-    n.out_degree.assign(n.excitatory, 0);
+    make_rows(n, live);
 
     // Calls look(values, number of the first) and put(place, value) for the own rows, stretch by stretch.
     const auto read_staged = [&]<class T>(const std::string& name, T, const auto& look, const auto& put) {

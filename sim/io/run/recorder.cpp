@@ -1,6 +1,7 @@
 #include "sim/io/run/recorder.hpp"
 
 #include <cstdlib>
+#include <numeric>
 #include <utility>
 
 #include "sim/io/hdf5/damage.hpp"
@@ -181,6 +182,12 @@ void Recorder::finish(const Simulation& sim) {
         remove_checkpoints(path_);
     });
     finished_ = true;
+}
+
+std::vector<u32> numbers_to(size_t count) {
+    std::vector<u32> numbers(count);
+    std::iota(numbers.begin(), numbers.end(), 0U);
+    return numbers;
 }
 
 }  // namespace respine

@@ -80,6 +80,9 @@ private:
     bool finished_ = false;
 };
 
+// 0, 1, 2 and so on: the values of a dimension scale.
+std::vector<u32> numbers_to(size_t count);
+
 // Stage, label and scale of a dataset, as attributes: by them others name and group what they show.
 void describe(H5File& file, const std::string& dataset, const Quantity& quantity);
 

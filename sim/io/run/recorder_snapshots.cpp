@@ -8,46 +8,52 @@
 
 namespace respine {
 
+namespace {
+
+// netCDF looks for a dimension in the group and above it, so the snapshots have scales of their own.
+void create_scales(H5File& file, const Network& n) {
+    file.create_scale("/snapshots/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}},
+                      {"h", "time on the clock of the scenario"});
+    file.write_all<u32>("/snapshots/neuron", numbers_to(n.neurons), {{n.neurons}, {}, false, {}},
+                        {"1", "number of the neuron in this run"}, true);
+    file.write_all<u32>("/snapshots/excitatory", numbers_to(n.excitatory), {{n.excitatory}, {}, false, {}},
+                        {"1", "number of the excitatory neuron in this run"}, true);
+}
+
+// A row a snapshot, a column a neuron.
+DatasetShape frames_of(const char* neurons, hsize_t width) {
+    return {{0, width},
+            {"/snapshots/time", std::string("/snapshots/") + neurons},
+            true,
+            {1, std::min<hsize_t>(width, 65536)}};
+}
+
+void create_synapse_events(H5File& file) {
+    file.create_scale("/synapse_events/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {65536}},
+                      {"h", "time on the clock of the scenario"});
+    const DatasetShape shape{{0}, {"/synapse_events/time"}, true, {65536}};
+    file.create_dataset<u32>("/synapse_events/source", shape, {"1", "presynaptic neuron"});
+    file.create_dataset<u32>("/synapse_events/target", shape, {"1", "postsynaptic neuron"});
+    file.create_dataset<float>("/synapse_events/log_size", shape, {"1", "log size"});
+    file.create_dataset<u8>("/synapse_events/formed", shape, {"1", "1 formed, 0 eliminated"});
+}
+
+}  // namespace
+
 void Recorder::create_snapshots(const Simulation& sim) {
     const Network& n = sim.network();
-    const hsize_t neurons = n.neurons;
-    std::vector<u32> index(n.neurons);
-    std::iota(index.begin(), index.end(), 0U);
-    const std::vector<u32> excitatory(index.begin(),
-                                      index.begin() + static_cast<std::ptrdiff_t>(n.excitatory));
-    file_.create_scale("/snapshots/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {}},
-                       {"h", "time on the clock of the scenario"});
-    // netCDF looks for a dimension in the group and above it, so the snapshots have scales of their own.
-    file_.write_all<u32>("/snapshots/neuron", index, {{neurons}, {}, false, {}},
-                         {"1", "number of the neuron in this run"}, true);
-    file_.write_all<u32>("/snapshots/excitatory", excitatory, {{n.excitatory}, {}, false, {}},
-                         {"1", "number of the excitatory neuron in this run"}, true);
+    create_scales(file_, n);
     for (const Quantity* q : snapshot_quantities()) {
         const bool all = q->scope == Scope::kNeuron;
-        const hsize_t width = all ? neurons : n.excitatory;
-        file_.create_dataset<float>("/snapshots/" + q->name,
-                                    {{0, width},
-                                     {"/snapshots/time", all ? "/snapshots/neuron" : "/snapshots/excitatory"},
-                                     true,
-                                     {1, std::min<hsize_t>(width, 65536)}},
-                                    {q->unit, q->long_name});
+        file_.create_dataset<float>(
+            "/snapshots/" + q->name,
+            all ? frames_of("neuron", n.neurons) : frames_of("excitatory", n.excitatory),
+            {q->unit, q->long_name});
         describe(file_, "/snapshots/" + q->name, *q);
     }
-    file_.create_dataset<u32>("/snapshots/live",
-                              {{0, n.excitatory},
-                               {"/snapshots/time", "/snapshots/excitatory"},
-                               true,
-                               {1, std::min<hsize_t>(n.excitatory, 65536)}},
+    file_.create_dataset<u32>("/snapshots/live", frames_of("excitatory", n.excitatory),
                               {"count", "live plastic synapses onto the neuron"});
-    if (sim.scenario().synapse_events) {
-        file_.create_scale("/synapse_events/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {65536}},
-                           {"h", "time on the clock of the scenario"});
-        const DatasetShape shape{{0}, {"/synapse_events/time"}, true, {65536}};
-        file_.create_dataset<u32>("/synapse_events/source", shape, {"1", "presynaptic neuron"});
-        file_.create_dataset<u32>("/synapse_events/target", shape, {"1", "postsynaptic neuron"});
-        file_.create_dataset<float>("/synapse_events/log_size", shape, {"1", "log size"});
-        file_.create_dataset<u8>("/synapse_events/formed", shape, {"1", "1 formed, 0 eliminated"});
-    }
+    if (sim.scenario().synapse_events) create_synapse_events(file_);
 }
 
 void Recorder::write_snapshot(const Simulation& sim) {

@@ -9,7 +9,14 @@ interface Sighting {
     size: number;
 }
 
-const ROW = 26;
+interface Change {
+    spines: Sighting[];
+    formed: Set<Sighting>;
+    lost: Sighting[];
+}
+
+const ROW = 26,
+    LEFT = 96; // where the dendrite begins
 
 export class DendriteStrip {
     readonly element: HTMLElement;
@@ -89,63 +96,85 @@ export class DendriteStrip {
         this.canvas.width = Math.round(width * ratio);
         this.canvas.height = Math.round((rows.length * ROW + 6) * ratio);
         g.setTransform(ratio, 0, 0, ratio, 0, 0);
-        const dark = isDark(),
-            now = this.sessions.findLastIndex((s) => s <= this.hours),
-            left = 96;
-        let formed = 0,
-            lost = 0;
+        const now = this.sessions.findLastIndex((s) => s <= this.hours);
         rows.forEach((spines, k) => {
-            const y = k * ROW + ROW / 2 + 3,
-                before = rows[k - 1];
-            if (k === now) {
-                g.fillStyle = dark ? '#2a3a50' : '#dcebf8';
-                g.fillRect(0, y - ROW / 2, width, ROW);
-            }
-            g.fillStyle = dark ? '#a3acb6' : '#5b646e';
-            g.font = '12px system-ui, sans-serif';
-            g.fillText(timeWords(this.sessions[k] ?? 0), 2, y + 4);
-            g.strokeStyle = dark ? '#98a5f2' : '#5562ad';
-            g.lineWidth = 3;
-            g.beginPath();
-            g.moveTo(left, y + 7);
-            g.lineTo(width, y + 7);
-            g.stroke();
-            const old = new Set(before?.map((s) => s.place)),
-                here = new Set(spines.map((s) => s.place));
-            for (const s of spines) {
-                const fresh = before !== undefined && !old.has(s.place);
-                if (fresh && k === now) ++formed;
-                spine(
-                    g,
-                    left + 8 + (s.place / this.length) * (width - left - 16),
-                    y + 6,
-                    Math.exp(0.5 * s.size),
-                    fresh ? '#009e73' : dark ? '#98a5f2' : '#5562ad',
-                    fresh,
-                );
-            }
-            for (const s of before ?? []) {
-                if (here.has(s.place)) continue;
-                if (k === now) ++lost;
-                g.strokeStyle = '#d55e00';
-                g.lineWidth = 1.6;
-                g.setLineDash([2, 2]);
-                g.beginPath();
-                g.arc(left + 8 + (s.place / this.length) * (width - left - 16), y - 3, 4.5, 0, 2 * Math.PI);
-                g.stroke();
-                g.setLineDash([]);
-            }
+            const y = k * ROW + ROW / 2 + 3;
+            drawBackground(g, width, y, timeWords(this.sessions[k] ?? 0), k === now);
+            this.drawSpines(g, width, y, changeOf(spines, rows[k - 1]));
         });
-        const count = rows[now]?.length ?? 0;
+        this.tell(rows, now);
+    }
+
+    private drawSpines(g: CanvasRenderingContext2D, width: number, y: number, change: Change): void {
+        const at = (s: Sighting) => LEFT + 8 + (s.place / this.length) * (width - LEFT - 16);
+        const known = isDark() ? '#98a5f2' : '#5562ad';
+        for (const s of change.spines) {
+            const fresh = change.formed.has(s);
+            spine(g, at(s), y + 6, Math.exp(0.5 * s.size), fresh ? '#009e73' : known, fresh);
+        }
+        for (const s of change.lost) ring(g, at(s), y - 3);
+    }
+
+    private tell(rows: Sighting[][], now: number): void {
+        const spines = rows[now] ?? [],
+            change = changeOf(spines, rows[now - 1]);
         this.note.textContent =
             'Blue: seen before. Green, larger stem: new since the row above. Orange ring: gone. ' +
-            `${now >= 0 ? `Now: ${count} spines, ${formed} new, ${lost} gone.` : ''} /imaging/seen_place`;
+            (now >= 0
+                ? `Now: ${spines.length} spines, ${change.formed.size} new, ${change.lost.length} gone.`
+                : '') +
+            ' /imaging/seen_place';
         this.canvas.setAttribute(
             'aria-label',
             `Spines on dendrite ${Number(this.choice.value) + 1} in ${rows.length} imaging sessions. ` +
                 `${this.note.textContent}`,
         );
     }
+}
+
+// What a session saw that the one before did not, and the other way round; nothing changes in the first one.
+function changeOf(spines: Sighting[], before: Sighting[] | undefined): Change {
+    const old = new Set(before?.map((s) => s.place)),
+        here = new Set(spines.map((s) => s.place));
+    return {
+        spines,
+        formed: new Set(before ? spines.filter((s) => !old.has(s.place)) : []),
+        lost: (before ?? []).filter((s) => !here.has(s.place)),
+    };
+}
+
+function drawBackground(
+    g: CanvasRenderingContext2D,
+    width: number,
+    y: number,
+    label: string,
+    isNow: boolean,
+): void {
+    const dark = isDark();
+    if (isNow) {
+        g.fillStyle = dark ? '#2a3a50' : '#dcebf8';
+        g.fillRect(0, y - ROW / 2, width, ROW);
+    }
+    g.fillStyle = dark ? '#a3acb6' : '#5b646e';
+    g.font = '12px system-ui, sans-serif';
+    g.fillText(label, 2, y + 4);
+    g.strokeStyle = dark ? '#98a5f2' : '#5562ad';
+    g.lineWidth = 3;
+    g.beginPath();
+    g.moveTo(LEFT, y + 7);
+    g.lineTo(width, y + 7);
+    g.stroke();
+}
+
+// Where a spine was.
+function ring(g: CanvasRenderingContext2D, x: number, y: number): void {
+    g.strokeStyle = '#d55e00';
+    g.lineWidth = 1.6;
+    g.setLineDash([2, 2]);
+    g.beginPath();
+    g.arc(x, y, 4.5, 0, 2 * Math.PI);
+    g.stroke();
+    g.setLineDash([]);
 }
 
 function spine(

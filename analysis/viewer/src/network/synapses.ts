@@ -27,6 +27,13 @@ interface Graph {
     formed: number | null;
 }
 
+// The synapses onto one neuron.
+interface Row {
+    source: Uint32Array;
+    birth: Float32Array;
+    keys: number[];
+}
+
 const READ_SYNAPSES = 12_000; // of a snapshot in a whole file; a page holds few enough to take all
 const BIRTH_STEPS = 48; // a day: half an hour separates two synapses of one pair
 
@@ -90,18 +97,9 @@ export class Synapses {
             before = this.graphs[index - 1];
         if (!now || !before) return null;
         const formed: Link[] = [],
-            lost: Link[] = [],
-            targets = now.offsets.length - 1;
+            lost: Link[] = [];
         let liveHere = 0;
-        const chosen = Array.from({length: Math.ceil(targets / this.step)}, (_, k) => k * this.step);
-        const rows = await Promise.all(
-            chosen.map(async (target) => ({
-                target,
-                a: await this.row(before, target),
-                b: await this.row(now, target),
-            })),
-        );
-        for (const {target, a, b} of rows) {
+        for (const {target, a, b} of await this.rowsOf(before, now)) {
             const known = new Set(b.keys);
             liveHere += b.keys.length;
             b.birth.forEach((birth, k) => {
@@ -127,6 +125,19 @@ export class Synapses {
         };
     }
 
+    // The rows of the chosen neurons in two snapshots.
+    private rowsOf(before: Graph, now: Graph): Promise<{target: number; a: Row; b: Row}[]> {
+        const targets = now.offsets.length - 1,
+            chosen = Array.from({length: Math.ceil(targets / this.step)}, (_, k) => k * this.step);
+        return Promise.all(
+            chosen.map(async (target) => ({
+                target,
+                a: await this.row(before, target),
+                b: await this.row(now, target),
+            })),
+        );
+    }
+
     // Neurons that make synapses onto this one; null when the file left them out.
     async partners(index: number, target: number): Promise<Uint32Array | null> {
         const graph = this.graphs[index];
@@ -134,10 +145,7 @@ export class Synapses {
         return (await this.row(graph, target)).source;
     }
 
-    private async row(
-        graph: Graph,
-        target: number,
-    ): Promise<{source: Uint32Array; birth: Float32Array; keys: number[]}> {
+    private async row(graph: Graph, target: number): Promise<Row> {
         const from = graph.offsets[target] ?? 0,
             to = graph.offsets[target + 1] ?? from;
         if (to <= from) return {source: new Uint32Array(0), birth: new Float32Array(0), keys: []};

@@ -2,7 +2,6 @@
 // lost.
 import type {Run} from '../data/run';
 import {colourTable, type MapName} from '../data/colours';
-import {unitWords} from '../data/fields';
 import type {Player} from '../player';
 import {button, el, isDark, prefersLessMotion, setText} from '../ui/dom';
 import {Orbit} from './camera';
@@ -15,7 +14,7 @@ import {listenToGestures} from './gestures';
 import {NeuronPanel} from './neuron';
 import {plainPicture, type Picture} from './picture';
 import {Synapses, type Changes} from './synapses';
-import {changeWords, partnerWords} from './words';
+import {changeWords, fieldWords, partnerWords, recordedWords} from './words';
 
 const BUDGETS = [0, 500, 2000, 5000];
 const REACH = 14; // [px] around a click in which a neuron is picked
@@ -110,50 +109,16 @@ export class NetworkView {
 
     async show(run: Run): Promise<void> {
         if (this.run === run && this.zero === run.zero) return;
-        this.zero = run.zero;
-        this.drawing.begin();
-        [this.run, this.cells, this.picture, this.synapses, this.changes, this.wanted, this.graph] = [
-            run,
-            null,
-            null,
-            null,
-            null,
-            '',
-            -1,
-        ];
+        this.forget(run);
         setText(this.message, 'Reading the network…');
         try {
             const cells = await loadCells(run);
             if (this.run !== run) return;
             this.cells = cells;
             this.orbit.look(cells);
-            const chosen = this.field.value;
-            this.field.replaceChildren(
-                ...cells.fields.map((f) =>
-                    el(
-                        'option',
-                        {value: f.name},
-                        `${f.label}${unitWords(f.unit) ? ` [${unitWords(f.unit)}]` : ''}`,
-                    ),
-                ),
-            );
-            if (cells.fields.some((f) => f.name === chosen)) this.field.value = chosen;
-            const present = TYPE_NAMES.map((_, t) => cells.type.includes(t));
-            this.types.replaceChildren(
-                ...TYPE_NAMES.flatMap((name, t) => (present[t] ? [this.typeBox(name, t)] : [])),
-            );
+            this.offer(cells);
             this.picture = plainPicture(cells, isDark());
-            setText(
-                this.message,
-                cells.fields.length === 0
-                    ? 'This run recorded no snapshots, so neurons have no values over time ' +
-                          '(record.snapshots in the scenario).'
-                    : '',
-            );
-            this.neuron.say(
-                'Pick a neuron (click or tap, or type its number) to see its values over time and who ' +
-                    'speaks to it.',
-            );
+            this.say(cells);
             const synapses = await Synapses.open(run).catch((error: Error) => this.complain(error));
             if (this.run !== run) return;
             this.synapses = synapses;
@@ -161,6 +126,37 @@ export class NetworkView {
         } catch (error) {
             this.complain(error as Error);
         }
+    }
+
+    // What was shown of another run, or of this one on another clock.
+    private forget(run: Run): void {
+        this.run = run;
+        this.zero = run.zero;
+        this.drawing.begin();
+        this.cells = this.picture = this.synapses = this.changes = null;
+        this.wanted = '';
+        this.graph = -1;
+    }
+
+    // The fields and types of cells that there are.
+    private offer(cells: Cells): void {
+        const chosen = this.field.value;
+        this.field.replaceChildren(
+            ...cells.fields.map((f) => el('option', {value: f.name}, fieldWords(f))),
+        );
+        if (cells.fields.some((f) => f.name === chosen)) this.field.value = chosen;
+        const present = TYPE_NAMES.map((_, t) => cells.type.includes(t));
+        this.types.replaceChildren(
+            ...TYPE_NAMES.flatMap((name, t) => (present[t] ? [this.typeBox(name, t)] : [])),
+        );
+    }
+
+    private say(cells: Cells): void {
+        setText(this.message, recordedWords(cells));
+        this.neuron.say(
+            'Pick a neuron (click or tap, or type its number) to see its values over time and who ' +
+                'speaks to it.',
+        );
     }
 
     frame(seconds: number): void {

@@ -1,7 +1,20 @@
-// What the network view says about synapses.
+// What the network view says about cells and synapses.
 import {timeWords} from '../data/clock';
-import type {Cells} from './cells';
+import {unitWords} from '../data/fields';
+import type {CellField, Cells} from './cells';
 import type {Changes, Synapses} from './synapses';
+
+export function fieldWords(field: CellField): string {
+    const unit = unitWords(field.unit);
+    return `${field.label}${unit ? ` [${unit}]` : ''}`;
+}
+
+export function recordedWords(cells: Cells): string {
+    return cells.fields.length === 0
+        ? 'This run recorded no snapshots, so neurons have no values over time ' +
+              '(record.snapshots in the scenario).'
+        : '';
+}
 
 export function partnerWords(
     synapses: Synapses | null,

@@ -159,31 +159,42 @@ export class Axons {
         );
         cell(g, body, p.inter, p.interEdge);
         dot(g, x, y + 6, 24, p.interEdge, 0.26);
-        const terminal = smoothPath([
-            {x: 430, y: 176},
-            {x: 474, y: 180},
-            {x: 478, y: 210},
-            {x: 474, y: 238},
-            {x: 430, y: 242},
-            {x: 414, y: 208},
-        ]);
-        cell(g, terminal, p.inter, p.interEdge, 4);
-        for (let k = 0; k < 6; ++k)
-            dot(
-                g,
-                430 + 14 * (k % 3) + 2 * Math.sin(wall * 2 + k),
-                198 + 20 * Math.floor(k / 3) + 2 * Math.cos(wall * 1.7 + k),
-                5,
-                p.gaba,
-                0.85,
-            );
-        const shade = p.dark ? 1 : 0.9;
-        for (let k = 0; k < 6; ++k) {
-            const angle = -Math.PI * mix(0.98, 0.22, k / 5),
-                px = x + r * 1.02 * Math.cos(angle),
-                py = y + r * 1.02 * Math.sin(angle);
-            plugged(g, px, py, angle + Math.PI / 2, 15, p, d.blockInterneuron, k, wall, shade);
-        }
+        drawTerminal(g, p, wall);
+        drawReceptors(g, p, d.blockInterneuron, wall);
+    }
+}
+
+// The interneuron's synapse onto the pyramidal cell, with its vesicles.
+function drawTerminal(g: Brush, p: Palette, wall: number): void {
+    const terminal = smoothPath([
+        {x: 430, y: 176},
+        {x: 474, y: 180},
+        {x: 478, y: 210},
+        {x: 474, y: 238},
+        {x: 430, y: 242},
+        {x: 414, y: 208},
+    ]);
+    cell(g, terminal, p.inter, p.interEdge, 4);
+    for (let k = 0; k < 6; ++k)
+        dot(
+            g,
+            430 + 14 * (k % 3) + 2 * Math.sin(wall * 2 + k),
+            198 + 20 * Math.floor(k / 3) + 2 * Math.cos(wall * 1.7 + k),
+            5,
+            p.gaba,
+            0.85,
+        );
+}
+
+// The interneuron's own NMDA receptors.
+function drawReceptors(g: Brush, p: Palette, block: number, wall: number): void {
+    const {x, y, r} = INTER;
+    const shade = p.dark ? 1 : 0.9;
+    for (let k = 0; k < 6; ++k) {
+        const angle = -Math.PI * mix(0.98, 0.22, k / 5),
+            px = x + r * 1.02 * Math.cos(angle),
+            py = y + r * 1.02 * Math.sin(angle);
+        plugged(g, px, py, angle + Math.PI / 2, 15, p, block, k, wall, shade);
     }
 }
 

@@ -73,14 +73,11 @@ export class Bouton {
         ]);
         cell(g, body, fill, p.axonEdge, 6);
         mitochondrion(g, p, 985, 222);
-        g.fillStyle = p.axonEdge;
-        for (let k = -3; k <= 3; ++k) {
-            g.beginPath();
-            g.moveTo(x + k * 32 - 9, CLEFT.top - 2);
-            g.lineTo(x + k * 32, CLEFT.top - 18);
-            g.lineTo(x + k * 32 + 9, CLEFT.top - 2);
-            g.fill();
-        }
+        activeZone(g, p);
+        this.drawVesicles(g, p, wall);
+    }
+
+    private drawVesicles(g: Brush, p: Palette, wall: number): void {
         for (const v of this.vesicles)
             vesicle(
                 g,
@@ -126,6 +123,19 @@ function vesicle(g: Brush, p: Palette, x: number, y: number, r: number): void {
             r * 0.2,
             p.glutamate,
         );
+}
+
+// Where vesicles dock.
+function activeZone(g: Brush, p: Palette): void {
+    g.fillStyle = p.axonEdge;
+    for (let k = -3; k <= 3; ++k) {
+        const x = CENTRE.x + k * 32;
+        g.beginPath();
+        g.moveTo(x - 9, CLEFT.top - 2);
+        g.lineTo(x, CLEFT.top - 18);
+        g.lineTo(x + 9, CLEFT.top - 2);
+        g.fill();
+    }
 }
 
 function mitochondrion(g: Brush, p: Palette, x: number, y: number): void {

@@ -40,20 +40,7 @@ export class AboutView {
     }
 
     private made(run: Run): HTMLElement[] {
-        const rows = MADE.filter(([name]) => run.meta[name] !== undefined).map(([name, label]) =>
-            el(
-                'tr',
-                {},
-                el('th', {scope: 'row'}, label, ' ', el('code', {}, `/meta ${name}`)),
-                el(
-                    'td',
-                    {},
-                    name === 'command'
-                        ? el('code', {class: 'command'}, String(run.meta[name]))
-                        : String(run.meta[name]),
-                ),
-            ),
-        );
+        const rows = MADE.filter(([name]) => run.meta[name] !== undefined);
         const doses = run.doses
             .slice(0, 60)
             .map((d) => el('li', {}, `${timeWords(d.time)}: ${doseWords(d)} (${d.route})`));
@@ -65,26 +52,8 @@ export class AboutView {
                 `${run.file}, ${run.time.length.toLocaleString('en')} history rows from ` +
                     `${timeWords(run.start)} to ${timeWords(run.end)}`,
             ),
-            ...(run.zero === 0
-                ? []
-                : [
-                      el(
-                          'p',
-                          {class: 'soft'},
-                          `Times on this page count from the first dose, at ${+run.zero.toFixed(2)} h of ` +
-                              `the scenario.`,
-                      ),
-                  ]),
-            ...(run.meta.complete === 1
-                ? []
-                : [
-                      el(
-                          'p',
-                          {class: 'problems'},
-                          'This run was not finished: what was recorded so far is shown.',
-                      ),
-                  ]),
-            el('table', {class: 'made'}, ...rows),
+            ...notesOn(run),
+            el('table', {class: 'made'}, ...rows.map(([name, label]) => madeRow(run, name, label))),
             el('h3', {}, 'Given'),
             el('ul', {}, ...(doses.length ? doses : [el('li', {}, 'nothing')])),
             el(
@@ -114,4 +83,31 @@ export class AboutView {
             ),
         ];
     }
+}
+
+function madeRow(run: Run, name: string, label: string): HTMLElement {
+    const value = String(run.meta[name]);
+    return el(
+        'tr',
+        {},
+        el('th', {scope: 'row'}, label, ' ', el('code', {}, `/meta ${name}`)),
+        el('td', {}, name === 'command' ? el('code', {class: 'command'}, value) : value),
+    );
+}
+
+function notesOn(run: Run): HTMLElement[] {
+    const notes: HTMLElement[] = [];
+    if (run.zero !== 0)
+        notes.push(
+            el(
+                'p',
+                {class: 'soft'},
+                `Times on this page count from the first dose, at ${+run.zero.toFixed(2)} h of the scenario.`,
+            ),
+        );
+    if (run.meta.complete !== 1)
+        notes.push(
+            el('p', {class: 'problems'}, 'This run was not finished: what was recorded so far is shown.'),
+        );
+    return notes;
 }

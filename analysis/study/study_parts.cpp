@@ -1,0 +1,185 @@
+// One parameter or one outcome of the specification of a study.
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/study/study_keys.hpp"
+
+namespace respine {
+
+namespace {
+
+// A plain number of a parameter whose `unit` stands beside its values.
+std::string with_unit(const std::string& value, const YAML::Node& node) {
+    const std::string unit = read_text(node, "unit", "1");
+    return unit != "1" && parse_number(value) ? value + " " + unit : value;
+}
+
+void read_values(StudyDraft& d, const YAML::Node& node, const std::string& path, Factor& f) {
+    for (const char* key : {"law", "low", "high"})
+        if (node[key])
+            d.problems.add(d.at(node[key]), "'{}.{}' has no meaning for a {} design, which takes values",
+                           path, key, d.spec.kind_name());
+    const YAML::Node values = node["values"];
+    if (!values || !values.IsSequence() || values.size() == 0) {
+        d.problems.add(d.at(values ? values : node),
+                       "'{}.values' wants a list such as [0.1 mg/kg, 0.5 mg/kg]", path);
+        return;
+    }
+    bool words = false;
+    for (const YAML::Node& v : values) {
+        if (!v.IsScalar()) {
+            d.problems.add(d.at(v), "'{}.values' wants plain values", path);
+            return;
+        }
+        f.values.push_back(with_unit(v.Scalar(), node));
+        const auto q = parse_quantity(f.values.back());
+        words = words || !q;
+        if (q && !node["unit"]) f.unit = q->unit;
+    }
+    if (words) f.unit.clear();
+    f.base = with_unit(read_text(node, "base"), node);
+    if (d.spec.kind == DesignKind::kOat && f.base.empty())
+        d.problems.add(d.at(node), "'{}.base' is needed: the value while another parameter moves", path);
+}
+
+void read_law(StudyDraft& d, const YAML::Node& node, const std::string& path, const ParameterRow* row,
+              Factor& f) {
+    for (const char* key : {"values", "base"})
+        if (node[key])
+            d.problems.add(d.at(node[key]), "'{}.{}' has no meaning for a {} design, which draws from a law",
+                           path, key, d.spec.kind_name());
+    const std::string law = read_text(node, "law", "uniform");
+    f.law = std::find_if(std::begin(kPriors), std::end(kPriors), [&](const auto& l) {
+                return law == l.first;
+            })->second;
+    const auto end = [&](const char* key, double belief) {
+        if (!node[key]) {
+            if (!row)
+                d.problems.add(d.at(node),
+                               "'{}.{}' is needed: only parameters of the model have a range of belief", path,
+                               key);
+            return belief;
+        }
+        const auto q = parse_quantity(node[key].Scalar());
+        const auto value = q ? q->unit == "1" ? std::optional(q->value) : convert(*q, f.unit) : std::nullopt;
+        if (!value)
+            d.problems.add(d.at(node[key]), "'{}.{}' wants a quantity in {}, got '{}'", path, key, f.unit,
+                           node[key].Scalar());
+        return value.value_or(belief);
+    };
+    const Provenance belief = row ? d.model.provenance.at(row->path) : Provenance{};
+    f.low = end("low", belief.low);
+    f.high = end("high", belief.high);
+    if (f.low >= f.high)
+        d.problems.add(d.at(node), "'{}': low must lie below high, got {:g} and {:g}{}", path, f.low, f.high,
+                       row && !node["low"] ? "; the model file gives no range of belief" : "");
+    if ((f.law == Prior::kLogUniform || f.law == Prior::kLogNormal) && f.low <= 0.0)
+        d.problems.add(d.at(node), "'{}': a {} law wants low above 0, got {:g}", path, law, f.low);
+}
+
+bool is_imaging(Take take) {
+    return take == Take::kImagingDensity || take == Take::kImagingFormation ||
+           take == Take::kImagingElimination;
+}
+
+void read_level(StudyDraft& d, const YAML::Node& level, const std::string& path, OutcomeSpec& o) {
+    if (!level) return;
+    const auto q = level.IsScalar() ? parse_quantity(level.Scalar()) : std::nullopt;
+    if (!q)
+        d.problems.add(d.at(level),
+                       "'{}.level' wants a number in the unit of '{}', or a quantity such as 0.5 uM", path,
+                       o.of);
+    o.level = q ? q->value : 0.0;
+    o.level_unit = q && q->unit != "1" ? q->unit : "";
+}
+
+// Each take wants some keys, and has no use for others.
+void check_keys(StudyDraft& d, const YAML::Node& node, const std::string& path, const TakeRow& take,
+                const OutcomeSpec& o) {
+    const bool imaging = is_imaging(o.take);
+    if (imaging && !o.of.empty())
+        d.problems.add(d.at(node["of"]), "'{}.of' has no meaning for an imaging outcome", path);
+    if (!imaging && o.of.empty()) d.problems.add(d.at(node), "'{}.of' is needed: what is observed", path);
+    if (take.needs_at != node["at"].IsDefined())
+        d.problems.add(d.at(node), "'{}.at' {} for '{}'", path,
+                       take.needs_at ? "is needed" : "has no meaning", take.name);
+    if (take.needs_level != node["level"].IsDefined())
+        d.problems.add(d.at(node), "'{}.level' {} for '{}'", path,
+                       take.needs_level ? "is needed" : "has no meaning", take.name);
+    if (o.from >= o.to) d.problems.add(d.at(node), "'{}': from must lie before to", path);
+}
+
+void check_names(StudyDraft& d, const YAML::Node& node, const std::string& path, const OutcomeSpec& o) {
+    const std::vector<std::string> measures = graph_measures();
+    if (o.take == Take::kGraph && std::find(measures.begin(), measures.end(), o.of) == measures.end())
+        d.problems.add(d.at(node["of"]), "'{}.of': there is no measure '{}' of a graph{}", path, o.of,
+                       suggestion(o.of, measures));
+    std::vector<std::string> arms;
+    for (const Arm& a : d.spec.arms) arms.push_back(a.name);
+    if (!o.against.empty() && std::find(arms.begin(), arms.end(), o.against) == arms.end())
+        d.problems.add(d.at(node["against"]), "'{}.against': there is no arm '{}'{}", path, o.against,
+                       suggestion(o.against, arms));
+    for (const OutcomeSpec& other : d.spec.outcomes)
+        if (other.name == o.name)
+            d.problems.add(d.at(node["name"]), "'{}.name': there are two outcomes '{}'", path, o.name);
+}
+
+}  // namespace
+
+// The seed of a point is that of its replicate, whatever its settings say.
+void StudyDraft::refuse_seed(const YAML::Node& key, const std::string& path) {
+    if (key.Scalar() == "seed")
+        problems.add(
+            at(key),
+            "'{}': seeds come from 'first_seed' and 'replicates', so that arms and points share them", path);
+}
+
+void read_factor(StudyDraft& d, const YAML::Node& node, const std::string& path) {
+    Factor f;
+    f.key = read_text(node, "key");
+    f.label = read_text(node, "label", f.key);
+    d.refuse_seed(node["key"], path + ".key");
+    const auto row = std::find_if(d.parameters.begin(), d.parameters.end(),
+                                  [&](const ParameterRow& r) { return r.path == f.key; });
+    const std::string section = f.key.substr(0, f.key.find('.'));
+    if (row == d.parameters.end() &&
+        std::any_of(d.parameters.begin(), d.parameters.end(),
+                    [&](const ParameterRow& r) { return r.path.starts_with(section + "."); })) {
+        std::vector<std::string> known;
+        for (const ParameterRow& r : d.parameters) known.push_back(r.path);
+        d.problems.add(d.at(node["key"]),
+                       "'{}.key': there is no parameter '{}'{} (see: respine list parameters)", path, f.key,
+                       suggestion(f.key, known));
+        return;
+    }
+    f.unit = read_text(node, "unit", row != d.parameters.end() ? std::string(row->unit) : "1");
+    for (const Factor& other : d.spec.factors)
+        if (other.key == f.key) d.problems.add(d.at(node["key"]), "'{}.key': '{}' moves twice", path, f.key);
+    row_of(d.spec.kind).listed ? read_values(d, node, path, f)
+                               : read_law(d, node, path, row == d.parameters.end() ? nullptr : &*row, f);
+    d.spec.factors.push_back(std::move(f));
+}
+
+void read_outcome(StudyDraft& d, const YAML::Node& node, const std::string& path) {
+    OutcomeSpec o;
+    o.name = read_text(node, "name");
+    o.of = read_text(node, "of");
+    o.against = read_text(node, "against");
+    const auto take = std::find_if(kTakes.begin(), kTakes.end(),
+                                   [&](const TakeRow& r) { return node["take"].Scalar() == r.name; });
+    o.take = take->take;
+    const std::string since = read_text(node, "since", kSince[0].first);
+    o.since = std::find_if(std::begin(kSince), std::end(kSince), [&](const auto& row) {
+                  return since == row.first;
+              })->second;
+    o.from = read_quantity(node, "from", "h").value_or(0.0);
+    o.to = read_quantity(node, "to", "h").value_or(HUGE_VAL);
+    o.at = read_quantity(node, "at", "h").value_or(0.0);
+    read_level(d, node["level"], path, o);
+    check_keys(d, node, path, *take, o);
+    check_names(d, node, path, o);
+    d.spec.outcomes.push_back(std::move(o));
+}
+
+}  // namespace respine

@@ -45,6 +45,7 @@ struct Key {
     std::vector<std::string> choices{};
     std::vector<Key> nested{};
     Kind element = Kind::kMap;  // of kMapOf
+    std::string absent{};       // what is taken without the key, as a file would say it
 };
 
 using Table = std::vector<Key>;

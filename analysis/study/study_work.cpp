@@ -21,7 +21,7 @@ Shard shard_of(const std::string& given) {
     if (!given.empty()) {
         const size_t slash = given.find('/');
         const auto i = parse_number(given.substr(0, slash)),
-                   n = slash == std::string::npos ? std::nullopt : parse_number(given.substr(slash + 1));
+                   n = parse_number(slash == std::string::npos ? "" : given.substr(slash + 1));
         if (!i || !n || *i < 1 || *i > *n || *i != std::floor(*i) || *n != std::floor(*n) || *n > 1e6)
             fail(Exit::kUsage, "--shard wants i/n with 1 <= i <= n, got '{}'", given);
         return {static_cast<u32>(*i), static_cast<u32>(*n), "--shard"};

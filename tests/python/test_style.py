@@ -18,11 +18,10 @@ SHORT_LINES = (*SHORT_FILES, ".mjs", ".cmake", "CMakeLists.txt")
 # needed any more fails the test.
 LONG_LINES = {"CMakeLists.txt", "analysis/study/study_slurm.cpp"}
 LONG_FILES = {
-    "calibration_spec.cpp", "hdf5_file.cpp", "hdf5_read.cpp", "scenario_yaml.cpp", "study_reader.cpp",
-    "study_results.cpp"
+    "calibration_spec.cpp", "hdf5_file.cpp", "hdf5_read.cpp", "study_reader.cpp", "study_results.cpp"
 }
 # The share of functions that may be long. Those of C++ and TypeScript must only shrink, to 1 %.
-LONG_SHARE = {"Python": 0.01, "C++": 0.032, "TypeScript": 0.025}
+LONG_SHARE = {"Python": 0.01, "C++": 0.022, "TypeScript": 0.025}
 
 
 def tracked():

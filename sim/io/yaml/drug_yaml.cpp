@@ -122,11 +122,12 @@ Pharmacokinetics read_kinetics(const YAML::Node& node, const Place& at, Problems
     k.clearance_variance = value_in(node, "clearance_variance", "1");
     k.largest_dose = value_in(node, "largest_dose", "mg/kg");
     if (node["routes"])
-        for (const auto& route : node["routes"])
-            k.routes[route.first.Scalar()] = {value_in(route.second, "rate", "1/h"),
-                                              value_in(route.second, "bioavailability", "1"),
-                                              value_in(route.second, "lag", "h")};
-    k.routes["iv"] = {};
+        for (const auto& item : node["routes"])
+            if (const auto route = choice_of<Route>(item.first.Scalar()))
+                k.routes[*route] = {value_in(item.second, "rate", "1/h"),
+                                    value_in(item.second, "bioavailability", "1"),
+                                    value_in(item.second, "lag", "h")};
+    k.routes[Route::kIv] = {};
     if (const YAML::Node n = node["nasal"])
         k.nasal =
             NasalRoute{value_in(n, "rate", "1/h"),           value_in(n, "spray", "mg"),

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "kernels/numerics/types.hpp"
+#include "sim/model/choices.hpp"
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
 
@@ -49,6 +50,11 @@ struct Key {
 };
 
 using Table = std::vector<Key>;
+
+template <class Choice>
+std::vector<std::string> words_of() {
+    return {kWords<Choice>.begin(), kWords<Choice>.end()};
+}
 
 // A whole number that need not be there.
 inline Key integer_key(const char* name, double low, double high, const char* doc) {

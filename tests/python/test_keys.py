@@ -1,5 +1,6 @@
 """A key is declared once: what the template and the schema give as its default is what the program takes
-without it, and a network file beside ours needs nothing but itself.
+without it; a network file beside ours needs nothing but itself; and a drug file cannot name a route that
+nobody can give.
 """
 
 import json
@@ -116,6 +117,18 @@ class Networks(Folder):
             "kind: ring\nbased_on: sheet\nreference: a test\n", encoding="utf-8")
         told = call("check", self.write("own.yaml", OWN % "odd"), check=2, env=environment).stderr
         self.assertIn("odd.yaml:1:7: error: 'kind' must be one of sheet,", told)
+
+
+class Drugs(Folder):
+    def test_a_route_that_nobody_can_give_is_told(self):
+        text = (CONFIGS / "drugs" / "ketamine.yaml").read_text(encoding="utf-8")
+        self.assertIn("  oral:", text)
+        mine = text.replace("  oral:", "  orall:").replace("name: ketamine", "name: mine", 1)
+        self.write("mine.yaml", mine)
+        file = self.write(
+            "own.yaml",
+            OWN % "sheet" + "treatments: [{drug: ./mine.yaml, route: ip, dose: 10 mg/kg, at: 0 h}]\n")
+        self.assertIn("orall'; did you mean 'oral'?", call("check", file, check=2).stderr)
 
 
 if __name__ == "__main__":

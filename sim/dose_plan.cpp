@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 #include <set>
 
 #include "sim/model/error.hpp"
@@ -12,10 +13,15 @@ namespace {
 
 Tick ticks(double hours) { return static_cast<Tick>(std::llround(hours * static_cast<double>(kHour))); }
 
-std::string listed(const auto& by_name) {
-    std::string names;
-    for (const auto& item : by_name) names += (names.empty() ? "" : ", ") + item.first;
-    return names;
+std::string listed(const std::map<std::string, Pharmacokinetics>& species) {
+    return fmt::format("{}", fmt::join(std::views::keys(species), ", "));
+}
+
+std::string routes_of(const Pharmacokinetics& k) {
+    std::vector<std::string_view> words;
+    for (const auto& [route, absorption] : k.routes) words.push_back(word_of(route));
+    if (k.nasal) words.push_back(word_of(Route::kNasal));
+    return fmt::format("{}", fmt::join(words, ", "));
 }
 
 class Planner {
@@ -35,7 +41,7 @@ private:
     void add_infusion(const Treatment& t, size_t d, Tick at, double umol);
     void add_sprays(const NasalRoute& nasal, size_t d, Tick at, double mg, double umol);
     void add_route(const Pharmacokinetics& k, const Treatment& t, size_t d, Tick at, double umol);
-    void enter(Tick at, size_t d, Entry entry, double umol, const std::string& route = "") {
+    void enter(Tick at, size_t d, Entry entry, double umol, Route route = {}) {
         plan_.events.push_back({at, d, entry, route, umol});
     }
     void enter_over(Tick at, Tick over, size_t d, Entry entry, double umol) {
@@ -67,7 +73,7 @@ void Planner::add_window(const Treatment& t, size_t d) {
         std::any_of(targets.begin(), targets.end(), [](const auto& e) { return e && e->window > 0.0; });
     const bool acts =
         std::any_of(targets.begin(), targets.end(), [](const auto& e) { return e.has_value(); });
-    if (t.route == "window" && acts && !windowed)
+    if (t.route == Route::kWindow && acts && !windowed)
         fail(Exit::kUsage, "drug '{}' has no windowed effect; give it by a route of its pharmacokinetics",
              drugs_[d].name);
     for (Tick at : t.at) plan_.windows.push_back({d, at, at + t.over, t.bath});
@@ -102,8 +108,8 @@ void Planner::add_sprays(const NasalRoute& nasal, size_t d, Tick at, double mg, 
 void Planner::add_route(const Pharmacokinetics& k, const Treatment& t, size_t d, Tick at, double umol) {
     const auto found = k.routes.find(t.route);
     if (found == k.routes.end())
-        fail(Exit::kUsage, "drug '{}' has no route '{}' for {}; it has {}", drugs_[d].name, t.route, species_,
-             listed(k.routes) + (k.nasal ? ", nasal" : ""));
+        fail(Exit::kUsage, "drug '{}' has no route '{}' for {}; it has {}", drugs_[d].name, word_of(t.route),
+             species_, routes_of(k));
     const Absorption& route = found->second;
     const double absorbed = umol * route.bioavailability;
     enter(at + ticks(route.lag), d, Entry::kRoute, absorbed, t.route);
@@ -111,21 +117,20 @@ void Planner::add_route(const Pharmacokinetics& k, const Treatment& t, size_t d,
 }
 
 void Planner::add(const Treatment& t, size_t d) {
-    const bool tool = t.route == "window" || t.route == "bath";
     std::set<size_t> seen;
-    if (!tool) need_kinetics(d, seen);
+    if (!t.is_held()) need_kinetics(d, seen);
     for (Tick at : t.at) plan_.dose_ticks.push_back(at);
-    if (tool) return add_window(t, d);
+    if (t.is_held()) return add_window(t, d);
     const Pharmacokinetics& k = drugs_[d].species.at(species_);
-    if (t.route == "nasal" && !k.nasal)
+    if (t.route == Route::kNasal && !k.nasal)
         fail(Exit::kUsage, "drug '{}' has no nasal route for {}", drugs_[d].name, species_);
     const double mg = t.dose * (t.per_kg ? weight_ : 1.0);
     const double umol = mg / drugs_[d].molar_mass * 1000.0;
     for (Tick at : t.at) {
         plan_.given[d] += umol;
-        if (t.route == "iv")
+        if (t.route == Route::kIv)
             add_infusion(t, d, at, umol);
-        else if (t.route == "nasal")
+        else if (t.route == Route::kNasal)
             add_sprays(*k.nasal, d, at, mg, umol);
         else
             add_route(k, t, d, at, umol);

@@ -13,7 +13,7 @@ struct DoseEvent {
     Tick at;
     size_t drug;
     Entry entry;
-    std::string route;  // only of Entry::kRoute
+    Route route;  // only of Entry::kRoute
     double change;
 };
 

@@ -92,17 +92,18 @@ size_t DrugSystem::add_depot(size_t target, double rate, bool empties) {
 }
 
 void DrugSystem::add_entries(const Pharmacokinetics& k, size_t central) {
-    entry_state_[{Entry::kBolus, ""}] = central;
-    entry_state_[{Entry::kInfusion, ""}] = add_depot(central, 1.0, false);
-    for (const auto& [name, route] : k.routes)
-        if (route.rate > 0.0) entry_state_[{Entry::kRoute, name}] = add_depot(central, route.rate, true);
+    entry_state_[{Entry::kBolus, {}}] = central;
+    entry_state_[{Entry::kInfusion, {}}] = add_depot(central, 1.0, false);
+    for (const auto& [route, absorption] : k.routes)
+        if (absorption.rate > 0.0)
+            entry_state_[{Entry::kRoute, route}] = add_depot(central, absorption.rate, true);
     if (!k.nasal) return;
-    entry_state_[{Entry::kNose, ""}] = add_depot(central, k.nasal->rate, true);
+    entry_state_[{Entry::kNose, {}}] = add_depot(central, k.nasal->rate, true);
     const size_t gut = add_depot(central, k.nasal->swallowed_rate, true);
-    entry_state_[{Entry::kSwallowing, ""}] = add_depot(gut, 1.0, false);
+    entry_state_[{Entry::kSwallowing, {}}] = add_depot(gut, 1.0, false);
 }
 
-void DrugSystem::give(Entry entry, const std::string& route, double change) {
+void DrugSystem::give(Entry entry, Route route, double change) {
     compartments_.give(entry_state_.at({entry, route}), change);
 }
 

@@ -38,7 +38,7 @@ public:
     DrugSystem(const std::vector<Drug>& drugs, size_t given, const std::string& species,
                const BodyFactors& body);
 
-    void give(Entry entry, const std::string& route, double change);
+    void give(Entry entry, Route route, double change);
     void advance(double hours) { compartments_.advance(hours); }
     Levels levels(size_t drug) const;         // none of a drug that does not arise here
     std::vector<double> final_areas() const;  // of the central level, to infinity, by drug [uM h]
@@ -62,8 +62,8 @@ private:
     size_t add_depot(size_t target, double rate, bool empties);
 
     CompartmentSystem compartments_;
-    std::vector<std::optional<Site>> site_;                        // by drug
-    std::map<std::pair<Entry, std::string>, size_t> entry_state_;  // route: only of kRoute
+    std::vector<std::optional<Site>> site_;                  // by drug
+    std::map<std::pair<Entry, Route>, size_t> entry_state_;  // route: only of kRoute
 };
 
 }  // namespace respine

@@ -199,7 +199,7 @@ Cast cast_of(const Simulation& sim) {
         if (std::any_of(groups.begin(), groups.end(),
                         [t](const Group& g) { return g.type == static_cast<CellType>(t); }))
             cast.types.push_back(static_cast<CellType>(t));
-    if (sim.network().kind == "microcircuit")
+    if (sim.network().kind == NetworkKind::kMicrocircuit)
         for (const Group& g : groups) cast.groups.push_back(g.name);
     return cast;
 }

@@ -11,8 +11,7 @@ Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const B
       system_of_(drugs_.size()) {
     add_blockers(scenario.magnesium, model.nmda.membrane_potential);
     for (size_t k = 0; k < given.size(); ++k) {
-        const std::string& route = scenario.treatments[k].route;
-        if (route == "window" || route == "bath" || system_of_[given[k]]) continue;
+        if (scenario.treatments[k].is_held() || system_of_[given[k]]) continue;
         system_of_[given[k]] = systems_.size();
         systems_.emplace_back(drugs_, given[k], model.species, body);
     }

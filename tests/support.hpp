@@ -18,7 +18,7 @@ namespace respine::testing {
 inline Scenario shrunk(const std::string& name, u32 neurons, u32 synapses, Tick end = 0,
                        const Settings& settings = {}) {
     Scenario s = load_scenario(name, settings);
-    if (s.network.kind == "microcircuit") {
+    if (s.network.kind == NetworkKind::kMicrocircuit) {
         s.network.scale = neurons / 77169.0;
     } else {
         s.network.neurons = neurons;

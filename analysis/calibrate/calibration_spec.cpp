@@ -229,8 +229,7 @@ Settings settings_of(const CalibrationSpec& spec, const std::string& scenario, u
                      const std::vector<double>& point) {
     Settings settings = {{"seed", std::to_string(seed)}};
     const Scenario s = load_scenario(scenario, {});
-    const bool sized =
-        s.network.kind == "sheet" || s.network.kind == "small_world" || s.network.kind == "random";
+    const bool sized = s.network.is_sized();
     if (sized && spec.neurons) settings.emplace_back("network.neurons", std::to_string(*spec.neurons));
     if (sized && spec.synapses_per_neuron)
         settings.emplace_back("network.synapses_per_neuron", std::to_string(*spec.synapses_per_neuron));

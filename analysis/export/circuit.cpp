@@ -98,7 +98,7 @@ Network built_anew(const H5File& run, const Circuit& c) {
         Scenario scenario = scenario_in(run);
         scenario.treatments.clear();  // their drug files are not needed
         const Inputs inputs = load_inputs(scenario);
-        const std::string name = "network_" + inputs.network.kind;
+        const std::string name = "network_" + inputs.network.name;
         if (run.text_attribute("/meta", name) != inputs.network.text)
             fail(Exit::kInput, "/meta {}: the file behind is another now", name);
         if (const auto changed = changed_network_files(run, inputs); !changed.empty())

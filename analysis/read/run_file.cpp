@@ -48,10 +48,10 @@ void RunFile::read_doses() {
     if (route.size() != time.size())
         fail(Exit::kInput, "{}: error: /events has {} times and {} routes", path(), time.size(),
              route.size());
-    has_drug_dose_ =
-        std::any_of(route.begin(), route.end(), [](const std::string& r) { return r != kToolRoute; });
+    const std::string_view tool = word_of(Route::kWindow);
+    has_drug_dose_ = std::any_of(route.begin(), route.end(), [&](const std::string& r) { return r != tool; });
     for (size_t k = 0; k < time.size(); ++k)
-        if (!has_drug_dose_ || route[k] != kToolRoute) doses_.push_back(time[k]);
+        if (!has_drug_dose_ || route[k] != tool) doses_.push_back(time[k]);
     std::sort(doses_.begin(), doses_.end());
     doses_.erase(std::unique(doses_.begin(), doses_.end()), doses_.end());
 }

@@ -26,7 +26,8 @@ void list_drugs() {
         for (const auto& [s, kinetics] : d.species) species += (species.empty() ? "" : " ") + s;
         for (size_t t = 0; t < kTargets; ++t)
             if (d.targets[t]) targets += (targets.empty() ? "" : " ") + std::string(kTargetNames[t]);
-        fmt::print("{:<22} {:<52} {:<18} {}\n", name, d.title, species.empty() ? "window" : species,
+        fmt::print("{:<22} {:<52} {:<18} {}\n", name, d.title,
+                   species.empty() ? std::string(word_of(Route::kWindow)) : species,
                    targets.empty() ? "none" : targets);
     }
 }

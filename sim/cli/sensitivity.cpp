@@ -77,7 +77,7 @@ public:
     Study(const SensitivityOptions& o, const TargetRow& row) : options_(o), row_(row) {
         for (const std::string& name : scenarios_of({row})) {
             Settings& smaller = scenarios_[name];
-            if (load_scenario(name, {}).network.kind != "sheet") continue;
+            if (load_scenario(name, {}).network.kind != NetworkKind::kSheet) continue;
             smaller.emplace_back("network.neurons", std::to_string(o.neurons));
             smaller.emplace_back("network.synapses_per_neuron", std::to_string(o.synapses));
         }

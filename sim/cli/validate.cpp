@@ -51,7 +51,7 @@ std::string file_of(const ValidateOptions& o, const std::string& scenario, u64 s
 Job job_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
     Settings settings = {{"seed", std::to_string(seed)}};
     const Scenario s = load_scenario(scenario, {});
-    const bool sheet = s.network.kind == "sheet";
+    const bool sheet = s.network.kind == NetworkKind::kSheet;
     if (o.quick && sheet) {
         settings.emplace_back("network.neurons", "500");
         settings.emplace_back("network.synapses_per_neuron", "100");
@@ -67,7 +67,7 @@ std::string size_text(const Scenario& s) {
     const std::string network =
         s.network.neurons > 0
             ? fmt::format("{} neurons x {} synapses", s.network.neurons, s.network.synapses_per_neuron)
-            : fmt::format("{:g} of {}", s.network.scale, s.network.kind);
+            : fmt::format("{:g} of {}", s.network.scale, s.network.name);
     return s.cohort > 0 ? fmt::format("{} subjects of {}", s.cohort, network) : network;
 }
 

@@ -152,7 +152,7 @@ Inputs pilot_of(Inputs in) {
     if (network.neurons > 0)
         network.neurons = std::min(network.neurons, std::max(2 * network.synapses_per_neuron,
                                                              static_cast<u32>(kMostSynapses / each)));
-    if (network.kind == "microcircuit") network.scale = std::min(network.scale, kMostScale);
+    if (network.kind == NetworkKind::kMicrocircuit) network.scale = std::min(network.scale, kMostScale);
     if (in.scenario.cohort > 0) in.scenario.subject = 1;
     in.scenario.cohort = 0;
     in.scenario.sessions.clear();

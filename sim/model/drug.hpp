@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernels/activity/nmda_block.hpp"
+#include "sim/model/choices.hpp"
 
 namespace respine {
 
@@ -49,7 +50,7 @@ struct Pharmacokinetics {
     double brain_partition = 0.0;                            // unbound brain over plasma [1]
     double brain_half_time = 0.0;                            // [h]
     double volume_variance = 0.0, clearance_variance = 0.0;  // omega^2 of the log-normal between subjects
-    std::map<std::string, Absorption> routes;
+    std::map<Route, Absorption, ByWord> routes;
     std::optional<NasalRoute> nasal;
     std::vector<MetaboliteLink> metabolites;
     double largest_dose = 0.0;  // [mg/kg] that these numbers are meant for; 0 when the file does not say

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/model/choices.hpp"
 #include "sim/model/model.hpp"
 
 namespace respine {
@@ -21,7 +22,8 @@ struct PopulationSpec {
 };
 
 struct NetworkSpec {
-    std::string kind, file, text;  // text: the file as read, kept in every run file
+    NetworkKind kind = NetworkKind::kSheet;
+    std::string name, file, text;  // text: the file as read, kept in every run file
     std::vector<PopulationSpec> populations;
     std::vector<std::vector<double>>
         weight;  // [target][source]: summed weight W [1/Hz], or per synapse for the microcircuit
@@ -40,9 +42,8 @@ struct NetworkSpec {
         0.0;                     // share of a lasting change of recurrent excitation that inhibition matches
     bool solve_external = true;  // external drive from the baseline rates
     std::map<std::string, Provenance> provenance;
-    bool counted() const {
-        return kind == "microcircuit";
-    }  // its populations have numbers of neurons, not shares
+    // Whether its populations have numbers of neurons, not shares.
+    bool counted() const { return kind == NetworkKind::kMicrocircuit; }
 };
 
 }  // namespace respine

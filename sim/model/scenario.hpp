@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernels/numerics/types.hpp"
+#include "sim/model/choices.hpp"
 
 namespace respine {
 
@@ -17,32 +18,32 @@ inline constexpr Tick kMinute = 60, kHour = 3600, kDay = 86400;
 inline constexpr double in_hours(Tick t) { return static_cast<double>(t) / kHour; }
 inline constexpr double in_days(Tick t) { return static_cast<double>(t) / kDay; }
 
-enum class Genotype { kValVal, kValMet, kMetMet };
-enum class Integrator { kRelaxed, kExplicit };
-enum class StructureRule { kEquilibrium, kGrowthRule, kFixed };
-
-inline constexpr const char* kToolRoute = "window";  // of tools without pharmacokinetics
-
 struct Treatment {
     std::string drug;
-    std::string route;  // iv, im, ip, sc, nasal, oral, bath, or window (tools without pharmacokinetics)
+    Route route = Route::kIv;
     double dose = 0.0;  // mg/kg or mg
     bool per_kg = true;
     double bath = 0.0;     // [uM], route bath only
-    Tick over = 0;         // infusion, or the window of a tool
+    Tick over = 0;         // infusion, bath, or the window of a tool
     std::vector<Tick> at;  // every start, repeats unrolled
 
-    bool is_drug_dose() const { return route != kToolRoute; }
+    bool is_drug_dose() const { return route != Route::kWindow; }
+    // Held at the tissue for a while: no dose, and nothing of the body's pharmacokinetics.
+    bool is_held() const { return route == Route::kBath || route == Route::kWindow; }
 };
 
 struct NetworkChoice {
-    std::string kind;  // sheet, microcircuit, small_world, random, file
+    std::string name;                        // of its file in configs/networks
+    NetworkKind kind = NetworkKind::kSheet;  // which that file says
     u32 neurons = 0;
     u32 synapses_per_neuron = 0;
     double scale = 1.0;  // microcircuit
     std::string file, nodes,
         node_types;  // file: GraphML, CSV or SONATA edges or a circuit; nodes and their types
     std::map<std::string, std::string> types;  // file: E, PV, SST or VIP by the names of its cell types
+
+    // Whether the scenario says how many neurons and synapses it has.
+    bool is_sized() const { return kind != NetworkKind::kMicrocircuit && kind != NetworkKind::kFile; }
 };
 
 struct Scenario {

@@ -136,12 +136,11 @@ void NetworkBuilder::split_file_edges() {
 }
 
 void NetworkBuilder::place() {
-    const std::string& kind = spec.kind;
-    if (kind == "sheet") {
+    if (spec.kind == NetworkKind::kSheet) {
         place_sheet(spec, seed(), net);
-    } else if (kind == "small_world") {
+    } else if (spec.kind == NetworkKind::kSmallWorld) {
         place_ring(static_cast<u32>(indegree[0][0]) / 2, spec.rewiring, net);
-    } else if (kind == "file" && !graph->x.empty()) {
+    } else if (spec.kind == NetworkKind::kFile && !graph->x.empty()) {
         place_given(spec, grid_of_positions(graph->x, graph->y), net);
     } else {
         const double side =
@@ -260,10 +259,11 @@ Network build_network(const Scenario& scenario, const Model& model, const Networ
     b.share_out();
     b.set_indegrees();
     const Group& first = b.net.groups[0];
-    if (spec.kind == "small_world")
+    if (spec.kind == NetworkKind::kSmallWorld)
         b.plastic_graph = small_world_edges(first.size(), static_cast<u32>(std::lround(b.indegree[0][0])),
                                             spec.rewiring, scenario.seed);
-    if (spec.kind == "random") b.plastic_graph = random_edges(first.size(), b.indegree[0][0], scenario.seed);
+    if (spec.kind == NetworkKind::kRandom)
+        b.plastic_graph = random_edges(first.size(), b.indegree[0][0], scenario.seed);
     b.place();
     b.set_weights();
     b.draw_heterogeneity();

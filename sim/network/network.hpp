@@ -12,6 +12,7 @@
 #include "kernels/activity/glutamate.hpp"
 #include "kernels/activity/synapse_rows.hpp"
 #include "kernels/plasticity/formation.hpp"
+#include "sim/model/choices.hpp"
 #include "sim/model/model.hpp"
 #include "sim/ranks/partition.hpp"
 
@@ -50,7 +51,7 @@ struct VoxelTables {
 };
 
 struct Network {
-    std::string kind;
+    NetworkKind kind = NetworkKind::kSheet;
     std::vector<Group> groups;
     size_t neurons = 0, excitatory = 0, excitatory_groups = 0;
     Partition partition;           // of the neurons between ranks

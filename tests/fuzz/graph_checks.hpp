@@ -10,7 +10,7 @@ namespace respine::fuzz {
 inline NetworkChoice file_network(const std::string& file, const std::string& nodes,
                                   const std::string& node_types) {
     NetworkChoice network;
-    network.kind = "file";
+    network.kind = NetworkKind::kFile;
     network.file = file;
     network.nodes = nodes;
     network.node_types = node_types;

@@ -27,7 +27,8 @@ private:
 
 Scenario own_network(const std::string& edges, const std::string& nodes) {
     Scenario s = shrunk("mouse-ketamine-10mgkg", 100, 40, kDay);
-    s.network.kind = "file";
+    s.network.name = "file";
+    s.network.kind = NetworkKind::kFile;
     s.network.file = edges;
     s.network.nodes = nodes;
     return s;

@@ -55,7 +55,7 @@ TEST(Sheet, RateFollowsTheInvertedU) {
         s.sessions.clear();
         Treatment bath;
         bath.drug = "ketamine";
-        bath.route = "bath";
+        bath.route = Route::kBath;
         bath.bath = level;
         bath.over = kHour;
         bath.at = {0};
@@ -126,7 +126,8 @@ TEST(Scenarios, EveryOneThatATargetNamesIsShipped) {
 
 TEST(SmallWorld, HasHighClusteringAndRunsTreated) {
     Scenario s = shrunk("mouse-ketamine-10mgkg", 400, 50, kDay);
-    s.network.kind = "small_world";
+    s.network.name = "small_world";
+    s.network.kind = NetworkKind::kSmallWorld;
     Simulation sim(load_inputs(s));
     const double before = static_cast<double>(sim.state().live);
     while (!sim.done()) sim.advance();

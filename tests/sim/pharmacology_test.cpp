@@ -27,7 +27,7 @@ Drug example(const std::string& name = "a") {
     k.venous_half_time = kVenousHalfTime;
     k.brain_half_time = kBrainHalfTime;
     k.brain_partition = kPartition;
-    k.routes = {{"iv", {}}, {"oral", {1.2, 0.3, 0.5}}, {"im", {4.0, 0.9, 0.0}}};
+    k.routes = {{Route::kIv, {}}, {Route::kOral, {1.2, 0.3, 0.5}}, {Route::kIm, {4.0, 0.9, 0.0}}};
     k.nasal = NasalRoute{3.0, 25.0, 0.25, 0.5, 0.6, 0.5, 1.5, 0.2};
     return drug;
 }
@@ -37,7 +37,7 @@ Drug with_metabolite(Drug drug, double fraction, size_t index, double transit = 
     return drug;
 }
 
-Treatment dose(const std::string& route, double hours = 0.0, double over = 0.0) {
+Treatment dose(Route route, double hours = 0.0, double over = 0.0) {
     Treatment t;
     t.route = route;
     t.dose = kMg;
@@ -109,7 +109,7 @@ double derived(Body& body, const std::string& name) {
 }
 
 TEST(Pharmacology, ABolusDecaysExponentially) {
-    Body body({example()}, {dose("iv")});
+    Body body({example()}, {dose(Route::kIv)});
     for (double t : {0.0, 0.1, 1.0, 7.5})
         EXPECT_NEAR(body.to(t).plasma(), kUmol / kVolume * std::exp(-kRate * t), 1e-11);
 }
@@ -122,7 +122,7 @@ TEST(Pharmacology, TwoCompartmentsDecayInTwoExponentials) {
     const double k12 = q / kVolume, k21 = q / peripheral, sum = kRate + k12 + k21,
                  root = std::sqrt(sum * sum - 4.0 * kRate * k21), fast = (sum + root) / 2.0,
                  slow = (sum - root) / 2.0;
-    Body body({drug}, {dose("iv")});
+    Body body({drug}, {dose(Route::kIv)});
     for (double t : {0.05, 0.6, 4.0, 20.0}) {
         const double wanted = kUmol / kVolume *
                               ((fast - k21) * std::exp(-fast * t) + (k21 - slow) * std::exp(-slow * t)) /
@@ -133,7 +133,7 @@ TEST(Pharmacology, TwoCompartmentsDecayInTwoExponentials) {
 
 TEST(Pharmacology, AnInfusionRisesToInputOverClearanceAndFallsWhenItStops) {
     const double over = 40.0, input = kUmol / over;
-    Body body({example()}, {dose("iv", 0.0, over)});
+    Body body({example()}, {dose(Route::kIv, 0.0, over)});
     for (double t : {0.5, 3.0, 12.0})
         EXPECT_NEAR(body.to(t).plasma(), input / kClearance * (1.0 - std::exp(-kRate * t)), 1e-11) << t;
     EXPECT_NEAR(body.to(over).plasma(), input / kClearance, 1e-4);
@@ -143,7 +143,7 @@ TEST(Pharmacology, AnInfusionRisesToInputOverClearanceAndFallsWhenItStops) {
 
 TEST(Pharmacology, AbsorptionFollowsBatemanAfterTheLag) {
     const double ka = 1.2, available = 0.3, lag = 0.5;
-    Body body({example()}, {dose("oral")});
+    Body body({example()}, {dose(Route::kOral)});
     EXPECT_EQ(body.to(lag).plasma(), 0.0);
     for (double t : {0.2, 1.0, 6.0}) {
         const double wanted =
@@ -153,7 +153,7 @@ TEST(Pharmacology, AbsorptionFollowsBatemanAfterTheLag) {
 }
 
 TEST(Pharmacology, VenousBloodAndBrainFollowThePlasmaByTheirHalfTimes) {
-    Body body({example()}, {dose("iv")});
+    Body body({example()}, {dose(Route::kIv)});
     const auto following = [](double rate, double t) {  // of a bolus, by a follower of this rate
         return kUmol / kVolume * rate / (rate - kRate) * (std::exp(-kRate * t) - std::exp(-rate * t));
     };
@@ -167,7 +167,7 @@ TEST(Pharmacology, VenousBloodAndBrainFollowThePlasmaByTheirHalfTimes) {
 TEST(Pharmacology, AModelOfVenousSamplesHasNoLag) {
     Drug drug = example();
     human(drug).venous_sampling = true;
-    Body body({drug}, {dose("iv")});
+    Body body({drug}, {dose(Route::kIv)});
     EXPECT_NEAR(body.to(0.7).venous(), kUmol / kVolume * std::exp(-kRate * 0.7), 1e-11);
     EXPECT_EQ(body.plasma(), body.venous());
 }
@@ -175,21 +175,21 @@ TEST(Pharmacology, AModelOfVenousSamplesHasNoLag) {
 TEST(Pharmacology, TheAreaOfARouteOverThatOfABolusIsItsBioavailability) {
     // two sprays: half, then 0.3 of each passes the nose; a fifth of what is swallowed arrives
     const double nose = (0.5 + 0.5 * 0.6) / 2.0;
-    const std::vector<std::pair<std::string, double>> routes = {
-        {"oral", 0.3}, {"im", 0.9}, {"nasal", nose + (1.0 - nose) * 0.2}};
-    const double whole = Body({example()}, {dose("iv")}).area(60.0);
+    const std::vector<std::pair<Route, double>> routes = {
+        {Route::kOral, 0.3}, {Route::kIm, 0.9}, {Route::kNasal, nose + (1.0 - nose) * 0.2}};
+    const double whole = Body({example()}, {dose(Route::kIv)}).area(60.0);
     EXPECT_NEAR(whole, kUmol / kClearance, 1e-4 * whole);
     for (const auto& [route, available] : routes) {
         Body body({example()}, {dose(route)});
-        EXPECT_NEAR(body.area(60.0) / whole, available, 1e-4) << route;
-        EXPECT_NEAR(derived(body, "bioavailability_a"), 100.0 * available, 1e-9) << route;
-        EXPECT_NEAR(derived(body, "clearance_a"), kClearance, 1e-9) << route;
+        EXPECT_NEAR(body.area(60.0) / whole, available, 1e-4) << word_of(route);
+        EXPECT_NEAR(derived(body, "bioavailability_a"), 100.0 * available, 1e-9) << word_of(route);
+        EXPECT_NEAR(derived(body, "clearance_a"), kClearance, 1e-9) << word_of(route);
     }
 }
 
 TEST(Pharmacology, WhatIsInTheBodyAndWhatWasClearedIsTheDose) {
     for (double t : {0.5, 3.0, 10.0}) {
-        Body body({example()}, {dose("iv")});
+        Body body({example()}, {dose(Route::kIv)});
         const double cleared = kClearance * body.area(t);
         EXPECT_NEAR(kVolume * body.plasma() + cleared, kUmol, 1e-5 * kUmol) << t;
     }
@@ -199,7 +199,7 @@ TEST(Pharmacology, AMetaboliteHasTheAreaOfTheFormedAmountOverItsClearance) {
     Drug product = example("b");
     human(product).clearance = 8.0;
     for (u32 stages : {1U, 3U}) {
-        Body body({with_metabolite(example(), 0.6, 1, 0.4, stages), product}, {dose("oral")});
+        Body body({with_metabolite(example(), 0.6, 1, 0.4, stages), product}, {dose(Route::kOral)});
         const double arrived = 0.3 * kUmol;
         EXPECT_NEAR(body.area(100.0, 1), 0.6 * arrived / 8.0, 1e-4 * arrived / 8.0) << stages;
         EXPECT_NEAR(derived(body, "auc_ratio_b_a"), 0.6 * kClearance / 8.0, 1e-9) << stages;
@@ -212,33 +212,35 @@ TEST(Pharmacology, AMetaboliteComesLaterByTheTransitTime) {  // mean times of a 
     human(product).clearance = 8.0;
     for (u32 stages : {1U, 3U}) {
         const std::vector<Drug> drugs = {with_metabolite(example(), 0.6, 1, 0.4, stages), product};
-        const double mean =
-            Body(drugs, {dose("iv")}).area(120.0, 1, 1.0) / Body(drugs, {dose("iv")}).area(120.0, 1);
+        const double mean = Body(drugs, {dose(Route::kIv)}).area(120.0, 1, 1.0) /
+                            Body(drugs, {dose(Route::kIv)}).area(120.0, 1);
         EXPECT_NEAR(mean, 1.0 / kRate + 0.4 + kVolume / 8.0, 1e-3) << stages;
     }
 }
 
 TEST(Pharmacology, AMetaboliteThatArisesOnTwoWaysGetsBoth) {  // a -> b, and a -> c -> b
     Drug parent = with_metabolite(with_metabolite(example("a"), 0.5, 1), 0.2, 2);
-    Body body({parent, example("b"), with_metabolite(example("c"), 0.7, 1)}, {dose("iv")});
+    Body body({parent, example("b"), with_metabolite(example("c"), 0.7, 1)}, {dose(Route::kIv)});
     EXPECT_NEAR(derived(body, "auc_ratio_c_a"), 0.2, 1e-9);
     EXPECT_NEAR(derived(body, "auc_ratio_b_a"), 0.5 + 0.2 * 0.7, 1e-9);
 }
 
 TEST(Pharmacology,
      AMetaboliteThatTurnsBackIsTheDrugAgain) {  // a -> b -> a: areas a = D/CL + 0.5 b, b = 0.4 a
-    Body body({with_metabolite(example("a"), 0.4, 1), with_metabolite(example("b"), 0.5, 0)}, {dose("iv")});
+    Body body({with_metabolite(example("a"), 0.4, 1), with_metabolite(example("b"), 0.5, 0)},
+              {dose(Route::kIv)});
     EXPECT_NEAR(derived(body, "auc_ratio_b_a"), 0.4, 1e-9);
     EXPECT_NEAR(body.area(120.0), kUmol / kClearance / (1.0 - 0.4 * 0.5), 1e-3);
 }
 
 TEST(Pharmacology, DosesSuperpose) {
-    for (const std::string route : {"iv", "oral", "nasal"}) {
+    for (const Route route : {Route::kIv, Route::kOral, Route::kNasal}) {
         Body both({example()}, {dose(route), dose(route, 2.0)}), one({example()}, {dose(route)}),
             later({example()}, {dose(route, 2.0)});
         for (double t : {1.0, 2.5, 6.0}) {
-            EXPECT_NEAR(both.to(t).plasma(), one.to(t).plasma() + later.to(t).plasma(), 1e-11) << route << t;
-            EXPECT_NEAR(both.brain(), one.brain() + later.brain(), 1e-11) << route << t;
+            EXPECT_NEAR(both.to(t).plasma(), one.to(t).plasma() + later.to(t).plasma(), 1e-11)
+                << word_of(route) << t;
+            EXPECT_NEAR(both.brain(), one.brain() + later.brain(), 1e-11) << word_of(route) << t;
         }
     }
 }
@@ -247,7 +249,7 @@ TEST(Pharmacology, ASmallerBodyClearsByItsWeightToThreeQuartersAndSpreadByItsDra
     Drug drug = example();
     human(drug).volume_variance = 0.04;
     human(drug).clearance_variance = 0.09;
-    Body body({drug}, {dose("iv")}, {35.0, 1.0, -2.0});
+    Body body({drug}, {dose(Route::kIv)}, {35.0, 1.0, -2.0});
     const double volume = kVolume * 0.5 * std::exp(0.2),
                  clearance = kClearance * std::pow(0.5, 0.75) * std::exp(-0.6);
     EXPECT_NEAR(body.to(3.0).plasma(), kUmol / volume * std::exp(-clearance / volume * 3.0), 1e-11);

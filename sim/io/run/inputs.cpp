@@ -30,7 +30,7 @@ void need_populations(const NetworkSpec& spec, const GraphFile& graph, const std
                  "{}: error: {} neurons are {}, and networks of kind {} have no weights for these; say what "
                  "stands for them, such as network: "
                  "{{types: {{{}: SST}}}}",
-                 file, count, kCellTypeNames[t], spec.kind, kCellTypeNames[t]);
+                 file, count, kCellTypeNames[t], spec.name, kCellTypeNames[t]);
     }
 }
 
@@ -79,8 +79,8 @@ Inputs InputLibrary::load(const Scenario& scenario) {
                scenario.weight.value_or(in.model.subject.weight));
     for (std::string& note : notes_of_doses(in)) in.scenario.notes.push_back(std::move(note));
     const NetworkChoice& network = scenario.network;
-    in.network = kept(networks_, network.kind, [&] { return load_network_spec(network.kind); });
-    if (network.kind == "file") {
+    in.network = kept(networks_, network.name, [&] { return load_network_spec(network.name); });
+    if (network.kind == NetworkKind::kFile) {
         const std::filesystem::path beside = std::filesystem::path(scenario.file).parent_path();
         NetworkChoice found = network;
         std::string key;

@@ -114,7 +114,7 @@ Claim Claim::of_stopped_run(const std::string& output) {
 std::vector<std::pair<std::string, std::string>> input_texts(const Inputs& inputs) {
     std::vector<std::pair<std::string, std::string>> texts = {{"scenario", resolved_inputs(inputs)}};
     for (const Drug& d : inputs.drugs) texts.emplace_back("drug_" + d.name, d.text);
-    texts.emplace_back("network_" + inputs.network.kind, inputs.network.text);
+    texts.emplace_back("network_" + inputs.network.name, inputs.network.text);
     return texts;
 }
 

@@ -67,11 +67,14 @@ void Recorder::write_events(const Simulation& sim) {
     for (size_t k = 0; k < treatments.size(); ++k)
         for (const Treatment& t = treatments[k]; Tick at : t.at) {
             dose_time.push_back(in_hours(at));
-            dose.push_back(t.route == "bath" ? t.bath : t.dose);
+            dose.push_back(t.route == Route::kBath ? t.bath : t.dose);
             over.push_back(in_hours(t.over));
             drug.push_back(sim.inputs().drugs[sim.inputs().given[k]].name);
-            route.push_back(t.route);
-            unit.push_back(t.route == "window" ? "1" : t.route == "bath" ? "uM" : t.per_kg ? "mg/kg" : "mg");
+            route.emplace_back(word_of(t.route));
+            unit.push_back(t.route == Route::kWindow ? "1"
+                           : t.route == Route::kBath ? "uM"
+                           : t.per_kg                ? "mg/kg"
+                                                     : "mg");
         }
     const hsize_t doses = dose_time.size();
     file_.write_all<double>("/events/time", dose_time, {{doses}, {}, false, {}},
@@ -90,7 +93,7 @@ void Recorder::write_network(const Simulation& sim) {
     write_excitatory(file_, sim.network());
     file_.write_all<float>("/network/rate_baseline", sim.state().rate_baseline, by_neuron(sim.network()),
                            {"Hz", "drug-free rate at the start"});
-    file_.set_attribute("/network", "kind", sim.network().kind);
+    file_.set_attribute("/network", "kind", std::string(word_of(sim.network().kind)));
     file_.set_attribute("/network", "capacity_over_healthy",
                         sim.report().balance.capacity / sim.report().balance.healthy);
     file_.set_attribute("/network", "equilibrium_over_healthy", sim.report().equilibrium);

@@ -40,17 +40,6 @@ YAML::Node node_at(const YAML::Node& root, const std::string& path) {
     return at;
 }
 
-Provenance provenance_of(const YAML::Node& node, std::string_view unit, const std::string& file) {
-    Provenance p{std::string(unit), read_text(node, "mark"), read_text(node, "ref"), 0.0, 0.0, file};
-    const double value = quantity_in(node["value"], unit);
-    p.low = p.high = value;
-    if (const YAML::Node range = node["range"]; range && range.size() == 2) {
-        p.low = quantity_in(range[0], unit);
-        p.high = quantity_in(range[1], unit);
-    }
-    return p;
-}
-
 void read_parameters(Model& model, const YamlDocument& doc) {
     const YAML::Node& parameters = doc.root["parameters"];
     if (!parameters) return;
@@ -76,6 +65,17 @@ void check_relations(const Model& model, const std::string& file, Problems& prob
 }
 
 }  // namespace
+
+Provenance provenance_of(const YAML::Node& node, std::string_view unit, const std::string& file) {
+    Provenance p{std::string(unit), read_text(node, "mark"), read_text(node, "ref"), 0.0, 0.0, file};
+    const double value = quantity_in(node["value"], unit);
+    p.low = p.high = value;
+    if (const YAML::Node range = node["range"]; range && range.size() == 2) {
+        p.low = quantity_in(range[0], unit);
+        p.high = quantity_in(range[1], unit);
+    }
+    return p;
+}
 
 Table model_table() {
     Model model;

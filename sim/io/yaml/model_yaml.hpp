@@ -13,7 +13,9 @@ namespace respine {
 
 Table model_table();
 const Table& drug_table();
-const Table& network_table_of_file();
+
+// Where a checked {value, range, mark, ref} of a file comes from.
+Provenance provenance_of(const YAML::Node& node, std::string_view unit, const std::string& file);
 
 // Model by name or path; `beside` is the file that names it. A file may say `based_on`; missing parameters
 // are errors.
@@ -27,6 +29,6 @@ Drug load_drug(const std::string& name, const std::string& beside);
 
 DrugList load_drugs_of(const Scenario& scenario, const Model& model);
 
-NetworkSpec load_network_spec(const std::string& kind);
+NetworkSpec load_network_spec(const std::string& name);
 
 }  // namespace respine

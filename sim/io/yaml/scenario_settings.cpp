@@ -97,11 +97,11 @@ void leave_times(Scenario& s, const Settings& settings) {
                                   time_text(s.start), time_text(s.end())));
 }
 
-void leave_cohort(Scenario& s, YAML::Node& root, const Settings& settings, Problems& problems) {
-    if (!root["cohort"] || s.subject == 0) return;
+void leave_cohort(Scenario& s, const YAML::Node& root, const Settings& settings, Problems& problems) {
+    if (s.cohort == 0 || s.subject == 0) return;
     if (is_set(settings, "subject") && !is_set(settings, "cohort.subjects")) {
         s.notes.push_back(fmt::format("subject {} is run alone, not the cohort", s.subject));
-        root.remove("cohort");
+        s.cohort = 0;
         return;
     }
     problems.add(place_of(root["subject"], s.file, "subject"),

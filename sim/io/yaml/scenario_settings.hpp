@@ -17,6 +17,6 @@ void leave_times(Scenario& scenario, const Settings& settings);
 
 // A subject asked for by a setting is run alone, which is told; a file that wants one subject and a cohort
 // wants two things at once.
-void leave_cohort(Scenario& scenario, YAML::Node& root, const Settings& settings, Problems& problems);
+void leave_cohort(Scenario& scenario, const YAML::Node& root, const Settings& settings, Problems& problems);
 
 }  // namespace respine

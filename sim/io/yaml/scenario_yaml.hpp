@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/io/yaml/yaml_table.hpp"
+#include "sim/io/yaml/yaml_forms.hpp"
 #include "sim/model/scenario.hpp"
 
 namespace respine {
@@ -33,8 +33,5 @@ Scenario read_scenario(YamlDocument document, const Settings& settings);
 
 // The scenario with every key written out; reading it gives the same scenario again.
 std::string resolved_yaml(const Scenario& scenario);
-
-// "2 d", "40 min", "30 s": the largest unit that divides the time.
-std::string time_text(Tick t);
 
 }  // namespace respine

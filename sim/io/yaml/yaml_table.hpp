@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "kernels/numerics/types.hpp"
+#include "sim/model/choices.hpp"
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
 
@@ -45,9 +46,15 @@ struct Key {
     std::vector<std::string> choices{};
     std::vector<Key> nested{};
     Kind element = Kind::kMap;  // of kMapOf
+    std::string absent{};       // what is taken without the key, as a file would say it
 };
 
 using Table = std::vector<Key>;
+
+template <class Choice>
+std::vector<std::string> words_of() {
+    return {kWords<Choice>.begin(), kWords<Choice>.end()};
+}
 
 // A whole number that need not be there.
 inline Key integer_key(const char* name, double low, double high, const char* doc) {

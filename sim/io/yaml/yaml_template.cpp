@@ -38,6 +38,9 @@ std::string about(const Key& key) {
     return values.empty() ? key.doc : key.doc + ": " + values;
 }
 
+// The value that stands for an absent key.
+std::string standard(const Key& key) { return key.absent.empty() ? "" : " " + key.absent; }
+
 std::string scalar_text(const YAML::Node& node) {
     YAML::Emitter out;
     out << YAML::Flow << node;
@@ -82,10 +85,10 @@ private:
 
     void absent(const Key& key, size_t indent) {
         constexpr size_t kMostKeys = 12;  // of a list; longer ones are for `respine list`
-        line(indent, fmt::format("# {}:", key.name));
+        line(indent, "# " + key.name + ":" + standard(key));
         if ((key.kind == Kind::kMap || key.kind == Kind::kMapList) && key.nested.size() <= kMostKeys)
             for (const Key& inner : key.nested)
-                line(indent, fmt::format("#   {}:  # {}", inner.name, about(inner)));
+                line(indent, fmt::format("#   {}:{}  # {}", inner.name, standard(inner), about(inner)));
     }
 };
 

@@ -1,0 +1,209 @@
+#include "sim/io/yaml/scenario_keys.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "sim/io/yaml/model_yaml.hpp"
+#include "sim/system/library.hpp"
+
+namespace respine {
+
+namespace {
+
+bool is_path(const std::string& name) {
+    return name.ends_with(".yaml") || name.ends_with(".yml") || name.find('/') != std::string::npos;
+}
+
+// The name of a network file, which says how the network is built.
+KeyOf<NetworkChoice> network_name() {
+    KeyOf<NetworkChoice> row = key("kind", &NetworkChoice::name, "which network");
+    row.key.kind = Kind::kChoice;
+    row.key.choices = words_of<NetworkKind>();
+    for (const std::string& name : names_of("networks"))
+        if (!choice_of<NetworkKind>(name)) row.key.choices.push_back(name);
+    row.read = [](NetworkChoice& n, const Found& found, const Key&) {
+        n.name = found.node.Scalar();
+        n.kind = load_network_spec(n.name).kind;
+    };
+    return row.required();
+}
+
+KeyOf<NetworkChoice> type_names() {
+    return {.key = {.name = "types",
+                    .kind = Kind::kMapOf,
+                    .doc = "file: what the cell types that the file names are: {name: E, PV, SST or VIP}",
+                    .choices = {kCellTypeNames.begin(), kCellTypeNames.end()},
+                    .element = Kind::kChoice},
+            .read =
+                [](NetworkChoice& n, const Found& found, const Key&) {
+                    for (const auto& item : found.node) n.types[item.first.Scalar()] = item.second.Scalar();
+                },
+            .write =
+                [](YAML::Emitter& out, const NetworkChoice& n, const Key&) {
+                    out << YAML::BeginMap;
+                    for (const auto& [name, type] : n.types)
+                        out << YAML::Key << YAML::DoubleQuoted << name << YAML::Value << type;
+                    out << YAML::EndMap;
+                },
+            .given = [](const NetworkChoice& n) { return !n.types.empty(); }};
+}
+
+// Every parameter of the model, by its whole path.
+KeyOf<Scenario> overrides() {
+    Model m;
+    Table table;
+    for (const ParameterRow& row : parameters_of(m))
+        table.push_back({.name = row.path,
+                         .kind = Kind::kQuantity,
+                         .units = std::string(row.unit),
+                         .low = row.low,
+                         .high = row.high,
+                         .doc = std::string(row.doc)});
+    return {.key = {.name = "overrides",
+                    .kind = Kind::kMap,
+                    .doc = "model parameters of this run, by path (see: respine list parameters)",
+                    .nested = table},
+            .read =
+                [](Scenario& s, const Found& found, const Key&) {
+                    for (const auto& item : found.node)
+                        s.overrides.emplace_back(item.first.Scalar(), item.second.Scalar());
+                },
+            .write =
+                [](YAML::Emitter& out, const Scenario& s, const Key&) {
+                    out << YAML::BeginMap;
+                    for (const auto& [path, value] : s.overrides)
+                        out << YAML::Key << path << YAML::Value << value;
+                    out << YAML::EndMap;
+                },
+            .given = [](const Scenario& s) { return !s.overrides.empty(); }};
+}
+
+Keys<Scenario> record_keys() {
+    return {
+        key("history", &Scenario::history, "least interval between history rows").in("min", 1.0 / 60, 1e6),
+        key("snapshots", &Scenario::snapshots, "times of whole-state snapshots")
+            .in("d", -kMostTime, kMostTime),
+        key("synapse_events", &Scenario::synapse_events, "every formation and elimination"),
+    };
+}
+
+Keys<Scenario> imaging_keys() {
+    return {
+        key("sessions", &Scenario::sessions, "session times").in("d", -kMostTime, kMostTime).required(),
+        key("dendrites", &Scenario::dendrites, "dendrites in view").between(1, 1e6),
+    };
+}
+
+Keys<Scenario> structure_keys() {
+    return {
+        key("rule", &Scenario::structure,
+            "equilibrium of each neuron, Butz-van Ooyen elements, or no change"),
+        key("needs_deficit", &Scenario::needs_deficit, "false lets the gain act without a deficit"),
+    };
+}
+
+Keys<Scenario> severity_keys() {
+    return {
+        key("severity", &Scenario::severity, "0 healthy, 1 the reference stress").in("1", 0, 3).required()};
+}
+
+Keys<Scenario> cohort_keys() {
+    return {key("subjects", &Scenario::cohort, "number of subjects").between(2, 1e6).required()};
+}
+
+}  // namespace
+
+std::string absolute_path(const std::string& name, const std::string& file) {
+    return std::filesystem::absolute(std::filesystem::path(file).parent_path() / name)
+        .lexically_normal()
+        .string();
+}
+
+std::string config_name(const Found& found, const std::string& kind, const std::string& key) {
+    const std::string name = found.node.Scalar();
+    if (is_path(name)) {
+        const std::string path = absolute_path(name, found.file);
+        if (!std::filesystem::is_regular_file(path))
+            found.problems.add(found.place(), "'{}': no such file: {}", found.path, path);
+        return path;
+    }
+    const std::vector<std::string> known = names_of(kind);
+    if (std::find(known.begin(), known.end(), name) != known.end()) return name;
+    const bool own = std::filesystem::is_regular_file(
+        absolute_path(name + ".yaml", found.file));  // never taken silently: it might hide one of ours
+    const std::string meant =
+        own ? "; did you mean the file beside it, './" + name + ".yaml'?" : suggestion(name, known);
+    found.problems.add(found.place(), "'{}': no {} '{}'{} (see: respine list {})", found.path, key, name,
+                       meant, kind);
+    return name;
+}
+
+const Keys<NetworkChoice>& network_choice_keys() {
+    const auto sized = [](const NetworkChoice& n) { return n.is_sized(); };
+    const auto counted = [](const NetworkChoice& n) { return n.kind == NetworkKind::kMicrocircuit; };
+    const auto imported = [](const NetworkChoice& n) { return n.kind == NetworkKind::kFile; };
+    static const Keys<NetworkChoice> keys = {
+        network_name(),
+        key("neurons", &NetworkChoice::neurons, "number of neurons (not microcircuit, file)")
+            .between(20, kMostNeurons)
+            .needed_if(sized),
+        key("synapses_per_neuron", &NetworkChoice::synapses_per_neuron,
+            "healthy in-degree (not microcircuit, file)")
+            .between(5, 30000)
+            .needed_if(sized),
+        key("scale", &NetworkChoice::scale,
+            "microcircuit: share of the neurons; in-degrees stay as published")
+            .in("1", 0.005, 1)
+            .needed_if(counted),
+        path_key("file", &NetworkChoice::file,
+                 "file: GraphML, CSV edge list with columns source,target, SONATA edges (.h5) or circuit "
+                 "(.json)")
+            .needed_if(imported),
+        path_key("nodes", &NetworkChoice::nodes,
+                 "file: CSV of neurons with columns id and optional type,x,y,z, or SONATA nodes (.h5)")
+            .only_if(imported),
+        path_key("node_types", &NetworkChoice::node_types,
+                 "file: SONATA table of node types, separated by spaces")
+            .only_if(imported),
+        type_names().only_if(imported),
+    };
+    return keys;
+}
+
+const Keys<Scenario>& scenario_keys() {
+    static const Keys<Scenario> keys = {
+        key("name", &Scenario::name, "short name, used for files and tables").required().quoted(),
+        key("title", &Scenario::title, "one sentence for figures and lists; the name without it").quoted(),
+        config_key("model", &Scenario::model, "models",
+                   "species: name in configs/models, or path of a model file"),
+        key("start", &Scenario::start, "begin of the run, on the clock of treatments, snapshots and sessions")
+            .in("d", -400, kMostTime)
+            .required(),
+        key("duration", &Scenario::duration, "length of the run").in("d", 1.0 / 1440, kMostTime).required(),
+        key("seed", &Scenario::seed, "of every random number").between(0, 9007199254740991.0),
+        part("network", &Scenario::network, network_choice_keys(), "which neurons and synapses").required(),
+        group("stress", severity_keys(), "chronic stress").required(),
+        key("genotype", &Scenario::genotype, "BDNF Val66Met"),
+        key("inflammation", &Scenario::inflammation, "0 none, 1 strong").in("1", 0, 1),
+        key("magnesium", &Scenario::magnesium, "extracellular magnesium").in("mM", 0, 10),
+        key("weight", &Scenario::weight, "body weight, instead of the model's").in("kg", 0.005, 300),
+        key("subject", &Scenario::subject, "0 the typical subject, k the k-th drawn one").between(0, 1e6),
+        group("cohort", cohort_keys(), "run this many drawn subjects").written_if([](const Scenario& s) {
+            return s.cohort > 0;
+        }),
+        key("expectation", &Scenario::expectation, "whether a treated subject shows the placebo response"),
+        key("integrator", &Scenario::integrator,
+            "fast network: relaxed at each slow step, or stepped in milliseconds"),
+        group("structure", structure_keys(), "how spines come and go"),
+        list<Scenario, Treatment>("treatments", &Scenario::treatments, treatment_keys(), "what is given",
+                                  check_treatment),
+        group("record", record_keys(), "what is written"),
+        group("imaging", imaging_keys(), "virtual two-photon imaging").written_if([](const Scenario& s) {
+            return !s.sessions.empty();
+        }),
+        overrides(),
+    };
+    return keys;
+}
+
+}  // namespace respine

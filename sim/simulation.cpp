@@ -96,7 +96,7 @@ void Simulation::make_scratch() {
 void Simulation::make_rate_groups() {
     for (const Group& g : network_.groups) {
         const ReceptorParams& r = model().receptors[static_cast<size_t>(g.type)];
-        rate_groups_.push_back({g.gain, g.time_constant, r.nmda_share, 0.0, 0.0, 0.0, 1.0});
+        rate_groups_.push_back({g.gain, g.time_constant, r.nmda_share, 0.0, 0.0, 0.0});
         shares_.push_back(
             ordered_sum(std::span<const float>(network_.slow_share).subspan(g.first, g.size())) / g.size());
     }

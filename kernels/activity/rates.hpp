@@ -2,7 +2,7 @@
 //
 //   tau dr_i/dt = -r_i + k_t [x_i]+^2
 //   x_i = (alpha_i recurrent_i + excitation_i + external_i) F_i - inhibition_i
-//   F_i = (1 - nu_t)(1 - b_AMPA) + nu_t g (1 - B_i)
+//   F_i = (1 - nu_t)(1 - b_AMPA) + nu_t (1 - B_i)
 //   B_i = (1 - q_i) B_AB + q_i B_CD
 //
 //   r        rate [Hz]
@@ -13,7 +13,6 @@
 //   B_i      blocked share of NMDA receptors [1]
 //   q_i      the neuron's own GluN2C + GluN2D share [1]
 //   b_AMPA   blocked share of AMPA receptors [1]
-//   g        NMDA receptor number, 1 unless up-regulated
 //   tau      20 ms (E), 10 ms (I)
 //
 // External drive is glutamatergic too, so F acts on it likewise. Inhibition of a pyramidal cell may follow
@@ -38,13 +37,12 @@
 namespace respine {
 
 struct RateGroup {
-    double gain;             // k [Hz]
-    double time_constant;    // tau [s]
-    double nmda_share;       // nu [1]
-    double block_ab;         // B of the GluN2A/GluN2B part of the mix [1]
-    double block_cd;         // B of the GluN2C/GluN2D part [1]
-    double ampa_block;       // b_AMPA [1]
-    double receptor_number;  // g [1]
+    double gain;           // k [Hz]
+    double time_constant;  // tau [s]
+    double nmda_share;     // nu [1]
+    double block_ab;       // B of the GluN2A/GluN2B part of the mix [1]
+    double block_cd;       // B of the GluN2C/GluN2D part [1]
+    double ampa_block;     // b_AMPA [1]
 };
 
 struct RateInput {

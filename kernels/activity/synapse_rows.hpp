@@ -31,7 +31,7 @@ struct FixedRows {
     std::span<const u64> begin;  // rows + 1
     // Rows; how many of the row's sources, counted from its front, are inhibitory.
     std::span<const u32> inhibitory;
-    SourceView source;  // inhibitory sources first, then excitatory ones
+    SourceView source;                   // inhibitory sources first, then excitatory ones
     std::span<const u16> log_size = {};  // as in plastic rows, kReadAhead longer than the source; or empty
 };
 

@@ -15,8 +15,7 @@ RateGroup drug_free() {
             .nmda_share = 0.5,
             .block_ab = 0.0,
             .block_cd = 0.0,
-            .ampa_block = 0.0,
-            .receptor_number = 1.0};
+            .ampa_block = 0.0};
 }
 
 struct Inputs {
@@ -67,14 +66,6 @@ TEST(Rates, FullBlockOfBothReceptorsSilencesEveryNeuron) {
     EXPECT_EQ(one_rate(g, 2.0F, 1.5F, 1.0F, 1.0F, 0.0F, 0.5F), 0.0F);
 }
 
-TEST(Rates, UpRegulatedReceptorsOpposeTheBlock) {
-    RateGroup g = drug_free();
-    g.block_ab = g.block_cd = 0.5;
-    g.receptor_number = 2.0;
-    EXPECT_FLOAT_EQ(one_rate(g, 0.5F, 1.2F, 0.3F, 0.4F, 0.2F, 0.5F),
-                    one_rate(drug_free(), 0.5F, 1.2F, 0.3F, 0.4F, 0.2F, 0.5F));
-}
-
 TEST(Rates, InhibitoryGroupsHaveNoRecurrentInput) {
     const Inputs in = {{}, {}, {0.5F}, {0.5F}, {0.5F}, {0.0F}};
     float rate = 0.0F;
@@ -101,8 +92,7 @@ TEST(Rates, AgreesWithNaiveSerial) {
                       .nmda_share = 0.53,
                       .block_ab = 0.21,
                       .block_cd = 0.6,
-                      .ampa_block = 0.1,
-                      .receptor_number = 1.1};
+                      .ampa_block = 0.1};
     std::vector<float> settled(n, -1.0F);
     settled_rates(g, in.view(), 100, n, settled);
     size_t silent = 0;

@@ -144,7 +144,7 @@ Work Workload::settle() {
     const State& s = simulation.state();
     for (const Group& g : network.groups) {
         const RateGroup group{
-            g.gain, g.time_constant, receptors[static_cast<size_t>(g.type)].nmda_share, 0.1, 0.2, 0.0, 1.0};
+            g.gain, g.time_constant, receptors[static_cast<size_t>(g.type)].nmda_share, 0.1, 0.2, 0.0};
         const bool excitatory = g.type == CellType::kE;
         const RateInput in{excitatory ? std::span<const float>(s.recurrent) : std::span<const float>(),
                            excitatory ? std::span<const float>(s.potentiation) : std::span<const float>(),

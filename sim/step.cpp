@@ -176,20 +176,6 @@ void Simulation::turn_over_structure() {
     effort_.structural_seconds += seconds_since(start);
 }
 
-void Simulation::publish_vacancies() {
-    std::vector<u32> out_degree(network_.out_degree);
-    ranks_.sum(std::span(out_degree));
-    publish_vacancy(out_degree, network_.capacity, state_.axonal_vacancy);
-}
-
-void Simulation::count_synapses() {
-    u64 count[] = {0, 0, network_.live_synapses()};
-    for (u32 n : formed_blocks_) count[0] += n;
-    for (u32 n : lost_blocks_) count[1] += n;
-    ranks_.sum(std::span<u64>(count));
-    state_.formed = count[0], state_.lost = count[1], state_.live = count[2];
-}
-
 void Simulation::form_synapses(double days, u32 tick) {
     const Model& m = model();
     const bool growth = scenario().structure == StructureRule::kGrowthRule;
@@ -218,6 +204,20 @@ void Simulation::form_synapses(double days, u32 tick) {
         form_spines(input, network_.partners.kernel(g), network_.partition.own(g).first,
                     network_.partition.own(g).last, rows, network_.out_degree, formed_blocks_,
                     events_formed_);
+}
+
+void Simulation::publish_vacancies() {
+    std::vector<u32> out_degree(network_.out_degree);
+    ranks_.sum(std::span(out_degree));
+    publish_vacancy(out_degree, network_.capacity, state_.axonal_vacancy);
+}
+
+void Simulation::count_synapses() {
+    u64 count[] = {0, 0, network_.live_synapses()};
+    for (u32 n : formed_blocks_) count[0] += n;
+    for (u32 n : lost_blocks_) count[1] += n;
+    ranks_.sum(std::span<u64>(count));
+    state_.formed = count[0], state_.lost = count[1], state_.live = count[2];
 }
 
 }  // namespace respine

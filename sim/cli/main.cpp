@@ -18,8 +18,6 @@
 
 namespace respine {
 
-std::string command_line;
-
 namespace {
 
 struct Command {

@@ -70,7 +70,7 @@ TEST(Sheet, RateFollowsTheInvertedU) {
 // Stress takes a fifth of the synapses of a graph; whose axons they are must not depend on the numbers of
 // neurons.
 TEST(Graphs, StressThinsTheAxonsOfAllNeuronsAlike) {
-    for (const char* kind : {"random", "small_world"}) {
+    for (const NetworkKind kind : {NetworkKind::kRandom, NetworkKind::kSmallWorld}) {
         Scenario s = shrunk("mouse-vehicle", 500, 60, kHour);
         s.network.kind = kind;
         s.treatments.clear();
@@ -80,8 +80,8 @@ TEST(Graphs, StressThinsTheAxonsOfAllNeuronsAlike) {
         const double first = std::accumulate(n.out_degree.begin(), n.out_degree.begin() + tenth, 0.0),
                      last = std::accumulate(n.out_degree.end() - tenth, n.out_degree.end(), 0.0);
         const double mean = static_cast<double>(n.live_synapses()) / 10.0, spread = 5.0 * std::sqrt(mean);
-        EXPECT_NEAR(first, mean, spread) << kind;
-        EXPECT_NEAR(last, mean, spread) << kind;
+        EXPECT_NEAR(first, mean, spread) << word_of(kind);
+        EXPECT_NEAR(last, mean, spread) << word_of(kind);
     }
 }
 

@@ -106,7 +106,8 @@ def mean_series(runs, name):
 
 def draw_chain(arms, path):
     panels = panels_of([run for runs in arms.values() for run in runs])
-    figure, axes = plt.subplots(len(panels), 2, figsize=(9, 1.5 * len(panels)), constrained_layout=True)
+    height = 1.5 * len(panels)  # [inch]
+    figure, axes = plt.subplots(len(panels), 2, figsize=(9, height), constrained_layout=True)
     last = max(run.time[-1] for runs in arms.values() for run in runs)
     for row, (name, label, unit, factor) in enumerate(panels):
         for column, (start, end, scale) in enumerate([(-0.5, min(8.0, last), 1.0), (-24.0, last, 24.0)]):
@@ -137,7 +138,7 @@ def draw_chain(arms, path):
     axes[0, 0].set_title("the first hours", fontsize=10)
     axes[0, 1].set_title("the whole run", fontsize=10)
     handles, labels = axes[-1, 1].get_legend_handles_labels()
-    figure.get_layout_engine().set(rect=(0, 0, 1, 0.985 - 0.013 * len(labels)))
+    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - (0.225 + 0.195 * len(labels)) / height))
     figure.legend(handles, labels, loc="upper center", fontsize=9, frameon=False)
     figure.supxlabel(
         "Simulated. Lines: mean over neurons; bands: middle half of the neurons. A research and teaching "

@@ -15,8 +15,6 @@ namespace respine {
 
 namespace {
 
-constexpr Range kCount{0.0, 9007199254740992.0};
-
 void add_effort_rows(Effort& effort, CheckpointRows& memory) {
     auto& [slow_steps, sweeps, structural_steps, synapse_updates, structural_seconds, fast_seconds] = effort;
     memory.number("effort/slow_steps", "count", slow_steps, kCount);
@@ -54,27 +52,6 @@ private:
 };
 
 }  // namespace
-
-void add_checkpoint_rows(State& state, CheckpointRows& memory) {
-    // Arrays and most numbers have their rows in the table of quantities. A new member of the adaptation
-    // stops the compiler too.
-    [[maybe_unused]] auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline,
-                            potentiation, ampa, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool,
-                            lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation,
-                            beta, adaptation, formed, lost, live, structural_days] = state;
-    [[maybe_unused]] auto& [up_regulation, recent, inflammation, antidepressant] = adaptation;
-    for (const Quantity& q : state_quantities())
-        if (q.number)
-            memory.number("state/" + q.name, q.unit, q.number(state), q.range);
-        else
-            memory.array("state/" + q.name, q.unit, std::span<float>(q.array(state)), q.range);
-    memory.number("state/now", "s", now);
-    for (size_t b = 0; b < block.size(); ++b)
-        memory.array("state/block_" + std::to_string(b), "1", std::span<double>(block[b]), kBlockRange);
-    memory.number("state/formed", "count", formed, kCount);
-    memory.number("state/lost", "count", lost, kCount);
-    memory.number("state/live", "count", live, kCount);
-}
 
 void add_checkpoint_rows(Network& network, CheckpointRows& memory) {
     [[maybe_unused]] auto& [kind, groups, neurons, excitatory, excitatory_groups, partition, x, y, z, ids,

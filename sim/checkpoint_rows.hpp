@@ -49,7 +49,9 @@ private:
     Network* network_ = nullptr;
 };
 
-void add_checkpoint_rows(State& state, CheckpointRows& memory);
+inline constexpr Range kCount{0.0, 9007199254740992.0};  // whole numbers that a double holds
+
+void add_checkpoint_rows(State& state, CheckpointRows& memory);  // quantities.cpp
 void add_checkpoint_rows(Network& network, CheckpointRows& memory);
 
 // Of everything in a network that never changes: it is built anew on a resume, and must be the same.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sim/checkpoint_rows.hpp"
 #include "sim/quantity.hpp"
 
 namespace respine {
@@ -203,6 +204,27 @@ std::optional<Violation> find_violation(const State& state) {
             if (!kBlockRange.holds(share))
                 return Violation{"block", "1", "blocker " + std::to_string(b), share, kBlockRange};
     return std::nullopt;
+}
+
+// Names all members of the state: a new one stops the compiler here until it has its row above, or is said to
+// follow.
+void add_checkpoint_rows(State& state, CheckpointRows& memory) {
+    [[maybe_unused]] auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline,
+                            potentiation, ampa, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool,
+                            lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation,
+                            beta, adaptation, formed, lost, live, structural_days] = state;
+    [[maybe_unused]] auto& [up_regulation, recent, inflammation, antidepressant] = adaptation;
+    for (const Quantity& q : state_quantities())
+        if (q.number)
+            memory.number("state/" + q.name, q.unit, q.number(state), q.range);
+        else
+            memory.array("state/" + q.name, q.unit, std::span<float>(q.array(state)), q.range);
+    memory.number("state/now", "s", now);
+    for (size_t b = 0; b < block.size(); ++b)
+        memory.array("state/block_" + std::to_string(b), "1", std::span<double>(block[b]), kBlockRange);
+    memory.number("state/formed", "count", formed, kCount);
+    memory.number("state/lost", "count", lost, kCount);
+    memory.number("state/live", "count", live, kCount);
 }
 
 }  // namespace respine

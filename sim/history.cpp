@@ -9,14 +9,27 @@ namespace respine {
 
 namespace {
 
+// One level, summed over the drugs that are `wanted` by their place.
+double sum_of_levels(const Simulation& s, double Levels::*level, const auto& wanted) {
+    double sum = 0.0;
+    for (size_t d = 0; d < s.pharmacology().drugs().size(); ++d)
+        if (wanted(d)) sum += s.pharmacology().levels(d).*level;
+    return sum;
+}
+
 // Dissociation and blood pressure follow the sum over NMDA blockers of arterial levels.
 double arterial_level(const Simulation& s) {
-    double level = 0.0;
-    for (size_t d = 0; d < s.pharmacology().drugs().size(); ++d)
-        if (const Drug& drug = s.pharmacology().drugs()[d];
-            drug.nmda && drug.targets[static_cast<size_t>(Target::kRestingNmda)])
-            level += s.pharmacology().levels(d).plasma;
-    return level;
+    return sum_of_levels(s, &Levels::plasma, [&](size_t d) {
+        const Drug& drug = s.pharmacology().drugs()[d];
+        return drug.nmda && drug.targets[static_cast<size_t>(Target::kRestingNmda)];
+    });
+}
+
+// Of the drugs that were given; what the body makes of them is not among these.
+double given_in_brain(const Simulation& s) {
+    const std::vector<size_t>& given = s.inputs().given;
+    return sum_of_levels(s, &Levels::brain,
+                         [&](size_t d) { return std::find(given.begin(), given.end(), d) != given.end(); });
 }
 
 }  // namespace
@@ -80,17 +93,10 @@ std::vector<float> rates_of(const Simulation& s, const auto& wanted) {
     return rates;
 }
 
-size_t drug_named(const Simulation& s, const std::string& name) {
-    const auto& drugs = s.pharmacology().drugs();
-    return static_cast<size_t>(
-        std::find_if(drugs.begin(), drugs.end(), [&](const Drug& d) { return d.name == name; }) -
-        drugs.begin());
-}
-
 void add_drug(std::vector<Quantity>& rows, const Cast::Substance& drug) {
     const auto level = [&](double Levels::*member) -> ValueOf {
-        return [name = drug.name, member](const Simulation& s, const Turnover&) {
-            return s.pharmacology().levels(drug_named(s, name)).*member;
+        return [place = drug.place, member](const Simulation& s, const Turnover&) {
+            return s.pharmacology().levels(place).*member;
         };
     };
     rows.push_back(scalar("plasma_" + drug.name, "ng/mL",
@@ -133,16 +139,6 @@ std::vector<float> bdnf_of(const Simulation& s) {
     std::vector<float> v(s.state().bdnf_excess);
     for (float& e : v) e = static_cast<float>(beta * (1.0 + e));
     return v;
-}
-
-// Of the drugs that were given; what the body makes of them is not among these.
-double given_in_brain(const Simulation& s) {
-    const std::vector<size_t>& given = s.inputs().given;
-    double level = 0.0;
-    for (size_t d = 0; d < s.pharmacology().drugs().size(); ++d)
-        if (std::find(given.begin(), given.end(), d) != given.end())
-            level += s.pharmacology().levels(d).brain;
-    return level;
 }
 
 // What is computed from the simulation when it is looked at.
@@ -192,8 +188,9 @@ std::vector<Quantity> computed() {
 
 Cast cast_of(const Simulation& sim) {
     Cast cast;
-    for (const Drug& drug : sim.pharmacology().drugs())
-        if (!drug.species.empty()) cast.drugs.push_back({drug.name, drug.title});
+    const std::vector<Drug>& drugs = sim.pharmacology().drugs();
+    for (size_t d = 0; d < drugs.size(); ++d)
+        if (!drugs[d].species.empty()) cast.drugs.push_back({drugs[d].name, drugs[d].title, d});
     const auto& groups = sim.network().groups;
     for (size_t t = 0; t < kCellTypes; ++t)
         if (std::any_of(groups.begin(), groups.end(),
@@ -226,7 +223,7 @@ std::vector<float> values_of(const Quantity& q, const Simulation& sim) {
 double value_of(const Quantity& q, const Simulation& sim, const Turnover& turnover) {
     if (q.value) return q.value(sim, turnover);
     if (q.number) return q.number_of(sim.state());
-    return ordered_moments(q.values ? q.values(sim) : values_of(q, sim)).mean;
+    return ordered_moments(values_of(q, sim)).mean;
 }
 
 Summary summarise(std::span<const float> values) {

@@ -24,6 +24,7 @@ struct Turnover {
 struct Cast {
     struct Substance {
         std::string name, title;
+        size_t place = 0;  // among the drugs of the pharmacology
     };
     std::vector<Substance> drugs;
     std::vector<CellType> types;

@@ -93,7 +93,6 @@ struct Quantity {
 // What the state holds: every array and number of it but times, counts and the blocked shares.
 std::span<const Quantity> state_quantities();
 std::vector<const Quantity*> snapshot_quantities();
-const Quantity& state_quantity(std::string_view name);
 
 inline constexpr Range kBlockRange{-1e-9, 1.0 + 1e-9};  // of the blocked share of a subunit
 

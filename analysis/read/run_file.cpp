@@ -86,7 +86,7 @@ namespace {
 std::vector<Recorded> described_by_program(const std::vector<std::string>& drugs) {
     Cast cast;
     cast.types = {CellType::kE, CellType::kPv, CellType::kSst, CellType::kVip};
-    for (const std::string& drug : drugs) cast.drugs.push_back({drug, drug});
+    for (const std::string& drug : drugs) cast.drugs.push_back({drug, drug, 0});
     std::vector<Recorded> all;
     for (const Quantity& q : history_quantities(cast))
         all.push_back({q.name, q.unit, std::string(name_of(q.stage)), std::string(name_of(q.prominence))});

@@ -8,9 +8,12 @@
 
 #include "kernels/numerics/random.hpp"
 #include "sim/network/geometry.hpp"
+#include "tests/sim/alias_chances.hpp"
 
 namespace respine {
 namespace {
+
+using testing::chances;
 
 TEST(Geometry, HilbertRanksAreAPermutation) {
     for (const auto& [nx, ny] :
@@ -33,16 +36,6 @@ TEST(Geometry, HilbertNeighboursOnTheCurveAreNeighboursOnTheSheet) {
             ASSERT_EQ(dx + dy, 1) << n << ", rank " << r;
         }
     }
-}
-
-// The chance of each entry that an alias table gives.
-std::vector<double> chances(const std::vector<float>& keep, const std::vector<u32>& alias) {
-    std::vector<double> chance(keep.size(), 0.0);
-    for (size_t e = 0; e < keep.size(); ++e) {
-        chance[e] += static_cast<double>(keep[e]) / static_cast<double>(keep.size());
-        chance.at(alias[e]) += (1.0 - static_cast<double>(keep[e])) / static_cast<double>(keep.size());
-    }
-    return chance;
 }
 
 TEST(Geometry, AliasTableReproducesItsWeights) {

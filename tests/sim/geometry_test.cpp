@@ -8,19 +8,12 @@
 #include <set>
 
 #include "kernels/numerics/random.hpp"
+#include "tests/sim/alias_chances.hpp"
 
 namespace respine {
 namespace {
 
-// The chance of each entry that an alias table gives.
-std::vector<double> chances(const std::vector<float>& keep, const std::vector<u32>& alias) {
-    std::vector<double> chance(keep.size(), 0.0);
-    for (size_t e = 0; e < keep.size(); ++e) {
-        chance[e] += static_cast<double>(keep[e]) / static_cast<double>(keep.size());
-        chance.at(alias[e]) += (1.0 - static_cast<double>(keep[e])) / static_cast<double>(keep.size());
-    }
-    return chance;
-}
+using testing::chances;
 
 // E neurons, then PV neurons, as the generator makes them.
 Network groups_of(u32 excitatory, u32 inhibitory) {

@@ -6,15 +6,10 @@
 
 namespace respine {
 
-const Table& drug_table() {
-    static const Table table = table_of(drug_keys());
-    return table;
-}
-
 Drug load_drug(const std::string& name, const std::string& beside) {
     const YamlDocument doc = load_yaml(find_config("drugs", name, beside));
     Problems problems;
-    check_map(doc.root, drug_table(), "", doc.file, problems);
+    check_map(doc.root, table_of(drug_keys()), "", doc.file, problems);
     problems.throw_if_any(Exit::kUsage);
     Drug drug;
     drug.file = doc.file;

@@ -77,6 +77,8 @@ Provenance provenance_of(const YAML::Node& node, std::string_view unit, const st
     return p;
 }
 
+namespace {
+
 Table model_table() {
     Model model;
     Table parameters;
@@ -101,6 +103,8 @@ Table model_table() {
         {.name = "parameters", .kind = Kind::kMap, .doc = "by kernel", .nested = parameters},
     };
 }
+
+}  // namespace
 
 Model load_model(const std::string& name, const std::string& beside) {
     const std::string path = find_config("models", name, beside);

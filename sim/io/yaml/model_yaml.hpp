@@ -11,9 +11,6 @@
 
 namespace respine {
 
-Table model_table();
-const Table& drug_table();
-
 // Where a checked {value, range, mark, ref} of a file comes from.
 Provenance provenance_of(const YAML::Node& node, std::string_view unit, const std::string& file);
 

@@ -68,7 +68,8 @@ void order_edges(GraphFile& graph) {
 
 float weight_of(const std::string& text, const std::string& where) {
     const auto value = parse_number(text);
-    if (!value) fail(Exit::kInput, "{}: error: '{}' is not the weight of a synapse", where, text);
+    if (!value)
+        fail(Exit::kInput, "{}: error: '{}' is not the weight of a synapse, which is a number", where, text);
     return weight_of(*value, [&] { return where; });
 }
 

@@ -25,7 +25,7 @@ template <class Place>
 float weight_of(double given, const Place& where) {
     const float size = static_cast<float>(std::fabs(given));
     if (!std::isfinite(size))
-        fail(Exit::kInput, "{}: error: {} is not the weight of a synapse", where(), given);
+        fail(Exit::kInput, "{}: error: {} is not the weight of a synapse, which is a number", where(), given);
     return size;
 }
 float weight_of(const std::string& text, const std::string& where);

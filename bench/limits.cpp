@@ -34,9 +34,9 @@ u64 checked;  // every limit leaves its result here, so none can be skipped
 
 Work stream_synapses(Workload& w) {
     const size_t n = static_cast<size_t>(w.live);
-    checked = read_in_order(w.network.source.low.data(), n * sizeof(u16)) +
-              read_in_order(w.network.source.high.data(), n) +
-              read_in_order(w.network.log_size.data(), n * sizeof(u16));
+    checked = read_in_order(w.network.recurrent().source.low.data(), n * sizeof(u16)) +
+              read_in_order(w.network.recurrent().source.high.data(), n) +
+              read_in_order(w.network.recurrent().log_size.data(), n * sizeof(u16));
     return {w.live, 5 * w.live};
 }
 
@@ -59,7 +59,7 @@ Work philox_alone(Workload& w) {
 #pragma omp parallel for schedule(dynamic, 1) reduction(+ : sum)
     for (size_t b = 0; b < block_count(w.network.excitatory); ++b)
         for (size_t i = b * kBlock; i < std::min(w.network.excitatory, (b + 1) * kBlock); ++i)
-            for (u32 k = 0; k < w.network.live[i]; k += kSynapsesPerCall) {
+            for (u32 k = 0; k < w.network.recurrent().live[i]; k += kSynapsesPerCall) {
                 PhiloxLanes lanes;
                 philox_lanes(1, Stream::kWalk, static_cast<u32>(i), k / 4, 1, lanes);
                 sum += lanes.word[0][0] + lanes.word[3][kPhiloxLanes - 1];

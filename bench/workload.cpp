@@ -38,7 +38,7 @@ Workload::Workload(const std::string& kind, u32 neurons, u32 synapses)
     : simulation(quiet_simulation(kind, neurons, synapses)) {
     const Model& model = simulation.model();
     network = simulation.network();
-    const size_t n = network.neurons, e = network.excitatory, voxels = network.voxels.size();
+    const size_t n = network.neurons, e = network.excitatory, voxels = network.voxels;
     step_days = model.clock.structural_step / static_cast<double>(kDay);
     const double elimination = condition_of(model, simulation.subject().state).elimination;
     loss_step = loss_table(model.pruning, elimination, step_days);
@@ -62,7 +62,7 @@ Workload::Workload(const std::string& kind, u32 neurons, u32 synapses)
         space_.residual_change[k] = ring_[kAndersonDepth + k];
     }
     space_.residual = ring_.back();
-    coupling_ = network.summed_weight;
+    for (const Projection& p : network.projections) coupling_.push_back(p.summed_weight);
     for (const Group& g : network.groups) ranges_.push_back({g.first, g.last, g.gain});
     for (size_t k = 0; k < coupling_.size(); ++k)
         if (k % ranges_.size() >= network.excitatory_groups) coupling_[k] = -coupling_[k];
@@ -73,7 +73,7 @@ Workload::Workload(const std::string& kind, u32 neurons, u32 synapses)
 void Workload::restart() {
     if (changed_) network = simulation.network();
     changed_ = false;
-    live = static_cast<i64>(network.live_synapses());
+    live = static_cast<i64>(network.recurrent().live_synapses());
     tick_ = 0;
     for (auto& state : chain) state = spread(network.excitatory, 0.0, 0.8, 19);
     prime_relaxation();
@@ -96,9 +96,10 @@ void Workload::store_plainly() {
     plain_source.reserve(static_cast<size_t>(live));
     plain_weight.reserve(static_cast<size_t>(live));
     for (size_t i = 0; i < network.excitatory; ++i) {
-        for (u64 k = network.row_begin[i]; k < network.row_begin[i] + network.live[i]; ++k) {
-            plain_source.push_back(network.source[k]);
-            plain_weight.push_back(static_cast<float>(std::exp(size_from_fixed(network.log_size[k]))));
+        const PlasticSynapses& p = network.recurrent();
+        for (u64 k = p.row_begin[i]; k < p.row_begin[i] + p.live[i]; ++k) {
+            plain_source.push_back(p.source[k]);
+            plain_weight.push_back(static_cast<float>(std::exp(size_from_fixed(p.log_size[k]))));
         }
         plain_begin.push_back(plain_source.size());
     }
@@ -108,18 +109,18 @@ void Workload::repeat_inputs() {
     odd_ = !odd_;  // two starts in turn: the acceleration needs differences
     rate = odd_ ? start_rate_ : other_rate_;
     settled = start_settled_;
-    glutamate_now.assign(network.voxels.size(), 1.0F);
+    glutamate_now.assign(network.voxels, 1.0F);
 }
 
 void Workload::make_room(const LossTable& loss, double days) {
-    repack_rows(network, 32);
+    repack_rows(network.recurrent(), network.partition, 32);
     turn_over(loss, days);
-    publish_vacancy(network.out_degree, network.capacity, vacancy_);
+    publish_vacancy(network.recurrent().out_degree, network.recurrent().capacity, vacancy_);
 }
 
 void Workload::fill_room() {
-    repack_rows(network, 32);
-    publish_vacancy(network.out_degree, network.capacity, vacancy_);
+    repack_rows(network.recurrent(), network.partition, 32);
+    publish_vacancy(network.recurrent().out_degree, network.recurrent().capacity, vacancy_);
     form(1.0);
 }
 
@@ -129,7 +130,7 @@ Work Workload::publish() {
 }
 
 Work Workload::gather_plastic_rows() {
-    gather_plastic(network.rows(), published, 0, network.excitatory, recurrent);
+    gather_plastic(network.recurrent().rows(), published, 0, network.excitatory, recurrent);
     return {live, 5 * live};
 }
 
@@ -140,11 +141,9 @@ Work Workload::gather_fixed_rows() {
 
 // Inputs of six arrays, one result.
 Work Workload::settle() {
-    const auto& receptors = simulation.model().receptors;
     const State& s = simulation.state();
     for (const Group& g : network.groups) {
-        const RateGroup group{
-            g.gain, g.time_constant, receptors[static_cast<size_t>(g.type)].nmda_share, 0.1, 0.2, 0.0};
+        const RateGroup group{g.gain, g.time_constant, g.receptors.nmda_share, 0.1, 0.2, 0.0};
         const bool excitatory = g.type == CellType::kE;
         const RateInput in{excitatory ? std::span<const float>(s.recurrent) : std::span<const float>(),
                            excitatory ? std::span<const float>(s.potentiation) : std::span<const float>(),
@@ -167,9 +166,9 @@ Work Workload::relax() {
 
 Work Workload::glutamate() {
     GlutamateParams p = simulation.model().glutamate;
-    p.voxel = network.voxels.edge;
-    const int sweeps =
-        advance_glutamate(p, network.voxels.grid(), 1.0, 60.0, release_, glutamate_now, scratch_);
+    const VoxelTables& voxels = network.regions.front().voxels;
+    p.voxel = voxels.edge;
+    const int sweeps = advance_glutamate(p, voxels.grid(), 1.0, 60.0, release_, glutamate_now, scratch_);
     const i64 updates = as_i64(glutamate_now.size()) * sweeps / 2;  // a sweep updates every second voxel
     return {updates, 16 * updates};
 }
@@ -184,9 +183,9 @@ Work Workload::signalling() {
 // Sizes are read and written; sources and births only where a spine is lost.
 Work Workload::turn_over(const LossTable& loss, double days) {
     const Model& m = simulation.model();
-    const TurnoverInput in{walk_step(m.spine_size, days), loss, network.equilibrium,
+    const TurnoverInput in{walk_step(m.spine_size, days), loss, network.recurrent().equilibrium,
                            m.pruning.homeostasis,         1,    ++tick_};
-    turn_over_spines(in, network.rows(), network.out_degree, blocks_, {});
+    turn_over_spines(in, network.recurrent().rows(), network.recurrent().out_degree, blocks_, {});
     changed_ = true;
     const i64 before = live;
     lost = 0;
@@ -198,14 +197,15 @@ Work Workload::turn_over(const LossTable& loss, double days) {
 // Per neuron the rate of attempts, per synapse its source, size, birth and both counts.
 Work Workload::form(double days) {
     const Model& m = simulation.model();
+    PlasticSynapses& p = network.recurrent();
     const FormationInput in{condition_of(m, simulation.subject().state).formation,
                             m.formation.gain,
                             true,
                             days,
                             m.spine_size,
-                            network.attempts,
-                            network.capacity,
-                            network.healthy,
+                            p.attempts,
+                            p.capacity,
+                            p.healthy,
                             pool_,
                             vacancy_,
                             1,
@@ -213,8 +213,8 @@ Work Workload::form(double days) {
                             kBirthOrigin + tick_};
     std::fill(blocks_.begin(), blocks_.end(), 0U);
     for (size_t g = 0; g < network.excitatory_groups; ++g)
-        form_spines(in, network.partners.kernel(g), network.groups[g].first, network.groups[g].last,
-                    network.rows(), network.out_degree, blocks_, {});
+        form_spines(in, network.partners_of(p, g), network.groups[g].first, network.groups[g].last, p.rows(),
+                    p.out_degree, blocks_, {});
     changed_ = true;
     i64 formed = 0;
     for (u32 n : blocks_) formed += n;
@@ -227,7 +227,8 @@ Work Workload::generate() {
     NetworkReport report;
     const Network built =
         build_network(in.scenario, in.model, in.network, simulation.subject().state, nullptr, &report);
-    const i64 synapses = static_cast<i64>(built.live_synapses()) + as_i64(built.fixed_source.size());
+    const i64 synapses =
+        static_cast<i64>(built.recurrent().live_synapses()) + as_i64(built.fixed_source.size());
     return {synapses, 7 * synapses};
 }
 

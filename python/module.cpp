@@ -98,11 +98,17 @@ py::dict units_of(const Stepped& s) {
     return units;
 }
 
-py::tuple plastic_rows(const Simulation& sim) {
+std::vector<std::string> plastic_names(const Simulation& sim) {
+    std::vector<std::string> names;
+    for (const PlasticSynapses& p : sim.network().plastic) names.push_back(p.name);
+    return names;
+}
+
+py::tuple plastic_rows(const Simulation& sim, size_t projection) {
     LiveSynapses rows;
     {
         const py::gil_scoped_release outside;
-        rows = live_synapses(sim);
+        rows = live_synapses(sim, sim.network().plastic.at(projection));
     }
     return py::make_tuple(numbers_of<i64>(rows.offsets, rows.offsets.size()),
                           numbers_of<i32>(rows.source, rows.source.size()), copy_of(rows.log_size),
@@ -212,7 +218,8 @@ void bind_simulation(py::module_& m) {
                  const Network& n = self.cast<Stepped&>().sim.network();
                  return py::make_tuple(view_of(n.x, self), view_of(n.y, self), view_of(n.z, self));
              })
-        .def("plastic_rows", [](const Stepped& s) { return plastic_rows(s.sim); })
+        .def("plastic_rows", [](const Stepped& s, size_t k) { return plastic_rows(s.sim, k); })
+        .def("plastic_names", [](const Stepped& s) { return plastic_names(s.sim); })
         .def("fixed_rows", [](const Stepped& s) { return fixed_rows(s.sim); })
         .def("groups", [](const Stepped& s) { return groups_of(s.sim); })
         .def("check", [](const Stepped& s) { s.sim.check_physical(); })

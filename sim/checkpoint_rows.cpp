@@ -54,24 +54,40 @@ private:
 }  // namespace
 
 void add_checkpoint_rows(Network& network, CheckpointRows& memory) {
-    [[maybe_unused]] auto& [kind, groups, neurons, excitatory, excitatory_groups, partition, x, y, z, ids,
-                            row_begin, live, out_degree, source, log_size, birth, fixed_begin,
-                            fixed_inhibitory, fixed_source, fixed_log_size, weight, summed_weight,
-                            baseline_rate, external, inhibitory_matching, healthy_recurrent, slow_share,
-                            healthy, equilibrium, attempts, capacity, partners, voxels] = network;
+    [[maybe_unused]] auto& [kind, groups, regions, projections, plastic, neurons, excitatory,
+                            excitatory_groups, voxels, partition, x, y, z, ids, fixed_begin, fixed_inhibitory,
+                            fixed_source, fixed_log_size, baseline_rate, external, inhibitory_matching,
+                            healthy_recurrent, slow_share] = network;
+    for (PlasticSynapses& p : plastic) {
+        [[maybe_unused]] auto& [name, rule, seed, trait, targets, last_source, row_begin, live, out_degree,
+                                source, log_size, birth, healthy, equilibrium, attempts, capacity,
+                                axonal_capacity, axonal_vacancy, group_share] = p;
+        memory.array("network/" + name + "/axonal_vacancy", "1", std::span<float>(axonal_vacancy),
+                     {-1e-6, 1.0 + 1e-6});
+    }
     memory.synapses(network);  // live, source, log_size, birth; row_begin and out_degree follow from them
 }
 
 u64 constant_digest(const Network& network, Ranks& ranks) {
     Digest digest;
     for (const auto* v : {&network.x, &network.y, &network.z, &network.baseline_rate, &network.external,
-                          &network.healthy_recurrent, &network.slow_share, &network.healthy,
-                          &network.equilibrium, &network.attempts, &network.capacity, &network.partners.keep})
+                          &network.healthy_recurrent, &network.slow_share})
         digest.add(*v);
-    for (const auto* v : {&network.weight, &network.summed_weight}) digest.add(*v);
-    for (const auto* v : {&network.partners.cell_begin, &network.partners.cell, &network.partners.alias,
-                          &network.voxels.begin, &network.voxels.member})
-        digest.add(*v);
+    for (const PlasticSynapses& p : network.plastic) {
+        for (const auto* v : {&p.healthy, &p.equilibrium, &p.attempts, &p.capacity, &p.axonal_capacity})
+            digest.add(*v);
+        digest.add(std::array{p.seed});
+    }
+    for (const Projection& p : network.projections) {
+        digest.add(std::array{p.indegree, p.weight, p.summed_weight});
+        digest.add(std::array{p.rows, static_cast<u32>(p.reach)});
+    }
+    for (const auto& [name, partners, voxels, first_voxel] : network.regions) {
+        digest.add(partners.keep);
+        for (const auto* v :
+             {&partners.cell_begin, &partners.cell, &partners.alias, &voxels.begin, &voxels.member})
+            digest.add(*v);
+    }
     digest.add(std::array{network.inhibitory_matching});
     u64 sums[] = {0};  // of rows, because each rank knows its own
     for (size_t g = 0; g < network.groups.size(); ++g)
@@ -116,8 +132,8 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
     // forget_scratch.
     auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
            shares, stops, losses, damping, published, settled, scratch, release, slope, best_rate, held_ampa,
-           held_bdnf, lasting, inhibition_factor, translation_before, rate_change, residual_change, residual,
-           formed_blocks, lost_blocks, events_lost, events_formed] = *this;
+           held_bdnf, more_input, no_pool, lasting, inhibition_factor, translation_before, rate_change,
+           residual_change, residual, formed_blocks, lost_blocks, events_lost, events_formed] = *this;
     respine::add_checkpoint_rows(state, memory);
     respine::add_checkpoint_rows(network, memory);
     pharmacology->add_checkpoint_rows(memory);
@@ -129,8 +145,8 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
 
 void Simulation::forget_scratch() {
     constexpr float kPoison = std::numeric_limits<float>::quiet_NaN();
-    for (auto* v : {&published_, &settled_, &scratch_, &release_, &slope_, &held_ampa_, &held_bdnf_,
-                    &inhibition_factor_, &residual_})
+    for (auto* v : {&more_input_, &published_, &settled_, &scratch_, &release_, &slope_, &held_ampa_,
+                    &held_bdnf_, &inhibition_factor_, &residual_})
         std::fill(v->begin(), v->end(), kPoison);
     for (size_t k = 0; k < kAndersonDepth; ++k)
         for (auto* v : {&rate_change_[k], &residual_change_[k]}) std::fill(v->begin(), v->end(), kPoison);

@@ -46,8 +46,34 @@ AndersonSpace space_over(Changes& rate, Changes& residual, std::vector<float>& l
 // What the first `groups` groups, firing at `rate`, send to each neuron of group `target` by one synapse.
 void Simulation::publish_to(size_t target, size_t groups, std::span<const float> rate) {
     for (size_t s = 0; s < groups; ++s)
-        publish_rates(rate, network_.pair_weight(target, s), network_.groups[s].first,
+        publish_rates(rate, network_.projection(target, s).weight, network_.groups[s].first,
                       network_.groups[s].last, published_);
+}
+
+// Adds what plastic synapses other than the recurrent ones bring.
+void Simulation::gather_more(PlasticSynapses& p, Slice target, std::span<float> input) {
+    gather_plastic(p.rows(), published_, target.first, target.last, more_input_);
+    for (size_t i = target.first; i < target.last; ++i) input[i] += more_input_[i];
+}
+
+// What the own neurons of a group get from the rates that were published to it: by fixed synapses, by plastic
+// ones, and on excitatory neurons, whose plastic excitatory synapses the protein pool strengthens, those
+// apart.
+void Simulation::gather(size_t t) {
+    const Slice target = network_.partition.own(t);
+    gather_fixed(network_.fixed_rows(), published_, target.first, target.last, state_.excitation,
+                 state_.inhibition);
+    const bool excitatory = t < network_.excitatory_groups;
+    if (excitatory)
+        gather_plastic(network_.recurrent().rows(), published_, target.first, target.last, state_.recurrent);
+    for (size_t k = 1; k < network_.plastic.size(); ++k) {
+        PlasticSynapses& p = network_.plastic[k];
+        if (!p.targets_group(t)) continue;
+        gather_more(p, target,
+                    p.trait == Trait::kInhibitory ? state_.inhibition
+                    : excitatory                  ? state_.recurrent
+                                                  : state_.excitation);
+    }
 }
 
 // Every neuron's settled rate for the present rates of its sources: one pass over all synapses.
@@ -56,13 +82,10 @@ void Simulation::sweep(std::span<float> settled) {
     for (size_t t = 0; t < groups; ++t) {
         const Slice target = network_.partition.own(t);
         publish_to(t, groups, state_.rate);
-        gather_fixed(network_.fixed_rows(), published_, target.first, target.last, state_.excitation,
-                     state_.inhibition);
+        gather(t);
         const bool excitatory = t < network_.excitatory_groups;
         if (excitatory && !inhibition_factor_.empty())
             scale(inhibition_factor_, target.first, target.last, state_.inhibition);
-        if (excitatory)
-            gather_plastic(network_.rows(), published_, target.first, target.last, state_.recurrent);
         RateInput in{{}, {}, state_.excitation, network_.external, state_.inhibition, network_.slow_share};
         if (excitatory) {
             in.recurrent = state_.recurrent;
@@ -83,7 +106,10 @@ void Simulation::measure_recurrent() {
     for (size_t t = 0; t < network_.excitatory_groups; ++t) {
         const Slice target = network_.partition.own(t);
         publish_to(t, network_.excitatory_groups, network_.baseline_rate);
-        gather_plastic(network_.rows(), published_, target.first, target.last, lasting_);
+        gather_plastic(network_.recurrent().rows(), published_, target.first, target.last, lasting_);
+        for (size_t k = 1; k < network_.plastic.size(); ++k)
+            if (PlasticSynapses& p = network_.plastic[k]; network_.on_spines(p) && p.targets_group(t))
+                gather_more(p, target, lasting_);
     }
     ranks_.exchange(network_.partition, 0, network_.excitatory_groups, lasting_);
 }
@@ -100,8 +126,12 @@ void Simulation::balance_inhibition() {
 // of synapses.
 std::vector<double> Simulation::mean_coupling() const {
     const size_t groups = network_.groups.size();
-    const double restored = live_share();
     const double potentiation = ordered_sum(state_.potentiation) / static_cast<double>(network_.excitatory);
+    std::vector<double> present;  // live synapses of each of the plastic ones over the healthy count
+    for (size_t k = 0; k < network_.plastic.size(); ++k) {
+        const double healthy = ordered_sum(network_.plastic[k].healthy);
+        present.push_back(healthy > 0.0 ? static_cast<double>(state_.live_of[k]) / healthy : 1.0);
+    }
     std::vector<double> coupling(groups * groups);
     for (size_t t = 0; t < groups; ++t) {
         const RateGroup& g = rate_groups_[t];
@@ -110,11 +140,11 @@ std::vector<double> Simulation::mean_coupling() const {
         const bool balanced = t < network_.excitatory_groups && !inhibition_factor_.empty();
         const double inhibition = balanced ? mean_of_group(inhibition_factor_, network_.groups[t]) : 1.0;
         for (size_t s = 0; s < groups; ++s) {
-            const double w = network_.summed_weight[t * groups + s];
-            const bool plastic = t < network_.excitatory_groups && s < network_.excitatory_groups;
-            coupling[t * groups + s] = s >= network_.excitatory_groups ? -w * inhibition
-                                       : plastic                       ? w * through * potentiation * restored
-                                                                       : w * through;
+            const Projection& p = network_.projection(t, s);
+            const bool plastic = p.rows != kFixedRows, excitatory = s < network_.excitatory_groups;
+            double w = excitatory ? p.summed_weight * through : -p.summed_weight * inhibition;
+            if (plastic && excitatory && t < network_.excitatory_groups) w *= potentiation;
+            coupling[t * groups + s] = plastic ? w * present[p.rows] : w;
         }
     }
     return coupling;

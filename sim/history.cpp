@@ -134,6 +134,25 @@ void add_group(std::vector<Quantity>& rows, const std::string& group) {
                           }));
 }
 
+void add_region(std::vector<Quantity>& rows, const std::string& name, u32 region) {
+    rows.push_back(scalar(
+        "spine_density_" + name, "%", "live spines in region " + name + " over the healthy equilibrium",
+        kSpines, {"Spines, " + name, "% of healthy"}, kShown, [region](const Simulation& s, const Turnover&) {
+            return 100.0 * static_cast<double>(s.state().spines_in[region]) /
+                   s.network().healthy_spines(region);
+        }));
+}
+
+void add_plastic(std::vector<Quantity>& rows, const std::string& name, size_t number) {
+    rows.push_back(scalar("synapse_density_" + name, "%",
+                          "live synapses of the plastic projection " + name + " over the healthy equilibrium",
+                          kSpines, {"Synapses, " + name, "% of healthy"}, kShown,
+                          [number](const Simulation& s, const Turnover&) {
+                              const double healthy = ordered_sum(s.network().plastic[number].healthy);
+                              return 100.0 * static_cast<double>(s.state().live_of[number]) / healthy;
+                          }));
+}
+
 std::vector<float> bdnf_of(const Simulation& s) {
     const double beta = s.state().beta / basal_bdnf(s.model().bdnf, s.subject().state);
     std::vector<float> v(s.state().bdnf_excess);
@@ -196,8 +215,12 @@ Cast cast_of(const Simulation& sim) {
         if (std::any_of(groups.begin(), groups.end(),
                         [t](const Group& g) { return g.type == static_cast<CellType>(t); }))
             cast.types.push_back(static_cast<CellType>(t));
-    if (sim.network().kind == NetworkKind::kMicrocircuit)
+    if (groups.size() > cast.types.size())  // else a type's rate is its group's
         for (const Group& g : groups) cast.groups.push_back(g.name);
+    if (sim.network().regions.size() > 1)
+        for (const Region& r : sim.network().regions) cast.regions.push_back(r.name);
+    for (size_t k = 1; k < sim.network().plastic.size(); ++k)
+        cast.plastic.push_back(sim.network().plastic[k].name);
     return cast;
 }
 
@@ -206,6 +229,8 @@ std::vector<Quantity> history_quantities(const Cast& cast) {
     for (const Cast::Substance& drug : cast.drugs) add_drug(rows, drug);
     for (CellType type : cast.types) add_type(rows, type);
     for (const std::string& group : cast.groups) add_group(rows, group);
+    for (u32 r = 0; r < cast.regions.size(); ++r) add_region(rows, cast.regions[r], r);
+    for (size_t k = 0; k < cast.plastic.size(); ++k) add_plastic(rows, cast.plastic[k], k + 1);
     for (const Quantity& q : state_quantities())
         if (q.in_history()) rows.push_back(q);
     for (Quantity& q : computed()) rows.push_back(std::move(q));

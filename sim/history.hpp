@@ -20,7 +20,8 @@ struct Turnover {
     void add_checkpoint_rows(CheckpointRows& memory, const std::string& prefix);
 };
 
-// What a simulation has of its own: drugs in the body, cell types, and groups whose rates stand apart.
+// What a simulation has of its own: drugs in the body, cell types, groups whose rates stand apart, regions
+// where there are several, and plastic synapses beside the recurrent ones.
 struct Cast {
     struct Substance {
         std::string name, title;
@@ -28,7 +29,7 @@ struct Cast {
     };
     std::vector<Substance> drugs;
     std::vector<CellType> types;
-    std::vector<std::string> groups;
+    std::vector<std::string> groups, regions, plastic;
 };
 Cast cast_of(const Simulation& simulation);
 

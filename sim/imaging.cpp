@@ -59,9 +59,28 @@ ImagingRig::ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, con
     for (u32 d = 0; d < dendrites; ++d) {
         const Draw u = philox(seed_, Stream::kDendriteChoice, d, 0, 0);
         const u32 neuron = below(u[0], static_cast<u32>(network.excitatory));
+        float healthy = 0.0F;
+        for (const PlasticSynapses& p : network.plastic)
+            if (network.on_spines(p) && neuron < p.healthy.size()) healthy += p.healthy[neuron];
         const u32 branches =
-            std::max(1U, static_cast<u32>(std::lround(network.healthy[neuron] / params.spines_per_dendrite)));
+            std::max(1U, static_cast<u32>(std::lround(healthy / params.spines_per_dendrite)));
         dendrites_.push_back({neuron, below(u[1], branches), branches});
+    }
+}
+
+// What is seen of one kind of synapses.
+void ImagingRig::look_at(const Dendrite& view, const PlasticSynapses& p, u32 session,
+                         std::vector<SeenSpine>& seen) const {
+    if (view.neuron >= p.live.size()) return;
+    const u64 begin = p.row_begin[view.neuron];
+    for (u64 k = begin; k < begin + p.live[view.neuron]; ++k) {
+        const u32 source = p.source[k], birth = p.birth[k];
+        const Draw home = philox(p.seed, Stream::kSpinePlace, view.neuron, source, birth);
+        if (below(home[0], view.branches) != view.branch) continue;
+        const Draw noise = philox(seed_, Stream::kScoring, home[2], home[3], session);
+        const double apparent = size_from_fixed(p.log_size[k]) + params_.noise * normal(noise[0], noise[1]);
+        if (apparent > params_.threshold)
+            seen.push_back({below(home[1], static_cast<u32>(params_.spacing)), static_cast<float>(apparent)});
     }
 }
 
@@ -69,19 +88,8 @@ void ImagingRig::look(Tick now, const Network& network, Ranks& ranks) {
     ImagingSession session{now, std::vector<std::vector<SeenSpine>>(dendrites_.size())};
     const u32 number = static_cast<u32>(sessions_.size());
     for (size_t d = 0; d < dendrites_.size(); ++d) {
-        const Dendrite& view = dendrites_[d];
-        const u64 begin = network.row_begin[view.neuron];
-        for (u64 k = begin; k < begin + network.live[view.neuron]; ++k) {
-            const u32 source = network.source[k], birth = network.birth[k];
-            const Draw home = philox(seed_, Stream::kSpinePlace, view.neuron, source, birth);
-            if (below(home[0], view.branches) != view.branch) continue;
-            const Draw noise = philox(seed_, Stream::kScoring, home[2], home[3], number);
-            const double apparent =
-                size_from_fixed(network.log_size[k]) + params_.noise * normal(noise[0], noise[1]);
-            if (apparent > params_.threshold)
-                session.dendrite[d].push_back(
-                    {below(home[1], static_cast<u32>(params_.spacing)), static_cast<float>(apparent)});
-        }
+        for (const PlasticSynapses& p : network.plastic)
+            if (network.on_spines(p)) look_at(dendrites_[d], p, number, session.dendrite[d]);
         auto& seen = session.dendrite[d];
         std::sort(seen.begin(), seen.end(), [](const SeenSpine& a, const SeenSpine& b) {
             return a.place != b.place ? a.place < b.place : a.log_size > b.log_size;

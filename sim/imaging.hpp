@@ -62,6 +62,8 @@ public:
     u32 count() const { return static_cast<u32>(dendrites_.size()); }
 
 private:
+    void look_at(const Dendrite& view, const PlasticSynapses& plastic, u32 session,
+                 std::vector<SeenSpine>& seen) const;
     ImagingParams params_;
     u64 seed_;
     std::vector<Dendrite> dendrites_;

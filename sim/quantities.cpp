@@ -119,8 +119,6 @@ std::vector<Quantity> table() {
               0, of<&State::recurrent_baseline>),
         inner("release_baseline", "Hz", "mean drug-free pyramidal rate of the voxel", kGlutamate, kVoxel,
               kRate, 1, of<&State::release_baseline>),
-        inner("axonal_vacancy", "1", "axonal vacancy as published at the last structural step", kSpines,
-              kExcitatory, kShare, 1, of<&State::axonal_vacancy>),
         inner("elements", "count", "synaptic elements of the growth rule", kSpines, kExcitatory, kElements, 0,
               of<&State::elements>),
 
@@ -211,8 +209,8 @@ std::optional<Violation> find_violation(const State& state) {
 void add_checkpoint_rows(State& state, CheckpointRows& memory) {
     [[maybe_unused]] auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline,
                             potentiation, ampa, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool,
-                            lag, axonal_vacancy, elements, glutamate, release_baseline, block, translation,
-                            beta, adaptation, formed, lost, live, structural_days] = state;
+                            lag, elements, glutamate, release_baseline, block, translation, beta, adaptation,
+                            formed, lost, live, spines_in, live_of, structural_days] = state;
     [[maybe_unused]] auto& [up_regulation, recent, inflammation, antidepressant] = adaptation;
     for (const Quantity& q : state_quantities())
         if (q.number)
@@ -225,6 +223,8 @@ void add_checkpoint_rows(State& state, CheckpointRows& memory) {
     memory.number("state/formed", "count", formed, kCount);
     memory.number("state/lost", "count", lost, kCount);
     memory.number("state/live", "count", live, kCount);
+    memory.array("state/spines_in", "count", std::span<u64>(spines_in), kCount);
+    memory.array("state/live_of", "count", std::span<u64>(live_of), kCount);
 }
 
 }  // namespace respine

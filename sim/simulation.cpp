@@ -56,9 +56,11 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
                              ranks_);
     begin_state();
     make_scratch();
-    count_synapses();
-    losses_ = loss_table(model().pruning, condition_of(model(), subject_.state).elimination,
-                         model().clock.structural_step / kDay);
+    count_synapses(0, 0);
+    for (const PlasticSynapses& p : network_.plastic)
+        losses_.push_back(loss_table(p.rule.pruning,
+                                     condition_of(model().bdnf, p.rule, subject_.state).elimination,
+                                     model().clock.structural_step / kDay));
     make_rate_groups();
     list_stops();
     damping_ = model().clock.damping;
@@ -68,11 +70,11 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
 }
 
 void Simulation::begin_state() {
-    allocate(state_, network_.neurons, network_.excitatory, network_.voxels.size());
+    allocate(state_, network_.neurons, network_.excitatory, network_.voxels);
     state_.now = scenario().start;
     state_.rate = network_.baseline_rate;
     const bool grows = scenario().structure == StructureRule::kGrowthRule;  // only its rule counts elements
-    state_.elements = grows ? network_.capacity : std::vector<float>{};
+    state_.elements = grows ? network_.recurrent().capacity : std::vector<float>{};
     state_.block.assign(pharmacology_->blockers().size(), {});
     state_.adaptation.inflammation = scenario().inflammation;
     state_.beta = basal_bdnf(model().bdnf, subject_.state);
@@ -80,11 +82,13 @@ void Simulation::begin_state() {
 
 // What a step needs and no later one remembers.
 void Simulation::make_scratch() {
-    const size_t n = network_.neurons, blocks = block_count(network_.excitatory);
+    const size_t n = network_.neurons, blocks = block_count(n);
     for (auto* v : {&published_, &settled_, &residual_, &slope_, &best_rate_}) v->assign(n, 0.0F);
     for (auto& v : rate_change_) v.assign(n, 0.0F);
     for (auto& v : residual_change_) v.assign(n, 0.0F);
-    for (auto* v : {&release_, &scratch_}) v->assign(network_.voxels.size(), 1.0F);
+    for (auto* v : {&release_, &scratch_}) v->assign(network_.voxels, 1.0F);
+    if (network_.plastic.size() > 1)
+        for (auto* v : {&more_input_, &no_pool_}) v->assign(n, 0.0F);
     formed_blocks_.assign(blocks, 0);
     lost_blocks_.assign(blocks, 0);
     if (scenario().synapse_events) {
@@ -95,8 +99,7 @@ void Simulation::make_scratch() {
 
 void Simulation::make_rate_groups() {
     for (const Group& g : network_.groups) {
-        const ReceptorParams& r = model().receptors[static_cast<size_t>(g.type)];
-        rate_groups_.push_back({g.gain, g.time_constant, r.nmda_share, 0.0, 0.0, 0.0});
+        rate_groups_.push_back({g.gain, g.time_constant, g.receptors.nmda_share, 0.0, 0.0, 0.0});
         shares_.push_back(
             ordered_sum(std::span<const float>(network_.slow_share).subspan(g.first, g.size())) / g.size());
     }
@@ -115,8 +118,9 @@ void Simulation::settle_baseline() {
     relax_network();
     state_.rate_baseline = state_.rate;
     state_.recurrent_baseline = state_.recurrent;
-    average_by_voxel(network_.voxels.grid(), {state_.rate.data(), network_.excitatory}, 0.0F,
-                     state_.release_baseline);
+    for (const Region& r : network_.regions)
+        average_by_voxel(r.voxels.grid(), {state_.rate.data(), network_.excitatory}, 0.0F,
+                         r.of(state_.release_baseline));
 }
 
 void Simulation::check_physical() const {
@@ -143,9 +147,22 @@ std::vector<SynapseEvent> Simulation::take_synapse_events() {
     return all;
 }
 
-double Simulation::nmda_block(CellType type) const {
+double Simulation::nmda_block(const Group& group) const {
     return remaining_block(model().adaptation, state_.adaptation) *
-           receptor_block(model().receptors[static_cast<size_t>(type)].mix, total_block(state_.block));
+           receptor_block(group.receptors.mix, total_block(state_.block));
+}
+
+// As a difference from the first group's: exact where all groups of the type have the same receptors.
+double Simulation::nmda_block(CellType type) const {
+    std::optional<double> first;
+    double more = 0.0, neurons = 0.0;
+    for (const Group& g : network_.groups) {
+        if (g.type != type) continue;
+        if (!first) first = nmda_block(g);
+        more += g.size() * (nmda_block(g) - *first);
+        neurons += g.size();
+    }
+    return first ? *first + more / neurons : 0.0;
 }
 
 double Simulation::glutamate_mean() const {
@@ -158,7 +175,7 @@ double Simulation::hours_since_first_dose() const {
 }
 
 double Simulation::live_share() const {
-    const double healthy = ordered_sum(network_.healthy);
+    const double healthy = network_.healthy_spines();
     return healthy > 0.0 ? static_cast<double>(state_.live) / healthy : 1.0;
 }
 
@@ -168,8 +185,10 @@ double Simulation::early_response() const {
 }
 
 double Simulation::restored() const {
-    return restored_share(static_cast<double>(state_.live), ordered_sum(network_.equilibrium),
-                          ordered_sum(network_.healthy));
+    double equilibrium = 0.0;
+    for (const PlasticSynapses& p : network_.plastic)
+        if (network_.on_spines(p)) equilibrium += ordered_sum(p.equilibrium);
+    return restored_share(static_cast<double>(state_.live), equilibrium, network_.healthy_spines());
 }
 
 double Simulation::response() const {

@@ -85,10 +85,11 @@ public:
     std::vector<SynapseEvent> take_synapse_events();
 
     // Derived values that a history row shows.
-    double nmda_block(CellType type) const;
+    double nmda_block(const Group& group) const;
+    double nmda_block(CellType type) const;  // mean over the neurons of the type
     double glutamate_mean() const;
     double tool_effect(Target t) const { return pharmacology_->effect(t); }
-    double live_share() const;  // of the healthy count of plastic synapses; 1 in a network that has none [1]
+    double live_share() const;      // of the healthy count of spines; 1 in a network that has none [1]
     double early_response() const;  // E of the response index [1]
     double restored() const;        // L of the response index [1]; NaN without a deficit
     double response() const;        // NaN without a deficit
@@ -111,15 +112,17 @@ private:
     void measure_recurrent();
     void balance_inhibition();
     std::vector<double> mean_coupling() const;
+    void gather(size_t target);
+    void gather_more(PlasticSynapses& plastic, Slice target, std::span<float> input);
     void sweep(std::span<float> settled);
     void exchange_inputs();
     void step_network_explicitly(double seconds);
     void advance_chain(double hours);
     void advance_adaptation_states(double hours);
     void turn_over_structure();
-    void form_synapses(double days, u32 tick);
+    void form_synapses(size_t plastic, double days, u32 tick);
     void publish_vacancies();
-    void count_synapses();
+    void count_synapses(u64 formed, u64 lost);
     void check_rates() const;
     void explicit_slow_step(Tick length);
 
@@ -136,9 +139,11 @@ private:
     std::vector<RateGroup> rate_groups_;
     std::vector<double> shares_;  // mean GluN2C + GluN2D share of each group
     std::vector<Tick> stops_;
-    LossTable losses_{std::vector<float>(kSizeTable, 0.0F)};
-    double damping_ = 0.5;  // of the relaxation; falls when the network needs it
+    std::vector<LossTable> losses_;  // of each of the plastic synapses
+    double damping_ = 0.5;           // of the relaxation; falls when the network needs it
     std::vector<float> published_, settled_, scratch_, release_, slope_, best_rate_, held_ampa_, held_bdnf_;
+    std::vector<float> more_input_;                   // of plastic synapses other than the recurrent ones
+    std::vector<float> no_pool_;                      // of neurons that have no protein pool
     std::vector<float> lasting_, inhibition_factor_;  // R and phi of match_inhibition; empty without matching
     double translation_before_ = 0.0;
     std::array<std::vector<float>, kAndersonDepth> rate_change_, residual_change_;

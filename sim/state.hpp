@@ -28,8 +28,7 @@ struct State {
     std::vector<float> bdnf_excess;                                    // [fold]
     std::vector<float> trkb, trkb_internalised, mtorc1, protein_pool;  // [1]
     std::array<std::vector<float>, kLagStages> lag;                    // [1]
-    std::vector<float> axonal_vacancy;  // as published at the last structural step [1]
-    std::vector<float> elements;        // growth rule only [count]
+    std::vector<float> elements;                                       // growth rule only [count]
 
     // voxels
     std::vector<float> glutamate;         // [fold]
@@ -41,8 +40,10 @@ struct State {
     double beta = 1.0;                 // basal BDNF release [1]
     AdaptationState adaptation;
 
-    // counts of the last structural step
+    // counts of the last structural step: of all spines, of those in each region, and of the live synapses of
+    // each of the plastic ones
     u64 formed = 0, lost = 0, live = 0;
+    std::vector<u64> spines_in, live_of;
     double structural_days = 0.0;  // its length [d]
 };
 

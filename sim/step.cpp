@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "kernels/numerics/ordered_sum.hpp"
 #include "kernels/plasticity/bdnf.hpp"
@@ -74,8 +75,7 @@ void Simulation::refresh_rate_groups() {
     const double left = remaining_block(model().adaptation, state_.adaptation),
                  ampa = pharmacology_->effect(Target::kAmpa);
     for (size_t g = 0; g < network_.groups.size(); ++g) {
-        const CellType type = links_.disinhibition ? network_.groups[g].type : CellType::kE;
-        const ReceptorParams& r = model().receptors[static_cast<size_t>(type)];
+        const ReceptorParams& r = network_.groups[links_.disinhibition ? g : 0].receptors;
         const double ab = r.mix[0] + r.mix[1], cd = r.mix[2] + r.mix[3];
         RateGroup& out = rate_groups_[g];
         out.block_ab = left * (ab > 0.0 ? (r.mix[0] * blocked[0] + r.mix[1] * blocked[1]) / ab : 0.0);
@@ -102,18 +102,20 @@ void Simulation::explicit_slow_step(Tick length) {
 // Glutamate, AMPA, BDNF, TrkB, mTORC1, protein pool, lag, potentiation.
 void Simulation::advance_chain(double hours) {
     const Model& m = model();
-    const VoxelGrid grid = network_.voxels.grid();
     const std::span<const float> pyramidal(state_.rate.data(), network_.excitatory);
-    average_by_voxel(grid, pyramidal, -1.0F, release_);
+    for (const Region& r : network_.regions)
+        average_by_voxel(r.voxels.grid(), pyramidal, -1.0F, r.of(release_));
     for (size_t v = 0; v < release_.size(); ++v)
         release_[v] = release_[v] < 0.0F || state_.release_baseline[v] <= 0.0F
                           ? 1.0F
                           : release_[v] / state_.release_baseline[v];
     GlutamateParams glutamate = m.glutamate;
-    glutamate.voxel = network_.voxels.edge;
-    advance_glutamate(glutamate, grid,
-                      1.0 - m.adaptation.inflammation_uptake * state_.adaptation.inflammation, hours * 3600.0,
-                      release_, state_.glutamate, scratch_);
+    const double uptake = 1.0 - m.adaptation.inflammation_uptake * state_.adaptation.inflammation;
+    for (const Region& r : network_.regions) {
+        glutamate.voxel = r.voxels.edge;
+        advance_glutamate(glutamate, r.voxels.grid(), uptake, hours * 3600.0, r.of(release_),
+                          r.of(state_.glutamate), r.of(scratch_));
+    }
 
     // Every stage is driven by the mean of its input before and after the step.
     const double ampa_block = pharmacology_->effect(Target::kAmpa),
@@ -147,7 +149,7 @@ void Simulation::advance_adaptation_states(double hours) {
                   (1.0 + model().bdnf.antidepressant * state_.adaptation.antidepressant);
 }
 
-// Spines walk and die, then form on the vacancies that were published one structural step before.
+// Synapses walk and die, then form on the vacancies that were published one structural step before.
 void Simulation::turn_over_structure() {
     const auto start = wall_now();
     const Model& m = model();
@@ -157,67 +159,95 @@ void Simulation::turn_over_structure() {
     const bool growth = scenario().structure == StructureRule::kGrowthRule;
     if (growth)
         grow_elements(m.growth_rule, days, {state_.rate.data(), network_.excitatory},
-                      {state_.rate_baseline.data(), network_.excitatory}, network_.healthy, state_.elements);
+                      {state_.rate_baseline.data(), network_.excitatory}, network_.recurrent().healthy,
+                      state_.elements);
 
-    std::fill(formed_blocks_.begin(), formed_blocks_.end(), 0U);
-    const TurnoverInput turnover{
-        walk_step(m.spine_size, days), losses_, growth ? state_.elements : network_.equilibrium,
-        m.pruning.homeostasis,         seed_,   tick};
-    turn_over_spines(turnover, network_.rows(), network_.out_degree, lost_blocks_, events_lost_);
-
-    form_synapses(days, tick);
+    u64 formed = 0, lost = 0;  // of spines
+    for (size_t k = 0; k < network_.plastic.size(); ++k) {
+        PlasticSynapses& p = network_.plastic[k];
+        const TurnoverInput turnover{walk_step(p.rule.spine_size, days),
+                                     losses_[k],
+                                     k == 0 && growth ? state_.elements : p.equilibrium,
+                                     p.rule.pruning.homeostasis,
+                                     p.seed,
+                                     tick};
+        const size_t blocks = block_count(p.live.size());
+        std::fill_n(formed_blocks_.begin(), blocks, 0U);
+        turn_over_spines(turnover, p.rows(), p.out_degree, lost_blocks_, events_lost_);
+        form_synapses(k, days, tick);
+        for (size_t b = 0; network_.on_spines(p) && b < blocks; ++b)
+            formed += formed_blocks_[b], lost += lost_blocks_[b];
+    }
     publish_vacancies();
 
-    effort_.synapse_updates += state_.live;
-    count_synapses();
+    for (u64 n : state_.live_of) effort_.synapse_updates += n;
+    count_synapses(formed, lost);
     measure_recurrent();
     state_.structural_days = days;
     ++effort_.structural_steps;
     effort_.structural_seconds += seconds_since(start);
 }
 
-void Simulation::form_synapses(double days, u32 tick) {
+void Simulation::form_synapses(size_t number, double days, u32 tick) {
+    PlasticSynapses& p = network_.plastic[number];
     const Model& m = model();
-    const bool growth = scenario().structure == StructureRule::kGrowthRule;
-    const double formation =
-        condition_of(m, subject_.state).formation / basal_bdnf(m.bdnf, subject_.state) * state_.beta;
+    const bool growth = number == 0 && scenario().structure == StructureRule::kGrowthRule,
+               pools = network_.last_target(p) <= network_.excitatory;
+    const double formation = condition_of(m.bdnf, p.rule, subject_.state).formation /
+                             basal_bdnf(m.bdnf, subject_.state) * state_.beta;
     const FormationInput input{formation,
-                               m.formation.gain,
+                               p.rule.formation.gain,
                                scenario().needs_deficit,
                                days,
-                               m.spine_size,
-                               network_.attempts,
-                               growth ? state_.elements : network_.capacity,
-                               network_.healthy,
-                               links_.lag ? state_.lag.back() : state_.protein_pool,
-                               state_.axonal_vacancy,
-                               seed_,
+                               p.rule.spine_size,
+                               p.attempts,
+                               growth ? state_.elements : p.capacity,
+                               p.healthy,
+                               !pools       ? no_pool_
+                               : links_.lag ? state_.lag.back()
+                                            : state_.protein_pool,
+                               p.axonal_vacancy,
+                               p.seed,
                                tick,
                                kBirthOrigin + tick};
     u32 most = 0;
-    for (size_t g = 0; g < network_.excitatory_groups; ++g)
+    for (u32 g : p.targets)
         most = std::max(most, most_attempts(input, network_.partition.own(g).first,
-                                            network_.partition.own(g).last, network_.live));
-    repack_rows(network_, most);
-    const SynapseRows rows = network_.rows();
-    for (size_t g = 0; g < network_.excitatory_groups; ++g)
-        form_spines(input, network_.partners.kernel(g), network_.partition.own(g).first,
-                    network_.partition.own(g).last, rows, network_.out_degree, formed_blocks_,
-                    events_formed_);
+                                            network_.partition.own(g).last, p.live));
+    repack_rows(p, network_.partition, most);
+    const SynapseRows rows = p.rows();
+    for (u32 g : p.targets)
+        form_spines(input, network_.partners_of(p, g), network_.partition.own(g).first,
+                    network_.partition.own(g).last, rows, p.out_degree, formed_blocks_, events_formed_);
 }
 
 void Simulation::publish_vacancies() {
-    std::vector<u32> out_degree(network_.out_degree);
-    ranks_.sum(std::span(out_degree));
-    publish_vacancy(out_degree, network_.capacity, state_.axonal_vacancy);
+    for (PlasticSynapses& p : network_.plastic) {
+        std::vector<u32> out_degree(p.out_degree);
+        ranks_.sum(std::span(out_degree));
+        publish_vacancy(out_degree, p.axons(), p.axonal_vacancy);
+    }
 }
 
-void Simulation::count_synapses() {
-    u64 count[] = {0, 0, network_.live_synapses()};
-    for (u32 n : formed_blocks_) count[0] += n;
-    for (u32 n : lost_blocks_) count[1] += n;
-    ranks_.sum(std::span<u64>(count));
-    state_.formed = count[0], state_.lost = count[1], state_.live = count[2];
+void Simulation::count_synapses(u64 formed, u64 lost) {
+    u64 changes[] = {formed, lost};
+    state_.spines_in.assign(network_.regions.size(), 0);
+    state_.live_of.assign(network_.plastic.size(), 0);
+    for (size_t k = 0; k < network_.plastic.size(); ++k) {
+        const PlasticSynapses& p = network_.plastic[k];
+        for (const u32 g : p.targets) {
+            const Slice own = network_.partition.own(g);
+            u64 live = 0;
+            for (u32 i = own.first; i < own.last; ++i) live += p.live[i];
+            state_.live_of[k] += live;
+            if (network_.on_spines(p)) state_.spines_in[network_.groups[g].region] += live;
+        }
+    }
+    for (std::span<u64> counts :
+         {std::span<u64>(changes), std::span(state_.spines_in), std::span(state_.live_of)})
+        ranks_.sum(counts);
+    state_.formed = changes[0], state_.lost = changes[1];
+    state_.live = std::accumulate(state_.spines_in.begin(), state_.spines_in.end(), u64{0});
 }
 
 }  // namespace respine

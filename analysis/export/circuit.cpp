@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/read/plastic_groups.hpp"
 #include "sim/io/run/inputs.hpp"
 #include "sim/io/run/output.hpp"
 #include "sim/model/error.hpp"
@@ -71,10 +72,11 @@ struct PlasticRows {
     std::vector<u64> offsets;
     std::vector<u32> source;
     std::vector<float> log_size, birth;
+    // Of a row; neurons behind the last row have none.
+    u64 first(size_t row) const { return offsets[std::min(row, offsets.size() - 1)]; }
 };
 
-PlasticRows read_plastic(const H5File& run, size_t snapshot) {
-    const std::string group = fmt::format("/snapshots/synapses/{:03d}", snapshot);
+PlasticRows read_plastic(const H5File& run, const std::string& group, size_t neurons) {
     if (run.number_attribute(group, "every", 1.0) != 1.0)
         fail(Exit::kInput,
              "{}: error: {} holds the synapses of some neurons only; export the run file itself", run.path(),
@@ -83,9 +85,9 @@ PlasticRows read_plastic(const H5File& run, size_t snapshot) {
     rows.log_size = read_sized<float>(run, group + "/log_size", rows.source.size());
     rows.birth = read_sized<float>(run, group + "/birth", rows.source.size());
     const auto& o = rows.offsets;
-    bool valid = o.size() > 1 && o.front() == 0 && o.back() == rows.source.size() &&
-                 std::is_sorted(o.begin(), o.end());
-    for (const u32 s : rows.source) valid = valid && s + 1 < o.size();
+    bool valid = o.size() > 1 && o.size() <= neurons + 1 && o.front() == 0 &&
+                 o.back() == rows.source.size() && std::is_sorted(o.begin(), o.end());
+    for (const u32 s : rows.source) valid = valid && s < neurons;
     if (!valid) fail(Exit::kInput, "{}: error: {} is no consistent graph (damaged?)", run.path(), group);
     return rows;
 }
@@ -122,15 +124,14 @@ Network built_anew(const H5File& run, const Circuit& c) {
     return network;
 }
 
-// Rows of plastic synapses, each followed by its fixed ones where the network is given.
-void join_rows(const PlasticRows& rows, const Network* network, Circuit& c) {
-    const size_t excitatory = rows.offsets.size() - 1;
+// The plastic synapses of each neuron, followed by its fixed ones where the network is given.
+void join_rows(const std::vector<PlasticRows>& plastic, const Network* network, Circuit& c) {
     const FixedRows fixed = network ? network->fixed_rows() : FixedRows{};
     for (const SynapseColumn& s : kSynapseColumns)
         if (network || !s.fixed_too) c.synapses.push_back({s.name, s.unit, s.long_name, {}});
     const auto weight = [&](u32 target, u32 from, double size) {
         const double sign = c.type(from) == CellType::kE ? 1.0 : -1.0;
-        return static_cast<float>(sign * network->pair_weight(c.group[target], c.group[from]) * size);
+        return static_cast<float>(sign * network->projection(c.group[target], c.group[from]).weight * size);
     };
     const auto add = [&](u32 target, u32 from, float size, float birth) {
         size_t k = 0;
@@ -141,9 +142,10 @@ void join_rows(const PlasticRows& rows, const Network* network, Circuit& c) {
     };
     for (u32 i = 0; i < c.size(); ++i) {
         c.begin.push_back(c.source.size());
-        for (u64 k = i < excitatory ? rows.offsets[i] : 0; i < excitatory && k < rows.offsets[i + 1]; ++k)
-            add(i, rows.source[k], static_cast<float>(std::exp(static_cast<double>(rows.log_size[k]))),
-                rows.birth[k]);
+        for (const PlasticRows& rows : plastic)
+            for (u64 k = rows.first(i); k < rows.first(i + 1); ++k)
+                add(i, rows.source[k], static_cast<float>(std::exp(static_cast<double>(rows.log_size[k]))),
+                    rows.birth[k]);
         c.plastic.push_back(static_cast<u32>(c.source.size() - c.begin.back()));
         for (u64 k = network ? fixed.begin[i] : 0; network && k < fixed.begin[i + 1]; ++k)
             add(i, fixed.source[k], fixed.log_size.empty() ? kNone : spine_weight(fixed.log_size[k]), kNone);
@@ -189,16 +191,20 @@ Circuit read_circuit(const H5File& run, const CircuitChoice& choice) {
     c.run = run.path();
     c.hours = snapshot_hours(run)[snapshot];
     read_neurons(run, snapshot, c);
-    const PlasticRows rows = read_plastic(run, snapshot);
-    if (rows.offsets.size() - 1 > c.size())
-        fail(Exit::kInput, "{}: error: there are more rows of synapses than neurons (damaged?)", run.path());
-    need_memory(kSynapse * static_cast<double>(rows.source.size()), run.path(), "take another machine");
+    std::vector<PlasticRows> rows;
+    double synapses = 0.0;
+    for (const std::string& group :
+         plastic_groups(run, fmt::format("/snapshots/synapses/{:03d}", snapshot))) {
+        rows.push_back(read_plastic(run, group, c.size()));
+        synapses += static_cast<double>(rows.back().source.size());
+    }
+    need_memory(kSynapse * synapses, run.path(), "take another machine");
     if (choice.plastic_only) {
         join_rows(rows, nullptr, c);
     } else {
         const Network network = built_anew(run, c);
-        need_memory(kSynapse * static_cast<double>(rows.source.size() + network.fixed_source.size()),
-                    run.path(), "give --plastic, or take another machine");
+        need_memory(kSynapse * (synapses + static_cast<double>(network.fixed_source.size())), run.path(),
+                    "give --plastic, or take another machine");
         join_rows(rows, &network, c);
     }
     return c;

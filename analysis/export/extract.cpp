@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "analysis/read/plastic_groups.hpp"
 #include "sim/io/run/recorder.hpp"
 #include "sim/model/error.hpp"
 
@@ -93,7 +94,7 @@ void copy_graph(const H5File& run, H5File& out, const std::string& group, u64 ev
     const u64 total = offsets.back();
     const Rows rows = choose_rows(offsets, every);
     out.write_all<u64>(group + "/offsets", rows.offsets, {{rows.offsets.size()}, {}, false, {}},
-                       {"1", "first synapse of each excitatory neuron (CSR by target)"}, true);
+                       {"1", run.text_attribute(group + "/offsets", "long_name")}, true);
     std::vector<u64> number(rows.offsets.back());
     std::iota(number.begin(), number.end(), u64{0});
     out.write_all<u64>(group + "/synapse", number, {{number.size()}, {}, false, {}},
@@ -124,15 +125,17 @@ void write_extract(const H5File& run, const std::string& path, u64 synapses) {
         const std::vector<std::string> graphs =
             run.exists(kGraphs) ? run.children(kGraphs) : std::vector<std::string>{};
         for (const std::string& name : graphs)
-            largest = std::max(largest, read_offsets(run, kGraphs + "/" + name).back());
+            for (const std::string& group : plastic_groups(run, kGraphs + "/" + name))
+                largest = std::max(largest, read_offsets(run, group).back());
         const u64 every =
             std::max<u64>(1, (largest + synapses - 1) /
                                  synapses);  // the same neurons at all times, or nothing could be followed
         double before = -1e9;
         for (const std::string& name : graphs) {
-            const std::string group = kGraphs + "/" + name;
-            copy_graph(run, out, group, every, before);
-            before = run.number_attribute(group, "time_h", before);
+            const std::string snapshot = kGraphs + "/" + name;
+            for (const std::string& group : plastic_groups(run, snapshot))
+                copy_graph(run, out, group, every, before);
+            before = run.number_attribute(snapshot, "time_h", before);
         }
     }
     out.close();

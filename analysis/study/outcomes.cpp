@@ -21,11 +21,11 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTimeSlack = 0.01;  // [h]: half a minute of rounding in what a user writes
 
-GraphMetrics graph_of(const Network& network) {
-    const std::vector<u64> offsets = live_offsets(network.live);
+GraphMetrics graph_of(const PlasticSynapses& synapses) {
+    const std::vector<u64> offsets = live_offsets(synapses.live);
     std::vector<u32> source(offsets.back());
-    for_live(network, offsets, 0, offsets.back(),
-             [&](u64 place, u64 k) { source[k] = network.source[place]; });
+    for_live(synapses, offsets, 0, offsets.back(),
+             [&](u64 place, u64 k) { source[k] = synapses.source[place]; });
     return measure_graph(offsets, source);
 }
 
@@ -246,7 +246,7 @@ double Watch::imaging(const OutcomeSpec& o) const {
 }
 
 double Watch::value_of(const OutcomeSpec& o, const Simulation& sim) const {
-    if (o.take == Take::kGraph) return graph_of(sim.network()).*measure_named(o.of).member;
+    if (o.take == Take::kGraph) return graph_of(sim.network().recurrent()).*measure_named(o.of).member;
     if (!is_series(o.take)) return imaging(o);
     const size_t column = column_[static_cast<size_t>(&o - outcomes_.data())];
     if (column == kNone) return kNaN;

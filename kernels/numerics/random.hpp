@@ -33,6 +33,7 @@ enum class Stream : u32 {
     kGraph = 14,
     kLoss = 15,
     kDesign = 16,
+    kProjection = 17,
 };
 
 using Draw = std::array<u32, 4>;

@@ -2,10 +2,25 @@
 
 import os
 
+import numpy as np
+
 
 def _text(value):
     """Fixed-length text comes from h5py as bytes."""
     return value.decode() if isinstance(value, bytes) else value
+
+
+def rows_to_csr(offsets, source, values, size: int):
+    """Rows of synapses by target as a SciPy CSR array (size, size) with columns in order; rows that are not
+    there are empty.
+    """
+    from scipy.sparse import csr_array
+
+    begin = np.full(size + 1, offsets[-1], dtype=np.int64)
+    begin[:offsets.size] = offsets
+    matrix = csr_array((values, source, begin), shape=(size, size))
+    matrix.sort_indices()
+    return matrix
 
 
 class Run:
@@ -53,22 +68,18 @@ class Run:
 
         return xarray.open_dataset(self.path, group=group, engine="h5netcdf", decode_times=False)
 
-    def synapses(self, snapshot: int = -1, values: str = "log_size"):
-        """Plastic synapses of a snapshot as a SciPy CSR array (excitatory, excitatory), as
-        ``Simulation.synapses`` gives them. Raises IndexError.
+    def synapses(self, snapshot: int = -1, values: str = "log_size", projection: str = "recurrent"):
+        """Plastic synapses of a snapshot as a SciPy CSR array, as ``Simulation.synapses`` gives them. Raises
+        IndexError when there is no such snapshot, KeyError when there is no such projection.
         """
-        from scipy.sparse import csr_array
-
         names = sorted(self.file["snapshots/synapses"], key=int) if "snapshots/synapses" in self.file else []
         group = self.file["snapshots/synapses"][names[snapshot]] if names else None
         if group is None:
             raise IndexError(f"{self.path}: holds no snapshot")
-        offsets = group["offsets"][()]
-        size = offsets.size - 1
-        matrix = csr_array((group[values][()], group["source"][()].astype("int64"), offsets.astype("int64")),
-                           shape=(size, size))
-        matrix.sort_indices()
-        return matrix
+        size = group["offsets"].size - 1 if projection == "recurrent" else self.file["network/neuron"].size
+        group = group if projection == "recurrent" else group[projection]
+        return rows_to_csr(group["offsets"][()].astype("int64"), group["source"][()].astype("int64"),
+                           group[values][()], size)
 
     def close(self) -> None:
         self.file.close()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import _core
+from .files import rows_to_csr
 from .scenario import Scenario
 
 
@@ -163,8 +164,14 @@ class Simulation:
         """Of what ``look`` returns."""
         return self._core.units()
 
-    def synapses(self, values: str = "log_size"):
-        """Plastic synapses as a SciPy CSR array (excitatory, excitatory): row target, column source. A copy.
+    @property
+    def projections(self) -> list[str]:
+        """Names of the plastic projections: "recurrent" first, then those of the network file."""
+        return self._core.plastic_names()
+
+    def synapses(self, values: str = "log_size", projection: str = "recurrent"):
+        """Plastic synapses as a SciPy CSR array: row target, column source. A copy. The recurrent ones are
+        (excitatory, excitatory), those of another projection (neurons, neurons).
 
         Two neurons may share several synapses: each has an entry of its own, so do not sum duplicates before
         you mean it.
@@ -173,12 +180,12 @@ class Simulation:
         ----------
         values
             "log_size": log size relative to the attractor [1]; "birth": time of formation [d]; float32
+        projection
+            one of ``projections``; ValueError for another
         """
-        from scipy.sparse import csr_array
-
-        offsets, source, log_size, birth = self._core.plastic_rows()
-        data = {"log_size": log_size, "birth": birth}[values]
-        return _in_order(csr_array((data, source, offsets), shape=(self.excitatory, self.excitatory)))
+        offsets, source, log_size, birth = self._core.plastic_rows(self.projections.index(projection))
+        size = self.excitatory if projection == "recurrent" else self.neurons
+        return rows_to_csr(offsets, source, {"log_size": log_size, "birth": birth}[values], size)
 
     def fixed_synapses(self):
         """Synapses that do not turn over as a SciPy CSR array (neurons, neurons): row target, column source;
@@ -201,11 +208,6 @@ class Simulation:
 
     def __repr__(self):
         return f"Simulation({self.scenario.name!r}, {self.neurons} neurons, {self.now:g} h of {self.end:g} h)"
-
-
-def _in_order(matrix):
-    matrix.sort_indices()
-    return matrix
 
 
 def run(scenario: Scenario | str, output: str | os.PathLike = "", *, threads: int | None = None,

@@ -44,10 +44,8 @@ Size size_of_kind(const NetworkChoice& choice, const NetworkSpec& spec) {
         size.neurons += neurons;
         size.excitatory += excitatory;
         for (size_t p = 0; p < spec.populations.size(); ++p) {
-            const PopulationSpec& from = spec.populations[p];
-            const double indegree = mean_indegree(spec, choice, t, p);
-            size.plastic += indegree * excitatory * from.types[0];
-            size.fixed += indegree * (neurons - excitatory * from.types[0]);
+            const bool plastic = spec.structure_of(t, p) == Structure::kPlastic;
+            (plastic ? size.plastic : size.fixed) += mean_indegree(spec, choice, t, p) * neurons;
         }
     }
     return size;
@@ -60,9 +58,9 @@ Size healthy_size(const Inputs& in) {
 Size size_of(const Inputs& in) {
     Size size = healthy_size(in);
     const Condition stressed = condition_of(in.model, {1.0, Genotype::kValVal, 0.0});
-    const Balance balance =
-        solve_balance(in.model, std::max(4.0, size.plastic / std::max(1.0, size.excitatory)), stressed);
-    size.ratio = stationary_counts(in.model, balance,
+    const Balance balance = solve_balance(
+        rule_of(in.model), std::max(4.0, size.plastic / std::max(1.0, size.excitatory)), stressed);
+    size.ratio = stationary_counts(rule_of(in.model), balance,
                                    condition_of(in.model, draw_subject(in.scenario, in.model).state))
                      .equilibrium /
                  balance.healthy;

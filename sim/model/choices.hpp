@@ -37,6 +37,23 @@ template <>
 inline constexpr std::array<std::string_view, 5> kWords<NetworkKind> = {"sheet", "microcircuit",
                                                                         "small_world", "random", "file"};
 
+// What the neurons of a population do to those that they synapse on; those without a trait fire and do
+// nothing.
+enum class Trait { kExcitatory, kInhibitory, kNone };
+template <>
+inline constexpr std::array<std::string_view, 3> kWords<Trait> = {"excitatory", "inhibitory", "none"};
+
+// Where the partners of a projection's neurons are: by the distance kernel of the network, or evenly anywhere
+// in the source population, as between regions.
+enum class Reach { kNear, kAnywhere };
+template <>
+inline constexpr std::array<std::string_view, 2> kWords<Reach> = {"near", "anywhere"};
+
+// Whether the synapses of a projection stay as they are drawn, or turn over.
+enum class Structure { kFixed, kPlastic };
+template <>
+inline constexpr std::array<std::string_view, 2> kWords<Structure> = {"fixed", "plastic"};
+
 template <class Choice>
 constexpr std::string_view word_of(Choice choice) {
     return kWords<Choice>[static_cast<size_t>(choice)];

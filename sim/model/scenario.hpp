@@ -33,7 +33,7 @@ struct Treatment {
 };
 
 struct NetworkChoice {
-    std::string name;                        // of its file in configs/networks
+    std::string name;                        // of its file in configs/networks, or its path
     NetworkKind kind = NetworkKind::kSheet;  // which that file says
     u32 neurons = 0;
     u32 synapses_per_neuron = 0;

@@ -115,14 +115,14 @@ CountSolution count_law(const Balance& b, const Condition& c, double homeostasis
 }
 
 // The self-consistent law when the mean itself is n* and sets the axonal vacancy.
-CountLaw settle(const Model& model, const WalkOperator& walk, const Balance& b, const Condition& c,
+CountLaw settle(const PlasticRule& rule, const WalkOperator& walk, const Balance& b, const Condition& c,
                 double guess) {
     CountLaw out;
     double equilibrium = guess, factor = 1.05;
     CountSolution law;
     for (int round = 0; round < 400; ++round) {
         const double plain = mean_hazard(walk, c.elimination * factor) / factor;  // hbar without homeostasis
-        law = count_law(b, c, model.pruning.homeostasis, std::max(1e-6, 1.0 - equilibrium / b.capacity),
+        law = count_law(b, c, rule.pruning.homeostasis, std::max(1e-6, 1.0 - equilibrium / b.capacity),
                         equilibrium, plain);
         const double move = law.mean - equilibrium;
         const double factor_move = law.factor - factor;
@@ -139,7 +139,7 @@ CountLaw settle(const Model& model, const WalkOperator& walk, const Balance& b, 
 
 // Attempts that hold the healthy mean at h for a given capacity: the balance of flows fixes them once the law
 // is known.
-double attempts_for(const Model& model, const WalkOperator& walk, double healthy, double capacity) {
+double attempts_for(const PlasticRule& rule, const WalkOperator& walk, double healthy, double capacity) {
     Balance b{healthy, capacity, 0.0};
     const double vacancy = 1.0 - healthy / capacity;
     double factor = 1.05;
@@ -147,7 +147,7 @@ double attempts_for(const Model& model, const WalkOperator& walk, double healthy
         const double hazard = mean_hazard(walk, factor);
         if (b.attempts == 0.0) b.attempts = healthy * hazard / (vacancy * vacancy);
         const CountSolution law =
-            count_law(b, {}, model.pruning.homeostasis, vacancy, healthy, hazard / factor);
+            count_law(b, {}, rule.pruning.homeostasis, vacancy, healthy, hazard / factor);
         const double before = b.attempts;
         b.attempts *= 1.0 + (healthy / law.mean - 1.0) * 1.5;
         const double move = law.factor - factor;
@@ -174,37 +174,37 @@ SizeDensity stationary_sizes(const SpineSizeParams& size, const PruningParams& p
     return out;
 }
 
-Balance solve_balance(const Model& model, double healthy, const Condition& stressed) {
-    const double wanted = model.formation.stressed_equilibrium * healthy;
-    const WalkOperator walk(model.spine_size, model.pruning);
+Balance solve_balance(const PlasticRule& rule, double healthy, const Condition& stressed) {
+    const double wanted = rule.formation.stressed_equilibrium * healthy;
+    const WalkOperator walk(rule.spine_size, rule.pruning);
     const auto stressed_mean = [&](double capacity) {
-        const Balance b{healthy, capacity, attempts_for(model, walk, healthy, capacity)};
-        return settle(model, walk, b, stressed, wanted).mean;
+        const Balance b{healthy, capacity, attempts_for(rule, walk, healthy, capacity)};
+        return settle(rule, walk, b, stressed, wanted).mean;
     };
     double low = healthy * 1.02, high = healthy * 40.0;
     if (stressed_mean(high) > wanted)
         fail(Exit::kUsage,
              "formation.stressed_equilibrium: stress lowers formation and raises elimination too little for "
              "an equilibrium of {:g}",
-             model.formation.stressed_equilibrium);
+             rule.formation.stressed_equilibrium);
     if (stressed_mean(low) < wanted)
         fail(Exit::kUsage,
              "formation.stressed_equilibrium: no capacity holds {:g} of the healthy synapses under this "
              "stress",
-             model.formation.stressed_equilibrium);
+             rule.formation.stressed_equilibrium);
     for (int round = 0; round < 40 && high / low > 1.0 + 1e-7;
          ++round) {  // more room makes the count more sensitive to stress
         const double middle = std::sqrt(low * high);
         (stressed_mean(middle) > wanted ? low : high) = middle;
     }
     const double capacity = std::sqrt(low * high);
-    return {healthy, capacity, attempts_for(model, walk, healthy, capacity)};
+    return {healthy, capacity, attempts_for(rule, walk, healthy, capacity)};
 }
 
-CountLaw stationary_counts(const Model& model, const Balance& balance, const Condition& condition) {
-    CountLaw law = settle(model, WalkOperator(model.spine_size, model.pruning), balance, condition,
-                          0.9 * balance.healthy);
-    law.sizes = stationary_sizes(model.spine_size, model.pruning, law.loss_factor);
+CountLaw stationary_counts(const PlasticRule& rule, const Balance& balance, const Condition& condition) {
+    CountLaw law =
+        settle(rule, WalkOperator(rule.spine_size, rule.pruning), balance, condition, 0.9 * balance.healthy);
+    law.sizes = stationary_sizes(rule.spine_size, rule.pruning, law.loss_factor);
     return law;
 }
 

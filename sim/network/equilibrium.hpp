@@ -19,6 +19,14 @@ namespace respine {
 
 inline constexpr double kSmallestSpine = -3.0, kLargestSpine = 3.0;  // log size [1]
 
+// By which synapses walk, die and form.
+struct PlasticRule {
+    SpineSizeParams spine_size;
+    PruningParams pruning;
+    FormationParams formation;
+};
+inline PlasticRule rule_of(const Model& m) { return {m.spine_size, m.pruning, m.formation}; }
+
 // What sets one neuron's balance besides its own count.
 struct Condition {
     double formation = 1.0;    // S beta
@@ -49,10 +57,10 @@ struct Balance {
 
 // Solves C and f0. `stressed` is the condition of severity 1. Throws Error(kUsage) when no capacity gives the
 // wanted equilibrium.
-Balance solve_balance(const Model& model, double healthy, const Condition& stressed);
+Balance solve_balance(const PlasticRule& rule, double healthy, const Condition& stressed);
 
 // The stationary law of counts under a condition; n* is its own mean.
-CountLaw stationary_counts(const Model& model, const Balance& balance, const Condition& condition);
+CountLaw stationary_counts(const PlasticRule& rule, const Balance& balance, const Condition& condition);
 
 // Draws initial sizes and ages from the stationary densities.
 class SpineSampler {

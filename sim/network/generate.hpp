@@ -21,7 +21,10 @@ struct SubjectState {
 // beta: basal BDNF release of a subject without drugs.
 double basal_bdnf(const BdnfParams& p, const SubjectState& subject);
 
-Condition condition_of(const Model& model, const SubjectState& subject);
+Condition condition_of(const BdnfParams& bdnf, const PlasticRule& rule, const SubjectState& subject);
+inline Condition condition_of(const Model& model, const SubjectState& subject) {
+    return condition_of(model.bdnf, rule_of(model), subject);
+}
 
 // Mean number of synapses onto a healthy neuron of population `target` from all of population `source`; not
 // for kind file.

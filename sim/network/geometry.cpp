@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "kernels/numerics/elementary.hpp"
@@ -27,12 +28,13 @@ u64 hilbert_index(u32 n, u32 x, u32 y) {  // n a power of two
     return d;
 }
 
-void list_cells(Network& net, const std::vector<u32>& rank_of_neuron) {
-    PartnerTables& p = net.partners;
+void list_cells(Network& net, u32 region, const std::vector<u32>& rank_of_neuron) {
+    PartnerTables& p = net.regions[region].partners;
     const u32 cells = p.cells();
     p.cell_begin.assign(net.groups.size() * (cells + 1), 0);
     p.most_in_cell.assign(net.groups.size(), 1);
     for (size_t g = 0; g < net.groups.size(); ++g) {
+        if (net.groups[g].region != region) continue;
         u32* begin = &p.cell_begin[g * (cells + 1)];
         for (u32 i = net.groups[g].first; i < net.groups[g].last; ++i) ++begin[rank_of_neuron[i] + 1];
         begin[0] = net.groups[g].first;
@@ -70,7 +72,64 @@ double layer_depth(const NetworkSpec& spec, const Group& group, double u) {
     return 0.0;
 }
 
+struct Axis {
+    double low = 0.0, length = 0.0;
+    Axis(const Network& net, u32 region, const std::vector<float>& coordinate) {
+        float least = std::numeric_limits<float>::max(), most = -least;
+        for (const Group& g : net.groups)
+            for (u32 i = g.first; g.region == region && i < g.last; ++i) {
+                least = std::min(least, coordinate[i]);
+                most = std::max(most, coordinate[i]);
+            }
+        if (least > most) return;
+        low = least;
+        length = static_cast<double>(most) - low;
+    }
+    u32 slot(float c, u32 n) const {
+        return length > 0.0 ? std::min(static_cast<u32>((c - low) / length * n), n - 1) : 0U;
+    }
+};
+
+void build_voxels_of(double edge, u32 region, Network& net) {
+    VoxelTables& v = net.regions[region].voxels;
+    const Axis ax(net, region, net.x), ay(net, region, net.y), az(net, region, net.z);
+    const auto even = [&](double s) {
+        return s < edge ? 1U : 2 * std::clamp(static_cast<u32>(s / (2.0 * edge) + 0.5), 1U, 512U);
+    };
+    v.nx = even(ax.length);
+    v.ny = even(ay.length);
+    v.nz = az.length < edge ? 1U : std::clamp(static_cast<u32>(az.length / edge + 0.5), 1U, 512U);
+    v.edge = edge;
+    v.voxel.resize(net.neurons);
+    const size_t count = static_cast<size_t>(v.nx) * v.ny * v.nz;
+    v.begin.assign(count + 1, 0);
+    for (const Group& g : net.groups)
+        for (u32 i = g.first; g.region == region && i < g.last; ++i) {
+            v.voxel[i] =
+                ax.slot(net.x[i], v.nx) + v.nx * (ay.slot(net.y[i], v.ny) + v.ny * az.slot(net.z[i], v.nz));
+            if (i < net.excitatory) ++v.begin[v.voxel[i] + 1];
+        }
+    for (size_t c = 0; c < count; ++c) v.begin[c + 1] += v.begin[c];
+    v.member.resize(v.begin.back());
+    std::vector<u32> at(v.begin.begin(), v.begin.end() - 1);
+    for (const Group& g : net.groups)
+        for (u32 i = g.first; g.region == region && i < std::min<size_t>(g.last, net.excitatory); ++i)
+            v.member[at[v.voxel[i]]++] = i;
+}
+
 }  // namespace
+
+u32 neurons_of(const Network& net, u32 region, bool excitatory_only) {
+    u32 count = 0;
+    for (const Group& g : net.groups)
+        if (g.region == region && (!excitatory_only || g.type == CellType::kE)) count += g.size();
+    return count;
+}
+
+double side_of(const NetworkSpec& spec, u32 neurons) {
+    const double volume = static_cast<double>(neurons) / spec.density * 1e9;  // um^3
+    return std::sqrt(volume / spec.thickness);
+}
 
 std::vector<u32> hilbert_ranks(u32 nx, u32 ny) {
     u32 n = 1;
@@ -111,12 +170,11 @@ void build_alias(const std::vector<double>& weight, std::vector<float>& keep, st
     }
 }
 
-void place_sheet(const NetworkSpec& spec, u64 seed, Network& net) {
-    const double volume = static_cast<double>(net.neurons) / spec.density * 1e9;  // um^3
-    const double side = std::sqrt(volume / spec.thickness);
-    PartnerTables& p = net.partners;
-    const double per_side =
-        std::sqrt(static_cast<double>(net.excitatory) / 12.0);  // a dozen pyramidal cells a cell
+void place_sheet(const NetworkSpec& spec, u64 seed, u32 region, double left, Network& net) {
+    const double side = side_of(spec, neurons_of(net, region));
+    PartnerTables& p = net.regions[region].partners;
+    const double per_side = std::sqrt(static_cast<double>(neurons_of(net, region, true)) /
+                                      12.0);  // a dozen pyramidal cells a cell
     p.nx = p.ny = std::max(1U, 2 * static_cast<u32>(per_side / 2.0));
     p.rank = hilbert_ranks(p.nx, p.ny);
     std::vector<u32> cell_of_rank(p.cells());
@@ -125,33 +183,34 @@ void place_sheet(const NetworkSpec& spec, u64 seed, Network& net) {
     std::vector<u32> rank(net.neurons);
     p.cell.resize(net.neurons);
     for (const Group& g : net.groups)
-        for (u32 i = g.first; i < g.last; ++i) {
+        for (u32 i = g.first; g.region == region && i < g.last; ++i) {
             rank[i] = static_cast<u32>(static_cast<u64>(i - g.first) * p.cells() / g.size());
             p.cell[i] = cell_of_rank[rank[i]];
             const Draw u = philox(seed, Stream::kPosition, i, 0, 0);
-            net.x[i] = static_cast<float>((p.cell[i] % p.nx + unit(u[0])) * edge);
+            net.x[i] = static_cast<float>(left + (p.cell[i] % p.nx + unit(u[0])) * edge);
             net.y[i] = static_cast<float>((p.cell[i] / p.nx + unit(u[1])) * edge);
             net.z[i] = static_cast<float>(layer_depth(spec, g, unit(u[2])));
         }
-    list_cells(net, rank);
+    list_cells(net, region, rank);
     gaussian_offsets(spec.kernel_width, edge, p);
 }
 
-void place_well_mixed(const NetworkSpec& spec, double side, u64 seed, Network& net) {
-    net.partners.rank = {0};
-    net.partners.cell.assign(net.neurons, 0);
+void place_well_mixed(const NetworkSpec& spec, double side, u64 seed, u32 region, double left, Network& net) {
+    PartnerTables& p = net.regions[region].partners;
+    p.rank = {0};
+    p.cell.assign(net.neurons, 0);
     for (const Group& g : net.groups)
-        for (u32 i = g.first; i < g.last; ++i) {
+        for (u32 i = g.first; g.region == region && i < g.last; ++i) {
             const Draw u = philox(seed, Stream::kPosition, i, 0, 0);
-            net.x[i] = static_cast<float>(unit(u[0]) * side);
+            net.x[i] = static_cast<float>(left + unit(u[0]) * side);
             net.y[i] = static_cast<float>(unit(u[1]) * side);
             net.z[i] = static_cast<float>(layer_depth(spec, g, unit(u[2])));
         }
-    list_cells(net, std::vector<u32>(net.neurons, 0));
+    list_cells(net, region, std::vector<u32>(net.neurons, 0));
 }
 
 void place_ring(u32 reach, double rewiring, Network& net) {
-    PartnerTables& p = net.partners;
+    PartnerTables& p = net.regions.front().partners;
     const u32 per_cell = std::max(1U, reach / 8);
     p.nx = std::max(1U, static_cast<u32>(net.excitatory) / per_cell);
     p.rank.resize(p.nx);
@@ -168,7 +227,7 @@ void place_ring(u32 reach, double rewiring, Network& net) {
             net.x[i] = static_cast<float>(radius + r * det_cos_turn(turn));
             net.y[i] = static_cast<float>(radius + r * det_cos_turn(turn - 0.25));
         }
-    list_cells(net, rank);
+    list_cells(net, 0, rank);
     p.uniform_share = rewiring;
     const int cells =
         std::min(static_cast<int>(p.nx / 2),
@@ -193,7 +252,7 @@ PositionGrid grid_of_positions(const std::vector<float>& x, const std::vector<fl
 }
 
 void place_given(const NetworkSpec& spec, const PositionGrid& grid, Network& net) {
-    PartnerTables& p = net.partners;
+    PartnerTables& p = net.regions.front().partners;
     p.nx = grid.nx;
     p.ny = grid.ny;
     p.periodic = false;
@@ -206,44 +265,17 @@ void place_given(const NetworkSpec& spec, const PositionGrid& grid, Network& net
         p.cell[i] = std::min(cx, p.nx - 1) + p.nx * std::min(cy, p.ny - 1);
         rank[i] = p.rank[p.cell[i]];
     }
-    list_cells(net, rank);
+    list_cells(net, 0, rank);
     gaussian_offsets(spec.kernel_width, grid.edge, p);
 }
 
 void build_voxels(double edge, Network& net) {
-    VoxelTables& v = net.voxels;
-    struct Axis {
-        double low = 0.0, length = 0.0;
-        explicit Axis(const std::vector<float>& c) {
-            if (c.empty()) return;
-            const auto [least, most] = std::minmax_element(c.begin(), c.end());
-            low = *least;
-            length = static_cast<double>(*most) - low;
-        }
-        u32 slot(float c, u32 n) const {
-            return length > 0.0 ? std::min(static_cast<u32>((c - low) / length * n), n - 1) : 0U;
-        }
-    };
-    const Axis ax(net.x), ay(net.y), az(net.z);
-    const auto even = [&](double s) {
-        return s < edge ? 1U : 2 * std::clamp(static_cast<u32>(s / (2.0 * edge) + 0.5), 1U, 512U);
-    };
-    v.nx = even(ax.length);
-    v.ny = even(ay.length);
-    v.nz = az.length < edge ? 1U : std::clamp(static_cast<u32>(az.length / edge + 0.5), 1U, 512U);
-    v.edge = edge;
-    v.voxel.resize(net.neurons);
-    const size_t count = static_cast<size_t>(v.nx) * v.ny * v.nz;
-    v.begin.assign(count + 1, 0);
-    for (size_t i = 0; i < net.neurons; ++i) {
-        v.voxel[i] =
-            ax.slot(net.x[i], v.nx) + v.nx * (ay.slot(net.y[i], v.ny) + v.ny * az.slot(net.z[i], v.nz));
-        if (i < net.excitatory) ++v.begin[v.voxel[i] + 1];
+    net.voxels = 0;
+    for (u32 r = 0; r < net.regions.size(); ++r) {
+        build_voxels_of(edge, r, net);
+        net.regions[r].first_voxel = static_cast<u32>(net.voxels);
+        net.voxels += net.regions[r].voxels.size();
     }
-    for (size_t c = 0; c < count; ++c) v.begin[c + 1] += v.begin[c];
-    v.member.resize(net.excitatory);
-    std::vector<u32> at(v.begin.begin(), v.begin.end() - 1);
-    for (size_t i = 0; i < net.excitatory; ++i) v.member[at[v.voxel[i]]++] = static_cast<u32>(i);
 }
 
 }  // namespace respine

@@ -13,19 +13,26 @@ std::vector<u32> hilbert_ranks(u32 nx, u32 ny);
 // Alias table (Vose 1991) for these weights: keep[e] and alias[e].
 void build_alias(const std::vector<double>& weight, std::vector<float>& keep, std::vector<u32>& alias);
 
-// A square periodic sheet: the neurons of each group spread evenly over the cells, jittered inside them;
-// Gaussian kernel.
-void place_sheet(const NetworkSpec& spec, u64 seed, Network& network);
+// Neurons of a region, all or the excitatory ones.
+u32 neurons_of(const Network& network, u32 region, bool excitatory_only = false);
+
+// Side of the square that these neurons fill at the density of the network [um].
+double side_of(const NetworkSpec& spec, u32 neurons);
+
+// A square periodic sheet that begins at `left` [um]: the neurons of each group of the region spread evenly
+// over the cells, jittered inside them; Gaussian kernel.
+void place_sheet(const NetworkSpec& spec, u64 seed, u32 region, double left, Network& network);
 
 // No distance: every partner of a group is equally likely. Positions (for pictures and glutamate) fill `side`
 // x `side` x depth.
-void place_well_mixed(const NetworkSpec& spec, double side, u64 seed, Network& network);
+void place_well_mixed(const NetworkSpec& spec, double side, u64 seed, u32 region, double left,
+                      Network& network);
 
-// A ring: partners within `reach` places along it, a share `rewiring` anywhere.
+// A ring: partners within `reach` places along it, a share `rewiring` anywhere. One region.
 void place_ring(u32 reach, double rewiring, Network& network);
 
 // Positions that a user brought: Gaussian kernel on a grid with open borders. Neurons must be in the order of
-// `cell_of_positions`.
+// `cell_of_positions`. One region.
 struct PositionGrid {
     u32 nx = 1, ny = 1;
     double x0 = 0.0, y0 = 0.0, edge = 1.0;
@@ -33,7 +40,7 @@ struct PositionGrid {
 PositionGrid grid_of_positions(const std::vector<float>& x, const std::vector<float>& y);
 void place_given(const NetworkSpec& spec, const PositionGrid& grid, Network& network);
 
-// Glutamate voxels of about the wanted edge over the bounding box of the neurons.
+// Glutamate voxels of about the wanted edge over the bounding box of each region's neurons.
 void build_voxels(double edge, Network& network);
 
 }  // namespace respine

@@ -4,28 +4,89 @@
 #include <numeric>
 #include <utility>
 
+#include "kernels/numerics/ordered_sum.hpp"
+
 namespace respine {
 
-PartnerKernel PartnerTables::kernel(size_t target_group) const {
-    return {nx,           ny,   periodic, rank, cell_begin, most_in_cell,
-            cell,         keep, alias,    dx,   dy,         group_share[target_group],
-            uniform_share};
+namespace {
+
+size_t bytes_of(const auto&... arrays) { return (0 + ... + (arrays.capacity() * sizeof(arrays[0]))); }
+
+}  // namespace
+
+PartnerKernel PartnerTables::kernel(std::span<const float> group_share, Reach reach) const {
+    return {nx,
+            ny,
+            periodic,
+            rank,
+            cell_begin,
+            most_in_cell,
+            cell,
+            keep,
+            alias,
+            dx,
+            dy,
+            group_share,
+            reach == Reach::kAnywhere ? 1.0 : uniform_share};
 }
 
-u64 Network::live_synapses() const {
+bool PlasticSynapses::targets_group(size_t group) const {
+    return std::binary_search(targets.begin(), targets.end(), group);
+}
+
+u64 PlasticSynapses::live_synapses() const {
     u64 total = 0;
     for (u32 n : live) total += n;
     return total;
 }
 
+size_t PlasticSynapses::bytes() const {
+    return bytes_of(row_begin, live, source.low, source.high, out_degree, log_size, birth, healthy,
+                    equilibrium, attempts, capacity, axonal_capacity, axonal_vacancy);
+}
+
+size_t Network::group_of(u32 neuron) const {
+    size_t g = 0;
+    while (neuron >= groups[g].last) ++g;
+    return g;
+}
+
+double Network::healthy_spines() const {
+    double sum = 0.0;
+    for (const PlasticSynapses& p : plastic)
+        if (on_spines(p)) sum += ordered_sum(p.healthy);
+    return sum;
+}
+
+double Network::healthy_spines(u32 region) const {
+    double sum = 0.0;
+    for (const PlasticSynapses& p : plastic)
+        for (u32 g : p.targets)
+            if (on_spines(p) && groups[g].region == region)
+                sum += ordered_sum(std::span(p.healthy).subspan(groups[g].first, groups[g].size()));
+    return sum;
+}
+
+PartnerKernel Network::partners_of(const PlasticSynapses& p, size_t target) const {
+    const std::vector<float>& share = p.group_share[target];
+    const size_t source = static_cast<size_t>(
+        std::find_if(share.begin(), share.end(), [](float s) { return s > 0.0F; }) - share.begin());
+    const size_t from = std::min(source, share.size() - 1);
+    return regions[groups[from].region].partners.kernel(share, projection(target, from).reach);
+}
+
+PartnerKernel Network::partners_of(size_t target, size_t from) const {
+    return regions[groups[from].region].partners.kernel({}, projection(target, from).reach);
+}
+
 size_t Network::bytes() const {
-    const auto of = [](const auto& v) { return v.capacity() * sizeof(v[0]); };
-    return of(x) + of(y) + of(z) + of(row_begin) + of(live) + of(source.low) + of(source.high) +
-           of(out_degree) + of(log_size) + of(birth) + of(fixed_begin) + of(fixed_inhibitory) +
-           of(fixed_source.low) + of(fixed_source.high) + of(fixed_log_size) + of(baseline_rate) +
-           of(external) + of(healthy_recurrent) + of(slow_share) + of(healthy) + of(equilibrium) +
-           of(attempts) + of(capacity) + of(partners.cell) + of(partners.cell_begin) + of(voxels.begin) +
-           of(voxels.member) + of(voxels.voxel);
+    size_t sum = bytes_of(x, y, z, fixed_begin, fixed_inhibitory, fixed_source.low, fixed_source.high,
+                          fixed_log_size, baseline_rate, external, healthy_recurrent, slow_share);
+    for (const PlasticSynapses& p : plastic) sum += p.bytes();
+    for (const Region& r : regions)
+        sum +=
+            bytes_of(r.partners.cell, r.partners.cell_begin, r.voxels.begin, r.voxels.member, r.voxels.voxel);
+    return sum;
 }
 
 namespace {
@@ -44,27 +105,27 @@ void move_rows(std::vector<T>& values, const std::vector<u64>& from, const std::
 
 }  // namespace
 
-std::vector<u64> row_borders(const Network& network, u32 spare) {
-    std::vector<u64> places(network.excitatory, 0), begin(network.excitatory + 1, 0);
-    for (size_t g = 0; g < network.excitatory_groups; ++g)
-        for (u32 i = network.partition.own(g).first; i < network.partition.own(g).last; ++i)
-            places[i] = row_places(network.live[i], spare);
+std::vector<u64> row_borders(const PlasticSynapses& p, const Partition& partition, u32 spare) {
+    std::vector<u64> places(p.live.size(), 0), begin(p.live.size() + 1, 0);
+    for (u32 g : p.targets)
+        for (u32 i = partition.own(g).first; i < partition.own(g).last; ++i)
+            places[i] = row_places(p.live[i], spare);
     std::inclusive_scan(places.begin(), places.end(), begin.begin() + 1);
     return begin;
 }
 
-void repack_rows(Network& network, u32 spare) {
+void repack_rows(PlasticSynapses& p, const Partition& partition, u32 spare) {
     bool short_of_room = false;
-    for (size_t g = 0; g < network.excitatory_groups; ++g)
-        for (u32 i = network.partition.own(g).first; i < network.partition.own(g).last && !short_of_room; ++i)
-            short_of_room = network.row_begin[i + 1] - network.row_begin[i] < network.live[i] + spare;
+    for (u32 g : p.targets)
+        for (u32 i = partition.own(g).first; i < partition.own(g).last && !short_of_room; ++i)
+            short_of_room = p.row_begin[i + 1] - p.row_begin[i] < p.live[i] + spare;
     if (!short_of_room) return;
-    std::vector<u64> begin = row_borders(network, 3 * spare);
-    move_rows(network.source.low, network.row_begin, begin, network.live);
-    move_rows(network.source.high, network.row_begin, begin, network.live);
-    move_rows(network.log_size, network.row_begin, begin, network.live);
-    move_rows(network.birth, network.row_begin, begin, network.live);
-    network.row_begin = std::move(begin);
+    std::vector<u64> begin = row_borders(p, partition, 3 * spare);
+    move_rows(p.source.low, p.row_begin, begin, p.live);
+    move_rows(p.source.high, p.row_begin, begin, p.live);
+    move_rows(p.log_size, p.row_begin, begin, p.live);
+    move_rows(p.birth, p.row_begin, begin, p.live);
+    p.row_begin = std::move(begin);
 }
 
 }  // namespace respine

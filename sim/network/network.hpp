@@ -1,4 +1,5 @@
-// The network: neurons in groups, plastic and fixed synapses, partner kernels, glutamate voxels.
+// The network: groups of neurons, the projections between them, plastic and fixed synapses, and the regions
+// with their partner tables and glutamate voxels.
 //
 // Neurons are numbered group by group, excitatory groups first, inside a group along a Hilbert curve, so
 // sources of near neurons are near in memory and the excitatory neurons are exactly [0, excitatory). Of a
@@ -14,17 +15,21 @@
 #include "kernels/plasticity/formation.hpp"
 #include "sim/model/choices.hpp"
 #include "sim/model/model.hpp"
+#include "sim/network/equilibrium.hpp"
 #include "sim/ranks/partition.hpp"
 
 namespace respine {
 
+// The neurons of one cell type in a population.
 struct Group {
     std::string name, population;
     CellType type;
     u32 first = 0, last = 0;
     double gain = 0.0, time_constant = 0.0;
     double baseline_rate = 0.0;  // [Hz]
-    double indegree = 0.0;       // mean healthy plastic in-degree (E groups)
+    u32 region = 0;
+    Trait trait = Trait::kExcitatory;
+    ReceptorParams receptors{};
     u32 size() const { return last - first; }
 };
 
@@ -37,8 +42,8 @@ struct PartnerTables {
     std::vector<float> keep;
     std::vector<u32> alias;
     std::vector<int> dx, dy;
-    std::vector<std::vector<float>> group_share;  // by excitatory target group
-    PartnerKernel kernel(size_t target_group) const;
+    // `group_share`: cumulative share of each source group; `reach`: where in the groups partners are.
+    PartnerKernel kernel(std::span<const float> group_share, Reach reach = Reach::kNear) const;
     u32 cells() const { return nx * ny; }
 };
 
@@ -50,55 +55,110 @@ struct VoxelTables {
     size_t size() const { return begin.size() - 1; }
 };
 
+// A piece of tissue of its own: its neurons' partner tables and its glutamate.
+struct Region {
+    std::string name;
+    PartnerTables partners;
+    VoxelTables voxels;
+    u32 first_voxel = 0;  // among those of all regions
+    std::span<float> of(std::vector<float>& by_voxel) const {
+        return std::span(by_voxel).subspan(first_voxel, voxels.size());
+    }
+};
+
+inline constexpr u32 kFixedRows = 0xffffffffU;
+
+// How one group drives another. Every pair of groups has one.
+struct Projection {
+    double indegree = 0.0;       // mean of a healthy neuron
+    double weight = 0.0;         // of one synapse of mean healthy size [1/Hz]
+    double summed_weight = 0.0;  // over all synapses of a healthy neuron [1/Hz]
+    u32 rows = kFixedRows;       // or which of the plastic synapses it has
+    Reach reach = Reach::kNear;
+};
+
+// Synapses that turn over under one rule, in rows by target neuron. Rows and values have the numbers of the
+// neurons; neurons that are no targets, or no sources, have empty rows and zeros.
+struct PlasticSynapses {
+    std::string name;
+    PlasticRule rule;
+    u64 seed = 0;                      // of its random numbers
+    Trait trait = Trait::kExcitatory;  // of its sources
+    std::vector<u32> targets;          // groups, ascending
+    u32 last_source = 0;               // first neuron that is behind all sources
+
+    std::vector<u64> row_begin;
+    std::vector<u32> live, out_degree;  // out_degree: synapses in the own rows that come from each source
+    SourceIds source;
+    std::vector<u16> log_size, birth;
+
+    std::vector<float> healthy, equilibrium, attempts, capacity;  // of each target: h, n*, f0 [1/d], C
+    std::vector<float> axonal_capacity;  // of each source; that of its own row if empty
+    std::vector<float> axonal_vacancy;   // of each source, as published at the last structural step [1]
+    std::vector<std::vector<float>> group_share;  // by target group: cumulative share of each source group
+
+    SynapseRows rows() { return {row_begin, live, source.span(), log_size, birth}; }
+    bool targets_group(size_t group) const;
+    std::span<const float> axons() const { return axonal_capacity.empty() ? capacity : axonal_capacity; }
+    u64 live_synapses() const;  // in the own rows
+    size_t bytes() const;
+};
+
 struct Network {
     NetworkKind kind = NetworkKind::kSheet;
     std::vector<Group> groups;
-    size_t neurons = 0, excitatory = 0, excitatory_groups = 0;
+    std::vector<Region> regions;
+    std::vector<Projection> projections;   // [target group][source group]
+    std::vector<PlasticSynapses> plastic;  // the recurrent ones of excitatory neurons first
+    size_t neurons = 0, excitatory = 0, excitatory_groups = 0, voxels = 0;
     Partition partition;           // of the neurons between ranks
     std::vector<float> x, y, z;    // [um]
     std::vector<std::string> ids;  // as in the user's file; empty otherwise
-
-    std::vector<u64> row_begin;         // plastic rows, excitatory neurons only
-    std::vector<u32> live, out_degree;  // out_degree: synapses in the own rows that come from each neuron
-    SourceIds source;
-    std::vector<u16> log_size, birth;
 
     std::vector<u64> fixed_begin;  // fixed rows, all neurons
     std::vector<u32> fixed_inhibitory;
     SourceIds fixed_source;
     std::vector<u16> fixed_log_size;  // of a user's network with weights, kReadAhead longer; empty otherwise
 
-    std::vector<double> weight;  // [target group][source group], per synapse of mean healthy size [1/Hz]
-    // [target group][source group], over all synapses of a healthy neuron [1/Hz].
-    std::vector<double> summed_weight;
     std::vector<float> baseline_rate;      // healthy, drug-free [Hz]
     std::vector<float> external;           // [1]
     double inhibitory_matching = 0.0;      // m of match_inhibition
     std::vector<float> healthy_recurrent;  // H of each excitatory neuron [1]; empty without matching
     std::vector<float> slow_share;         // GluN2C + GluN2D share of each neuron's receptor mix
 
-    // h, n*, f0 [1/d], C of each excitatory neuron.
-    std::vector<float> healthy, equilibrium, attempts, capacity;
+    Projection& projection(size_t target, size_t from) { return projections[target * groups.size() + from]; }
+    const Projection& projection(size_t target, size_t from) const {
+        return projections[target * groups.size() + from];
+    }
+    PlasticSynapses& recurrent() { return plastic.front(); }
+    const PlasticSynapses& recurrent() const { return plastic.front(); }
+    // Whether these are spines: excitatory synapses on excitatory neurons.
+    bool on_spines(const PlasticSynapses& p) const {
+        return p.trait == Trait::kExcitatory && !p.targets.empty() && p.targets.front() < excitatory_groups;
+    }
+    size_t group_of(u32 neuron) const;
+    u32 last_target(const PlasticSynapses& p) const {
+        return p.targets.empty() ? 0 : groups[p.targets.back()].last;
+    }
+    double healthy_spines() const;  // summed over all neurons, or those of a region
+    double healthy_spines(u32 region) const;
 
-    PartnerTables partners;
-    VoxelTables voxels;
+    // Partners of a group's neurons: among all sources of these synapses, or in the one source group.
+    PartnerKernel partners_of(const PlasticSynapses& p, size_t target) const;
+    PartnerKernel partners_of(size_t target, size_t from) const;
 
-    double pair_weight(size_t target, size_t from) const { return weight[target * groups.size() + from]; }
-    SynapseRows rows() { return {row_begin, live, source.span(), log_size, birth}; }
     FixedRows fixed_rows() const { return {fixed_begin, fixed_inhibitory, fixed_source, fixed_log_size}; }
-    u64 live_synapses() const;  // in the own rows
     size_t bytes() const;
 };
 
 // Places for a row of this many live synapses: a tenth and `spare` more, in whole strides.
 inline u64 row_places(u32 live, u32 spare) { return round_up_to_stride(live + live / 10 + spare); }
 
-// excitatory + 1: where each plastic row begins when the own rows hold what they have alive, and others
-// nothing.
-std::vector<u64> row_borders(const Network& network, u32 spare);
+// rows + 1: where each row begins when the own rows hold what they have alive, and others nothing.
+std::vector<u64> row_borders(const PlasticSynapses& plastic, const Partition& partition, u32 spare);
 
-// Gives every own plastic row at least `spare` free places, keeping live synapses and their order; widens all
-// rows when one is short.
-void repack_rows(Network& network, u32 spare);
+// Gives every own row at least `spare` free places, keeping live synapses and their order; widens all rows
+// when one is short.
+void repack_rows(PlasticSynapses& plastic, const Partition& partition, u32 spare);
 
 }  // namespace respine

@@ -18,30 +18,34 @@ struct NetworkBuilder {
     Ranks& ranks;
     Network net{};
     std::vector<size_t> population_of{};  // of each group
-    // [target group][source group]: mean fixed or plastic in-degree.
-    std::vector<std::vector<double>> indegree{};
-    std::optional<EdgeRows> plastic_graph{};  // healthy E-to-E rows, for graph kinds
-    std::optional<EdgeRows> fixed_graph{};    // all other rows, for kind file
-    std::vector<u32> file_order{};            // kind file: place in the file of each neuron
+    std::vector<std::optional<EdgeRows>>
+        given_rows{};                       // healthy rows of the plastic synapses, where a graph has them
+    std::optional<EdgeRows> fixed_graph{};  // all other rows, for kind file
+    std::vector<u32> file_order{};          // kind file: place in the file of each neuron
+    // What the plastic synapses of the healthy network bring each neuron at healthy rates [1].
+    std::vector<float> healthy_excitation{}, healthy_inhibition{};
 
     u64 seed() const { return scenario.seed; }
     bool counted() const { return spec.counted(); }
 
     void make_groups();
+    u32 add_groups_of(size_t population, u32 first, double size);
+    void make_projections();
+    void add_plastic(const std::string& name, const PlasticRule& rule, Trait trait);
     void order_file_neurons();
-    void place();
-    void set_indegrees();
+    void split_file_edges();
     void share_out();
+    void set_indegrees();
+    void draw_graph();
+    void place();
+    void share_sources();
     void set_weights();
     void draw_heterogeneity();
     void draw_fixed_rows();
     void take_fixed_rows_of_file();
-    void split_file_edges();
     NetworkReport grow_plastic_rows();
-    void grow_group(size_t g, const Balance& balance, NetworkReport& report);
+    NetworkReport grow(u32 plastic);
     void solve_external();
-
-    std::vector<float> healthy_recurrent{};
 };
 
 }  // namespace respine

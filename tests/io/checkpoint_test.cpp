@@ -59,7 +59,7 @@ void expect_same(Simulation& a, Simulation& b, const char* when) {
         if (describes_time_spent(one.rows()[k].name)) continue;
         EXPECT_EQ(bytes_of(one.rows()[k]), bytes_of(other.rows()[k])) << one.rows()[k].name << " " << when;
     }
-    const Network &n = a.network(), &m = b.network();
+    const PlasticSynapses &n = a.network().recurrent(), &m = b.network().recurrent();
     EXPECT_EQ(n.live, m.live) << when;
     EXPECT_EQ(n.out_degree, m.out_degree) << when;
     for (size_t i = 0; i < n.live.size(); ++i)
@@ -111,7 +111,7 @@ TEST_F(Checkpoints, OfAnotherRunAreRefused) {
 }
 
 TEST(LiveRows, ComeInStretchesInOrder) {
-    Network n;
+    PlasticSynapses n;
     n.live = {2, 0, 3, 0, 0, 1};
     n.row_begin = {0, 4, 4, 9, 10, 10, 12};
     n.log_size.resize(12);

@@ -78,6 +78,29 @@ class Stepping(Case):
         self.assertEqual(sim.groups[-1].last, sim.neurons)
         self.assertEqual(sim.positions.shape, (sim.neurons, 3))
 
+    def test_the_graph_of_another_plastic_projection(self):
+        network = self.folder / "net.yaml"
+        network.write_text("kind: sheet\nbased_on: sheet\nprojections: "
+                           "[{source: E, target: PV, structure: plastic, mark: A, ref: a test}]",
+                           encoding="utf-8")
+        sim = respine.Simulation(respine.Scenario("mouse-vehicle", {**SMALL, "network.kind": str(network)}))
+        self.assertEqual(sim.projections, ["recurrent", "E_PV"])
+        matrix = sim.synapses(projection="E_PV")
+        self.assertEqual(matrix.shape, (sim.neurons, sim.neurons))
+        target, source = matrix.nonzero()
+        for group, ends in (("PV", target), ("E", source)):
+            first, last = next((g.first, g.last) for g in sim.groups if g.name == group)
+            self.assertTrue(((ends >= first) & (ends < last)).all(), group)
+        self.assertEqual(sim.fixed_synapses()[sim.groups[1].first:sim.groups[1].last, :sim.excitatory].nnz, 0)
+        with self.assertRaises(ValueError):
+            sim.synapses(projection="E_SST")
+        path = respine.run(respine.Scenario("mouse-vehicle", {**SMALL, "network.kind": str(network)}),
+                           self.folder / "run.h5")
+        with respine.open_run(path) as run:
+            self.assertEqual((run.synapses(0, projection="E_PV").shape), matrix.shape)
+            with self.assertRaises(KeyError):
+                run.synapses(0, projection="E_SST")
+
     def test_other_threads_of_python_go_on(self):
         sim, counted = respine.Simulation(
             respine.Scenario(

@@ -79,11 +79,11 @@ class Damaged(Folder):
     def test_other_versions_and_formats_are_refused(self):
         self.edited(lambda f: f["meta"].attrs.modify("version", b"0.0.9"))
         self.refused("/meta version is respine 0.0.9; this is respine ")
-        self.edited(lambda f: f.attrs.modify("format_version", 3))
-        self.refused("version 3; this program reads 'respine-checkpoint' version 2")
-        self.path.write_bytes(self.good.replace(b"respine checkpoint 2", b"respine checkpoint 3", 1))
+        self.edited(lambda f: f.attrs.modify("format_version", 4))
+        self.refused("version 4; this program reads 'respine-checkpoint' version 3")
+        self.path.write_bytes(self.good.replace(b"respine checkpoint 3", b"respine checkpoint 4", 1))
         self.refused(
-            "its first line is 'respine checkpoint 3'; this program reads 'respine checkpoint 2' only")
+            "its first line is 'respine checkpoint 4'; this program reads 'respine checkpoint 3' only")
         self.edited(lambda f: f["meta"].attrs.modify("drug_ketamine", b"name: ketamine"))
         self.refused("/meta drug_ketamine")
         self.edited(lambda f: f["meta"].attrs.modify("network_digest", b"0"))
@@ -122,17 +122,20 @@ class Damaged(Folder):
             ),
             (put("state/now", 0, 10**12), "dataset /state/now is 1000000000000 s"),
             (put("state/live", 0, 3), "dataset /state/live is 3"),
-            (put("network/source", 9, 10**6), "dataset /network/source: value 9 is 1000000"),
-            (put("network/source", 9, 2**32 - 1), "dataset /network/source: value 9"),
-            (put("network/live", 4, 10**9), "dataset /network/source has "),
-            (resize("network/live", 3), "dataset /network/live has 3 values; this run has "),
+            (put("network/recurrent/source", 9, 10**6),
+             "dataset /network/recurrent/source: value 9 is 1000000"),
+            (put("network/recurrent/source", 9, 2**32 - 1), "dataset /network/recurrent/source: value 9"),
+            (put("network/recurrent/live", 4, 10**9), "dataset /network/recurrent/source has "),
+            (resize("network/recurrent/live", 3),
+             "dataset /network/recurrent/live has 3 values; this run has "),
             (put("pharmacology/next_event", 0, 99), "dataset /pharmacology/next_event: value 0 is 99"),
             (put("recorder/next_snapshot", 0, 99), "recorder: its counters contradict each other"),
             (put("recorder/history_rows", 0, 10**6), "rows; 1000000 were recorded"),
             (resize("state/rate", 3), "dataset /state/rate has 3 values; this run has "),
-            (resize("network/birth", 3), "dataset /network/birth has 3 values; the rows hold "),
+            (resize("network/recurrent/birth", 3),
+             "dataset /network/recurrent/birth has 3 values; the rows hold "),
             (remove("state/ampa"), "it has no dataset /state/ampa"),
-            (remove("network/log_size"), "it has no dataset /network/log_size"),
+            (remove("network/recurrent/log_size"), "it has no dataset /network/recurrent/log_size"),
             (remove("recorder/session"), "it has no dataset /recorder/session"),
         ):
             with self.subTest(message=message):

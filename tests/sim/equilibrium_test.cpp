@@ -19,9 +19,9 @@ constexpr double kHealthy = 120.0;
 struct Solved {
     Model model = load_model("mouse", "");
     Condition stress = condition_of(model, {1.0, Genotype::kValVal, 0.0});
-    Balance balance = solve_balance(model, kHealthy, stress);
-    CountLaw healthy = stationary_counts(model, balance, {});
-    CountLaw stressed = stationary_counts(model, balance, stress);
+    Balance balance = solve_balance(rule_of(model), kHealthy, stress);
+    CountLaw healthy = stationary_counts(rule_of(model), balance, {});
+    CountLaw stressed = stationary_counts(rule_of(model), balance, stress);
 };
 
 const Solved& solved() {
@@ -45,9 +45,9 @@ TEST(Equilibrium, StressedMeanIsTheWantedShare) {
 
 TEST(Equilibrium, HoldsForSmallAndLargeNeurons) {
     for (double healthy : {12.0, 900.0}) {
-        const Balance b = solve_balance(solved().model, healthy, solved().stress);
-        EXPECT_NEAR(stationary_counts(solved().model, b, {}).mean / healthy, 1.0, 1e-4);
-        EXPECT_NEAR(stationary_counts(solved().model, b, solved().stress).mean / healthy, 0.8, 1e-4);
+        const Balance b = solve_balance(rule_of(solved().model), healthy, solved().stress);
+        EXPECT_NEAR(stationary_counts(rule_of(solved().model), b, {}).mean / healthy, 1.0, 1e-4);
+        EXPECT_NEAR(stationary_counts(rule_of(solved().model), b, solved().stress).mean / healthy, 0.8, 1e-4);
         EXPECT_GT(b.capacity, healthy);
     }
 }
@@ -109,7 +109,7 @@ TEST(Equilibrium, StressLowersTheCountByDegrees) {
     double before = solved().healthy.mean;
     for (double severity : {0.25, 0.5, 0.75, 1.0}) {
         const double mean =
-            stationary_counts(solved().model, solved().balance,
+            stationary_counts(rule_of(solved().model), solved().balance,
                               condition_of(solved().model, {severity, Genotype::kValVal, 0.0}))
                 .mean;
         EXPECT_LT(mean, before - 0.01 * kHealthy) << severity;
@@ -119,12 +119,12 @@ TEST(Equilibrium, StressLowersTheCountByDegrees) {
 
 TEST(Equilibrium, RefusesWhatNoCapacityGives) {
     EXPECT_THROW(
-        try { solve_balance(solved().model, kHealthy, {}); } catch (const Error& e) {
+        try { solve_balance(rule_of(solved().model), kHealthy, {}); } catch (const Error& e) {
             EXPECT_EQ(e.code(), Exit::kUsage);
             throw;
         },
         Error);
-    EXPECT_THROW(solve_balance(solved().model, kHealthy, {0.05, 20.0}), Error);
+    EXPECT_THROW(solve_balance(rule_of(solved().model), kHealthy, {0.05, 20.0}), Error);
 }
 
 TEST(Equilibrium, SizesAgreeWithExplicitTimeSteps) {

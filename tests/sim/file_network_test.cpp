@@ -66,8 +66,9 @@ TEST(FileNetwork, CsvKeepsIdsTypesAndEdges) {
             const int source = (target * 7 + k * 5) % 60;
             if (source != target && type_of(source) == CellType::kE) expected.push_back(source);
         }
-        for (u64 k = net.row_begin[i]; k < net.row_begin[i] + net.live[i]; ++k)
-            found.push_back(std::stoi(net.ids[net.source[k]].substr(5)));
+        for (u64 k = net.recurrent().row_begin[i]; k < net.recurrent().row_begin[i] + net.recurrent().live[i];
+             ++k)
+            found.push_back(std::stoi(net.ids[net.recurrent().source[k]].substr(5)));
         std::sort(expected.begin(), expected.end());
         std::sort(found.begin(), found.end());
         EXPECT_EQ(expected, found);

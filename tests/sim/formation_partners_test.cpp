@@ -94,7 +94,7 @@ TEST(Formation, UniformShareDrawsAnywhere) {
 
 TEST(Formation, GroupsTakeTheirShares) {
     Sheet sheet(4, 4, true, 3, [](u32 g, u32) { return 3 + g; });
-    sheet.tables.group_share = {{0.5F, 0.8F, 1.0F}};
+    sheet.share = {0.5F, 0.8F, 1.0F};
     const auto count = partner_counts(sheet.kernel(), kAnyGroup, 60, sheet.neurons, 60000);
     const auto group_total = [&](u32 first, u32 last) {
         return std::accumulate(count.begin() + first, count.begin() + last, 0.0) / 60000.0;

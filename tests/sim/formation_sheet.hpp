@@ -20,6 +20,7 @@ constexpr double kWidth = 1.5;  // SD of the distance kernel, in cells
 // varies.
 struct Sheet {
     PartnerTables tables;
+    std::vector<float> share;  // cumulative, of each group
     u32 neurons = 0;
 
     template <class Crowd>
@@ -50,9 +51,9 @@ struct Sheet {
                 weight.push_back(std::exp(-(dx * dx + dy * dy) / (2.0 * kWidth * kWidth)));
             }
         build_alias(weight, tables.keep, tables.alias);
-        tables.group_share = {std::vector<float>(groups, 1.0F)};
+        share.assign(groups, 1.0F);
     }
-    PartnerKernel kernel() const { return tables.kernel(0); }
+    PartnerKernel kernel() const { return tables.kernel(share); }
 
     // Offset between the cells of two neurons along one axis, by the shorter way on a periodic sheet.
     int offset(u32 from, u32 to, bool along_y) const {

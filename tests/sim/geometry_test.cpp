@@ -23,6 +23,7 @@ Network groups_of(u32 excitatory, u32 inhibitory) {
     net.neurons = excitatory + inhibitory;
     net.excitatory = excitatory;
     net.excitatory_groups = 1;
+    net.regions.resize(1);
     net.x.resize(net.neurons);
     net.y.resize(net.neurons);
     net.z.resize(net.neurons);
@@ -43,7 +44,7 @@ NetworkSpec sheet_spec() {
 
 // Each neuron is in the list of its own cell, and the lists hold all neurons of a group once, in order.
 void expect_listed(const Network& net) {
-    const PartnerTables& p = net.partners;
+    const PartnerTables& p = net.regions[0].partners;
     for (size_t g = 0; g < net.groups.size(); ++g) {
         const u32* begin = &p.cell_begin[g * (p.cells() + 1)];
         ASSERT_EQ(begin[0], net.groups[g].first);
@@ -59,33 +60,34 @@ void expect_listed(const Network& net) {
 
 TEST(Geometry, SheetSpreadsEachGroupEvenly) {
     Network net = groups_of(2400, 310);
-    place_sheet(sheet_spec(), 5, net);
+    place_sheet(sheet_spec(), 5, 0, 0.0, net);
     expect_listed(net);
-    EXPECT_TRUE(net.partners.periodic);
-    EXPECT_EQ(net.partners.cells(),
+    EXPECT_TRUE(net.regions[0].partners.periodic);
+    EXPECT_EQ(net.regions[0].partners.cells(),
               196U);  // about a dozen pyramidal cells a cell, an even number along each side
     for (size_t g = 0; g < 2; ++g)
         for (u32 r = 0; r < 196; ++r) {
-            const u32* begin = &net.partners.cell_begin[g * 197];
+            const u32* begin = &net.regions[0].partners.cell_begin[g * 197];
             ASSERT_NEAR(begin[r + 1] - begin[r], net.groups[g].size() / 196.0, 1.0);
         }
 }
 
 TEST(Geometry, SheetKeepsDensityAndLayer) {
     Network net = groups_of(2400, 310);
-    place_sheet(sheet_spec(), 5, net);
-    const double side = std::sqrt(2710.0 / 90000.0 * 1e9 / 300.0), edge = side / net.partners.nx;  // [um]
+    place_sheet(sheet_spec(), 5, 0, 0.0, net);
+    const double side = std::sqrt(2710.0 / 90000.0 * 1e9 / 300.0),
+                 edge = side / net.regions[0].partners.nx;  // [um]
     for (size_t i = 0; i < net.neurons; ++i) {
         ASSERT_EQ(static_cast<u32>(static_cast<double>(net.x[i]) / edge),
-                  net.partners.cell[i] % net.partners.nx);
+                  net.regions[0].partners.cell[i] % net.regions[0].partners.nx);
         ASSERT_EQ(static_cast<u32>(static_cast<double>(net.y[i]) / edge),
-                  net.partners.cell[i] / net.partners.nx);
+                  net.regions[0].partners.cell[i] / net.regions[0].partners.nx);
         ASSERT_GT(net.z[i], 100.0F);
         ASSERT_LT(net.z[i], 400.0F);
     }
     Network again = groups_of(2400, 310), other = groups_of(2400, 310);
-    place_sheet(sheet_spec(), 5, again);
-    place_sheet(sheet_spec(), 6, other);
+    place_sheet(sheet_spec(), 5, 0, 0.0, again);
+    place_sheet(sheet_spec(), 6, 0, 0.0, other);
     EXPECT_EQ(again.x, net.x);
     EXPECT_NE(other.x, net.x);
 }
@@ -109,21 +111,24 @@ void expect_gaussian(const PartnerTables& p, double width, double edge) {
 
 TEST(Geometry, SheetKernelIsAGaussianOfDistance) {
     Network net = groups_of(2400, 310);
-    place_sheet(sheet_spec(), 5, net);
-    expect_gaussian(net.partners, 100.0, std::sqrt(2710.0 / 90000.0 * 1e9 / 300.0) / net.partners.nx);
-    EXPECT_EQ(net.partners.dx.size(), 196U) << "a sheet smaller than the reach holds each cell once";
+    place_sheet(sheet_spec(), 5, 0, 0.0, net);
+    expect_gaussian(net.regions[0].partners, 100.0,
+                    std::sqrt(2710.0 / 90000.0 * 1e9 / 300.0) / net.regions[0].partners.nx);
+    EXPECT_EQ(net.regions[0].partners.dx.size(), 196U)
+        << "a sheet smaller than the reach holds each cell once";
     Network large = groups_of(60000, 7000);
-    place_sheet(sheet_spec(), 5, large);
-    expect_gaussian(large.partners, 100.0, std::sqrt(67000.0 / 90000.0 * 1e9 / 300.0) / large.partners.nx);
-    EXPECT_LT(large.partners.dx.size(), large.partners.cells());
+    place_sheet(sheet_spec(), 5, 0, 0.0, large);
+    expect_gaussian(large.regions[0].partners, 100.0,
+                    std::sqrt(67000.0 / 90000.0 * 1e9 / 300.0) / large.regions[0].partners.nx);
+    EXPECT_LT(large.regions[0].partners.dx.size(), large.regions[0].partners.cells());
 }
 
 TEST(Geometry, WellMixedIsOneCell) {
     Network net = groups_of(300, 50);
-    place_well_mixed(sheet_spec(), 500.0, 5, net);
+    place_well_mixed(sheet_spec(), 500.0, 5, 0, 0.0, net);
     expect_listed(net);
-    EXPECT_EQ(net.partners.cells(), 1U);
-    EXPECT_EQ(net.partners.most_in_cell, (std::vector<u32>{300, 50}));
+    EXPECT_EQ(net.regions[0].partners.cells(), 1U);
+    EXPECT_EQ(net.regions[0].partners.most_in_cell, (std::vector<u32>{300, 50}));
     for (const auto* axis : {&net.x, &net.y}) {
         EXPECT_GT(*std::min_element(axis->begin(), axis->end()), 0.0F);
         EXPECT_LT(*std::max_element(axis->begin(), axis->end()), 500.0F);
@@ -136,12 +141,13 @@ TEST(Geometry, RingReachesItsNeighbours) {
     Network net = groups_of(240, 30);
     place_ring(16, 0.1, net);
     expect_listed(net);
-    EXPECT_EQ(net.partners.ny, 1U);
-    EXPECT_EQ(net.partners.nx, 120U);  // two neurons a cell
-    EXPECT_EQ(net.partners.uniform_share, 0.1);
-    EXPECT_EQ(*std::min_element(net.partners.dx.begin(), net.partners.dx.end()), -8);
-    EXPECT_EQ(*std::max_element(net.partners.dx.begin(), net.partners.dx.end()), 8);
-    for (double c : chances(net.partners.keep, net.partners.alias)) EXPECT_NEAR(c, 1.0 / 17.0, 1e-7);
+    EXPECT_EQ(net.regions[0].partners.ny, 1U);
+    EXPECT_EQ(net.regions[0].partners.nx, 120U);  // two neurons a cell
+    EXPECT_EQ(net.regions[0].partners.uniform_share, 0.1);
+    EXPECT_EQ(*std::min_element(net.regions[0].partners.dx.begin(), net.regions[0].partners.dx.end()), -8);
+    EXPECT_EQ(*std::max_element(net.regions[0].partners.dx.begin(), net.regions[0].partners.dx.end()), 8);
+    for (double c : chances(net.regions[0].partners.keep, net.regions[0].partners.alias))
+        EXPECT_NEAR(c, 1.0 / 17.0, 1e-7);
     const double spacing = std::hypot(net.x[1] - net.x[0], net.y[1] - net.y[0]);
     for (size_t i = 1; i < 240; ++i)
         EXPECT_NEAR(std::hypot(net.x[i] - net.x[i - 1], net.y[i] - net.y[i - 1]), spacing, 1e-3);
@@ -181,9 +187,9 @@ TEST(Geometry, GivenPositionsMakeAGridWithOpenBorders) {
     EXPECT_GT(grid.nx, grid.ny);
     Network net = given_network(grid, x, y);
     place_given(sheet_spec(), grid, net);
-    EXPECT_FALSE(net.partners.periodic);
+    EXPECT_FALSE(net.regions[0].partners.periodic);
     expect_listed(net);
-    expect_gaussian(net.partners, 100.0, grid.edge);
+    expect_gaussian(net.regions[0].partners, 100.0, grid.edge);
 }
 
 TEST(Geometry, PositionsOnOnePointAreOneCell) {
@@ -197,9 +203,9 @@ TEST(Geometry, PositionsOnOnePointAreOneCell) {
 
 TEST(Geometry, VoxelsPartitionTheNeurons) {
     Network net = groups_of(900, 100);
-    place_sheet(sheet_spec(), 5, net);
+    place_sheet(sheet_spec(), 5, 0, 0.0, net);
     build_voxels(50.0, net);
-    const VoxelTables& v = net.voxels;
+    const VoxelTables& v = net.regions[0].voxels;
     EXPECT_EQ(v.begin.size(), static_cast<size_t>(v.nx) * v.ny * v.nz + 1);
     EXPECT_EQ(v.begin.front(), 0U);
     EXPECT_EQ(v.begin.back(), 900U) << "the excitatory neurons only";
@@ -223,11 +229,11 @@ TEST(Geometry, VoxelsHaveAboutTheWantedEdge) {
         net.z[i] = i < 2 ? 95.0F * static_cast<float>(i) : static_cast<float>(95.0 * unit(u[2]));
     }
     build_voxels(50.0, net);
-    EXPECT_EQ(net.voxels.nx, 6U);
-    EXPECT_EQ(net.voxels.ny, 4U);
-    EXPECT_EQ(net.voxels.nz, 2U);
+    EXPECT_EQ(net.regions[0].voxels.nx, 6U);
+    EXPECT_EQ(net.regions[0].voxels.ny, 4U);
+    EXPECT_EQ(net.regions[0].voxels.nz, 2U);
     for (size_t i = 0; i < 2000; ++i) {  // and a neuron sits in the voxel that holds its position
-        const u32 c = net.voxels.voxel[i];
+        const u32 c = net.regions[0].voxels.voxel[i];
         ASSERT_NEAR(net.x[i], (c % 6 + 0.5) * 310.0 / 6.0, 310.0 / 12.0 + 1e-3);
         ASSERT_NEAR(net.y[i], (c / 6 % 4 + 0.5) * 50.0, 25.0 + 1e-3);
         ASSERT_NEAR(net.z[i], (c / 24 + 0.5) * 47.5, 23.75 + 1e-3);
@@ -237,8 +243,8 @@ TEST(Geometry, VoxelsHaveAboutTheWantedEdge) {
 TEST(Geometry, APointIsOneVoxel) {
     Network net = groups_of(5, 0);
     build_voxels(50.0, net);
-    EXPECT_EQ(net.voxels.size(), 1U);
-    EXPECT_EQ(net.voxels.begin, (std::vector<u32>{0, 5}));
+    EXPECT_EQ(net.regions[0].voxels.size(), 1U);
+    EXPECT_EQ(net.regions[0].voxels.begin, (std::vector<u32>{0, 5}));
 }
 
 TEST(Geometry, VoxelSidesAreOneOrEven) {  // or red and black voxels would meet across the periodic edge
@@ -246,7 +252,8 @@ TEST(Geometry, VoxelSidesAreOneOrEven) {  // or red and black voxels would meet 
         Network net = groups_of(2, 0);
         net.x = net.y = {0.0F, static_cast<float>(side)};
         build_voxels(50.0, net);
-        for (u32 n : {net.voxels.nx, net.voxels.ny}) EXPECT_TRUE(n == 1 || n % 2 == 0) << side;
+        for (u32 n : {net.regions[0].voxels.nx, net.regions[0].voxels.ny})
+            EXPECT_TRUE(n == 1 || n % 2 == 0) << side;
     }
 }
 

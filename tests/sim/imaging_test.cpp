@@ -23,20 +23,24 @@ constexpr u64 kSeed = 4;
 Network tiny_network() {
     Network net;
     net.excitatory = net.neurons = 10;
-    net.row_begin = {0};
+    net.excitatory_groups = 1;
+    net.plastic.resize(1);
+    net.plastic[0].targets = {0};
+    net.plastic[0].seed = kSeed;
+    net.recurrent().row_begin = {0};
     for (u32 i = 0; i < 10; ++i) {
-        net.row_begin.push_back(net.row_begin.back() + 120);
-        net.live.push_back(100);
-        net.healthy.push_back(100.0F);
+        net.recurrent().row_begin.push_back(net.recurrent().row_begin.back() + 120);
+        net.recurrent().live.push_back(100);
+        net.recurrent().healthy.push_back(100.0F);
     }
-    net.source.resize(1200);
-    net.log_size.assign(1200, 65535);  // spare places hold what would be seen
-    net.birth.assign(1200, 1);
+    net.recurrent().source.resize(1200);
+    net.recurrent().log_size.assign(1200, 65535);  // spare places hold what would be seen
+    net.recurrent().birth.assign(1200, 1);
     for (u32 i = 0; i < 10; ++i)
         for (u32 k = 0; k < 100; ++k) {
-            net.source.set(120 * i + k, 7 * k);
-            net.log_size[120 * i + k] = size_to_fixed(0.01 * k);
-            net.birth[120 * i + k] = static_cast<u16>(1000 + k);
+            net.recurrent().source.set(120 * i + k, 7 * k);
+            net.recurrent().log_size[120 * i + k] = size_to_fixed(0.01 * k);
+            net.recurrent().birth[120 * i + k] = static_cast<u16>(1000 + k);
         }
     return net;
 }
@@ -83,11 +87,12 @@ TEST(Imaging, TheOrderOfARowIsNotSeen) {  // pruning moves synapses within their
     rig.look(0, net);
     for (u32 i = 0; i < 10; ++i)
         for (u32 k = 0; k < 50; ++k) {
-            const u32 near = net.source[120 * i + k], far = net.source[120 * i + 99 - k];
-            net.source.set(120 * i + k, far);
-            net.source.set(120 * i + 99 - k, near);
-            std::swap(net.log_size[120 * i + k], net.log_size[120 * i + 99 - k]);
-            std::swap(net.birth[120 * i + k], net.birth[120 * i + 99 - k]);
+            const u32 near = net.recurrent().source[120 * i + k],
+                      far = net.recurrent().source[120 * i + 99 - k];
+            net.recurrent().source.set(120 * i + k, far);
+            net.recurrent().source.set(120 * i + 99 - k, near);
+            std::swap(net.recurrent().log_size[120 * i + k], net.recurrent().log_size[120 * i + 99 - k]);
+            std::swap(net.recurrent().birth[120 * i + k], net.recurrent().birth[120 * i + 99 - k]);
         }
     other.look(0, net);
     EXPECT_EQ(places_of(rig.sessions()[0]), places_of(other.sessions()[0]));
@@ -97,8 +102,8 @@ TEST(Imaging, SpinesBelowTheThresholdAreNotSeen) {
     Network net = tiny_network();
     ImagingRig rig(30, kSeed, params(0.0), net);
     rig.look(0, net);
-    for (size_t k = 0; k < net.log_size.size(); ++k)
-        if (net.birth[k] % 2 == 0) net.log_size[k] = size_to_fixed(-0.51);
+    for (size_t k = 0; k < net.recurrent().log_size.size(); ++k)
+        if (net.recurrent().birth[k] % 2 == 0) net.recurrent().log_size[k] = size_to_fixed(-0.51);
     rig.look(kDay, net);
     const auto before = places_of(rig.sessions()[0]), after = places_of(rig.sessions()[1]);
     const auto elimination = elimination_percent(rig.sessions()[0], rig.sessions()[1]);
@@ -118,7 +123,7 @@ TEST(Imaging, ASpineThatFormsAnewIsAnotherSpine) {
     Network net = tiny_network();
     ImagingRig rig(30, kSeed, params(0.0), net);
     rig.look(0, net);
-    for (u16& birth : net.birth)
+    for (u16& birth : net.recurrent().birth)
         birth = static_cast<u16>(birth + 5000);  // the same partners, but formed later
     rig.look(kDay, net);
     EXPECT_EQ(elimination_percent(rig.sessions()[0], rig.sessions()[1]), std::vector<double>(30, 100.0));
@@ -127,7 +132,7 @@ TEST(Imaging, ASpineThatFormsAnewIsAnotherSpine) {
 
 TEST(Imaging, NoiseBlursTheThreshold) {
     Network net = tiny_network();
-    std::fill(net.log_size.begin(), net.log_size.end(), size_to_fixed(-0.5));
+    std::fill(net.recurrent().log_size.begin(), net.recurrent().log_size.end(), size_to_fixed(-0.5));
     ImagingRig rig(60, kSeed, params(0.2), net);
     rig.look(0, net);
     rig.look(kDay, net);
@@ -144,7 +149,7 @@ TEST(Imaging, NoiseBlursTheThreshold) {
 
 TEST(Imaging, SeesApparentSizes) {
     Network net = tiny_network();
-    std::fill(net.log_size.begin(), net.log_size.end(), size_to_fixed(1.0));
+    std::fill(net.recurrent().log_size.begin(), net.recurrent().log_size.end(), size_to_fixed(1.0));
     ImagingRig rig(200, kSeed, params(0.1), net);
     rig.look(0, net);
     double sum = 0.0, square = 0.0, n = 0.0;

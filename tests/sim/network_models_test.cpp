@@ -77,9 +77,12 @@ TEST(Graphs, StressThinsTheAxonsOfAllNeuronsAlike) {
         const Simulation sim(load_inputs(s));
         const Network& n = sim.network();
         const auto tenth = static_cast<std::ptrdiff_t>(n.excitatory / 10);
-        const double first = std::accumulate(n.out_degree.begin(), n.out_degree.begin() + tenth, 0.0),
-                     last = std::accumulate(n.out_degree.end() - tenth, n.out_degree.end(), 0.0);
-        const double mean = static_cast<double>(n.live_synapses()) / 10.0, spread = 5.0 * std::sqrt(mean);
+        const double first = std::accumulate(n.recurrent().out_degree.begin(),
+                                             n.recurrent().out_degree.begin() + tenth, 0.0),
+                     last = std::accumulate(n.recurrent().out_degree.end() - tenth,
+                                            n.recurrent().out_degree.end(), 0.0);
+        const double mean = static_cast<double>(n.recurrent().live_synapses()) / 10.0,
+                     spread = 5.0 * std::sqrt(mean);
         EXPECT_NEAR(first, mean, spread) << word_of(kind);
         EXPECT_NEAR(last, mean, spread) << word_of(kind);
     }
@@ -135,9 +138,9 @@ TEST(SmallWorld, HasHighClusteringAndRunsTreated) {
     size_t near = 0, all = 0;  // most partners stay within the ring neighbourhood
     const u32 e = static_cast<u32>(sim.network().excitatory);
     for (u32 i = 0; i < e; ++i)
-        for (u64 k = sim.network().row_begin[i]; k < sim.network().row_begin[i] + sim.network().live[i];
-             ++k, ++all) {
-            const u32 d = (sim.network().source[k] + e - i) % e;
+        for (u64 k = sim.network().recurrent().row_begin[i];
+             k < sim.network().recurrent().row_begin[i] + sim.network().recurrent().live[i]; ++k, ++all) {
+            const u32 d = (sim.network().recurrent().source[k] + e - i) % e;
             if (std::min(d, e - d) <= 24) ++near;
         }
     EXPECT_GT(static_cast<double>(near) / static_cast<double>(all), 0.8);
@@ -150,8 +153,8 @@ TEST(Structure, GrowthRuleRunsAndFollowsActivity) {
     while (!sim.done()) sim.advance();
     double low = 1e9, high = 0.0;
     for (size_t i = 0; i < sim.network().excitatory; ++i) {
-        low = std::min<double>(low, sim.state().elements[i] / sim.network().capacity[i]);
-        high = std::max<double>(high, sim.state().elements[i] / sim.network().capacity[i]);
+        low = std::min<double>(low, sim.state().elements[i] / sim.network().recurrent().capacity[i]);
+        high = std::max<double>(high, sim.state().elements[i] / sim.network().recurrent().capacity[i]);
     }
     EXPECT_LT(low, high);
     EXPECT_GT(low, 0.5);

@@ -8,75 +8,76 @@ namespace respine {
 namespace {
 
 // Rows of these lengths and capacities; synapse k of row i comes from neuron 100 i + k.
-Network network_with(const std::vector<u32>& live, const std::vector<u32>& places) {
-    Network net;
-    net.live = live;
-    net.excitatory = live.size();
-    net.excitatory_groups = 1;
-    net.partition = Partition(std::vector<Slice>{{0, static_cast<u32>(live.size())}}, 0, 1, {});
-    net.row_begin = {0};
-    for (u32 p : places) net.row_begin.push_back(net.row_begin.back() + p);
-    net.source.resize(net.row_begin.back());
-    net.log_size.assign(net.row_begin.back(), 0);
-    net.birth.assign(net.row_begin.back(), 0);
+PlasticSynapses rows_with(const std::vector<u32>& live, const std::vector<u32>& places) {
+    PlasticSynapses p;
+    p.live = live;
+    p.targets = {0};
+    p.row_begin = {0};
+    for (u32 n : places) p.row_begin.push_back(p.row_begin.back() + n);
+    p.source.resize(p.row_begin.back());
+    p.log_size.assign(p.row_begin.back(), 0);
+    p.birth.assign(p.row_begin.back(), 0);
     for (u32 i = 0; i < live.size(); ++i)
         for (u32 k = 0; k < live[i]; ++k) {
-            const u64 at = net.row_begin[i] + k;
-            net.source.set(at, 100 * i + k);
-            net.log_size[at] = static_cast<u16>(30000 + 100 * i + k);
-            net.birth[at] = static_cast<u16>(500 + 100 * i + k);
+            const u64 at = p.row_begin[i] + k;
+            p.source.set(at, 100 * i + k);
+            p.log_size[at] = static_cast<u16>(30000 + 100 * i + k);
+            p.birth[at] = static_cast<u16>(500 + 100 * i + k);
         }
-    return net;
+    return p;
 }
 
-void expect_same_synapses(const Network& net, const std::vector<u32>& live) {
-    ASSERT_EQ(net.live, live);
+Partition whole(const PlasticSynapses& p) {
+    return Partition(std::vector<Slice>{{0, static_cast<u32>(p.live.size())}}, 0, 1, {});
+}
+
+void expect_same_synapses(const PlasticSynapses& p, const std::vector<u32>& live) {
+    ASSERT_EQ(p.live, live);
     for (u32 i = 0; i < live.size(); ++i)
         for (u32 k = 0; k < live[i]; ++k) {
-            const u64 at = net.row_begin[i] + k;
-            ASSERT_EQ(net.source[at], 100 * i + k);
-            ASSERT_EQ(net.log_size[at], 30000 + 100 * i + k);
-            ASSERT_EQ(net.birth[at], 500 + 100 * i + k);
+            const u64 at = p.row_begin[i] + k;
+            ASSERT_EQ(p.source[at], 100 * i + k);
+            ASSERT_EQ(p.log_size[at], 30000 + 100 * i + k);
+            ASSERT_EQ(p.birth[at], 500 + 100 * i + k);
         }
 }
 
 TEST(Network, RepackWidensEveryRowAndKeepsItsSynapses) {
     const std::vector<u32> live = {5, 0, 40, 7};
-    Network net = network_with(live, {20, 20, 41, 20});
-    repack_rows(net, 8);
-    expect_same_synapses(net, live);
+    PlasticSynapses p = rows_with(live, {20, 20, 41, 20});
+    repack_rows(p, whole(p), 8);
+    expect_same_synapses(p, live);
     for (size_t i = 0; i < live.size(); ++i)
-        EXPECT_GE(net.row_begin[i + 1] - net.row_begin[i], live[i] + 8U) << i;
-    EXPECT_EQ(net.source.size(), net.row_begin.back());
-    for (u64 at : net.row_begin) EXPECT_EQ(at % kRowStride, 0U);
-    EXPECT_GE(net.log_size.size(), net.row_begin.back());
-    EXPECT_GE(net.birth.size(), net.row_begin.back());
+        EXPECT_GE(p.row_begin[i + 1] - p.row_begin[i], live[i] + 8U) << i;
+    EXPECT_EQ(p.source.size(), p.row_begin.back());
+    for (u64 at : p.row_begin) EXPECT_EQ(at % kRowStride, 0U);
+    EXPECT_GE(p.log_size.size(), p.row_begin.back());
+    EXPECT_GE(p.birth.size(), p.row_begin.back());
 }
 
 TEST(Network, RepackLeavesRoomyRowsAlone) {
     const std::vector<u32> live = {5, 0, 33, 7};
-    Network net = network_with(live, {13, 8, 41, 15});
-    const auto begin = net.row_begin;
-    repack_rows(net, 8);
-    EXPECT_EQ(net.row_begin, begin);
-    expect_same_synapses(net, live);
+    PlasticSynapses p = rows_with(live, {13, 8, 41, 15});
+    const auto begin = p.row_begin;
+    repack_rows(p, whole(p), 8);
+    EXPECT_EQ(p.row_begin, begin);
+    expect_same_synapses(p, live);
 }
 
 TEST(Network, OneRepackIsEnough) {
-    Network net = network_with({500, 3, 0}, {500, 3, 0});
-    repack_rows(net, 8);
-    const auto begin = net.row_begin;
-    repack_rows(net, 8);
-    EXPECT_EQ(net.row_begin, begin);
+    PlasticSynapses p = rows_with({500, 3, 0}, {500, 3, 0});
+    repack_rows(p, whole(p), 8);
+    const auto begin = p.row_begin;
+    repack_rows(p, whole(p), 8);
+    EXPECT_EQ(p.row_begin, begin);
 }
 
 TEST(Network, RowsOfOtherRanksGetNoRoom) {
-    Network net = network_with({0, 0, 40, 7}, {0, 0, 41, 20});
-    net.partition = Partition(std::vector<Slice>{{0, 4}}, 1, 2, {});
-    repack_rows(net, 8);
-    expect_same_synapses(net, {0, 0, 40, 7});
-    EXPECT_EQ(net.row_begin[2], 0U);
-    EXPECT_GE(net.row_begin[3], 48U);
+    PlasticSynapses p = rows_with({0, 0, 40, 7}, {0, 0, 41, 20});
+    repack_rows(p, Partition(std::vector<Slice>{{0, 4}}, 1, 2, {}), 8);
+    expect_same_synapses(p, {0, 0, 40, 7});
+    EXPECT_EQ(p.row_begin[2], 0U);
+    EXPECT_GE(p.row_begin[3], 48U);
 }
 
 TEST(Partition, SlicesCoverEachGroupOnce) {
@@ -113,43 +114,44 @@ TEST(Partition, SharesTheLoad) {
 }
 
 TEST(Network, CountsItsLiveSynapses) {
-    EXPECT_EQ(network_with({5, 0, 33, 7}, {13, 8, 41, 15}).live_synapses(), 45U);
-    EXPECT_EQ(Network{}.live_synapses(), 0U);
+    EXPECT_EQ(rows_with({5, 0, 33, 7}, {13, 8, 41, 15}).live_synapses(), 45U);
+    EXPECT_EQ(PlasticSynapses{}.live_synapses(), 0U);
 }
 
 TEST(Network, RowsViewTheStore) {
-    Network net = network_with({2, 1}, {4, 4});
-    const SynapseRows rows = net.rows();
+    PlasticSynapses p = rows_with({2, 1}, {4, 4});
+    const SynapseRows rows = p.rows();
     rows.source.set(4, 77);
     rows.live[1] = 2;
-    EXPECT_EQ(net.source[4], 77U);
-    EXPECT_EQ(net.live_synapses(), 4U);
+    EXPECT_EQ(p.source[4], 77U);
+    EXPECT_EQ(p.live_synapses(), 4U);
 }
 
-TEST(Network, PairWeightIsByTargetThenSource) {
+TEST(Network, ProjectionsAreByTargetThenSource) {
     Network net;
     net.groups.resize(3);
-    net.weight.resize(9);
-    std::iota(net.weight.begin(), net.weight.end(), 0.0);
-    EXPECT_EQ(net.pair_weight(1, 2), 5.0);
-    EXPECT_EQ(net.pair_weight(2, 0), 6.0);
+    net.projections.resize(9);
+    for (size_t k = 0; k < 9; ++k) net.projections[k].weight = static_cast<double>(k);
+    EXPECT_EQ(net.projection(1, 2).weight, 5.0);
+    EXPECT_EQ(net.projection(2, 0).weight, 6.0);
 }
 
-TEST(Network, PartnerKernelTakesTheSharesOfItsTargetGroup) {
+TEST(Network, PartnerKernelTakesTheSharesAndTheReachThatItIsGiven) {
     PartnerTables tables;
     tables.nx = 3;
     tables.ny = 2;
     tables.periodic = false;
     tables.uniform_share = 0.25;
     tables.rank = {0, 1, 2, 3, 4, 5};
-    tables.group_share = {{0.5F, 1.0F}, {0.1F, 1.0F}};
-    const PartnerKernel kernel = tables.kernel(1);
+    const std::vector<float> share = {0.1F, 1.0F};
+    const PartnerKernel kernel = tables.kernel(share);
     EXPECT_EQ(kernel.nx, 3U);
     EXPECT_EQ(kernel.ny, 2U);
     EXPECT_FALSE(kernel.periodic);
     EXPECT_EQ(kernel.uniform_share, 0.25);
     EXPECT_EQ(kernel.rank.data(), tables.rank.data());
     EXPECT_EQ(kernel.group_share[0], 0.1F);
+    EXPECT_EQ(tables.kernel(share, Reach::kAnywhere).uniform_share, 1.0);
 }
 
 }  // namespace

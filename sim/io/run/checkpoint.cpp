@@ -42,32 +42,35 @@ void write_rows(H5File& file, const CheckpointRows& memory) {
 }
 
 // Empty rows for so many synapses of this rank's own neurons.
-void make_rows(Network& n, const std::vector<u32>& live) {
+void make_rows(PlasticSynapses& p, const Partition& partition, const std::vector<u32>& live) {
     constexpr u32 kSpare = 8;
-    std::fill(n.live.begin(), n.live.end(), 0U);
-    for (size_t g = 0; g < n.excitatory_groups; ++g)
-        for (u32 i = n.partition.own(g).first; i < n.partition.own(g).last; ++i) n.live[i] = live[i];
-    n.row_begin = row_borders(n, kSpare);
-    n.source.resize(n.row_begin.back());
-    for (auto* values : {&n.log_size, &n.birth}) values->assign(n.row_begin.back() + kReadAhead, 0);
-    n.out_degree.assign(n.excitatory, 0);
+    std::fill(p.live.begin(), p.live.end(), 0U);
+    for (const u32 g : p.targets)
+        for (u32 i = partition.own(g).first; i < partition.own(g).last; ++i) p.live[i] = live[i];
+    p.row_begin = row_borders(p, partition, kSpare);
+    p.source.resize(p.row_begin.back());
+    for (auto* values : {&p.log_size, &p.birth}) values->assign(p.row_begin.back() + kReadAhead, 0);
+    p.out_degree.assign(p.last_source, 0);
 }
 
-void write_synapses(H5File& file, const Network& n, Ranks& ranks) {
-    const std::vector<u32> live = live_of_all(n, ranks);
+std::string group_of(const PlasticSynapses& p) { return "/network/" + p.name; }
+
+void write_synapses(H5File& file, const PlasticSynapses& p, Ranks& ranks) {
+    const std::vector<u32> live = live_of_all(p, ranks);
     const std::vector<u64> offsets = live_offsets(live);
-    file.write_all<u32>("/network/live", live, {{live.size()}, {}, false, {}, true},
+    file.write_all<u32>(group_of(p) + "/live", live, {{live.size()}, {}, false, {}, true},
                         {"count", "live synapses of each row"});
-    const auto write = [&]<class T>(const std::string& path, T, const auto& value) {
+    const auto write = [&]<class T>(const std::string& name, T, const auto& value) {
+        const std::string path = group_of(p) + "/" + name;
         file.create_dataset<T>(path, {{offsets.back()}, {}, false, {}, true},
-                               {"1", path.substr(path.rfind('/') + 1) + " of each live synapse, row by row"});
-        stage_live<T>(n, ranks, offsets, kStagedValues, value, [&](u64 first, std::span<const T> values) {
+                               {"1", name + " of each live synapse, row by row"});
+        stage_live<T>(p, ranks, offsets, kStagedValues, value, [&](u64 first, std::span<const T> values) {
             file.write_block<T>(path, first, values);
         });
     };
-    write("/network/source", u32{}, [&](u64 at) { return static_cast<u32>(n.source[at]); });
-    write("/network/log_size", u16{}, [&](u64 at) { return n.log_size[at]; });
-    write("/network/birth", u16{}, [&](u64 at) { return n.birth[at]; });
+    write("source", u32{}, [&](u64 at) { return static_cast<u32>(p.source[at]); });
+    write("log_size", u16{}, [&](u64 at) { return p.log_size[at]; });
+    write("birth", u16{}, [&](u64 at) { return p.birth[at]; });
 }
 
 // Gives the finished file its name; the one that had it stays as the previous one.
@@ -108,7 +111,7 @@ void write_checkpoint(const std::string& path, Simulation& sim, const Checkpoint
         sim.add_checkpoint_rows(memory);
         file.set_attribute("/meta", "network_digest", digest_text(sim));
         write_rows(file, memory);
-        write_synapses(file, *memory.network(), sim.ranks());
+        for (const PlasticSynapses& p : memory.network()->plastic) write_synapses(file, p, sim.ranks());
         write_rows(file, recorder);
     });
 }
@@ -167,13 +170,22 @@ void Checkpoint::restore(Simulation& sim) const {
     CheckpointRows memory;
     sim.add_checkpoint_rows(memory);
     read(memory);
-    const u64 synapses = read_synapses(*memory.network());
+    Network& network = *memory.network();
+    u64 spines = 0;
+    for (size_t k = 0; k < network.plastic.size(); ++k) {
+        const u64 synapses = read_synapses(network.plastic[k], network.partition);
+        if (network.on_spines(network.plastic[k])) spines += synapses;
+        if (sim.state().live_of[k] != synapses)
+            fail(Exit::kInput,
+                 "{}: error: dataset /state/live_of: value {} is {}, but the rows hold {} synapses", path(),
+                 k, sim.state().live_of[k], synapses);
+    }
+    if (sim.state().live != spines)
+        fail(Exit::kInput, "{}: error: dataset /state/live is {}, but the rows hold {} spines", path(),
+             sim.state().live, spines);
     if (sim.now() < sim.scenario().start || sim.now() > sim.scenario().end())
         fail(Exit::kInput, "{}: error: dataset /state/now is {} s; the run lies in [{}, {}]", path(),
              sim.now(), sim.scenario().start, sim.scenario().end());
-    if (sim.state().live != synapses)
-        fail(Exit::kInput, "{}: error: dataset /state/live is {}, but the rows hold {} synapses", path(),
-             sim.state().live, synapses);
     sim.forget_scratch();
 }
 
@@ -207,51 +219,49 @@ void Checkpoint::read(const CheckpointRows& memory) const {
 }
 
 // Each rank reads its own rows. Returns how many synapses there are in all.
-u64 Checkpoint::read_synapses(Network& n) const {
-    const std::vector<u32> live = file_.read<u32>("/network/live");
-    if (live.size() != n.excitatory)
-        fail(Exit::kInput, "{}: error: dataset /network/live has {} values; this run has {}", path(),
-             live.size(), n.excitatory);
+u64 Checkpoint::read_synapses(PlasticSynapses& p, const Partition& partition) const {
+    const std::string group = group_of(p);
+    const std::vector<u32> live = file_.read<u32>(group + "/live");
+    if (live.size() != p.live.size())
+        fail(Exit::kInput, "{}: error: dataset {}/live has {} values; this run has {}", path(), group,
+             live.size(), p.live.size());
     const std::vector<u64> offsets = live_offsets(live);
-    for (const char* name : {"/network/source", "/network/log_size", "/network/birth"})
-        if (const size_t found = file_.size(name); found != offsets.back())
-            fail(Exit::kInput, "{}: error: dataset {} has {} values; the rows hold {} synapses", path(), name,
-                 found, offsets.back());
+    for (const char* name : {"/source", "/log_size", "/birth"})
+        if (const size_t found = file_.size(group + name); found != offsets.back())
+            fail(Exit::kInput, "{}: error: dataset {}{} has {} values; the rows hold {} synapses", path(),
+                 group, name, found, offsets.back());
 
-    make_rows(n, live);
+    make_rows(p, partition, live);
 
     // Calls look(values, number of the first) and put(place, value) for the own rows, stretch by stretch.
     const auto read_staged = [&]<class T>(const std::string& name, T, const auto& look, const auto& put) {
         std::vector<T> staged(std::min<u64>(kStagedValues, offsets.back()));
-        for (size_t g = 0; g < n.excitatory_groups; ++g) {
-            const u64 end = offsets[n.partition.own(g).last];
-            for (u64 first = offsets[n.partition.own(g).first]; first < end; first += kStagedValues) {
+        for (const u32 g : p.targets) {
+            const u64 end = offsets[partition.own(g).last];
+            for (u64 first = offsets[partition.own(g).first]; first < end; first += kStagedValues) {
                 const std::span<T> part(staged.data(), std::min<u64>(kStagedValues, end - first));
-                file_.read_block<T>(name, first, part);
+                file_.read_block<T>(group + name, first, part);
                 look(part, first);
-                for_live(n, offsets, first, first + part.size(),
+                for_live(p, offsets, first, first + part.size(),
                          [&](u64 place, u64 k) { put(place, part[k - first]); });
             }
         }
     };
     const auto as_they_are = [](const auto&, u64) {};
-    const auto counted = [&](std::span<const u32> sources, u64 first) { count_sources(sources, first, n); };
-    read_staged("/network/source", u32{}, counted,
-                [&](u64 place, u32 source) { n.source.set(place, source); });
-    read_staged("/network/log_size", u16{}, as_they_are,
-                [&](u64 place, u16 size) { n.log_size[place] = size; });
-    read_staged("/network/birth", u16{}, as_they_are, [&](u64 place, u16 birth) { n.birth[place] = birth; });
+    const auto counted = [&](std::span<const u32> sources, u64 first) { count_sources(sources, first, p); };
+    read_staged("/source", u32{}, counted, [&](u64 place, u32 source) { p.source.set(place, source); });
+    read_staged("/log_size", u16{}, as_they_are, [&](u64 place, u16 size) { p.log_size[place] = size; });
+    read_staged("/birth", u16{}, as_they_are, [&](u64 place, u16 birth) { p.birth[place] = birth; });
     return offsets.back();
 }
 
-// Each must be an excitatory neuron.
-void Checkpoint::count_sources(std::span<const u32> sources, u64 first, Network& n) const {
+// Each must be a neuron that sends such synapses.
+void Checkpoint::count_sources(std::span<const u32> sources, u64 first, PlasticSynapses& p) const {
     for (size_t k = 0; k < sources.size(); ++k) {
-        if (sources[k] >= n.excitatory)
-            fail(Exit::kInput,
-                 "{}: error: dataset /network/source: value {} is {}; the excitatory neurons are below {}",
-                 path(), first + k, sources[k], n.excitatory);
-        ++n.out_degree[sources[k]];
+        if (sources[k] >= p.last_source)
+            fail(Exit::kInput, "{}: error: dataset {}/source: value {} is {}; the sources are below {}",
+                 path(), group_of(p), first + k, sources[k], p.last_source);
+        ++p.out_degree[sources[k]];
     }
 }
 

@@ -38,8 +38,8 @@ public:
     void read(const CheckpointRows& memory) const;  // checks every value before it is used
 
 private:
-    u64 read_synapses(Network& network) const;
-    void count_sources(std::span<const u32> sources, u64 first, Network& network) const;
+    u64 read_synapses(PlasticSynapses& plastic, const Partition& partition) const;
+    void count_sources(std::span<const u32> sources, u64 first, PlasticSynapses& plastic) const;
     std::string seal_;
     H5File file_;
 };

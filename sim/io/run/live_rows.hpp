@@ -1,4 +1,4 @@
-// The live synapses of all plastic rows, numbered through, a stretch at a time: a large network is written
+// The live synapses of plastic rows, numbered through, a stretch at a time: a large network is written
 // and read without a second copy of it.
 #pragma once
 
@@ -11,8 +11,8 @@
 namespace respine {
 
 // Live synapses of each row, those of other ranks too.
-inline std::vector<u32> live_of_all(const Network& network, Ranks& ranks) {
-    std::vector<u32> live(network.live);
+inline std::vector<u32> live_of_all(const PlasticSynapses& plastic, Ranks& ranks) {
+    std::vector<u32> live(plastic.live);
     ranks.merge(std::as_writable_bytes(std::span(live)));
     return live;
 }
@@ -27,51 +27,52 @@ inline std::vector<u64> live_offsets(std::span<const u32> live) {
 // Calls each(place in the rows, number) for those of the live synapses [first, last) that are in own rows, in
 // parallel by row.
 template <class Each>
-void for_live(const Network& network, std::span<const u64> offsets, u64 first, u64 last, const Each& each) {
+void for_live(const PlasticSynapses& plastic, std::span<const u64> offsets, u64 first, u64 last,
+              const Each& each) {
     const auto begin = std::upper_bound(offsets.begin(), offsets.end(), first) - 1,
                end = std::lower_bound(offsets.begin(), offsets.end(), last);
     const auto from = static_cast<size_t>(begin - offsets.begin()),
                to = static_cast<size_t>(end - offsets.begin());
 #pragma omp parallel for schedule(static)
     for (size_t i = from; i < to; ++i) {
-        if (network.live[i] == 0) continue;
+        if (plastic.live[i] == 0) continue;
         for (u64 k = std::max(offsets[i], first); k < std::min(offsets[i + 1], last); ++k)
-            each(network.row_begin[i] + (k - offsets[i]), k);
+            each(plastic.row_begin[i] + (k - offsets[i]), k);
     }
 }
 
 // Calls put(first number, values) with value(place) of all live synapses, stretch by stretch; the root has
 // all values, other ranks their own.
 template <class T, class Value, class Put>
-void stage_live(const Network& network, Ranks& ranks, std::span<const u64> offsets, size_t most,
+void stage_live(const PlasticSynapses& plastic, Ranks& ranks, std::span<const u64> offsets, size_t most,
                 const Value& value, const Put& put) {
     std::vector<T> staged(std::min<u64>(most, offsets.back()));
     for (u64 first = 0; first < offsets.back(); first += most) {
         const u64 last = std::min<u64>(offsets.back(), first + most);
         const std::span<T> stretch(staged.data(), last - first);
         if (ranks.size() > 1) std::fill(stretch.begin(), stretch.end(), T{});
-        for_live(network, offsets, first, last, [&](u64 place, u64 k) { staged[k - first] = value(place); });
+        for_live(plastic, offsets, first, last, [&](u64 place, u64 k) { staged[k - first] = value(place); });
         ranks.merge_at_root(std::as_writable_bytes(stretch));
         put(first, std::span<const T>(stretch));
     }
 }
 
 // As users see them: log size relative to the attractor [1], time of formation [d].
-inline float log_size_at(const Network& network, u64 place) {
-    return static_cast<float>(size_from_fixed(network.log_size[place]));
+inline float log_size_at(const PlasticSynapses& plastic, u64 place) {
+    return static_cast<float>(size_from_fixed(plastic.log_size[place]));
 }
-inline float birth_at(const Simulation& sim, u64 place) {
+inline float birth_at(const Simulation& sim, const PlasticSynapses& plastic, u64 place) {
     const double step_days = sim.model().clock.structural_step / kDay;
     return static_cast<float>(in_days(sim.scenario().start) +
-                              (static_cast<double>(sim.network().birth[place]) - kBirthOrigin) * step_days);
+                              (static_cast<double>(plastic.birth[place]) - kBirthOrigin) * step_days);
 }
 
-// All live plastic synapses in rows by target (CSR), of a network that is not shared.
+// Live synapses in rows by target (CSR), of a network that is not shared.
 struct LiveSynapses {
-    std::vector<u64> offsets;  // excitatory + 1
+    std::vector<u64> offsets;  // rows + 1
     std::vector<u32> source;
     std::vector<float> log_size, birth;
 };
-LiveSynapses live_synapses(const Simulation& simulation);
+LiveSynapses live_synapses(const Simulation& simulation, const PlasticSynapses& plastic);
 
 }  // namespace respine

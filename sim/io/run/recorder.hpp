@@ -56,8 +56,8 @@ private:
     void write_network(const Simulation& simulation);
     void create_snapshots(const Simulation& simulation);  // recorder_snapshots.cpp
     void write_snapshot(const Simulation& simulation);
-    void write_synapses(const Simulation& simulation, const std::string& group,
-                        const std::vector<u64>& offsets);
+    void write_synapses(const Simulation& simulation, const PlasticSynapses& plastic,
+                        const std::string& group, const std::vector<u64>& offsets);
     void write_synapse_events(Simulation& simulation);
     void write_imaging(const Simulation& simulation);  // recorder_imaging.cpp
 

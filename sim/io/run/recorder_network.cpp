@@ -52,10 +52,34 @@ void write_excitatory(H5File& file, const Network& n) {
     file.write_all<u32>("/network/excitatory", numbers_to(n.excitatory), {{n.excitatory}, {}, false, {}},
                         {"1", "number of the excitatory neuron in this run"}, true);
     const DatasetShape shape{{n.excitatory}, {"/network/excitatory"}, false, {}};
-    file.write_all<float>("/network/healthy", n.healthy, shape,
+    file.write_all<float>("/network/healthy", n.recurrent().healthy, shape,
                           {"count", "healthy equilibrium of plastic synapses"});
-    file.write_all<float>("/network/equilibrium", n.equilibrium, shape,
+    file.write_all<float>("/network/equilibrium", n.recurrent().equilibrium, shape,
                           {"count", "drug-free equilibrium under the present stress"});
+}
+
+// Of plastic synapses beside the recurrent ones; 0 for neurons that are no targets of theirs.
+void write_other_plastic(H5File& file, const Network& n) {
+    for (size_t k = 1; k < n.plastic.size(); ++k) {
+        const PlasticSynapses& p = n.plastic[k];
+        std::vector<float> healthy(p.healthy), equilibrium(p.equilibrium);
+        for (auto* v : {&healthy, &equilibrium}) v->resize(n.neurons, 0.0F);
+        file.write_all<float>("/network/healthy_" + p.name, healthy, by_neuron(n),
+                              {"count", "healthy equilibrium of the synapses of projection " + p.name});
+        file.write_all<float>("/network/equilibrium_" + p.name, equilibrium, by_neuron(n),
+                              {"count", "drug-free equilibrium of the same under the present stress"});
+    }
+}
+
+void write_regions(H5File& file, const Network& n) {
+    if (n.regions.size() < 2) return;
+    std::vector<u8> region(n.neurons);
+    for (const Group& g : n.groups)
+        std::fill(region.begin() + g.first, region.begin() + g.last, static_cast<u8>(g.region));
+    std::vector<std::string> names;
+    for (const Region& r : n.regions) names.push_back(r.name);
+    file.write_strings("/network/region_name", names, "", {"1", "name of the region"});
+    file.write_all<u8>("/network/region", region, by_neuron(n), {"1", "region, index into region_name"});
 }
 
 }  // namespace
@@ -91,6 +115,8 @@ void Recorder::write_network(const Simulation& sim) {
     write_neurons(file_, sim.network());
     write_groups(file_, sim.network());
     write_excitatory(file_, sim.network());
+    write_other_plastic(file_, sim.network());
+    write_regions(file_, sim.network());
     file_.write_all<float>("/network/rate_baseline", sim.state().rate_baseline, by_neuron(sim.network()),
                            {"Hz", "drug-free rate at the start"});
     file_.set_attribute("/network", "kind", std::string(word_of(sim.network().kind)));

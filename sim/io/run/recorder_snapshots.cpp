@@ -62,19 +62,23 @@ void Recorder::write_snapshot(const Simulation& sim) {
     file_.append<double>("/snapshots/time", std::span(&snapshot_times_.back(), 1));
     for (const Quantity* q : snapshot_quantities())
         file_.append<float>("/snapshots/" + q->name, q->of(sim.state()));
-    const std::vector<u32> live = live_of_all(sim.network(), sim.ranks());
-    file_.append<u32>("/snapshots/live", live);
-    write_synapses(sim, group, live_offsets(live));
+    for (const PlasticSynapses& p : sim.network().plastic) {
+        const std::vector<u32> live = live_of_all(p, sim.ranks());
+        const bool recurrent = &p == &sim.network().recurrent();
+        if (recurrent) file_.append<u32>("/snapshots/live", live);
+        write_synapses(sim, p, recurrent ? group : group + "/" + p.name, live_offsets(live));
+    }
     file_.set_attribute(group, "time_h", in_hours(sim.now()));
     file_.flush();
 }
 
 // Stretch by stretch: the graph may fill most of the memory.
-void Recorder::write_synapses(const Simulation& sim, const std::string& group,
+void Recorder::write_synapses(const Simulation& sim, const PlasticSynapses& p, const std::string& group,
                               const std::vector<u64>& offsets) {
-    const Network& n = sim.network();
     const hsize_t total = offsets.back();
-    const About row_about{"1", "first synapse of each excitatory neuron (CSR by target)"};
+    const bool spines = sim.network().last_target(p) <= sim.network().excitatory;
+    const About row_about{"1", spines ? "first synapse of each excitatory neuron (CSR by target)"
+                                      : "first synapse of each neuron (CSR by target)"};
     file_.write_all<u64>(group + "/offsets", offsets, {{offsets.size()}, {}, false, {}}, row_about, true);
 
     const std::string scale = group + "/synapse";
@@ -90,14 +94,14 @@ void Recorder::write_synapses(const Simulation& sim, const std::string& group,
     const auto write = [&]<class T>(const std::string& name, const About& about, T, const auto& value) {
         file_.create_dataset<T>(group + name, {{total}, {scale}, false, {}}, about);
         stage_live<T>(
-            n, sim.ranks(), offsets, kStagedValues, value,
+            p, sim.ranks(), offsets, kStagedValues, value,
             [&](u64 first, std::span<const T> values) { file_.write_block<T>(group + name, first, values); });
     };
     write("/source", {"1", "presynaptic neuron"}, u32{},
-          [&](u64 at) { return static_cast<u32>(n.source[at]); });
+          [&](u64 at) { return static_cast<u32>(p.source[at]); });
     write("/log_size", {"1", "log size, relative to the attractor"}, float{},
-          [&](u64 at) { return log_size_at(n, at); });
-    write("/birth", {"d", "time of formation"}, float{}, [&](u64 at) { return birth_at(sim, at); });
+          [&](u64 at) { return log_size_at(p, at); });
+    write("/birth", {"d", "time of formation"}, float{}, [&](u64 at) { return birth_at(sim, p, at); });
 }
 
 void Recorder::write_synapse_events(Simulation& sim) {

@@ -1,5 +1,7 @@
-#include <cmath>
-#include <numeric>
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <span>
 
 #include "sim/io/yaml/model_yaml.hpp"
 #include "sim/io/yaml/yaml_keys.hpp"
@@ -21,17 +23,28 @@ Table matrix_table() {
 
 using Matrix = std::vector<std::vector<double>>;
 
+std::vector<std::string> population_names(const NetworkSpec& spec) {
+    std::vector<std::string> names;
+    for (const PopulationSpec& p : spec.populations) names.push_back(p.name);
+    return names;
+}
+
+// Place of a population among those of the network; behind them, with a problem, when it is none of them.
+size_t find_population(const std::string& name, const NetworkSpec& spec, const Place& at,
+                       const std::string& path, Problems& problems) {
+    const std::vector<std::string> names = population_names(spec);
+    const size_t place = static_cast<size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    if (place == names.size())
+        problems.add(at, "'{}': unknown population '{}'{}", path, name, suggestion(name, names));
+    return place;
+}
+
 Matrix read_matrix(const Found& found, const NetworkSpec& spec) {
     const size_t n = spec.populations.size();
     Matrix m(n, std::vector<double>(n, 0.0));
-    std::vector<std::string> names;
-    for (const PopulationSpec& p : spec.populations) names.push_back(p.name);
     const auto index = [&](const YAML::Node& key) {
-        for (size_t i = 0; i < n; ++i)
-            if (names[i] == key.Scalar()) return i;
-        found.problems.add(place_of(key, found.file, found.path), "'{}': unknown population '{}'{}",
-                           found.path, key.Scalar(), suggestion(key.Scalar(), names));
-        return n;
+        return find_population(key.Scalar(), spec, place_of(key, found.file, found.path), found.path,
+                               found.problems);
     };
     for (const auto& row : found.node["rows"]) {
         const size_t t = index(row.first);
@@ -64,26 +77,45 @@ KeyOf<NetworkSpec> matrix(const char* name, Matrix NetworkSpec::*member, const c
             }};
 }
 
-KeyOf<PopulationSpec> cell_type_shares() {
-    Table shares;
-    for (std::string_view name : kCellTypeNames)
-        shares.push_back({.name = std::string(name),
-                          .kind = Kind::kQuantity,
-                          .units = "1",
-                          .low = 0,
-                          .high = 1,
-                          .doc = "share of this type"});
-    return {.key = {.name = "types", .kind = Kind::kMap, .doc = "share of each cell type", .nested = shares},
-            .read = [](PopulationSpec& p, const Found& found, const Key&) {
-                for (size_t t = 0; t < kCellTypes; ++t)
-                    p.types[t] = read_quantity(found.node, kCellTypeNames[t].data(), "1").value_or(0.0);
+// A map from each of these names to a share.
+KeyOf<PopulationSpec> shares(const char* name, std::span<const std::string_view> names, const char* doc,
+                             std::function<void(PopulationSpec&, size_t, double)> put) {
+    Table table;
+    for (std::string_view of : names)
+        table.push_back({.name = std::string(of),
+                         .kind = Kind::kQuantity,
+                         .units = "1",
+                         .low = 0,
+                         .high = 1,
+                         .doc = "share of these"});
+    return {.key = {.name = name, .kind = Kind::kMap, .doc = doc, .nested = table},
+            .read = [names, put](PopulationSpec& p, const Found& found, const Key&) {
+                for (size_t k = 0; k < names.size(); ++k)
+                    put(p, k, read_quantity(found.node, names[k].data(), "1").value_or(0.0));
             }};
 }
 
 Keys<PopulationSpec> population_keys() {
     const Keys<PopulationSpec> keys = {
         key("name", &PopulationSpec::name, "name").required(),
-        cell_type_shares().required(),
+        shares("types", kCellTypeNames, "share of each cell type",
+               [](PopulationSpec& p, size_t type, double share) { p.types[type] = share; })
+            .required(),
+        key("region", &PopulationSpec::region, "tissue of its own, with its own sheet and glutamate"),
+        key("trait", &PopulationSpec::trait,
+            "what it does to its targets: that of its types, or none for cells that fire and do nothing"),
+        key("gain", &PopulationSpec::gain, "k; gain_e or gain_i without it").in("Hz", 1e-9, 1e3),
+        key("time_constant", &PopulationSpec::time_constant, "tau; tau_e or tau_i without it")
+            .in("s", 1e-4, 1),
+        key("nmda_share", &PopulationSpec::nmda_share,
+            "NMDA share of excitatory drive; that of its cell types without it")
+            .in("1", 0, 1),
+        shares("receptors", kSubunitNames,
+               "share of each NMDA receptor subunit; those of its types without it",
+               [](PopulationSpec& p, size_t subunit, double share) {
+                   if (!p.mix) p.mix = SubunitValues{};
+                   (*p.mix)[subunit] = share;
+               }),
         key("share", &PopulationSpec::share, "share of all neurons").in("1", 0, 1),
         key("neurons", &PopulationSpec::neurons, "neurons at full scale").in("1", 1, 1e9),
         key("rate", &PopulationSpec::rate, "baseline (or published) mean rate")
@@ -135,14 +167,56 @@ Keys<NetworkSpec> geometry_keys() {
     };
 }
 
+// Values of the rule of a plastic projection, by the paths of the model's parameters.
+KeyOf<ProjectionSpec> rule_parameters() {
+    Table table;
+    Model model;
+    for (const ParameterRow& row : parameters_of(model))
+        if (row.path.starts_with("spine_size.") || row.path.starts_with("pruning.") ||
+            row.path.starts_with("formation."))
+            table.push_back({.name = row.path,
+                             .kind = Kind::kQuantity,
+                             .units = std::string(row.unit),
+                             .low = row.low,
+                             .high = row.high,
+                             .doc = std::string(row.doc)});
+    return {.key = {.name = "parameters",
+                    .kind = Kind::kMap,
+                    .doc = "of its own rule; those of the model without it",
+                    .nested = table},
+            .read = [table](ProjectionSpec& p, const Found& found, const Key&) {
+                for (const Key& k : table)
+                    if (const auto value = read_quantity(found.node, k.name.c_str(), k.units.c_str()))
+                        p.parameters.emplace_back(k.name, *value);
+            }};
+}
+
+Keys<ProjectionSpec> projection_keys() {
+    const Keys<ProjectionSpec> keys = {
+        key("source", &ProjectionSpec::source_name, "population that sends").required(),
+        key("target", &ProjectionSpec::target_name, "population that receives").required(),
+        key("weight", &ProjectionSpec::weight, "in place of that in 'weights'").in("1/Hz", 0, 1e6),
+        key("indegree", &ProjectionSpec::indegree, "in place of that in 'indegrees'").in("1", 0, 1),
+        key("partners", &ProjectionSpec::reach,
+            "near: by the distance kernel; anywhere: evenly, as always between regions"),
+        key("structure", &ProjectionSpec::structure,
+            "fixed, or plastic: synapses turn over; without it plastic from E to E in one region, else "
+            "fixed"),
+        rule_parameters(),
+    };
+    return joined(keys, provenance_keys<ProjectionSpec>());
+}
+
 Keys<NetworkSpec> population_and_weight_keys() {
     return {
-        list("populations", &NetworkSpec::populations, population_keys(), "excitatory ones first").required(),
+        list("populations", &NetworkSpec::populations, population_keys(), "groups of neurons").required(),
         matrix("weights", &NetworkSpec::weight,
                "summed weight of each source population onto a target [1/Hz]")
             .required(),
         matrix("indegrees", &NetworkSpec::indegree, "share of a neuron's synapses by source population"),
         matrix("connection_probability", &NetworkSpec::indegree, "of a pair of neurons"),
+        list("projections", &NetworkSpec::projections, projection_keys(),
+             "what single pairs of populations have of their own"),
     };
 }
 
@@ -155,25 +229,24 @@ Keys<NetworkSpec> network_keys() {
     return joined(about, geometry_keys(), dynamics_keys(), population_and_weight_keys());
 }
 
-// What a population's keys say together, and beside the populations before it.
-void check_population(const PopulationSpec& p, bool after_inhibitory, const Place& at, Problems& problems) {
-    const double sum = std::accumulate(p.types.begin(), p.types.end(), 0.0),
-                 excitatory = p.types[static_cast<size_t>(CellType::kE)];
-    if (std::fabs(sum - 1.0) > 1e-9)
-        problems.add(at, "population {}: the shares of the cell types sum to {:g}, not 1", p.name, sum);
-    if (excitatory > 0.0 && excitatory < 1.0)
-        problems.add(at, "population {} mixes E with inhibitory types", p.name);
-    if (excitatory == 1.0 && after_inhibitory)
-        problems.add(at, "population {}: excitatory populations stand first", p.name);
-}
-
-void finish_populations(NetworkSpec& spec, const YAML::Node& nodes, Problems& problems) {
-    bool inhibitory_seen = false;
-    for (size_t k = 0; k < spec.populations.size(); ++k) {
-        PopulationSpec& p = spec.populations[k];
-        if (!nodes[k]["bottom"]) p.bottom = spec.thickness;
-        check_population(p, inhibitory_seen, place_of(nodes[k], spec.file, "populations"), problems);
-        if (p.types[static_cast<size_t>(CellType::kE)] == 0.0) inhibitory_seen = true;
+// Finds the populations of the projections, and puts their weights and in-degrees into the matrices.
+void finish_projections(NetworkSpec& spec, const YAML::Node& nodes, Problems& problems) {
+    const size_t n = spec.populations.size();
+    for (Matrix* m : {&spec.weight, &spec.indegree}) m->resize(n, std::vector<double>(n, 0.0));
+    for (size_t k = 0; k < spec.projections.size(); ++k) {
+        ProjectionSpec& p = spec.projections[k];
+        const Place at = place_of(nodes[k], spec.file, "projections");
+        const std::string path = fmt::format("projections[{}]", k);
+        p.source = find_population(p.source_name, spec, at, path + ".source", problems);
+        p.target = find_population(p.target_name, spec, at, path + ".target", problems);
+        if (p.source >= n || p.target >= n) continue;
+        for (size_t other = 0; other < k; ++other)
+            if (spec.projections[other].source == p.source && spec.projections[other].target == p.target)
+                problems.add(at, "there are two projections from {} to {}", p.source_name, p.target_name);
+        if (!p.parameters.empty() && p.structure != Structure::kPlastic)
+            problems.add(at, "'{}.parameters' has no meaning without 'structure: plastic'", path);
+        if (p.weight) spec.weight[p.target][p.source] = *p.weight;
+        if (p.indegree) spec.indegree[p.target][p.source] = *p.indegree;
     }
 }
 
@@ -193,12 +266,17 @@ NetworkSpec load_network_spec(const std::string& name) {
     problems.throw_if_any(Exit::kUsage);
 
     NetworkSpec spec;
-    spec.name = name;
+    spec.name = std::filesystem::path(doc.file).stem().string();
     spec.file = doc.file;
     spec.text = doc.text;
     read_keys(spec, keys, {root, "", spec.file, problems});
     spec.solve_external = spec.external_weight == 0.0;
-    finish_populations(spec, root["populations"], problems);
+    const YAML::Node populations = root["populations"];
+    for (size_t k = 0; k < spec.populations.size(); ++k)
+        if (!populations[k]["bottom"]) spec.populations[k].bottom = spec.thickness;
+    finish_projections(spec, root["projections"], problems);
+    for (const auto& [population, text] : contradictions_in(spec))
+        problems.add(place_of(populations[population], spec.file, "populations"), "{}", text);
     problems.throw_if_any(Exit::kUsage);
     return spec;
 }

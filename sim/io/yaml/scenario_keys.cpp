@@ -10,20 +10,19 @@ namespace respine {
 
 namespace {
 
-bool is_path(const std::string& name) {
-    return name.ends_with(".yaml") || name.ends_with(".yml") || name.find('/') != std::string::npos;
-}
-
-// The name of a network file, which says how the network is built.
+// The name or path of a network file, which says how the network is built.
 KeyOf<NetworkChoice> network_name() {
-    KeyOf<NetworkChoice> row = key("kind", &NetworkChoice::name, "which network");
+    KeyOf<NetworkChoice> row = key("kind", &NetworkChoice::name,
+                                   "which network: name in configs/networks, or path of a network file");
     row.key.kind = Kind::kChoice;
     row.key.choices = words_of<NetworkKind>();
     for (const std::string& name : names_of("networks"))
         if (!choice_of<NetworkKind>(name)) row.key.choices.push_back(name);
+    row.key.or_path = true;
     row.read = [](NetworkChoice& n, const Found& found, const Key&) {
-        n.name = found.node.Scalar();
-        n.kind = load_network_spec(n.name).kind;
+        const size_t before = found.problems.count();
+        n.name = config_name(found, "networks", "network");
+        if (found.problems.count() == before) n.kind = load_network_spec(n.name).kind;
     };
     return row.required();
 }

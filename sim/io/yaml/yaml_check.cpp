@@ -65,9 +65,11 @@ struct Checker {
 
     void choice(const YAML::Node& node, const Key& key, const std::string& path) {
         if (!scalar(node, path, "one of " + join(key.choices, ", "))) return;
+        if (key.or_path && is_path(node.Scalar())) return;
         if (std::find(key.choices.begin(), key.choices.end(), node.Scalar()) == key.choices.end())
-            problems.add(at(node, path), "'{}' must be one of {}, got {}{}", path, join(key.choices, ", "),
-                         shown(node), suggestion(node.Scalar(), key.choices));
+            problems.add(at(node, path), "'{}' must be one of {}{}, got {}{}", path, join(key.choices, ", "),
+                         key.or_path ? ", or the path of a .yaml file" : "", shown(node),
+                         suggestion(node.Scalar(), key.choices));
     }
 
     void value(const YAML::Node& node, const Key& key, const std::string& path) {

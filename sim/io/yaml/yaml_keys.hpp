@@ -128,6 +128,8 @@ KeyOf<Owner> key(const char* name, T Owner::*member, const char* doc) {
                                        const Key& k) { Form<T>::write(out, o.*member, k); },
                      .set = [member](const Owner& o) { return o.*member != T{}; }};
     if constexpr (std::is_enum_v<T>) row.key.choices = words_of<T>();
+    if constexpr (Form<T>::kKind == Kind::kChoice && !std::is_enum_v<T>)
+        row.key.choices = words_of<typename T::value_type>();
     if constexpr (std::is_same_v<T, std::string> || requires(T t) { t.has_value(); }) row.given = row.set;
     return row;
 }

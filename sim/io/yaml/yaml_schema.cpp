@@ -44,6 +44,9 @@ nlohmann::json kind_schema(const Key& key, Kind kind) {
         case Kind::kText:
             return {{"type", {"string", "number"}}};
         case Kind::kChoice:
+            if (key.or_path)
+                return {
+                    {"anyOf", {{{"enum", key.choices}}, {{"type", "string"}, {"pattern", "/|\\.ya?ml$"}}}}};
             return {{"enum", key.choices}};
         case Kind::kInteger:
             return integer_schema(key);

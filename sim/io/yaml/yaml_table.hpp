@@ -44,12 +44,18 @@ struct Key {
     bool required = false;
     std::string doc{};
     std::vector<std::string> choices{};
+    bool or_path = false;  // besides the choices, a path of a .yaml file
     std::vector<Key> nested{};
     Kind element = Kind::kMap;  // of kMapOf
     std::string absent{};       // what is taken without the key, as a file would say it
 };
 
 using Table = std::vector<Key>;
+
+// Whether a word is meant as a path and not as the name of one of our files.
+inline bool is_path(const std::string& word) {
+    return word.ends_with(".yaml") || word.ends_with(".yml") || word.find('/') != std::string::npos;
+}
 
 template <class Choice>
 std::vector<std::string> words_of() {

@@ -1,0 +1,84 @@
+#include "sim/model/network_spec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace respine {
+
+namespace {
+
+double sum_of(const auto& shares) { return std::accumulate(shares.begin(), shares.end(), 0.0); }
+
+// What the keys of one population cannot be together.
+void check_population(const PopulationSpec& p, const auto& add) {
+    if (std::fabs(sum_of(p.types) - 1.0) > 1e-9)
+        add("population {}: the shares of the cell types sum to {:g}, not 1", p.name, sum_of(p.types));
+    if (p.excitatory() && p.types[static_cast<size_t>(CellType::kE)] < 1.0)
+        add("population {} mixes E with inhibitory types", p.name);
+    if (p.trait && *p.trait == (p.excitatory() ? Trait::kInhibitory : Trait::kExcitatory))
+        add("population {}: cells of its types are not {}", p.name, word_of(*p.trait));
+    if (p.mix && std::fabs(sum_of(*p.mix) - 1.0) > 1e-6)
+        add("population {}: the shares of the subunits sum to {:g}, not 1", p.name, sum_of(*p.mix));
+}
+
+// What it cannot be beside those before it.
+void check_beside(const NetworkSpec& spec, size_t place, const auto& add) {
+    const PopulationSpec& p = spec.populations[place];
+    const bool several_regions = spec.kind == NetworkKind::kSheet || spec.counted();
+    for (size_t k = 0; k < place; ++k) {
+        const PopulationSpec& other = spec.populations[k];
+        if (other.name == p.name) add("there are two populations {}", p.name);
+        if (other.region != p.region && !several_regions)
+            add("population {}: a network of kind {} has one region; a sheet or a microcircuit may have more",
+                p.name, word_of(spec.kind));
+        for (size_t t = 0; spec.kind == NetworkKind::kFile && t < kCellTypes; ++t)
+            if (p.types[t] > 0.0 && other.types[t] > 0.0)
+                add("populations {} and {} both have {} cells; a network of kind file has one population of "
+                    "a "
+                    "type",
+                    other.name, p.name, kCellTypeNames[t]);
+    }
+}
+
+void check_sends_nothing(const NetworkSpec& spec, size_t source, const auto& add) {
+    for (size_t t = 0; t < spec.populations.size(); ++t)
+        if (spec.weight[t][source] > 0.0 || spec.indegree[t][source] > 0.0)
+            add("population {} has trait none, but a weight or in-degree onto {}",
+                spec.populations[source].name, spec.populations[t].name);
+}
+
+}  // namespace
+
+std::vector<std::string> NetworkSpec::regions() const {
+    std::vector<std::string> names;
+    for (const PopulationSpec& p : populations)
+        if (std::find(names.begin(), names.end(), p.region) == names.end()) names.push_back(p.region);
+    return names;
+}
+
+Structure NetworkSpec::structure_of(size_t target, size_t source) const {
+    const PopulationSpec &to = populations[target], &from = populations[source];
+    Structure found = to.excitatory() && from.excitatory() && to.region == from.region ? Structure::kPlastic
+                                                                                       : Structure::kFixed;
+    for (const ProjectionSpec& p : projections)
+        if (p.target == target && p.source == source) found = p.structure.value_or(found);
+    return found;
+}
+
+std::vector<Contradiction> contradictions_in(const NetworkSpec& spec) {
+    std::vector<Contradiction> found;
+    for (size_t k = 0; k < spec.populations.size(); ++k) {
+        const auto add = [&]<class... Values>(fmt::format_string<Values...> text, Values&&... values) {
+            found.push_back({k, fmt::format(text, std::forward<Values>(values)...)});
+        };
+        check_population(spec.populations[k], add);
+        check_beside(spec, k, add);
+        if (spec.populations[k].trait == Trait::kNone) check_sends_nothing(spec, k, add);
+    }
+    return found;
+}
+
+}  // namespace respine

@@ -1,0 +1,208 @@
+// Plastic synapses of a new network, at the equilibrium of its subject.
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "kernels/numerics/elementary.hpp"
+#include "sim/network/network_builder.hpp"
+
+namespace respine {
+
+namespace {
+
+constexpr u32 kRowSpare = 8;
+constexpr double kLeastWeight =
+    1e-6;  // 0 has no logarithm; what it becomes is the smallest size in either case
+constexpr double kFewestSynapses = 4.0;  // of a neuron for which the equilibrium is solved
+
+std::vector<double> cumulative(const std::vector<double>& law) {
+    std::vector<double> sums(law.size());
+    std::partial_sum(law.begin(), law.end(), sums.begin());
+    return sums;
+}
+
+// Draws n by inverting the cumulative law.
+u32 draw_count(const std::vector<double>& sums, double u) {
+    return static_cast<u32>(
+        std::min<std::ptrdiff_t>(std::lower_bound(sums.begin(), sums.end(), u) - sums.begin(),
+                                 static_cast<std::ptrdiff_t>(sums.size()) - 1));
+}
+
+// A state of a group's synapses: their counts, and sizes and ages to draw from.
+struct Law {
+    CountLaw counts;
+    std::vector<double> cumulative_count;
+    SpineSampler sizes;
+
+    Law(const PlasticRule& rule, const Balance& balance, const Condition& condition)
+        : counts(stationary_counts(rule, balance, condition)),
+          cumulative_count(cumulative(counts.probability)),
+          sizes(rule.spine_size, rule.pruning, counts.loss_factor, counts.sizes) {}
+};
+
+// The rows of one target group: those of this subject, and on the way the input of the healthy network of the
+// same seed. Slot k of a row has the same source, size and age draw in both, so the two differ by the stress
+// only.
+struct GroupRows {
+    NetworkBuilder& b;
+    PlasticSynapses& p;
+    u32 group;
+    const Balance& balance;
+    const std::optional<EdgeRows>& given;
+    Law healthy{p.rule, balance, {}}, own{p.rule, balance, condition_of(b.model.bdnf, p.rule, b.subject)};
+    double ratio = own.counts.equilibrium / balance.healthy;
+    PartnerKernel kernel = b.net.partners_of(p, group);
+    std::vector<double> weight{};      // of a synapse of size 1 from each source group [1/Hz]
+    std::vector<u32> healthy_count{};  // of each neuron of the group
+
+    Group& target() const { return b.net.groups[group]; }
+    void count();
+    void fill(u32 neuron, std::vector<float>& input);
+
+private:
+    u32 find_source(u32 neuron, u32 slot, const Draw& draw) const;
+    std::optional<double> given_size(u32 neuron, u32 slot) const;
+};
+
+// How many synapses each neuron has and tends to; makes the places for them.
+void GroupRows::count() {
+    const Slice mine = b.net.partition.own(group);
+    healthy_count.resize(target().size());
+    for (u32 i = target().first; i < target().last; ++i) {
+        const u32 degree = given ? static_cast<u32>(given->begin[i + 1] - given->begin[i]) : 0;
+        // 0: a cell without such input neither lacks nor forms any.
+        const double mean = given ? degree : balance.healthy;
+        p.healthy[i] = static_cast<float>(mean);
+        p.equilibrium[i] = static_cast<float>(mean * ratio);
+        p.attempts[i] = static_cast<float>(balance.attempts * mean / balance.healthy);
+        p.capacity[i] = static_cast<float>(balance.capacity * mean / balance.healthy);
+        if (i < mine.first || i >= mine.last) continue;
+        const double u = unit(philox(p.seed, Stream::kDegree, i, 0, 0)[0]);
+        healthy_count[i - target().first] = given ? degree : draw_count(healthy.cumulative_count, u);
+        // A graph has its own in-degrees; a deficit thins them.
+        p.live[i] = given ? std::min(degree, static_cast<u32>(std::floor(mean * ratio + u)))
+                          : draw_count(own.cumulative_count, u);
+    }
+    for (u32 s = 0; s < b.net.groups.size(); ++s)
+        weight.push_back(b.net.projection(group, s).weight / healthy.counts.sizes.mean_weight);
+}
+
+u32 GroupRows::find_source(u32 i, u32 slot, const Draw& draw) const {
+    const u32 found = given
+                          ? given->source[given->begin[i] + slot]
+                          : find_partner(kernel, kAnyGroup, i, p.seed, Stream::kPlasticSource, slot, 0, draw);
+    if (found != kNoPartner) return found;
+    u32 first = 0;  // of the sources
+    while (p.group_share[group][b.net.group_of(first)] == 0.0F)
+        first = b.net.groups[b.net.group_of(first)].last;
+    return i == first ? i + 1 : first;
+}
+
+// That a user's weight stands for, within what spines can have.
+std::optional<double> GroupRows::given_size(u32 i, u32 slot) const {
+    if (!given || given->weight.empty()) return std::nullopt;
+    const double relative = given->weight[given->begin[i] + slot];
+    return std::clamp(det_log(std::max(kLeastWeight, relative) * healthy.counts.sizes.mean_weight),
+                      kSmallestSpine, kLargestSpine);
+}
+
+void GroupRows::fill(u32 i, std::vector<float>& input) {
+    const double steps_per_day = kDay / b.model.clock.structural_step;
+    const u32 wanted = healthy_count[i - target().first], n = std::max(wanted, p.live[i]);
+    double sum = 0.0;
+    DrawSequence sizes(p.seed, Stream::kInitialSize, i, 0), sources(p.seed, Stream::kPlasticSource, i, 0);
+    for (u32 k = 0; k < n; ++k) {
+        const u64 at = p.row_begin[i] + k;
+        const Draw u = sizes.at(k);
+        const u32 partner = find_source(i, k, sources.at(k));
+        const std::optional<double> size = given_size(i, k);
+        if (k < wanted) {
+            const double x = size ? *size : healthy.sizes.size(unit(u[0]));
+            sum += weight[b.net.group_of(partner)] *
+                   static_cast<double>(spine_weight(size_to_fixed(x)) * b.net.baseline_rate[partner]);
+        }
+        if (k >= p.live[i]) continue;
+        const double x = size ? *size : own.sizes.size(unit(u[0])),
+                     age = own.sizes.age(x, unit(u[1])) * steps_per_day;
+        p.source.set(at, partner);
+        p.log_size[at] = size_to_fixed(x);
+        p.birth[at] = static_cast<u16>(std::max(0.0, static_cast<double>(kBirthOrigin) - 1.0 - age));
+    }
+    input[i] += static_cast<float>(sum);
+}
+
+// What an axon can hold: as much more than it has in the mean as a dendrite can.
+void set_axons(const Network& net, PlasticSynapses& p) {
+    std::vector<double> outgoing(net.groups.size(), 0.0), room(net.groups.size(), 0.0);
+    for (u32 t : p.targets)
+        for (u32 s = 0; s < net.groups.size(); ++s) {
+            if (s >= p.group_share[t].size()) continue;
+            const double share = p.group_share[t][s] - (s > 0 ? p.group_share[t][s - 1] : 0.0F);
+            const Group& target = net.groups[t];
+            for (u32 i = target.first; i < target.last; ++i) room[s] += share * p.capacity[i];
+        }
+    p.axonal_capacity.assign(p.last_source, 1.0F);
+    for (u32 s = 0; s < net.groups.size(); ++s)
+        for (u32 j = net.groups[s].first; room[s] > 0.0 && j < net.groups[s].last; ++j)
+            p.axonal_capacity[j] = static_cast<float>(room[s] / net.groups[s].size());
+}
+
+}  // namespace
+
+NetworkReport NetworkBuilder::grow_plastic_rows() {
+    for (auto* input : {&healthy_excitation, &healthy_inhibition}) input->assign(net.neurons, 0.0F);
+    NetworkReport report;
+    for (u32 k = 0; k < net.plastic.size(); ++k) {
+        const NetworkReport own = grow(k);
+        if (k == 0) report = own;
+        given_rows[k].reset();
+    }
+    ranks.exchange(net.partition, 0, net.excitatory_groups, healthy_excitation);
+    return report;
+}
+
+// The report is of the first target group.
+NetworkReport NetworkBuilder::grow(u32 k) {
+    PlasticSynapses& p = net.plastic[k];
+    const u32 rows = net.last_target(p);
+    p.live.assign(rows, 0);
+    for (auto* v : {&p.healthy, &p.equilibrium, &p.attempts, &p.capacity}) v->assign(rows, 0.0F);
+    if (given_rows[k]) shuffle_rows(*given_rows[k], p.seed);  // stress cuts each row short
+    const Condition stressed = condition_of(model.bdnf, p.rule, {1.0, Genotype::kValVal, 0.0});
+    std::map<double, Balance> solved;
+    std::vector<GroupRows> groups;
+    for (u32 t : p.targets) {
+        double indegree = 0.0;
+        for (size_t s = 0; s < net.groups.size(); ++s)
+            if (net.projection(t, s).rows == k) indegree += net.projection(t, s).indegree;
+        const double healthy = std::max(kFewestSynapses, indegree);
+        if (!solved.contains(healthy)) solved[healthy] = solve_balance(p.rule, healthy, stressed);
+        groups.push_back({*this, p, t, solved[healthy], given_rows[k]});
+        groups.back().count();
+    }
+    p.row_begin = row_borders(p, net.partition, kRowSpare);
+    p.source.resize(p.row_begin.back());
+    for (auto* v : {&p.log_size, &p.birth}) v->resize(p.row_begin.back() + kReadAhead);
+    for (GroupRows& g : groups) {
+        const Slice mine = net.partition.own(g.group);
+        std::vector<float>& input = p.trait == Trait::kExcitatory ? healthy_excitation : healthy_inhibition;
+#pragma omp parallel for schedule(dynamic, 64)
+        for (u32 i = mine.first; i < mine.last; ++i) g.fill(i, input);
+        // From now on e^x is relative to the healthy mean.
+        for (size_t s = 0; s < net.groups.size(); ++s)
+            if (net.projection(g.group, s).rows == k)
+                net.projection(g.group, s).weight /= g.healthy.counts.sizes.mean_weight;
+    }
+    p.out_degree.assign(p.last_source, 0);
+    for (size_t i = 0; i < rows; ++i)
+        for (u64 at = p.row_begin[i]; at < p.row_begin[i] + p.live[i]; ++at) ++p.out_degree[p.source[at]];
+    if (k > 0) set_axons(net, p);
+    p.axonal_vacancy.assign(p.last_source, 1.0F);
+    if (groups.empty()) return {};
+    const GroupRows& first = groups.front();
+    return {first.balance, first.ratio, first.own.counts.sizes.mean_hazard};
+}
+
+}  // namespace respine

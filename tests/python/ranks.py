@@ -64,9 +64,23 @@ network: {{kind: sheet, neurons: 100, synapses_per_neuron: 20}}
 integrator: explicit
 record: {{history: 10 s, snapshots: [0 h]}}
 """
+REGIONS = SHEET.replace("kind: sheet", "kind: ./regions-net.yaml")
+REGIONS_NETWORK = """\
+kind: sheet
+based_on: sheet
+populations:
+  - {name: E, region: one, types: {E: 1}, share: 0.4, rate: 2 Hz, mark: A, ref: a test}
+  - {name: PV, region: one, types: {PV: 1}, share: 0.1, rate: 9 Hz, mark: A, ref: a test}
+  - {name: SST, region: one, types: {SST: 1}, share: 0.1, rate: 5 Hz, mark: A, ref: a test}
+  - {name: FAR, region: two, types: {E: 1}, share: 0.4, rate: 2 Hz, mark: A, ref: a test}
+projections:
+  - {source: FAR, target: E, weight: 0.05 1/Hz, indegree: 0.2, structure: plastic, mark: A, ref: a test}
+  - {source: PV, target: E, structure: plastic, mark: A, ref: a test}
+  - {source: E, target: PV, structure: plastic, mark: A, ref: a test}
+"""
 SCENARIOS = {
     "sheet": SHEET, "microcircuit": MICROCIRCUIT, "file": FILE, "small-world": SMALL_WORLD,
-    "growth-rule": GROWTH_RULE, "explicit": EXPLICIT
+    "growth-rule": GROWTH_RULE, "explicit": EXPLICIT, "regions": REGIONS
 }
 
 
@@ -107,6 +121,7 @@ class Folder(unittest.TestCase):
         self.folder = pathlib.Path(holder.name)
         for name, text in SCENARIOS.items():
             (self.folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        (self.folder / "regions-net.yaml").write_text(REGIONS_NETWORK, encoding="utf-8")
         write_graph(self.folder)
 
     def run_here(self, command, check=None):

@@ -64,7 +64,7 @@ void Simulation::gather(size_t t) {
     gather_fixed(network_.fixed_rows(), published_, target.first, target.last, state_.excitation,
                  state_.inhibition);
     const bool excitatory = t < network_.excitatory_groups;
-    if (excitatory)
+    if (excitatory)  // a row is empty where there are none
         gather_plastic(network_.recurrent().rows(), published_, target.first, target.last, state_.recurrent);
     for (size_t k = 1; k < network_.plastic.size(); ++k) {
         PlasticSynapses& p = network_.plastic[k];

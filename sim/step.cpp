@@ -192,7 +192,7 @@ void Simulation::form_synapses(size_t number, double days, u32 tick) {
     PlasticSynapses& p = network_.plastic[number];
     const Model& m = model();
     const bool growth = number == 0 && scenario().structure == StructureRule::kGrowthRule,
-               pools = network_.last_target(p) <= network_.excitatory;
+               pools = network_.row_count(p) <= network_.excitatory;
     const double formation = condition_of(m.bdnf, p.rule, subject_.state).formation /
                              basal_bdnf(m.bdnf, subject_.state) * state_.beta;
     const FormationInput input{formation,

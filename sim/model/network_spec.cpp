@@ -77,6 +77,11 @@ std::vector<Contradiction> contradictions_in(const NetworkSpec& spec) {
         check_population(spec.populations[k], add);
         check_beside(spec, k, add);
         if (spec.populations[k].trait == Trait::kNone) check_sends_nothing(spec, k, add);
+        for (const ProjectionSpec& p : spec.projections)
+            if (p.target == k && p.structure == Structure::kPlastic && spec.kind != NetworkKind::kFile &&
+                spec.indegree[p.target][p.source] == 0.0)
+                add("the projection from {} to {} is plastic and has no in-degree", p.source_name,
+                    p.target_name);
     }
     return found;
 }

@@ -156,7 +156,7 @@ NetworkReport NetworkBuilder::grow_plastic_rows() {
     NetworkReport report;
     for (u32 k = 0; k < net.plastic.size(); ++k) {
         const NetworkReport own = grow(k);
-        if (k == 0) report = own;
+        if (report.equilibrium == 0.0) report = own;
         given_rows[k].reset();
     }
     ranks.exchange(net.partition, 0, net.excitatory_groups, healthy_excitation);
@@ -166,7 +166,7 @@ NetworkReport NetworkBuilder::grow_plastic_rows() {
 // The report is of the first target group.
 NetworkReport NetworkBuilder::grow(u32 k) {
     PlasticSynapses& p = net.plastic[k];
-    const u32 rows = net.last_target(p);
+    const u32 rows = net.row_count(p);
     p.live.assign(rows, 0);
     for (auto* v : {&p.healthy, &p.equilibrium, &p.attempts, &p.capacity}) v->assign(rows, 0.0F);
     if (given_rows[k]) shuffle_rows(*given_rows[k], p.seed);  // stress cuts each row short
@@ -177,6 +177,7 @@ NetworkReport NetworkBuilder::grow(u32 k) {
         double indegree = 0.0;
         for (size_t s = 0; s < net.groups.size(); ++s)
             if (net.projection(t, s).rows == k) indegree += net.projection(t, s).indegree;
+        if (indegree == 0.0 && !given_rows[k]) continue;  // no such synapses, and none will form
         const double healthy = std::max(kFewestSynapses, indegree);
         if (!solved.contains(healthy)) solved[healthy] = solve_balance(p.rule, healthy, stressed);
         groups.push_back({*this, p, t, solved[healthy], given_rows[k]});

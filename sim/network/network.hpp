@@ -137,8 +137,9 @@ struct Network {
         return p.trait == Trait::kExcitatory && !p.targets.empty() && p.targets.front() < excitatory_groups;
     }
     size_t group_of(u32 neuron) const;
-    u32 last_target(const PlasticSynapses& p) const {
-        return p.targets.empty() ? 0 : groups[p.targets.back()].last;
+    // Rows of these synapses: the recurrent ones have one for every excitatory neuron, targets or not.
+    u32 row_count(const PlasticSynapses& p) const {
+        return &p == &recurrent() ? static_cast<u32>(excitatory) : groups[p.targets.back()].last;
     }
     double healthy_spines() const;  // summed over all neurons, or those of a region
     double healthy_spines(u32 region) const;

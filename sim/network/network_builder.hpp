@@ -31,7 +31,8 @@ struct NetworkBuilder {
     void make_groups();
     u32 add_groups_of(size_t population, u32 first, double size);
     void make_projections();
-    void add_plastic(const std::string& name, const PlasticRule& rule, Trait trait);
+    u32 add_plastic(const std::string& name, const PlasticRule& rule, Trait trait);
+    void apply(const ProjectionSpec& projection);
     void order_file_neurons();
     void split_file_edges();
     void share_out();

@@ -8,7 +8,19 @@
 
 namespace respine {
 
-void NetworkBuilder::add_plastic(const std::string& name, const PlasticRule& rule, Trait trait) {
+namespace {
+
+// The rule of a projection: the model's, but for the parameters that it has itself.
+PlasticRule rule_of(const ProjectionSpec& p, Model model) {
+    for (const ParameterRow& row : parameters_of(model))
+        for (const auto& [path, value] : p.parameters)
+            if (row.path == path) *row.value = value;
+    return rule_of(model);
+}
+
+}  // namespace
+
+u32 NetworkBuilder::add_plastic(const std::string& name, const PlasticRule& rule, Trait trait) {
     const u32 number = static_cast<u32>(net.plastic.size());
     const Draw own = philox(seed(), Stream::kProjection, number, 0, 0);
     PlasticSynapses& p = net.plastic.emplace_back();
@@ -16,6 +28,22 @@ void NetworkBuilder::add_plastic(const std::string& name, const PlasticRule& rul
     p.rule = rule;
     p.seed = number == 0 ? seed() : own[0] | (u64{own[1]} << 32);
     p.trait = trait;
+    return number;
+}
+
+// What the network's file says of a pair of populations.
+void NetworkBuilder::apply(const ProjectionSpec& p) {
+    const size_t n = net.groups.size();
+    u32 rows = kFixedRows;
+    if (p.structure == Structure::kPlastic)
+        rows = add_plastic(p.source_name + "_" + p.target_name, rule_of(p, model),
+                           spec.populations[p.source].excitatory() ? Trait::kExcitatory : Trait::kInhibitory);
+    for (size_t t = 0; t < n; ++t)
+        for (size_t s = 0; s < n; ++s) {
+            if (population_of[t] != p.target || population_of[s] != p.source) continue;
+            if (p.structure) net.projection(t, s).rows = rows;
+            if (p.reach == Reach::kAnywhere) net.projection(t, s).reach = p.reach;
+        }
 }
 
 // Which synapses each pair of groups has: from E to E in one region the recurrent ones, else fixed ones,
@@ -23,41 +51,23 @@ void NetworkBuilder::add_plastic(const std::string& name, const PlasticRule& rul
 void NetworkBuilder::make_projections() {
     const size_t n = net.groups.size();
     net.projections.assign(n * n, {});
-    add_plastic("recurrent", rule_of(model), Trait::kExcitatory);
+    const u32 recurrent = add_plastic("recurrent", rule_of(model), Trait::kExcitatory);
     for (size_t t = 0; t < n; ++t)
         for (size_t s = 0; s < n; ++s) {
-            const bool together = net.groups[t].region == net.groups[s].region;
-            net.projection(t, s) = {
-                .rows = together && t < net.excitatory_groups && s < net.excitatory_groups ? 0U : kFixedRows,
-                .reach = together ? Reach::kNear : Reach::kAnywhere};
+            const bool together = net.groups[t].region == net.groups[s].region,
+                       excitatory = t < net.excitatory_groups && s < net.excitatory_groups;
+            net.projection(t, s).rows = together && excitatory ? recurrent : kFixedRows;
+            net.projection(t, s).reach = together ? Reach::kNear : Reach::kAnywhere;
         }
-    for (const ProjectionSpec& p : spec.projections) {
-        const bool own_rows = p.structure == Structure::kPlastic;
-        if (own_rows) {
-            Model with = model;
-            for (const ParameterRow& row : parameters_of(with))
-                for (const auto& [path, value] : p.parameters)
-                    if (row.path == path) *row.value = value;
-            const bool excitatory = spec.populations[p.source].excitatory();
-            add_plastic(p.source_name + "_" + p.target_name, rule_of(with),
-                        excitatory ? Trait::kExcitatory : Trait::kInhibitory);
+    for (const ProjectionSpec& p : spec.projections) apply(p);
+    for (u32 t = 0; t < n; ++t)
+        for (u32 s = 0; s < n; ++s) {
+            if (net.projection(t, s).rows == kFixedRows) continue;
+            PlasticSynapses& own = net.plastic[net.projection(t, s).rows];
+            if (!own.targets_group(t)) own.targets.push_back(t);
+            own.last_source = std::max(own.last_source, net.groups[s].last);
         }
-        for (size_t t = 0; t < n; ++t)
-            for (size_t s = 0; s < n; ++s) {
-                if (population_of[t] != p.target || population_of[s] != p.source) continue;
-                Projection& pair = net.projection(t, s);
-                if (p.structure) pair.rows = own_rows ? static_cast<u32>(net.plastic.size() - 1) : kFixedRows;
-                if (p.reach == Reach::kAnywhere) pair.reach = p.reach;
-            }
-    }
-    for (u32 k = 0; k < net.plastic.size(); ++k)
-        for (u32 t = 0; t < n; ++t)
-            for (u32 s = 0; s < n; ++s) {
-                if (net.projection(t, s).rows != k) continue;
-                PlasticSynapses& own = net.plastic[k];
-                if (!own.targets_group(t)) own.targets.push_back(t);
-                own.last_source = std::max(own.last_source, net.groups[s].last);
-            }
+    net.recurrent().last_source = static_cast<u32>(net.excitatory);
     given_rows.resize(net.plastic.size());
 }
 

@@ -96,7 +96,7 @@ void NetworkBuilder::split_file_edges() {
     };
     take(fixed_graph, net.neurons, edges.back());
     for (size_t k = 0; k < net.plastic.size(); ++k)
-        take(given_rows[k], net.last_target(net.plastic[k]), edges[k]);
+        take(given_rows[k], net.row_count(net.plastic[k]), edges[k]);
 }
 
 void NetworkBuilder::take_fixed_rows_of_file() {

@@ -74,6 +74,7 @@ populations:
   - {name: SST, region: one, types: {SST: 1}, share: 0.1, rate: 5 Hz, mark: A, ref: a test}
   - {name: FAR, region: two, types: {E: 1}, share: 0.4, rate: 2 Hz, mark: A, ref: a test}
 projections:
+  - {source: FAR, target: FAR, weight: 0.3 1/Hz, indegree: 0.5, mark: A, ref: a test}
   - {source: FAR, target: E, weight: 0.05 1/Hz, indegree: 0.2, structure: plastic, mark: A, ref: a test}
   - {source: PV, target: E, structure: plastic, mark: A, ref: a test}
   - {source: E, target: PV, structure: plastic, mark: A, ref: a test}

@@ -130,6 +130,15 @@ class Projections(unittest.TestCase):
         quick = lost(", parameters: {pruning.hazard: 0.2 1/d}")
         self.assertGreater(quick, 2 * lost(", parameters: {pruning.hazard: 0.02 1/d}"))
 
+    def test_the_recurrent_synapses_may_have_a_rule_of_their_own_or_be_fixed(self):
+        own = HEAD + f"projections:\n  - {{source: E, target: E, structure: plastic, {MARK}}}\n"
+        file = self.run_network(own)
+        self.assertGreater(self.series(file, "synapse_density_E_E")[-1], 92)
+        np.testing.assert_array_equal(self.series(file, "synapse_density_E_E"), self.series(file, "spine_density"))
+        fixed = self.run_network(own.replace("plastic", "fixed"), name="fixed")
+        self.assertEqual(set(self.series(fixed, "synapses")), {0})
+        np.testing.assert_allclose(self.series(fixed, "rate_e")[0], self.series(file, "rate_e")[0], rtol=0.2)
+
     def test_same_bits_for_any_number_of_threads_and_through_a_resume(self):
         settings = ("duration=3 d", "record.snapshots=[0 d, 2 d]", "record.synapse_events=true")
         network = example("regions.yaml") + f"  - {{source: PV, target: E, structure: plastic, {MARK}}}\n"
@@ -165,6 +174,8 @@ class Projections(unittest.TestCase):
             "there are two projections from E to PV", "unknown population 'STS'; did you mean 'SST'?",
             "'projections[3].parameters' has no meaning without 'structure: plastic'",
         )
+        self.refused(HEAD + f"projections: [{{source: PV, target: SST, indegree: 0, structure: plastic, {MARK}}}]\n",
+                     "the projection from PV to SST is plastic and has no in-degree")
         self.refused(
             HEAD + "projections: [{source: E, target: PV, structure: plastic, parameters: {prunning.hazard: 1}}]\n",
             "unknown key 'projections[0].parameters.prunning.hazard'; did you mean 'pruning.hazard'?",

@@ -76,7 +76,7 @@ void Recorder::write_snapshot(const Simulation& sim) {
 void Recorder::write_synapses(const Simulation& sim, const PlasticSynapses& p, const std::string& group,
                               const std::vector<u64>& offsets) {
     const hsize_t total = offsets.back();
-    const bool spines = sim.network().last_target(p) <= sim.network().excitatory;
+    const bool spines = sim.network().row_count(p) <= sim.network().excitatory;
     const About row_about{"1", spines ? "first synapse of each excitatory neuron (CSR by target)"
                                       : "first synapse of each neuron (CSR by target)"};
     file_.write_all<u64>(group + "/offsets", offsets, {{offsets.size()}, {}, false, {}}, row_about, true);

@@ -34,6 +34,17 @@ function(add_room_library name library)
   get_property(sources GLOBAL PROPERTY RESPINE_SOURCES_${name})
   add_library(${library} STATIC ${sources})
   target_link_libraries(${library} PUBLIC respine_options)
+  get_property(numerics GLOBAL PROPERTY RESPINE_NUMERICS_${name})
+  if(NOT numerics)
+    compile_together(${library})
+  endif()
+endfunction()
+
+# Headers take most of the time of our files: with RESPINE_UNITY some files of a target share them. Files with
+# flags or definitions of their own stay alone. So do kernels and the network: what the compiler makes of a
+# loop must not depend on its neighbours.
+function(compile_together target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${RESPINE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
 
 # The rooms of a variant, from the top down: the order in which a linker wants them. Each stands there once,

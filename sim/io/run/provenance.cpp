@@ -14,6 +14,8 @@ std::string revision_text() { return RESPINE_REVISION; }
 
 std::string flags_text() { return RESPINE_FLAGS; }
 
+std::string yaml_version_text() { return RESPINE_YAML_VERSION; }
+
 std::string build_text() {
     unsigned major = 0, minor = 0, release = 0;
     H5get_libversion(&major, &minor, &release);

@@ -1,5 +1,7 @@
 #include "sim/dose_plan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <ranges>

@@ -11,7 +11,7 @@
 #include "sim/io/yaml/scenario_yaml.hpp"
 #include "sim/simulation.hpp"
 
-namespace respine::testing {
+namespace respine::test {
 
 // A shipped scenario on a smaller network and for a shorter time; sessions and snapshots outside the run are
 // dropped.
@@ -77,4 +77,4 @@ inline double group_rate(const Simulation& sim, const std::string& population) {
     return sum / n;
 }
 
-}  // namespace respine::testing
+}  // namespace respine::test

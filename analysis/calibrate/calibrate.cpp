@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
-#include <limits>
 #include <nlopt.hpp>
 
+#include "analysis/read/series.hpp"
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
 
@@ -93,7 +93,7 @@ bool has_loss(const TargetRow& row) {
 
 double loss_of(const TargetRow& row, const Simulated& s) {
     const double change = s.mean - s.reference, least = least_change(s.reference);
-    double loss = std::numeric_limits<double>::quiet_NaN();
+    double loss = kNaN;
     if (row.kind == "value")
         loss = square((s.mean - row.value) / (0.5 * (row.high - row.low)));
     else if (row.kind == "zero")
@@ -132,16 +132,14 @@ const Evaluation& evaluate(const std::vector<TargetRow>& targets, const std::vec
         simulated = simulate(point);
     } catch (const Error& error) {
         if (error.code() != Exit::kNumerical) throw;
-        constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
         simulated.assign(targets.size(), {kNaN, kNaN});
         e.note = error.what();
     }
     for (size_t k = 0; k < targets.size(); ++k) {
         const bool measured = std::isfinite(simulated[k].mean);
         if (!measured && e.note.empty()) e.note = "no value for " + targets[k].id;
-        e.simulated.push_back(measured ? simulated[k].mean : std::numeric_limits<double>::quiet_NaN());
-        e.loss.push_back(has_loss(targets[k]) ? loss_of(targets[k], simulated[k])
-                                              : std::numeric_limits<double>::quiet_NaN());
+        e.simulated.push_back(measured ? simulated[k].mean : kNaN);
+        e.loss.push_back(has_loss(targets[k]) ? loss_of(targets[k], simulated[k]) : kNaN);
         if (has_loss(targets[k])) e.total += e.loss.back();
     }
     return known.add(std::move(e));

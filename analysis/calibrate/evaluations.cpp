@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <sstream>
 
+#include "analysis/read/series.hpp"
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
 #include "sim/system/files.hpp"
@@ -14,8 +14,6 @@
 namespace respine {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::string line_of(size_t number, const Evaluation& e) {
     std::string line = fmt::format("{}", number);

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 
+#include "analysis/read/series.hpp"
 #include "sim/model/error.hpp"
 #include "sim/system/quoting.hpp"
 
@@ -17,7 +17,6 @@ namespace respine {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kActs = 2.0;       // [h]
 constexpr double kFineRows = 0.35;  // [h]: what happens after a dose takes longer than this
 

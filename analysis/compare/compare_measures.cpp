@@ -4,18 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <memory>
 
 #include "analysis/compare/compare.hpp"
+#include "analysis/read/series.hpp"
 #include "sim/quantity.hpp"
 
 namespace respine {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kJustBefore = 1e-6;   // [h]
 constexpr double kSameSession = 0.01;  // [h]
 

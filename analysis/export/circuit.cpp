@@ -16,7 +16,6 @@ namespace respine {
 namespace {
 
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-constexpr double kSameTime = 0.5 / kHour;  // [h]; times are whole seconds
 
 std::string listed(const std::vector<double>& hours) {
     std::string text;

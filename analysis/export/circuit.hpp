@@ -6,9 +6,12 @@
 #include <vector>
 
 #include "sim/io/hdf5/hdf5_file.hpp"
+#include "sim/model/scenario.hpp"
 #include "sim/network/network.hpp"
 
 namespace respine {
+
+inline constexpr double kSameTime = 0.5 / kHour;  // [h]; times are whole seconds
 
 struct Column {  // NaN where there is no value
     std::string name, unit, long_name;

@@ -13,7 +13,6 @@ namespace respine {
 namespace {
 
 constexpr double kMilliseconds = 3.6e6;  // in an hour
-constexpr double kSameTime = 0.5 / kHour;
 
 struct Stretch {
     size_t first = 0, count = 0;

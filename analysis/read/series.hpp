@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace respine {
+
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();  // there is no value
 
 struct Series {
     const std::vector<double>& time;

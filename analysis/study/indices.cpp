@@ -7,6 +7,7 @@
 #include <nlopt.hpp>
 #include <numeric>
 
+#include "analysis/read/series.hpp"
 #include "analysis/validate/targets.hpp"
 #include "kernels/numerics/random.hpp"
 #include "sim/model/error.hpp"
@@ -14,8 +15,6 @@
 namespace respine {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // n places out of n with replacement; resample 0 is the sample itself.
 std::vector<size_t> resampled(size_t n, u64 seed, u32 number) {

@@ -19,8 +19,6 @@ namespace respine {
 
 namespace {
 
-using Json = nlohmann::json;
-
 struct Lines {
     std::vector<PointRecord> records;
     size_t whole_bytes = 0;  // up to the last line end
@@ -96,9 +94,9 @@ std::string to_line(const PointRecord& r) {
 }
 
 PointRecord from_line(const std::string& line) {
-    const Json j = Json::parse(line);
+    const nlohmann::json j = nlohmann::json::parse(line);
     const std::string status = j.at("status");
-    const Json &point = j.at("point"), &code = j.at("exit"), &values = j.at("values");
+    const nlohmann::json &point = j.at("point"), &code = j.at("exit"), &values = j.at("values");
     need(is_id(j.at("id")) && (status == "ok" || status == "failed"), "id or status");
     need(point.is_number_unsigned() && point.get<u64>() < (1ULL << 32), "point");
     need(code.is_number_integer() && j.at("seconds").is_number() && j.at("message").is_string(),

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "analysis/read/graph_metrics.hpp"
 #include "analysis/read/series.hpp"
@@ -18,7 +17,6 @@ namespace respine {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTimeSlack = 0.01;  // [h]: half a minute of rounding in what a user writes
 
 GraphMetrics graph_of(const PlasticSynapses& synapses) {

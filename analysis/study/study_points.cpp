@@ -1,5 +1,6 @@
 #include "analysis/study/study_points.hpp"
 
+#include <fmt/format.h>
 #include <omp.h>
 
 #include <algorithm>

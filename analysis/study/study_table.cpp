@@ -2,19 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 
+#include "analysis/read/series.hpp"
 #include "sim/model/error.hpp"
 
 namespace respine {
-
-namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
 
 size_t StudyTable::missing() const {
     return static_cast<size_t>(

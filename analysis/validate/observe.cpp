@@ -3,19 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <map>
 #include <optional>
 #include <set>
 
+#include "analysis/read/series.hpp"
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
 
 namespace respine {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // A run on the clock of the table, whose 0 is the first dose.
 class DosedRun {

@@ -4,13 +4,12 @@
 #include <limits>
 #include <vector>
 
+#include "analysis/read/series.hpp"
 #include "analysis/validate/observe.hpp"
 
 namespace respine {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // What a cohort file holds of each subject's visits, on the clock whose 0 is the first dose.
 struct Visits {

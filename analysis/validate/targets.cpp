@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <sstream>
 
+#include "analysis/read/series.hpp"
 #include "sim/io/yaml/yaml_table.hpp"
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
@@ -13,8 +13,6 @@
 namespace respine {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Paired differences, seed by seed: common random numbers make them less noisy than the values.
 std::vector<double> differences(const std::vector<double>& a, const std::vector<double>& b) {

@@ -6,37 +6,18 @@
 // with it).
 #pragma once
 
+#ifndef R123_USE_SSE
+#define R123_USE_SSE 0  // Philox needs no intrinsics, and they take longest to read
+#endif
 #include <Random123/philox.h>
 
-#include <array>
 #include <cmath>
 
 #include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/streams.hpp"
 #include "kernels/numerics/types.hpp"
 
 namespace respine {
-
-enum class Stream : u32 {
-    kWalk = 1,
-    kFormationCount = 2,
-    kFormationPartner = 3,
-    kPosition = 4,
-    kDegree = 5,
-    kFixedSource = 6,
-    kPlasticSource = 7,
-    kInitialSize = 8,
-    kHeterogeneity = 9,
-    kSubject = 10,
-    kScoring = 11,
-    kDendriteChoice = 12,
-    kSpinePlace = 13,
-    kGraph = 14,
-    kLoss = 15,
-    kDesign = 16,
-    kProjection = 17,
-};
-
-using Draw = std::array<u32, 4>;
 
 inline Draw philox(u64 seed, Stream stream, u32 id, u32 counter, u32 tick) {
     r123::Philox4x32 generator;

@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/random.hpp"
 
 namespace respine {
 

@@ -28,7 +28,7 @@
 #include <vector>
 
 #include "kernels/numerics/parameter.hpp"
-#include "kernels/numerics/random.hpp"
+#include "kernels/numerics/streams.hpp"
 #include "kernels/plasticity/spine_size.hpp"
 
 namespace respine {

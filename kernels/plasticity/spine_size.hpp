@@ -17,7 +17,7 @@
 
 #include "kernels/activity/synapse_rows.hpp"
 #include "kernels/numerics/parameter.hpp"
-#include "kernels/numerics/random.hpp"
+#include "kernels/numerics/types.hpp"
 
 namespace respine {
 

@@ -1,4 +1,4 @@
-// The subcommands: one file each, one row each in the table of main.cpp.
+// The subcommands: one file each, one row each in the table of program.cpp.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -24,7 +24,7 @@ void add_init(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
 
-// The whole command line, for the run file; set by main.
+// The whole command line, for the run file; set by run_command.
 extern std::string command_line;
 
 }  // namespace respine

@@ -36,7 +36,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kMegabyte = 1e6, kLittleDisk = 1e9, kLittleMemory = 5e8;  // the demo needs less of each
+constexpr double kLittleDisk = 1e9, kLittleMemory = 5e8;  // the demo needs less of each
 
 // Lines of "name  value", and below them what should be done.
 class Findings {
@@ -75,7 +75,7 @@ void look_at_program(Findings& f) {
     f.tell("libraries",
            fmt::format(
                "yaml-cpp {}, Boost {}.{}.{}, fmt {}.{}.{}, CLI11 {}, nlohmann-json {}.{}.{}, NLopt {}.{}.{}",
-               RESPINE_YAML_VERSION, BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100,
+               yaml_version_text(), BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100,
                FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100, CLI11_VERSION,
                NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH, major,
                minor, patch));

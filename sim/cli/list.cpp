@@ -1,5 +1,7 @@
 // respine list: what there is to choose from.
 
+#include <fmt/format.h>
+
 #include <iostream>
 
 #include "analysis/calibrate/calibration_spec.hpp"

@@ -72,9 +72,10 @@ std::vector<Move> moves_of(const SensitivityOptions& o, Model& model) {
     return moves;
 }
 
-class Study {
+// The runs that a row of the target table is measured on, for one variant of the model after another.
+class TargetRuns {
 public:
-    Study(const SensitivityOptions& o, const TargetRow& row) : options_(o), row_(row) {
+    TargetRuns(const SensitivityOptions& o, const TargetRow& row) : options_(o), row_(row) {
         for (const std::string& name : scenarios_of({row})) {
             Settings& smaller = scenarios_[name];
             if (load_scenario(name, {}).network.kind != NetworkKind::kSheet) continue;
@@ -198,26 +199,26 @@ TargetRow row_of(const std::string& outcome) {
 
 std::string variant_of(const Move& m) { return m.path + (m.high ? "-high" : "-low"); }
 
-// Runs the study at its base and after each move; the files that failed.
-std::vector<std::string> run_moves(const SensitivityOptions& o, const Study& study,
+// Runs the model at its base and after each move; the files that failed.
+std::vector<std::string> run_moves(const SensitivityOptions& o, const TargetRuns& runs,
                                    const std::vector<Move>& moves) {
-    std::vector<Job> jobs = study.jobs("base", {});
+    std::vector<Job> jobs = runs.jobs("base", {});
     for (const Move& m : moves)
-        for (Job& j : study.jobs(variant_of(m), m.settings)) jobs.push_back(std::move(j));
+        for (Job& j : runs.jobs(variant_of(m), m.settings)) jobs.push_back(std::move(j));
     return try_jobs(std::move(jobs), choose_threads(o.threads).threads, "sensitivity",
                     o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
 }
 
 // A move keeps no outcome when one of its runs failed.
-Result result_of(const Study& study, std::vector<Move> moves, const std::vector<std::string>& failed) {
-    const std::vector<double> base = study.outcome("base");
+Result result_of(const TargetRuns& runs, std::vector<Move> moves, const std::vector<std::string>& failed) {
+    const std::vector<double> base = runs.outcome("base");
     for (Move& m : moves) {
-        const std::vector<Job> own = study.jobs(variant_of(m), {});
+        const std::vector<Job> own = runs.jobs(variant_of(m), {});
         if (std::any_of(own.begin(), own.end(), [&](const Job& j) {
                 return std::find(failed.begin(), failed.end(), j.file) != failed.end();
             }))
             continue;
-        std::vector<double> values = study.outcome(variant_of(m));
+        std::vector<double> values = runs.outcome(variant_of(m));
         m.outcome = mean_of(values);
         for (size_t k = 0; k < values.size(); ++k) values[k] -= base[k];
         m.error = standard_error(values);
@@ -232,9 +233,9 @@ void sensitivity(const SensitivityOptions& o) {
     if (!o.figure.empty()) need_folder_of(o.figure);
     Model model = load_model(load_scenario(row.scenario, {}).model, "");
     std::vector<Move> moves = moves_of(o, model);
-    const Study study(o, row);
-    const std::vector<std::string> failed = run_moves(o, study, moves);
-    const Result result = result_of(study, std::move(moves), failed);
+    const TargetRuns runs(o, row);
+    const std::vector<std::string> failed = run_moves(o, runs, moves);
+    const Result result = result_of(runs, std::move(moves), failed);
     const nlohmann::json json = as_json(row, result);
     if (o.json)
         std::cout << json_text(json) << "\n";

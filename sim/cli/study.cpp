@@ -1,5 +1,6 @@
 // respine study: one specification, many runs, one table.
 
+#include <fmt/format.h>
 #include <omp.h>
 
 #include <algorithm>

@@ -23,7 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kMegabyte = 1e6;
 constexpr std::uintmax_t kSmallRun = 8'000'000;     // bytes; embedded as it is
 constexpr u64 kSynapses = 60'000;                   // of a snapshot of a larger one
 constexpr std::uintmax_t kLargePage = 100'000'000;  // bytes; browsers take long to open such a page

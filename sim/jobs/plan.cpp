@@ -99,7 +99,7 @@ double disk_of(const Size& size, const Inputs& in) {
     return bytes;
 }
 
-double checkpoint_of(const Size& size, const Scenario& s) {
+double checkpoint_bytes(const Size& size, const Scenario& s) {
     constexpr double kSynapse = 8.0, kNeuron = 100.0;  // source, size and birth; state
     constexpr double kSubject = 5.0 * sizeof(float);   // a visit of one
     if (s.cohort > 0) return s.cohort * in_hours(s.duration) / in_hours(s.history) * kSubject;
@@ -133,7 +133,7 @@ Cost estimate(const Inputs& in, const Processes& processes) {
         processes.ranks > 1 ? 2.0 * others * kValue * size.excitatory : 0.0;  // axons in use, summed
     if (in.network.inhibitory_matching > 0.0) cost.structural_traffic += others * kValue * size.excitatory;
     cost.disk = disk_of(size, in);
-    cost.checkpoint = checkpoint_of(size, s);
+    cost.checkpoint = checkpoint_bytes(size, s);
     return cost;
 }
 

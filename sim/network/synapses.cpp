@@ -6,6 +6,7 @@
 
 #include "kernels/activity/rates.hpp"
 #include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/random.hpp"
 #include "sim/network/network_builder.hpp"
 
 namespace respine {

@@ -7,6 +7,8 @@
 
 namespace respine {
 
+inline constexpr double kMegabyte = 1e6;  // as sizes are told
+
 // Throws Error(kIo) when the folder neither exists nor can be made.
 void make_folder(const std::string& path);
 

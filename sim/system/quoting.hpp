@@ -1,7 +1,7 @@
 // Numbers and words for CSV, JSON and the shell.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>

@@ -3,16 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <numbers>
 
+#include "analysis/read/series.hpp"
 #include "kernels/numerics/random.hpp"
 #include "sim/model/error.hpp"
 
 namespace respine {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kPi = std::numbers::pi;
 
 double ishigami(const std::vector<double>& u) {  // a = 7, b = 0.1

@@ -18,7 +18,7 @@
 
 extern char** environ;
 
-namespace respine::testing {
+namespace respine::test {
 
 namespace fs = std::filesystem;
 
@@ -108,4 +108,4 @@ protected:
     fs::path folder_;
 };
 
-}  // namespace respine::testing
+}  // namespace respine::test

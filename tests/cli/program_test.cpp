@@ -13,9 +13,9 @@
 
 namespace {
 
-using respine::testing::content_of;
-using respine::testing::Outcome;
-using respine::testing::Program;
+using respine::test::content_of;
+using respine::test::Outcome;
+using respine::test::Program;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;

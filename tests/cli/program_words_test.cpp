@@ -14,8 +14,8 @@
 
 namespace {
 
-using respine::testing::Outcome;
-using respine::testing::Program;
+using respine::test::Outcome;
+using respine::test::Program;
 using testing::HasSubstr;
 using testing::IsEmpty;
 

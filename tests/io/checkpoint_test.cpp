@@ -16,7 +16,7 @@ namespace respine {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::shrunk;
+using test::shrunk;
 
 class Checkpoints : public ::testing::Test {
 protected:

@@ -8,7 +8,7 @@
 namespace respine {
 namespace {
 
-BdnfParams params() {
+BdnfParams bdnf_params() {
     BdnfParams p{};
     p.release = 3.0;
     p.threshold = 1.05;
@@ -23,46 +23,47 @@ float excess_after(const BdnfParams& p, double translation, double calcium, doub
 }
 
 TEST(Bdnf, SettlesAtReleaseTimesClearance) {
-    EXPECT_NEAR(excess_after(params(), 0.5, 0.8, 0.0, 1000.0, 1.55F, 7.0F), 3.0 * 1.2 * 0.5 * 0.8 * 0.5,
+    EXPECT_NEAR(excess_after(bdnf_params(), 0.5, 0.8, 0.0, 1000.0, 1.55F, 7.0F), 3.0 * 1.2 * 0.5 * 0.8 * 0.5,
                 1e-6);
 }
 
 TEST(Bdnf, RisesAsOneMinusExponential) {
     const double settled = 3.0 * 1.2 * 0.45;
-    EXPECT_NEAR(excess_after(params(), 1.0, 1.0, 0.0, 0.6, 1.5F, 0.0F), settled * (1.0 - std::exp(-0.5)),
+    EXPECT_NEAR(excess_after(bdnf_params(), 1.0, 1.0, 0.0, 0.6, 1.5F, 0.0F), settled * (1.0 - std::exp(-0.5)),
                 1e-6);
 }
 
 TEST(Bdnf, ClearsExponentiallyWithoutDrive) {
-    EXPECT_NEAR(excess_after(params(), 1.0, 1.0, 0.0, 1.2, 1.0F, 2.0F), 2.0 * std::exp(-1.0), 1e-6);
+    EXPECT_NEAR(excess_after(bdnf_params(), 1.0, 1.0, 0.0, 1.2, 1.0F, 2.0F), 2.0 * std::exp(-1.0), 1e-6);
 }
 
 TEST(Bdnf, TwoHalfStepsAreOneStep) {
-    const float half = excess_after(params(), 0.7, 1.0, 0.1, 0.25, 1.4F, 0.3F);
-    EXPECT_NEAR(excess_after(params(), 0.7, 1.0, 0.1, 0.25, 1.4F, half),
-                excess_after(params(), 0.7, 1.0, 0.1, 0.5, 1.4F, 0.3F), 2e-7);
+    const float half = excess_after(bdnf_params(), 0.7, 1.0, 0.1, 0.25, 1.4F, 0.3F);
+    EXPECT_NEAR(excess_after(bdnf_params(), 0.7, 1.0, 0.1, 0.25, 1.4F, half),
+                excess_after(bdnf_params(), 0.7, 1.0, 0.1, 0.5, 1.4F, 0.3F), 2e-7);
 }
 
 TEST(Bdnf, CuttingAnyFactorAbolishesTheRise) {
-    EXPECT_EQ(excess_after(params(), 0.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);   // no translation: no drug
-    EXPECT_EQ(excess_after(params(), 1.0, 0.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);   // L-type channels closed
-    EXPECT_EQ(excess_after(params(), 1.0, 1.0, 1.0, 1.0, 2.0F, 0.0F), 0.0F);   // all bound by the antibody
-    EXPECT_EQ(excess_after(params(), 1.0, 1.0, 0.0, 1.0, 1.05F, 0.0F), 0.0F);  // drive at the threshold
-    EXPECT_GT(excess_after(params(), 1.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 1.0F);
+    EXPECT_EQ(excess_after(bdnf_params(), 0.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);  // no translation: no drug
+    EXPECT_EQ(excess_after(bdnf_params(), 1.0, 0.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);  // L-type channels closed
+    EXPECT_EQ(excess_after(bdnf_params(), 1.0, 1.0, 1.0, 1.0, 2.0F, 0.0F),
+              0.0F);  // all bound by the antibody
+    EXPECT_EQ(excess_after(bdnf_params(), 1.0, 1.0, 0.0, 1.0, 1.05F, 0.0F), 0.0F);  // drive at the threshold
+    EXPECT_GT(excess_after(bdnf_params(), 1.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 1.0F);
 }
 
 TEST(Bdnf, AntibodyScalesTheRise) {
-    EXPECT_NEAR(excess_after(params(), 1.0, 1.0, 0.75, 1.0, 2.0F, 0.0F),
-                0.25 * excess_after(params(), 1.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 1e-7);
+    EXPECT_NEAR(excess_after(bdnf_params(), 1.0, 1.0, 0.75, 1.0, 2.0F, 0.0F),
+                0.25 * excess_after(bdnf_params(), 1.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 1e-7);
 }
 
 TEST(Bdnf, AgreesWithNaiveSerial) {
     const auto ampa = test::random_floats(3001, 0.0, 3.0, 1), start = test::random_floats(3001, 0.0, 4.0, 2);
     auto excess = start;
-    advance_bdnf(params(), 0.6, 0.9, 0.2, 0.05, ampa, excess);
+    advance_bdnf(bdnf_params(), 0.6, 0.9, 0.2, 0.05, ampa, excess);
     std::vector<double> expected;
     for (size_t i = 0; i < start.size(); ++i)
-        expected.push_back(reference::bdnf_excess(params(), 0.6, 0.9, 0.2, 0.05, ampa[i], start[i]));
+        expected.push_back(reference::bdnf_excess(bdnf_params(), 0.6, 0.9, 0.2, 0.05, ampa[i], start[i]));
     test::expect_close(excess, expected, 1e-6);
 }
 
@@ -70,12 +71,12 @@ TEST(Bdnf, SameBitsForAnyThreadCount) {
     const auto ampa = test::random_floats(5000, 0.0, 3.0, 3);
     test::expect_same_bits_for_any_thread_count([&] {
         auto excess = test::random_floats(5000, 0.0, 4.0, 4);
-        for (int n = 0; n < 3; ++n) advance_bdnf(params(), 0.6, 0.9, 0.2, 0.05, ampa, excess);
+        for (int n = 0; n < 3; ++n) advance_bdnf(bdnf_params(), 0.6, 0.9, 0.2, 0.05, ampa, excess);
         return excess;
     });
 }
 
-TEST(Bdnf, EmptySpanIsNoWork) { advance_bdnf(params(), 1.0, 1.0, 0.0, 1.0, {}, {}); }
+TEST(Bdnf, EmptySpanIsNoWork) { advance_bdnf(bdnf_params(), 1.0, 1.0, 0.0, 1.0, {}, {}); }
 
 }  // namespace
 }  // namespace respine

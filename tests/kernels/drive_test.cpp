@@ -9,7 +9,7 @@
 namespace respine {
 namespace {
 
-constexpr u32 kSources = 3000;
+constexpr u32 kPublishers = 3000;
 
 struct Fixed {
     std::vector<u64> begin = {0};
@@ -28,7 +28,7 @@ Fixed random_fixed(size_t rows, u64 seed) {
         f.inhibitory.push_back(static_cast<u32>(engine() % (n + 1)));
         f.source.resize(f.begin.back());
         for (u64 k = f.begin[i]; k < f.begin.back(); ++k)
-            f.source.set(k, static_cast<u32>(engine() % kSources));
+            f.source.set(k, static_cast<u32>(engine() % kPublishers));
     }
     return f;
 }
@@ -58,8 +58,8 @@ TEST(Drive, OneSynapseGivesItsWeightTimesItsRate) {
 }
 
 TEST(Drive, SparePlacesAreNotRead) {
-    auto rows = reference::random_rows(100, 40, kSources, 1);
-    const auto published = test::random_floats(kSources, 0.0, 2.0, 2);
+    auto rows = reference::random_rows(100, 40, kPublishers, 1);
+    const auto published = test::random_floats(kPublishers, 0.0, 2.0, 2);
     std::vector<float> before(100), after(100);
     gather_plastic(rows.view(), published, 0, 100, before);
     for (size_t i = 0; i < rows.count(); ++i)
@@ -72,15 +72,15 @@ TEST(Drive, SparePlacesAreNotRead) {
 }
 
 TEST(Drive, PlasticAgreesWithNaiveSerial) {
-    auto rows = reference::random_rows(500, 67, kSources, 3);
-    const auto published = test::random_floats(kSources, 0.0, 2.0, 4);
+    auto rows = reference::random_rows(500, 67, kPublishers, 3);
+    const auto published = test::random_floats(kPublishers, 0.0, 2.0, 4);
     std::vector<float> recurrent(500);
     gather_plastic(rows.view(), published, 0, 500, recurrent);
     test::expect_close(recurrent, reference::plastic_drive(rows.view(), published), 1e-4);
 }
 
 void expect_naive_sums(const Fixed& rows, double relative) {
-    const auto published = test::random_floats(kSources, 0.0, 2.0, 8);
+    const auto published = test::random_floats(kPublishers, 0.0, 2.0, 8);
     std::vector<float> excitation(500), inhibition(500);
     gather_fixed(rows.view(), published, 0, 500, excitation, inhibition);
     const auto expected = reference::fixed_drive(rows.view(), published);
@@ -99,9 +99,9 @@ TEST(Drive, FixedWithSizesAgreesWithNaiveSerial) {
 }
 
 TEST(Drive, OnlyTheAskedRowsAreWritten) {
-    auto plastic = reference::random_rows(300, 40, kSources, 9);
+    auto plastic = reference::random_rows(300, 40, kPublishers, 9);
     const Fixed fixed = random_fixed(300, 10);
-    const auto published = test::random_floats(kSources, 1.0, 2.0, 11);
+    const auto published = test::random_floats(kPublishers, 1.0, 2.0, 11);
     std::vector<float> recurrent(300, -1.0F), excitation(300, -1.0F), inhibition(300, -1.0F);
     gather_plastic(plastic.view(), published, 70, 201, recurrent);
     gather_fixed(fixed.view(), published, 70, 201, excitation, inhibition);
@@ -114,12 +114,12 @@ TEST(Drive, OnlyTheAskedRowsAreWritten) {
 }
 
 TEST(Drive, EmptyRowsAndSilentSourcesGiveZero) {
-    auto rows = reference::random_rows(10, 0, kSources, 12);
-    const std::vector<float> silent(kSources, 0.0F);
+    auto rows = reference::random_rows(10, 0, kPublishers, 12);
+    const std::vector<float> silent(kPublishers, 0.0F);
     std::vector<float> recurrent(10, 5.0F);
-    gather_plastic(rows.view(), test::random_floats(kSources, 1.0, 2.0, 13), 0, 10, recurrent);
+    gather_plastic(rows.view(), test::random_floats(kPublishers, 1.0, 2.0, 13), 0, 10, recurrent);
     EXPECT_EQ(recurrent, std::vector<float>(10, 0.0F));
-    auto full = reference::random_rows(10, 9, kSources, 14);
+    auto full = reference::random_rows(10, 9, kPublishers, 14);
     recurrent.assign(10, 5.0F);
     gather_plastic(full.view(), silent, 0, 10, recurrent);
     EXPECT_EQ(recurrent, std::vector<float>(10, 0.0F));
@@ -134,12 +134,12 @@ TEST(Drive, PublishesTheWeightedRatesOfItsGroup) {
 }
 
 TEST(Drive, SameBitsForAnyThreadCount) {
-    auto plastic = reference::random_rows(3000, 67, kSources, 15);
+    auto plastic = reference::random_rows(3000, 67, kPublishers, 15);
     const Fixed fixed = random_fixed(3000, 16);
-    const auto rate = test::random_floats(kSources, 0.0, 20.0, 17);
+    const auto rate = test::random_floats(kPublishers, 0.0, 20.0, 17);
     test::expect_same_bits_for_any_thread_count([&] {
-        std::vector<float> published(kSources), all(9000);
-        publish_rates(rate, 0.037, 0, kSources, published);
+        std::vector<float> published(kPublishers), all(9000);
+        publish_rates(rate, 0.037, 0, kPublishers, published);
         const std::span<float> out(all);
         gather_plastic(plastic.view(), published, 0, 3000, out.subspan(0, 3000));
         gather_fixed(fixed.view(), published, 0, 3000, out.subspan(3000, 3000), out.subspan(6000, 3000));

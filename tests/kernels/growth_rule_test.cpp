@@ -6,21 +6,21 @@
 namespace respine {
 namespace {
 
-constexpr GrowthRuleParams kParams{.rate = 0.02, .least = 0.5, .set_point = 1.0};
+constexpr GrowthRuleParams kGrowthParams{.rate = 0.02, .least = 0.5, .set_point = 1.0};
 
 float grown(float rate, float baseline, float healthy, float elements, double dt) {
-    grow_elements(kParams, dt, std::span(&rate, 1), std::span(&baseline, 1), std::span(&healthy, 1),
+    grow_elements(kGrowthParams, dt, std::span(&rate, 1), std::span(&baseline, 1), std::span(&healthy, 1),
                   std::span(&elements, 1));
     return elements;
 }
 
 TEST(GrowthRule, GrowthStopsAtBothEndsOfTheWindow) {
-    EXPECT_NEAR(growth_window(kParams, 0.5), 0.0, 1e-14);
-    EXPECT_NEAR(growth_window(kParams, 1.0), 0.0, 1e-14);
-    EXPECT_EQ(growth_window(kParams, 0.75), 1.0);
-    EXPECT_LT(growth_window(kParams, 1.01), 0.0);
-    EXPECT_LT(growth_window(kParams, 0.49), 0.0);
-    EXPECT_NEAR(growth_window(kParams, 5.0), -1.0, 1e-15);
+    EXPECT_NEAR(growth_window(kGrowthParams, 0.5), 0.0, 1e-14);
+    EXPECT_NEAR(growth_window(kGrowthParams, 1.0), 0.0, 1e-14);
+    EXPECT_EQ(growth_window(kGrowthParams, 0.75), 1.0);
+    EXPECT_LT(growth_window(kGrowthParams, 1.01), 0.0);
+    EXPECT_LT(growth_window(kGrowthParams, 0.49), 0.0);
+    EXPECT_NEAR(growth_window(kGrowthParams, 5.0), -1.0, 1e-15);
 }
 
 TEST(GrowthRule, FastestAtTheMiddleOfTheWindow) {
@@ -41,11 +41,11 @@ TEST(GrowthRule, AgreesWithNaiveSerial) {
                healthy = test::random_floats(n, 100.0, 300.0, 3);
     const auto start = test::random_floats(n, 1.0, 300.0, 4);
     auto elements = start;
-    grow_elements(kParams, 0.25, rate, baseline, healthy, elements);
+    grow_elements(kGrowthParams, 0.25, rate, baseline, healthy, elements);
     std::vector<double> expected;
     for (size_t i = 0; i < n; ++i)
         expected.push_back(
-            reference::grown_elements(kParams, 0.25, rate[i], baseline[i], healthy[i], start[i]));
+            reference::grown_elements(kGrowthParams, 0.25, rate[i], baseline[i], healthy[i], start[i]));
     test::expect_close(elements, expected, 2e-7);
 }
 
@@ -55,7 +55,7 @@ TEST(GrowthRule, SameBitsForAnyThreadCount) {
                healthy = test::random_floats(n, 100.0, 300.0, 7);
     test::expect_same_bits_for_any_thread_count([&] {
         auto elements = test::random_floats(n, 1.0, 300.0, 8);
-        for (int k = 0; k < 3; ++k) grow_elements(kParams, 0.25, rate, baseline, healthy, elements);
+        for (int k = 0; k < 3; ++k) grow_elements(kGrowthParams, 0.25, rate, baseline, healthy, elements);
         return elements;
     });
 }

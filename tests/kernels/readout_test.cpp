@@ -7,7 +7,7 @@
 namespace respine {
 namespace {
 
-ReadoutParams params() {
+ReadoutParams readout_params() {
     return {.early_weight = 0.5,
             .late_weight = 0.9,
             .potentiation_reference = 0.15,
@@ -20,10 +20,10 @@ ReadoutParams params() {
 }
 
 TEST(Readout, EarlyPartIsPotentiationOverItsReference) {
-    EXPECT_EQ(early_response(params(), 1.0), 0.0);
-    EXPECT_NEAR(early_response(params(), 1.06), 0.4, 1e-14);
-    EXPECT_EQ(early_response(params(), 1.9), 1.0);
-    EXPECT_EQ(early_response(params(), 0.9), 0.0);
+    EXPECT_EQ(early_response(readout_params(), 1.0), 0.0);
+    EXPECT_NEAR(early_response(readout_params(), 1.06), 0.4, 1e-14);
+    EXPECT_EQ(early_response(readout_params(), 1.9), 1.0);
+    EXPECT_EQ(early_response(readout_params(), 0.9), 0.0);
 }
 
 TEST(Readout, LatePartIsTheRestoredShareOfTheDeficit) {
@@ -35,40 +35,41 @@ TEST(Readout, LatePartIsTheRestoredShareOfTheDeficit) {
 TEST(Readout, NoDeficitNothingToRestore) {
     EXPECT_TRUE(std::isnan(restored_share(210.0, 200.0, 200.0)));
     EXPECT_TRUE(std::isnan(restored_share(210.0, 199.5, 200.0)));  // below half a percent counts as none
-    EXPECT_TRUE(std::isnan(response_index(params(), 1.0, 1.0, std::nan(""), 0.0, 0.2)));
+    EXPECT_TRUE(std::isnan(response_index(readout_params(), 1.0, 1.0, std::nan(""), 0.0, 0.2)));
     EXPECT_NEAR(restored_share(199.0, 198.0, 200.0), 0.5, 1e-12);
 }
 
 TEST(Readout, PlaceboRisesAndFades) {
-    EXPECT_EQ(placebo_response(params(), -1.0), 0.0);
-    EXPECT_EQ(placebo_response(params(), 0.0), 0.0);
-    EXPECT_NEAR(placebo_response(params(), 24.0), 0.1 * (1.0 - std::exp(-4.0)) * std::exp(-24.0 / 336.0),
-                1e-16);
-    EXPECT_LT(placebo_response(params(), 3360.0), 1e-5);
+    EXPECT_EQ(placebo_response(readout_params(), -1.0), 0.0);
+    EXPECT_EQ(placebo_response(readout_params(), 0.0), 0.0);
+    EXPECT_NEAR(placebo_response(readout_params(), 24.0),
+                0.1 * (1.0 - std::exp(-4.0)) * std::exp(-24.0 / 336.0), 1e-16);
+    EXPECT_LT(placebo_response(readout_params(), 3360.0), 1e-5);
 }
 
 TEST(Readout, ResponseJoinsItsParts) {
-    EXPECT_EQ(response_index(params(), 1.0, 0.0, 0.0, 0.0, 0.0), 0.0);
-    EXPECT_NEAR(response_index(params(), 1.0, 1.0, 0.0, 0.0, 0.0), 0.5, 1e-15);
-    EXPECT_NEAR(response_index(params(), 1.0, 0.0, 1.0, 0.0, 0.0), 0.9, 1e-15);
-    EXPECT_NEAR(response_index(params(), 1.0, 0.4, 0.5, 0.1, 0.05), 1.0 - 0.8 * 0.55 - 0.1 + 0.05, 1e-15);
-    EXPECT_NEAR(response_index(params(), 0.5, 0.4, 0.5, 0.1, 0.05), 0.5 * (1.0 - 0.8 * 0.55) - 0.1 + 0.05,
+    EXPECT_EQ(response_index(readout_params(), 1.0, 0.0, 0.0, 0.0, 0.0), 0.0);
+    EXPECT_NEAR(response_index(readout_params(), 1.0, 1.0, 0.0, 0.0, 0.0), 0.5, 1e-15);
+    EXPECT_NEAR(response_index(readout_params(), 1.0, 0.0, 1.0, 0.0, 0.0), 0.9, 1e-15);
+    EXPECT_NEAR(response_index(readout_params(), 1.0, 0.4, 0.5, 0.1, 0.05), 1.0 - 0.8 * 0.55 - 0.1 + 0.05,
                 1e-15);
+    EXPECT_NEAR(response_index(readout_params(), 0.5, 0.4, 0.5, 0.1, 0.05),
+                0.5 * (1.0 - 0.8 * 0.55) - 0.1 + 0.05, 1e-15);
 }
 
 TEST(Readout, ResponseStaysBetweenZeroAndOne) {
-    EXPECT_EQ(response_index(params(), 1.0, 0.0, 0.0, 0.5, 0.0), 0.0);
-    EXPECT_EQ(response_index(params(), 1.0, 1.0, 1.0, 0.0, 0.4), 1.0);
+    EXPECT_EQ(response_index(readout_params(), 1.0, 0.0, 0.0, 0.5, 0.0), 0.0);
+    EXPECT_EQ(response_index(readout_params(), 1.0, 1.0, 1.0, 0.0, 0.4), 1.0);
 }
 
 TEST(Readout, SideEffectsFollowTheArterialLevel) {
-    EXPECT_EQ(dissociation_index(params(), 50.0), 0.0);
-    EXPECT_EQ(dissociation_index(params(), 10.0), 0.0);
-    EXPECT_NEAR(dissociation_index(params(), 200.0), 1.0, 1e-15);
-    EXPECT_EQ(dissociation_index(params(), 900.0), 2.0);
-    EXPECT_EQ(blood_pressure_index(params(), 0.0), 0.0);
-    EXPECT_NEAR(blood_pressure_index(params(), 150.0), 0.75, 1e-15);
-    EXPECT_EQ(blood_pressure_index(params(), 900.0), 2.0);
+    EXPECT_EQ(dissociation_index(readout_params(), 50.0), 0.0);
+    EXPECT_EQ(dissociation_index(readout_params(), 10.0), 0.0);
+    EXPECT_NEAR(dissociation_index(readout_params(), 200.0), 1.0, 1e-15);
+    EXPECT_EQ(dissociation_index(readout_params(), 900.0), 2.0);
+    EXPECT_EQ(blood_pressure_index(readout_params(), 0.0), 0.0);
+    EXPECT_NEAR(blood_pressure_index(readout_params(), 150.0), 0.75, 1e-15);
+    EXPECT_EQ(blood_pressure_index(readout_params(), 900.0), 2.0);
 }
 
 }  // namespace

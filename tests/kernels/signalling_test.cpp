@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kNever = 1e15;  // [h]
 
-SignallingParams params() {
+SignallingParams signalling_params() {
     return {.trkb_on = 0.1,
             .trkb_off = 0.75,
             .trkb_half = 0.3,
@@ -51,13 +51,13 @@ struct Chain {
 
 TEST(Signalling, NothingRisesWithoutBdnf) {
     Chain c(3);
-    for (int n = 0; n < 200; ++n) c.advance(params(), kFree, 0.37, {0.0F, 0.0F, 0.0F});
+    for (int n = 0; n < 200; ++n) c.advance(signalling_params(), kFree, 0.37, {0.0F, 0.0F, 0.0F});
     Chain still(3);
     EXPECT_EQ(c.all(), still.all());
 }
 
 TEST(Signalling, TrkbIsHalfActiveAtItsHalfPoint) {
-    SignallingParams p = params();
+    SignallingParams p = signalling_params();
     p.trkb_internalisation = kNever;
     Chain c(2);
     c.advance(p, kFree, 100.0, {0.3F, 0.1F});
@@ -67,23 +67,23 @@ TEST(Signalling, TrkbIsHalfActiveAtItsHalfPoint) {
 
 TEST(Signalling, BetaAndSensitivityScaleTheBdnf) {
     Chain plain(1), scaled(1);
-    plain.advance(params(), kFree, 0.2, {0.6F});
-    scaled.advance(params(), {.beta = 0.8, .sensitivity = 1.5, .trkb_block = 0.0, .mtorc1_block = 0.0}, 0.2,
-                   {0.5F});
+    plain.advance(signalling_params(), kFree, 0.2, {0.6F});
+    scaled.advance(signalling_params(),
+                   {.beta = 0.8, .sensitivity = 1.5, .trkb_block = 0.0, .mtorc1_block = 0.0}, 0.2, {0.5F});
     EXPECT_NEAR(scaled.trkb[0], plain.trkb[0], 1e-7);
 }
 
 TEST(Signalling, TrkbRisesFastAndFallsSlowly) {
     Chain c(1);
-    c.advance(params(), kFree, 0.05, {0.3F});
+    c.advance(signalling_params(), kFree, 0.05, {0.3F});
     EXPECT_NEAR(c.trkb[0], 0.5 * (1.0 - std::exp(-0.5)), 1e-7);
     c.trkb[0] = 0.4F;
-    c.advance(params(), kFree, 0.3, {0.0F});
+    c.advance(signalling_params(), kFree, 0.3, {0.0F});
     EXPECT_NEAR(c.trkb[0], 0.4 * std::exp(-0.4), 1e-7);
 }
 
 TEST(Signalling, Mtorc1RisesAndFallsTowardsTrkb) {
-    SignallingParams p = params();
+    SignallingParams p = signalling_params();
     p.trkb_off = kNever;  // TrkB is held
     Chain c(1);
     c.trkb[0] = 0.8F;
@@ -96,7 +96,7 @@ TEST(Signalling, Mtorc1RisesAndFallsTowardsTrkb) {
 }
 
 TEST(Signalling, SurfaceSettlesWhereReturnMeetsLoss) {
-    SignallingParams p = params();
+    SignallingParams p = signalling_params();
     p.trkb_off = kNever;
     Chain c(1);
     c.trkb[0] = 0.6F;
@@ -105,7 +105,7 @@ TEST(Signalling, SurfaceSettlesWhereReturnMeetsLoss) {
 }
 
 TEST(Signalling, PoolSettlesWhereSynthesisMeetsDecay) {
-    SignallingParams p = params();
+    SignallingParams p = signalling_params();
     p.trkb_off = p.mtorc1_off = kNever;
     Chain c(1);
     c.trkb[0] = c.mtorc1[0] = 0.5F;
@@ -119,10 +119,10 @@ TEST(Signalling, PoolSettlesWhereSynthesisMeetsDecay) {
 TEST(Signalling, BlocksCutTheChain) {
     Chain trkb(1), mtorc1(1), half(1), free(1);
     for (int n = 0; n < 20; ++n) {
-        trkb.advance(params(), {1.0, 1.0, 1.0, 0.0}, 0.1, {3.0F});
-        mtorc1.advance(params(), {1.0, 1.0, 0.0, 1.0}, 0.1, {3.0F});
-        half.advance(params(), {1.0, 1.0, 0.0, 0.5}, 0.1, {3.0F});
-        free.advance(params(), kFree, 0.1, {3.0F});
+        trkb.advance(signalling_params(), {1.0, 1.0, 1.0, 0.0}, 0.1, {3.0F});
+        mtorc1.advance(signalling_params(), {1.0, 1.0, 0.0, 1.0}, 0.1, {3.0F});
+        half.advance(signalling_params(), {1.0, 1.0, 0.0, 0.5}, 0.1, {3.0F});
+        free.advance(signalling_params(), kFree, 0.1, {3.0F});
     }
     EXPECT_EQ(trkb.all(), Chain(1).all());
     EXPECT_EQ(mtorc1.trkb, free.trkb);
@@ -134,7 +134,7 @@ TEST(Signalling, BlocksCutTheChain) {
 
 // A pool that neither grows nor decays, so the lag chain alone moves.
 SignallingParams held_pool() {
-    SignallingParams p = params();
+    SignallingParams p = signalling_params();
     p.pool_decay = kNever;
     return p;
 }
@@ -187,7 +187,7 @@ TEST(Signalling, TwoHalfStepsOfTheLagAreOneStep) {
 TEST(Signalling, StatesStayBetweenZeroAndOne) {
     for (double dt : {1e-4, 0.01, 0.3, 5.0, 200.0}) {
         Chain c(4);
-        for (int n = 0; n < 50; ++n) c.advance(params(), kFree, dt, {1e-6F, 0.1F, 5.0F, 1e6F});
+        for (int n = 0; n < 50; ++n) c.advance(signalling_params(), kFree, dt, {1e-6F, 0.1F, 5.0F, 1e6F});
         for (float v : c.all()) {
             ASSERT_GE(v, 0.0F) << "dt " << dt;
             ASSERT_LE(v, 1.0F) << "dt " << dt;
@@ -213,12 +213,12 @@ double worst_error(double hours, int steps) {
     const Chain start = c;
     const auto bdnf = test::random_floats(n, 0.0, 1.0, 70);
     const SignallingInput in{.beta = 0.9, .sensitivity = 1.2, .trkb_block = 0.1, .mtorc1_block = 0.2};
-    for (int k = 0; k < steps; ++k) c.advance(params(), in, hours / steps, bdnf);
+    for (int k = 0; k < steps; ++k) c.advance(signalling_params(), in, hours / steps, bdnf);
     double worst = 0.0;
     for (size_t i = 0; i < n; ++i) {
         reference::Vector x = {start.trkb[i], start.internalised[i], start.mtorc1[i], start.pool[i]};
         for (const auto& stage : start.lag) x.push_back(stage[i]);
-        x = reference::signalling(params(), in, hours, 2000, bdnf[i], x);
+        x = reference::signalling(signalling_params(), in, hours, 2000, bdnf[i], x);
         const float got[] = {c.trkb[i], c.internalised[i], c.mtorc1[i], c.pool[i]};
         for (size_t k = 0; k < 4; ++k) worst = std::max(worst, std::fabs(static_cast<double>(got[k]) - x[k]));
         for (size_t k = 0; k < kLagStages; ++k)
@@ -238,7 +238,7 @@ TEST(Signalling, SameBitsForAnyThreadCount) {
     const auto bdnf = test::random_floats(3000, 0.0, 2.0, 80);
     test::expect_same_bits_for_any_thread_count([&] {
         Chain c = random_chain(3000, 90);
-        for (int n = 0; n < 3; ++n) c.advance(params(), kFree, 0.1, bdnf);
+        for (int n = 0; n < 3; ++n) c.advance(signalling_params(), kFree, 0.1, bdnf);
         return c.all();
     });
 }

@@ -4,10 +4,12 @@
 
 #include <cmath>
 
+#include "kernels/numerics/random.hpp"
+
 namespace respine {
 namespace {
 
-constexpr SpineSizeParams kParams{.sd = 0.36, .time = 2.0, .new_mean = -0.67, .new_sd = 0.21};
+constexpr SpineSizeParams kSizeParams{.sd = 0.36, .time = 2.0, .new_mean = -0.67, .new_sd = 0.21};
 
 double size_of(int fixed) { return size_from_fixed(static_cast<u16>(fixed)); }
 
@@ -30,14 +32,14 @@ TEST(SpineSize, ByteSumIsStandardisedRight) {
 }
 
 TEST(SpineSize, WalkStepIsTheExactOrnsteinUhlenbeckStep) {
-    const WalkStep step = walk_step(kParams, 0.5);
+    const WalkStep step = walk_step(kSizeParams, 0.5);
     EXPECT_FLOAT_EQ(step.keep, static_cast<float>(std::exp(-0.25)));
     EXPECT_NEAR(step.noise,
                 0.36 * std::sqrt(1.0 - std::exp(-0.5)) * kSizeUnits / std::sqrt(2.0 * 65535.0 / 12.0), 1e-5);
 }
 
 TEST(SpineSize, NoStepLeavesEverySizeAlone) {
-    const WalkStep still = walk_step(kParams, 0.0);
+    const WalkStep still = walk_step(kSizeParams, 0.0);
     for (int size = 0; size < 65536; ++size)
         ASSERT_EQ(walked_size(still, size, static_cast<u32>(size) * 2654435761U), size);
 }
@@ -75,21 +77,22 @@ Spread walk(const WalkStep& step, int start, u32 walkers, u32 steps) {
 
 // z scores of mean and variance against the closed form of the walk, t [d] after a start at x0.
 void expect_ornstein_uhlenbeck(const Spread& s, double x0, double t, u32 walkers) {
-    const double mean = x0 * std::exp(-t / kParams.time),
-                 variance = kParams.sd * kParams.sd * (1.0 - std::exp(-2.0 * t / kParams.time));
+    const double mean = x0 * std::exp(-t / kSizeParams.time),
+                 variance = kSizeParams.sd * kSizeParams.sd * (1.0 - std::exp(-2.0 * t / kSizeParams.time));
     EXPECT_LT(std::fabs(s.mean - mean) / std::sqrt(variance / walkers), 4.0);
     EXPECT_LT(std::fabs(s.variance / variance - 1.0) / std::sqrt(2.0 / walkers), 4.0);
 }
 
 TEST(SpineSize, OneStepHasTheRightMeanAndVariance) {
     const double dt = 1.0 / 48.0;
-    expect_ornstein_uhlenbeck(walk(walk_step(kParams, dt), size_to_fixed(0.8), 200000, 1), 0.8, dt, 200000);
+    expect_ornstein_uhlenbeck(walk(walk_step(kSizeParams, dt), size_to_fixed(0.8), 200000, 1), 0.8, dt,
+                              200000);
 }
 
 TEST(SpineSize, ManyStepsFollowTheClosedForm) {
     const double dt = 1.0 / 48.0;
     for (u32 steps : {48U, 480U})
-        expect_ornstein_uhlenbeck(walk(walk_step(kParams, dt), size_to_fixed(0.8), 4000, steps), 0.8,
+        expect_ornstein_uhlenbeck(walk(walk_step(kSizeParams, dt), size_to_fixed(0.8), 4000, steps), 0.8,
                                   steps * dt, 4000);
 }
 

@@ -2,6 +2,7 @@
 cmake/rooms.cmake names for it.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -13,11 +14,15 @@ BUILD = os.environ["RESPINE_BUILD"]
 MOST_FILES = 25  # in a room
 
 
+def rows():
+    """(folder, the rest) of each room of the build."""
+    text = (SOURCE / "cmake" / "rooms.cmake").read_text(encoding="utf-8")
+    return re.findall(r"^room\((\S+)([^)]*)\)", text, re.MULTILINE)
+
+
 def rooms():
     """{folder: the folders that it may use}, as the build has them."""
-    text = (SOURCE / "cmake" / "rooms.cmake").read_text(encoding="utf-8")
-    rows = re.findall(r"^room\((\S+)([^)]*)\)", text, re.MULTILINE)
-    return {folder: set(rest.partition("USES")[2].split()) for folder, rest in rows}
+    return {folder: set(rest.partition("USES")[2].split()) for folder, rest in rows()}
 
 
 def room_of(path, known):
@@ -72,6 +77,22 @@ class Rooms(unittest.TestCase):
     def test_python_does_not_reach_into_the_commands(self):
         text = (SOURCE / "python" / "module.cpp").read_text(encoding="utf-8")
         self.assertNotIn("sim/cli", text)
+
+    def test_what_decides_results_is_compiled_file_by_file(self):
+        numerics = {folder for folder, rest in rows() if "NUMERICS" in rest.partition("USES")[0].split()}
+        self.assertIn("kernels/activity", numerics)
+        included = re.compile(f'#include "{re.escape(str(SOURCE))}/([^"]+)"')
+        together = {
+            name for path in pathlib.Path(BUILD).glob("CMakeFiles/*/Unity/*.cxx")
+            for name in included.findall(path.read_text(encoding="utf-8"))
+        }
+        self.assertEqual([name for name in together if room_of(name, self.rooms) in numerics], [])
+
+    def test_sanitizers_and_coverage_compile_each_file_alone(self):
+        """So an include that is missing shows there."""
+        presets = json.loads((SOURCE / "CMakePresets.json").read_text(encoding="utf-8"))["configurePresets"]
+        alone = {p["name"] for p in presets if "RESPINE_UNITY" not in p.get("cacheVariables", {})}
+        self.assertLessEqual({"dev", "tsan", "fuzz", "coverage"}, alone)
 
     def test_every_room_links_with_what_it_may_use(self):
         linked = subprocess.run(["cmake", "--build", BUILD, "--target", "check_rooms"],

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <vector>
 
+#include "kernels/numerics/streams.hpp"
 #include "kernels/plasticity/pruning.hpp"
 
 namespace respine::reference {

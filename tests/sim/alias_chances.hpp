@@ -5,7 +5,7 @@
 
 #include "kernels/numerics/types.hpp"
 
-namespace respine::testing {
+namespace respine::test {
 
 // The chance of each entry that an alias table gives.
 inline std::vector<double> chances(const std::vector<float>& keep, const std::vector<u32>& alias) {
@@ -17,4 +17,4 @@ inline std::vector<double> chances(const std::vector<float>& keep, const std::ve
     return chance;
 }
 
-}  // namespace respine::testing
+}  // namespace respine::test

@@ -12,10 +12,10 @@
 namespace respine {
 namespace {
 
-using testing::imaged;
-using testing::mean_of;
-using testing::seen;
-using testing::shrunk;
+using test::imaged;
+using test::mean_of;
+using test::seen;
+using test::shrunk;
 
 struct Course {
     std::vector<double> seen;  // by session

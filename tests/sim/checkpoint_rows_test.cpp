@@ -14,7 +14,7 @@ namespace {
 using ::testing::HasSubstr;
 
 Simulation small() {
-    return Simulation(load_inputs(testing::shrunk("mouse-ketamine-10mgkg", 200, 40, 2 * kDay)));
+    return Simulation(load_inputs(test::shrunk("mouse-ketamine-10mgkg", 200, 40, 2 * kDay)));
 }
 
 template <class T>

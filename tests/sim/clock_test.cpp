@@ -10,9 +10,9 @@
 namespace respine {
 namespace {
 
-using testing::mean_of;
-using testing::run_to;
-using testing::shrunk;
+using test::mean_of;
+using test::run_to;
+using test::shrunk;
 
 // Observables over the acute hour, at regular times where steps end.
 std::vector<std::vector<double>> acute_hour(Tick every, const std::function<void(Inputs&)>& edit) {

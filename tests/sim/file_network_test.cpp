@@ -11,7 +11,7 @@
 namespace respine {
 namespace {
 
-using testing::shrunk;
+using test::shrunk;
 
 class TemporaryFile {
 public:

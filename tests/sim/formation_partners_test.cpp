@@ -2,6 +2,7 @@
 #include <cmath>
 #include <vector>
 
+#include "kernels/numerics/random.hpp"
 #include "kernels/plasticity/formation.hpp"
 #include "tests/kernels/helpers.hpp"
 #include "tests/sim/formation_sheet.hpp"

@@ -13,7 +13,7 @@
 namespace respine {
 namespace {
 
-using testing::chances;
+using test::chances;
 
 TEST(Geometry, HilbertRanksAreAPermutation) {
     for (const auto& [nx, ny] :

@@ -13,7 +13,7 @@
 namespace respine {
 namespace {
 
-using testing::chances;
+using test::chances;
 
 // E neurons, then PV neurons, as the generator makes them.
 Network groups_of(u32 excitatory, u32 inhibitory) {

@@ -13,9 +13,9 @@
 namespace respine {
 namespace {
 
-using testing::group_rate;
-using testing::mean_of;
-using testing::shrunk;
+using test::group_rate;
+using test::mean_of;
+using test::shrunk;
 
 TEST(Microcircuit, RatesAreWithinAFactorOfTwoOfThePublishedOnes) {
     Scenario s = shrunk("microcircuit-vehicle", 2300, 0, 0);

@@ -13,8 +13,8 @@
 namespace respine {
 namespace {
 
-using testing::group_rate;
-using testing::shrunk;
+using test::group_rate;
+using test::shrunk;
 
 TEST(Sheet, HealthyDrugFreeRatesAreTheBaseline) {
     Scenario s = shrunk("mouse-vehicle-healthy", 1000, 100, kHour);

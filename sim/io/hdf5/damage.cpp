@@ -21,7 +21,7 @@ namespace respine {
 
 namespace {
 
-char file[4096];  // fixed, because a handler may not allocate
+char file_read[4096];  // fixed, because a handler may not allocate
 
 bool on_purpose = false;
 
@@ -31,8 +31,8 @@ void say(const char* text) {
 
 void on_exit() {
     if (on_purpose) return;
-    const bool reading = file[0] != '\0';
-    say(reading ? file : "respine");
+    const bool reading = file_read[0] != '\0';
+    say(reading ? file_read : "respine");
     say(": error: a library ended the program, for want of memory or of threads (ulimit -v, ulimit -u)\n");
     ::_exit(static_cast<int>(reading ? Exit::kInput : Exit::kNumerical));
 }
@@ -42,12 +42,12 @@ constexpr size_t kStackBytes = 1 << 16;
 char stack[kStackBytes];  // its own: the fall may be that the other one is full
 
 void on_fall(int number) {
-    if (file[0] == '\0') {
+    if (file_read[0] == '\0') {
         ::signal(number, SIG_DFL);
         ::raise(number);
         return;
     }
-    say(file);
+    say(file_read);
     say(": error: the program fell over while it read this file: it is damaged, or hostile, in a way that "
         "the HDF5 library does not survive; "
         "if it is whole, please report it with the output of: respine doctor\n");
@@ -75,9 +75,9 @@ void expect_libraries_to_exit() { std::atexit(on_exit); }
 void leaving() { on_purpose = true; }
 
 void now_reading(const std::string& path) {
-    const size_t size = std::min(path.size(), sizeof file - 1);
-    std::memcpy(file, path.data(), size);
-    file[size] = '\0';
+    const size_t size = std::min(path.size(), sizeof file_read - 1);
+    std::memcpy(file_read, path.data(), size);
+    file_read[size] = '\0';
 }
 
 }  // namespace respine

@@ -1,5 +1,7 @@
 #include "sim/io/import/cell_type_names.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <optional>
@@ -19,7 +21,7 @@ constexpr Word kWords[] = {
     {"exc", CellType::kE}, {"pyr", CellType::kE},
 };
 
-constexpr size_t kNamed = 20;  // names that a message lists
+constexpr size_t kNamedTypes = 20;  // names that a message lists
 
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),
@@ -73,12 +75,12 @@ void CellTypeNames::finish(const std::string& file) const {
     std::string message, mapping;
     size_t named = 0;
     for (const auto& [name, unknown] : unknown_) {
-        if (++named > kNamed) break;
+        if (++named > kNamedTypes) break;
         message += fmt::format("{}'{}' ({} neurons{})", message.empty() ? "" : ", ", name, unknown.neurons,
                                unknown.ei.empty() ? "" : ", ei " + unknown.ei);
         mapping += fmt::format("{}'{}': PV", mapping.empty() ? "" : ", ", name);
     }
-    if (named > kNamed) message += fmt::format(" and {} more", unknown_.size() - kNamed);
+    if (named > kNamedTypes) message += fmt::format(" and {} more", unknown_.size() - kNamedTypes);
     Problems problems;
     if (!unknown_.empty())
         problems.add({file, 0, 0},
@@ -88,13 +90,13 @@ void CellTypeNames::finish(const std::string& file) const {
     const std::vector<std::string> known(seen_.begin(), seen_.end());
     for (const auto& [name, type] : given_)
         if (!seen_.contains(name))
-            problems.add(
-                {file, 0, 0}, "'network.types' names '{}', which is no cell type of this file{}; it has {}",
-                name, suggestion(name, known),
-                fmt::join(std::vector<std::string>(
-                              known.begin(),
-                              known.begin() + static_cast<std::ptrdiff_t>(std::min(kNamed, known.size()))),
-                          ", "));
+            problems.add({file, 0, 0},
+                         "'network.types' names '{}', which is no cell type of this file{}; it has {}", name,
+                         suggestion(name, known),
+                         fmt::join(std::vector<std::string>(
+                                       known.begin(), known.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                                          kNamedTypes, known.size()))),
+                                   ", "));
     problems.throw_if_any(Exit::kInput);
 }
 

@@ -1,5 +1,7 @@
 #include "sim/io/import/circuit_config.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -14,9 +16,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr u64 kLargest = 16ULL << 20;
+constexpr u64 kLargestConfig = 16ULL << 20;
 constexpr size_t kLongestPath = 4096;
-constexpr int kDeepest = 16;  // variables that stand for variables
+constexpr int kDeepestVariable = 16;  // variables that stand for variables
 
 std::string text_at(const json& map, const char* key, const std::string& path) {
     if (!map.is_object() || !map.contains(key) || map[key].is_null()) return "";
@@ -40,7 +42,7 @@ public:
     // The path with all variables put in, relative to the folder of the file.
     std::string resolved(std::string text) const {
         for (int depth = 0; text.find('$') != std::string::npos; ++depth) {
-            if (depth > kDeepest || text.size() > kLongestPath)
+            if (depth > kDeepestVariable || text.size() > kLongestPath)
                 fail(Exit::kInput, "{}: error: the variables of 'manifest' stand for each other without end",
                      path_);
             text = once(text);
@@ -98,7 +100,7 @@ std::vector<CircuitFiles::Table> tables_of(const json& networks, const char* lis
 }  // namespace
 
 CircuitFiles read_circuit_config(const std::string& path) {
-    check_size(path, kLargest, "");
+    check_size(path, kLargestConfig, "");
     const json root = json::parse(read_bytes(path), nullptr, false);
     if (root.is_discarded() || !root.is_object())
         fail(Exit::kInput, "{}: error: is no JSON map, as a SONATA circuit_config.json is", path);

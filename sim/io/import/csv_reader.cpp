@@ -1,5 +1,7 @@
 #include "sim/io/import/csv_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <filesystem>
 
@@ -9,7 +11,6 @@ namespace respine {
 
 namespace {
 
-constexpr u64 kLargest = 128ULL << 30;
 constexpr size_t kLongestLine = 100000;
 constexpr size_t kBuffer = size_t{1} << 18;
 
@@ -27,7 +28,7 @@ void check_size(const std::string& path, u64 most, const char* advice) {
 
 CsvReader::CsvReader(const std::string& path, char separator)
     : path_(path), separator_(separator), file_(path), buffer_(kBuffer) {
-    check_size(path, kLargest, "");
+    check_size(path, kLargestFile, "");
     std::vector<std::string> header;
     if (!next(header)) fail(Exit::kInput, "{}: error: is empty; a header line is needed", path);
     if (header.front().starts_with("\xEF\xBB\xBF"))

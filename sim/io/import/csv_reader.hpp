@@ -11,6 +11,8 @@
 
 namespace respine {
 
+inline constexpr u64 kLargestFile = 128ULL << 30;  // with a network
+
 // Throws Error(kInput) unless it is a regular file of at most this many bytes: a pipe or a device would never
 // end.
 void check_size(const std::string& path, u64 most, const char* advice);

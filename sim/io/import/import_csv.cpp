@@ -11,9 +11,9 @@ namespace respine {
 
 namespace {
 
-class Importer {
+class CsvImporter {
 public:
-    Importer(const NetworkChoice& network, CellTypeNames& names) : network_(network), names_(names) {}
+    CsvImporter(const NetworkChoice& network, CellTypeNames& names) : network_(network), names_(names) {}
 
     GraphFile read() {
         if (!network_.nodes.empty()) add_nodes();
@@ -97,7 +97,7 @@ private:
 }  // namespace
 
 GraphFile import_csv(const NetworkChoice& network, CellTypeNames& names) {
-    return Importer(network, names).read();
+    return CsvImporter(network, names).read();
 }
 
 }  // namespace respine

@@ -17,8 +17,7 @@ namespace respine {
 
 namespace {
 
-constexpr u64 kLargest = 128ULL << 30;
-constexpr int kDeepest = 64;
+constexpr int kDeepestElement = 64;
 constexpr size_t kLongestText = 1 << 16;  // of one value
 constexpr int kPart = 1 << 16;            // bytes given to the parser at a time
 
@@ -63,7 +62,7 @@ public:
     }
 
     GraphFile read() {
-        check_size(path_, kLargest, "");
+        check_size(path_, kLargestFile, "");
         InputFile file(path_);
         for (size_t n = 1; n > 0;) {
             char* const part = static_cast<char*>(XML_GetBuffer(parser_.get(), kPart));
@@ -107,8 +106,9 @@ private:
     }
 
     void begin(const std::string& qualified, const char** pairs) {
-        if (++depth_ > kDeepest)
-            fail(Exit::kInput, "{}: error: elements are nested deeper than {} levels", where(), kDeepest);
+        if (++depth_ > kDeepestElement)
+            fail(Exit::kInput, "{}: error: elements are nested deeper than {} levels", where(),
+                 kDeepestElement);
         const std::string name = qualified.substr(qualified.find(kSeparator) + 1);
         Attributes attributes;
         for (; *pairs; pairs += 2) attributes[pairs[0]] = pairs[1];

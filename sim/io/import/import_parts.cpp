@@ -13,7 +13,7 @@ namespace respine {
 
 namespace {
 
-constexpr size_t kNamed = 10;  // names that a note lists
+constexpr size_t kNamedValues = 10;  // names that a note lists
 
 // The text before a number at its end, then that number by its value.
 bool id_before(const std::string& a, const std::string& b) {
@@ -117,9 +117,9 @@ void note_unused(GraphFile& graph, const std::string& file, const std::string& w
                  const std::vector<std::string>& names) {
     if (names.empty()) return;
     std::string list;
-    for (size_t k = 0; k < std::min(kNamed, names.size()); ++k)
+    for (size_t k = 0; k < std::min(kNamedValues, names.size()); ++k)
         list += fmt::format("{}'{}'", k > 0 ? ", " : "", names[k]);
-    if (names.size() > kNamed) list += fmt::format(" and {} more", names.size() - kNamed);
+    if (names.size() > kNamedValues) list += fmt::format(" and {} more", names.size() - kNamedValues);
     graph.notes.push_back(
         fmt::format("{}: {} {} do not count; rates, receptors and mean weights are those of the model", file,
                     what, list));

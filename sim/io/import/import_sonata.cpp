@@ -22,9 +22,9 @@ constexpr double kFarthest = 1e9;      // [um]
 
 using NodeNumbers = std::unordered_map<i64, u32>;  // neuron by node id
 
-class Importer {
+class SonataImporter {
 public:
-    explicit Importer(CellTypeNames& names) : names_(names) {}
+    explicit SonataImporter(CellTypeNames& names) : names_(names) {}
 
     void add_nodes(const CircuitFiles::Table& table) {
         note_files(table);
@@ -262,7 +262,7 @@ CircuitFiles files_of(const NetworkChoice& network) {
 
 GraphFile import_sonata(const NetworkChoice& network, CellTypeNames& names) {
     const CircuitFiles files = files_of(network);
-    Importer importer(names);
+    SonataImporter importer(names);
     if (network.file.ends_with(".json")) importer.note_files({network.file, ""});
     for (const CircuitFiles::Table& table : files.nodes) importer.add_nodes(table);
     for (const CircuitFiles::Table& table : files.edges) importer.add_edges(table);

@@ -97,4 +97,13 @@ Inputs InputLibrary::load(const Scenario& scenario) {
 
 Inputs load_inputs(const Scenario& scenario) { return InputLibrary().load(scenario); }
 
+std::string resolved_inputs(const Inputs& inputs) {
+    Scenario full = inputs.scenario;
+    full.overrides.clear();
+    Model model = inputs.model;
+    for (const ParameterRow& row : parameters_of(model))
+        full.overrides.emplace_back(row.path, fmt::format("{} {}", *row.value, row.unit));
+    return resolved_yaml(full);
+}
+
 }  // namespace respine

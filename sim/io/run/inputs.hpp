@@ -30,4 +30,7 @@ private:
     std::map<std::string, std::shared_ptr<const GraphFile>> graphs_;
 };
 
+// The resolved inputs as YAML that `respine run` reads again: scenario plus every parameter as an override.
+std::string resolved_inputs(const Inputs& inputs);
+
 }  // namespace respine

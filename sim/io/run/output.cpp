@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "sim/io/run/inputs.hpp"
 #include "sim/io/run/provenance.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
 #include "sim/model/error.hpp"

@@ -1,5 +1,7 @@
 #include "sim/io/yaml/yaml_template.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 

@@ -1,7 +1,0 @@
-#include "sim/cli/commands.hpp"
-
-namespace respine {
-
-std::string command_line;
-
-}  // namespace respine

@@ -1,0 +1,143 @@
+#include "sim/cli/program.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <system_error>
+
+#include "sim/cli/commands.hpp"
+#include "sim/io/run/provenance.hpp"
+#include "sim/model/error.hpp"
+
+namespace respine {
+
+std::string command_line;
+
+namespace {
+
+struct Command {
+    const char* name;
+    const char* summary;
+    const char* example;
+    void (*add)(CLI::App&, int&);
+};
+
+constexpr Command kCommands[] = {
+    {"run", "simulate a scenario into a run file", "respine run human-iv-single -o ketamine.h5", add_run},
+    {"rerun", "repeat the run of a file and say whether every bit is the same", "respine rerun ketamine.h5",
+     add_rerun},
+    {"compare", "compare run files: peaks, areas, spines, turnover, graph",
+     "respine compare vehicle.h5 ketamine.h5 --reference vehicle.h5", add_compare},
+    {"check", "check scenarios without running; print the resolved one", "respine check human-iv-single",
+     add_check},
+    {"inspect", "show what a run file holds", "respine inspect ketamine.h5 --field bdnf --at 2h",
+     add_inspect},
+    {"list", "list drugs, scenarios, models, fields or parameters", "respine list scenarios", add_list},
+    {"validate", "hold the model against published observations", "respine validate --only pk-venous-peak",
+     add_validate},
+    {"sensitivity", "move every parameter through its range of belief",
+     "respine sensitivity --outcome density-d5 --figure tornado.png", add_sensitivity},
+    {"calibrate", "fit parameters to observations", "respine calibrate human-responders", add_calibrate},
+    {"study", "run a parameter study: designs, shards, one table", "respine study run dose-duration --jobs 2",
+     add_study},
+    {"view", "one HTML page that shows runs: synapse, network, comparison",
+     "respine view vehicle.h5 ketamine.h5 -o runs.html", add_view},
+    {"export", "the network and the snapshots of a run as SONATA, GraphML, CSV, VTKHDF",
+     "respine export ketamine.h5 --sonata circuit", add_export},
+    {"init", "write a scenario file to begin with, every key explained",
+     "respine init my-scenario.yaml --like human-iv-single", add_init},
+    {"doctor", "look whether runs can work here; for bug reports", "respine doctor", add_doctor},
+    {"completion", "completion of commands, options and names for a shell",
+     "source <(respine completion bash)", add_completion},
+};
+
+int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, char** argv) {
+    std::cerr << "respine: error: " << printable(e.what()) << "\n";
+    std::vector<std::string> commands, options;
+    for (const Command& c : kCommands) commands.emplace_back(c.name);
+    const CLI::App* used = &app;
+    for (const CLI::App* sub : app.get_subcommands()) used = sub;
+    for (const CLI::Option* option : used->get_options())
+        for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word.starts_with("--")) {
+            const std::string name = word.substr(0, word.find('='));
+            if (std::find(options.begin(), options.end(), name) == options.end())
+                if (const std::string near = nearest_name(name, options); !near.empty())
+                    std::cerr << "did you mean '" << near << "'?\n";
+        } else if (i == 1 && std::find(commands.begin(), commands.end(), word) == commands.end()) {
+            if (const std::string near = nearest_name(word, commands); !near.empty())
+                std::cerr << "did you mean '" << near << "'?\n";
+        }
+    }
+    std::cerr << "see: respine" << (used == &app ? "" : " " + used->get_name()) << " --help\n";
+    return static_cast<int>(Exit::kUsage);
+}
+
+int run_program(int argc, char** argv) {
+    for (int i = 0; i < argc; ++i) command_line += (i ? " " : "") + std::string(argv[i]);
+    CLI::App app{
+        "respine: how ketamine regrows synapses, simulated.\nA research and teaching tool about mechanisms; "
+        "never medical advice.",
+        "respine"};
+    app.require_subcommand(0, 1);
+    std::string footer = "examples:\n";
+    for (const Command& c : kCommands) footer += std::string("  ") + c.example + "\n";
+    app.footer(footer +
+               "exit codes: 0 ok, 1 comparison missed, 2 usage or scenario, 3 input file, 4 numerical, 5 "
+               "output or disk, 70 internal, 75 stopped with a checkpoint, 130 interrupted");
+    bool version = false, verbose = false;
+    app.add_flag("--version", version, "print the version");
+    app.add_flag("--verbose", verbose, "with --version: compiler, flags and libraries");
+    int exit_code = 0;
+    for (const Command& c : kCommands) {
+        CLI::App* sub = app.add_subcommand(c.name, c.summary);
+        sub->footer(std::string("example:\n  ") + c.example);
+        c.add(*sub, exit_code);
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& e) {  // --help
+        return app.exit(e);
+    } catch (const CLI::ParseError& e) {
+        return usage_error(app, e, argc, argv);
+    }
+    if (version) {
+        std::cout << (verbose ? build_text() : "respine " + version_text() + "\n");
+    } else if (app.get_subcommands().empty()) {
+        std::cout << app.help();
+    }
+    return exit_code;
+}
+
+int tell_unwritten(int reason) {
+    std::cerr << "respine: error: standard output: "
+              << (reason == EBADF ? "it is closed"
+                  : reason != 0   ? std::strerror(reason)
+                                  : "not all was written")
+              << "\n";
+    return static_cast<int>(Exit::kIo);
+}
+
+}  // namespace
+
+int run_command(int argc, char** argv) {
+    int code = 0;
+    try {
+        code = run_program(argc, argv);
+    } catch (const std::exception& caught) {
+        const auto* const of_system = dynamic_cast<const std::system_error*>(&caught);
+        if (of_system && std::ferror(stdout) != 0) return tell_unwritten(of_system->code().value());
+        const Error e = current_error();
+        if (*e.what() != '\0') std::cerr << e.what() << "\n";  // of several ranks, one tells
+        code = static_cast<int>(e.code());
+    }
+    errno = 0;
+    const bool written = std::cout.flush() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    return written ? code : tell_unwritten(errno);
+}
+
+}  // namespace respine

@@ -1,5 +1,5 @@
-// Where a snapshot keeps its synapses: the recurrent ones in its own group, those of other plastic projections
-// in groups inside it, by the name of the projection.
+// Where a snapshot keeps its synapses: the recurrent ones in its own group, those of other plastic
+// projections in groups inside it, by the name of the projection.
 #pragma once
 
 #include <string>

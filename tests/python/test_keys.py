@@ -106,7 +106,7 @@ class Networks(Folder):
         resolved = yaml.safe_load(call("check", file, env=environment).stdout)
         self.assertEqual(resolved["network"]["kind"], "thin_sheet")
         kinds = json.loads(call("check", "--schema", env=environment).stdout)
-        self.assertIn("thin_sheet", kinds["properties"]["network"]["properties"]["kind"]["enum"])
+        self.assertIn("thin_sheet", kinds["properties"]["network"]["properties"]["kind"]["anyOf"][0]["enum"])
         self.assertIn("got 'thin_sheet'", call("check", file, check=2).stderr)
         call("check", file, "--set", "network.scale=0.1", check=2, env=environment)
         call("run", file, "-o", "own.h5", "-q", cwd=self.folder, env=environment)

@@ -105,7 +105,7 @@ def new_survival(axis, v, theme):
     for n, key in enumerate(k for k in ("new-survival-2d", "new-survival-6d", "new-survival-33d")
                             if k in v.by_id):
         target(axis, theme,
-               float(v.by_id[key]["at"].split()[0]) + 0.35, v.by_id[key],
+               float(v.by_id[key]["at"].split()[0]) - 2.0 + 0.35, v.by_id[key],
                "published, accepted range" if n == 0 else None, ls="none")
     row = v.literature["SH_sal_newsurv_4d"]
     low, high = wilson(round(float(row["value"]) * 36), 36)

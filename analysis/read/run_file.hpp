@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,6 +19,10 @@ struct Recorded {
     std::string name, unit, stage, prominence;
     bool shown_in_compare() const { return prominence != "recorded"; }
 };
+
+// Names of the series that runs may have. Those that end in '_' go on with the name of a drug or a
+// population.
+std::vector<std::string> series_names();
 
 class RunFile {
 public:
@@ -41,9 +46,8 @@ public:
     std::vector<Recorded> recorded() const;  // every series of the history, in the order of the chain
     const std::vector<double>& time() const { return time_; }          // [h]
     const std::vector<double>& series(const std::string& name) const;  // same length as time()
-    Series of(const std::string& name) const { return {time_, series(name)}; }
-    double at(const std::string& name, double hours) const { return of(name).at(hours); }
-    double mean(const std::string& name, double from, double to) const { return of(name).mean(from, to); }
+    std::string unit(const std::string& name) const;                   // "" for a series without one
+    double at(const std::string& name, double hours) const { return Series{time_, series(name)}.at(hours); }
     std::vector<std::string> drugs() const;  // with a plasma series
 
     const std::vector<double>& sessions() const { return sessions_; }  // [h]
@@ -54,11 +58,11 @@ public:
     std::set<std::pair<u32, u32>> spines_seen(size_t session) const;  // (dendrite, place)
     double head_width_ratio(size_t session) const;  // new over existing, against the session before
     double derived(const std::string& name) const;  // NaN when absent
-    // Microcircuit: final rate over the published one.
-    std::vector<std::pair<double, std::string>> population_folds() const;
+    // Microcircuit: final rate over the published one, of the population that is furthest from it.
+    double worst_population_fold() const;
 
     bool has_graph() const;
-    GraphMetrics graph() const;  // of the last snapshot
+    const GraphMetrics& graph() const;  // of the last snapshot
 
 private:
     double value_of(const std::string& dataset, size_t index) const;
@@ -71,6 +75,8 @@ private:
     mutable std::vector<std::string> settings_;
     mutable std::map<std::string, std::vector<double>> series_, imaging_means_;
     mutable std::vector<std::set<std::pair<u32, u32>>> sightings_;  // by session
+    mutable std::optional<GraphMetrics> graph_;
+    mutable std::map<std::string, std::string> units_;
 };
 
 // Fails unless the file is a run (or cohort) of a readable version.

@@ -150,6 +150,19 @@ class Study(StudyCase):
         for part in ("'design.blocks' is needed", "did you mean 'formation.gain'",
                      "'parameters[1].high' is needed", "'outcomes[0].time': 'at' wants one time", "'peek'"):
             self.assertIn(part, told)
+        self.write(HEAD + DOSES + "outcomes:\n"
+                   "  - {name: a, quantity: bdnf, take: peek, time: soon, against: vehicel}\n"
+                   "  - {name: b, quantity: synapses - reference, take: first_above, time: to 40}\n"
+                   "  - {name: c, quantity: responders, take: last}\n")
+        told = self.study("run", "small.yaml", code=2).stderr
+        for part in ("'outcomes[0].take': there is no take 'peek'; did you mean 'peak'? (one of: at, last, ",
+                     "'outcomes[0].against': there is nothing 'vehicel' to be held against; did you mean "
+                     "'vehicle'?",
+                     "'outcomes[1].quantity': '- reference' wants two finished runs",
+                     "'outcomes[1].take': 'first_above' wants a level behind it",
+                     "'outcomes[1].time': '40' is no time",
+                     "'outcomes[2].quantity': 'responders' is in finished run files alone"):
+            self.assertIn(part, told)
         self.write(HEAD + DOSES + "outcomes:\n  - {name: a, quantity: bdnv, take: peak}\n")
         self.assertIn("did you mean 'bdnf'", self.study("run", "small.yaml", code=2).stderr)
         self.assertFalse((self.folder / "study-small/journal-1-of-1.jsonl").exists())

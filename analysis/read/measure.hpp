@@ -59,13 +59,12 @@ struct Asked;
 struct TakeRow {
     const char* name;
     TimeWanted time;
-    bool has_level;
-    size_t quantities;  // how many it is taken of; 0: two or more
-    std::vector<Shape> shapes;
+    std::vector<Shape> shapes;  // what it can be taken of
     TakeUnit unit;
-    const char* doc;
     double (*read)(const Asked&);
-    bool needs_reference = false;
+    const char* doc;
+    size_t quantities = 1;  // how many it is taken of; 0: two or more
+    bool has_level = false, needs_reference = false;
 };
 const std::vector<TakeRow>& take_rows();
 
@@ -134,7 +133,6 @@ struct Asked {
     const Measure& measure;
     std::vector<Curve> curves;  // by quantity
     Span span;
-    const Sight& run;
     const Sight* reference;
 };
 

@@ -154,7 +154,7 @@ struct Parser {
         const TimeWanted wanted = measure.take->time;
         const size_t to = (" " + text).find(" to ");
         const bool window = to != std::string::npos;
-        if (wanted == TimeWanted::kNone ? !text.empty()
+        if (wanted == TimeWanted::kNone ? !trimmed(words.time).empty()
                                         : wanted == TimeWanted::kOne && (text.empty() || window))
             return wrong(
                 "time",
@@ -247,8 +247,10 @@ struct Parser {
                       "same run{}",
                       measure.take->name,
                       unit == TakeUnit::kTimesHours ? ", but for 'before' in a window with an end" : ""));
-        else if (shape != Shape::kLine && shape != Shape::kSessions)
-            wrong("against", "only a quantity that changes in time can be held against its own values");
+        else if (shape != Shape::kLine &&
+                 (shape != Shape::kSessions || measure.against.partner == Partner::kBefore))
+            wrong("against", fmt::format("'{}' is {}, so it has no value to be held against there",
+                                         measure.quantities.front(), shape_text(shape)));
     }
 };
 

@@ -143,7 +143,7 @@ Curve difference(Curve c, double zero, const Curve& other, double other_zero) {
 }
 
 double taken(const Measure& m, const Sight& run, const Sight* reference) {
-    Asked a{m, {}, span_of(m.time, run.clock), run, reference};
+    Asked a{m, {}, span_of(m.time, run.clock), reference};
     if (std::isnan(a.span.from) || std::isnan(a.span.to)) return kNaN;
     for (const std::string& q : m.quantities) a.curves.push_back(run.curve(q));
     if (m.over_reference) {
@@ -173,7 +173,9 @@ double taken(const Measure& m, const Sight& run, const Sight* reference) {
     }
 }
 
-const std::vector<Shape> kLines = {Shape::kLine}, kLinesOrSessions = {Shape::kLine, Shape::kSessions};
+const std::vector<Shape> kLine = {Shape::kLine}, kSeen = {Shape::kLine, Shape::kSessions},
+                         kTimed = {Shape::kLine, Shape::kSessions, Shape::kVisits},
+                         kAnyRun = {Shape::kLine, Shape::kSessions, Shape::kOnce, Shape::kVisits};
 
 }  // namespace
 
@@ -181,53 +183,34 @@ const std::vector<TakeRow>& take_rows() {
     using enum TimeWanted;
     using enum TakeUnit;
     static const std::vector<TakeRow> rows = {
-        {"at",
-         kOne,
-         false,
-         1,
-         {Shape::kLine, Shape::kSessions, Shape::kVisits},
-         kOwn,
-         "value at one time, or in the imaging session then",
-         take_at},
-        {"last",
-         kNone,
-         false,
-         1,
-         {Shape::kLine, Shape::kSessions, Shape::kOnce, Shape::kVisits},
-         kOwn,
-         "last value of the run",
-         take_last},
-        {"mean", kWindow, false, 1, kLines, kOwn, "mean over the window", take_mean},
-        {"area", kWindow, false, 1, kLines, kTimesHours, "area under it in the window", take_area},
-        {"peak", kWindow, false, 1, kLinesOrSessions, kOwn, "largest value in the window", take_peak},
-        {"least", kWindow, false, 1, kLinesOrSessions, kOwn, "smallest value in the window", take_least},
-        {"time_of_peak", kWindow, false, 1, kLinesOrSessions, kHours, "time of the largest value",
-         take_time_of_peak},
-        {"time_of_least", kWindow, false, 1, kLinesOrSessions, kHours, "time of the smallest value",
-         take_time_of_least},
-        {"first_above", kWindow, true, 1, kLines, kHours, "first time at or above the level",
-         take_first_above},
-        {"first_below", kWindow, true, 1, kLines, kHours, "first time at or below the level",
-         take_first_below},
-        {"reaches", kWindow, true, 1, kLines, kTruth,
-         "1 when the level is reached in the window, else 0: its mean over subjects is a share",
-         take_reaches},
-        {"change", kEnds, false, 1, kLinesOrSessions, kOwn,
-         "value at the end of the window less that at its start", take_change},
-        {"time_of_half_peak", kWindow, false, 1, kLines, kHours, "first time at or above half of the peak",
-         take_time_of_half_peak},
-        {"time_above_half_peak", kWindow, false, 1, kLines, kHours,
-         "how long it is at or above half of the peak", take_time_above_half_peak},
-        {"median", kNone, false, 1, {Shape::kSubjects}, kOwn, "median over subjects", take_median},
-        {"descending", kOne, false, 0, kLines, kTruth,
-         "1 when each quantity is above the one after it, else 0", take_descending},
-        {"falls_before_peak", kWindow, false, 2, kLines, kTruth,
-         "1 when the first quantity has fallen by a twentieth before the second is at its peak, else 0",
-         take_falls_before_peak},
-        {"late_rise", kNone, false, 1, kLines, kTruth,
+        {"at", kOne, kTimed, kOwn, take_at, "value at one time, or in the imaging session then"},
+        {"last", kNone, kAnyRun, kOwn, take_last, "last value of the run"},
+        {"mean", kWindow, kLine, kOwn, take_mean, "mean over the window"},
+        {"area", kWindow, kLine, kTimesHours, take_area, "area under it in the window"},
+        {"peak", kWindow, kSeen, kOwn, take_peak, "largest value in the window"},
+        {"least", kWindow, kSeen, kOwn, take_least, "smallest value in the window"},
+        {"time_of_peak", kWindow, kSeen, kHours, take_time_of_peak, "time of the largest value"},
+        {"time_of_least", kWindow, kSeen, kHours, take_time_of_least, "time of the smallest value"},
+        {"first_above", kWindow, kLine, kHours, take_first_above, "first time at or above the level", 1,
+         true},
+        {"first_below", kWindow, kLine, kHours, take_first_below, "first time at or below the level", 1,
+         true},
+        {"reaches", kWindow, kLine, kTruth, take_reaches,
+         "1 when the level is reached in the window, else 0: its mean over subjects is a share", 1, true},
+        {"change", kEnds, kSeen, kOwn, take_change, "value at the end of the window less that at its start"},
+        {"time_of_half_peak", kWindow, kLine, kHours, take_time_of_half_peak,
+         "first time at or above half of the peak"},
+        {"time_above_half_peak", kWindow, kLine, kHours, take_time_above_half_peak,
+         "how long it is at or above half of the peak"},
+        {"median", kNone, {Shape::kSubjects}, kOwn, take_median, "median over subjects"},
+        {"descending", kOne, kLine, kTruth, take_descending,
+         "1 when each quantity is above the one after it, else 0", 0},
+        {"falls_before_peak", kWindow, kLine, kTruth, take_falls_before_peak,
+         "1 when the first quantity has fallen by a twentieth before the second is at its peak, else 0", 2},
+        {"late_rise", kNone, kLine, kTruth, take_late_rise,
          "1 when the mean over 3 to 6 h is within a tenth of that of the reference, and over 12 to 24 h at "
          "least a fifth above it, else 0",
-         take_late_rise, true},
+         1, false, true},
     };
     return rows;
 }

@@ -48,21 +48,27 @@ std::vector<double> since_dose(const std::string& quantity, const Sessions& s, c
 
 }  // namespace
 
+bool is_since_session_before(const std::string& quantity) {
+    return quantity == "imaging_formation" || quantity == "imaging_elimination" ||
+           quantity == "imaging_head_width";
+}
+
 Curve imaging_curve(const std::string& quantity, const Sessions& s, const Clock& clock) {
     Curve c{.shape = Shape::kSessions, .unit = quantity_row(quantity)->unit, .time = s.time};
-    const auto each = [&](const auto& read, size_t first) {
-        for (size_t k = 0; k < s.time.size(); ++k) c.value.push_back(k < first ? kNaN : read(k));
+    const auto each = [&](const auto& read) {
+        for (size_t k = 0; k < s.time.size(); ++k)
+            c.value.push_back(k == 0 && is_since_session_before(quantity) ? kNaN : read(k));
     };
     if (quantity == "imaging_density") {
         if (s.time.empty()) return c;
         c.since = s.time.front();
-        each([&](size_t k) { return 100.0 * s.count(k) / s.count(0); }, 0);
+        each([&](size_t k) { return 100.0 * s.count(k) / s.count(0); });
     } else if (quantity == "imaging_formation") {
-        each(s.formation, 1);
+        each(s.formation);
     } else if (quantity == "imaging_elimination") {
-        each(s.elimination, 1);
+        each(s.elimination);
     } else if (quantity == "imaging_head_width") {
-        each(s.head_width, 1);
+        each(s.head_width);
     } else {
         c.value = since_dose(quantity, s, clock);
     }

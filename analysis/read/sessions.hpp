@@ -22,6 +22,9 @@ struct Sessions {
     std::function<Seen(size_t)> seen;
 };
 
+// Whether the first session has no value of it.
+bool is_since_session_before(const std::string& quantity);
+
 // One of the imaging quantities; without values where nothing was imaged, or not when it would have to be.
 Curve imaging_curve(const std::string& quantity, const Sessions& sessions, const Clock& clock);
 

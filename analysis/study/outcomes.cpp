@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "analysis/read/graph_metrics.hpp"
 #include "analysis/read/sessions.hpp"
@@ -16,8 +15,6 @@
 namespace respine {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 GraphMetrics graph_of(const Network& network) {
     const std::vector<u64> offsets = live_offsets(network.live);
@@ -63,14 +60,13 @@ std::string outside(const char* what, double hours, const std::string& since, co
 }
 
 std::string why_no_session(const Measure& m, const Scenario& s, double zero, const std::string& since) {
+    if (s.sessions.empty()) return "there is no imaging session";
     for (const double hours : m.sessions())
         if (std::none_of(s.sessions.begin(), s.sessions.end(),
                          [&](Tick t) { return std::fabs(in_hours(t) - zero - hours) < kTimeSlack; }))
             return fmt::format("there is no imaging session at {:g} h{}", hours, since);
-    const std::string& name = m.quantities.front();
-    if (m.time.single && name != "imaging_density" && !s.sessions.empty() &&
-        std::fabs(in_hours(s.sessions.front()) - zero - m.time.from) < kTimeSlack &&
-        !name.starts_with("imaging_gained") && name != "imaging_lost")
+    if (m.time.single && is_since_session_before(m.quantities.front()) &&
+        std::fabs(in_hours(s.sessions.front()) - zero - m.time.from) < kTimeSlack)
         return "nothing was imaged before its session, the first one";
     return "";
 }

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "analysis/read/graph_metrics.hpp"
-#include "analysis/read/series.hpp"
 #include "sim/io/hdf5/hdf5_file.hpp"
 
 namespace respine {
@@ -47,8 +46,7 @@ public:
     const std::vector<double>& time() const { return time_; }          // [h]
     const std::vector<double>& series(const std::string& name) const;  // same length as time()
     std::string unit(const std::string& name) const;                   // "" for a series without one
-    double at(const std::string& name, double hours) const { return Series{time_, series(name)}.at(hours); }
-    std::vector<std::string> drugs() const;  // with a plasma series
+    std::vector<std::string> drugs() const;                            // with a plasma series
 
     const std::vector<double>& sessions() const { return sessions_; }  // [h]
     const std::vector<double>& seen() const { return seen_; }  // spines seen in each session, all dendrites

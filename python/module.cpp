@@ -4,7 +4,8 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include "analysis/study/outcomes.hpp"
+#include "analysis/read/reading.hpp"
+#include "sim/history.hpp"
 #include "sim/io/run/inputs.hpp"
 #include "sim/io/run/live_rows.hpp"
 #include "sim/io/run/provenance.hpp"
@@ -239,6 +240,12 @@ void bind_runs(py::module_& m) {
         const py::gil_scoped_release outside;
         return run_inputs(o, alone(), inputs);
     });
+    m.def("measure", [](const std::string& path, const std::string& quantity, const std::string& take,
+                        const std::string& time, const std::string& against, const std::string& reference) {
+        OpenRuns open;
+        const Number n = read_off({quantity, take, time, against}, path, reference, open);
+        return py::make_tuple(n.value, n.unit);
+    });
     m.def("resume", [](const std::string& path, int threads, const std::string& checkpoint_every,
                        const std::function<void(double)>& progress) {
         RunOptions o = options_of(threads, checkpoint_every, progress);
@@ -248,6 +255,16 @@ void bind_runs(py::module_& m) {
     });
 }
 
+// What measures are made of: names with what they mean.
+py::dict words_of_measures() {
+    py::dict quantities, takes, all;
+    for (const QuantityRow& row : quantity_rows()) quantities[py::str(row.name)] = row.doc;
+    for (const TakeRow& row : take_rows()) takes[py::str(row.name)] = row.doc;
+    all["quantities"] = quantities;
+    all["takes"] = takes;
+    return all;
+}
+
 }  // namespace
 
 PYBIND11_MODULE(_core, m) {
@@ -255,6 +272,7 @@ PYBIND11_MODULE(_core, m) {
     m.def("version", &version_text);
     m.def("build", &build_text);
     m.def("fields", &table_of_fields);
+    m.def("measures", &words_of_measures);
     bind_inputs(m);
     bind_simulation(m);
     bind_runs(m);

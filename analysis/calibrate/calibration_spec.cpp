@@ -78,8 +78,7 @@ struct SpecReader {
         if (row.low >= row.high)
             problems.add(at(node["low"]), "'{}.low' must lie below '{}.high', got {:g} and {:g}", path, path,
                          row.low, row.high);
-        if (row.kind == "up" || row.kind == "down" || row.kind == "flat")
-            row.reference.clear();  // these measure the run alone
+        if (row.compares()) row.reference.clear();  // these measure the run alone
         row.kind = "value";
     }
 

@@ -63,7 +63,7 @@ constexpr const char* kDifferenceCaption =
     "freedom), where that leaves out 0. With so few seeds and this many rows, some leave it out by chance.\n";
 
 // The doses whose rows the text shows; the table for spreadsheets has all.
-bool shown(const Comparison& c, const Measure& m) { return m.dose == 0 || m.dose + 1 == c.doses; }
+bool shown(const Comparison& c, const CompareRow& m) { return m.dose == 0 || m.dose + 1 == c.doses; }
 
 std::string captions_of(const Comparison& c) {
     int df = 0;
@@ -119,7 +119,7 @@ Cell cell_of(const std::vector<double>& values, const std::vector<double>& diffe
 Comparison compare_runs(const std::vector<RunFile>& runs, const std::vector<RunArm>& arms,
                         const std::string& wanted) {
     Comparison c;
-    c.measures = measures_of(runs);
+    c.measures = rows_of(runs);
     const RunArm* reference_arm = wanted.empty() ? nullptr : &find_arm(arms, wanted);
     std::vector<const RunArm*> order;
     for (const RunArm& arm : arms) order.push_back(&arm);
@@ -137,16 +137,21 @@ Comparison compare_runs(const std::vector<RunFile>& runs, const std::vector<RunA
         return nullptr;
     };
     for (const RunArm* arm : order) c.arms.push_back(arm->label);
-    for (const Measure& m : c.measures) {
+    for (const CompareRow& m : c.measures) {
         std::vector<Cell> row;
         for (const RunArm* arm : order) {
             std::vector<double> values, differences, of_reference;
             for (const RunFile* r : arm->runs) {
                 const RunFile* reference = reference_for(*r);
-                values.push_back(m.value({*r, doses_for(*r, lender), reference}));
-                if (!reference) continue;
-                const RunFile* partner = r->has_drug_dose() ? r : lender;
-                of_reference.push_back(m.value({*reference, doses_for(*reference, partner), reference}));
+                const Sight own = sight_of(*r, clock_of(*r, lender));
+                if (!reference) {
+                    values.push_back(value_of(m, own, nullptr));
+                    continue;
+                }
+                const Sight other =
+                    sight_of(*reference, clock_of(*reference, r->has_drug_dose() ? r : lender));
+                values.push_back(value_of(m, own, &other));
+                of_reference.push_back(value_of(m, other, &other));
                 differences.push_back(values.back() - of_reference.back());
             }
             row.push_back(cell_of(values, differences, of_reference));
@@ -210,7 +215,7 @@ std::string as_json(const Comparison& c) {
     nlohmann::json out = {
         {"reference", c.reference}, {"arms", c.arms}, {"measures", nlohmann::json::array()}};
     for (size_t m = 0; m < c.measures.size(); ++m) {
-        const Measure& measure = c.measures[m];
+        const CompareRow& measure = c.measures[m];
         nlohmann::json row = {{"stage", measure.stage},
                               {"name", measure.name},
                               {"unit", measure.unit},

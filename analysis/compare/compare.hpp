@@ -2,43 +2,35 @@
 // the seed alone.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "analysis/read/reading.hpp"
 #include "analysis/read/run_arms.hpp"
 
 namespace respine {
 
-// A run as it is read: since its own doses or, when it gets no drug, since those of the run that it is
-// compared with.
-struct Look {
-    const RunFile& run;
-    const std::vector<double>& doses;    // [h]
-    const RunFile* reference = nullptr;  // of the same seed; null without a reference
-
-    double since_first(double hours) const {
-        return hours - (doses.empty() ? run.first_dose() : doses.front());
-    }
-    double after_first(double hours) const {
-        return hours + (doses.empty() ? run.first_dose() : doses.front());
-    }
+// When a row has a value.
+enum class Only {
+    kAlways,
+    kWhereMoved,  // its peak (or least value) is not the level before the dose
+    kWhereWhole,  // the next dose comes after its window
 };
+
+struct CompareRow {
+    std::string stage, name, unit;
+    size_t dose = 0;  // of the doses of the run, the one that its window begins with
+    Measure measure;
+    Only only = Only::kAlways;
+};
+
+double value_of(const CompareRow& row, const Sight& run, const Sight* reference);
 
 // The first run that gets a drug, null when none does.
 const RunFile* dose_lender(const std::vector<RunFile>& runs);
 
-// The doses since which a run is read: its own, or, when it gets no drug, those of `lender`.
-const std::vector<double>& doses_for(const RunFile& run, const RunFile* lender);
-
-struct Measure {
-    std::string stage, name, unit;
-    size_t dose = 0;  // of the doses of the run, the one that its window begins with
-    std::function<double(const Look&)> value;
-};
-
-// The measures that these runs can give.
-std::vector<Measure> measures_of(const std::vector<RunFile>& runs);
+// What is read off these runs.
+std::vector<CompareRow> rows_of(const std::vector<RunFile>& runs);
 
 struct Cell {
     double mean = 0.0, sd = 0.0;
@@ -55,14 +47,9 @@ struct Comparison {
     std::string reference;          // "" when there is none
     size_t doses = 0;               // most doses of a run
     double row_spacing = 0.0;  // widest gap between history rows in the first hours after a first dose [h]
-    std::vector<Measure> measures;
+    std::vector<CompareRow> measures;
     std::vector<std::vector<Cell>> cells;  // [measure][arm]
 };
-
-// Density against the reference through the virtual microscope: 100 (treated_t/treated_first -
-// reference_t/reference_first), in points.
-double imaging_density_difference(const RunFile& run, size_t session, const RunFile& reference,
-                                  size_t reference_session);
 
 // `reference`: the file, name or label of an arm, "" for none. Throws Error(kUsage) as group_arms and
 // find_arm.

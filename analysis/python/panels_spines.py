@@ -99,13 +99,16 @@ def turnover(axis, v, theme):
             "starts, and stays, at equilibrium.")
 
 
+NEW_UNTIL = 2.0  # [d since the first dose]: who is first seen by then is new
+
+
 def new_survival(axis, v, theme):
     days, shares = v.new_spine_survival("mouse-vehicle-healthy")
     simulated_points(axis, theme, days, shares)
     for n, key in enumerate(k for k in ("new-survival-2d", "new-survival-6d", "new-survival-33d")
                             if k in v.by_id):
         target(axis, theme,
-               float(v.by_id[key]["at"].split()[0]) + 0.35, v.by_id[key],
+               float(v.by_id[key]["at"].split()[0]) - NEW_UNTIL + 0.35, v.by_id[key],
                "published, accepted range" if n == 0 else None, ls="none")
     row = v.literature["SH_sal_newsurv_4d"]
     low, high = wilson(round(float(row["value"]) * 36), 36)

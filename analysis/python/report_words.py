@@ -108,10 +108,9 @@ def simulated(row):
 
 
 def measured(row):
-    """What, in which scenario, when, against which."""
-    when = f", {row['at']}" if row["at"] else ""
+    """What and when, in which scenario, against which."""
     against = f" against {row['reference']}" if row["reference"] else ""
-    return f"{row['observable']}{when}; {row['scenario']}{against}"
+    return f"{row['observable']}; {row['scenario']}{against}"
 
 
 def verdict_words(row):

@@ -48,7 +48,7 @@ def draw(study, most):
     axes.set_yticks(range(len(rows)), names, fontsize=7)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.axvline(base, color="black", linewidth=0.8)
-    axes.set_xlabel(f"{study['observable']}, {study['at']} [{study['unit']}]; base {base:.3g}")
+    axes.set_xlabel(f"{study['observable']} [{study['unit']}]; base {base:.3g}")
     axes.set_title("each parameter alone at the low (pale) and high (full) end of its range of belief",
                    fontsize=9)
     marks = [m for m in COLOURS if any(p["mark"] == m for p in rows)]

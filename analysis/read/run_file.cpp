@@ -83,8 +83,10 @@ const std::vector<double>& RunFile::series(const std::string& name) const {
 namespace {
 
 // What the program of today says of a series, for a file from before series described themselves.
-std::vector<Recorded> described_by_program(const std::vector<std::string>& drugs) {
+std::vector<Recorded> described_by_program(const std::vector<std::string>& drugs,
+                                           const std::vector<std::string>& groups) {
     Cast cast;
+    cast.groups = groups;
     cast.types = {CellType::kE, CellType::kPv, CellType::kSst, CellType::kVip};
     for (const std::string& drug : drugs) cast.drugs.push_back({drug, drug, 0});
     std::vector<Recorded> all;
@@ -95,6 +97,12 @@ std::vector<Recorded> described_by_program(const std::vector<std::string>& drugs
 
 }  // namespace
 
+std::vector<std::string> series_names() {
+    std::vector<std::string> names;
+    for (const Recorded& r : described_by_program({""}, {""})) names.push_back(r.name);
+    return names;
+}
+
 std::vector<Recorded> RunFile::recorded() const {
     std::istringstream order(file_.text_attribute("/history", "order"));
     std::vector<Recorded> all;
@@ -104,9 +112,16 @@ std::vector<Recorded> RunFile::recorded() const {
                        file_.text_attribute(path, "prominence")});
     }
     if (!all.empty()) return all;
-    for (const Recorded& r : described_by_program(drugs()))
+    for (const Recorded& r : described_by_program(drugs(), {}))
         if (has(r.name)) all.push_back(r);
     return all;
+}
+
+std::string RunFile::unit(const std::string& name) const {
+    if (units_.empty())
+        for (const Recorded& r : recorded()) units_[r.name] = r.unit;
+    const auto known = units_.find(name);
+    return known == units_.end() ? "" : known->second;
 }
 
 std::vector<std::string> RunFile::drugs() const {
@@ -155,8 +170,9 @@ double RunFile::derived(const std::string& name) const {
     return file_.number_attribute("/derived", name, NAN);
 }
 
-std::vector<std::pair<double, std::string>> RunFile::population_folds() const {
-    std::vector<std::pair<double, std::string>> folds;
+double RunFile::worst_population_fold() const {
+    if (!file_.exists("/network/population_name")) return NAN;
+    double worst = 1.0;
     const auto populations = file_.read_strings("/network/population_name");
     const auto groups = file_.read_strings("/network/group_name");
     for (size_t p = 0; p < populations.size(); ++p) {
@@ -167,9 +183,10 @@ std::vector<std::pair<double, std::string>> RunFile::population_folds() const {
             sum += series("rate_" + groups[g]).back() * size;
             n += size;
         }
-        folds.emplace_back(sum / n / value_of("/network/population_rate", p), populations[p]);
+        const double fold = sum / n / value_of("/network/population_rate", p);
+        if (std::fabs(std::log(fold)) > std::fabs(std::log(worst))) worst = fold;
     }
-    return folds;
+    return worst;
 }
 
 double RunFile::value_of(const std::string& dataset, size_t index) const {
@@ -182,7 +199,8 @@ double RunFile::value_of(const std::string& dataset, size_t index) const {
 
 bool RunFile::has_graph() const { return !file_.children("/snapshots/synapses").empty(); }
 
-GraphMetrics RunFile::graph() const {
+const GraphMetrics& RunFile::graph() const {
+    if (graph_) return *graph_;
     const std::string group = "/snapshots/synapses/" + file_.children("/snapshots/synapses").back();
     const auto offsets = file_.read<u64>(group + "/offsets");
     const auto source = file_.read<u32>(group + "/source");
@@ -190,7 +208,7 @@ GraphMetrics RunFile::graph() const {
                  std::is_sorted(offsets.begin(), offsets.end());
     for (u32 s : source) valid = valid && s < offsets.size() - 1;
     if (!valid) fail(Exit::kInput, "{}: error: {} is no consistent graph (damaged?)", path(), group);
-    return measure_graph(offsets, source);
+    return graph_.emplace(measure_graph(offsets, source));
 }
 
 }  // namespace respine

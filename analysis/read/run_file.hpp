@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "analysis/read/graph_metrics.hpp"
-#include "analysis/read/series.hpp"
 #include "sim/io/hdf5/hdf5_file.hpp"
 
 namespace respine {
@@ -18,6 +18,10 @@ struct Recorded {
     std::string name, unit, stage, prominence;
     bool shown_in_compare() const { return prominence != "recorded"; }
 };
+
+// Names of the series that runs may have. Those that end in '_' go on with the name of a drug or a
+// population.
+std::vector<std::string> series_names();
 
 class RunFile {
 public:
@@ -41,10 +45,8 @@ public:
     std::vector<Recorded> recorded() const;  // every series of the history, in the order of the chain
     const std::vector<double>& time() const { return time_; }          // [h]
     const std::vector<double>& series(const std::string& name) const;  // same length as time()
-    Series of(const std::string& name) const { return {time_, series(name)}; }
-    double at(const std::string& name, double hours) const { return of(name).at(hours); }
-    double mean(const std::string& name, double from, double to) const { return of(name).mean(from, to); }
-    std::vector<std::string> drugs() const;  // with a plasma series
+    std::string unit(const std::string& name) const;                   // "" for a series without one
+    std::vector<std::string> drugs() const;                            // with a plasma series
 
     const std::vector<double>& sessions() const { return sessions_; }  // [h]
     const std::vector<double>& seen() const { return seen_; }  // spines seen in each session, all dendrites
@@ -54,11 +56,11 @@ public:
     std::set<std::pair<u32, u32>> spines_seen(size_t session) const;  // (dendrite, place)
     double head_width_ratio(size_t session) const;  // new over existing, against the session before
     double derived(const std::string& name) const;  // NaN when absent
-    // Microcircuit: final rate over the published one.
-    std::vector<std::pair<double, std::string>> population_folds() const;
+    // Microcircuit: final rate over the published one, of the population that is furthest from it.
+    double worst_population_fold() const;
 
     bool has_graph() const;
-    GraphMetrics graph() const;  // of the last snapshot
+    const GraphMetrics& graph() const;  // of the last snapshot
 
 private:
     double value_of(const std::string& dataset, size_t index) const;
@@ -71,6 +73,8 @@ private:
     mutable std::vector<std::string> settings_;
     mutable std::map<std::string, std::vector<double>> series_, imaging_means_;
     mutable std::vector<std::set<std::pair<u32, u32>>> sightings_;  // by session
+    mutable std::optional<GraphMetrics> graph_;
+    mutable std::map<std::string, std::string> units_;
 };
 
 // Fails unless the file is a run (or cohort) of a readable version.

@@ -67,18 +67,6 @@ void add_values(PointRecord& known, const PointRecord& more, const std::string& 
 
 }  // namespace
 
-std::string definition_of(const OutcomeSpec& o) {
-    std::string text = name_of(o.take);
-    if (!o.of.empty()) text += " of " + o.of;
-    if (o.since == Since::kTimeZero) text += " since time 0";
-    if (o.from != 0.0) text += fmt::format(" from {} h", o.from);
-    if (std::isfinite(o.to)) text += fmt::format(" to {} h", o.to);
-    if (o.at != 0.0) text += fmt::format(" at {} h", o.at);
-    if (o.level != 0.0)
-        text += fmt::format(" level {}{}{}", o.level, o.level_unit.empty() ? "" : " ", o.level_unit);
-    return text;
-}
-
 std::string to_line(const PointRecord& r) {
     nlohmann::ordered_json values = nlohmann::ordered_json::object();
     for (const auto& [definition, value] : r.values)

@@ -9,14 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "analysis/study/outcomes.hpp"
 #include "kernels/numerics/types.hpp"
 
 namespace respine {
-
-// What an outcome reads off a run, whatever its name and the arm that it is held against, such as
-// "peak of bdnf to 24 h".
-std::string definition_of(const OutcomeSpec& outcome);
 
 struct PointRecord {
     std::string id{};  // of resolved inputs, seed and program
@@ -25,7 +20,7 @@ struct PointRecord {
     bool retry = true;  // whether a failed run may end otherwise the next time: not where the model failed
     int exit_code = 0;  // of the run, were it a program of its own
     std::string message{};                   // why it failed
-    std::map<std::string, double> values{};  // by definition of the outcome; NaN: not reached by the run
+    std::map<std::string, double> values{};  // by text_of the measure; NaN: not reached by the run
     double seconds = 0.0;                    // of the simulation alone, without reading its inputs
     std::string host{};
 };

@@ -136,14 +136,14 @@ std::string analysis_json(const StudyTable& t) {
     Json outcomes = Json::array();
     for (size_t o = 0; o < t.spec.outcomes.size(); ++o)
         for (u32 arm = 0; arm < t.spec.arms.size(); ++arm) {
-            if (t.spec.outcomes[o].against == t.spec.arms[arm].name) continue;  // nothing but zeros
+            if (t.spec.outcomes[o].arm() == t.spec.arms[arm].name) continue;  // nothing but zeros
             const std::vector<std::vector<double>> by_row = t.by_row(arm, o);
             std::vector<double> mean;
             for (const auto& values : by_row) mean.push_back(mean_of(values));
             const Noise noise = separate_noise(by_row);
             Json entry = {{"outcome", t.spec.outcomes[o].name},
                           {"unit", t.units[o]},
-                          {"take", name_of(t.spec.outcomes[o].take)},
+                          {"take", t.spec.outcomes[o].measure.take->name},
                           {"arm", t.spec.arms[arm].name},
                           {"seed_sd", finite_or_null<Json>(noise.seed_sd)},
                           {"parameter_sd", finite_or_null<Json>(noise.parameter_sd)}};

@@ -1,5 +1,7 @@
 #include "analysis/study/study_keys.hpp"
 
+#include <fmt/ranges.h>
+
 namespace respine {
 
 namespace {
@@ -65,30 +67,22 @@ const Table& factor_table() {
 const Table& outcome_table() {
     static const Table table = {
         {.name = "name", .required = true, .doc = "column of the results"},
-        {.name = "of", .doc = "observable (see: respine list observables), or a measure of the graph"},
-        {.name = "take",
-         .kind = Kind::kChoice,
+        {.name = "quantity",
          .required = true,
-         .doc = "what is read off it",
-         .choices = names(kTakes)},
-        {.name = "since",
-         .kind = Kind::kChoice,
-         .doc = "what from, to and at count from: the first dose (without it), or time 0 of the scenario",
-         .choices = names(kSince)},
-        {.name = "from",
-         .kind = Kind::kQuantity,
-         .units = "h",
-         .doc = "start of the window; the first dose without it"},
-        {.name = "to",
-         .kind = Kind::kQuantity,
-         .units = "h",
-         .doc = "end of the window; the end of the run without it"},
-        {.name = "at", .kind = Kind::kQuantity, .units = "h", .doc = "time of a value or an imaging session"},
-        {.name = "level",
-         .kind = Kind::kAnything,
-         .doc = "of first_above, first_below and reaches: a number in the observable's unit, or with a unit "
-                "of its own"},
-        {.name = "against", .doc = "arm whose value is subtracted, of the same point and replicate"},
+         .doc = "what is read: a series of the history (see: respine list observables), an imaging quantity, "
+                "or a "
+                "measure of the graph"},
+        {.name = "take",
+         .required = true,
+         .pattern = fmt::format("^({})( .*)?$", fmt::join(names(take_rows()), "|")),
+         .doc = "what is taken of it, with its level: peak, first_above 0.5 uM"},
+        {.name = "time",
+         .pattern = "^.*[a-z].*$",
+         .doc = "24 h, 1 h to 6 h, to 1 d; since the first dose unless it says since what"},
+        {.name = "against",
+         .doc = "what is subtracted: an arm, 'before' the dose, or the value at a time; 'share of', 'percent "
+                "of' or "
+                "'percent above' divide"},
     };
     return table;
 }

@@ -1,7 +1,6 @@
 // One parameter or one outcome of the specification of a study.
 
 #include <algorithm>
-#include <cmath>
 
 #include "analysis/study/study_keys.hpp"
 
@@ -78,53 +77,6 @@ void read_law(StudyDraft& d, const YAML::Node& node, const std::string& path, co
         d.problems.add(d.at(node), "'{}': a {} law wants low above 0, got {:g}", path, law, f.low);
 }
 
-bool is_imaging(Take take) {
-    return take == Take::kImagingDensity || take == Take::kImagingFormation ||
-           take == Take::kImagingElimination;
-}
-
-void read_level(StudyDraft& d, const YAML::Node& level, const std::string& path, OutcomeSpec& o) {
-    if (!level) return;
-    const auto q = level.IsScalar() ? parse_quantity(level.Scalar()) : std::nullopt;
-    if (!q)
-        d.problems.add(d.at(level),
-                       "'{}.level' wants a number in the unit of '{}', or a quantity such as 0.5 uM", path,
-                       o.of);
-    o.level = q ? q->value : 0.0;
-    o.level_unit = q && q->unit != "1" ? q->unit : "";
-}
-
-// Each take wants some keys, and has no use for others.
-void check_keys(StudyDraft& d, const YAML::Node& node, const std::string& path, const TakeRow& take,
-                const OutcomeSpec& o) {
-    const bool imaging = is_imaging(o.take);
-    if (imaging && !o.of.empty())
-        d.problems.add(d.at(node["of"]), "'{}.of' has no meaning for an imaging outcome", path);
-    if (!imaging && o.of.empty()) d.problems.add(d.at(node), "'{}.of' is needed: what is observed", path);
-    if (take.needs_at != node["at"].IsDefined())
-        d.problems.add(d.at(node), "'{}.at' {} for '{}'", path,
-                       take.needs_at ? "is needed" : "has no meaning", take.name);
-    if (take.needs_level != node["level"].IsDefined())
-        d.problems.add(d.at(node), "'{}.level' {} for '{}'", path,
-                       take.needs_level ? "is needed" : "has no meaning", take.name);
-    if (o.from >= o.to) d.problems.add(d.at(node), "'{}': from must lie before to", path);
-}
-
-void check_names(StudyDraft& d, const YAML::Node& node, const std::string& path, const OutcomeSpec& o) {
-    const std::vector<std::string> measures = graph_measures();
-    if (o.take == Take::kGraph && std::find(measures.begin(), measures.end(), o.of) == measures.end())
-        d.problems.add(d.at(node["of"]), "'{}.of': there is no measure '{}' of a graph{}", path, o.of,
-                       suggestion(o.of, measures));
-    std::vector<std::string> arms;
-    for (const Arm& a : d.spec.arms) arms.push_back(a.name);
-    if (!o.against.empty() && std::find(arms.begin(), arms.end(), o.against) == arms.end())
-        d.problems.add(d.at(node["against"]), "'{}.against': there is no arm '{}'{}", path, o.against,
-                       suggestion(o.against, arms));
-    for (const OutcomeSpec& other : d.spec.outcomes)
-        if (other.name == o.name)
-            d.problems.add(d.at(node["name"]), "'{}.name': there are two outcomes '{}'", path, o.name);
-}
-
 }  // namespace
 
 // The seed of a point is that of its replicate, whatever its settings say.
@@ -162,23 +114,18 @@ void read_factor(StudyDraft& d, const YAML::Node& node, const std::string& path)
 }
 
 void read_outcome(StudyDraft& d, const YAML::Node& node, const std::string& path) {
-    OutcomeSpec o;
-    o.name = read_text(node, "name");
-    o.of = read_text(node, "of");
-    o.against = read_text(node, "against");
-    const auto take = std::find_if(kTakes.begin(), kTakes.end(),
-                                   [&](const TakeRow& r) { return node["take"].Scalar() == r.name; });
-    o.take = take->take;
-    const std::string since = read_text(node, "since", kSince[0].first);
-    o.since = std::find_if(std::begin(kSince), std::end(kSince), [&](const auto& row) {
-                  return since == row.first;
-              })->second;
-    o.from = read_quantity(node, "from", "h").value_or(0.0);
-    o.to = read_quantity(node, "to", "h").value_or(HUGE_VAL);
-    o.at = read_quantity(node, "at", "h").value_or(0.0);
-    read_level(d, node["level"], path, o);
-    check_keys(d, node, path, *take, o);
-    check_names(d, node, path, o);
+    OutcomeSpec o{.name = read_text(node, "name"), .measure = {}};
+    Vocabulary vocabulary{.series = {}, .runs = {}, .live = true};
+    for (const Arm& a : d.spec.arms) vocabulary.runs.push_back(a.name);
+    o.measure =
+        parse_measure({read_text(node, "quantity"), read_text(node, "take"), read_text(node, "time"),
+                       read_text(node, "against")},
+                      vocabulary, [&](const char* key, const std::string& what) {
+                          d.problems.add(d.at(node[key] ? node[key] : node), "'{}.{}': {}", path, key, what);
+                      });
+    for (const OutcomeSpec& other : d.spec.outcomes)
+        if (other.name == o.name)
+            d.problems.add(d.at(node["name"]), "'{}.name': there are two outcomes '{}'", path, o.name);
     d.spec.outcomes.push_back(std::move(o));
 }
 

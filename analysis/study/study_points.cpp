@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <boost/uuid/detail/sha1.hpp>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
 
+#include "analysis/read/reading.hpp"
 #include "sim/io/run/checkpoint.hpp"
 #include "sim/io/run/provenance.hpp"
 #include "sim/io/run/recorder.hpp"
@@ -31,6 +33,8 @@ std::string digest_of(const std::string& text) {
     hash.get_digest(words);
     return fmt::format("{:08x}{:08x}", words[0], words[1]);
 }
+
+std::string hours_text(double hours) { return time_text(static_cast<Tick>(std::llround(hours * 3600.0))); }
 
 void go_on_from(const std::string& checkpoint, Simulation& sim, Watch& watch) {
     CheckpointRows memory;
@@ -58,12 +62,12 @@ Scenario StudyRunner::scenario_of(const StudyPoint& point) {
 
 Inputs StudyRunner::inputs_of(const StudyPoint& point) { return library_.load(scenario_of(point)); }
 
-Tick StudyRunner::first_dose_of(const StudyPoint& point, const Scenario& own) {
-    if (own.has_drug_dose()) return own.first_dose();
+Clock StudyRunner::clock_of_point(const StudyPoint& point, const Scenario& own) {
+    if (own.has_drug_dose()) return clock_of(own, own);
     StudyPoint other = point;
     for (other.arm = 0; other.arm < spec_.arms.size(); ++other.arm)
-        if (const Scenario s = scenario_of(other); s.has_drug_dose()) return s.first_dose();
-    return own.first_dose();
+        if (const Scenario s = scenario_of(other); s.has_drug_dose()) return clock_of(own, s);
+    return clock_of(own, own);
 }
 
 const std::vector<std::vector<std::string>>& StudyRunner::unreadable() {
@@ -73,41 +77,46 @@ const std::vector<std::vector<std::string>>& StudyRunner::unreadable() {
         if (point.replicate > 0 || point.subject > 1) continue;  // seeds and subjects have the same times
         const Scenario s = scenario_of(point);
         notes_.insert(s.notes.begin(), s.notes.end());
-        const Tick first_dose = first_dose_of(point, s);
+        const Clock clock = clock_of_point(point, s);
         for (size_t o = 0; o < spec_.outcomes.size(); ++o)
-            if (const std::string why = why_unreadable(spec_.outcomes[o], s, first_dose); !why.empty())
+            if (const std::string why = why_unreadable(spec_.outcomes[o].measure, s, clock); !why.empty())
                 unreadable_[o].push_back(
                     fmt::format("{} (arm '{}', point {})", why, spec_.arms[point.arm].name, point.number));
     }
     return unreadable_;
 }
 
-// An arm without a drug is read once, so the arms that are held against it must all have their first dose at
-// one time.
+// An arm without a drug is read once, so the arms that are held against it must all count from one time.
 void StudyRunner::check_partners(Problems& problems) {
     std::set<std::string> told;
     for (const StudyPoint& point : points_) {
         if (point.arm > 0 || point.replicate > 0 || point.subject > 1) continue;
-        std::map<Tick, std::string> doses;  // of the arms at this row
+        std::map<std::string, Clock> dosed;  // the arms at this row that get a drug, and those that do not
         std::set<std::string> without;
         StudyPoint other = point;
         for (other.arm = 0; other.arm < spec_.arms.size(); ++other.arm) {
             const Scenario s = scenario_of(other);
             if (s.has_drug_dose())
-                doses.emplace(s.first_dose(), spec_.arms[other.arm].name);
+                dosed.emplace(spec_.arms[other.arm].name, clock_of(s, s));
             else
                 without.insert(spec_.arms[other.arm].name);
         }
-        if (doses.size() < 2) continue;
-        for (const OutcomeSpec& o : spec_.outcomes)
-            if (o.since == Since::kFirstDose && o.take != Take::kGraph && without.contains(o.against) &&
-                told.insert(o.name).second)
+        for (const OutcomeSpec& o : spec_.outcomes) {
+            if (!without.contains(o.arm()) || o.measure.shape() == Shape::kOnce ||
+                o.measure.time.since == Origin::kEnd)
+                continue;
+            std::map<double, std::string> zeros;
+            for (const auto& [arm, clock] : dosed) zeros.emplace(zero_of(o.measure.time, clock), arm);
+            if (zeros.size() > 1 && told.insert(o.name).second)
                 problems.add({spec_.file, 0, 0},
                              "outcome '{}' is held against '{}', which has no drug and is read in one "
-                             "window, but the first dose is at {} in '{}' "
-                             "and at {} in '{}'; use 'since: time_0', or one study for each",
-                             o.name, o.against, time_text(doses.begin()->first), doses.begin()->second,
-                             time_text(doses.rbegin()->first), doses.rbegin()->second);
+                             "window, but the {} dose is at {} in '{}' and at {} in '{}'; use times 'since "
+                             "time_0', or "
+                             "one study for each",
+                             o.name, o.arm(), o.measure.time.since == Origin::kFirstDose ? "first" : "wanted",
+                             hours_text(zeros.begin()->first), zeros.begin()->second,
+                             hours_text(zeros.rbegin()->first), zeros.rbegin()->second);
+        }
     }
 }
 
@@ -134,7 +143,7 @@ const std::string& StudyRunner::kind_of(const StudyPoint& point) {
     for (const ParameterRow& row : parameters_of(model)) text += fmt::format("\n{} {}", row.path, *row.value);
     for (const Drug& d : inputs.drugs) text += d.text;
     if (!inputs.scenario.has_drug_dose())
-        text += fmt::format("\nread since {}", first_dose_of(first, inputs.scenario));
+        text += fmt::format("\nread since {}", fmt::join(clock_of_point(first, inputs.scenario).doses, " "));
     return kind = digest_of(text);
 }
 
@@ -162,7 +171,7 @@ const std::vector<std::string>& StudyRunner::units() {
     for (point.arm = 0; point.arm < spec_.arms.size() && std::count(units_.begin(), units_.end(), "") > 0;
          ++point.arm) {
         const Simulation sim(inputs_of(point));
-        const std::vector<std::string> own = Watch(spec_.outcomes, sim, 0).units();
+        const std::vector<std::string> own = Watch(spec_.outcomes, sim, {}).units();
         for (size_t o = 0; o < own.size(); ++o)
             if (units_[o].empty()) units_[o] = own[o];
         for (const Quantity& o : history_of(sim)) {
@@ -174,14 +183,17 @@ const std::vector<std::string>& StudyRunner::units() {
     const Place whole{spec_.file, 0, 0};
     for (size_t o = 0; o < units_.size(); ++o) {
         const OutcomeSpec& outcome = spec_.outcomes[o];
-        if (units_[o].empty())
-            problems.add(whole,
-                         "outcome '{}': no arm has an observable '{}'{} (see: respine list observables)",
-                         outcome.name, outcome.of, suggestion(outcome.of, known));
-        const auto unit = unit_of_observable.find(outcome.of);
-        if (unit != unit_of_observable.end() && !level_in(outcome, unit->second))
-            problems.add(whole, "outcome '{}': level is in {}, but '{}' is in {}", outcome.name,
-                         outcome.level_unit, outcome.of, unit->second);
+        for (const std::string& name : outcome.measure.quantities) {
+            const auto unit = unit_of_observable.find(name);
+            const bool missing = unit == unit_of_observable.end() && !quantity_row(name);
+            if (missing && units_[o].empty())
+                problems.add(whole,
+                             "outcome '{}': no arm has an observable '{}'{} (see: respine list observables)",
+                             outcome.name, name, suggestion(name, known));
+            if (!missing && !quantity_row(name) && !outcome.measure.level_in(unit->second))
+                problems.add(whole, "outcome '{}': level is in {}, but '{}' is in {}", outcome.name,
+                             outcome.measure.level_unit, name, unit->second);
+        }
         if (const auto& reasons = unreadable()[o]; reasons.size() == cells())
             problems.add(whole, "outcome '{}': {}", outcome.name, reasons.front());
     }
@@ -203,7 +215,7 @@ void StudyRunner::clear_in_flight(const std::string& id) const {
         if (entry.path().filename().string().starts_with(id)) fs::remove(entry.path(), ignored);
 }
 
-void StudyRunner::simulate(Inputs inputs, Tick first_dose, int threads, PointRecord& record) {
+void StudyRunner::simulate(Inputs inputs, const Clock& clock, int threads, PointRecord& record) {
     const std::string waiting = checkpoint_of(in_flight(record.id)),
                       kept = folder_ + "/runs/" + record.id + ".h5";
     RunInfo info{.threads = threads,
@@ -211,7 +223,7 @@ void StudyRunner::simulate(Inputs inputs, Tick first_dose, int threads, PointRec
                  .command = "respine study " + spec_.name,
                  .replace = true};
     Simulation sim(std::move(inputs));
-    Watch watch(spec_.outcomes, sim, first_dose);
+    Watch watch(spec_.outcomes, sim, clock);
     std::optional<Recorder> recorder;
     if (spec_.keep != Keep::kNone) recorder.emplace(kept, sim, info, Claim::fresh(kept, true));
     if (!recorder && fs::exists(waiting))
@@ -247,9 +259,9 @@ PointRecord StudyRunner::run(u32 point, int threads) {
         Inputs inputs = inputs_of(points_[point]);
         need_memory_for(inputs, {threads});
         begun = wall_now();  // what is reported is the simulation alone
-        const Tick first_dose = first_dose_of(points_[point], inputs.scenario);
+        const Clock clock = clock_of_point(points_[point], inputs.scenario);
         simulating = true;
-        simulate(std::move(inputs), first_dose, threads, record);
+        simulate(std::move(inputs), clock, threads, record);
     } catch (const Error& e) {
         record.exit_code = static_cast<int>(e.code());
         record.message = e.what();
@@ -274,7 +286,7 @@ Pilot StudyRunner::pilot(u32 point, double most_seconds) {
     omp_set_num_threads(1);
     const WallTime begun = wall_now();
     Simulation sim(inputs_of(points_[point]));
-    Watch watch(spec_.outcomes, sim, first_dose_of(points_[point], sim.scenario()));
+    Watch watch(spec_.outcomes, sim, clock_of_point(points_[point], sim.scenario()));
     watch.observe(sim);
     while (!sim.done() && seconds_since(begun) < most_seconds) {
         sim.advance();

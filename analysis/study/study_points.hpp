@@ -56,15 +56,14 @@ public:
     // no run uses.
     std::vector<std::string> notes();
 
-    // What "since the first dose" means at this point [s on the clock of its scenario]: an arm without a drug
-    // takes the first dose of the first arm that has one at the same row of the design, so that both are read
-    // in the same window.
-    Tick first_dose_of(const StudyPoint& point, const Scenario& own);
+    // Since which doses this point is read: an arm without a drug takes those of the first arm that has one
+    // at the same row of the design, so that both are read in the same window.
+    Clock clock_of_point(const StudyPoint& point, const Scenario& own);
 
 private:
     // Digest of all that points of one row and arm have in common: only seed and subject tell them apart.
     const std::string& kind_of(const StudyPoint& point);
-    void simulate(Inputs inputs, Tick first_dose, int threads, PointRecord& record);
+    void simulate(Inputs inputs, const Clock& clock, int threads, PointRecord& record);
     Scenario scenario_of(const StudyPoint& point);
     const std::vector<std::vector<std::string>>& unreadable();
     void check_partners(Problems& problems);

@@ -172,7 +172,7 @@ struct StudyReader : StudyDraft {
             problems.throw_if_any(Exit::kUsage);  // the rest hangs on them
         each("parameters", factor_table(), "[{key: formation.gain}]",
              [&](const YAML::Node& n, const std::string& p) { read_factor(*this, n, p); });
-        each("outcomes", outcome_table(), "[{name: bdnf_peak, of: bdnf, take: peak}]",
+        each("outcomes", outcome_table(), "[{name: bdnf_peak, quantity: bdnf, take: peak}]",
              [&](const YAML::Node& n, const std::string& p) { read_outcome(*this, n, p); });
         check_name();
         check_list();

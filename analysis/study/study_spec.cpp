@@ -10,7 +10,7 @@ std::string StudySpec::kind_name() const { return row_of(kind).name; }
 
 std::vector<std::string> StudySpec::definitions() const {
     std::vector<std::string> out;
-    for (const OutcomeSpec& o : outcomes) out.push_back(definition_of(o));
+    for (const OutcomeSpec& o : outcomes) out.push_back(text_of(o.measure));
     return out;
 }
 

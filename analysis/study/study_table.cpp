@@ -23,8 +23,9 @@ size_t StudyTable::failed() const {
 double StudyTable::value(u32 point, size_t outcome) const {
     const auto& record = records[point];
     if (!record || !record->ok) return kNaN;
-    const std::string& against = spec.outcomes[outcome].against;
-    const std::string definition = definition_of(spec.outcomes[outcome]);
+    const Measure& measure = spec.outcomes[outcome].measure;
+    const std::string& against = spec.outcomes[outcome].arm();
+    const std::string definition = text_of(measure);
     if (against.empty()) return record->values.at(definition);
     const StudyPoint& p = points[point];
     const size_t each =
@@ -32,7 +33,9 @@ double StudyTable::value(u32 point, size_t outcome) const {
     for (size_t arm = 0; arm < spec.arms.size(); ++arm) {
         if (spec.arms[arm].name != against) continue;
         const auto& other = records[point + (arm - p.arm) * each];
-        return other && other->ok ? record->values.at(definition) - other->values.at(definition) : kNaN;
+        return other && other->ok ? held_against(measure.against.mode, record->values.at(definition),
+                                                 other->values.at(definition))
+                                  : kNaN;
     }
     return kNaN;
 }

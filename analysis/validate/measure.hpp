@@ -2,27 +2,17 @@
 #pragma once
 
 #include <functional>
-#include <map>
-#include <memory>
 #include <set>
 #include <string>
 
-#include "analysis/validate/observe.hpp"
+#include "analysis/read/reading.hpp"
+#include "analysis/validate/targets.hpp"
 #include "sim/model/scenario.hpp"
 
 namespace respine {
 
 // Where the run of a scenario with a seed lies. Arms of one seed share their random numbers.
 using FileOf = std::function<std::string(const std::string& scenario, u64 seed)>;
-
-// Run files, opened once and kept.
-class OpenRuns {
-public:
-    const RunFile* get(const std::string& path);
-
-private:
-    std::map<std::string, std::unique_ptr<RunFile>> open_;
-};
 
 // The scenarios that these rows need, their references included.
 std::set<std::string> scenarios_of(const std::vector<TargetRow>& rows);

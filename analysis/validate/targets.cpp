@@ -1,10 +1,13 @@
 #include "analysis/validate/targets.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <sstream>
 
 #include "analysis/read/series.hpp"
+#include "analysis/read/run_file.hpp"
 #include "sim/io/yaml/yaml_table.hpp"
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
@@ -56,28 +59,89 @@ double standard_error(const std::vector<double>& v) {
     return std::sqrt(square / (n - 1.0) / n);
 }
 
+namespace {
+
+const std::vector<std::string> kColumns = {"id",   "scenario", "reference", "what",  "quantity", "take",
+                                           "time", "against",  "kind",      "value", "low",      "high",
+                                           "unit", "source",   "doi",       "mark",  "must"};
+const std::vector<std::string> kKinds = {"value", "up", "down", "flat", "zero", "order", "input"};
+
+std::vector<std::string> cells_of(const std::string& line) {
+    std::vector<std::string> cells;
+    std::stringstream parts(line);
+    for (std::string cell; std::getline(parts, cell, ',');) cells.push_back(cell);
+    if (line.ends_with(',')) cells.emplace_back();
+    return cells;
+}
+
+// A line of the table, whose cells stand by the names of their columns.
+TargetRow row_of(const std::map<std::string, std::string>& cells, const Vocabulary& vocabulary,
+                 const Place& at, Problems& problems) {
+    const auto number = [&](const char* column) {
+        const std::string& text = cells.at(column);
+        const auto v = parse_number(text);
+        if (!v && !text.empty()) problems.add(at, "{}: '{}' is not a number", column, text);
+        return v.value_or(kNaN);
+    };
+    TargetRow row{.id = cells.at("id"),
+                  .scenario = cells.at("scenario"),
+                  .reference = cells.at("reference"),
+                  .what = cells.at("what"),
+                  .kind = cells.at("kind"),
+                  .unit = cells.at("unit"),
+                  .source = cells.at("source"),
+                  .doi = cells.at("doi"),
+                  .mark = cells.at("mark"),
+                  .words = {cells.at("quantity"), cells.at("take"), cells.at("time"), cells.at("against")},
+                  .value = number("value"),
+                  .low = number("low"),
+                  .high = number("high"),
+                  .must = cells.at("must") == "1"};
+    const size_t before = problems.count();
+    row.measure = parse_measure(row.words, vocabulary, [&](const char* column, const std::string& what) {
+        problems.add(at, "target {}, {}: {}", row.id, column, what);
+    });
+    if (std::find(kKinds.begin(), kKinds.end(), row.kind) == kKinds.end())
+        problems.add(at, "target {}, kind: there is no kind '{}'{} (one of: {})", row.id, row.kind,
+                     suggestion(row.kind, kKinds), fmt::join(kKinds, ", "));
+    if (problems.count() > before || !row.measure.needs_reference()) return row;
+    if (row.reference.empty())
+        problems.add(at, "target {}, reference: is needed, a scenario that the value is held against",
+                     row.id);
+    if (row.compares())
+        problems.add(
+            at,
+            "target {}: kind {} holds the value against that of the reference; leave it out of the measure",
+            row.id, row.kind);
+    return row;
+}
+
+}  // namespace
+
 std::vector<TargetRow> read_targets(const std::string& path) {
     std::istringstream in(read_bytes(path));
+    const Vocabulary vocabulary{.series = series_names(), .runs = {"reference"}};
     std::vector<TargetRow> rows;
-    size_t number = 0;
+    Problems problems;
+    Place at{path, 0, 1};
     for (std::string line; std::getline(in, line);) {
-        ++number;
-        if (line.empty() || line.front() == '#' || line.starts_with("id,")) continue;
-        std::vector<std::string> cells;
-        std::stringstream parts(line);
-        for (std::string cell; std::getline(parts, cell, ',');) cells.push_back(cell);
-        if (line.back() == ',') cells.emplace_back();
-        if (cells.size() != 14)
-            fail(Exit::kInput, "{}:{}: error: {} cells, 14 are needed", path, number, cells.size());
-        const auto value = [&](size_t k) {
-            if (cells[k].empty()) return kNaN;
-            const auto v = parse_number(cells[k]);
-            if (!v) fail(Exit::kInput, "{}:{}: error: '{}' is not a number", path, number, cells[k]);
-            return *v;
-        };
-        rows.push_back({cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[9], cells[10],
-                        cells[11], cells[12], value(6), value(7), value(8), cells[13] == "1"});
+        ++at.line;
+        if (line.empty() || line.front() == '#') continue;
+        const std::vector<std::string> cells = cells_of(line);
+        if (cells.front() == "id" && cells != kColumns)
+            fail(Exit::kInput, "{}:{}: error: the columns are {}; got {}", path, at.line,
+                 fmt::join(kColumns, ","), line);
+        if (cells.front() == "id") continue;
+        if (cells.size() != kColumns.size()) {
+            problems.add(at, "{} cells, {} are needed: {}", cells.size(), kColumns.size(),
+                         fmt::join(kColumns, ","));
+            continue;
+        }
+        std::map<std::string, std::string> by_column;
+        for (size_t k = 0; k < cells.size(); ++k) by_column[kColumns[k]] = cells[k];
+        rows.push_back(row_of(by_column, vocabulary, at, problems));
     }
+    problems.throw_if_any(Exit::kInput);
     return rows;
 }
 

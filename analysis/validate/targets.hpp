@@ -5,15 +5,22 @@
 #include <string>
 #include <vector>
 
+#include "analysis/read/measure.hpp"
+
 namespace respine {
 
 struct TargetRow {
-    std::string id, scenario, reference, observable, at, kind, unit, source, doi, mark;
+    std::string id, scenario, reference, what, kind, unit, source, doi, mark;  // what: for readers
+    MeasureWords words{};
+    Measure measure{};
     double value = 0.0, low = 0.0, high = 0.0;  // NaN where the row has none
     bool must = false;
+
+    // Whether the rule of its kind holds the value of the run against that of the reference.
+    bool compares() const { return kind == "up" || kind == "down" || kind == "flat"; }
 };
 
-// Reads the table; throws Error(kInput) with file and line.
+// Reads the table; throws Error(kInput) with every problem, by file and line.
 std::vector<TargetRow> read_targets(const std::string& path);
 
 inline constexpr double kZeroBand = 3.0;  // [points] what a row of kind zero accepts on either side

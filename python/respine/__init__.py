@@ -21,7 +21,7 @@ _os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 _os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 from ._core import Error, InputError, InternalError, NumericalError, OutputError, UsageError, build, version
-from .files import Run, open_run
+from .files import Measured, Run, open_run
 from .scenario import Scenario
 from .simulation import FIELDS, Field, Group, Simulation, resume, run
 
@@ -30,6 +30,7 @@ for _error in (Error, InputError, InternalError, NumericalError, OutputError, Us
 del _error
 __version__ = version()
 __all__ = [
-    "FIELDS", "Error", "Field", "Group", "InputError", "InternalError", "NumericalError", "OutputError",
-    "Run", "Scenario", "Simulation", "UsageError", "build", "open_run", "resume", "run", "version"
+    "FIELDS", "Error", "Field", "Group", "InputError", "InternalError", "Measured", "NumericalError",
+    "OutputError", "Run", "Scenario", "Simulation", "UsageError", "build", "open_run", "resume", "run",
+    "version"
 ]

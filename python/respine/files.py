@@ -1,8 +1,18 @@
 """Run files, by the libraries that everyone uses: pandas, xarray, SciPy, h5py."""
 
 import os
+from typing import NamedTuple
 
 import numpy as np
+
+from . import _core
+
+
+class Measured(NamedTuple):
+    """A number with its unit; NaN where the run does not reach what was asked."""
+
+    value: float
+    unit: str
 
 
 def _text(value):
@@ -67,6 +77,31 @@ class Run:
         import xarray
 
         return xarray.open_dataset(self.path, group=group, engine="h5netcdf", decode_times=False)
+
+    def measure(self, quantity: str, take: str, time: str = "", against: str = "",
+                reference: "Run | str | os.PathLike" = "") -> Measured:
+        """One number read off this run, in the words that studies and the table of targets use, listed in
+        docs/read-files.md: ``run.measure("bdnf", "peak", "to 1 d", "before")``.
+
+        Parameters
+        ----------
+        time
+            since the first dose unless it says since what; a run that gets no drug is read since the first
+            dose of ``reference``
+        against
+            what is subtracted or divided by, such as "before", "share of peak" or "percent above reference"
+        reference
+            another run, for ``against`` and for quantities such as "synapses - reference"
+
+        Raises
+        ------
+        UsageError
+            with every word that is wrong
+        InputError
+            when a file cannot be read
+        """
+        other = reference.path if isinstance(reference, Run) else os.fspath(reference)
+        return Measured(*_core.measure(self.path, quantity, take, time, against, other))
 
     def synapses(self, snapshot: int = -1, values: str = "log_size", projection: str = "recurrent"):
         """Plastic synapses of a snapshot as a SciPy CSR array, as ``Simulation.synapses`` gives them. Raises

@@ -38,8 +38,8 @@ std::string inputs_text(const CalibrationSpec& spec) {
     rows.insert(rows.end(), spec.held_back.begin(), spec.held_back.end());
     need_sessions(rows, [](const std::string& scenario) { return load_scenario(scenario, {}); });
     for (const TargetRow& r : rows)
-        text += fmt::format("target {} {} {} {} {} {} {} {} {}\n", r.id, r.scenario, r.reference,
-                            r.observable, r.at, r.kind, r.value, r.low, r.high);
+        text += fmt::format("target {} {} {} {} {} {} {} {}\n", r.id, r.scenario, r.reference,
+                            text_of(r.words), r.kind, r.value, r.low, r.high);
     std::vector<double> start;
     for (const FitParameter& p : spec.parameters) {
         start.push_back(p.start);

@@ -17,8 +17,8 @@ namespace respine {
 
 namespace {
 
-const std::vector<std::string> kListed = {"drugs",   "scenarios", "models",      "networks",  "calibrations",
-                                          "studies", "fields",    "observables", "parameters"};
+const std::vector<std::string> kListed = {"drugs",   "scenarios", "models",      "networks", "calibrations",
+                                          "studies", "fields",    "observables", "takes",    "parameters"};
 
 void list_drugs() {
     fmt::print("{:<22} {:<52} {:<18} {}\n", "drug", "title", "kinetics in", "targets");
@@ -45,11 +45,16 @@ void list_parameters(const std::string& model_name) {
     }
 }
 
-// Those of a run with ketamine; another drug has its own plasma and brain level.
+// Series of a run with ketamine; another drug has its own plasma and brain level. Then what else measures
+// read.
 void list_observables() {
     const Simulation sim(load_inputs(load_scenario(
         "human-iv-single", {{"network.neurons", "200"}, {"network.synapses_per_neuron", "20"}})));
     for (const Quantity& q : history_of(sim)) fmt::print("{:<24} {:<8} {}\n", q.name, q.unit, q.long_name);
+    for (const QuantityRow& row : quantity_rows())
+        fmt::print("{:<24} {:<8} {}\n",
+                   std::string(row.name).ends_with('_') ? row.name + std::string("*") : row.name, row.unit,
+                   row.doc);
 }
 
 // For shells that complete them, so without reading a file.
@@ -75,6 +80,10 @@ void add_list(CLI::App& app, int&) {
         if (*what == "drugs") return list_drugs();
         if (*what == "parameters") return list_parameters(*model);
         if (*what == "observables") return list_observables();
+        if (*what == "takes") {
+            for (const TakeRow& row : take_rows()) fmt::print("{:<24} {}\n", row.name, row.doc);
+            return;
+        }
         if (*what == "fields") {
             for (const Quantity* q : snapshot_quantities())
                 fmt::print("{:<14} {:<5} {:<12} {}\n", q->name, q->unit,

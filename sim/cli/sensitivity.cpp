@@ -153,9 +153,8 @@ std::string end_text(const Move* m) {
 }
 
 void print_text(const TargetRow& row, const Result& r) {
-    fmt::print(
-        "{} ({}, {}) is {:.4g} ± {:.2g} {}; each parameter alone at the ends of its range of belief:\n",
-        row.id, row.observable, row.at, r.mean, r.error, row.unit);
+    fmt::print("{} ({}) is {:.4g} ± {:.2g} {}; each parameter alone at the ends of its range of belief:\n",
+               row.id, row.what, r.mean, r.error, row.unit);
     fmt::print("{:<34} {:>10} {:<9} {:>22} {:>22} {:>9} {:<4}\n", "parameter", "value", "unit",
                "outcome, low end", "outcome, high end", "swing", "mark");
     for (const Bar& b : bars_of(r))
@@ -180,8 +179,9 @@ nlohmann::json as_json(const TargetRow& row, const Result& r) {
                         {"low", end(b.low)},
                         {"high", end(b.high)},
                         {"swing", b.swing(r.mean)}});
-    return {{"outcome", row.id}, {"observable", row.observable},     {"at", row.at},      {"unit", row.unit},
-            {"mean", r.mean},    {"error", finite_or_null(r.error)}, {"parameters", bars}};
+    return {{"outcome", row.id}, {"observable", row.what}, {"at", row.words.time},
+            {"unit", row.unit},  {"mean", r.mean},         {"error", finite_or_null(r.error)},
+            {"parameters", bars}};
 }
 
 TargetRow row_of(const std::string& outcome) {

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <set>
 
-#include "analysis/validate/observe.hpp"
 #include "sim/model/error.hpp"
 #include "sim/system/library.hpp"
 
@@ -81,12 +80,6 @@ TEST(Targets, SourceAndDoiAreRead) {
     EXPECT_EQ(rows.front().id, "pk-venous-peak");
     EXPECT_EQ(rows.front().doi, "10.1124/pr.117.015198");
     EXPECT_EQ(rows.front().mark, "R");
-}
-
-TEST(Targets, TimesAreRead) {
-    EXPECT_NEAR(hours_of("40 min"), 2.0 / 3.0, 1e-12);
-    EXPECT_DOUBLE_EQ(hours_of("5 d"), 120.0);
-    EXPECT_TRUE(std::isnan(hours_of("steady")));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ private:
     static void look_closer(const std::string& path) {  // as the tables of targets do
         const RunFile run(path);
         fuzz::expect_words([&] { run.spines_seen(1), run.head_width_ratio(1); });
-        fuzz::expect_words([&] { run.population_folds(); });
+        fuzz::expect_words([&] { run.worst_population_fold(); });
         run.derived("peak_plasma_ketamine");
     }
 

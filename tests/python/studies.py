@@ -30,11 +30,11 @@ parameters:
 replicates: 2
 """
 OUTCOMES = """outcomes:
-  - {name: bdnf_peak, of: bdnf, take: peak, to: 6 h}
-  - {name: when, of: glutamate, take: time_of_peak, to: 6 h}
-  - {name: brain, of: brain_ketamine, take: first_above, level: 0.5}
-  - {name: density, take: imaging_density, at: 1 d, against: vehicle}
-  - {name: clustering, of: clustering, take: graph}
+  - {name: bdnf_peak, quantity: bdnf, take: peak, time: to 6 h}
+  - {name: when, quantity: glutamate, take: time_of_peak, time: to 6 h}
+  - {name: brain, quantity: brain_ketamine, take: first_above 0.5}
+  - {name: density, quantity: imaging_density, take: at, time: 1 d, against: vehicle}
+  - {name: clustering, quantity: clustering, take: last}
 """
 
 

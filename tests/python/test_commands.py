@@ -18,7 +18,7 @@ stress: {severity: 1}
 treatments:
   - {drug: ketamine, route: ip, dose: 10 mg/kg, at: 0 h}
 """
-OUTCOME = "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n"
+OUTCOME = "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n"
 
 
 class Commands(StudyCase):
@@ -85,7 +85,7 @@ class Commands(StudyCase):
     def test_check_knows_studies_and_calibrations_and_others_name_the_kind(self):
         self.write(HEAD + DOSES + OUTCOME)
         self.assertIn("a study of 20 points, 1 outcomes", self.well("check", "small.yaml"))
-        self.write(HEAD + DOSES + OUTCOME.replace("of: bdnf", "of: bdnf, tale: 1"), "wrong.yaml")
+        self.write(HEAD + DOSES + OUTCOME.replace("quantity: bdnf", "quantity: bdnf, tale: 1"), "wrong.yaml")
         told = self.refused(2, "check", "wrong.yaml")
         self.assertIn("'outcomes[0].tale'", told)
         self.assertNotIn("unknown key 'arms'", told)
@@ -101,7 +101,7 @@ class Commands(StudyCase):
         extra = "{drug: ketamine, route: ip, dose: 10 mg/kg, at: 12 h}"
         self.write(HEAD +
                    f"arms:\n  - {{name: once}}\n  - {{name: twice, set: {{treatments.+: {extra}}}}}\n" +
-                   OUTCOME.replace("take: peak", "take: at, at: 13 h"))
+                   OUTCOME.replace("take: peak", "take: at, time: 13 h"))
         self.well("study", "run", "small.yaml", "-q")
         once, twice = (float(r["bdnf_peak [fold]"]) for r in rows_of(self.folder / "study-small"))
         self.assertGreater(twice, once)

@@ -18,9 +18,9 @@ set:
   imaging: {sessions: [-1 d, 1 d], dendrites: 20}
 """
 OUTCOMES = """outcomes:
-  - {name: peak, of: bdnf, take: peak, to: 12 h}
-  - {name: when, of: bdnf, take: time_of_peak, to: 12 h}
-  - {name: area, of: bdnf_excess, take: area, to: 1 d}
+  - {name: peak, quantity: bdnf, take: peak, time: to 12 h}
+  - {name: when, quantity: bdnf, take: time_of_peak, time: to 12 h}
+  - {name: area, quantity: bdnf_excess, take: area, time: to 1 d}
 """
 
 
@@ -39,7 +39,7 @@ parameters:
     def test_absolute_time_stays_available(self):
         text = (
             HEAD % "5 min" + f'  treatments: {DOSE % "2 d"}\n' + OUTCOMES
-            + "  - {name: hour, of: bdnf, take: time_of_peak, since: time_0, from: -2 d}\n"
+            + "  - {name: hour, quantity: bdnf, take: time_of_peak, time: -2 d to end since time_0}\n"
         )
         row = self.study(text)[0]
         self.assertAlmostEqual(float(row["hour [h]"]), 48.0 + float(row["when [h]"]), places=6)
@@ -49,8 +49,8 @@ parameters:
   - {name: ketamine, set: {treatments: %s}}
   - {name: vehicle, set: {treatments: [{drug: placebo, route: window, for: 1 h, at: 0 h}]}}
 outcomes:
-  - {name: density, of: spine_density, take: at, at: 1 d}
-  - {name: density_abs, of: spine_density, take: at, at: 3 d, since: time_0}
+  - {name: density, quantity: spine_density, take: at, time: 1 d}
+  - {name: density_abs, quantity: spine_density, take: at, time: 3 d since time_0}
 """ % (DOSE % "2 d"))
         vehicle = next(r for r in rows if r["arm"] == "vehicle")
         self.assertEqual(vehicle["density [%]"], vehicle["density_abs [%]"])
@@ -61,28 +61,28 @@ outcomes:
   - {{name: late, set: {{treatments: {DOSE % "1 d"}}}}}
   - {{name: vehicle, set: {{treatments: []}}}}
 outcomes:
-  - {{name: gain, of: spine_density, take: at, at: 1 d, against: vehicle}}
+  - {{name: gain, quantity: spine_density, take: at, time: 1 d, against: vehicle}}
 """
         self.assertIn("the first dose is at 12 h in 'early' and at 1 d in 'late'",
                       self.study(text, code=2).stderr)
-        self.study(text.replace("at: 1 d, against", "at: 2 d, since: time_0, against"))
+        self.study(text.replace("time: 1 d, against", "time: 2 d since time_0, against"))
 
     def test_the_last_moment_of_a_run_can_be_read(self):
         text = HEAD.replace("duration: 6 d",
                             "duration: 3 d") % "5 min" + f'  treatments: {DOSE % "20 min"}\n' + """outcomes:
-  - {name: last, of: bdnf, take: at, at: 23.67 h}
-  - {name: whole, of: bdnf, take: mean, to: 23.67 h}
+  - {name: last, quantity: bdnf, take: at, time: 23.67 h}
+  - {name: whole, quantity: bdnf, take: mean, time: to 23.67 h}
 """
         row = self.study(text)[0]
         self.assertTrue(row["last [fold]"] and row["whole [fold]"], row)
 
     def test_a_level_is_read_in_its_own_unit(self):
         text = HEAD % "5 min" + """outcomes:
-  - {name: plain, of: spine_density, take: first_above, level: 85}
-  - {name: percent, of: spine_density, take: first_above, level: 85 %}
-  - {name: never, of: spine_density, take: reaches, level: 200 %}
-  - {name: brain, of: brain_ketamine, take: first_above, level: 0.5}
-  - {name: nano, of: brain_ketamine, take: first_above, level: 500 nM}
+  - {name: plain, quantity: spine_density, take: first_above 85}
+  - {name: percent, quantity: spine_density, take: first_above 85 %}
+  - {name: never, quantity: spine_density, take: reaches 200 %}
+  - {name: brain, quantity: brain_ketamine, take: first_above 0.5}
+  - {name: nano, quantity: brain_ketamine, take: first_above 500 nM}
 """
         row = self.study(text)[0]
         self.assertGreater(float(row["plain [h]"]), 0.5)
@@ -94,18 +94,19 @@ outcomes:
     def test_a_response_that_is_not_defined_is_no_share(self):
         text = HEAD % "5 min" + """  stress.severity: 0
 outcomes:
-  - {name: responds, of: response_index, take: reaches, level: 0.5}
+  - {name: responds, quantity: response_index, take: reaches 0.5}
 """
         self.assertEqual(self.study(text)[0]["responds"], "")
 
     def test_check_refuses_what_a_run_would(self):
         (self.folder / "study.yaml").write_text(
-            HEAD % "5 min" + "outcomes:\n  - {name: late, of: bdnf, take: at, at: 40 d}\n", encoding="utf-8")
+            HEAD % "5 min" + "outcomes:\n  - {name: late, quantity: bdnf, take: at, time: 40 d}\n",
+            encoding="utf-8")
         self.assertIn("outcome 'late'", self.respine("check", "study.yaml", code=2).stderr)
 
     def test_what_a_scenario_leaves_out_is_told(self):
         text = (HEAD % "5 min").replace("  imaging: {sessions: [-1 d, 1 d], dendrites: 20}\n",
-                                        "") + "outcomes:\n  - {name: peak, of: bdnf, take: peak}\n"
+                                        "") + "outcomes:\n  - {name: peak, quantity: bdnf, take: peak}\n"
         (self.folder / "study.yaml").write_text(text, encoding="utf-8")
         self.assertIn("imaging sessions", self.respine("study", "run", "study.yaml", "--jobs", "1").stderr)
 
@@ -114,7 +115,7 @@ outcomes:
         for history in ("1 min", "1 h", "1 d"):
             text = (
                 HEAD % history + f'  treatments: {DOSE % "0 h"}\n' + OUTCOMES
-                + "  - {name: rises, of: bdnf, take: first_above, level: 1.05, to: 1 d}\n"
+                + "  - {name: rises, quantity: bdnf, take: first_above 1.05, time: to 1 d}\n"
             )
             row = self.study(text, work="work-" + history.replace(" ", "-"))[0]
             found.append([row[k] for k in row if k.endswith("]")])
@@ -123,11 +124,11 @@ outcomes:
 
     def test_what_no_run_can_give_is_refused_before_any_runs(self):
         bad = """outcomes:
-  - {name: seen, take: imaging_density, at: 4 d}
-  - {name: late, of: bdnf, take: at, at: 30 d}
-  - {name: window, of: bdnf, take: peak, from: 10 d, to: 20 d}
-  - {name: product, of: bdnf*2, take: peak}
-  - {name: other, of: brain_memantine, take: peak}
+  - {name: seen, quantity: imaging_density, take: at, time: 4 d}
+  - {name: late, quantity: bdnf, take: at, time: 30 d}
+  - {name: window, quantity: bdnf, take: peak, time: 10 d to 20 d}
+  - {name: product, quantity: bdnf*2, take: peak}
+  - {name: other, quantity: brain_memantine, take: peak}
 """
         for words in ([], ["--dry-run"]):
             told = self.study(HEAD % "5 min" + bad, *words, code=2).stderr
@@ -141,7 +142,7 @@ outcomes:
 parameters:
   - {key: duration, values: [4 d, 6 d]}
 outcomes:
-  - {name: late, of: bdnf, take: at, at: 3 d}
+  - {name: late, quantity: bdnf, take: at, time: 3 d}
 """
         (self.folder / "study.yaml").write_text(text, encoding="utf-8")
         told = self.respine("study", "run", "study.yaml", "--jobs", "1").stderr

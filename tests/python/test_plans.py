@@ -8,7 +8,7 @@ import unittest
 
 from studies import DOSES, HEAD, StudyCase
 
-OUTCOME = "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n"
+OUTCOME = "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n"
 CONFIGS = pathlib.Path(os.environ["RESPINE_SOURCE"]) / "configs"
 
 
@@ -70,12 +70,12 @@ class Targets(StudyCase):
         return path
 
     def test_sessions_that_a_target_reads_are_missed_before_anything_runs(self):
-        self.add_target(self.scenario("-1 d, 1 d"))
+        self.add_target(self.scenario("-1 d, 3 d"))
         for command in (["validate", "--quick", "--only", "own", "--work", "work"],
                         ["sensitivity", "--outcome", "own", "--only", "formation.gain", "--work", "work"]):
             code, told = self.ends(*command)
             self.assertEqual(code, 2, told)
-            self.assertIn("reads an imaging session at -3 d of the first dose, and this scenario has none",
+            self.assertIn("reads an imaging session at 1 d of the first dose, and this scenario has none",
                           told)
             self.assertFalse((self.folder / "work").exists())
 

@@ -141,7 +141,7 @@ STUDY_MUTATIONS = [
     ("missing outcomes", ["outcomes"], ABSENT),
     ("missing key of a parameter", ["parameters", 0, "key"], ABSENT),
     ("fractional replicates", ["replicates"], 1.5),
-    ("time without unit", ["outcomes", 0, "to"], 40),
+    ("time without unit", ["outcomes", 0, "time"], 40),
 ]
 
 

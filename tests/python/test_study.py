@@ -95,7 +95,7 @@ class Study(StudyCase):
         slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "8 d")
         self.write(slow +
                    "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg]}\n"
-                   "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
+                   "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n")
         self.study("run", "small.yaml", "--work", "whole", "-q", "--jobs", "1", "--threads", "1")
         running = self.start("run", "small.yaml", "--work", "stopped", "-q", "--jobs", "1", "--threads", "1")
         time.sleep(0.2)  # the worker has its point
@@ -115,7 +115,7 @@ class Study(StudyCase):
         self.write(
             slow +
             "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
-            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
+            "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n")
         running = self.start("run", "small.yaml", "-q", "--jobs", "1", "--threads", "1")
         time.sleep(0.2)  # the worker has its point
         os.kill(int(self.workers(running)[0]), signal.SIGTERM)
@@ -128,7 +128,7 @@ class Study(StudyCase):
         self.write(
             slow +
             "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
-            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
+            "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n")
         running = self.start("run", "small.yaml", "-q", "--jobs", "1", "--threads", "1")
         os.kill(int(self.workers(running)[0]), signal.SIGKILL)
         told = running.communicate(timeout=120)[0]
@@ -144,13 +144,26 @@ class Study(StudyCase):
         self.write(
             HEAD +
             "design: {kind: sobol}\nparameters:\n  - {key: formation.gian}\n"
-            "  - {key: network.neurons, low: 10}\noutcomes:\n  - {name: a, of: bdnf, take: at}\n"
-            "  - {name: a, of: bdnf, take: peek}\n")
+            "  - {key: network.neurons, low: 10}\noutcomes:\n  - {name: a, quantity: bdnf, take: at}\n"
+            "  - {name: a, quantity: bdnf, take: peek}\n")
         told = self.study("run", "small.yaml", code=2).stderr
         for part in ("'design.blocks' is needed", "did you mean 'formation.gain'",
-                     "'parameters[1].high' is needed", "'outcomes[0].at' is needed", "'peek'"):
+                     "'parameters[1].high' is needed", "'outcomes[0].time': 'at' wants one time", "'peek'"):
             self.assertIn(part, told)
-        self.write(HEAD + DOSES + "outcomes:\n  - {name: a, of: bdnv, take: peak}\n")
+        self.write(HEAD + DOSES + "outcomes:\n"
+                   "  - {name: a, quantity: bdnf, take: peek, time: soon, against: vehicel}\n"
+                   "  - {name: b, quantity: synapses - reference, take: first_above, time: to 40}\n"
+                   "  - {name: c, quantity: responders, take: last}\n")
+        told = self.study("run", "small.yaml", code=2).stderr
+        for part in ("'outcomes[0].take': there is no take 'peek'; did you mean 'peak'? (one of: at, last, ",
+                     "'outcomes[0].against': there is nothing 'vehicel' to be held against; did you mean "
+                     "'vehicle'?",
+                     "'outcomes[1].quantity': '- reference' wants two finished runs",
+                     "'outcomes[1].take': 'first_above' wants a level behind it",
+                     "'outcomes[1].time': '40' is no time",
+                     "'outcomes[2].quantity': 'responders' is in finished run files alone"):
+            self.assertIn(part, told)
+        self.write(HEAD + DOSES + "outcomes:\n  - {name: a, quantity: bdnv, take: peak}\n")
         self.assertIn("did you mean 'bdnf'", self.study("run", "small.yaml", code=2).stderr)
         self.assertFalse((self.folder / "study-small/journal-1-of-1.jsonl").exists())
         self.write("")
@@ -170,7 +183,7 @@ class Study(StudyCase):
             HEAD +
             "design: {kind: sobol, blocks: 8}\nparameters:\n  - {key: bdnf.release}\n"
             "  - {key: treatments.0.dose, unit: mg/kg, law: log_uniform, low: 3, high: 30}\noutcomes:\n"
-            "  - {name: bdnf_peak, of: bdnf, take: peak, to: 6 h}\n")
+            "  - {name: bdnf_peak, quantity: bdnf, take: peak, time: to 6 h}\n")
         self.study("run", "small.yaml", "-q")
         problem = json.loads((self.folder / "study-small/problem.json").read_text(encoding="utf-8"))
         self.assertEqual(problem["names"], ["bdnf.release", "treatments.0.dose"])
@@ -186,10 +199,10 @@ class Study(StudyCase):
             HEAD +
             "cohort: 6\narms:\n  - {name: ketamine}\n"
             "  - {name: vehicle, set: {treatments: [{drug: placebo, route: window, for: 1 min, at: 0 h}]}}\n"
-            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n"
-            "  - {name: mean_bdnf, of: bdnf, take: mean}\n"
-            "  - {name: when, of: bdnf, take: first_above, level: 1.05}\n"
-            "  - {name: surges, of: bdnf, take: reaches, level: 1.05}\n"
+            "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n"
+            "  - {name: mean_bdnf, quantity: bdnf, take: mean}\n"
+            "  - {name: when, quantity: bdnf, take: first_above 1.05}\n"
+            "  - {name: surges, quantity: bdnf, take: reaches 1.05}\n"
         )
         self.study("run", "small.yaml", "-q")
         rows = [r for r in rows_of(self.folder / "study-small") if r["arm"] == "ketamine"]

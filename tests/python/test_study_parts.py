@@ -92,7 +92,7 @@ class Parts(StudyCase):
             slow +
             "design: {kind: list}\nparameters:\n"
             "  - {key: treatments.0.dose, values: [1 mg/kg, 3 mg/kg, 10 mg/kg, 30 mg/kg]}\n"
-            "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n", "the study.yaml")
+            "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n", "the study.yaml")
         script = self.study("slurm", "the study.yaml", "--work", "it's here", "--tasks", "4", "--jobs",
                             "2").stdout
         self.assertIn("#SBATCH --array=1-4\n#SBATCH --cpus-per-task=2\n", script)

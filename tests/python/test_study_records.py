@@ -10,8 +10,8 @@ import unittest
 from studies import HEAD, StudyCase, rows_of
 
 TWO = "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
-OUTCOMES = ("outcomes:\n  - {name: peak6, of: bdnf, take: peak, to: 6 h}\n"
-            "  - {name: mean6, of: bdnf, take: mean, to: 6 h}\n")
+OUTCOMES = ("outcomes:\n  - {name: peak6, quantity: bdnf, take: peak, time: to 6 h}\n"
+            "  - {name: mean6, quantity: bdnf, take: mean, time: to 6 h}\n")
 
 
 class Records(StudyCase):
@@ -25,12 +25,13 @@ class Records(StudyCase):
         self.write(HEAD + TWO + OUTCOMES)
         self.study("run", "small.yaml", "-q")
         before = rows_of(self.folder / "study-small")
-        self.write(HEAD + TWO + "outcomes:\n  - {name: other, of: bdnf, take: mean, to: 6 h}\n")
+        self.write(HEAD + TWO + "outcomes:\n  - {name: other, quantity: bdnf, take: mean, time: to 6 h}\n")
         self.study("run", "small.yaml", "-q")
         self.assertEqual(len(self.lines()), 2, "nothing ran again")
         self.assertEqual([r["other [fold]"] for r in rows_of(self.folder / "study-small")],
                          [r["mean6 [fold]"] for r in before])
-        self.write(HEAD + TWO + OUTCOMES.replace("peak6", "peak7").replace("peak, to: 6 h", "peak, to: 7 h"))
+        self.write(HEAD + TWO +
+                   OUTCOMES.replace("peak6", "peak7").replace("peak, time: to 6 h", "peak, time: to 7 h"))
         self.assertIn("2 missing", self.study("status", "small.yaml").stdout)
         told = self.study("run", "small.yaml").stderr
         self.assertIn(
@@ -43,7 +44,7 @@ class Records(StudyCase):
         self.write(HEAD + TWO + OUTCOMES)
         self.study("run", "small.yaml", "-q")
         results = (self.folder / "study-small/results.csv").read_bytes()
-        self.write(HEAD + TWO + "outcomes:\n  - {name: late, of: bdnf, take: peak, to: 9 h}\n")
+        self.write(HEAD + TWO + "outcomes:\n  - {name: late, quantity: bdnf, take: peak, time: to 9 h}\n")
         self.assertIn("outcome 'late' (peak of bdnf to 9 h) is new",
                       self.study("merge", "small.yaml", code=3).stderr)
         self.assertEqual((self.folder / "study-small/results.csv").read_bytes(), results)
@@ -90,7 +91,7 @@ class Records(StudyCase):
 
     def test_a_journal_that_is_removed_on_the_way_ends_the_study(self):
         slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "4 d")
-        self.write(slow + TWO + "outcomes:\n  - {name: bdnf_peak, of: bdnf, take: peak}\n")
+        self.write(slow + TWO + "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n")
         for victim in ("study-small", "study-small/journal-1-of-1.jsonl"):
             running = self.start("run", "small.yaml", "-q", "--jobs", "1", "--threads", "1")
             path = self.folder / victim

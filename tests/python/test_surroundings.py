@@ -140,7 +140,7 @@ design: {kind: grid}
 parameters:
   - {key: treatments.0.dose, label: dose, values: [1 mg/kg, 3 mg/kg]}
 outcomes:
-  - {name: bdnf_peak, of: bdnf, take: peak}
+  - {name: bdnf_peak, quantity: bdnf, take: peak}
 """
 
     def test_a_journal_that_is_a_pipe_is_refused_at_once(self):

@@ -43,6 +43,34 @@ class Validate(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("pk-venous-peak passed before and is now: MISS", done.stderr)
 
+    def test_wrong_words_of_the_table_are_told_together_by_line(self):
+        table = self.configs / "reference" / "targets.csv"
+        lines = table.read_text(encoding="utf-8").splitlines()
+        first = len(lines) + 1
+        for number, words in enumerate((",bdnv,peek,,,value", ",bdnf,at,soon,befor,valu",
+                                        ",synapses,at,1 d,reference,value", ",bdnf,at,1 d,percent of,up",
+                                        "mouse-vehicle,bdnf,at,1 d,reference,up")):
+            before, words = words.split(",", maxsplit=1)
+            lines.append(f"own-{number},mouse-ketamine-10mgkg,{before},own,{words},1,0,2,1,nobody,,A,")
+        lines.append("too,few,cells")
+        table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        done = self.call("validate", *FAST)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        for number, part in ((0, "target own-0, quantity: there is no quantity 'bdnv'; did you mean 'bdnf'?"),
+                             (0, "target own-0, take: there is no take 'peek'; did you mean 'peak'? (one"),
+                             (1, "target own-1, time: 'soon' is no time"),
+                             (1, "target own-1, against: there is nothing 'befor' to be held against; did"),
+                             (1, "target own-1, kind: there is no kind 'valu'; did you mean 'value'?"),
+                             (2, "target own-2, reference: is needed"),
+                             (3, "target own-3, against: there is nothing 'percent of' to be held against"),
+                             (4, "target own-4: kind up holds the value against that of the reference"),
+                             (5, "3 cells, 17 are needed")):
+            self.assertIn(f"targets.csv:{first + number}:1: error: {part}", done.stderr)
+        table.write_text("id,scenario,reference,observable,at,kind,value\n", encoding="utf-8")
+        done = self.call("validate", *FAST)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("the columns are id,scenario,reference,what,quantity,take,time,against", done.stderr)
+
     def test_update_writes_what_passes_and_keeps_what_was_not_asked(self):
         record = self.configs / "reference" / "passed.csv"
         record.write_text("density-d5\npk-venous-peak\n")

@@ -108,7 +108,7 @@ TEST(Scenarios, EveryShippedOneRunsForItsFirstDay) {
     }
 }
 
-// A line of targets.csv: id, scenario, reference, observable, ...
+// A line of targets.csv: id, scenario, reference, ...
 TEST(Scenarios, EveryOneThatATargetNamesIsShipped) {
     std::ifstream targets(config_folder() + "/reference/targets.csv");
     ASSERT_TRUE(targets);

@@ -44,8 +44,8 @@ parameters:
   - {key: treatments.0.dose, unit: mg/kg, law: log_uniform, low: 1, high: 100}
   - {key: formation.gain}
 outcomes:
-  - {name: bdnf_peak, of: bdnf, take: peak, to: 6 h}
-  - {name: density, take: imaging_density, at: 1 d}
+  - {name: bdnf_peak, quantity: bdnf, take: peak, time: to 6 h}
+  - {name: density, quantity: imaging_density, take: at, time: 1 d}
 """
 
 

@@ -42,6 +42,7 @@ nlohmann::json property_schema(const Key& key, Kind kind);
 nlohmann::json kind_schema(const Key& key, Kind kind) {
     switch (kind) {
         case Kind::kText:
+            if (!key.pattern.empty()) return {{"type", "string"}, {"pattern", key.pattern}};
             return {{"type", {"string", "number"}}};
         case Kind::kChoice:
             if (key.or_path)

@@ -42,6 +42,7 @@ struct Key {
     std::string units{};  // "h", or "mg/kg|mg"
     double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
     bool required = false;
+    std::string pattern{};  // of a text, in the schema alone: its reader says what is wrong
     std::string doc{};
     std::vector<std::string> choices{};
     bool or_path = false;  // besides the choices, a path of a .yaml file

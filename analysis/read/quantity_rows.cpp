@@ -1,0 +1,59 @@
+// What can be read off a run beside the series of its history.
+
+#include <algorithm>
+
+#include "analysis/read/graph_metrics.hpp"
+#include "analysis/read/measure.hpp"
+
+namespace respine {
+
+const std::vector<QuantityRow>& quantity_rows() {
+    static const std::vector<QuantityRow> rows = [] {
+        std::vector<QuantityRow> all = {
+            {"imaging_density", Shape::kSessions, "%", "spines seen, over those of the first session"},
+            {"imaging_formation", Shape::kSessions, "%",
+             "spines new since the session before, over those seen then; mean of the dendrites"},
+            {"imaging_elimination", Shape::kSessions, "%",
+             "spines gone since the session before, over those seen then; mean of the dendrites"},
+            {"imaging_gained", Shape::kSessions, "%",
+             "spines not seen in the session at the first dose, over those seen then"},
+            {"imaging_lost", Shape::kSessions, "%",
+             "spines of the session at the first dose not seen again, over those seen then"},
+            {"imaging_new_survival", Shape::kSessions, "1",
+             "share seen again of the spines new between the first dose and 2 d"},
+            {"imaging_head_width", Shape::kSessions, "1",
+             "mean head width of spines new since the session before, over that of the others"},
+        };
+        for (const GraphMeasure& m : kGraphMeasures) all.push_back({m.name, Shape::kOnce, m.unit, m.title});
+        const std::vector<QuantityRow> of_files = {
+            {"clearance_", Shape::kOnce, "L/h", "clearance of a drug", false},
+            {"bioavailability_", Shape::kOnce, "%", "share of the dose of a drug that arrives", false},
+            {"auc_ratio_", Shape::kOnce, "1",
+             "area of a drug over that of another, such as auc_ratio_hnk_ketamine", false},
+            {"population_fold", Shape::kOnce, "fold",
+             "rate over the published one, of the population furthest from it", false},
+            {"responders", Shape::kVisits, "%", "subjects of a cohort at or above half of the response",
+             false},
+            {"days_to_relapse", Shape::kSubjects, "d",
+             "from the last dose to the first of two visits in a row below a quarter, of who responded 24 h "
+             "after it",
+             false},
+        };
+        all.insert(all.end(), of_files.begin(), of_files.end());
+        return all;
+    }();
+    return rows;
+}
+
+bool names(std::string_view known, std::string_view name) {
+    return known.ends_with('_') ? name.size() > known.size() && name.starts_with(known) : name == known;
+}
+
+const QuantityRow* quantity_row(std::string_view name) {
+    const auto& rows = quantity_rows();
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const QuantityRow& r) { return names(r.name, name); });
+    return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace respine

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <sstream>
 
-#include "analysis/read/series.hpp"
 #include "analysis/read/run_file.hpp"
+#include "analysis/read/series.hpp"
 #include "sim/io/yaml/yaml_table.hpp"
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"

@@ -15,7 +15,7 @@ from words import words
 
 HERE = pathlib.Path(__file__).resolve().parent
 NAMES = ("published", "sheet")
-CHECKS = ("synchronous input", "half the step")
+CHECKS = ("synchronous input", "half the step", "input that differs")
 
 
 def table_of(head, rows):
@@ -45,7 +45,7 @@ class Page:
         return table_of(["ketamine", "rate network", *NAMES], rows)
 
     def checked(self):
-        both = [(name, check) for check in CHECKS for name in NAMES]
+        both = [(name, check) for check in CHECKS[:2] for name in NAMES]
         rows = [[self.at(k), *(f"{self.checks[which].fold[k].mean:.2f}" for which in both)]
                 for k in range(self.count)]
         return table_of(["ketamine", *(f"{check}, {name}" for name, check in both)], rows)
@@ -62,15 +62,17 @@ class Page:
                         [free, *rows])
 
     def cells(self):
-        keys = ("silent", "risen")
-        chance = ["none, again", "0", "0",
-                  *(self.spiking[n].chance[key].text(0, 100) for n in NAMES for key in keys)]
-        rows = [[self.at(k), *(getattr(side, key)[k].text(0, 100)
-                               for side in (self.rate, *self.spiking.values()) for key in keys)]
+        """Both shares in one cell of the table: below half, above 1.2."""
+        def both(silent, risen):
+            return f"{silent.text(0, 100)}; {risen.text(0, 100)}"
+        differing = {f"{n}, input that differs": self.checks[n, "input that differs"] for n in NAMES}
+        spiking = {**self.spiking, **differing}
+        chance = ["none, again", "0; 0",
+                  *(both(side.chance["silent"], side.chance["risen"]) for side in spiking.values())]
+        sides = (self.rate, *spiking.values())
+        rows = [[self.at(k), *(both(side.silent[k], side.risen[k]) for side in sides)]
                 for k in range(self.count)]
-        words = {"silent": "below half", "risen": "above 1.2"}
-        heads = [f"{n}: {words[key]}" for n in ("rate network", *NAMES) for key in keys]
-        return table_of(["ketamine", *heads], [chance, *rows])
+        return table_of(["ketamine", "rate network", *spiking], [chance, *rows])
 
     def state(self):
         rows = []

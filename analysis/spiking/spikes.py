@@ -46,6 +46,8 @@ class Copies:
         b2.defaultclock.dt = parameters["time"]["step"]["value"] * b2.ms
         self.wiring, self.count, self.size = wiring, count, len(wiring.types)
         self.parameters, self.shares = parameters, shares
+        spread = parameters["synapses"]["input_spread"]["value"]
+        self.own_input = np.exp(spread * np.random.default_rng(wiring.seed).standard_normal(self.size))
         self.group = self._neurons()
         self.synapses = [self._synapses(source, strengths) for source in TYPES]
         self.monitor = b2.SpikeMonitor(self.group, record=False)
@@ -111,7 +113,8 @@ class Copies:
         self.drive, self.ratio = drive, ratio
         step = self.parameters["time"]["step"]["value"] / 1000
         for name in TYPES:
-            self.group.drive[self.all_members(name)] = drive[name] * step
+            own = np.tile(self.own_input[self.wiring.members(name)], self.count)
+            self.group.drive[self.all_members(name)] = drive[name] * step * own
         self.set_block([dict.fromkeys(TYPES, 0.0)] * self.count)
 
     def set_block(self, blocks):

@@ -22,9 +22,11 @@ import wiring
 
 HERE = pathlib.Path(__file__).resolve().parent
 NETWORKS = ("published", "sheet")
-# What else is asked of one seed for fewer seconds: {name: ((section, key), value)}.
-CHECKS = {"synchronous input": (("synapses", "external"), 4.0), "half the step": (("time", "step"), 0.1)}
-CHECK_SECONDS = 8
+# What else is asked of one seed, and for how many seconds at most: {name: (section, key, value, seconds)}.
+CHECKS = {
+    "synchronous input": ("synapses", "external", 4.0, 8), "half the step": ("time", "step", 0.1, 8),
+    "input that differs": ("synapses", "input_spread", 0.06, 20)
+}
 
 
 def say(text):
@@ -55,9 +57,9 @@ def respond(task):
 def with_check(parameters, check):
     changed = copy.deepcopy(parameters)
     if check:
-        (section, key), value = CHECKS[check]
+        section, key, value, seconds = CHECKS[check]
         changed[section][key]["value"] = value
-        changed["time"]["counted"]["value"] = min(CHECK_SECONDS, parameters["time"]["counted"]["value"])
+        changed["time"]["counted"]["value"] = min(seconds, parameters["time"]["counted"]["value"])
     return changed
 
 
@@ -74,7 +76,7 @@ def side_of_respine(respine, folder, parameters, seed):
     runs = [wiring.bath(respine, folder, parameters, seed, c) for c in parameters["concentrations"]]
     rows = [wiring.rate_network(run) for run in runs]
     shares, rates = wiring.receptors(runs[0])
-    return (wiring.read_wiring(respine, runs[0]), shares, rates, [row["block"] for row in rows]), rows
+    return (wiring.read_wiring(respine, runs[0], seed), shares, rates, [row["block"] for row in rows]), rows
 
 
 def arguments():

@@ -29,8 +29,9 @@ class Wiring:
     sign.
     """
 
-    def __init__(self, types, source, target, weight):
-        self.types, self.source, self.target, self.weight = types, source, target, np.abs(weight)
+    def __init__(self, seed, types, source, target, weight):
+        self.seed, self.types = seed, types
+        self.source, self.target, self.weight = source, target, np.abs(weight)
 
     def members(self, name):
         return np.flatnonzero(self.types == name)
@@ -54,14 +55,14 @@ def bath(respine, folder, settings, seed, concentration):
     return f"{stem}.h5"
 
 
-def read_wiring(respine, run):
+def read_wiring(respine, run, seed):
     """As the program exports it, before the drug."""
     prefix = run.removesuffix(".h5")
     subprocess.run([respine, "export", run, "--csv", prefix, "--at", "-5min", "-q"], check=True)
     with open(f"{prefix}_nodes.csv", encoding="utf-8") as file:
         types = np.array([row["type"] for row in csv.DictReader(file)])
     edges = np.loadtxt(f"{prefix}_edges.csv", delimiter=",", skiprows=1, usecols=(0, 1, 3))
-    return Wiring(types, edges[:, 0].astype(int), edges[:, 1].astype(int), edges[:, 2])
+    return Wiring(seed, types, edges[:, 0].astype(int), edges[:, 1].astype(int), edges[:, 2])
 
 
 def changed_cells(rates, baseline):

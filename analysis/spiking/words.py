@@ -32,13 +32,12 @@ def rise(page, side):
     return f"{percent(fold.mean - 1)} % (at {page.at(k)})" if fold.mean > 1 else "0 %"
 
 
-def switching(page):
-    return {name: [page.at(k) for k in range(page.count) if network.switches(k)]
-            for name, network in page.spiking.items()}
+def switching(page, network):
+    return [page.at(k) for k in range(page.count) if network.switches(k)]
 
 
-def cells_in_words(page, name):
-    found = switching(page)[name]
+def cells_in_words(page, network):
+    found = switching(page, network)
     if found:
         return f"a part of the cells falls silent while another rises at {listed(found)}"
     return "nowhere does a part of the cells fall silent while another rises"
@@ -62,15 +61,22 @@ def words(page):
     """For the gaps of page.md and disagree.md."""
     published, sheet = page.spiking["published"], page.spiking["sheet"]
     (sign, size), (sheet_sign, sheet_size) = agreement(page, published), agreement(page, sheet)
+    near = page.checks["sheet", "input that differs"]
     gaps = {
         "confirms": "confirms" if sign == size == page.count else "does not confirm",
         "sign": sign, "size": size, "sheet_sign": sheet_sign, "sheet_size": sheet_size, "count": page.count,
         "rise": rise(page, published), "sheet_rise": rise(page, sheet), "rate_rise": rise(page, page.rate),
-        "split": cells_in_words(page, "published"), "sheet_split": cells_in_words(page, "sheet"),
+        "split": cells_in_words(page, published), "sheet_split": cells_in_words(page, sheet),
+        **{f"{name}_differing": cells_in_words(page, page.checks[name, "input that differs"])
+           for name in page.spiking},
         "moved": f"{moved_by_half_step(page):.2f}", "lowest": page.at(0), "high": page.at(3),
         "lost_sst": percent(lost(page, 0, "SST")), "lost_e": percent(lost(page, 3, "E")),
+        "lost_most": percent(lost(page, -1, "E")), "highest": page.at(-1),
+        "volley_rise": rise(page, page.checks["sheet", "synchronous input"]),
         "sst_rate": fold_of(page.rate, "SST", 0), "sst_published": fold_of(published, "SST", 0),
-        "sst_sheet": fold_of(sheet, "SST", 0), "enough": percent(ENOUGH)
+        "sst_sheet": fold_of(sheet, "SST", 0), "enough": percent(ENOUGH),
+        "near_silent": percent(near.silent[1].mean), "near_risen": percent(near.risen[1].mean),
+        "near_chance": percent(near.chance["silent"].mean)
     }
     disagree = (HERE / "disagree.md").read_text(encoding="utf-8").strip().format(**gaps)
     return {**gaps, "disagree": disagree}

@@ -106,6 +106,23 @@ Table model_table() {
 
 }  // namespace
 
+Table parameter_table(const std::vector<std::string>& sections) {
+    Model model;
+    Table table;
+    for (const ParameterRow& row : parameters_of(model)) {
+        const std::string section = row.path.substr(0, row.path.find('.'));
+        if (!sections.empty() && std::find(sections.begin(), sections.end(), section) == sections.end())
+            continue;
+        table.push_back({.name = row.path,
+                         .kind = Kind::kQuantity,
+                         .units = std::string(row.unit),
+                         .low = row.low,
+                         .high = row.high,
+                         .doc = std::string(row.doc)});
+    }
+    return table;
+}
+
 Model load_model(const std::string& name, const std::string& beside) {
     const std::string path = find_config("models", name, beside);
     std::vector<YamlDocument> chain;

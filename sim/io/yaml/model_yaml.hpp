@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "sim/io/yaml/yaml_table.hpp"
 #include "sim/model/drug.hpp"
@@ -21,6 +22,9 @@ Model load_model(const std::string& name, const std::string& beside);
 // Sets parameters from a scenario's overrides; all problems at once. Paths that begin with "drug." belong to
 // override_drug.
 void override_parameters(Model& model, const Scenario& scenario);
+
+// Keys for the parameters of these sections of the model, or of all, by their whole paths.
+Table parameter_table(const std::vector<std::string>& sections = {});
 
 Drug load_drug(const std::string& name, const std::string& beside);
 

@@ -169,17 +169,7 @@ Keys<NetworkSpec> geometry_keys() {
 
 // Values of the rule of a plastic projection, by the paths of the model's parameters.
 KeyOf<ProjectionSpec> rule_parameters() {
-    Table table;
-    Model model;
-    for (const ParameterRow& row : parameters_of(model))
-        if (row.path.starts_with("spine_size.") || row.path.starts_with("pruning.") ||
-            row.path.starts_with("formation."))
-            table.push_back({.name = row.path,
-                             .kind = Kind::kQuantity,
-                             .units = std::string(row.unit),
-                             .low = row.low,
-                             .high = row.high,
-                             .doc = std::string(row.doc)});
+    const Table table = parameter_table({"spine_size", "pruning", "formation"});
     return {.key = {.name = "parameters",
                     .kind = Kind::kMap,
                     .doc = "of its own rule; those of the model without it",

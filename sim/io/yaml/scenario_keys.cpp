@@ -49,19 +49,10 @@ KeyOf<NetworkChoice> type_names() {
 
 // Every parameter of the model, by its whole path.
 KeyOf<Scenario> overrides() {
-    Model m;
-    Table table;
-    for (const ParameterRow& row : parameters_of(m))
-        table.push_back({.name = row.path,
-                         .kind = Kind::kQuantity,
-                         .units = std::string(row.unit),
-                         .low = row.low,
-                         .high = row.high,
-                         .doc = std::string(row.doc)});
     return {.key = {.name = "overrides",
                     .kind = Kind::kMap,
                     .doc = "model parameters of this run, by path (see: respine list parameters)",
-                    .nested = table},
+                    .nested = parameter_table()},
             .read =
                 [](Scenario& s, const Found& found, const Key&) {
                     for (const auto& item : found.node)

@@ -171,12 +171,13 @@ void Simulation::turn_over_structure() {
                                      p.rule.pruning.homeostasis,
                                      p.seed,
                                      tick};
-        const size_t blocks = block_count(p.live.size());
+        const auto blocks = static_cast<std::ptrdiff_t>(block_count(p.live.size()));
         std::fill_n(formed_blocks_.begin(), blocks, 0U);
         turn_over_spines(turnover, p.rows(), p.out_degree, lost_blocks_, events_lost_);
         form_synapses(k, days, tick);
-        for (size_t b = 0; network_.on_spines(p) && b < blocks; ++b)
-            formed += formed_blocks_[b], lost += lost_blocks_[b];
+        if (!network_.on_spines(p)) continue;
+        formed = std::accumulate(formed_blocks_.begin(), formed_blocks_.begin() + blocks, formed);
+        lost = std::accumulate(lost_blocks_.begin(), lost_blocks_.begin() + blocks, lost);
     }
     publish_vacancies();
 
@@ -191,8 +192,7 @@ void Simulation::turn_over_structure() {
 void Simulation::form_synapses(size_t number, double days, u32 tick) {
     PlasticSynapses& p = network_.plastic[number];
     const Model& m = model();
-    const bool growth = number == 0 && scenario().structure == StructureRule::kGrowthRule,
-               pools = network_.row_count(p) <= network_.excitatory;
+    const bool growth = number == 0 && scenario().structure == StructureRule::kGrowthRule;
     const double formation = condition_of(m.bdnf, p.rule, subject_.state).formation /
                              basal_bdnf(m.bdnf, subject_.state) * state_.beta;
     const FormationInput input{formation,
@@ -203,9 +203,9 @@ void Simulation::form_synapses(size_t number, double days, u32 tick) {
                                p.attempts,
                                growth ? state_.elements : p.capacity,
                                p.healthy,
-                               !pools       ? no_pool_
-                               : links_.lag ? state_.lag.back()
-                                            : state_.protein_pool,
+                               !network_.on_excitatory(p) ? no_pool_
+                               : links_.lag               ? state_.lag.back()
+                                                          : state_.protein_pool,
                                p.axonal_vacancy,
                                p.seed,
                                tick,

@@ -119,7 +119,7 @@ Cell cell_of(const std::vector<double>& values, const std::vector<double>& diffe
 Comparison compare_runs(const std::vector<RunFile>& runs, const std::vector<RunArm>& arms,
                         const std::string& wanted) {
     Comparison c;
-    c.measures = rows_of(runs);
+    c.rows = rows_of(runs);
     const RunArm* reference_arm = wanted.empty() ? nullptr : &find_arm(arms, wanted);
     std::vector<const RunArm*> order;
     for (const RunArm& arm : arms) order.push_back(&arm);
@@ -137,7 +137,7 @@ Comparison compare_runs(const std::vector<RunFile>& runs, const std::vector<RunA
         return nullptr;
     };
     for (const RunArm* arm : order) c.arms.push_back(arm->label);
-    for (const CompareRow& m : c.measures) {
+    for (const CompareRow& m : c.rows) {
         std::vector<Cell> row;
         for (const RunArm* arm : order) {
             std::vector<double> values, differences, of_reference;
@@ -165,13 +165,13 @@ std::string as_text(const Comparison& c, bool markdown) {
     std::vector<std::vector<std::string>> table = {{"stage", "measure", "unit"}};
     for (const std::string& arm : c.arms) table[0].push_back(arm == c.reference ? arm + " (reference)" : arm);
     std::string stage;
-    for (size_t m = 0; m < c.measures.size(); ++m) {
+    for (size_t m = 0; m < c.rows.size(); ++m) {
         const bool empty = std::none_of(c.cells[m].begin(), c.cells[m].end(),
                                         [](const Cell& x) { return std::isfinite(x.mean); });
-        if (empty || !shown(c, c.measures[m])) continue;
-        std::vector<std::string> row = {c.measures[m].stage == stage ? "" : c.measures[m].stage,
-                                        c.measures[m].name, c.measures[m].unit};
-        stage = c.measures[m].stage;
+        if (empty || !shown(c, c.rows[m])) continue;
+        std::vector<std::string> row = {c.rows[m].stage == stage ? "" : c.rows[m].stage, c.rows[m].name,
+                                        c.rows[m].unit};
+        stage = c.rows[m].stage;
         for (const Cell& cell : c.cells[m]) row.push_back(cell_text(cell));
         table.push_back(row);
     }
@@ -199,14 +199,13 @@ std::string as_csv(const Comparison& c) {
     std::string out =
         "stage,measure,unit,dose,arm,n,mean,sd,difference,ci95_low,ci95_high,t,df,effect_size\n";
     const auto field = [](double v) { return std::isfinite(v) ? fmt::format("{:.9g}", v) : std::string(); };
-    for (size_t m = 0; m < c.measures.size(); ++m)
+    for (size_t m = 0; m < c.rows.size(); ++m)
         for (size_t a = 0; a < c.arms.size(); ++a) {
             const Cell& x = c.cells[m][a];
-            out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_text(c.measures[m].stage),
-                               csv_text(c.measures[m].name), csv_text(c.measures[m].unit),
-                               c.measures[m].dose + 1, csv_text(c.arms[a]), x.n, field(x.mean), field(x.sd),
-                               field(x.difference), field(x.low), field(x.high), field(x.t), x.df,
-                               field(x.effect));
+            out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_text(c.rows[m].stage),
+                               csv_text(c.rows[m].name), csv_text(c.rows[m].unit), c.rows[m].dose + 1,
+                               csv_text(c.arms[a]), x.n, field(x.mean), field(x.sd), field(x.difference),
+                               field(x.low), field(x.high), field(x.t), x.df, field(x.effect));
         }
     return out;
 }
@@ -214,8 +213,8 @@ std::string as_csv(const Comparison& c) {
 std::string as_json(const Comparison& c) {
     nlohmann::json out = {
         {"reference", c.reference}, {"arms", c.arms}, {"measures", nlohmann::json::array()}};
-    for (size_t m = 0; m < c.measures.size(); ++m) {
-        const CompareRow& measure = c.measures[m];
+    for (size_t m = 0; m < c.rows.size(); ++m) {
+        const CompareRow& measure = c.rows[m];
         nlohmann::json row = {{"stage", measure.stage},
                               {"name", measure.name},
                               {"unit", measure.unit},

@@ -2,6 +2,7 @@
 // the seed alone.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,18 +11,13 @@
 
 namespace respine {
 
-// When a row has a value.
-enum class Only {
-    kAlways,
-    kWhereMoved,  // its peak (or least value) is not the level before the dose
-    kWhereWhole,  // the next dose comes after its window
-};
-
 struct CompareRow {
     std::string stage, name, unit;
     size_t dose = 0;  // of the doses of the run, the one that its window begins with
     Measure measure;
-    Only only = Only::kAlways;
+    bool whole = false;  // has a value only where the next dose comes after its window
+    // Or only where this, a peak or least value, is not the level before the dose.
+    std::optional<Measure> moved{};
 };
 
 double value_of(const CompareRow& row, const Sight& run, const Sight* reference);
@@ -47,8 +43,8 @@ struct Comparison {
     std::string reference;          // "" when there is none
     size_t doses = 0;               // most doses of a run
     double row_spacing = 0.0;  // widest gap between history rows in the first hours after a first dose [h]
-    std::vector<CompareRow> measures;
-    std::vector<std::vector<Cell>> cells;  // [measure][arm]
+    std::vector<CompareRow> rows;
+    std::vector<std::vector<Cell>> cells;  // [row][arm]
 };
 
 // `reference`: the file, name or label of an arm, "" for none. Throws Error(kUsage) as group_arms and

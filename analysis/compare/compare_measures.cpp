@@ -46,12 +46,14 @@ bool lasts_weeks(const Recorded& r) { return r.stage == "spines" || r.stage == "
 
 // One row a dose, each up to the next.
 void add_after_doses(std::vector<CompareRow>& list, const Recorded& r, size_t doses, const std::string& what,
-                     const std::string& unit, MeasureWords words, Only only) {
+                     const std::string& unit, MeasureWords words, bool whole = false,
+                     const std::string& moved = "") {
     const std::string time = words.time;
     for (size_t dose = 0; dose < doses; ++dose) {
         words.time = fmt::format("{} since dose {}", time, dose + 1);
         list.push_back({r.stage, r.name + " " + what + (doses > 1 ? fmt::format(", dose {}", dose + 1) : ""),
-                        unit, dose, measure(words), only});
+                        unit, dose, measure(words), whole});
+        if (!moved.empty()) list.back().moved = measure({words.quantity, moved, words.time});
     }
 }
 
@@ -60,13 +62,13 @@ void add_chain(std::vector<CompareRow>& list, const std::vector<Recorded>& serie
     for (const Recorded& r : series) {
         if (lasts_weeks(r)) continue;
         const auto extreme = [&](const std::string& take) {
-            add_after_doses(list, r, doses, take, r.unit, {r.name, take, "to next_dose"}, Only::kAlways);
+            add_after_doses(list, r, doses, take, r.unit, {r.name, take, "to next_dose"});
             add_after_doses(list, r, doses, "time of " + take, "h",
-                            {r.name, "time_of_" + take, "to next_dose"}, Only::kWhereMoved);
+                            {r.name, "time_of_" + take, "to next_dose"}, false, take);
         };
         extreme("peak");
         add_after_doses(list, r, doses, "area over 24 h", r.unit + " h",
-                        {r.name, "area", "to 24 h", "before"}, Only::kWhereWhole);
+                        {r.name, "area", "to 24 h", "before"}, true);
         if (r.stage == "rates" || r.stage == "glutamate" || r.stage == "AMPA") extreme("least");
         if (r.name == "glutamate")
             list.push_back({r.stage, "glutamate at 4 h", r.unit, 0, measure({r.name, "at", "4 h"})});
@@ -119,17 +121,15 @@ void add_imaging(std::vector<CompareRow>& list, const std::vector<RunFile>& runs
 }  // namespace
 
 double value_of(const CompareRow& row, const Sight& run, const Sight* reference) {
-    if (row.only == Only::kWhereWhole &&
+    if (row.whole &&
         !(run.clock.dose(row.dose) + row.measure.time.to <= run.clock.next_dose(row.dose) + kTimeSlack))
         return NAN;
     const double value = read_off(row.measure, run, reference);
-    if (row.only != Only::kWhereMoved) return value;
-    Measure extreme =
-        measure({row.measure.quantities.front(), row.measure.take->name + std::string("time_of_").size()});
-    extreme.time = row.measure.time;
-    const double reached = read_off(extreme, run);
-    extreme.against.partner = Partner::kBefore;
-    return std::fabs(read_off(extreme, run)) >= kMoved * std::max(1e-9, std::fabs(reached)) ? value : NAN;
+    if (!row.moved) return value;
+    Measure by = *row.moved;
+    by.against.partner = Partner::kBefore;
+    const double reached = read_off(*row.moved, run);
+    return std::fabs(read_off(by, run)) >= kMoved * std::max(1e-9, std::fabs(reached)) ? value : NAN;
 }
 
 const RunFile* dose_lender(const std::vector<RunFile>& runs) {

@@ -96,6 +96,12 @@ void measure_cores(const SynapseGraph& g, GraphMetrics& m) {
 
 }  // namespace
 
+const GraphMeasure* graph_measure(std::string_view name) {
+    const auto found = std::find_if(std::begin(kGraphMeasures), std::end(kGraphMeasures),
+                                    [&](const GraphMeasure& m) { return m.name == name; });
+    return found == std::end(kGraphMeasures) ? nullptr : &*found;
+}
+
 GraphMetrics measure_graph(std::span<const u64> offsets, std::span<const u32> source, u32 sample) {
     const SynapseGraph g(offsets, source);
     GraphMetrics m;

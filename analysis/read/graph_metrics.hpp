@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "kernels/numerics/types.hpp"
 
@@ -35,6 +36,9 @@ inline constexpr GraphMeasure kGraphMeasures[] = {
     {"mean_core", "mean core number", "1", &GraphMetrics::mean_core},
     {"largest_core", "largest core number", "1", &GraphMetrics::largest_core},
 };
+
+// Null when there is none of this name.
+const GraphMeasure* graph_measure(std::string_view name);
 
 // CSR by target, as a snapshot holds it. `sample` neurons (evenly strided) for the clustering.
 GraphMetrics measure_graph(std::span<const u64> offsets, std::span<const u32> source, u32 sample = 300);

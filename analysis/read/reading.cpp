@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/read/series.hpp"
 #include "analysis/read/sessions.hpp"
 #include "sim/model/error.hpp"
 
@@ -25,9 +26,7 @@ Sessions sessions_of(const RunFile& run) {
 
 double once(const RunFile& run, const std::string& name) {
     if (name == "population_fold") return run.worst_population_fold();
-    for (const GraphMeasure& m : kGraphMeasures)
-        if (name == m.name)
-            return run.has_graph() ? run.graph().*m.member : std::numeric_limits<double>::quiet_NaN();
+    if (const GraphMeasure* m = graph_measure(name)) return run.has_graph() ? run.graph().*m->member : kNaN;
     return run.derived(name);
 }
 

@@ -140,14 +140,11 @@ Curve Watch::curve(const std::string& name, const Simulation& sim) const {
     const QuantityRow* row = quantity_row(name);
     if (row && row->shape == Shape::kSessions)
         return imaging_curve(name, sessions_of(rig_.sessions(), sim.model().imaging), clock_);
-    if (row) {
-        const auto measure = std::find_if(std::begin(kGraphMeasures), std::end(kGraphMeasures),
-                                          [&](const GraphMeasure& m) { return m.name == name; });
+    if (row)
         return {.shape = Shape::kOnce,
                 .unit = row->unit,
                 .time = {clock_.end},
-                .value = {graph_of(sim.network().recurrent()).*measure->member}};
-    }
+                .value = {graph_of(sim.network().recurrent()).*graph_measure(name)->member}};
     for (size_t k = 0; k < observables_.size(); ++k)
         if (observables_[k].name == name)
             return {.unit = observables_[k].unit, .time = time_, .value = rows_[k]};

@@ -110,9 +110,8 @@ void StudyRunner::check_partners(Problems& problems) {
             if (zeros.size() > 1 && told.insert(o.name).second)
                 problems.add({spec_.file, 0, 0},
                              "outcome '{}' is held against '{}', which has no drug and is read in one "
-                             "window, but the {} dose is at {} in '{}' and at {} in '{}'; use times 'since "
-                             "time_0', or "
-                             "one study for each",
+                             "window, but the {} dose is at {} in '{}' and at {} in '{}'; use times "
+                             "'since time_0', or one study for each",
                              o.name, o.arm(), o.measure.time.since == Origin::kFirstDose ? "first" : "wanted",
                              hours_text(zeros.begin()->first), zeros.begin()->second,
                              hours_text(zeros.rbegin()->first), zeros.rbegin()->second);

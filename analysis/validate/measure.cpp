@@ -48,8 +48,7 @@ void need_sessions(const std::vector<TargetRow>& rows,
                 if (!has_session(s, zero + hours))
                     problems.add({s.file},
                                  "target {}: '{}' reads an imaging session at {:g} d of the first dose, and "
-                                 "this scenario has "
-                                 "none; add it to imaging.sessions",
+                                 "this scenario has none; add it to imaging.sessions",
                                  row.id, row.what, hours / 24.0);
         }
     problems.throw_if_any(Exit::kUsage);

@@ -36,9 +36,7 @@ void check_beside(const NetworkSpec& spec, size_t place, const auto& add) {
                 p.name, word_of(spec.kind));
         for (size_t t = 0; spec.kind == NetworkKind::kFile && t < kCellTypes; ++t)
             if (p.types[t] > 0.0 && other.types[t] > 0.0)
-                add("populations {} and {} both have {} cells; a network of kind file has one population of "
-                    "a "
-                    "type",
+                add("populations {} and {} both have {} cells; kind file has one population of a type",
                     other.name, p.name, kCellTypeNames[t]);
     }
 }

@@ -14,8 +14,6 @@ namespace respine {
 namespace {
 
 constexpr u32 kRowSpare = 8;
-constexpr double kLeastWeight =
-    1e-6;  // 0 has no logarithm; what it becomes is the smallest size in either case
 constexpr double kFewestSynapses = 4.0;  // of a neuron for which the equilibrium is solved
 
 std::vector<double> cumulative(const std::vector<double>& law) {
@@ -67,7 +65,7 @@ private:
     std::optional<double> given_size(u32 neuron, u32 slot) const;
 };
 
-// How many synapses each neuron has and tends to; makes the places for them.
+// How many synapses each neuron has and tends to.
 void GroupRows::count() {
     const Slice mine = b.net.partition.own(group);
     healthy_count.resize(target().size());
@@ -104,9 +102,8 @@ u32 GroupRows::find_source(u32 i, u32 slot, const Draw& draw) const {
 // That a user's weight stands for, within what spines can have.
 std::optional<double> GroupRows::given_size(u32 i, u32 slot) const {
     if (!given || given->weight.empty()) return std::nullopt;
-    const double relative = given->weight[given->begin[i] + slot];
-    return std::clamp(det_log(std::max(kLeastWeight, relative) * healthy.counts.sizes.mean_weight),
-                      kSmallestSpine, kLargestSpine);
+    const double relative = positive_weight(given->weight[given->begin[i] + slot]);
+    return std::clamp(det_log(relative * healthy.counts.sizes.mean_weight), kSmallestSpine, kLargestSpine);
 }
 
 void GroupRows::fill(u32 i, std::vector<float>& input) {
@@ -136,10 +133,9 @@ void GroupRows::fill(u32 i, std::vector<float>& input) {
 
 // What an axon can hold: as much more than it has in the mean as a dendrite can.
 void set_axons(const Network& net, PlasticSynapses& p) {
-    std::vector<double> outgoing(net.groups.size(), 0.0), room(net.groups.size(), 0.0);
+    std::vector<double> room(net.groups.size(), 0.0);
     for (u32 t : p.targets)
-        for (u32 s = 0; s < net.groups.size(); ++s) {
-            if (s >= p.group_share[t].size()) continue;
+        for (u32 s = 0; s < p.group_share[t].size(); ++s) {
             const double share = p.group_share[t][s] - (s > 0 ? p.group_share[t][s - 1] : 0.0F);
             const Group& target = net.groups[t];
             for (u32 i = target.first; i < target.last; ++i) room[s] += share * p.capacity[i];

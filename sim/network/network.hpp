@@ -132,9 +132,11 @@ struct Network {
     }
     PlasticSynapses& recurrent() { return plastic.front(); }
     const PlasticSynapses& recurrent() const { return plastic.front(); }
-    // Whether these are spines: excitatory synapses on excitatory neurons.
+    // Whether their targets are excitatory neurons, which alone have a protein pool; and whether these are
+    // spines, the excitatory synapses on them.
+    bool on_excitatory(const PlasticSynapses& p) const { return row_count(p) <= excitatory; }
     bool on_spines(const PlasticSynapses& p) const {
-        return p.trait == Trait::kExcitatory && !p.targets.empty() && p.targets.front() < excitatory_groups;
+        return p.trait == Trait::kExcitatory && on_excitatory(p);
     }
     size_t group_of(u32 neuron) const;
     // Rows of these synapses: the recurrent ones have one for every excitatory neuron, targets or not.

@@ -2,12 +2,17 @@
 // sim/.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
 #include "sim/network/generate.hpp"
 
 namespace respine {
+
+// A user's weight, relative to the mean of its pair; 0 has no logarithm, and what it becomes is the smallest
+// size in any case.
+inline double positive_weight(float relative) { return std::max(1e-6, static_cast<double>(relative)); }
 
 struct NetworkBuilder {
     const Scenario& scenario;

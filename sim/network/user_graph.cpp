@@ -41,12 +41,7 @@ void NetworkBuilder::order_file_neurons() {
 
 namespace {
 
-constexpr double kLeastWeight =
-    1e-6;  // 0 has no logarithm; what it becomes is the smallest size in either case
-
-u16 size_of_weight(float relative) {
-    return size_to_fixed(det_log(std::max(kLeastWeight, static_cast<double>(relative))));
-}
+u16 size_of_weight(float relative) { return size_to_fixed(det_log(positive_weight(relative))); }
 
 // Weights over the mean of their pair of groups: how strong a pair is remains the model's, so only what is
 // uneven within it counts.

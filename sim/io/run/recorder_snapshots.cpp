@@ -76,9 +76,9 @@ void Recorder::write_snapshot(const Simulation& sim) {
 void Recorder::write_synapses(const Simulation& sim, const PlasticSynapses& p, const std::string& group,
                               const std::vector<u64>& offsets) {
     const hsize_t total = offsets.back();
-    const bool spines = sim.network().row_count(p) <= sim.network().excitatory;
-    const About row_about{"1", spines ? "first synapse of each excitatory neuron (CSR by target)"
-                                      : "first synapse of each neuron (CSR by target)"};
+    const About row_about{"1", sim.network().on_excitatory(p)
+                                   ? "first synapse of each excitatory neuron (CSR by target)"
+                                   : "first synapse of each neuron (CSR by target)"};
     file_.write_all<u64>(group + "/offsets", offsets, {{offsets.size()}, {}, false, {}}, row_about, true);
 
     const std::string scale = group + "/synapse";

@@ -42,7 +42,7 @@ void NetworkBuilder::apply(const ProjectionSpec& p) {
         for (size_t s = 0; s < n; ++s) {
             if (population_of[t] != p.target || population_of[s] != p.source) continue;
             if (p.structure) net.projection(t, s).rows = rows;
-            if (p.reach == Reach::kAnywhere) net.projection(t, s).reach = p.reach;
+            net.projection(t, s).reach = p.reach.value_or(net.projection(t, s).reach);
         }
 }
 

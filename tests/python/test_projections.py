@@ -172,9 +172,10 @@ class Projections(unittest.TestCase):
         row = f"  - {{source: E, target: PV, structure: plastic, {MARK}}}\n"
         self.refused(
             HEAD + "projections:\n" + row + row + f"  - {{source: E, target: STS, {MARK}}}\n"
+            f"  - {{source: STS, target: E, structure: plastic, {MARK}}}\n"
             f"  - {{source: E, target: SST, parameters: {{pruning.hazard: 0.1 1/d}}, {MARK}}}\n",
             "there are two projections from E to PV", "unknown population 'STS'; did you mean 'SST'?",
-            "'projections[3].parameters' has no meaning without 'structure: plastic'",
+            "'projections[4].parameters' has no meaning without 'structure: plastic'",
         )
         none = f"{{source: PV, target: SST, indegree: 0, structure: plastic, {MARK}}}"
         self.refused(HEAD + f"projections: [{none}]\n",
@@ -194,13 +195,21 @@ class Projections(unittest.TestCase):
             "population PV has trait none, but a weight or in-degree onto E", "there are two populations PV",
             "population PV: the shares of the subunits sum to 0.4, not 1",
         )
+        people = "  - {{name: {}, region: {}, types: {{{}: 1}}, share: {}, rate: 2 Hz, {}}}\n"
+        three = "".join(people.format(name, "A" if name == "E" else "B", name, share, MARK)
+                        for name, share in (("E", 0.8), ("PV", 0.1), ("SST", 0.1)))
+        self.refused(f"kind: random\nbased_on: sheet\npopulations:\n{three}",
+                     "population PV: a network of kind random has one region")
         self.refused(
-            "kind: random\nbased_on: sheet\npopulations:\n"
-            f"  - {{name: E, region: A, types: {{E: 1}}, share: 0.8, rate: 2 Hz, {MARK}}}\n"
-            f"  - {{name: PV, region: B, types: {{PV: 1}}, share: 0.1, rate: 9 Hz, {MARK}}}\n"
-            f"  - {{name: SST, region: B, types: {{SST: 1}}, share: 0.1, rate: 9 Hz, {MARK}}}\n",
-            "population PV: a network of kind random has one region",
-        )
+            HEAD + "populations:\n" + three.replace("region: A, ", "").replace("share: 0.1", "share: 0.2")
+            + f"projections: [{{source: E, target: PV, partners: near, {MARK}}}]\n",
+            "population PV has a region and E has none", "the shares of the populations sum to 1.2, not 1",
+            "the projection from E to PV leads to another region, where no partner is near")
+        bare = "".join(f"{key}: {{rows: {{E: {{E: 0.1}}}}, {MARK}}}\n" for key in ("weights", "indegrees"))
+        for name, phrase in (("E/x", "'E/x' names series of the run file: write letters, digits, _ and -"),
+                             ("pv", "population pv: rate_pv is the rate of a cell type")):
+            one = people.format(name, "A", "E", 1, MARK)
+            self.refused(HEAD + "populations:\n" + one + bare.replace("E:", f"{name}:"), phrase)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,9 @@ void check_projection(const NetworkSpec& spec, const ProjectionSpec& p, const au
     if (p.structure == Structure::kPlastic && spec.kind != NetworkKind::kFile &&
         spec.indegree[p.target][p.source] == 0.0)
         add("the projection from {} to {} is plastic and has no in-degree", p.source_name, p.target_name);
+    if (p.weight && p.weighs_per_rate == spec.counted())
+        add("the projection from {} to {}: its weight is {}, as those in 'weights'", p.source_name,
+            p.target_name, spec.counted() ? "a multiple of recurrent_weight, without a unit" : "in 1/Hz");
     if (p.reach == Reach::kNear && spec.populations[p.source].region != spec.populations[p.target].region)
         add("the projection from {} to {} leads to another region, where no partner is near; leave "
             "'partners' "

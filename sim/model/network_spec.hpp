@@ -32,6 +32,7 @@ struct ProjectionSpec {
     std::string source_name, target_name;
     size_t source = 0, target = 0;           // their places among the populations
     std::optional<double> weight, indegree;  // in the units of the two matrices
+    bool weighs_per_rate = true;             // whether its weight was given in 1/Hz, or without a unit
     std::optional<Reach> reach;              // near in one region, anywhere between regions, when not given
     std::optional<Structure> structure;      // plastic from E to E in one region, else fixed, when not given
     std::vector<std::pair<std::string, double>> parameters;  // of its rule: path and value in its unit

@@ -177,6 +177,13 @@ class Projections(unittest.TestCase):
             "there are two projections from E to PV", "unknown population 'STS'; did you mean 'SST'?",
             "'projections[4].parameters' has no meaning without 'structure: plastic'",
         )
+        self.refused(HEAD + f"projections: [{{source: E, target: PV, weight: 0.7, {MARK}}}]\n",
+                     "the projection from E to PV: its weight is in 1/Hz, as those in 'weights'")
+        self.refused(
+            f"kind: microcircuit\nbased_on: microcircuit\nprojections: [{{source: L4E, target: L5E, "
+            f"weight: 2 1/Hz, {MARK}}}]\n",
+            "the projection from L4E to L5E: its weight is a multiple of recurrent_weight, without a unit"
+        )
         none = f"{{source: PV, target: SST, indegree: 0, structure: plastic, {MARK}}}"
         self.refused(HEAD + f"projections: [{none}]\n",
                      "the projection from PV to SST is plastic and has no in-degree")

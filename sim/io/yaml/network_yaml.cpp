@@ -181,11 +181,23 @@ KeyOf<ProjectionSpec> rule_parameters() {
             }};
 }
 
+// As those in the matrix: per rate, or, in a microcircuit, multiples of its recurrent weight.
+KeyOf<ProjectionSpec> weight_key() {
+    KeyOf<ProjectionSpec> row = key("weight", &ProjectionSpec::weight, "in place of that in 'weights'");
+    row.read = [](ProjectionSpec& p, const Found& found, const Key&) {
+        const auto q = parse_quantity(number_node(found.node).Scalar());
+        const auto per_rate = q ? convert(*q, "1/Hz") : std::nullopt;
+        p.weighs_per_rate = per_rate.has_value();
+        p.weight = per_rate.value_or(q ? q->value : 0.0);
+    };
+    return row.in("1/Hz|1", 0, 1e6);
+}
+
 Keys<ProjectionSpec> projection_keys() {
     const Keys<ProjectionSpec> keys = {
         key("source", &ProjectionSpec::source_name, "population that sends").required(),
         key("target", &ProjectionSpec::target_name, "population that receives").required(),
-        key("weight", &ProjectionSpec::weight, "in place of that in 'weights'").in("1/Hz", 0, 1e6),
+        weight_key(),
         key("indegree", &ProjectionSpec::indegree, "in place of that in 'indegrees'").in("1", 0, 1),
         key("partners", &ProjectionSpec::reach,
             "near: by the distance kernel; anywhere: evenly, as always between regions"),

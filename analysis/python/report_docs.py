@@ -6,8 +6,9 @@ import re
 import contradictions
 import panels
 from plots import LIGHT
-from report_words import (DEFINITIONS, FRAME, LIMITS, MARKS, ORDER, accepted, link_of, measured, published,
-                          simulated, size_words, sizes, summary, tally, unit, verdict_words, wanted, why)
+from report_words import (DEFINITIONS, EVIDENCE, FRAME, LIMITS, MARKS, ORDER, accepted, evidence_word,
+                          link_of, measured, published, simulated, size_words, sizes, summary, tally, unit,
+                          verdict_words, wanted, why)
 
 
 def cell(words):
@@ -33,13 +34,14 @@ def md_sections(v, captions):
                    f'alt="{html.escape(panel[2])}">\n\n{captions[panel[0]]}\n')
         yield ("\n"
                f"| row | {wanted(rows[0])} | accepted | simulated, mean ± SE | unit | source | mark | "
-               "verdict |\n|---|---:|---:|---:|---|---|---|---|\n")
+               "evidence | verdict |\n|---|---:|---:|---:|---|---|---|---|---|\n")
         for r in rows:
             must = ", must" if r["must"] else ""
             verdict = f"**{verdict_words(r)}**" if r["verdict"] in ("MISS", "undecided") else verdict_words(r)
             yield (
                 f"| `{r['id']}` {cell(measured(r))} | {published(r)} | {accepted(r)} | {simulated(r)} | "
-                f"{cell(unit(r))} | {md_link(r['doi'], r['source'])} | {r['mark']} | {verdict}{must} |\n")
+                f"{cell(unit(r))} | {md_link(r['doi'], r['source'])} | {r['mark']} | "
+                f"{evidence_word(r)} | {verdict}{must} |\n")
         reasons = [(r["id"], why(r)) for r in rows if why(r)]
         if reasons:
             yield "\n" + "".join(f"- **{name}**: {reason}\n" for name, reason in reasons)
@@ -52,6 +54,7 @@ def md_page(v, captions):
     yield f"{summary(v)}\n\n**{FRAME}**\n{LIMITS}\n\n"
     yield ("`respine validate --html FILE` writes this page for a run of one's own, with a small plot in "
            "each row.\n\n")
+    yield "Evidence: " + "; ".join(f"**{title}**: {words}" for title, words in EVIDENCE.values()) + ".\n"
     yield "Marks: " + "; ".join(f"**{m}** {words}" for m, words in MARKS.items()) + ".\n"
     yield from md_sections(v, captions)
     yield ("\n## Contradictions\n\n"

@@ -7,8 +7,9 @@ import os
 import contradictions
 import panels
 from plots import DARK, LIGHT
-from report_words import (DEFINITIONS, FRAME, LIMITS, MARKS, ORDER, accepted, link_of, measured, published,
-                          simulated, size_words, sizes, summary, tally, unit, verdict_words, wanted, why)
+from report_words import (DEFINITIONS, EVIDENCE, FRAME, LIMITS, MARKS, ORDER, accepted, evidence_word,
+                          link_of, measured, published, simulated, size_words, sizes, summary, tally, unit,
+                          verdict_words, wanted, why)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -83,6 +84,9 @@ def html_row(row):
         ("source", anchor(row["doi"], row["source"])),
         ("mark",
          f'<abbr title="{html.escape(MARKS.get(row["mark"], ""))}">{html.escape(row["mark"])}</abbr>'),
+        ("evidence",
+         f'<abbr title="{html.escape(EVIDENCE.get(row["evidence"], ("", ""))[1])}">'
+         f'{html.escape(evidence_word(row))}</abbr>'),
         ("verdict",
          f'<span class="v '
          f'{verdict_words(row)}">{verdict_words(row)}</span>'
@@ -95,7 +99,7 @@ def html_row(row):
         + "</tr>"
     )
     reason = why(row)
-    return line + (f'<tr class="why"><td colspan="7"><b>Why:</b> {html.escape(reason)}</td></tr>'
+    return line + (f'<tr class="why"><td colspan="8"><b>Why:</b> {html.escape(reason)}</td></tr>'
                    if reason else "")
 
 
@@ -130,7 +134,8 @@ def html_sections(v):
         yield from (html_figure(p, v) for p in drawn if p[1] == link)
         heads = "".join(
             f"<th>{h}</th>"
-            for h in ("row", wanted(rows[0]), "accepted", "simulated, mean ± SE", "source", "mark", "verdict")
+            for h in ("row", wanted(rows[0]), "accepted", "simulated, mean ± SE", "source", "mark",
+                      "evidence", "verdict")
         )
         yield f"</div><table class=rows><thead><tr>{heads}</tr></thead><tbody>"
         yield from (html_row(r) for r in rows)

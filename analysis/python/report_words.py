@@ -4,6 +4,14 @@ MARKS = {
     "RD": "computed from the authors' raw data", "D": "derived from such numbers",
     "rec": "recalled, not re-checked", "A": "assumed"
 }
+# What agreement with a row is worth, as in the header of targets.csv; strongest first.
+EVIDENCE = {
+    "prediction": ("predictions", "nothing that the row measures was used to choose a parameter or the form "
+                   "of the model"),
+    "in_sample": ("in sample", "follows from parameters fitted to neighbouring rows of the same data"),
+    "fitted": ("fitted", "a parameter was chosen with the row in view"),
+    "construction": ("by construction", "holds by how the equations or their published parts are built"),
+}
 # The links of the chain, each with the beginnings of the ids of its rows. The first that fits holds.
 LINKS = (
     ("Pharmacokinetics", ("pk-",)),
@@ -139,14 +147,28 @@ def tally(rows):
             sum(r["verdict"] == "undecided" for r in counted), len(rows) - len(counted))
 
 
+def evidence_counts(rows):
+    """How many of each kind of evidence pass, in words; kinds that no row has are left out."""
+    parts = []
+    for word, (title, _) in EVIDENCE.items():
+        verdicts = [r["verdict"] for r in rows if r["evidence"] == word]
+        if verdicts:
+            parts.append(f"{title} {verdicts.count('pass')} of {len(verdicts)}")
+    return ", ".join(parts) or "none"
+
+
+def evidence_word(row):
+    return row["evidence"].replace("_", " ")
+
+
 def summary(v):
     passed, counted, must_passed, must, undecided, inputs = tally(v.rows)
     seeds = f"{len(v.seeds)} seed{'s' if len(v.seeds) != 1 else ''} of each scenario"
     quick = " Quick networks: a smoke test that decides little." if v.quick else ""
     return (
         f"{passed} of {counted} rows pass, {undecided} undecided; {must_passed} of {must} that must pass "
-        f"do. {inputs} inputs are shown and not counted. {seeds}, revision "
-        f"{', '.join(v.revisions())}.{quick}")
+        f"do. By evidence: {evidence_counts(v.rows)}. {inputs} inputs are shown and not counted. {seeds}, "
+        f"revision {', '.join(v.revisions())}.{quick}")
 
 
 def size_words(size):

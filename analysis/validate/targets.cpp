@@ -63,7 +63,7 @@ namespace {
 
 const std::vector<std::string> kColumns = {"id",   "scenario", "reference", "what",  "quantity", "take",
                                            "time", "against",  "kind",      "value", "low",      "high",
-                                           "unit", "source",   "doi",       "mark",  "must"};
+                                           "unit", "source",   "doi",       "mark",  "evidence", "must"};
 const std::vector<std::string> kKinds = {"value", "up", "down", "flat", "zero", "order", "input"};
 
 std::vector<std::string> cells_of(const std::string& line) {
@@ -72,6 +72,17 @@ std::vector<std::string> cells_of(const std::string& line) {
     for (std::string cell; std::getline(parts, cell, ',');) cells.push_back(cell);
     if (line.ends_with(',')) cells.emplace_back();
     return cells;
+}
+
+void check_evidence(const TargetRow& row, const Place& at, Problems& problems) {
+    std::vector<std::string> words;
+    for (const Evidence& e : kEvidence) words.emplace_back(e.word);
+    const bool known = std::find(words.begin(), words.end(), row.evidence) != words.end();
+    if (row.kind == "input" && !row.evidence.empty())
+        problems.add(at, "target {}, evidence: an input is none; leave '{}' out", row.id, row.evidence);
+    else if (row.kind != "input" && !known)
+        problems.add(at, "target {}, evidence: there is no kind of evidence '{}'{} (one of: {})", row.id,
+                     row.evidence, suggestion(row.evidence, words), fmt::join(words, ", "));
 }
 
 // A line of the table, whose cells stand by the names of their columns.
@@ -92,11 +103,13 @@ TargetRow row_of(const std::map<std::string, std::string>& cells, const Vocabula
                   .source = cells.at("source"),
                   .doi = cells.at("doi"),
                   .mark = cells.at("mark"),
+                  .evidence = cells.at("evidence"),
                   .words = {cells.at("quantity"), cells.at("take"), cells.at("time"), cells.at("against")},
                   .value = number("value"),
                   .low = number("low"),
                   .high = number("high"),
                   .must = cells.at("must") == "1"};
+    check_evidence(row, at, problems);
     const size_t before = problems.count();
     row.measure = parse_measure(row.words, vocabulary, [&](const char* column, const std::string& what) {
         problems.add(at, "target {}, {}: {}", row.id, column, what);
@@ -200,6 +213,18 @@ TargetResult judge(const TargetRow& row, const std::vector<double>& by_seed,
     else
         o.note = "unknown kind " + row.kind;
     return o;
+}
+
+std::string evidence_counts(const std::vector<TargetResult>& outcomes) {
+    std::vector<std::string> parts;
+    for (const auto& [word, title] : kEvidence) {
+        const auto is = [word](const TargetResult& x) { return x.row.evidence == word; };
+        const auto passes = [&](const TargetResult& x) { return is(x) && x.verdict == Verdict::kPass; };
+        if (const auto all = std::count_if(outcomes.begin(), outcomes.end(), is); all > 0)
+            parts.push_back(fmt::format("{} {} of {}", title,
+                                        std::count_if(outcomes.begin(), outcomes.end(), passes), all));
+    }
+    return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
 }  // namespace respine

@@ -9,8 +9,18 @@
 
 namespace respine {
 
+// What agreement with a row is worth, strongest first, and how a sentence names it.
+struct Evidence {
+    const char *word, *title;
+};
+inline constexpr Evidence kEvidence[] = {{"prediction", "predictions"},
+                                         {"in_sample", "in sample"},
+                                         {"fitted", "fitted"},
+                                         {"construction", "by construction"}};
+
 struct TargetRow {
     std::string id, scenario, reference, what, kind, unit, source, doi, mark;  // what: for readers
+    std::string evidence;  // a word of kEvidence; empty for an input
     MeasureWords words{};
     Measure measure{};
     double value = 0.0, low = 0.0, high = 0.0;  // NaN where the row has none
@@ -58,5 +68,9 @@ struct TargetResult {
 //   order      true in every seed
 TargetResult judge(const TargetRow& row, const std::vector<double>& by_seed,
                    const std::vector<double>& reference);
+
+// How many rows of each kind of evidence pass, because not all agreement is worth the same: "predictions 6 of
+// 6, in sample 7 of 7, ..."; kinds without a row are left out.
+std::string evidence_counts(const std::vector<TargetResult>& outcomes);
 
 }  // namespace respine

@@ -84,8 +84,8 @@ void print_sizes(const ValidateOptions& o, const std::vector<TargetRow>& rows) {
 }
 
 void print_table(const std::vector<TargetResult>& outcomes) {
-    fmt::print("{:<22} {:>11} {:>19} {:>20} {:<17} {:<5} {:<4} {}\n", "target", "published", "accepted",
-               "simulated", "unit", "mark", "must", "verdict");
+    fmt::print("{:<22} {:>11} {:>19} {:>20} {:<17} {:<5} {:<12} {:<4} {}\n", "target", "published",
+               "accepted", "simulated", "unit", "mark", "evidence", "must", "verdict");
     for (const TargetResult& o : outcomes) {
         const bool range = std::isfinite(o.row.low);
         const std::string accepted = range ? fmt::format("[{:g}, {:g}]", o.row.low, o.row.high) : o.row.kind;
@@ -95,8 +95,9 @@ void print_table(const std::vector<TargetResult>& outcomes) {
         if (!range && std::isfinite(o.reference_mean))
             simulated += fmt::format(" / {:.3g}", o.reference_mean);
         const size_t wide = simulated.find("±") == std::string::npos ? 20 : 21;  // one character of two bytes
-        fmt::print("{:<22} {:>11} {:>19} {:>{}} {:<17} {:<5} {:<4} {}{}\n", o.row.id, published, accepted,
-                   simulated, wide, o.row.unit, o.row.mark, o.row.must ? "must" : "", verdict_text(o.verdict),
+        fmt::print("{:<22} {:>11} {:>19} {:>{}} {:<17} {:<5} {:<12} {:<4} {}{}\n", o.row.id, published,
+                   accepted, simulated, wide, o.row.unit, o.row.mark, o.row.evidence,
+                   o.row.must ? "must" : "", verdict_text(o.verdict),
                    o.note.empty() ? "" : " (" + o.note + ")");
         if (!o.reason.empty()) fmt::print("{:<22} {}\n", "", o.reason);
     }
@@ -122,6 +123,7 @@ std::string json_of(const ValidateOptions& options, const std::vector<TargetResu
                        {"source", o.row.source},
                        {"doi", o.row.doi},
                        {"mark", o.row.mark},
+                       {"evidence", o.row.evidence},
                        {"must", o.row.must},
                        {"by_seed", o.by_seed},
                        {"mean", finite_or_null(o.mean)},
@@ -212,6 +214,7 @@ void tell_count(const ValidateOptions& o, const std::vector<TargetResult>& outco
     }
     fmt::print(stderr, "{} of {} targets pass with {} seeds; {} of those that must pass do not\n", passed,
                counted, o.seeds, must_missed);
+    fmt::print(stderr, "By evidence: {}\n", evidence_counts(outcomes));
 }
 
 // Whether a target is worse than it may be; each is told.

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "sim/model/error.hpp"
@@ -55,16 +56,20 @@ TEST(Targets, TheShippedTableIsWholeAndItsIdsAreUnique) {
     const auto rows = read_targets(config_folder() + "/reference/targets.csv");
     EXPECT_EQ(rows.size(), 63U);
     std::set<std::string> ids;
+    std::map<std::string, size_t> evidence;
     size_t must = 0;
     for (const TargetRow& r : rows) {
         EXPECT_TRUE(ids.insert(r.id).second) << r.id;
         must += r.must ? 1 : 0;
+        ++evidence[r.evidence];
         if (r.kind == "value") {
             EXPECT_LT(r.low, r.value) << r.id;
             EXPECT_GT(r.high, r.value) << r.id;
         }
     }
     EXPECT_GT(must, 20U);
+    EXPECT_EQ(evidence[""], 2U) << "inputs only";
+    for (const Evidence& e : kEvidence) EXPECT_GT(evidence[e.word], 0U) << e.word;
 }
 
 TEST(Targets, ReasonsAreForRowsThatExist) {

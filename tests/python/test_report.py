@@ -125,6 +125,7 @@ class Report(unittest.TestCase):
                 self.assertTrue(shown["verdict"].startswith(row["verdict"].lower()))
                 self.assertIn(row["source"], shown["source"])
                 self.assertEqual(shown["mark"], row["mark"])
+                self.assertEqual(shown["evidence"], row["evidence"].replace("_", " "))
                 line = re.search(rf"^\| `{name}` .*$", self.markdown, re.MULTILINE)[0].replace("−", "-")
                 if row["kind"] != "order":
                     self.assertIn(f"| {row['mean']:.4g} ± {row['error']:.2g}", line)
@@ -132,9 +133,11 @@ class Report(unittest.TestCase):
     def test_the_summary_counts(self):
         counted = [r for r in self.outcomes.values() if r["verdict"] != "input"]
         passed = sum(r["verdict"] == "pass" for r in counted)
-        told = f"{passed} of {len(counted)} rows pass"
-        self.assertIn(told, self.text)
-        self.assertIn(told, self.markdown)
+        fitted = [r["verdict"] == "pass" for r in counted if r["evidence"] == "fitted"]
+        for told in (f"{passed} of {len(counted)} rows pass", f"fitted {sum(fitted)} of {len(fitted)}"):
+            self.assertIn(told, self.text)
+            self.assertIn(told, self.markdown)
+        self.assertIn(f"fitted {sum(fitted)} of {len(fitted)}", self.done.stderr)
         self.assertIn(f"{passed} of {len(counted)} targets pass", self.done.stderr)
         self.assertIn("never medical advice", self.text)
         self.assertIn("never medical advice", self.markdown)

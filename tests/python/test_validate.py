@@ -51,7 +51,7 @@ class Validate(unittest.TestCase):
                                         ",synapses,at,1 d,reference,value", ",bdnf,at,1 d,percent of,up",
                                         "mouse-vehicle,bdnf,at,1 d,reference,up")):
             before, words = words.split(",", maxsplit=1)
-            lines.append(f"own-{number},mouse-ketamine-10mgkg,{before},own,{words},1,0,2,1,nobody,,A,")
+            lines.append(f"own-{number},mouse-ketamine-10mgkg,{before},own,{words},1,0,2,1,nobody,,A,fited,")
         lines.append("too,few,cells")
         table.write_text("\n".join(lines) + "\n", encoding="utf-8")
         done = self.call("validate", *FAST)
@@ -64,7 +64,9 @@ class Validate(unittest.TestCase):
                              (2, "target own-2, reference: is needed"),
                              (3, "target own-3, against: there is nothing 'percent of' to be held against"),
                              (4, "target own-4: kind up holds the value against that of the reference"),
-                             (5, "3 cells, 17 are needed")):
+                             (4, "target own-4, evidence: there is no kind of evidence 'fited'; did you mean "
+                                 "'fitted'? (one of: prediction, in_sample, fitted, construction)"),
+                             (5, "3 cells, 18 are needed")):
             self.assertIn(f"targets.csv:{first + number}:1: error: {part}", done.stderr)
         table.write_text("id,scenario,reference,observable,at,kind,value\n", encoding="utf-8")
         done = self.call("validate", *FAST)

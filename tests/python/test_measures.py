@@ -230,7 +230,7 @@ class Measures(unittest.TestCase):
         with open(configs / "reference/targets.csv", "a", encoding="utf-8", newline="") as file:
             for name, w in words.items():
                 runs = self.folder / "dosed.yaml", self.folder / "plain.yaml"
-                rule = "value", 1, 0, 2, "points", "", "", "A", ""
+                rule = "value", 1, 0, 2, "points", "", "", "A", "fitted", ""
                 csv.writer(file).writerow([name, *runs, name, *w, *rule])
         told = run("validate", "-q", "--json", "--seeds", 1, "--work", "work", "--only", *words,
                    folder=self.folder, env={"RESPINE_CONFIGS": str(configs)}).stdout

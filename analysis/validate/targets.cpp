@@ -139,6 +139,7 @@ std::vector<TargetRow> read_targets(const std::string& path) {
     Place at{path, 0, 1};
     for (std::string line; std::getline(in, line);) {
         ++at.line;
+        if (line.ends_with('\r')) line.pop_back();  // as spreadsheets write it
         if (line.empty() || line.front() == '#') continue;
         const std::vector<std::string> cells = cells_of(line);
         if (cells.front() == "id" && cells != kColumns)

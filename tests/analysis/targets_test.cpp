@@ -9,6 +9,7 @@
 #include <set>
 
 #include "sim/model/error.hpp"
+#include "sim/system/files.hpp"
 #include "sim/system/library.hpp"
 
 namespace respine {
@@ -70,6 +71,17 @@ TEST(Targets, TheShippedTableIsWholeAndItsIdsAreUnique) {
     EXPECT_GT(must, 20U);
     EXPECT_EQ(evidence[""], 2U) << "inputs only";
     for (const Evidence& e : kEvidence) EXPECT_GT(evidence[e.word], 0U) << e.word;
+}
+
+TEST(Targets, LinesMayEndAsInWindows) {
+    const std::string shipped = read_bytes(config_folder() + "/reference/targets.csv"),
+                      path = testing::TempDir() + "windows.csv";
+    std::string windows;
+    for (const char c : shipped) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    write_text(path, windows);
+    const auto rows = read_targets(path), expected = read_targets(config_folder() + "/reference/targets.csv");
+    ASSERT_EQ(rows.size(), expected.size());
+    for (size_t k = 0; k < rows.size(); ++k) EXPECT_EQ(rows[k].must, expected[k].must) << rows[k].id;
 }
 
 TEST(Targets, ReasonsAreForRowsThatExist) {

@@ -161,7 +161,8 @@ def html_page(v):
         '<p class="legend"><span class="k band"></span> accepted <span class="k pub">◆</span> published '
         '<span class="k seed">●</span> seed '
         '<span class="k mean">|</span> mean over seeds <span class="k ref">|</span> reference. Marks: ' +
-        "; ".join(f"<b>{m}</b> {html.escape(words)}" for m, words in MARKS.items()) + ".</p>")
+        "; ".join(f"<b>{m}</b> {html.escape(words)}" for m, words in MARKS.items()) + ". Evidence: " +
+        "; ".join(f"<b>{title}</b> {html.escape(words)}" for title, words in EVIDENCE.values()) + ".</p>")
     missed = [r for r in v.rows if r["verdict"] in ("MISS", "undecided")]
     if missed:
         yield "<p>Not passed: " + ", ".join(f'<a href="#{html.escape(r["id"])}">{html.escape(r["id"])}</a>'

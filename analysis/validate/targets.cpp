@@ -81,8 +81,11 @@ void check_evidence(const TargetRow& row, const Place& at, Problems& problems) {
     if (row.kind == "input" && !row.evidence.empty())
         problems.add(at, "target {}, evidence: an input is none; leave '{}' out", row.id, row.evidence);
     else if (row.kind != "input" && !known)
-        problems.add(at, "target {}, evidence: there is no kind of evidence '{}'{} (one of: {})", row.id,
-                     row.evidence, suggestion(row.evidence, words), fmt::join(words, ", "));
+        problems.add(at, "target {}, evidence: {} (one of: {})", row.id,
+                     row.evidence.empty() ? "is needed"
+                                          : fmt::format("there is no kind of evidence '{}'{}", row.evidence,
+                                                        suggestion(row.evidence, words)),
+                     fmt::join(words, ", "));
 }
 
 // A line of the table, whose cells stand by the names of their columns.

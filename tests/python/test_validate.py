@@ -52,6 +52,7 @@ class Validate(unittest.TestCase):
                                         "mouse-vehicle,bdnf,at,1 d,reference,up")):
             before, words = words.split(",", maxsplit=1)
             lines.append(f"own-{number},mouse-ketamine-10mgkg,{before},own,{words},1,0,2,1,nobody,,A,fited,")
+        lines.append("own-5,mouse-ketamine-10mgkg,,own,bdnf,at,1 d,,value,1,0,2,1,nobody,,A,,")
         lines.append("too,few,cells")
         table.write_text("\n".join(lines) + "\n", encoding="utf-8")
         done = self.call("validate", *FAST)
@@ -66,7 +67,8 @@ class Validate(unittest.TestCase):
                              (4, "target own-4: kind up holds the value against that of the reference"),
                              (4, "target own-4, evidence: there is no kind of evidence 'fited'; did you mean "
                                  "'fitted'? (one of: prediction, in_sample, fitted, construction)"),
-                             (5, "3 cells, 18 are needed")):
+                             (5, "target own-5, evidence: is needed (one of: prediction, in_sample, fitted"),
+                             (6, "3 cells, 18 are needed")):
             self.assertIn(f"targets.csv:{first + number}:1: error: {part}", done.stderr)
         table.write_text("id,scenario,reference,observable,at,kind,value\n", encoding="utf-8")
         done = self.call("validate", *FAST)

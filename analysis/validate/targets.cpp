@@ -140,9 +140,8 @@ std::vector<TargetRow> read_targets(const std::string& path) {
     std::vector<TargetRow> rows;
     Problems problems;
     Place at{path, 0, 1};
-    for (std::string line; std::getline(in, line);) {
+    for (std::string line; next_line(in, line);) {
         ++at.line;
-        if (line.ends_with('\r')) line.pop_back();  // as spreadsheets write it
         if (line.empty() || line.front() == '#') continue;
         const std::vector<std::string> cells = cells_of(line);
         if (cells.front() == "id" && cells != kColumns)

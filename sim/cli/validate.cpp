@@ -144,7 +144,7 @@ std::string json_of(const ValidateOptions& options, const std::vector<TargetResu
 std::set<std::string> read_passed(const std::string& path) {
     std::set<std::string> ids;
     std::ifstream in(path);
-    for (std::string line; std::getline(in, line);)
+    for (std::string line; next_line(in, line);)
         if (!line.empty() && line.front() != '#') ids.insert(line);
     return ids;
 }

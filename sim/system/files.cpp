@@ -123,6 +123,12 @@ std::size_t InputFile::read(char* to, std::size_t most) {
     return static_cast<std::size_t>(n);
 }
 
+bool next_line(std::istream& in, std::string& line) {
+    if (!std::getline(in, line)) return false;
+    if (line.ends_with('\r')) line.pop_back();
+    return true;
+}
+
 std::string read_bytes(const std::string& path) {
     InputFile file(path);
     std::string bytes;

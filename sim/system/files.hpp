@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <istream>
 #include <string>
 #include <utility>
 
@@ -42,6 +43,9 @@ private:
     std::string path_;
     int fd_;
 };
+
+// The next line without its end, be it that of Windows; false behind the last.
+bool next_line(std::istream& in, std::string& line);
 
 // All bytes of a file. Throws Error(kInput) when it cannot be read.
 std::string read_bytes(const std::string& path);

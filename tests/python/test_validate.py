@@ -38,10 +38,13 @@ class Validate(unittest.TestCase):
         (self.configs / "reference" / "passed.csv").write_text("# none\nblock-1uM\n")
         self.expect_level(1, 2)
         self.assertEqual(self.call("validate", *FAST).returncode, 0, "it never passed")
-        (self.configs / "reference" / "passed.csv").write_text("block-1uM\npk-venous-peak\n")
-        done = self.call("validate", *FAST)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("pk-venous-peak passed before and is now: MISS", done.stderr)
+        for end in "\n", "\r\n":
+            with self.subTest(end=end):
+                passed = f"block-1uM{end}pk-venous-peak{end}"
+                (self.configs / "reference" / "passed.csv").write_bytes(passed.encode())
+                done = self.call("validate", *FAST)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("pk-venous-peak passed before and is now: MISS", done.stderr)
 
     def test_wrong_words_of_the_table_are_told_together_by_line(self):
         table = self.configs / "reference" / "targets.csv"

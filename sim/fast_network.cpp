@@ -136,7 +136,8 @@ std::vector<double> Simulation::mean_coupling() const {
     for (size_t t = 0; t < groups; ++t) {
         const RateGroup& g = rate_groups_[t];
         const double block = g.block_ab + shares_[t] * (g.block_cd - g.block_ab);
-        const double through = (1.0 - g.nmda_share) * (1.0 - g.ampa_block) + g.nmda_share * (1.0 - block);
+        const double through =
+            (1.0 - g.nmda_share) * (1.0 - g.ampa_block) + g.nmda_share * g.receptors * (1.0 - block);
         const bool balanced = t < network_.excitatory_groups && !inhibition_factor_.empty();
         const double inhibition = balanced ? mean_of_group(inhibition_factor_, network_.groups[t]) : 1.0;
         for (size_t s = 0; s < groups; ++s) {

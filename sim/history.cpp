@@ -17,19 +17,23 @@ double sum_of_levels(const Simulation& s, double Levels::*level, const auto& wan
     return sum;
 }
 
-// Dissociation and blood pressure follow the sum over NMDA blockers of arterial levels.
+bool was_given(const Simulation& s, size_t drug) {
+    const std::vector<size_t>& given = s.inputs().given;
+    return std::find(given.begin(), given.end(), drug) != given.end();
+}
+
+// Dissociation and blood pressure follow the sum of the arterial levels of the NMDA blockers that were given
+// and that a closing channel traps; memantine, which it does not, is taken for years without either.
 double arterial_level(const Simulation& s) {
     return sum_of_levels(s, &Levels::plasma, [&](size_t d) {
         const Drug& drug = s.pharmacology().drugs()[d];
-        return drug.nmda && drug.targets[static_cast<size_t>(Target::kRestingNmda)];
+        return drug.nmda && drug.nmda->trapping > 0.5 && was_given(s, d);
     });
 }
 
 // Of the drugs that were given; what the body makes of them is not among these.
 double given_in_brain(const Simulation& s) {
-    const std::vector<size_t>& given = s.inputs().given;
-    return sum_of_levels(s, &Levels::brain,
-                         [&](size_t d) { return std::find(given.begin(), given.end(), d) != given.end(); });
+    return sum_of_levels(s, &Levels::brain, [&](size_t d) { return was_given(s, d); });
 }
 
 }  // namespace

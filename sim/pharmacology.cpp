@@ -1,5 +1,7 @@
 #include "sim/pharmacology.hpp"
 
+#include <algorithm>
+
 #include "kernels/numerics/elementary.hpp"
 
 namespace respine {
@@ -9,7 +11,7 @@ Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const B
     : drugs_(std::move(drugs)),
       plan_(plan_doses(scenario, drugs_, given, model.species, body.weight)),
       system_of_(drugs_.size()) {
-    add_blockers(scenario.magnesium, model.nmda.membrane_potential);
+    add_blockers(scenario.magnesium, model);
     for (size_t k = 0; k < given.size(); ++k) {
         if (scenario.treatments[k].is_held() || system_of_[given[k]]) continue;
         system_of_[given[k]] = systems_.size();
@@ -17,18 +19,29 @@ Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const B
     }
 }
 
-void Pharmacology::add_blockers(double magnesium, double membrane_potential) {
-    const double open = magnesium_open_fraction(magnesium, membrane_potential);
-    const double reference = magnesium_open_fraction(1.0, membrane_potential);
-    const double share = (1.0 / open - 1.0) / (1.0 / reference - 1.0);  // 0 without magnesium, 1 at 1 mM
+namespace {
+
+// `share` of the magnesium block that the IC50 in magnesium were measured under.
+NmdaBlocker blocker_of(const NmdaAction& a, bool magnesium, double share, double escape) {
+    NmdaBlocker b{{}, magnesium ? a.hill_magnesium : a.hill_free, a.kon, a.koff, a.trapping};
+    for (size_t s = 0; s < kSubunits; ++s)
+        b.ic50[s] = (a.ic50_free[s] + (a.ic50_magnesium[s] - a.ic50_free[s]) * share) *
+                    escape_factor(a.trapping, escape);
+    return b;
+}
+
+}  // namespace
+
+void Pharmacology::add_blockers(double magnesium, const Model& model) {
+    const double reference = magnesium_open_fraction(1.0, model.nmda.reference_potential);
     for (size_t d = 0; d < drugs_.size(); ++d) {
         if (!drugs_[d].nmda) continue;
-        const NmdaAction& a = *drugs_[d].nmda;
-        NmdaBlocker b{{}, magnesium > 0.0 ? a.hill_magnesium : a.hill_free, a.kon, a.koff};
-        for (size_t s = 0; s < kSubunits; ++s)
-            b.ic50[s] = a.ic50_free[s] + (a.ic50_magnesium[s] - a.ic50_free[s]) * share;
-        blockers_.push_back(b);
         blocker_drug_.push_back(d);
+        for (size_t t = 0; t < kCellTypes; ++t) {
+            const double open = magnesium_open_fraction(magnesium, model.receptors[t].membrane_potential);
+            const double share = (1.0 / open - 1.0) / (1.0 / reference - 1.0);  // 0 without magnesium
+            blockers_[t].push_back(blocker_of(*drugs_[d].nmda, magnesium > 0.0, share, model.nmda.escape_in_use));
+        }
     }
 }
 
@@ -80,12 +93,13 @@ double Pharmacology::effect(Target target) const {
     return 1.0 - unaffected / (1.0 + occupancy);
 }
 
-double Pharmacology::resting_exposure() const {
-    double c = 0.0;
-    for (size_t d = 0; d < drugs_.size(); ++d)
-        if (const auto& e = drugs_[d].targets[static_cast<size_t>(Target::kRestingNmda)]; e && e->ec50 > 0.0)
-            c += levels(d).brain / e->ec50;
-    return c;
+Mglu23Drugs Pharmacology::mglu23() const {
+    constexpr double kMost = 0.999;  // a tool that is there in full
+    const auto ratio = [&](Target target) {
+        const double share = std::min(kMost, effect(target));
+        return share / (1.0 - share);
+    };
+    return {ratio(Target::kMglu23Agonist), ratio(Target::kMglu23Antagonist)};
 }
 
 std::vector<DerivedNumber> Pharmacology::derived() const {

@@ -28,7 +28,11 @@ public:
                  std::vector<Drug> drugs, const std::vector<size_t>& given);
 
     const std::vector<Drug>& drugs() const { return drugs_; }
-    const std::vector<NmdaBlocker>& blockers() const { return blockers_; }
+    // As the receptors of a cell type meet them: one list a type, in the same order.
+    const std::vector<NmdaBlocker>& blockers(CellType type) const {
+        return blockers_[static_cast<size_t>(type)];
+    }
+    size_t blocker_count() const { return blocker_drug_.size(); }
     std::vector<double> blocker_levels() const;  // [uM], one per blocker
 
     const std::vector<Tick>& event_ticks() const { return plan_.event_ticks; }
@@ -39,7 +43,7 @@ public:
 
     Levels levels(size_t drug) const;
     double effect(Target target) const;  // combined over drugs [1]
-    double resting_exposure() const;     // sum of C / EC50_rest [1]
+    Mglu23Drugs mglu23() const;          // over half-effective concentrations
 
     void add_checkpoint_rows(CheckpointRows& memory);  // adds what changes with time
 
@@ -47,14 +51,14 @@ public:
     std::vector<DerivedNumber> derived() const;
 
 private:
-    void add_blockers(double magnesium, double membrane_potential);
+    void add_blockers(double magnesium, const Model& model);
     bool open(const Window& window, size_t drug) const;  // in the middle of the step
 
     std::vector<Drug> drugs_;
     DosePlan plan_;
     std::vector<DrugSystem> systems_;
     std::vector<std::optional<size_t>> system_of_;  // by drug; none when it is not given itself
-    std::vector<NmdaBlocker> blockers_;
+    std::array<std::vector<NmdaBlocker>, kCellTypes> blockers_;
     std::vector<size_t> blocker_drug_;
     Tick middle_ = 0;
     size_t next_event_ = 0;

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "sim/checkpoint_rows.hpp"
 #include "sim/quantity.hpp"
 
@@ -89,7 +91,7 @@ std::vector<Quantity> table() {
              of<&State::rate>),
         seen("glutamate", "fold", "extracellular glutamate over its drug-free baseline", kGlutamate, kVoxel,
              {"Glutamate"}, kShown, kHistory, kFold, 1, of<&State::glutamate>),
-        seen("ampa", "fold", "AMPA drive over its drug-free baseline", kAmpa, kExcitatory, {"AMPA drive"},
+        seen("ampa", "fold", "AMPA drive over what the neuron is used to", kAmpa, kExcitatory, {"AMPA drive"},
              kShown, kBoth, kFold, 1, of<&State::ampa>),
         seen("bdnf_excess", "fold", "BDNF above basal release", kBdnf, kExcitatory, {"BDNF above basal"},
              kRecorded, kBoth, kFold, 0, of<&State::bdnf_excess>),
@@ -117,6 +119,8 @@ std::vector<Quantity> table() {
               of<&State::recurrent>),
         inner("recurrent_baseline", "1", "drug-free plastic input at the start", kRates, kExcitatory, kInput,
               0, of<&State::recurrent_baseline>),
+        inner("used_to", "fold", "AMPA drive of the last hours over the drug-free baseline", kAmpa,
+              kExcitatory, kFold, 1, of<&State::used_to>),
         inner("release_baseline", "Hz", "mean drug-free pyramidal rate of the voxel", kGlutamate, kVoxel,
               kRate, 1, of<&State::release_baseline>),
         inner("elements", "count", "synaptic elements of the growth rule", kSpines, kExcitatory, kElements, 0,
@@ -124,6 +128,8 @@ std::vector<Quantity> table() {
 
         number("translation", "1", "released translation", kBdnf, {"Translation", "0–1"}, kHistory, kShare, 0,
                [](State& s) -> double& { return s.translation; }),
+        number("bdnf_supply", "1", "supply of BDNF for release", kBdnf, {"BDNF supply", "0–1"}, kHistory,
+               kShare, 1, [](State& s) -> double& { return s.bdnf_supply; }),
         number("beta", "1", "basal BDNF release over the healthy one", kBdnf, {}, kNowhere, kFold, 1,
                [](State& s) -> double& { return s.beta; }),
         number("up_regulation", "1", "up-regulation of NMDA receptors", kNmdaBlock, {}, kNowhere, kSlow, 0,
@@ -197,10 +203,11 @@ void allocate(State& state, size_t neurons, size_t excitatory, size_t voxels) {
 std::optional<Violation> find_violation(const State& state) {
     for (const Quantity& q : state_quantities())
         if (auto found = violation_of(q, state)) return found;
-    for (size_t b = 0; b < state.block.size(); ++b)
-        for (const double share : state.block[b])
-            if (!kBlockRange.holds(share))
-                return Violation{"block", "1", "blocker " + std::to_string(b), share, kBlockRange};
+    for (const auto& of_type : state.block)
+        for (size_t b = 0; b < of_type.size(); ++b)
+            for (const double share : of_type[b])
+                if (!kBlockRange.holds(share))
+                    return Violation{"block", "1", "blocker " + std::to_string(b), share, kBlockRange};
     return std::nullopt;
 }
 
@@ -208,8 +215,8 @@ std::optional<Violation> find_violation(const State& state) {
 // follow.
 void add_checkpoint_rows(State& state, CheckpointRows& memory) {
     [[maybe_unused]] auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline,
-                            potentiation, ampa, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool,
-                            lag, elements, glutamate, release_baseline, block, translation, beta, adaptation,
+                            potentiation, ampa, used_to, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool,
+                            lag, elements, glutamate, release_baseline, block, translation, bdnf_supply, beta, adaptation,
                             formed, lost, live, spines_in, live_of, structural_days] = state;
     [[maybe_unused]] auto& [up_regulation, recent, inflammation, antidepressant] = adaptation;
     for (const Quantity& q : state_quantities())
@@ -218,8 +225,10 @@ void add_checkpoint_rows(State& state, CheckpointRows& memory) {
         else
             memory.array("state/" + q.name, q.unit, std::span<float>(q.array(state)), q.range);
     memory.number("state/now", "s", now);
-    for (size_t b = 0; b < block.size(); ++b)
-        memory.array("state/block_" + std::to_string(b), "1", std::span<double>(block[b]), kBlockRange);
+    for (size_t t = 0; t < kCellTypes; ++t)
+        for (size_t b = 0; b < block[t].size(); ++b)
+            memory.array(fmt::format("state/block_{}_{}", kCellTypeSuffixes[t], b), "1",
+                         std::span<double>(block[t][b]), kBlockRange);
     memory.number("state/formed", "count", formed, kCount);
     memory.number("state/lost", "count", lost, kCount);
     memory.number("state/live", "count", live, kCount);

@@ -7,6 +7,7 @@
 #include "kernels/numerics/ordered_sum.hpp"
 #include "kernels/numerics/random.hpp"
 #include "kernels/plasticity/readout.hpp"
+#include "kernels/plasticity/stress.hpp"
 #include "sim/model/error.hpp"
 #include "sim/quantity.hpp"
 
@@ -75,9 +76,13 @@ void Simulation::begin_state() {
     state_.rate = network_.baseline_rate;
     const bool grows = scenario().structure == StructureRule::kGrowthRule;  // only its rule counts elements
     state_.elements = grows ? network_.recurrent().capacity : std::vector<float>{};
-    state_.block.assign(pharmacology_->blockers().size(), {});
+    for (auto& of_type : state_.block) of_type.assign(pharmacology_->blocker_count(), {});
     state_.adaptation.inflammation = scenario().inflammation;
     state_.beta = basal_bdnf(model().bdnf, subject_.state);
+    const double glutamate = resting_glutamate(model().glutamate, uptake());
+    std::fill(state_.glutamate.begin(), state_.glutamate.end(), static_cast<float>(glutamate));
+    resting_gain_ = synaptic_gain(model().glutamate, {}, static_cast<double>(state_.glutamate[0]));
+    state_.bdnf_supply = settled_supply(model().bdnf, 0.0, 0.0, glutamate);
 }
 
 // What a step needs and no later one remembers.
@@ -87,6 +92,7 @@ void Simulation::make_scratch() {
     for (auto& v : rate_change_) v.assign(n, 0.0F);
     for (auto& v : residual_change_) v.assign(n, 0.0F);
     for (auto* v : {&release_, &scratch_}) v->assign(network_.voxels, 1.0F);
+    synaptic_gain_.assign(network_.excitatory, 1.0F);
     if (network_.plastic.size() > 1)
         for (auto* v : {&more_input_, &no_pool_}) v->assign(n, 0.0F);
     formed_blocks_.assign(blocks, 0);
@@ -99,7 +105,7 @@ void Simulation::make_scratch() {
 
 void Simulation::make_rate_groups() {
     for (const Group& g : network_.groups) {
-        rate_groups_.push_back({g.gain, g.time_constant, g.receptors.nmda_share, 0.0, 0.0, 0.0});
+        rate_groups_.push_back({g.gain, g.time_constant, g.receptors.nmda_share, 0.0, 0.0, 0.0, 1.0});
         shares_.push_back(
             ordered_sum(std::span<const float>(network_.slow_share).subspan(g.first, g.size())) / g.size());
     }
@@ -149,7 +155,7 @@ std::vector<SynapseEvent> Simulation::take_synapse_events() {
 
 double Simulation::nmda_block(const Group& group) const {
     return remaining_block(model().adaptation, state_.adaptation) *
-           receptor_block(group.receptors.mix, total_block(state_.block));
+           receptor_block(group.receptors.mix, total_block(state_.block[static_cast<size_t>(group.type)]));
 }
 
 // As a difference from the first group's: exact where all groups of the type have the same receptors.
@@ -163,6 +169,20 @@ double Simulation::nmda_block(CellType type) const {
         neurons += g.size();
     }
     return first ? *first + more / neurons : 0.0;
+}
+
+double Simulation::resting_block() const {
+    return respine::resting_block(model().nmda, pharmacology_->blockers(CellType::kE),
+                                  pharmacology_->blocker_levels(), network_.groups[0].receptors.mix);
+}
+
+double Simulation::pyramidal_2b_block() const {
+    return total_block(state_.block[static_cast<size_t>(CellType::kE)])[1];
+}
+
+double Simulation::uptake() const {
+    return stress_factor(model().glutamate.stress, subject_.state.severity) *
+           (1.0 - model().adaptation.inflammation_uptake * state_.adaptation.inflammation);
 }
 
 double Simulation::glutamate_mean() const {

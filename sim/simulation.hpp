@@ -106,6 +106,9 @@ private:
     void list_stops();
     void settle_baseline();
     Tick next_step() const;
+    double resting_block() const;       // of pyramidal receptors [1]
+    double pyramidal_2b_block() const;  // of those with GluN2B [1]
+    double uptake() const;              // of glutamate over that in health [1]
     void advance_drugs(double hours, Tick middle);
     void refresh_rate_groups();
     void publish_to(size_t target, size_t groups, std::span<const float> rate);
@@ -145,6 +148,8 @@ private:
     std::vector<float> more_input_;                   // of plastic synapses other than the recurrent ones
     std::vector<float> no_pool_;                      // of neurons that have no protein pool
     std::vector<float> lasting_, inhibition_factor_;  // R and phi of match_inhibition; empty without matching
+    std::vector<float> synaptic_gain_;                // of each excitatory neuron's voxel, over that at the start
+    double resting_gain_ = 1.0;                       // the same, over that in health
     double translation_before_ = 0.0;
     std::array<std::vector<float>, kAndersonDepth> rate_change_, residual_change_;
     std::vector<float> residual_;

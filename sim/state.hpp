@@ -24,7 +24,8 @@ struct State {
     std::vector<float> recurrent;                                      // plastic input of the last sweep [1]
     std::vector<float> recurrent_baseline;                             // drug-free, at the start [1]
     std::vector<float> potentiation;                                   // alpha [1]
-    std::vector<float> ampa;                                           // [fold]
+    std::vector<float> ampa;                                           // [fold of used_to]
+    std::vector<float> used_to;                                        // drive of the last hours [fold]
     std::vector<float> bdnf_excess;                                    // [fold]
     std::vector<float> trkb, trkb_internalised, mtorc1, protein_pool;  // [1]
     std::array<std::vector<float>, kLagStages> lag;                    // [1]
@@ -35,8 +36,9 @@ struct State {
     std::vector<float> release_baseline;  // mean drug-free pyramidal rate of the voxel [Hz]
 
     // one value a subject
-    std::vector<SubunitValues> block;  // by blocker
+    std::array<std::vector<SubunitValues>, kCellTypes> block;  // by cell type and blocker
     double translation = 0.0;          // [1]
+    double bdnf_supply = 1.0;          // [1]
     double beta = 1.0;                 // basal BDNF release [1]
     AdaptationState adaptation;
 

@@ -60,28 +60,38 @@ Tick Simulation::next_step() const {
 
 void Simulation::advance_drugs(double hours, Tick middle) {
     const std::vector<double> before = pharmacology_->blocker_levels();
-    const double exposure = pharmacology_->resting_exposure();
+    const double resting = resting_block(), blocked = nmda_block(CellType::kE), blocked_2b = pyramidal_2b_block();
     translation_before_ = state_.translation;
     pharmacology_->advance(hours, middle);
-    advance_nmda_block(pharmacology_->blockers(), before, pharmacology_->blocker_levels(), hours * 3600.0,
-                       state_.block);
+    for (size_t t = 0; t < kCellTypes; ++t)
+        advance_nmda_block(pharmacology_->blockers(static_cast<CellType>(t)), before,
+                           pharmacology_->blocker_levels(), hours * 3600.0, state_.block[t]);
+    const double receptors = receptor_number(model().adaptation, state_.adaptation);
     state_.translation = advance_translation(
-        model().translation, 0.5 * (exposure + pharmacology_->resting_exposure()), hours, state_.translation);
+        model().translation, lost_resting_current(0.5 * (resting + resting_block()), receptors), hours,
+        state_.translation);
+    const double supply =
+        settled_supply(model().bdnf, 1.0 - receptors * (1.0 - 0.5 * (blocked + nmda_block(CellType::kE))),
+                       0.5 * (blocked_2b + pyramidal_2b_block()), glutamate_mean());
+    state_.bdnf_supply = advance_supply(model().bdnf, supply, hours, state_.bdnf_supply);
     refresh_rate_groups();
 }
 
 void Simulation::refresh_rate_groups() {
-    const SubunitValues blocked = total_block(state_.block);
     const double left = remaining_block(model().adaptation, state_.adaptation),
+                 receptors = receptor_number(model().adaptation, state_.adaptation),
                  ampa = pharmacology_->effect(Target::kAmpa);
     for (size_t g = 0; g < network_.groups.size(); ++g) {
-        const ReceptorParams& r = network_.groups[links_.disinhibition ? g : 0].receptors;
+        const Group& like = network_.groups[links_.disinhibition ? g : 0];
+        const ReceptorParams& r = like.receptors;
+        const SubunitValues blocked = total_block(state_.block[static_cast<size_t>(like.type)]);
         const double ab = r.mix[0] + r.mix[1], cd = r.mix[2] + r.mix[3];
         RateGroup& out = rate_groups_[g];
         out.block_ab = left * (ab > 0.0 ? (r.mix[0] * blocked[0] + r.mix[1] * blocked[1]) / ab : 0.0);
         out.block_cd =
             left * (cd > 0.0 ? (r.mix[2] * blocked[2] + r.mix[3] * blocked[3]) / cd : out.block_ab);
         out.ampa_block = ampa;
+        out.receptors = receptors;
         if (!links_.disinhibition && network_.groups[g].type != CellType::kE) out.block_cd = out.block_ab;
     }
 }
@@ -110,31 +120,44 @@ void Simulation::advance_chain(double hours) {
                           ? 1.0F
                           : release_[v] / state_.release_baseline[v];
     GlutamateParams glutamate = m.glutamate;
-    const double uptake = 1.0 - m.adaptation.inflammation_uptake * state_.adaptation.inflammation;
+    const Mglu23Drugs mglu23 = pharmacology_->mglu23();
+    for (size_t v = 0; v < release_.size(); ++v)
+        release_[v] *= static_cast<float>(release_factor(glutamate, mglu23, state_.glutamate[v]));
     for (const Region& r : network_.regions) {
         glutamate.voxel = r.voxels.edge;
-        advance_glutamate(glutamate, r.voxels.grid(), uptake, hours * 3600.0, r.of(release_),
+        advance_glutamate(glutamate, r.voxels.grid(), uptake(), hours * 3600.0, r.of(release_),
                           r.of(state_.glutamate), r.of(scratch_));
     }
+    for (size_t v = 0; v < scratch_.size(); ++v)
+        scratch_[v] =
+            static_cast<float>(synaptic_gain(glutamate, mglu23, state_.glutamate[v]) / resting_gain_);
+    for (const Region& r : network_.regions)
+        spread_by_voxel(r.voxels.grid(), r.of(scratch_), synaptic_gain_);
 
     // Every stage is driven by the mean of its input before and after the step.
     const double ampa_block = pharmacology_->effect(Target::kAmpa),
                  calcium = 1.0 - pharmacology_->effect(Target::kLTypeCa);
     held_ampa_ = state_.ampa;
-    drive_ampa(state_.recurrent, state_.potentiation, state_.recurrent_baseline, ampa_block, state_.ampa);
+    const AmpaInput drive{state_.recurrent, state_.potentiation, state_.recurrent_baseline, synaptic_gain_};
+    drive_ampa(drive, state_.used_to, ampa_block, state_.ampa);
     average_into(held_ampa_, state_.ampa);
+    get_used_to(m.ampa, drive, hours, state_.used_to);
     BdnfParams bdnf = m.bdnf;
-    bdnf.release *= subject_.bdnf_factor;
+    bdnf.release *= subject_.bdnf_factor *
+                    (1.0 - bdnf.inflammation * state_.adaptation.inflammation) *
+                    (1.0 + bdnf.antidepressant * state_.adaptation.antidepressant);
     held_bdnf_ = state_.bdnf_excess;
-    advance_bdnf(bdnf, 0.5 * (translation_before_ + state_.translation), calcium,
-                 pharmacology_->effect(Target::kBdnf), hours, held_ampa_, state_.bdnf_excess);
+    const double translation =
+        translated_share(m.translation, 0.5 * (translation_before_ + state_.translation));
+    advance_bdnf(bdnf, {translation, calcium, pharmacology_->effect(Target::kBdnf), state_.bdnf_supply}, hours,
+                 held_ampa_, state_.bdnf_excess);
     average_into(held_bdnf_, state_.bdnf_excess);
 
     SignallingState signalling{state_.trkb, state_.trkb_internalised, state_.mtorc1, state_.protein_pool, {}};
     for (size_t k = 0; k < kLagStages; ++k) signalling.lag[k] = state_.lag[k];
     const double sensitivity = 1.0 + m.signalling.trkb_antidepressant * state_.adaptation.antidepressant;
     advance_signalling(m.signalling,
-                       {state_.beta, sensitivity, pharmacology_->effect(Target::kTrkb),
+                       {sensitivity, pharmacology_->effect(Target::kTrkb),
                         pharmacology_->effect(Target::kMtorc1)},
                        hours, held_bdnf_, signalling);
     potentiate_synapses(m.ampa, state_.protein_pool, state_.potentiation);

@@ -19,6 +19,10 @@ void advance_adaptation(const AdaptationParams& p, double block, double initial_
     approach(state.antidepressant, antidepressant_taken, 1.0 / p.antidepressant_time);
 }
 
+double receptor_number(const AdaptationParams& p, const AdaptationState& state) {
+    return 1.0 + p.receptors * std::min(1.0, state.up_regulation);
+}
+
 double remaining_block(const AdaptationParams& p, const AdaptationState& state) {
     return 1.0 - p.tolerance * std::min(1.0, state.up_regulation);
 }

@@ -3,11 +3,13 @@
 //
 //   up-regulation    u' = (b/b_ref - u)/tau_u
 //   recent           f' = (b/b_ref - f)/tau_f    forgets faster, so u - f > 0 only after an abrupt stop
+//   receptors        1 + n min(1, u)             NMDA receptors over their number without drug
 //   tolerance        min(1, u)
 //   rebound          [u - f]+
 //   inflammation     I' = (I_0 - I)/tau_back - k b I
 //   antidepressant   D' = (d - D)/tau_D
 //
+//   n       receptors gained at full up-regulation [1]
 //   b       blocked share of pyramidal NMDA receptors [1]
 //   b_ref   that of a daily course [1]
 //   d       1 while a conventional antidepressant is taken
@@ -23,6 +25,7 @@
 namespace respine {
 
 struct AdaptationParams {
+    double receptors;            // n [1]
     double tolerance;            // block lost at full up-regulation [1]
     double tolerance_time;       // tau_u [h]
     double recent_time;          // tau_f [h]
@@ -34,6 +37,8 @@ struct AdaptationParams {
     double antidepressant_time;  // tau_D [h]
 };
 inline constexpr Parameter<AdaptationParams> kAdaptationParameters[] = {
+    {"receptors", "1", &AdaptationParams::receptors, 0, 5,
+     "NMDA receptors gained at full up-regulation, over their number without drug; 0 switches it off"},
     {"tolerance", "1", &AdaptationParams::tolerance, 0, 1,
      "share of the block lost at full receptor up-regulation; 0 switches tolerance off"},
     {"tolerance_time", "h", &AdaptationParams::tolerance_time, 1, 10000,
@@ -59,6 +64,10 @@ struct AdaptationState {
 
 void advance_adaptation(const AdaptationParams& p, double block, double initial_inflammation,
                         double antidepressant_taken, double dt, AdaptationState& state);
+
+// NMDA receptors over their number without drug. While the drug is there they make up for part of what it
+// blocks (tolerance); when it has gone they are too many (rebound).
+double receptor_number(const AdaptationParams& p, const AdaptationState& state);
 
 // Factor on the blocked share of NMDA receptors, 1 without tolerance.
 double remaining_block(const AdaptationParams& p, const AdaptationState& state);

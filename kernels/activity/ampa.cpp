@@ -1,15 +1,33 @@
 #include "kernels/activity/ampa.hpp"
 
+#include <algorithm>
+
+#include "kernels/numerics/elementary.hpp"
+
 namespace respine {
 
-void drive_ampa(std::span<const float> recurrent, std::span<const float> potentiation,
-                std::span<const float> baseline, double blocked, std::span<float> ampa) {
+void drive_ampa(const AmpaInput& in, std::span<const float> used_to, double blocked, std::span<float> ampa) {
     const double open = 1.0 - blocked;
     const float without = static_cast<float>(open);
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(ampa.size()))
     for (size_t i = 0; i < ampa.size(); ++i)
-        ampa[i] = baseline[i] > 0.0F ? static_cast<float>(open * recurrent[i] * potentiation[i] / baseline[i])
-                                     : without;
+        ampa[i] = in.baseline[i] > 0.0F
+                      ? static_cast<float>(open * in.recurrent[i] * in.potentiation[i] * in.synaptic_gain[i] /
+                                           (static_cast<double>(in.baseline[i]) * used_to[i]))
+                      : without;
+}
+
+void get_used_to(const AmpaParams& p, const AmpaInput& in, double dt, std::span<float> used_to) {
+    if (p.habituation == 0.0) return;
+    const double keep = det_exp(-dt / p.habituation);
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(used_to.size()))
+    for (size_t i = 0; i < used_to.size(); ++i) {
+        if (in.baseline[i] <= 0.0F) continue;
+        const double drive = static_cast<double>(in.recurrent[i]) * in.potentiation[i] *
+                             in.synaptic_gain[i] / in.baseline[i];
+        const double settled = std::max(drive, 1.0);
+        used_to[i] = static_cast<float>(settled + (used_to[i] - settled) * keep);
+    }
 }
 
 void potentiate_synapses(const AmpaParams& p, std::span<const float> protein_pool,

@@ -29,6 +29,34 @@ double solve_uptake(double known, double c, double rate, double s) {
 
 }  // namespace
 
+double release_factor(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {
+    const double present = glutamate + p.hold_half * drugs.agonist;
+    const double occupied = present / (present + p.hold_half * (1.0 + drugs.antagonist)),
+                 healthy = 1.0 / (1.0 + p.hold_half);
+    return (1.0 - p.hold * occupied) / (1.0 - p.hold * healthy);
+}
+
+double synaptic_gain(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {
+    return release_factor(p, drugs, glutamate) * (1.0 + p.spill_over * (glutamate - 1.0));
+}
+
+double resting_glutamate(const GlutamateParams& p, double uptake) {
+    if (uptake == 1.0) return 1.0;
+    double g = 1.0;
+    for (int n = 0; n < 100; ++n) {  // release falls with g, so this closes in from both sides
+        const double release = release_factor(p, {}, g);
+        const double room = (1.0 + p.saturation) * uptake - p.saturation * release;
+        g = 0.5 * (g + release / std::max(room, 0.01));
+    }
+    return g;
+}
+
+void spread_by_voxel(const VoxelGrid& grid, std::span<const float> by_voxel, std::span<float> by_neuron) {
+#pragma omp parallel for schedule(static)
+    for (size_t v = 0; v < by_voxel.size(); ++v)
+        for (u32 m = grid.begin[v]; m < grid.begin[v + 1]; ++m) by_neuron[grid.member[m]] = by_voxel[v];
+}
+
 void average_by_voxel(const VoxelGrid& grid, std::span<const float> value, float absent,
                       std::span<float> mean) {
 #pragma omp parallel for schedule(static)

@@ -10,12 +10,36 @@ double magnesium_open_fraction(double magnesium, double potential) {
     return 1.0 / (1.0 + magnesium / 3.57 * det_exp(-0.062 * potential));
 }
 
+namespace {
+
+double occupancy_of(const NmdaBlocker& blocker, double level, size_t subunit, double factor = 1.0) {
+    const double ratio = level / (blocker.ic50[subunit] * factor);
+    if (ratio <= 0.0) return 0.0;
+    return blocker.hill == 1.0 ? ratio : det_exp(blocker.hill * det_log(ratio));
+}
+
+}  // namespace
+
+double escape_factor(double trapping, double escape) { return 1.0 + (1.0 - trapping) * escape; }
+
+double resting_block(const NmdaParams& p, std::span<const NmdaBlocker> blockers,
+                     std::span<const double> level, const SubunitValues& mix) {
+    double blocked = 0.0;
+    for (size_t s = 0; s < kSubunits; ++s) {
+        double bound = 0.0;
+        for (size_t k = 0; k < blockers.size(); ++k)
+            bound += occupancy_of(blockers[k], level[k], s,
+                                  escape_factor(blockers[k].trapping, p.escape_at_rest) /
+                                      escape_factor(blockers[k].trapping, p.escape_in_use));
+        blocked += mix[s] * bound / (1.0 + bound);
+    }
+    return blocked;
+}
+
 void advance_nmda_block(std::span<const NmdaBlocker> blockers, std::span<const double> before,
                         std::span<const double> after, double dt, std::span<SubunitValues> block) {
     const auto occupancy = [&](std::span<const double> level, size_t k, size_t s) {
-        const double ratio = level[k] / blockers[k].ic50[s];
-        if (ratio <= 0.0) return 0.0;
-        return blockers[k].hill == 1.0 ? ratio : det_exp(blockers[k].hill * det_log(ratio));
+        return occupancy_of(blockers[k], level[k], s);
     };
     for (size_t s = 0; s < kSubunits; ++s) {
         double sum_before = 0.0, sum_after = 0.0;

@@ -2,7 +2,7 @@
 //
 //   tau dr_i/dt = -r_i + k_t [x_i]+^2
 //   x_i = (alpha_i recurrent_i + excitation_i + external_i) F_i - inhibition_i
-//   F_i = (1 - nu_t)(1 - b_AMPA) + nu_t (1 - B_i)
+//   F_i = (1 - nu_t)(1 - b_AMPA) + nu_t N (1 - B_i)
 //   B_i = (1 - q_i) B_AB + q_i B_CD
 //
 //   r        rate [Hz]
@@ -10,6 +10,7 @@
 //   x        input [1]
 //   alpha    potentiation of recurrent E-to-E input [1]
 //   nu       NMDA share of excitatory drive [1]
+//   N        NMDA receptors over their number without drug [1]
 //   B_i      blocked share of NMDA receptors [1]
 //   q_i      the neuron's own GluN2C + GluN2D share [1]
 //   b_AMPA   blocked share of AMPA receptors [1]
@@ -43,6 +44,7 @@ struct RateGroup {
     double block_ab;       // B of the GluN2A/GluN2B part of the mix [1]
     double block_cd;       // B of the GluN2C/GluN2D part [1]
     double ampa_block;     // b_AMPA [1]
+    double receptors;      // N [1]
 };
 
 struct RateInput {

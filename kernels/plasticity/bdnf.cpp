@@ -11,10 +11,22 @@ double basal_release(const BdnfParams& p, double severity, double genotype, doub
     return stress_factor(p.stress, severity) * genotype * (1.0 - p.inflammation * inflammation);
 }
 
-void advance_bdnf(const BdnfParams& p, double translation, double calcium, double scavenged, double dt,
-                  std::span<const float> ampa, std::span<float> excess) {
+double settled_supply(const BdnfParams& p, double block, double block_2b, double glutamate) {
+    const double b = std::clamp(block, 0.0, 1.0), b2 = b * b, half2 = p.supply_half * p.supply_half;
+    const double spilt = std::max(0.0, glutamate * (1.0 - block_2b) - 1.0);
+    return (1.0 - p.supply_loss * b2 * b2 / (b2 * b2 + half2 * half2)) / (1.0 + p.extrasynaptic * spilt);
+}
+
+double advance_supply(const BdnfParams& p, double settled, double dt, double supply) {
+    const double time = settled < supply ? p.supply_fall : p.supply_return;
+    return settled + (supply - settled) * det_exp(-dt / time);
+}
+
+void advance_bdnf(const BdnfParams& p, const BdnfInput& in, double dt, std::span<const float> ampa,
+                  std::span<float> excess) {
     const double keep = det_exp(-dt / p.clearance);
-    const double gain = p.release * p.clearance * calcium * translation * (1.0 - scavenged);
+    const double gain =
+        p.release * p.clearance * in.calcium * in.translation * (1.0 - in.scavenged) * in.supply;
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(excess.size()))
     for (size_t i = 0; i < excess.size(); ++i) {
         const double settled = gain * std::max(0.0, ampa[i] - p.threshold);

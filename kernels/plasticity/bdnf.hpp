@@ -1,12 +1,14 @@
 // BDNF above its basal release: it needs AMPA drive, open calcium channels and released translation at once.
 //
 //   BDNF = beta (1 + e)
-//   de/dt = s (1 - a) [A - theta]+ Ca X - e / tau
+//   de/dt = s (1 - a) [A - theta]+ Ca X z - e / tau
+//   dz/dt = (z_inf - z) / tau_z
+//   z_inf = (1 - q B^4 / (B^4 + B_h^4)) / (1 + k [g (1 - B_2B) - 1]+)
 //
-// With a, A, Ca and X constant over dt the step is exact:
+// With a, A, Ca, X and z constant over dt the step is exact:
 //
 //   e <- e_inf + (e - e_inf) exp(-dt / tau)
-//   e_inf = s tau (1 - a) [A - theta]+ Ca X
+//   e_inf = s tau (1 - a) [A - theta]+ Ca X z
 //
 //   e       excess [fold]
 //   A       AMPA drive [fold]
@@ -17,9 +19,19 @@
 //   s       release [1/h]
 //   tau     clearance [h]
 //   beta    basal release: stress, genotype, inflammation, antidepressant [1]
+//   z       supply: what CREB has had transcribed [1]
+//   B       block of all pyramidal NMDA receptors; B_2B: of those with GluN2B [1]
+//   g       extracellular glutamate [fold of healthy]
+//   q       supply lost under a complete block; B_h: block of half that loss [1]
+//   k       loss of supply per fold of extrasynaptic glutamate [1]
+//   tau_z   `fall` when falling, `return` when rising [h]
 //
-// A product: cutting any factor abolishes the rise; without drug X = 0 and e = 0.
-// Sources: Lepack et al. 2014, 10.1093/ijnp/pyu033; Autry et al. 2011, 10.1038/nature10130.
+// A product: cutting any factor abolishes the rise; without drug the drive stays below theta and e = 0.
+// Synaptic NMDA receptors keep CREB and so the BDNF gene on, extrasynaptic ones, which carry GluN2B and see
+// the glutamate that uptake leaves, shut it off: a brief, partial block leaves the supply, a deep one takes it
+// for hours, which its own wash-out then does not pass unpunished. The power of four makes a threshold of it.
+// Sources: Lepack et al. 2014, 10.1093/ijnp/pyu033; Autry et al. 2011, 10.1038/nature10130;
+// Hardingham & Bading 2010, 10.1038/nrn2911 (CREB shut-off, direction).
 // Values: configs/models/*.yaml.
 #pragma once
 
@@ -41,6 +53,11 @@ struct BdnfParams {
     double evoked_met_met;  // factor on s of Met/Met carriers [1]
     double inflammation;    // loss of beta at inflammation 1 [1]
     double antidepressant;  // gain of beta under a settled conventional antidepressant [1]
+    double supply_loss;     // q [1]
+    double supply_half;     // B_h [1]
+    double supply_fall;     // [h]
+    double supply_return;   // [h]
+    double extrasynaptic;   // k [1]
 };
 inline constexpr Parameter<BdnfParams> kBdnfParameters[] = {
     {"release", "1/h", &BdnfParams::release, 0, 100, "release per unit of AMPA drive above threshold"},
@@ -56,14 +73,34 @@ inline constexpr Parameter<BdnfParams> kBdnfParameters[] = {
     {"inflammation", "1", &BdnfParams::inflammation, 0, 0.99, "loss of basal BDNF release at inflammation 1"},
     {"antidepressant", "1", &BdnfParams::antidepressant, 0, 5,
      "gain of basal BDNF release under a settled antidepressant"},
+    {"supply_loss", "1", &BdnfParams::supply_loss, 0, 1,
+     "supply of BDNF lost under a complete block of pyramidal NMDA receptors; 0 switches it off"},
+    {"supply_half", "1", &BdnfParams::supply_half, 0.01, 1, "pyramidal block at which half of that is lost"},
+    {"supply_fall", "h", &BdnfParams::supply_fall, 0.01, 1000, "time constant of a falling supply"},
+    {"supply_return", "h", &BdnfParams::supply_return, 0.01, 1000, "time constant of a returning supply"},
+    {"extrasynaptic", "1", &BdnfParams::extrasynaptic, 0, 100,
+     "loss of supply per fold of extrasynaptic glutamate; 0 switches it off"},
 };
 
 // beta of a subject without drugs: severity of stress, `genotype` the factor of val_met or met_met (1:
 // Val/Val), inflammation.   beta = f(severity) genotype (1 - inflammation loss)
 double basal_release(const BdnfParams& p, double severity, double genotype, double inflammation);
 
-// `scavenged` is the share of released BDNF that an antibody binds. dt [h].
-void advance_bdnf(const BdnfParams& p, double translation, double calcium, double scavenged, double dt,
-                  std::span<const float> ampa, std::span<float> excess);
+// z_inf for a block of pyramidal receptors, that of their GluN2B, and extracellular glutamate.
+double settled_supply(const BdnfParams& p, double block, double block_2b, double glutamate);
+
+// z after dt [h].
+double advance_supply(const BdnfParams& p, double settled, double dt, double supply);
+
+struct BdnfInput {
+    double translation;      // X [1]
+    double calcium;          // Ca [1]
+    double scavenged;        // a [1]
+    double supply;           // z [1]
+};
+
+// dt [h].
+void advance_bdnf(const BdnfParams& p, const BdnfInput& in, double dt, std::span<const float> ampa,
+                  std::span<float> excess);
 
 }  // namespace respine

@@ -61,7 +61,7 @@ RESPINE_CLONES void advance_part(const SignallingParams& p, const SignallingInpu
 #pragma omp simd
         for (size_t l = 0; l < n; ++l) {
             const size_t i = from + l;
-            const double y = in.sensitivity * in.beta * static_cast<double>(bdnf_excess[i]);
+            const double y = in.sensitivity * static_cast<double>(bdnf_excess[i]);
             const double internalised = internalised_of[i], trkb = trkb_of[i], mtorc1 = mtorc1_of[i],
                          pool = pool_of[i];
 

@@ -3,7 +3,7 @@
 //
 //   TrkB     T' = (T_inf - T)/tau
 //            T_inf = (1 - block) (1 - I) y/(y + K)
-//            y = sensitivity beta e
+//            y = sensitivity e
 //   lost     I' = T (1 - I)/tau_i - I/tau_r
 //   mTORC1   M' = (M_inf - M)/tau
 //            M_inf = (1 - block) T
@@ -59,7 +59,6 @@ inline constexpr Parameter<SignallingParams> kSignallingParameters[] = {
 };
 
 struct SignallingInput {
-    double beta;          // basal BDNF release [1]
     double sensitivity;   // of TrkB [1]
     double trkb_block;    // [1]
     double mtorc1_block;  // [1]

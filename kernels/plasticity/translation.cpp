@@ -1,12 +1,22 @@
 #include "kernels/plasticity/translation.hpp"
 
+#include <algorithm>
+
 #include "kernels/numerics/elementary.hpp"
 
 namespace respine {
 
-double advance_translation(const TranslationParams& p, double exposure, double dt, double translation) {
-    const double settled = exposure / (1.0 + exposure);
+double lost_resting_current(double resting_block, double receptors) {
+    return std::max(0.0, 1.0 - receptors * (1.0 - resting_block));
+}
+
+double advance_translation(const TranslationParams& p, double lost, double dt, double translation) {
+    const double settled = lost / (lost + p.half);
     return settled + (translation - settled) * det_exp(-dt / p.time_constant);
+}
+
+double translated_share(const TranslationParams& p, double translation) {
+    return p.basal + (1.0 - p.basal) * translation;
 }
 
 }  // namespace respine

@@ -1,17 +1,23 @@
-// Release of translation: a blocker that reaches NMDA receptors at rest silences eEF2 kinase, and dendritic
+// Release of translation: a blocker that stays in NMDA receptors at rest silences eEF2 kinase, and dendritic
 // translation of BDNF starts.
 //
 //   dX/dt = (X_inf - X) / tau
-//   X_inf = c / (1 + c)
-//   c = sum over drugs of C / EC50_rest
+//   X_inf = n / (n + n_h)
+//   n = [1 - N (1 - B_rest)]+
+//   translated = X_0 + (1 - X_0) X
 //
-//   X     translation released [1], 0 without drug
-//   C     unbound brain concentration [uM], constant over dt: exact
-//   tau   [h]
-//   dt    [h]
+//   X        translation released [1], 0 without drug
+//   n        resting NMDA current lost [1]
+//   n_h      loss that releases half [1]
+//   B_rest   block of pyramidal receptors at rest (kernels/activity/nmda_block.hpp), constant over dt: exact
+//   N        NMDA receptors over their number without drug [1]
+//   X_0      share that is translated at rest all the same [1]
+//   tau      [h]
+//   dt       [h]
 //
-// Memantine does not reach resting receptors in magnesium, so its file has no EC50_rest and X stays 0
-// (Gideons et al. 2014).
+// Half of the kinase is off long before half of the receptors are blocked, so n_h is small. Memantine leaves a
+// receptor at rest before it opens again, so X stays near 0 (Gideons et al. 2014): no file says so, it follows
+// from trapping.
 // Source: Autry et al. 2011, 10.1038/nature10130 (direction).
 // Values: configs/models/*.yaml, configs/drugs/*.yaml.
 #pragma once
@@ -22,13 +28,25 @@ namespace respine {
 
 struct TranslationParams {
     double time_constant;  // [h]
+    double half;           // n_h [1]
+    double basal;          // X_0 [1]
 };
 inline constexpr Parameter<TranslationParams> kTranslationParameters[] = {
     {"time_constant", "h", &TranslationParams::time_constant, 0.01, 24,
      "time constant of the release of translation"},
+    {"half", "1", &TranslationParams::half, 0.001, 1,
+     "loss of resting NMDA current that releases half of the translation"},
+    {"basal", "1", &TranslationParams::basal, 0, 1,
+     "share of the translation that needs no block of resting receptors"},
 };
 
-// `exposure` is c, the summed C / EC50_rest. Returns X after dt.
-double advance_translation(const TranslationParams& p, double exposure, double dt, double translation);
+// n from B_rest and N.
+double lost_resting_current(double resting_block, double receptors);
+
+// Returns X after dt.
+double advance_translation(const TranslationParams& p, double lost, double dt, double translation);
+
+// X_0 + (1 - X_0) X.
+double translated_share(const TranslationParams& p, double translation);
 
 }  // namespace respine

@@ -64,15 +64,25 @@ struct TargetEffect {
     bool operator==(const TargetEffect&) const = default;
 };
 
-enum class Target { kRestingNmda, kAmpa, kLTypeCa, kBdnf, kTrkb, kMtorc1, kAntidepressant };
-inline constexpr size_t kTargets = 7;
+enum class Target {
+    kAmpa,
+    kLTypeCa,
+    kBdnf,
+    kTrkb,
+    kMtorc1,
+    kAntidepressant,
+    kMglu23Agonist,
+    kMglu23Antagonist
+};
+inline constexpr size_t kTargets = 8;
 inline constexpr std::array<std::string_view, kTargets> kTargetNames = {
-    "resting_nmda", "ampa", "l_type_ca", "bdnf", "trkb", "mtorc1", "antidepressant"};
+    "ampa", "l_type_ca", "bdnf", "trkb", "mtorc1", "antidepressant", "mglu23_agonist", "mglu23_antagonist"};
 
 struct NmdaAction {
     SubunitValues ic50_magnesium{}, ic50_free{};  // [uM] at 1 mM Mg and without
     double hill_magnesium = 1.0, hill_free = 1.0;
     double kon = 0.0, koff = 0.0;
+    double trapping = 1.0;  // share of closing channels that keep the drug inside
 };
 
 struct Drug {

@@ -25,6 +25,8 @@ std::vector<ParameterRow> parameters_of(Model& m) {
                             "share of this NMDA receptor subunit"});
         rows.push_back({section + "nmda_share", "1", &m.receptors[t].nmda_share, 0, 1,
                         "NMDA share of excitatory drive"});
+        rows.push_back({section + "membrane_potential", "mV", &m.receptors[t].membrane_potential, -100, 0,
+                        "membrane potential at which magnesium acts on its receptors"});
     }
     append(rows, "glutamate", m.glutamate, kGlutamateParameters);
     append(rows, "ampa", m.ampa, kAmpaParameters);

@@ -29,8 +29,9 @@ inline constexpr std::array<std::string_view, kCellTypes> kCellTypeNames = {"E",
 inline constexpr std::array<std::string_view, kCellTypes> kCellTypeSuffixes = {"e", "pv", "sst", "vip"};
 
 struct ReceptorParams {                 // of one cell type
-    std::array<double, kSubunits> mix;  // share of each NMDA receptor subunit, sums to 1
+    std::array<double, kSubunits> mix;  // share of each NMDA receptor subunit; below 1 in all: lost
     double nmda_share;                  // nu: NMDA share of excitatory drive
+    double membrane_potential;          // [mV] at which magnesium acts on its receptors
 };
 
 struct ClockParams {

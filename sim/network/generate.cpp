@@ -13,6 +13,17 @@ namespace respine {
 
 namespace {
 
+// Shares of subunits that sum to less than one are a knock-down: the NMDA current of the missing receptors is
+// gone, and what drives the cell at its baseline comes through the rest.
+void lose_missing_receptors(ReceptorParams& r) {
+    const double left = std::accumulate(r.mix.begin(), r.mix.end(), 0.0);
+    if (left > 1.0 - 1e-6) return;
+    const double nmda = r.nmda_share * left;
+    r.nmda_share = nmda / (1.0 - r.nmda_share + nmda);
+    if (left > 0.0)
+        for (double& share : r.mix) share /= left;
+}
+
 Group group_of(const NetworkSpec& spec, const Model& model, const PopulationSpec& population, CellType type) {
     const bool single = population.types[static_cast<size_t>(type)] == 1.0, excitatory = type == CellType::kE;
     Group group{.name = single
@@ -27,6 +38,7 @@ Group group_of(const NetworkSpec& spec, const Model& model, const PopulationSpec
                 .receptors = model.receptors[static_cast<size_t>(type)]};
     if (population.nmda_share) group.receptors.nmda_share = *population.nmda_share;
     if (population.mix) group.receptors.mix = *population.mix;
+    lose_missing_receptors(group.receptors);
     const std::vector<std::string> regions = spec.regions();
     group.region =
         static_cast<u32>(std::find(regions.begin(), regions.end(), population.region) - regions.begin());
@@ -122,7 +134,9 @@ double basal_bdnf(const BdnfParams& p, const SubjectState& s) {
 }
 
 Condition condition_of(const BdnfParams& bdnf, const PlasticRule& rule, const SubjectState& s) {
-    return {stress_factor(rule.formation.stress, s.severity) * basal_bdnf(bdnf, s),
+    SubjectState calm = s;  // what stress does to formation is the rule's own factor, not BDNF's once more
+    calm.severity = 0.0;
+    return {stress_factor(rule.formation.stress, s.severity) * basal_bdnf(bdnf, calm),
             stressed_elimination(rule.pruning, s.severity)};
 }
 

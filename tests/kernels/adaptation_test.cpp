@@ -10,7 +10,8 @@ namespace respine {
 namespace {
 
 AdaptationParams adaptation_params() {
-    return {.tolerance = 0.3,
+    return {.receptors = 0.25,
+            .tolerance = 0.3,
             .tolerance_time = 336.0,
             .recent_time = 96.0,
             .exposure_reference = 0.05,
@@ -28,6 +29,7 @@ TEST(Adaptation, NothingMovesWithoutDrug) {
     EXPECT_EQ(s.recent, 0.0);
     EXPECT_NEAR(s.inflammation, 0.7, 1e-13);
     EXPECT_EQ(s.antidepressant, 0.0);
+    EXPECT_EQ(receptor_number(adaptation_params(), s), 1.0);
     EXPECT_EQ(remaining_block(adaptation_params(), s), 1.0);
     EXPECT_EQ(rebound_of(s), 0.0);
 }
@@ -42,6 +44,7 @@ TEST(Adaptation, UpRegulationFollowsExposure) {
 TEST(Adaptation, ToleranceSaturates) {
     AdaptationState s;
     s.up_regulation = 0.5;
+    EXPECT_NEAR(receptor_number(adaptation_params(), s), 1.125, 1e-15);
     EXPECT_NEAR(remaining_block(adaptation_params(), s), 0.85, 1e-15);
     s.up_regulation = 8.0;
     EXPECT_NEAR(remaining_block(adaptation_params(), s), 0.7, 1e-15);

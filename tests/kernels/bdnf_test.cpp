@@ -13,12 +13,17 @@ BdnfParams bdnf_params() {
     p.release = 3.0;
     p.threshold = 1.05;
     p.clearance = 1.2;
+    p.supply_loss = 0.9;
+    p.supply_half = 0.5;
+    p.supply_fall = 0.3;
+    p.supply_return = 8.0;
+    p.extrasynaptic = 0.5;
     return p;
 }
 
 float excess_after(const BdnfParams& p, double translation, double calcium, double scavenged, double dt,
                    float ampa, float excess) {
-    advance_bdnf(p, translation, calcium, scavenged, dt, std::span(&ampa, 1), std::span(&excess, 1));
+    advance_bdnf(p, {translation, calcium, scavenged, 1.0}, dt, std::span(&ampa, 1), std::span(&excess, 1));
     return excess;
 }
 
@@ -60,10 +65,10 @@ TEST(Bdnf, AntibodyScalesTheRise) {
 TEST(Bdnf, AgreesWithNaiveSerial) {
     const auto ampa = test::random_floats(3001, 0.0, 3.0, 1), start = test::random_floats(3001, 0.0, 4.0, 2);
     auto excess = start;
-    advance_bdnf(bdnf_params(), 0.6, 0.9, 0.2, 0.05, ampa, excess);
+    advance_bdnf(bdnf_params(), {0.6, 0.9, 0.2, 0.7}, 0.05, ampa, excess);
     std::vector<double> expected;
     for (size_t i = 0; i < start.size(); ++i)
-        expected.push_back(reference::bdnf_excess(bdnf_params(), 0.6, 0.9, 0.2, 0.05, ampa[i], start[i]));
+        expected.push_back(reference::bdnf_excess(bdnf_params(), {0.6, 0.9, 0.2, 0.7}, 0.05, ampa[i], start[i]));
     test::expect_close(excess, expected, 1e-6);
 }
 
@@ -71,12 +76,38 @@ TEST(Bdnf, SameBitsForAnyThreadCount) {
     const auto ampa = test::random_floats(5000, 0.0, 3.0, 3);
     test::expect_same_bits_for_any_thread_count([&] {
         auto excess = test::random_floats(5000, 0.0, 4.0, 4);
-        for (int n = 0; n < 3; ++n) advance_bdnf(bdnf_params(), 0.6, 0.9, 0.2, 0.05, ampa, excess);
+        for (int n = 0; n < 3; ++n) advance_bdnf(bdnf_params(), {0.6, 0.9, 0.2, 0.7}, 0.05, ampa, excess);
         return excess;
     });
 }
 
-TEST(Bdnf, EmptySpanIsNoWork) { advance_bdnf(bdnf_params(), 1.0, 1.0, 0.0, 1.0, {}, {}); }
+TEST(Bdnf, SupplyIsWholeAtRest) {
+    EXPECT_EQ(settled_supply(bdnf_params(), 0.0, 0.0, 1.0), 1.0);
+    EXPECT_EQ(settled_supply(bdnf_params(), 0.0, 0.0, 0.4), 1.0) << "less glutamate gives no more than all";
+}
+
+TEST(Bdnf, ADeepBlockTakesTheSupplyAndAPartialOneHardly) {
+    EXPECT_NEAR(settled_supply(bdnf_params(), 0.5, 0.5, 1.0), 1.0 - 0.9 * 0.5, 1e-15);
+    EXPECT_GT(settled_supply(bdnf_params(), 0.2, 0.2, 1.0), 0.97);
+    EXPECT_LT(settled_supply(bdnf_params(), 0.9, 0.9, 1.0), 0.2);
+    EXPECT_EQ(settled_supply(bdnf_params(), -0.3, 0.0, 1.0), 1.0) << "receptors that were added";
+}
+
+TEST(Bdnf, ExtrasynapticGlutamateTakesSupplyUnlessItsReceptorsAreBlocked) {
+    EXPECT_NEAR(settled_supply(bdnf_params(), 0.0, 0.0, 1.6), 1.0 / 1.3, 1e-15);
+    EXPECT_EQ(settled_supply(bdnf_params(), 0.0, 0.5, 1.6), 1.0);
+}
+
+TEST(Bdnf, SupplyFallsFastAndReturnsSlowly) {
+    for (const auto& [settled, supply, time] : {std::tuple{0.2, 1.0, 0.3}, {1.0, 0.2, 8.0}}) {
+        const double small = reference::rk4({supply}, 0.4, 100, [&](const auto& z) {
+            return reference::Vector{(settled - z[0]) / time};
+        })[0];
+        EXPECT_NEAR(advance_supply(bdnf_params(), settled, 0.4, supply), small, 1e-9);
+    }
+}
+
+TEST(Bdnf, EmptySpanIsNoWork) { advance_bdnf(bdnf_params(), {1.0, 1.0, 0.0, 1.0}, 1.0, {}, {}); }
 
 }  // namespace
 }  // namespace respine

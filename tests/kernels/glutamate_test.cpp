@@ -10,7 +10,11 @@ namespace respine {
 namespace {
 
 GlutamateParams params(double saturation, double diffusion) {
-    return {.uptake_time = 10.0, .saturation = saturation, .diffusion = diffusion, .voxel = 50.0};
+    return {.uptake_time = 10.0, .saturation = saturation, .diffusion = diffusion, .voxel = 50.0,
+            .hold = 0.4,
+            .hold_half = 2.0,
+            .spill_over = 0.1,
+            .stress = 0.9};
 }
 
 VoxelGrid grid_of(u32 nx, u32 ny, u32 nz) { return {nx, ny, nz, {}, {}}; }
@@ -135,6 +139,34 @@ TEST(Glutamate, SameBitsForAnyThreadCount) {
                start = test::random_floats(5120, 0.5, 3.0, 7);
     test::expect_same_bits_for_any_thread_count(
         [&] { return advanced(params(0.1, 300.0), grid, 0.9, 20.0, 2, release, start); });
+}
+
+TEST(Glutamate, Mglu23HoldReleaseBack) {
+    const GlutamateParams p = params(0.1, 0.0);
+    EXPECT_EQ(release_factor(p, {}, 1.0), 1.0);
+    EXPECT_NEAR(release_factor(p, {}, 2.0), (1.0 - 0.4 * 0.5) / (1.0 - 0.4 / 3.0), 1e-15);
+    EXPECT_NEAR(release_factor(p, {.antagonist = 1e9}, 1.0), 1.0 / (1.0 - 0.4 / 3.0), 1e-8);
+    EXPECT_NEAR(release_factor(p, {.agonist = 1e9}, 1.0), 0.6 / (1.0 - 0.4 / 3.0), 1e-8);
+    EXPECT_NEAR(synaptic_gain(p, {}, 2.0), 1.1 * release_factor(p, {}, 2.0), 1e-15);
+}
+
+TEST(Glutamate, RestsWhereItStaysWithoutDrug) {
+    for (const double uptake : {1.0, 0.8, 0.6}) {
+        const GlutamateParams p = params(0.1, 0.0);
+        const double rest = resting_glutamate(p, uptake);
+        const float release = static_cast<float>(release_factor(p, {}, rest));
+        EXPECT_NEAR(advanced(p, grid_of(1, 1, 1), uptake, 60.0, 5, {release}, {static_cast<float>(rest)})[0],
+                    rest, 1e-5);
+        if (uptake < 1.0) { EXPECT_GT(rest, 1.0); }
+    }
+}
+
+TEST(Glutamate, EachNeuronHasTheValueOfItsVoxel) {
+    const std::vector<u32> begin = {0, 2, 3}, member = {2, 0, 1};
+    const std::vector<float> voxel = {5.0F, 7.0F};
+    std::vector<float> neuron(3);
+    spread_by_voxel({2, 1, 1, begin, member}, voxel, neuron);
+    EXPECT_EQ(neuron, (std::vector<float>{5.0F, 7.0F, 5.0F}));
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ RateGroup drug_free() {
             .nmda_share = 0.5,
             .block_ab = 0.0,
             .block_cd = 0.0,
-            .ampa_block = 0.0};
+            .ampa_block = 0.0,
+            .receptors = 1.0};
 }
 
 struct Inputs {
@@ -84,6 +85,15 @@ TEST(Rates, ExplicitStepApproachesExponentially) {
     EXPECT_EQ(rate[0], 10.0F);
 }
 
+TEST(Rates, AddedReceptorsMakeUpForBlockedOnes) {
+    RateGroup g = drug_free();
+    const float baseline = one_rate(g, 1.0F, 1.0F, 0.0F, 0.0F, 0.0F, 0.0F);
+    g.receptors = 1.25;
+    EXPECT_GT(one_rate(g, 1.0F, 1.0F, 0.0F, 0.0F, 0.0F, 0.0F), baseline) << "without drug they are too many";
+    g.block_ab = 0.2;
+    EXPECT_FLOAT_EQ(one_rate(g, 1.0F, 1.0F, 0.0F, 0.0F, 0.0F, 0.0F), baseline);
+}
+
 TEST(Rates, AgreesWithNaiveSerial) {
     const size_t n = 1500;
     const Inputs in = random_inputs(n, 20);
@@ -92,7 +102,8 @@ TEST(Rates, AgreesWithNaiveSerial) {
                       .nmda_share = 0.53,
                       .block_ab = 0.21,
                       .block_cd = 0.6,
-                      .ampa_block = 0.1};
+                      .ampa_block = 0.1,
+                      .receptors = 1.2};
     std::vector<float> settled(n, -1.0F);
     settled_rates(g, in.view(), 100, n, settled);
     size_t silent = 0;

@@ -25,7 +25,7 @@ SignallingParams signalling_params() {
             .lag = 9.0};
 }
 
-constexpr SignallingInput kFree{.beta = 1.0, .sensitivity = 1.0, .trkb_block = 0.0, .mtorc1_block = 0.0};
+constexpr SignallingInput kFree{.sensitivity = 1.0, .trkb_block = 0.0, .mtorc1_block = 0.0};
 
 struct Chain {
     std::vector<float> trkb, internalised, mtorc1, pool;
@@ -69,7 +69,7 @@ TEST(Signalling, BetaAndSensitivityScaleTheBdnf) {
     Chain plain(1), scaled(1);
     plain.advance(signalling_params(), kFree, 0.2, {0.6F});
     scaled.advance(signalling_params(),
-                   {.beta = 0.8, .sensitivity = 1.5, .trkb_block = 0.0, .mtorc1_block = 0.0}, 0.2, {0.5F});
+                   {.sensitivity = 1.5, .trkb_block = 0.0, .mtorc1_block = 0.0}, 0.2, {0.5F});
     EXPECT_NEAR(scaled.trkb[0], plain.trkb[0], 1e-7);
 }
 
@@ -119,9 +119,9 @@ TEST(Signalling, PoolSettlesWhereSynthesisMeetsDecay) {
 TEST(Signalling, BlocksCutTheChain) {
     Chain trkb(1), mtorc1(1), half(1), free(1);
     for (int n = 0; n < 20; ++n) {
-        trkb.advance(signalling_params(), {1.0, 1.0, 1.0, 0.0}, 0.1, {3.0F});
-        mtorc1.advance(signalling_params(), {1.0, 1.0, 0.0, 1.0}, 0.1, {3.0F});
-        half.advance(signalling_params(), {1.0, 1.0, 0.0, 0.5}, 0.1, {3.0F});
+        trkb.advance(signalling_params(), {1.0, 1.0, 0.0}, 0.1, {3.0F});
+        mtorc1.advance(signalling_params(), {1.0, 0.0, 1.0}, 0.1, {3.0F});
+        half.advance(signalling_params(), {1.0, 0.0, 0.5}, 0.1, {3.0F});
         free.advance(signalling_params(), kFree, 0.1, {3.0F});
     }
     EXPECT_EQ(trkb.all(), Chain(1).all());
@@ -212,7 +212,7 @@ double worst_error(double hours, int steps) {
     Chain c = random_chain(n, 50);
     const Chain start = c;
     const auto bdnf = test::random_floats(n, 0.0, 1.0, 70);
-    const SignallingInput in{.beta = 0.9, .sensitivity = 1.2, .trkb_block = 0.1, .mtorc1_block = 0.2};
+    const SignallingInput in{.sensitivity = 1.2, .trkb_block = 0.1, .mtorc1_block = 0.2};
     for (int k = 0; k < steps; ++k) c.advance(signalling_params(), in, hours / steps, bdnf);
     double worst = 0.0;
     for (size_t i = 0; i < n; ++i) {

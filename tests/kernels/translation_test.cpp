@@ -9,16 +9,27 @@
 namespace respine {
 namespace {
 
-constexpr TranslationParams kTranslationParams{.time_constant = 0.25};
+constexpr TranslationParams kTranslationParams{.time_constant = 0.25, .half = 1.0, .basal = 0.2};
 
 TEST(Translation, NoDrugNoRelease) {
     EXPECT_EQ(advance_translation(kTranslationParams, 0.0, 1.0, 0.0), 0.0);
     EXPECT_NEAR(advance_translation(kTranslationParams, 0.0, 0.25, 0.8), 0.8 * std::exp(-1.0), 1e-15);
 }
 
-TEST(Translation, HalfIsReleasedAtTheEc50) {
+TEST(Translation, HalfIsReleasedAtTheHalf) {
     EXPECT_NEAR(advance_translation(kTranslationParams, 1.0, 100.0, 0.0), 0.5, 1e-15);
     EXPECT_NEAR(advance_translation(kTranslationParams, 1e9, 100.0, 0.0), 1.0, 1e-8);
+}
+
+TEST(Translation, AddedReceptorsMakeUpForBlockedOnes) {
+    EXPECT_NEAR(lost_resting_current(0.3, 1.0), 0.3, 1e-15);
+    EXPECT_NEAR(lost_resting_current(0.2, 1.25), 0.0, 1e-15);
+    EXPECT_EQ(lost_resting_current(0.0, 1.25), 0.0);
+}
+
+TEST(Translation, ABasalShareNeedsNoDrug) {
+    EXPECT_NEAR(translated_share(kTranslationParams, 0.0), 0.2, 1e-15);
+    EXPECT_NEAR(translated_share(kTranslationParams, 1.0), 1.0, 1e-15);
 }
 
 TEST(Translation, RisesWithItsTimeConstant) {

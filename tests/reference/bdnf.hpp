@@ -1,4 +1,4 @@
-// Small explicit steps of de/dt = s (1 - scavenged) [A - theta]+ Ca X - e / tau for one neuron.
+// Small explicit steps of de/dt = s (1 - scavenged) [A - theta]+ Ca X z - e / tau for one neuron.
 #pragma once
 
 #include "kernels/plasticity/bdnf.hpp"
@@ -6,11 +6,11 @@
 
 namespace respine::reference {
 
-inline double bdnf_excess(const BdnfParams& p, double translation, double calcium, double scavenged,
-                          double dt, double ampa, double excess) {
+inline double bdnf_excess(const BdnfParams& p, const BdnfInput& in, double dt, double ampa, double excess) {
     const double above = ampa > p.threshold ? ampa - p.threshold : 0.0;
     return rk4({excess}, dt, 20, [&](const Vector& e) {
-        return Vector{p.release * (1.0 - scavenged) * above * calcium * translation - e[0] / p.clearance};
+        return Vector{p.release * (1.0 - in.scavenged) * above * in.calcium * in.translation * in.supply -
+                      e[0] / p.clearance};
     })[0];
 }
 

@@ -11,7 +11,7 @@ inline Vector signalling(const SignallingParams& p, const SignallingInput& in, d
                          double bdnf_excess, Vector start) {
     return rk4(std::move(start), duration, steps, [&](const Vector& x) {
         const double T = x[0], I = x[1], M = x[2], P = x[3];
-        const double y = in.sensitivity * in.beta * bdnf_excess;
+        const double y = in.sensitivity * bdnf_excess;
         const double trkb = (1.0 - in.trkb_block) * (1.0 - I) * y / (y + p.trkb_half),
                      mtorc1 = (1.0 - in.mtorc1_block) * T;
         Vector slope(4 + kLagStages);

@@ -93,7 +93,8 @@ private:
     static Model model() {
         Model m;
         m.species = "human";
-        m.nmda.membrane_potential = -65.0;
+        m.nmda.reference_potential = -65.0;
+        for (ReceptorParams& r : m.receptors) r.membrane_potential = -65.0;
         return m;
     }
 

@@ -5,6 +5,7 @@ levels in the brain to the lagged protein pool. Times in hours; one function a s
 import dataclasses
 
 import numpy as np
+import scipy.optimize
 
 from inputs import number
 from synapses import lowered
@@ -26,9 +27,10 @@ class Layout:
 
     def __init__(self, first, drugs):
         self.size = first
-        self.block = self._take(drugs * len(SUBUNITS))
+        self.block = self._take(len(TYPES) * drugs * len(SUBUNITS))
         self.rates = self._take(len(TYPES))
         self.glutamate, self.translation, self.bdnf = self._take(), self._take(), self._take()
+        self.used_to, self.supply = self._take(), self._take()
         self.trkb, self.surface, self.mtorc1, self.pool = (self._take() for _ in range(4))
         self.lag = self._take(LAG_STAGES)
         self.upregulation, self.inflammation, self.antidepressant = (self._take() for _ in range(3))
@@ -58,22 +60,45 @@ class Chain:
         self.mix = np.array([[get[f"receptors.{t}.{s}"] for s in SUBUNITS] for t in TYPES])
         self.nmda_share = np.array([get[f"receptors.{t}.nmda_share"] for t in TYPES])
         nmda = [drug.data["targets"]["nmda"] for drug in self.drugs]
-        # 1 mM magnesium: the IC50 is IC50_1mM itself
-        self.ic50 = np.array([[number(n["magnesium"][s]) for s in SUBUNITS] for n in nmda])
+        # At 1 mM magnesium; by type, drug and subunit, because each type has a potential of its own.
+        self.ic50 = np.array([[[self.ic50_at(n, s, t) for s in SUBUNITS] for n in nmda] for t in TYPES])
         self.hill = np.array([[number(n["magnesium"]["hill"])] for n in nmda])
         self.kon = np.array([[number(n["kon"])] for n in nmda])
         self.koff = np.array([[number(n["koff"])] for n in nmda])
+        self.trapping = np.array([number(n.get("trapping", 1)) for n in nmda])
+
+    def ic50_at(self, nmda, subunit, cell):
+        """(IC50_free + (IC50_1mM - IC50_free) exp(-0.062 (V_t - V_ref))) (1 + (1 - T) E_use)"""
+        bound = number(nmda["magnesium"][subunit])
+        free = number(nmda["no_magnesium"][subunit]) if "no_magnesium" in nmda else bound
+        above = self.inputs[f"receptors.{cell}.membrane_potential"] - self.inputs["nmda.reference_potential"]
+        escape = 1 + (1 - number(nmda.get("trapping", 1))) * self.inputs["nmda.escape_in_use"]
+        return (free + (bound - free) * np.exp(-0.062 * above)) * escape
 
     def nmda_block(self, levels, bound):
         """u = (C/IC50)^h, b_inf = u/(1 + sum u), db/dt = (kon C + koff) (b_inf - b)"""
         u = (levels[:, None] / self.ic50) ** self.hill
-        return (self.kon * levels[:, None] + self.koff) * (u / (1 + u.sum(axis=0)) - bound)
+        return (self.kon * levels[:, None] + self.koff) * (u / (1 + u.sum(axis=1, keepdims=True)) - bound)
+
+    def resting_block(self, levels):
+        """sum_s f_s v/(1 + v), v as u with E_rest in place of E_use, of pyramidal cells"""
+        free = 1 - self.trapping[:, None]
+        more = (1 + free * self.inputs["nmda.escape_at_rest"]) / (1 + free * self.inputs["nmda.escape_in_use"])
+        v = ((levels[:, None] / (self.ic50[0] * more)) ** self.hill).sum(axis=0)
+        return self.mix[0] @ (v / (1 + v))
+
+    def receptor_number(self, x):
+        """N = 1 + n min(1, u) (section 9)"""
+        return 1 + self.inputs["adaptation.receptors"] * min(1.0, x[self.at.upregulation])
 
     def blocked_share(self, x):
         """B_t = sum_s f_ts sum_k b_ks, times 1 - tolerance min(1, u) (section 9)"""
-        bound = x[self.at.block].reshape(len(self.drugs), -1).sum(axis=0)
+        bound = self.bound(x).sum(axis=1)
         tolerated = self.inputs["adaptation.tolerance"] * min(1.0, x[self.at.upregulation])
-        return self.mix @ bound * (1 - tolerated)
+        return (self.mix * bound).sum(axis=1) * (1 - tolerated)
+
+    def bound(self, x):
+        return x[self.at.block].reshape(len(TYPES), len(self.drugs), -1)
 
     # ---- section 3
 
@@ -87,9 +112,9 @@ class Chain:
         needed = np.sqrt(self.healthy_rates / self.gain)
         self.external = needed - self.net_recurrent(self.healthy_rates, np.ones(3), 1.0)
 
-    def open_share(self, blocked, ampa_block):
-        """F = (1 - nu) (1 - b_AMPA) + nu (1 - B)"""
-        return (1 - self.nmda_share) * (1 - ampa_block) + self.nmda_share * (1 - blocked)
+    def open_share(self, blocked, ampa_block, receptors=1.0):
+        """F = (1 - nu) (1 - b_AMPA) + nu N (1 - B)"""
+        return (1 - self.nmda_share) * (1 - ampa_block) + self.nmda_share * receptors * (1 - blocked)
 
     def net_recurrent(self, rates, open_share, strength):
         excitation = self.weights[:, 0] * rates[0]
@@ -106,21 +131,52 @@ class Chain:
     def potentiation(self, pool):
         return 1 + self.inputs["ampa.potentiation"] * pool
 
+    def uptake(self, inflammation):
+        """v = max(0.05, 1 - (1 - v_stress) sigma) (1 - uptake I)"""
+        return (lowered(self.inputs["glutamate.stress"], self.subject.severity)
+                * (1 - self.inputs["adaptation.inflammation_uptake"] * inflammation))
+
+    def release_factor(self, g):
+        """H = (1 - h m(g))/(1 - h m(1)), m = g/(g + K); no drug here acts on mGluR2/3"""
+        hold, half = self.inputs["glutamate.hold"], self.inputs["glutamate.hold_half"]
+        return (1 - hold * g / (g + half)) / (1 - hold / (1 + half))
+
+    def synaptic_gain(self, g):
+        """H(g) (1 + w (g - 1))"""
+        return self.release_factor(g) * (1 + self.inputs["glutamate.spill_over"] * (g - 1))
+
     def glutamate(self, g, rate_fold, inflammation):
-        """dg/dt = release/tau - (v/tau) (1 + s) g/(1 + s g), v = 1 - uptake I; alike: no exchange"""
-        s = self.inputs["glutamate.saturation"]
-        v = 1 - self.inputs["adaptation.inflammation_uptake"] * inflammation
-        return (rate_fold - v * (1 + s) * g / (1 + s * g)) / self.inputs["glutamate.uptake_time"]
+        """dg/dt = release H(g)/tau - (v/tau) (1 + s) g/(1 + s g); alike: no exchange"""
+        s, v = self.inputs["glutamate.saturation"], self.uptake(inflammation)
+        release = rate_fold * self.release_factor(g)
+        return (release - v * (1 + s) * g / (1 + s * g)) / self.inputs["glutamate.uptake_time"]
 
-    def ampa_drive(self, rates, pool, strength, ampa_block):
-        """A = alpha (1 - b_AMPA) sum w r / baseline"""
-        return self.potentiation(pool) * (1 - ampa_block) * strength * rates[0] / self.baseline
+    def resting_glutamate(self):
+        settled = scipy.optimize.brentq(
+            lambda g: self.glutamate(g, 1.0, self.subject.inflammation), 0.01, 100.0, xtol=1e-12)
+        return float(settled)
 
-    def translation(self, levels, released):
-        """dX/dt = (c/(1 + c) - X)/tau_X, c = sum C/EC50_rest"""
-        c = sum(level / number(drug.data["targets"]["resting_nmda"]["ec50"])
-                for drug, level in zip(self.drugs, levels) if "resting_nmda" in drug.data["targets"])
-        return (c / (1 + c) - released) / self.inputs["translation.time_constant"]
+    def ampa_drive(self, rates, pool, strength, g):
+        """D = alpha S sum w r / baseline, S of the present glutamate over that of the start"""
+        gain = self.synaptic_gain(g) / self.synaptic_gain(self.glutamate_at_start)
+        return self.potentiation(pool) * gain * strength * rates[0] / self.baseline
+
+    def used_to(self, drive, habit):
+        """dR/dt = (max(D, 1) - R)/tau, A = (1 - b_AMPA) D/R"""
+        time = self.inputs["ampa.habituation"]
+        return (max(drive, 1.0) - habit) / time if time > 0 else 0.0
+
+    def translation(self, lost, released):
+        """dX/dt = (n/(n + n_h) - X)/tau_X, n = [1 - N (1 - B_rest)]_+"""
+        settled = lost / (lost + self.inputs["translation.half"])
+        return (settled - released) / self.inputs["translation.time_constant"]
+
+    def supply(self, blocked, blocked_2b, g, supply):
+        """dz/dt = (z_inf - z)/tau, z_inf = (1 - q B^4/(B^4 + B_h^4))/(1 + k [g (1 - B_2B) - 1]_+)"""
+        get, b = self.inputs, min(1.0, max(0.0, blocked))
+        settled = 1 - get["bdnf.supply_loss"] * b**4 / (b**4 + get["bdnf.supply_half"]**4)
+        settled /= 1 + get["bdnf.extrasynaptic"] * max(0.0, g * (1 - blocked_2b) - 1)
+        return (settled - supply) / get["bdnf.supply_fall" if settled < supply else "bdnf.supply_return"]
 
     def of_genotype(self, what):
         """Factor of the Met alleles on basal release (beta_genotype), or on the evoked one (in gamma)."""
@@ -129,27 +185,32 @@ class Chain:
 
     def basal_bdnf(self, inflammation, antidepressant):
         """beta = max(0.05, 1 - (1 - beta_stress) sigma) beta_genotype (1 - i I) (1 + d D)"""
+        return (lowered(self.inputs["bdnf.stress"], self.subject.severity)
+                * self.unstressed_bdnf(inflammation, antidepressant))
+
+    def unstressed_bdnf(self, inflammation, antidepressant):
         get = self.inputs
-        return (lowered(get["bdnf.stress"], self.subject.severity) * self.of_genotype("")
-                * (1 - get["bdnf.inflammation"] * inflammation)
+        return (self.of_genotype("") * (1 - get["bdnf.inflammation"] * inflammation)
                 * (1 + get["bdnf.antidepressant"] * antidepressant))
 
-    def bdnf(self, excess, ampa, released, time):
-        """de/dt = s gamma (1 - a) [A - theta]_+ Ca_L X - e/tau"""
-        get, effect = self.inputs, self.pharmacology.effect
+    def bdnf(self, x, ampa, time):
+        """de/dt = s gamma (1 - a) [A - theta]_+ Ca_L (X_0 + (1 - X_0) X) z - e/tau"""
+        get, effect, at = self.inputs, self.pharmacology.effect, self.at
         release = get["bdnf.release"] * self.of_genotype("evoked_") * (1 - effect("bdnf", time))
-        return (release * max(0.0, ampa - get["bdnf.threshold"]) * (1 - effect("l_type_ca", time)) * released
-                - excess / get["bdnf.clearance"])
+        release *= 1 - get["bdnf.inflammation"] * x[at.inflammation]
+        release *= 1 + get["bdnf.antidepressant"] * x[at.antidepressant]
+        translated = get["translation.basal"] + (1 - get["translation.basal"]) * x[at.translation]
+        return (release * max(0.0, ampa - get["bdnf.threshold"]) * (1 - effect("l_type_ca", time)) * translated
+                * x[at.supply] - x[at.bdnf] / get["bdnf.clearance"])
 
     def towards(self, name, value, target):
         way = "on" if target > value else "off"
         return (target - value) / self.inputs[f"signalling.{name}_{way}"]
 
     def trkb(self, x, time):
-        """T' = (T_inf - T)/tau_on,off, T_inf = (1 - block) S y/(y + K), y = sensitivity beta e"""
-        at, antidepressant = self.at, x[self.at.antidepressant]
-        y = self.basal_bdnf(x[at.inflammation], antidepressant) * x[at.bdnf]
-        y *= 1 + self.inputs["signalling.trkb_antidepressant"] * antidepressant
+        """T' = (T_inf - T)/tau_on,off, T_inf = (1 - block) S y/(y + K), y = sensitivity e"""
+        at = self.at
+        y = x[at.bdnf] * (1 + self.inputs["signalling.trkb_antidepressant"] * x[at.antidepressant])
         open_share = (1 - self.pharmacology.effect("trkb", time)) * x[at.surface]
         return self.towards("trkb", x[at.trkb], open_share * y / (y + self.inputs["signalling.trkb_half"]))
 
@@ -195,7 +256,11 @@ class Chain:
         x[self.at.rates] = self.settled(strength)
         x[self.at.surface] = 1.0
         x[self.at.inflammation] = self.subject.inflammation
-        x[self.at.glutamate] = 1.0
+        self.glutamate_at_start = self.resting_glutamate()
+        x[self.at.glutamate] = self.glutamate_at_start
+        x[self.at.used_to] = 1.0
+        extra = max(0.0, self.glutamate_at_start - 1)
+        x[self.at.supply] = 1 / (1 + self.inputs["bdnf.extrasynaptic"] * extra)
         self.baseline = strength * x[self.at.rates][0]
         self.rate_baseline = x[self.at.rates].copy()
         return x
@@ -217,17 +282,22 @@ class Chain:
         dx = np.zeros_like(x)
         at, levels = self.at, self.levels(x)
         self.pharmacology.slope(time, x, dx)
-        dx[at.block] = self.nmda_block(levels, x[at.block].reshape(len(self.drugs), -1)).ravel()
+        dx[at.block] = self.nmda_block(levels, self.bound(x)).ravel()
         blocked = self.blocked_share(x)
         ampa_block = self.pharmacology.effect("ampa", time)
         rates, pool = x[at.rates], x[at.pool]
-        dx[at.rates] = self.rate_slope(rates, self.open_share(blocked, ampa_block),
+        receptors = self.receptor_number(x)
+        dx[at.rates] = self.rate_slope(rates, self.open_share(blocked, ampa_block, receptors),
                                        self.potentiation(pool) * strength)
         fold = rates[0] / self.rate_baseline[0]
         dx[at.glutamate] = self.glutamate(x[at.glutamate], fold, x[at.inflammation])
-        dx[at.translation] = self.translation(levels, x[at.translation])
-        ampa = self.ampa_drive(rates, pool, strength, ampa_block)
-        dx[at.bdnf] = self.bdnf(x[at.bdnf], ampa, x[at.translation], time)
+        lost = max(0.0, 1 - receptors * (1 - self.resting_block(levels)))
+        dx[at.translation] = self.translation(lost, x[at.translation])
+        drive = self.ampa_drive(rates, pool, strength, x[at.glutamate])
+        dx[at.used_to] = self.used_to(drive, x[at.used_to])
+        blocked_2b = self.bound(x)[0].sum(axis=0)[SUBUNITS.index("GluN2B")]
+        dx[at.supply] = self.supply(1 - receptors * (1 - blocked[0]), blocked_2b, x[at.glutamate], x[at.supply])
+        dx[at.bdnf] = self.bdnf(x, (1 - ampa_block) * drive / x[at.used_to], time)
         dx[at.trkb] = self.trkb(x, time)
         dx[at.surface] = self.surface(x[at.trkb], x[at.surface])
         mtorc1 = (1 - self.pharmacology.effect("mtorc1", time)) * x[at.trkb]  # M_inf = (1 - block) T

@@ -17,7 +17,7 @@ class Course:
     def __init__(self, inputs, treatments, times, subject=Subject(), healthy=0, fixed=False):
         self.times = np.asarray(times, dtype=float)
         self.chain = Chain(inputs, Pharmacology(inputs, treatments), subject)
-        basal = self.chain.basal_bdnf(subject.inflammation, 0.0)
+        basal = self.chain.unstressed_bdnf(subject.inflammation, 0.0)  # stress has a factor of its own
         self.structure = Structure(inputs, subject.severity, healthy, basal) if healthy else None
         strength = self._constant(self.structure.strength(self.structure.start) if healthy else 1.0)
         turnover = healthy and not fixed
@@ -74,7 +74,7 @@ class Course:
         found["bdnf"] = (1 + x[:, at.bdnf]) * beta / beta[0]
         for name, where in (("translation", at.translation), ("trkb", at.trkb), ("mtorc1", at.mtorc1),
                             ("protein_pool", at.pool), ("tolerance", at.upregulation),
-                            ("inflammation", at.inflammation), ("antidepressant", at.antidepressant)):
+                            ("bdnf_supply", at.supply), ("inflammation", at.inflammation), ("antidepressant", at.antidepressant)):
             found[name] = x[:, where]
         found["potentiation"] = chain.potentiation(x[:, at.pool])
         return found
@@ -84,7 +84,8 @@ class Course:
         chain, at = self.chain, self.chain.at
         begin = max((t for t in chain.pharmacology.breaks() if t < time), default=self.times[0])
         block = chain.pharmacology.effect("ampa", begin)
-        return chain.ampa_drive(x[at.rates], x[at.pool], float(self.strength(time)), block)
+        drive = chain.ampa_drive(x[at.rates], x[at.pool], float(self.strength(time)), x[at.glutamate])
+        return (1 - block) * drive / x[at.used_to]
 
     def events(self):
         """Synapses of a neuron formed and lost since the start, at `times`."""

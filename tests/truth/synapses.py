@@ -107,7 +107,7 @@ class Structure:
         """C and f0, so that the mean rests at 1 when healthy and at the wanted share at stress 1"""
         wanted = self.inputs["formation.stressed_equilibrium"]
         arms = [(Rest(self.inputs, self.sizes, severity, self.healthy,
-                      lowered(self.inputs["bdnf.stress"], severity)), self.healthy * share)
+                      1.0), self.healthy * share)
                 for severity, share in ((0.0, 1.0), (1.0, wanted))]
 
         def misses(guess):

@@ -52,6 +52,8 @@ Keys<NmdaAction> nmda_keys() {
         block("no_magnesium", "IC50 without magnesium; that with it where this is absent", put_free),
         key("kon", &NmdaAction::kon, "binding rate").value("1/(uM s)", 1e-6, 1e4).required(),
         key("koff", &NmdaAction::koff, "unbinding rate").value("1/s", 1e-8, 1e4).required(),
+        key("trapping", &NmdaAction::trapping, "share of closing channels that keep the drug inside")
+            .value("1", 0, 1),
     };
 }
 

@@ -55,8 +55,8 @@ void check_relations(const Model& model, const std::string& file, Problems& prob
     for (size_t t = 0; t < kCellTypes; ++t) {
         double sum = 0.0;
         for (double f : model.receptors[t].mix) sum += f;
-        if (std::fabs(sum - 1.0) > 1e-6)
-            problems.add({file, 0, 0}, "receptors.{}: the shares of the subunits sum to {:g}, not 1",
+        if (sum > 1.0 + 1e-6)
+            problems.add({file, 0, 0}, "receptors.{}: the shares of the subunits sum to {:g}, more than 1",
                          kCellTypeNames[t], sum);
     }
     if (model.growth_rule.least >= model.growth_rule.set_point)

@@ -40,9 +40,9 @@ Workload::Workload(const std::string& kind, u32 neurons, u32 synapses)
     network = simulation.network();
     const size_t n = network.neurons, e = network.excitatory, voxels = network.voxels;
     step_days = model.clock.structural_step / static_cast<double>(kDay);
-    const double elimination = condition_of(model, simulation.subject().state).elimination;
-    loss_step = loss_table(model.pruning, elimination, step_days);
-    loss_day = loss_table(model.pruning, elimination, 1.0);
+    elimination_ = condition_of(model, simulation.subject().state).elimination;
+    loss_step = loss_table(model.pruning, elimination_, step_days);
+    loss_day = loss_table(model.pruning, elimination_, 1.0);
 
     start_rate_ = spread(n, 1.0, 9.0, 7);
     other_rate_ = spread(n, 1.5, 8.0, 11);
@@ -183,8 +183,14 @@ Work Workload::signalling() {
 // Sizes are read and written; sources and births only where a spine is lost.
 Work Workload::turn_over(const LossTable& loss, double days) {
     const Model& m = simulation.model();
-    const TurnoverInput in{walk_step(m.spine_size, days), loss, network.recurrent().equilibrium,
-                           m.pruning.homeostasis,         1,    ++tick_};
+    const TurnoverInput in{walk_step(m.spine_size, days),
+                           loss,
+                           network.recurrent().equilibrium,
+                           m.pruning.homeostasis,
+                           1,
+                           ++tick_,
+                           newborn_step(m.newborn, elimination_, days),
+                           pool_};
     turn_over_spines(in, network.recurrent().rows(), network.recurrent().out_degree, blocks_, {});
     changed_ = true;
     const i64 before = live;
@@ -210,7 +216,8 @@ Work Workload::form(double days) {
                             vacancy_,
                             1,
                             ++tick_,
-                            kBirthOrigin + tick_};
+                            kBirthOrigin + tick_,
+                            m.newborn.share};
     std::fill(blocks_.begin(), blocks_.end(), 0U);
     for (size_t g = 0; g < network.excitatory_groups; ++g)
         form_spines(in, network.partners_of(p, g), network.groups[g].first, network.groups[g].last, p.rows(),

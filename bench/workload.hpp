@@ -58,6 +58,7 @@ private:
     void store_plainly();
 
     u32 tick_ = 0;
+    double elimination_ = 1.0;
     bool changed_ = true, odd_ = false;
     std::vector<float> start_rate_, other_rate_, start_settled_, slope_, bdnf_, release_, scratch_, vacancy_,
         pool_;

@@ -188,12 +188,15 @@ void Simulation::turn_over_structure() {
     u64 formed = 0, lost = 0;  // of spines
     for (size_t k = 0; k < network_.plastic.size(); ++k) {
         PlasticSynapses& p = network_.plastic[k];
+        const double elimination = stressed_elimination(p.rule.pruning, subject_.state.severity);
         const TurnoverInput turnover{walk_step(p.rule.spine_size, days),
                                      losses_[k],
                                      k == 0 && growth ? state_.elements : p.equilibrium,
                                      p.rule.pruning.homeostasis,
                                      p.seed,
-                                     tick};
+                                     tick,
+                                     newborn_step(p.rule.newborn, elimination, days),
+                                     network_.on_excitatory(p) ? state_.protein_pool : no_pool_};
         const auto blocks = static_cast<std::ptrdiff_t>(block_count(p.live.size()));
         std::fill_n(formed_blocks_.begin(), blocks, 0U);
         turn_over_spines(turnover, p.rows(), p.out_degree, lost_blocks_, events_lost_);
@@ -232,7 +235,8 @@ void Simulation::form_synapses(size_t number, double days, u32 tick) {
                                p.axonal_vacancy,
                                p.seed,
                                tick,
-                               kBirthOrigin + tick};
+                               kBirthOrigin + tick,
+                               p.rule.newborn.share};
     u32 most = 0;
     for (u32 g : p.targets)
         most = std::max(most, most_attempts(input, network_.partition.own(g).first,

@@ -159,8 +159,9 @@ void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t f
                 if (unit(bits[0]) >= in.axonal_vacancy[partner]) continue;
                 const u64 at = rows.begin[i] + live++;
                 rows.source.set(at, partner);
+                const u16 size = size_to_fixed(in.size.new_mean + in.size.new_sd * normal(bits[1], bits[2]));
                 rows.log_size[at] =
-                    size_to_fixed(in.size.new_mean + in.size.new_sd * normal(bits[1], bits[2]));
+                    in.newborn_share > 0.0 ? marked_size(size, unit(bits[3]) < in.newborn_share) : size;
                 rows.birth[at] = static_cast<u16>(in.birth);
                 std::atomic_ref<u32>(out_degree[partner]).fetch_add(1, std::memory_order_relaxed);
                 ++formed[b];

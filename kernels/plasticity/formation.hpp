@@ -29,6 +29,7 @@
 
 #include "kernels/numerics/parameter.hpp"
 #include "kernels/numerics/streams.hpp"
+#include "kernels/plasticity/newborn.hpp"
 #include "kernels/plasticity/spine_size.hpp"
 
 namespace respine {
@@ -91,8 +92,9 @@ struct FormationInput {
     std::span<const float> pool_lagged;     // L_i
     std::span<const float> axonal_vacancy;  // V_j
     u64 seed;
-    u32 tick;   // structural step
-    u32 birth;  // stored with the new synapse
+    u32 tick;                    // structural step
+    u32 birth;                   // stored with the new synapse
+    double newborn_share = 0.0;  // of the new ones; 0 marks none
 };
 
 // [1 - count/capacity]+ of each neuron: what an axon or dendrite still offers.

@@ -28,6 +28,13 @@ struct Row {
     float factor =
         kFirstBits * (1.0F + static_cast<float>(in.homeostasis) *
                                  std::max(0.0F, static_cast<float>(kept) / in.equilibrium[target] - 1.0F));
+    float newborn_dies = in.newborn.die * factor;
+    float matures_from = in.newborn.any ? least_that_matures() : kFirstBits;  // of what is drawn
+
+    float least_that_matures() const {
+        return kFirstBits -
+               kFirstBits * std::min(1.0F, in.newborn.mature * (1.0F + in.newborn.protein * in.pool[target]));
+    }
 
     // The first 16 bits decide unless they reach the chance's last unit; then 32 more do.
     bool dies(float chance, u32 bits, u32 place) const {
@@ -38,9 +45,24 @@ struct Row {
                static_cast<double>(chance) - static_cast<double>(drawn);
     }
 
-    void lose_by_chance(u32 place, u32 bits) {
-        const u64 hole = begin + place;
-        if (!dies(in.loss.chance[rows.log_size[hole] >> kSizeTableShift] * factor, bits, place)) return;
+    bool matures(u32 bits, u32 place) const {
+        const float drawn = static_cast<float>(bits >> 16);
+        if (drawn >= matures_from) return true;
+        if (drawn + 1.0F <= matures_from) return false;
+        return unit(philox(in.seed, Stream::kLoss, target, place, in.tick)[1]) <
+               static_cast<double>(drawn) + 1.0 - static_cast<double>(matures_from);
+    }
+
+    void decide(u32 place, u32 bits) {
+        u16& size = rows.log_size[begin + place];
+        const bool newborn = in.newborn.any && is_newborn(size);
+        if (dies(newborn ? newborn_dies : in.loss.chance[size >> kSizeTableShift] * factor, bits, place))
+            lose(begin + place);
+        else if (newborn && matures(bits, place))
+            size = marked_size(size, false);
+    }
+
+    void lose(u64 hole) {
         const u32 source = rows.source[hole];
         std::atomic_ref<u32>(out_degree[source])
             .fetch_sub(1, std::memory_order_relaxed);  // integers: the order does not matter

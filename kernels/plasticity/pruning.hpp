@@ -13,6 +13,8 @@
 //   n*   the neuron's own drug-free equilibrium
 //   dt   structural step [d]
 //
+// A newborn spine has a hazard of its own, whatever its size, and may mature: newborn.hpp.
+//
 // One sweep walks the size, draws the loss, and closes the gap with the last live synapse of the row: walk
 // and draw take 32 random bits of a synapse, so one Philox call serves four; where 16 bits cannot decide a
 // loss (once in 65,536 draws) another call adds 32. m_i multiplies the chance (its error is half the chance
@@ -25,6 +27,7 @@
 #include <vector>
 
 #include "kernels/numerics/parameter.hpp"
+#include "kernels/plasticity/newborn.hpp"
 #include "kernels/plasticity/spine_size.hpp"
 
 namespace respine {
@@ -71,6 +74,8 @@ struct TurnoverInput {
     double homeostasis;
     u64 seed;
     u32 tick;  // structural step
+    NewbornStep newborn = {};
+    std::span<const float> pool = {};  // protein pool of each row; empty where nothing is newborn
 };
 
 // Walks and prunes rows [0, rows). out_degree loses one for each lost synapse. lost[b] is the number lost in

@@ -35,6 +35,7 @@ std::vector<ParameterRow> parameters_of(Model& m) {
     append(rows, "signalling", m.signalling, kSignallingParameters);
     append(rows, "spine_size", m.spine_size, kSpineSizeParameters);
     append(rows, "pruning", m.pruning, kPruningParameters);
+    append(rows, "newborn", m.newborn, kNewbornParameters);
     append(rows, "formation", m.formation, kFormationParameters);
     append(rows, "growth_rule", m.growth_rule, kGrowthRuleParameters);
     append(rows, "adaptation", m.adaptation, kAdaptationParameters);

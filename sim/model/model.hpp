@@ -15,6 +15,7 @@
 #include "kernels/plasticity/bdnf.hpp"
 #include "kernels/plasticity/formation.hpp"
 #include "kernels/plasticity/growth_rule.hpp"
+#include "kernels/plasticity/newborn.hpp"
 #include "kernels/plasticity/pruning.hpp"
 #include "kernels/plasticity/readout.hpp"
 #include "kernels/plasticity/signalling.hpp"
@@ -106,6 +107,7 @@ struct Model {
     AdaptationParams adaptation{};
     SpineSizeParams spine_size{};
     PruningParams pruning{};
+    NewbornParams newborn{};
     FormationParams formation{};
     GrowthRuleParams growth_rule{};
     ReadoutParams readout{};

@@ -38,7 +38,7 @@ struct Law {
     Law(const PlasticRule& rule, const Balance& balance, const Condition& condition)
         : counts(stationary_counts(rule, balance, condition)),
           cumulative_count(cumulative(counts.probability)),
-          sizes(rule.spine_size, rule.pruning, counts.loss_factor, counts.sizes) {}
+          sizes(rule, counts.loss_factor, counts.sizes) {}
 };
 
 // The rows of one target group: those of this subject, and on the way the input of the healthy network of the
@@ -122,10 +122,12 @@ void GroupRows::fill(u32 i, std::vector<float>& input) {
                    static_cast<double>(spine_weight(size_to_fixed(x)) * b.net.baseline_rate[partner]);
         }
         if (k >= p.live[i]) continue;
-        const double x = size ? *size : own.sizes.size(unit(u[0])),
-                     age = own.sizes.age(x, unit(u[1])) * steps_per_day;
+        const double x = size ? *size : own.sizes.size(unit(u[0]));
+        const bool newborn = own.sizes.newborn(x, unit(u[2]));
+        const double age = own.sizes.age(x, newborn, unit(u[1])) * steps_per_day;
         p.source.set(at, partner);
         p.log_size[at] = size_to_fixed(x);
+        if (p.rule.newborn.share > 0.0) p.log_size[at] = marked_size(p.log_size[at], newborn);
         p.birth[at] = static_cast<u16>(std::max(0.0, static_cast<double>(kBirthOrigin) - 1.0 - age));
     }
     input[i] += static_cast<float>(sum);

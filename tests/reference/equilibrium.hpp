@@ -7,7 +7,7 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/plasticity/pruning.hpp"
+#include "sim/network/spine_walk.hpp"
 
 namespace respine::reference {
 
@@ -56,6 +56,35 @@ inline std::vector<double> settled_sizes(const SizeGrid& grid, const SpineSizePa
     const double dt = 0.2 * grid.step * grid.step * size.time / (size.sd * size.sd);
     for (double t = 0.0; t < days; t += dt) step_sizes(grid, size, pruning, loss_factor, dt, true, q, p);
     return p;
+}
+
+// Newborn and mature densities after `days`, by the same steps: what matures goes from one to the other, and
+// what is lost of both comes back.
+struct SettledSpines {
+    std::vector<double> newborn, mature;
+};
+inline SettledSpines settled_spines(const SizeGrid& grid, const PlasticRule& rule, double loss_factor,
+                                    double days) {
+    const std::vector<double> q = new_spines(grid, rule.spine_size);
+    SettledSpines s{std::vector<double>(grid.cells, 0.0), q};
+    const double dt =
+        0.2 * grid.step * grid.step * rule.spine_size.time / (rule.spine_size.sd * rule.spine_size.sd);
+    const double maturation = rule.newborn.maturation;
+    const PruningParams leave{.hazard = loss_factor * rule.newborn.hazard + maturation,
+                              .steepness = 0.0,
+                              .stress = 1.0,
+                              .homeostasis = 0.0};
+    for (double t = 0.0; t < days; t += dt) {
+        const std::vector<double> before = s.newborn;
+        double lost = step_sizes(grid, rule.spine_size, rule.pruning, loss_factor, dt, false, q, s.mature);
+        lost += step_sizes(grid, rule.spine_size, leave, 1.0, dt, false, q, s.newborn);
+        for (const double b : before) lost -= maturation * b * grid.step;
+        for (size_t i = 0; i < grid.cells; ++i) {
+            s.newborn[i] += dt * rule.newborn.share * lost * q[i];
+            s.mature[i] += dt * (maturation * before[i] + (1.0 - rule.newborn.share) * lost * q[i]);
+        }
+    }
+    return s;
 }
 
 // Mean age of the living: integral of t S(t) over that of S(t), S the survival of new spines.

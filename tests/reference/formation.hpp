@@ -2,8 +2,8 @@
 // library's functions.
 //
 // Counts: word (i mod 32)/8 of block i/32 x 8 + i mod 8 of stream kFormationCount, id 0. Attempt k: partner
-// from kFormationPartner, counter 2k + try x 2^20; acceptance and size from counter 2k + 1 (words 0; 1 and
-// 2).
+// from kFormationPartner, counter 2k + try x 2^20; acceptance, size and mark from counter 2k + 1 (words 0; 1
+// and 2; 3).
 #pragma once
 
 #include <Random123/philox.h>
@@ -87,6 +87,9 @@ inline void form_spines(const FormationInput& in, const PartnerKernel& kernel, s
             const u64 at = rows.begin[i] + rows.live[i]++;
             rows.source.set(at, partner);
             rows.log_size[at] = size_to_fixed(in.size.new_mean + in.size.new_sd * z);
+            if (in.newborn_share > 0.0)
+                rows.log_size[at] = static_cast<u16>(rows.log_size[at] / 2 * 2 +
+                                                     (open_unit(word[3]) < in.newborn_share ? 1 : 0));
             rows.birth[at] = static_cast<u16>(in.birth);
             ++out_degree[partner];
             formed.push_back({partner, i, rows.log_size[at], true});

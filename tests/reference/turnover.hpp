@@ -2,7 +2,8 @@
 //
 // Synapse s of row i takes word (s mod 32)/8 of block s/32 x 8 + s mod 8 of stream kWalk: the low half to
 // walk, the high half for the loss. When that half is the whole part of the chance x 65,536, word 0 of block
-// s of stream kLoss decides about its fraction.
+// s of stream kLoss decides about its fraction. Of newborns, which the lowest bit of the size tells, the
+// highest values of the same half mature, and word 1 decides about the fraction.
 #pragma once
 
 #include <Random123/philox.h>
@@ -23,6 +24,16 @@ inline u16 walked(const WalkStep& step, u16 size, u32 bits) {
     return static_cast<u16>(std::fmin(65535.0F, std::fmax(0.0F, moved)));
 }
 
+// The same walk for sizes with a mark: rounded to even numbers.
+inline u16 walked_with_mark(const WalkStep& step, u16 size, u32 bits) {
+    const u16 mark = size % 2;
+    const int sum = static_cast<int>(bits & 255U) + static_cast<int>(bits >> 8 & 255U);
+    const float attracted = static_cast<float>(size - mark - 32768) * step.keep;
+    const int moved =
+        static_cast<int>(std::floor(attracted + static_cast<float>(sum - 255) * step.noise + 32769.0F));
+    return static_cast<u16>(moved / 2 * 2 + mark);
+}
+
 inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::span<u32> out_degree,
                       std::vector<SynapseEvent>& lost) {
     r123::Philox4x32 generator;
@@ -38,11 +49,18 @@ inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::spa
                                  {{static_cast<u32>(in.seed), static_cast<u32>(in.seed >> 32)}});
             };
             const u32 bits = draw(s / 32 * 8 + s % 8, Stream::kWalk)[s % 32 / 8];
-            rows.log_size[at + s] = walked(in.walk, rows.log_size[at + s], bits);
-            const double chance = static_cast<double>(in.loss.chance[rows.log_size[at + s] / 16] *
+            u16& size = rows.log_size[at + s];
+            size = in.newborn.any ? walked_with_mark(in.walk, size, bits) : walked(in.walk, size, bits);
+            const bool newborn = in.newborn.any && size % 2 == 1;
+            const double chance = static_cast<double>((newborn ? in.newborn.die : in.loss.chance[size / 16]) *
                                                       (65536.0F * factor)),
                          whole = bits >> 16;
-            dies[s] = chance > whole && chance - whole > (draw(s, Stream::kLoss)[0] + 0.5) / 4294967296.0;
+            const auto beyond = [&](u32 word) { return (draw(s, Stream::kLoss)[word] + 0.5) / 4294967296.0; };
+            dies[s] = chance > whole && chance - whole > beyond(0);
+            if (!newborn || dies[s]) continue;
+            const float mature = in.newborn.mature * (1.0F + in.newborn.protein * in.pool[i]);
+            const double from = static_cast<double>(65536.0F - 65536.0F * std::fmin(1.0F, mature));
+            if (whole >= from || whole + 1.0 - from > beyond(1)) size = static_cast<u16>(size - 1);
         }
         for (u32 s = live;
              s-- > 0;) {  // from the back, so the last live synapse that fills a gap is a survivor

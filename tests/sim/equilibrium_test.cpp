@@ -130,7 +130,7 @@ TEST(Equilibrium, RefusesWhatNoCapacityGives) {
 TEST(Equilibrium, SizesAgreeWithExplicitTimeSteps) {
     const Model& m = solved().model;
     const double factor = solved().stressed.loss_factor;
-    const SizeDensity got = stationary_sizes(m.spine_size, m.pruning, factor);
+    const SizeDensity got = stationary_sizes(rule_of(m), factor);
     const reference::SizeGrid grid;
     const std::vector<double> expected =
         reference::settled_sizes(grid, m.spine_size, m.pruning, factor, 1500.0);
@@ -150,7 +150,7 @@ TEST(Equilibrium, SizesAgreeWithExplicitTimeSteps) {
 TEST(Equilibrium,
      SizesLeaveNoResidual) {  // the stationary equation itself, by differences on the inner points
     const Model& m = solved().model;
-    const SizeDensity d = stationary_sizes(m.spine_size, m.pruning, 1.2);
+    const SizeDensity d = stationary_sizes(rule_of(m), 1.2);
     const double h = cell_of(d), spread = m.spine_size.sd * m.spine_size.sd / m.spine_size.time;
     double worst = 0.0, largest = 0.0;
     for (size_t i = 1; i + 1 < d.x.size(); ++i) {
@@ -183,14 +183,12 @@ TEST(Equilibrium, SizesAreNormalised) {
 }
 
 TEST(Equilibrium, EvenHazardGivesItsInverseLifetime) {
-    PruningParams even = solved().model.pruning;
-    even.steepness = 0.0;
-    EXPECT_NEAR(stationary_sizes(solved().model.spine_size, even, 1.7).mean_hazard, 1.7 * even.hazard, 1e-12);
+    PlasticRule even = rule_of(solved().model);
+    even.pruning.steepness = 0.0;
+    EXPECT_NEAR(stationary_sizes(even, 1.7).mean_hazard, 1.7 * even.pruning.hazard, 1e-12);
 }
 
-SpineSampler sampler_of(const CountLaw& law) {
-    return {solved().model.spine_size, solved().model.pruning, law.loss_factor, law.sizes};
-}
+SpineSampler sampler_of(const CountLaw& law) { return {rule_of(solved().model), law.loss_factor, law.sizes}; }
 
 TEST(Equilibrium, SampledSizesHaveTheQuantilesOfTheDensity) {
     const SpineSampler sampler = sampler_of(solved().healthy);
@@ -216,9 +214,9 @@ double sampled_mean_age(const SpineSampler& sampler, double low_u, double high_u
     double age = 0.0;
     for (int k = 0; k < 300; ++k)
         for (int j = 0; j < 300; ++j)
-            age +=
-                sampler.age(sampler.size(low_u + (high_u - low_u) * (k + 0.5) / 300.0), (j + 0.5) / 300.0) /
-                90000.0;
+            age += sampler.age(sampler.size(low_u + (high_u - low_u) * (k + 0.5) / 300.0), false,
+                               (j + 0.5) / 300.0) /
+                   90000.0;
     return age;
 }
 
@@ -227,7 +225,7 @@ TEST(Equilibrium, AgesArePositiveAndFinite) {
     for (double x : {-5.0, -2.99, -0.67, 0.0, 1.0, 2.99, 5.0}) {
         double before = 0.0;
         for (double u : {1e-10, 0.01, 0.5, 0.99, 1.0 - 1e-10}) {
-            const double age = sampler.age(x, u);
+            const double age = sampler.age(x, false, u);
             ASSERT_GT(age, 0.0) << x << ", " << u;
             ASSERT_GE(age, before);
             ASSERT_LT(age, 2000.0);

@@ -75,10 +75,12 @@ struct Setting {
     double basal = 1.0, gain = 0.0, dt = 1.0;
     bool needs_deficit = true;
     u32 tick = 5;
+    double newborn_share = 0.0;
     FormationInput input() const {
         constexpr SpineSizeParams kSize{.sd = 0.36, .time = 155.0, .new_mean = -0.67, .new_sd = 0.21};
-        return {basal,   gain, needs_deficit, dt, kSize, attempts,           capacity,
-                healthy, pool, vacancy,       99, tick,  kBirthOrigin + tick};
+        return {
+            basal, gain, needs_deficit,       dt,           kSize, attempts, capacity, healthy, pool, vacancy,
+            99,    tick, kBirthOrigin + tick, newborn_share};
     }
 };
 

@@ -6,7 +6,7 @@ import scipy.interpolate
 
 from chain import Chain, Subject
 from pharmacology import Pharmacology, integrate
-from synapses import CELLS, Structure
+from synapses import SIZES, Structure
 
 
 class Course:
@@ -42,13 +42,21 @@ class Course:
 
     def _integrate_structure(self):
         self.grid = np.union1d(self.times, np.linspace(self.times[0], self.times[-1], 200))
-        lagged = scipy.interpolate.CubicSpline(self.times, self.lagged)
+        lagged, pool = self._pools()
         done = scipy.integrate.solve_ivp(
-            lambda t, x: self.structure.slope(x, max(0.0, float(lagged(t)))), (self.times[0], self.times[-1]),
+            lambda t, x: self.structure.slope(x, lagged(t), pool(t)), (self.times[0], self.times[-1]),
             self.structure.start, method="RK45", rtol=1e-7, atol=1e-10, t_eval=self.grid)
         if not done.success:
             raise ArithmeticError(done.message)
         return done.y.T
+
+    def _pools(self):
+        """The lagged protein pool and the pool itself at any time."""
+        def between(values):
+            curve = scipy.interpolate.CubicSpline(self.times, values)
+            return lambda time: max(0.0, float(curve(time)))
+
+        return between(self.lagged), between(self.states[:, self.chain.at.pool])
 
     # ---- what a run file calls them
 
@@ -89,14 +97,14 @@ class Course:
 
     def events(self):
         """Synapses of a neuron formed and lost since the start, at `times`."""
-        lagged = scipy.interpolate.CubicSpline(self.times, self.lagged)
-        rates = np.array([self.structure.events(state, max(0.0, float(lagged(t))))
+        lagged, pool = self._pools()
+        rates = np.array([self.structure.events(state, lagged(t), pool(t))
                           for t, state in zip(self.grid, self.synapses)])
         summed = scipy.integrate.cumulative_trapezoid(rates, self.grid, axis=0, initial=0)
         return summed[np.isin(self.grid, self.times)].T
 
     def live(self):
         """Mean number of synapses of a neuron, and its standard deviation over neurons, at `times`."""
-        chance = self.synapses[np.isin(self.grid, self.times)][:, CELLS:]
+        chance = self.synapses[np.isin(self.grid, self.times)][:, SIZES:]
         mean = chance @ self.structure.counts
         return mean, np.sqrt(np.maximum(0, chance @ self.structure.counts**2 - mean**2))

@@ -1,6 +1,8 @@
 """Sections 7 and 8 of docs/model.md in the mean: the density of sizes, and how many synapses a neuron has.
 
-    sizes    dp/dt = (x p)'/tau + (sigma^2/tau) p'' - e m h(x) p + formed q(x),    h(x) = h0 e^(-a x)
+    newborn  db/dt = (x b)'/tau + (sigma^2/tau) b'' - (e m h_n + mu) b + s formed q(x),    mu = mu_0 (1 + k P)
+    mature   dp/dt = (x p)'/tau + (sigma^2/tau) p'' - e m h(x) p + mu b + (1 - s) formed q(x)
+             h(x) = h0 e^(-a x)
     counts   up (f0 S beta (1 - n/C) + G f0 L D(n)) V,    down n h_mean m(n),    m(n) = 1 + c [n/n* - 1]_+
 
 Times in hours. Sizes are shares of cells of finite volumes, counts a probability for each number of synapses.
@@ -12,6 +14,7 @@ import scipy.optimize
 import scipy.stats
 
 LOW, HIGH, CELLS = -2.4, 2.0, 220
+SIZES = 2 * CELLS  # of newborns, then of mature spines
 
 
 def lowered(at_stress, severity):
@@ -28,8 +31,11 @@ class Sizes:
         self.x = (edges[:-1] + edges[1:]) / 2
         new = scipy.stats.norm(inputs["spine_size.new_mean"], inputs["spine_size.new_sd"])
         self.new = np.diff(new.cdf(edges)) / np.diff(new.cdf([LOW, HIGH]))  # share of new spines in each cell
-        self.hazard = inputs["pruning.hazard"] * np.exp(-inputs["pruning.steepness"] * self.x)
-        self.weight = np.exp(self.x)
+        self.share, self.maturation = inputs["newborn.share"], inputs["newborn.maturation"]
+        self.protein = inputs["newborn.protein"]
+        mature = inputs["pruning.hazard"] * np.exp(-inputs["pruning.steepness"] * self.x)
+        self.hazard = np.concatenate((np.full(CELLS, inputs["newborn.hazard"]), mature))
+        self.weight = np.tile(np.exp(self.x), 2)
         self.walk = self._walk(edges[1:-1], inputs["spine_size.sd"], inputs["spine_size.time"])
 
     def _walk(self, inner, sd, time):
@@ -44,9 +50,22 @@ class Sizes:
         return walk
 
     def equilibrium(self, elimination):
-        """Shares of the cells at rest, and the mean hazard 1/(integral of p)."""
-        p = np.linalg.solve(np.diag(elimination * self.hazard) - self.walk, self.new)
-        return p / p.sum(), 1 / p.sum()
+        """Shares of the cells at rest, and the mean hazard 1/(integral of b + p)."""
+        hazard = elimination * self.hazard
+        newborn = np.linalg.solve(np.diag(hazard[:CELLS] + self.maturation) - self.walk,
+                                  self.share * self.new)
+        mature = np.linalg.solve(np.diag(hazard[CELLS:]) - self.walk,
+                                 self.maturation * newborn + (1 - self.share) * self.new)
+        spines = np.concatenate((newborn, mature))
+        return spines / spines.sum(), 1 / spines.sum()
+
+    def slope(self, spines, formed, elimination, pool):
+        """Change of the cells when `formed` spines come in an hour."""
+        newborn, mature = spines[:CELLS], spines[CELLS:]
+        matured = self.maturation * (1 + self.protein * pool) * newborn
+        flows = np.concatenate((self.walk @ newborn + self.share * formed * self.new - matured,
+                                self.walk @ mature + (1 - self.share) * formed * self.new + matured))
+        return flows - elimination * self.hazard * spines
 
 
 class Rest:
@@ -117,9 +136,9 @@ class Structure:
         f0, capacity = scipy.optimize.fsolve(misses, [0.0028, 1.5], xtol=1e-11)
         return f0 * self.healthy, capacity * self.healthy
 
-    def slope(self, state, lagged):
-        """`lagged`: the lagged protein pool L."""
-        cells, chance = state[:CELLS], state[CELLS:]
+    def slope(self, state, lagged, pool):
+        """`lagged`: the lagged protein pool L; `pool`: P."""
+        cells, chance = state[:SIZES], state[SIZES:]
         mean = chance @ self.counts
         deficit = np.maximum(0, 1 - self.counts / self.healthy) / 0.2  # D
         gained = self.inputs["formation.gain"] * self.f0 * lagged * deficit * (1 - mean / self.capacity)
@@ -129,16 +148,16 @@ class Structure:
         down = self.counts * factor * (hazard @ cells / cells.sum())
         flow = up[:-1] * chance[:-1] - down[1:] * chance[1:]  # from each count to the next
         mean_factor = chance @ (self.counts * factor) / mean
-        walked = self.sizes.walk @ cells + (up @ chance) * self.sizes.new - mean_factor * hazard * cells
+        walked = self.sizes.slope(cells, up @ chance, self.neuron.elimination * mean_factor, pool)
         return np.concatenate((walked, np.append(0, flow) - np.append(flow, 0)))
 
-    def events(self, state, lagged):
+    def events(self, state, lagged, pool):
         """Formed and eliminated synapses of a neuron in an hour."""
-        slope = self.slope(state, lagged)
-        lost = self.neuron.elimination * self.sizes.hazard @ state[:CELLS]
-        lost *= state[CELLS:] @ (self.counts * self.neuron.factor(self.rest)) / (state[CELLS:] @ self.counts)
-        return slope[CELLS:] @ self.counts + lost, lost
+        slope = self.slope(state, lagged, pool)
+        lost = self.neuron.elimination * self.sizes.hazard @ state[:SIZES]
+        lost *= state[SIZES:] @ (self.counts * self.neuron.factor(self.rest)) / (state[SIZES:] @ self.counts)
+        return slope[SIZES:] @ self.counts + lost, lost
 
     def strength(self, state):
         """Summed weight of a neuron's synapses over that of a healthy one."""
-        return self.sizes.weight @ state[:CELLS] / (self.healthy * self.sizes.weight @ self.healthy_shares)
+        return self.sizes.weight @ state[:SIZES] / (self.healthy * self.sizes.weight @ self.healthy_shares)

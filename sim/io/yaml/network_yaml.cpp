@@ -169,7 +169,7 @@ Keys<NetworkSpec> geometry_keys() {
 
 // Values of the rule of a plastic projection, by the paths of the model's parameters.
 KeyOf<ProjectionSpec> rule_parameters() {
-    const Table table = parameter_table({"spine_size", "pruning", "formation"});
+    const Table table = parameter_table({"spine_size", "pruning", "newborn", "formation"});
     return {.key = {.name = "parameters",
                     .kind = Kind::kMap,
                     .doc = "of its own rule; those of the model without it",

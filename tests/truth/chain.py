@@ -134,9 +134,10 @@ class Chain:
                 * (1 - get["bdnf.inflammation"] * inflammation)
                 * (1 + get["bdnf.antidepressant"] * antidepressant))
 
-    def bdnf(self, excess, ampa, released, time):
-        """de/dt = s gamma (1 - a) [A - theta]_+ Ca_L X - e/tau"""
+    def bdnf(self, excess, ampa, released, inflammation, time):
+        """de/dt = s gamma (1 - j I) (1 - a) [A - theta]_+ Ca_L X - e/tau"""
         get, effect = self.inputs, self.pharmacology.effect
+        released = released * (1 - get["adaptation.inflammation_evoked"] * inflammation)
         release = get["bdnf.release"] * self.of_genotype("evoked_") * (1 - effect("bdnf", time))
         return (release * max(0.0, ampa - get["bdnf.threshold"]) * (1 - effect("l_type_ca", time)) * released
                 - excess / get["bdnf.clearance"])
@@ -227,7 +228,7 @@ class Chain:
         dx[at.glutamate] = self.glutamate(x[at.glutamate], fold, x[at.inflammation])
         dx[at.translation] = self.translation(levels, x[at.translation])
         ampa = self.ampa_drive(rates, pool, strength, ampa_block)
-        dx[at.bdnf] = self.bdnf(x[at.bdnf], ampa, x[at.translation], time)
+        dx[at.bdnf] = self.bdnf(x[at.bdnf], ampa, x[at.translation], x[at.inflammation], time)
         dx[at.trkb] = self.trkb(x, time)
         dx[at.surface] = self.surface(x[at.trkb], x[at.surface])
         mtorc1 = (1 - self.pharmacology.effect("mtorc1", time)) * x[at.trkb]  # M_inf = (1 - block) T

@@ -182,22 +182,30 @@ std::vector<Quantity> computed() {
         scalar("spine_density", "%", "live plastic synapses over the healthy equilibrium", kSpines,
                {"Spines", "% of healthy"}, kShown,
                [](const Simulation& s, const Turnover&) { return 100.0 * s.live_share(); }),
+        scalar("set_point", "%", "count that neurons defend, over the healthy equilibrium", kSpines,
+               {"Set point", "% of healthy"}, kRecorded,
+               [](const Simulation& s, const Turnover&) {
+                   const PlasticSynapses& p = s.network().recurrent();
+                   const double healthy = ordered_sum(p.healthy);
+                   return healthy > 0.0 ? 100.0 * ordered_sum(s.state().set_point) / healthy : 100.0;
+               }),
         scalar("formation_rate", "1/d", "true formation per live synapse since the last row", kSpines,
                {"Formation"}, kCompared,
                [](const Simulation&, const Turnover& t) { return t.formation_rate; }),
         scalar("elimination_rate", "1/d", "true loss per live synapse since the last row", kSpines,
                {"Elimination"}, kCompared,
                [](const Simulation&, const Turnover& t) { return t.elimination_rate; }),
-        scalar(
-            "response_index", "1",
-            "s (1 - (1 - w_e E)(1 - w_l L)) - rebound + placebo; not defined (NaN) where there is no deficit "
-            "to restore",
-            kReadout, {"Response index"}, kCompared,
-            [](const Simulation& s, const Turnover&) { return s.response(); }),
-        scalar("dissociation_index", "1", "clip((arterial - 50)/150 ng/mL, 0, 2)", kReadout,
-               {"Dissociation index"}, kRecorded,
+        scalar("response_index", "1",
+               "S + m D (1 - S) - rebound - new stress + placebo, S = s (1 - (1 - w_e E)(1 - w_l L)(1 - w_s "
+               "T)); "
+               "not defined (NaN) where there is no deficit to restore",
+               kReadout, {"Response index"}, kCompared,
+               [](const Simulation& s, const Turnover&) { return s.response(); }),
+        scalar("dissociation_index", "1", "clip((arterial - 50)/150 ng/mL, 0, 2), less the tolerance to it",
+               kReadout, {"Dissociation index"}, kRecorded,
                [](const Simulation& s, const Turnover&) {
-                   return dissociation_index(s.model().readout, arterial_level(s));
+                   return dissociation_index(s.model().readout, arterial_level(s),
+                                             s.state().adaptation.psychotomimetic);
                }),
         scalar("blood_pressure_index", "1", "clip(arterial/reference, 0, 2)", kReadout,
                {"Blood pressure index"}, kRecorded,

@@ -125,6 +125,8 @@ std::vector<Quantity> table() {
               kRate, 1, of<&State::release_baseline>),
         inner("elements", "count", "synaptic elements of the growth rule", kSpines, kExcitatory, kElements, 0,
               of<&State::elements>),
+        inner("set_point", "count", "synapses above which a neuron loses faster", kSpines, kExcitatory,
+              kElements, 0, of<&State::set_point>),
 
         number("translation", "1", "released translation", kBdnf, {"Translation", "0–1"}, kHistory, kShare, 0,
                [](State& s) -> double& { return s.translation; }),
@@ -141,6 +143,10 @@ std::vector<Quantity> table() {
         number("antidepressant", "1", "build-up of a conventional antidepressant", kReadout,
                {"Conventional antidepressant"}, kHistory, kSlow, 0,
                of_adaptation<&AdaptationState::antidepressant>),
+        number("psychotomimetic", "1", "tolerance to dissociation", kReadout, {"Tolerance to dissociation"},
+               kHistory, kShare, 0, of_adaptation<&AdaptationState::psychotomimetic>),
+        number("new_stress", "1", "new stress that is still felt", kReadout, {"New stress"}, kHistory, kSlow,
+               0, [](State& s) -> double& { return s.new_stress; }),
         number("structural_days", "d", "length of the last structural step", kSpines, {}, kNowhere,
                {0.0, 1e6}, 0, [](State& s) -> double& { return s.structural_days; }),
     };
@@ -215,10 +221,12 @@ std::optional<Violation> find_violation(const State& state) {
 // follow.
 void add_checkpoint_rows(State& state, CheckpointRows& memory) {
     [[maybe_unused]] auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline,
-                            potentiation, ampa, used_to, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool,
-                            lag, elements, glutamate, release_baseline, block, translation, bdnf_supply, beta, adaptation,
-                            formed, lost, live, spines_in, live_of, structural_days] = state;
-    [[maybe_unused]] auto& [up_regulation, recent, inflammation, antidepressant] = adaptation;
+                            potentiation, ampa, used_to, bdnf_excess, trkb, trkb_internalised, mtorc1,
+                            protein_pool, lag, elements, set_point, glutamate, release_baseline, block,
+                            translation, bdnf_supply, beta, adaptation, new_stress, formed, lost, live,
+                            spines_in, live_of, structural_days] = state;
+    [[maybe_unused]] auto& [up_regulation, recent, inflammation, antidepressant, psychotomimetic] =
+        adaptation;
     for (const Quantity& q : state_quantities())
         if (q.number)
             memory.number("state/" + q.name, q.unit, q.number(state), q.range);

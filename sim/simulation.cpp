@@ -6,6 +6,7 @@
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/ordered_sum.hpp"
 #include "kernels/numerics/random.hpp"
+#include "kernels/plasticity/persons.hpp"
 #include "kernels/plasticity/readout.hpp"
 #include "kernels/plasticity/stress.hpp"
 #include "sim/model/error.hpp"
@@ -19,13 +20,32 @@ double evoked_release(const BdnfParams& p, Genotype g) {
     return g == Genotype::kMetMet ? p.evoked_met_met : g == Genotype::kValMet ? p.evoked_val_met : 1.0;
 }
 
+// Own kinetics aside, what differs between persons in the parameters that the network is built from.
+Model personal(Model m, const Subject& subject) {
+    m.pruning.homeostasis /= subject.return_factor;
+    return m;
+}
+
+// What makes one person's course another's, once the network and its receptors are given.
+void draw_course(const Scenario& s, const Model& m, Subject& out) {
+    const Draw a = philox(s.seed, Stream::kSubject, s.subject, 3, 0),
+               b = philox(s.seed, Stream::kSubject, s.subject, 4, 0);
+    out.return_factor = det_exp(m.subject.return_sd * normal(a[0], a[1]));
+    out.placebo = logit_normal(m.readout.placebo, m.subject.placebo_sd, normal(a[2], a[3]));
+    out.antidepressant_share =
+        logit_normal(m.subject.antidepressant_share, m.subject.antidepressant_share_sd, normal(b[0], b[1]));
+    out.inclusion_error = inclusion_error(m.rating, s.seed, s.subject, out.state.severity);
+    out.new_stress = new_stress_times(m.new_stress, s.seed, s.subject, in_hours(s.end() - s.start));
+}
+
 }  // namespace
 
 Subject draw_subject(const Scenario& s, const Model& m) {
-    Subject out{{s.severity, s.genotype, s.inflammation},
-                {s.weight.value_or(m.subject.weight), 0.0, 0.0},
-                1.0,
-                m.subject.synaptic_share};
+    Subject out{.state = {s.severity, s.genotype, s.inflammation},
+                .body = {s.weight.value_or(m.subject.weight), 0.0, 0.0},
+                .synaptic_share = m.subject.synaptic_share,
+                .placebo = m.readout.placebo,
+                .antidepressant_share = m.subject.antidepressant_share};
     if (s.subject > 0) {
         const Draw a = philox(s.seed, Stream::kSubject, s.subject, 0, 0),
                    b = philox(s.seed, Stream::kSubject, s.subject, 1, 0);
@@ -39,10 +59,17 @@ Subject draw_subject(const Scenario& s, const Model& m) {
         out.synaptic_share = odds / (1.0 + odds);
         const int met =
             (unit(c[0]) < m.subject.met_share ? 1 : 0) + (unit(c[1]) < m.subject.met_share ? 1 : 0);
+        draw_course(s, m, out);
         out.state.genotype = met == 2 ? Genotype::kMetMet : met == 1 ? Genotype::kValMet : s.genotype;
     }
     out.bdnf_factor *= evoked_release(m.bdnf, out.state.genotype);
     return out;
+}
+
+double improvement_at(Tick visit, const Scenario& s, const Model& m, const Subject& subject, double index) {
+    const auto minutes = static_cast<u32>((visit - s.start) / 60);
+    return rated_improvement(m.rating, s.seed, s.subject, minutes, subject.state.severity,
+                             subject.inclusion_error, index);
 }
 
 Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
@@ -53,8 +80,8 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
     seed_ = scenario().seed + 1000003ULL * scenario().subject;  // every subject has a network of its own
     Scenario seeded = scenario();
     seeded.seed = seed_;
-    network_ = build_network(seeded, model(), inputs_.network, subject_.state, inputs_.graph.get(), &report_,
-                             ranks_);
+    network_ = build_network(seeded, personal(model(), subject_), inputs_.network, subject_.state,
+                             inputs_.graph.get(), &report_, ranks_);
     begin_state();
     make_scratch();
     count_synapses(0, 0);
@@ -76,6 +103,7 @@ void Simulation::begin_state() {
     state_.rate = network_.baseline_rate;
     const bool grows = scenario().structure == StructureRule::kGrowthRule;  // only its rule counts elements
     state_.elements = grows ? network_.recurrent().capacity : std::vector<float>{};
+    state_.set_point = grows ? std::vector<float>{} : network_.recurrent().equilibrium;
     for (auto& of_type : state_.block) of_type.assign(pharmacology_->blocker_count(), {});
     state_.adaptation.inflammation = scenario().inflammation;
     state_.beta = basal_bdnf(model().bdnf, subject_.state);
@@ -204,6 +232,10 @@ double Simulation::early_response() const {
         model().readout, ordered_sum(state_.potentiation) / static_cast<double>(network_.excitatory));
 }
 
+double Simulation::surge() const {
+    return std::clamp(ordered_sum(state_.trkb) / static_cast<double>(network_.excitatory), 0.0, 1.0);
+}
+
 double Simulation::restored() const {
     double equilibrium = 0.0;
     for (const PlasticSynapses& p : network_.plastic)
@@ -213,9 +245,18 @@ double Simulation::restored() const {
 
 double Simulation::response() const {
     const ReadoutParams& p = model().readout;
-    const double placebo = scenario().expectation ? placebo_response(p, hours_since_first_dose()) : 0.0;
-    return response_index(p, subject_.synaptic_share, early_response(), restored(),
-                          model().adaptation.rebound * rebound_of(state_.adaptation), placebo);
+    const double felt = std::min(1.0, state_.new_stress);
+    return response_index(
+        p,
+        {.synaptic_share = subject_.synaptic_share,
+         .early = early_response(),
+         .restored = restored(),
+         .surge = surge(),
+         .antidepressant = subject_.antidepressant_share * state_.adaptation.antidepressant,
+         .rebound = model().adaptation.rebound * rebound_of(state_.adaptation),
+         .new_stress = model().new_stress.symptoms * felt,
+         .placebo =
+             scenario().expectation ? placebo_response(p, subject_.placebo, hours_since_first_dose()) : 0.0});
 }
 
 }  // namespace respine

@@ -40,10 +40,19 @@ struct Effort {  // what the run did, for run -v and bench
 struct Subject {
     SubjectState state;
     BodyFactors body;
-    double bdnf_factor = 1.0;     // on evoked BDNF release: genotype and individual
-    double synaptic_share = 1.0;  // of the symptoms
+    double bdnf_factor = 1.0;           // on evoked BDNF release: genotype and individual
+    double synaptic_share = 1.0;        // of the symptoms
+    double return_factor = 1.0;         // on how long a gain is kept
+    double placebo = 0.0;               // size of the placebo response
+    double antidepressant_share = 0.0;  // of the symptoms, relieved by an antidepressant at its full effect
+    double inclusion_error = 0.0;       // of the score at inclusion
+    std::vector<double> new_stress{};   // times of it [h since the start]
 };
 Subject draw_subject(const Scenario& scenario, const Model& model);
+
+// Improvement over inclusion that a rater scores in this subject at a visit, from the index without noise.
+double improvement_at(Tick visit, const Scenario& scenario, const Model& model, const Subject& subject,
+                      double index);
 
 class Simulation {
 public:
@@ -91,6 +100,7 @@ public:
     double tool_effect(Target t) const { return pharmacology_->effect(t); }
     double live_share() const;      // of the healthy count of spines; 1 in a network that has none [1]
     double early_response() const;  // E of the response index [1]
+    double surge() const;           // T of the response index [1]
     double restored() const;        // L of the response index [1]; NaN without a deficit
     double response() const;        // NaN without a deficit
     double hours_since_first_dose() const;
@@ -122,7 +132,9 @@ private:
     void step_network_explicitly(double seconds);
     void advance_chain(double hours);
     void advance_adaptation_states(double hours);
+    void feel_new_stress(double hours);
     void turn_over_structure();
+    void move_set_points(double days);
     void form_synapses(size_t plastic, double days, u32 tick);
     void publish_vacancies();
     void count_synapses(u64 formed, u64 lost);

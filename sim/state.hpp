@@ -30,6 +30,7 @@ struct State {
     std::vector<float> trkb, trkb_internalised, mtorc1, protein_pool;  // [1]
     std::array<std::vector<float>, kLagStages> lag;                    // [1]
     std::vector<float> elements;                                       // growth rule only [count]
+    std::vector<float> set_point;                                      // n* that is defended now [count]
 
     // voxels
     std::vector<float> glutamate;         // [fold]
@@ -41,6 +42,7 @@ struct State {
     double bdnf_supply = 1.0;          // [1]
     double beta = 1.0;                 // basal BDNF release [1]
     AdaptationState adaptation;
+    double new_stress = 0.0;  // that is still felt [1]
 
     // counts of the last structural step: of all spines, of those in each region, and of the live synapses of
     // each of the plastic ones

@@ -32,6 +32,7 @@ void Simulation::advance() {
         advance_chain(hours);  // glutamate, AMPA, BDNF, TrkB, mTORC1, protein
     }
     advance_adaptation_states(hours);  // tolerance, inflammation, antidepressant: days and weeks
+    feel_new_stress(hours);            // events of a drawn subject, and their fading
     state_.now += length;
     const Tick structural = static_cast<Tick>(model().clock.structural_step);
     if (scenario().structure != StructureRule::kFixed && (state_.now - scenario().start) % structural == 0)
@@ -144,7 +145,7 @@ void Simulation::advance_chain(double hours) {
     get_used_to(m.ampa, drive, hours, state_.used_to);
     BdnfParams bdnf = m.bdnf;
     bdnf.release *= subject_.bdnf_factor *
-                    (1.0 - bdnf.inflammation * state_.adaptation.inflammation) *
+                    (1.0 - m.adaptation.inflammation_evoked * state_.adaptation.inflammation) *
                     (1.0 + bdnf.antidepressant * state_.adaptation.antidepressant);
     held_bdnf_ = state_.bdnf_excess;
     const double translation =
@@ -172,6 +173,17 @@ void Simulation::advance_adaptation_states(double hours) {
                   (1.0 + model().bdnf.antidepressant * state_.adaptation.antidepressant);
 }
 
+// Each event takes from the set point what treatment has moved it by; at once, so before the step's turnover.
+void Simulation::feel_new_stress(double hours) {
+    const double from = in_hours(state_.now - scenario().start), to = from + hours;
+    std::vector<double> since;
+    for (const double event : subject_.new_stress)
+        if (event >= from && event < to) since.push_back(to - event);
+    state_.new_stress = felt_stress(model().new_stress, state_.new_stress, hours, since);
+    if (!since.empty() && !state_.set_point.empty())
+        undo_set_point(model().new_stress.undone, network_.recurrent().equilibrium, state_.set_point);
+}
+
 // Synapses walk and die, then form on the vacancies that were published one structural step before.
 void Simulation::turn_over_structure() {
     const auto start = wall_now();
@@ -191,7 +203,9 @@ void Simulation::turn_over_structure() {
         const double elimination = stressed_elimination(p.rule.pruning, subject_.state.severity);
         const TurnoverInput turnover{walk_step(p.rule.spine_size, days),
                                      losses_[k],
-                                     k == 0 && growth ? state_.elements : p.equilibrium,
+                                     k > 0    ? p.equilibrium
+                                     : growth ? state_.elements
+                                              : state_.set_point,
                                      p.rule.pruning.homeostasis,
                                      p.seed,
                                      tick,
@@ -206,6 +220,7 @@ void Simulation::turn_over_structure() {
         lost = std::accumulate(lost_blocks_.begin(), lost_blocks_.begin() + blocks, lost);
     }
     publish_vacancies();
+    if (!growth) move_set_points(days);
 
     for (u64 n : state_.live_of) effort_.synapse_updates += n;
     count_synapses(formed, lost);
@@ -213,6 +228,20 @@ void Simulation::turn_over_structure() {
     state_.structural_days = days;
     ++effort_.structural_steps;
     effort_.structural_seconds += seconds_since(start);
+}
+
+// What lasted through this step counts for the next; counts of synapses are known to their owner only.
+void Simulation::move_set_points(double days) {
+    const SetPointParams& p = model().set_point;
+    if (p.consolidation == 0.0 && p.antidepressant == 0.0) return;
+    const PlasticSynapses& recurrent = network_.recurrent();
+    std::vector<u32> live(recurrent.live);
+    ranks_.sum(std::span(live));
+    const std::vector<float>& pool = links_.lag ? state_.lag.back() : state_.protein_pool;
+    move_set_point(p,
+                   {p.back * subject_.return_factor, state_.adaptation.antidepressant, days, live, pool,
+                    recurrent.equilibrium, recurrent.healthy},
+                   state_.set_point);
 }
 
 void Simulation::form_synapses(size_t number, double days, u32 tick) {

@@ -36,15 +36,16 @@ def read_literature(path):
 
 
 class Cohort:
-    """A cohort file. Definitions as in the target table: a responder has a response index of at least 0.5 at
-    the last visit at or before the time asked; relapse is the first of two visits in a row below 0.25, in
-    responders 24 h after the last infusion.
+    """A cohort file. Definitions as in the target table: a responder has a rated improvement of at least 0.5
+    at the last visit at or before the time asked; relapse is the first of two visits in a row below 0.25, in
+    responders 24 h after the last infusion. Files of before hold no rated improvement.
     """
 
     def __init__(self, path):
         with h5py.File(path, "r") as file:
             self.time = file["cohort/time"][:]
-            self.index = file["cohort/response_index"][:]
+            cohort = file["cohort"]
+            self.index = cohort["improvement" if "improvement" in cohort else "response_index"][:]
             self.severity = file["cohort/severity"][:]
             self.last_dose = float(file["meta"].attrs.get("last_dose_h", 0.0))
 

@@ -40,8 +40,10 @@ const QuantityRow* quantity_row(std::string_view name);     // null for a series
 struct Curve {
     Shape shape = Shape::kLine;
     std::string unit{};
-    std::vector<double> time{}, value{};  // [h] on the clock of the scenario
-    double since = NAN;                   // time of the session that the values are relative to [h]
+    // [h] on the clock of the scenario; of kSubjects how long each was followed, in `unit`, the value of who
+    // had no event being infinite
+    std::vector<double> time{}, value{};
+    double since = NAN;  // time of the session that the values are relative to [h]
 };
 
 // A run as it is read.

@@ -32,11 +32,12 @@ const std::vector<QuantityRow>& quantity_rows() {
              "area of a drug over that of another, such as auc_ratio_hnk_ketamine", false},
             {"population_fold", Shape::kOnce, "fold",
              "rate over the published one, of the population furthest from it", false},
-            {"responders", Shape::kVisits, "%", "subjects of a cohort at or above half of the response",
-             false},
+            {"responders", Shape::kVisits, "%",
+             "subjects of a cohort whose rated improvement is half or more", false},
             {"days_to_relapse", Shape::kSubjects, "d",
-             "from the last dose to the first of two visits in a row below a quarter, of who responded 24 h "
-             "after it",
+             "from the last dose to the first of two visits in a row with a rated improvement below a "
+             "quarter, "
+             "of who responded 24 h after it",
              false},
         };
         all.insert(all.end(), of_files.begin(), of_files.end());

@@ -44,7 +44,7 @@ Curve curve_of(const RunFile& run, const std::string& name, const Clock& clock) 
 // What a cohort file holds of each subject's visits.
 struct Visits {
     std::vector<double> time;     // [h]
-    std::vector<float> response;  // subjects x times
+    std::vector<float> response;  // improvement that a rater scores: subjects x times
     size_t subjects;
     Clock clock;
 
@@ -53,7 +53,9 @@ struct Visits {
         require_run_format(file, "respine-cohort");
         time = file.read<double>("/cohort/time");
         subjects = file.read<float>("/cohort/severity").size();
-        response = file.read<float>("/cohort/response_index");
+        // Files of before hold no rated improvement.
+        response = file.read<float>(file.exists("/cohort/improvement") ? "/cohort/improvement"
+                                                                       : "/cohort/response_index");
         if (time.empty() || response.size() != subjects * time.size())
             fail(Exit::kInput, "{}: error: {} responses are no visits of {} subjects at {} times", path,
                  response.size(), subjects, time.size());
@@ -93,10 +95,14 @@ double days_to_relapse(const Visits& v, size_t subject) {
     return std::numeric_limits<double>::infinity();
 }
 
-std::vector<double> relapses(const Visits& v) {
-    std::vector<double> days;
-    for (size_t s = 0; s < v.subjects; ++s)
-        if (v.responds(s, v.clock.doses.back() + kAfterCourse)) days.push_back(days_to_relapse(v, s));
+Curve relapses(const Visits& v, const QuantityRow& row) {
+    Curve days{.shape = row.shape, .unit = row.unit};
+    const double followed = (v.clock.end - v.clock.doses.back()) / 24.0;
+    for (size_t s = 0; s < v.subjects; ++s) {
+        if (!v.responds(s, v.clock.doses.back() + kAfterCourse)) continue;
+        days.time.push_back(followed);
+        days.value.push_back(days_to_relapse(v, s));
+    }
     return days;
 }
 
@@ -135,7 +141,7 @@ Sight sight_of_cohort(const std::string& path) {
         const QuantityRow* row = quantity_row(name);
         if (name == "responders")
             return {row->shape, row->unit, visits->time, percent_of_responders(*visits)};
-        if (name == "days_to_relapse") return {row->shape, row->unit, {}, relapses(*visits)};
+        if (name == "days_to_relapse") return relapses(*visits, *row);
         return {};
     };
     return {curve, visits->clock};

@@ -4,6 +4,7 @@
 
 #include "analysis/read/measure.hpp"
 #include "analysis/read/series.hpp"
+#include "analysis/read/survival.hpp"
 
 namespace respine {
 
@@ -116,14 +117,17 @@ double take_late_rise(const Asked& a) {
     return std::fabs(ratio(kEarly) - 1.0) <= kSame && ratio(kLate) >= kMore ? 1.0 : 0.0;
 }
 
-// The element with as many below as above it, or the upper of two.
-double take_median(const Asked& a) {
-    std::vector<double> values = one(a).value;
-    if (values.empty()) return kNaN;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+// Who has no event, an infinite value, was followed until `time`.
+double time_left(const Asked& a, double left) {
+    const Curve& c = one(a);
+    std::vector<Followed> subjects;
+    for (size_t k = 0; k < c.value.size(); ++k)
+        subjects.push_back({std::isinf(c.value[k]) ? c.time[k] : c.value[k], !std::isinf(c.value[k])});
+    return time_to_share(std::move(subjects), left);
 }
+double take_median(const Asked& a) { return time_left(a, 0.5); }
+double take_lower_quartile(const Asked& a) { return time_left(a, 0.75); }
+double take_upper_quartile(const Asked& a) { return time_left(a, 0.25); }
 
 // Both seen relative to one time, or neither relative to any.
 bool one_baseline(const Curve& a, double zero, const Curve& b, double other_zero) {
@@ -171,7 +175,8 @@ double taken(const Measure& m, const Sight& run, const Sight* reference) {
     }
 }
 
-const std::vector<Shape> kLine = {Shape::kLine}, kSeen = {Shape::kLine, Shape::kSessions},
+const std::vector<Shape> kPeople = {Shape::kSubjects}, kLine = {Shape::kLine},
+                         kSeen = {Shape::kLine, Shape::kSessions},
                          kTimed = {Shape::kLine, Shape::kSessions, Shape::kVisits},
                          kAnyRun = {Shape::kLine, Shape::kSessions, Shape::kOnce, Shape::kVisits};
 
@@ -200,7 +205,12 @@ const std::vector<TakeRow>& take_rows() {
          "first time at or above half of the peak"},
         {"time_above_half_peak", kWindow, kLine, kHours, take_time_above_half_peak,
          "how long it is at or above half of the peak"},
-        {"median", kNone, {Shape::kSubjects}, kOwn, take_median, "median over subjects"},
+        {"median", kNone, kPeople, kOwn, take_median,
+         "median over subjects by Kaplan and Meier; infinite when never reached"},
+        {"lower_quartile", kNone, kPeople, kOwn, take_lower_quartile,
+         "time until a quarter of the subjects had it, likewise"},
+        {"upper_quartile", kNone, kPeople, kOwn, take_upper_quartile,
+         "time until three quarters of the subjects had it, likewise"},
         {"descending", kOne, kLine, kTruth, take_descending,
          "1 when each quantity is above the one after it, else 0", 0},
         {"falls_before_peak", kWindow, kLine, kTruth, take_falls_before_peak,

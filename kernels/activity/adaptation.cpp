@@ -17,6 +17,8 @@ void advance_adaptation(const AdaptationParams& p, double block, double initial_
     const double relief = p.inflammation_relief * block, back = 1.0 / p.inflammation_return;
     approach(state.inflammation, initial_inflammation * back / (back + relief), back + relief);
     approach(state.antidepressant, antidepressant_taken, 1.0 / p.antidepressant_time);
+    const double used = p.psychotomimetic_gain * block, fade = 1.0 / p.psychotomimetic_return;
+    approach(state.psychotomimetic, used / (used + fade), used + fade);
 }
 
 double receptor_number(const AdaptationParams& p, const AdaptationState& state) {

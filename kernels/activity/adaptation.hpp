@@ -8,13 +8,14 @@
 //   rebound          [u - f]+
 //   inflammation     I' = (I_0 - I)/tau_back - k b I
 //   antidepressant   D' = (d - D)/tau_D
+//   psychotomimetic  q' = k_q b (1 - q) - q/tau_q    tolerance to dissociation
 //
 //   n       receptors gained at full up-regulation [1]
 //   b       blocked share of pyramidal NMDA receptors [1]
 //   b_ref   that of a daily course [1]
 //   d       1 while a conventional antidepressant is taken
 //   tau     [h]
-//   k       [1/h]
+//   k, k_q  [1/h]
 //   dt      [h], input held over dt: exact
 //
 // Values: configs/models/*.yaml.
@@ -25,16 +26,19 @@
 namespace respine {
 
 struct AdaptationParams {
-    double receptors;            // n [1]
-    double tolerance;            // block lost at full up-regulation [1]
-    double tolerance_time;       // tau_u [h]
-    double recent_time;          // tau_f [h]
-    double exposure_reference;   // block that counts as exposure 1 when held [1]
-    double rebound;              // response lost per unit of rebound [1]
-    double inflammation_return;  // tau_back [h]
-    double inflammation_relief;  // k [1/h]
-    double inflammation_uptake;  // loss of glutamate uptake at inflammation 1 [1]
-    double antidepressant_time;  // tau_D [h]
+    double receptors;               // n [1]
+    double tolerance;               // block lost at full up-regulation [1]
+    double tolerance_time;          // tau_u [h]
+    double recent_time;             // tau_f [h]
+    double exposure_reference;      // block that counts as exposure 1 when held [1]
+    double rebound;                 // response lost per unit of rebound [1]
+    double inflammation_return;     // tau_back [h]
+    double inflammation_relief;     // k [1/h]
+    double inflammation_uptake;     // loss of glutamate uptake at inflammation 1 [1]
+    double inflammation_evoked;     // loss of evoked BDNF release at inflammation 1 [1]
+    double antidepressant_time;     // tau_D [h]
+    double psychotomimetic_gain;    // k_q [1/h]
+    double psychotomimetic_return;  // tau_q [h]
 };
 inline constexpr Parameter<AdaptationParams> kAdaptationParameters[] = {
     {"receptors", "1", &AdaptationParams::receptors, 0, 5,
@@ -54,12 +58,18 @@ inline constexpr Parameter<AdaptationParams> kAdaptationParameters[] = {
      "fall of inflammation at full block; 0 switches relief off"},
     {"inflammation_uptake", "1", &AdaptationParams::inflammation_uptake, 0, 0.99,
      "loss of glutamate uptake at inflammation 1"},
+    {"inflammation_evoked", "1", &AdaptationParams::inflammation_evoked, 0, 1,
+     "loss of evoked BDNF release at inflammation 1"},
     {"antidepressant_time", "h", &AdaptationParams::antidepressant_time, 1, 10000,
      "build-up of a conventional antidepressant's effect"},
+    {"psychotomimetic_gain", "1/h", &AdaptationParams::psychotomimetic_gain, 0, 100,
+     "rise of the tolerance to dissociation at full block; 0 switches it off"},
+    {"psychotomimetic_return", "h", &AdaptationParams::psychotomimetic_return, 1, 100000,
+     "fading of the tolerance to dissociation"},
 };
 
 struct AdaptationState {
-    double up_regulation = 0.0, recent = 0.0, inflammation = 0.0, antidepressant = 0.0;
+    double up_regulation = 0.0, recent = 0.0, inflammation = 0.0, antidepressant = 0.0, psychotomimetic = 0.0;
 };
 
 void advance_adaptation(const AdaptationParams& p, double block, double initial_inflammation,

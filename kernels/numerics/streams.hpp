@@ -25,6 +25,8 @@ enum class Stream : u32 {
     kLoss = 15,
     kDesign = 16,
     kProjection = 17,
+    kRating = 18,
+    kNewStress = 19,
 };
 
 using Draw = std::array<u32, 4>;

@@ -24,21 +24,23 @@ double restored_share(double live, double equilibrium, double healthy) {
     return std::clamp((live - equilibrium) / deficit, 0.0, 1.0);
 }
 
-double placebo_response(const ReadoutParams& p, double hours) {
+double placebo_response(const ReadoutParams& p, double size, double hours) {
     if (hours <= 0.0) return 0.0;
-    return p.placebo * (1.0 - det_exp(-hours / p.placebo_on)) * det_exp(-hours / p.placebo_off);
+    return size * (1.0 - det_exp(-hours / p.placebo_on)) * det_exp(-hours / p.placebo_off);
 }
 
-double response_index(const ReadoutParams& p, double synaptic_share, double early, double restored,
-                      double rebound, double placebo) {
-    if (std::isnan(restored)) return restored;
-    const double treated =
-        synaptic_share * (1.0 - (1.0 - p.early_weight * early) * (1.0 - p.late_weight * restored));
-    return std::clamp(treated - rebound + placebo, 0.0, 1.0);
+double response_index(const ReadoutParams& p, const ResponseParts& parts) {
+    if (std::isnan(parts.restored)) return parts.restored;
+    const double left = (1.0 - p.early_weight * parts.early) * (1.0 - p.late_weight * parts.restored) *
+                        (1.0 - p.surge_weight * parts.surge);
+    const double synaptic = parts.synaptic_share * (1.0 - left);
+    const double treated = synaptic + parts.antidepressant * (1.0 - synaptic);
+    return std::clamp(treated - parts.rebound - parts.new_stress + parts.placebo, 0.0, 1.0);
 }
 
-double dissociation_index(const ReadoutParams& p, double arterial) {
-    return std::clamp((arterial - p.dissociation_threshold) / p.dissociation_range, 0.0, 2.0);
+double dissociation_index(const ReadoutParams& p, double arterial, double tolerance) {
+    return std::clamp((arterial - p.dissociation_threshold) / p.dissociation_range, 0.0, 2.0) *
+           (1.0 - tolerance);
 }
 
 double blood_pressure_index(const ReadoutParams& p, double arterial) {

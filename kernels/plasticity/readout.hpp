@@ -1,13 +1,19 @@
 // What an observer would score, from state variables only: a dose never appears here.
 //
-//   response_index = s (1 - (1 - w_e E)(1 - w_l L)) - rebound + placebo(t), kept in [0, 1]
+//   synaptic = s (1 - (1 - w_e E)(1 - w_l L)(1 - w_s T))
+//   response_index = synaptic + m D (1 - synaptic) - rebound - new stress + placebo(t), kept in [0, 1]
 //   E = (alpha - 1)/(alpha_ref - 1) in [0, 1]    early part: behaviour at 3 to 6 h does not need new spines
 //   L = (n - n*)/(h - n*) in [0, 1]              restored share of the deficit
+//   T = mean TrkB activation in [0, 1]           surge: what is felt within the hour, gone in a few
 //   placebo(t) = p (1 - exp(-t/t_on)) exp(-t/t_off) since the first treatment of any kind
-//   dissociation_index = clip((arterial - 50)/150 ng/mL, 0, 2)
+//   dissociation_index = clip((arterial - 50)/150 ng/mL, 0, 2) (1 - q)
 //   blood_pressure_index = clip(arterial/reference, 0, 2)
 //
 //   s       share of a subject's symptoms that follows potentiation and synapses [1]
+//   m       share of a subject's symptoms that a conventional antidepressant relieves at its full effect [1]
+//   D       build-up of a conventional antidepressant [1]
+//   p       size of a subject's placebo response [1]
+//   q       psychotomimetic tolerance [1]
 //   alpha   mean potentiation [1]
 //   n       live synapses
 //   n*      drug-free equilibrium
@@ -27,6 +33,7 @@ namespace respine {
 struct ReadoutParams {
     double early_weight;              // w_e [1]
     double late_weight;               // w_l [1]
+    double surge_weight;              // w_s [1]
     double potentiation_reference;    // alpha_ref - 1 [1]
     double placebo;                   // p [1]
     double placebo_on, placebo_off;   // [h]
@@ -37,6 +44,8 @@ struct ReadoutParams {
 inline constexpr Parameter<ReadoutParams> kReadoutParameters[] = {
     {"early_weight", "1", &ReadoutParams::early_weight, 0, 1, "weight of potentiation in the response"},
     {"late_weight", "1", &ReadoutParams::late_weight, 0, 1, "weight of restored synapses in the response"},
+    {"surge_weight", "1", &ReadoutParams::surge_weight, 0, 1,
+     "weight of TrkB activation in the response: what is felt within the hour"},
     {"potentiation_reference", "1", &ReadoutParams::potentiation_reference, 1e-4, 2,
      "potentiation above 1 that counts as full"},
     {"placebo", "1", &ReadoutParams::placebo, 0, 1,
@@ -53,10 +62,17 @@ inline constexpr Parameter<ReadoutParams> kReadoutParameters[] = {
 
 double early_response(const ReadoutParams& p, double mean_potentiation);
 double restored_share(double live, double equilibrium, double healthy);
-double placebo_response(const ReadoutParams& p, double hours_since_first_treatment);
-double response_index(const ReadoutParams& p, double synaptic_share, double early, double restored,
-                      double rebound, double placebo);
-double dissociation_index(const ReadoutParams& p, double arterial);
+double placebo_response(const ReadoutParams& p, double size, double hours_since_first_treatment);
+
+// What a response is made of, all without unit; the last three are added and taken off as they are.
+struct ResponseParts {
+    double synaptic_share = 1.0;                      // s
+    double early = 0.0, restored = 0.0, surge = 0.0;  // E, L, T
+    double antidepressant = 0.0;                      // m D
+    double rebound = 0.0, new_stress = 0.0, placebo = 0.0;
+};
+double response_index(const ReadoutParams& p, const ResponseParts& parts);
+double dissociation_index(const ReadoutParams& p, double arterial, double tolerance);
 double blood_pressure_index(const ReadoutParams& p, double arterial);
 
 }  // namespace respine

@@ -81,7 +81,9 @@ std::optional<Courses> follow(const Inputs& inputs, u32 number, const std::vecto
 // What chance gave each subject.
 struct Drawn {
     std::vector<u32> number;
-    std::vector<float> severity, sensitivity, share;
+    std::vector<float> severity, sensitivity, share, return_factor, placebo, antidepressant, inclusion;
+    std::vector<u32> new_stress;
+    std::vector<Subject> subjects;
     std::vector<u8> met;
 
     Drawn(const Scenario& s, const Model& model) {
@@ -92,9 +94,46 @@ struct Drawn {
             sensitivity.push_back(static_cast<float>(drawn.bdnf_factor));
             share.push_back(static_cast<float>(drawn.synaptic_share));
             met.push_back(static_cast<u8>(drawn.state.genotype));
+            return_factor.push_back(static_cast<float>(drawn.return_factor));
+            placebo.push_back(static_cast<float>(drawn.placebo));
+            antidepressant.push_back(static_cast<float>(drawn.antidepressant_share));
+            inclusion.push_back(static_cast<float>(drawn.state.severity + drawn.inclusion_error));
+            new_stress.push_back(static_cast<u32>(drawn.new_stress.size()));
+            subjects.push_back(drawn);
         }
     }
 };
+
+// What a rater makes of the response index: the same for the same subject and visit, whoever computes it.
+std::vector<float> rated(const Inputs& inputs, const std::vector<Tick>& visits, const Drawn& drawn,
+                         const std::vector<float>& response) {
+    std::vector<float> improvement;
+    for (size_t k = 0; k < drawn.subjects.size(); ++k) {
+        const Scenario own = of_subject(inputs.scenario, drawn.number[k]);
+        for (size_t v = 0; v < visits.size(); ++v)
+            improvement.push_back(static_cast<float>(improvement_at(
+                visits[v], own, inputs.model, drawn.subjects[k], response[k * visits.size() + v])));
+    }
+    return improvement;
+}
+
+void write_drawn(H5File& file, const Drawn& drawn) {
+    const DatasetShape one{{drawn.number.size()}, {"/cohort/subject"}, false, {}};
+    file.write_all<float>("/cohort/severity", drawn.severity, one, {"1", "stress severity"});
+    file.write_all<float>("/cohort/bdnf_factor", drawn.sensitivity, one,
+                          {"1", "factor on evoked BDNF release"});
+    file.write_all<float>("/cohort/synaptic_share", drawn.share, one,
+                          {"1", "share of the symptoms that follows potentiation and synapses"});
+    file.write_all<u8>("/cohort/met_alleles", drawn.met, one, {"1", "number of Met alleles"});
+    file.write_all<float>("/cohort/return_factor", drawn.return_factor, one,
+                          {"1", "factor on how long a gain is kept"});
+    file.write_all<float>("/cohort/placebo", drawn.placebo, one, {"1", "size of the placebo response"});
+    file.write_all<float>("/cohort/antidepressant_share", drawn.antidepressant, one,
+                          {"1", "share of the symptoms that a conventional antidepressant relieves"});
+    file.write_all<float>("/cohort/score_at_inclusion", drawn.inclusion, one,
+                          {"1", "rated score at inclusion, over the true one at severity 1"});
+    file.write_all<u32>("/cohort/new_stress", drawn.new_stress, one, {"count", "events of new stress"});
+}
 
 void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& visits,
                    const Courses& courses) {
@@ -110,9 +149,10 @@ void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& 
                         {"1", "number of the subject"}, true);
     file.write_all<double>("/cohort/time", hours, {{times}, {}, false, {}},
                            {"h", "time on the clock of the scenario"}, true);
-    const DatasetShape both{{subjects, times}, {"/cohort/subject", "/cohort/time"}, false, {}},
-        one{{subjects}, {"/cohort/subject"}, false, {}};
+    const DatasetShape both{{subjects, times}, {"/cohort/subject", "/cohort/time"}, false, {}};
     file.write_all<float>("/cohort/response_index", courses.response, both, {"1", "response index"});
+    file.write_all<float>("/cohort/improvement", rated(inputs, visits, drawn, courses.response), both,
+                          {"1", "improvement over inclusion that a rater scores"});
     file.write_all<float>("/cohort/early_response", courses.early, both,
                           {"1", "E: potentiation over the potentiation that counts as full"});
     file.write_all<float>("/cohort/restored", courses.restored, both,
@@ -121,12 +161,7 @@ void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& 
                           {"%", "live plastic synapses over the healthy equilibrium"});
     file.write_all<float>("/cohort/plasma", courses.arterial, both,
                           {"ng/mL", "summed plasma level of all drugs"});
-    file.write_all<float>("/cohort/severity", drawn.severity, one, {"1", "stress severity"});
-    file.write_all<float>("/cohort/bdnf_factor", drawn.sensitivity, one,
-                          {"1", "factor on evoked BDNF release"});
-    file.write_all<float>("/cohort/synaptic_share", drawn.share, one,
-                          {"1", "share of the symptoms that follows potentiation and synapses"});
-    file.write_all<u8>("/cohort/met_alleles", drawn.met, one, {"1", "number of Met alleles"});
+    write_drawn(file, drawn);
 }
 
 // Runs the subjects that are not done, until all are, a stop is asked for or one fails; calls after(), one at

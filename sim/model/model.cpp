@@ -36,10 +36,13 @@ std::vector<ParameterRow> parameters_of(Model& m) {
     append(rows, "spine_size", m.spine_size, kSpineSizeParameters);
     append(rows, "pruning", m.pruning, kPruningParameters);
     append(rows, "newborn", m.newborn, kNewbornParameters);
+    append(rows, "set_point", m.set_point, kSetPointParameters);
     append(rows, "formation", m.formation, kFormationParameters);
     append(rows, "growth_rule", m.growth_rule, kGrowthRuleParameters);
     append(rows, "adaptation", m.adaptation, kAdaptationParameters);
     append(rows, "readout", m.readout, kReadoutParameters);
+    append(rows, "rating", m.rating, kRatingParameters);
+    append(rows, "new_stress", m.new_stress, kNewStressParameters);
     append(rows, "microscope", m.imaging, kImagingParameters);
     append(rows, "clock", m.clock, kClockParameters);
     return rows;

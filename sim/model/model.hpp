@@ -16,8 +16,10 @@
 #include "kernels/plasticity/formation.hpp"
 #include "kernels/plasticity/growth_rule.hpp"
 #include "kernels/plasticity/newborn.hpp"
+#include "kernels/plasticity/persons.hpp"
 #include "kernels/plasticity/pruning.hpp"
 #include "kernels/plasticity/readout.hpp"
+#include "kernels/plasticity/set_point.hpp"
 #include "kernels/plasticity/signalling.hpp"
 #include "kernels/plasticity/spine_size.hpp"
 #include "kernels/plasticity/translation.hpp"
@@ -71,12 +73,16 @@ inline constexpr Parameter<ImagingParams> kImagingParameters[] = {
 };
 
 struct SubjectParams {
-    double weight;             // body weight [kg]
-    double stress_sd;          // log-SD of stress severity between subjects [1]
-    double sensitivity_sd;     // log-SD of BDNF release between subjects [1]
-    double met_share;          // frequency of the Met allele [1]
-    double synaptic_share;     // median share of the symptoms that follows potentiation and synapses [1]
-    double synaptic_share_sd;  // SD of its logit between subjects [1]
+    double weight;                // body weight [kg]
+    double stress_sd;             // log-SD of stress severity between subjects [1]
+    double sensitivity_sd;        // log-SD of BDNF release between subjects [1]
+    double met_share;             // frequency of the Met allele [1]
+    double synaptic_share;        // median share of the symptoms that follows potentiation and synapses [1]
+    double synaptic_share_sd;     // SD of its logit between subjects [1]
+    double return_sd;             // log-SD of how long a gain is kept [1]
+    double placebo_sd;            // SD of the logit of the placebo response between subjects [1]
+    double antidepressant_share;  // median share of the symptoms that an antidepressant relieves [1]
+    double antidepressant_share_sd;  // SD of its logit between subjects [1]
 };
 inline constexpr Parameter<SubjectParams> kSubjectParameters[] = {
     {"weight", "kg", &SubjectParams::weight, 0.005, 300, "body weight"},
@@ -87,6 +93,14 @@ inline constexpr Parameter<SubjectParams> kSubjectParameters[] = {
     {"synaptic_share", "1", &SubjectParams::synaptic_share, 0.01, 0.99,
      "median share of the symptoms that follows potentiation and synapses"},
     {"synaptic_share_sd", "1", &SubjectParams::synaptic_share_sd, 0, 10,
+     "SD of the logit of that share between subjects"},
+    {"return_sd", "1", &SubjectParams::return_sd, 0, 3,
+     "log-SD between subjects of the return of the set point, and of the inverse of homeostasis"},
+    {"placebo_sd", "1", &SubjectParams::placebo_sd, 0, 10,
+     "SD of the logit of the placebo response between subjects"},
+    {"antidepressant_share", "1", &SubjectParams::antidepressant_share, 0, 0.99,
+     "median share of the symptoms that a conventional antidepressant relieves at its full effect"},
+    {"antidepressant_share_sd", "1", &SubjectParams::antidepressant_share_sd, 0, 10,
      "SD of the logit of that share between subjects"},
 };
 
@@ -108,9 +122,12 @@ struct Model {
     SpineSizeParams spine_size{};
     PruningParams pruning{};
     NewbornParams newborn{};
+    SetPointParams set_point{};
     FormationParams formation{};
     GrowthRuleParams growth_rule{};
     ReadoutParams readout{};
+    RatingParams rating{};
+    NewStressParams new_stress{};
     ClockParams clock{};
     ImagingParams imaging{};
     SubjectParams subject{};

@@ -10,6 +10,7 @@ namespace {
 ReadoutParams readout_params() {
     return {.early_weight = 0.5,
             .late_weight = 0.9,
+            .surge_weight = 0.2,
             .potentiation_reference = 0.15,
             .placebo = 0.1,
             .placebo_on = 6.0,
@@ -35,38 +36,50 @@ TEST(Readout, LatePartIsTheRestoredShareOfTheDeficit) {
 TEST(Readout, NoDeficitNothingToRestore) {
     EXPECT_TRUE(std::isnan(restored_share(210.0, 200.0, 200.0)));
     EXPECT_TRUE(std::isnan(restored_share(210.0, 199.5, 200.0)));  // below half a percent counts as none
-    EXPECT_TRUE(std::isnan(response_index(readout_params(), 1.0, 1.0, std::nan(""), 0.0, 0.2)));
+    EXPECT_TRUE(std::isnan(response_index(readout_params(), {.restored = std::nan(""), .placebo = 0.2})));
     EXPECT_NEAR(restored_share(199.0, 198.0, 200.0), 0.5, 1e-12);
 }
 
 TEST(Readout, PlaceboRisesAndFades) {
-    EXPECT_EQ(placebo_response(readout_params(), -1.0), 0.0);
-    EXPECT_EQ(placebo_response(readout_params(), 0.0), 0.0);
-    EXPECT_NEAR(placebo_response(readout_params(), 24.0),
-                0.1 * (1.0 - std::exp(-4.0)) * std::exp(-24.0 / 336.0), 1e-16);
-    EXPECT_LT(placebo_response(readout_params(), 3360.0), 1e-5);
+    EXPECT_EQ(placebo_response(readout_params(), 0.1, -1.0), 0.0);
+    EXPECT_EQ(placebo_response(readout_params(), 0.1, 0.0), 0.0);
+    EXPECT_NEAR(placebo_response(readout_params(), 0.3, 24.0),
+                0.3 * (1.0 - std::exp(-4.0)) * std::exp(-24.0 / 336.0), 1e-16);
+    EXPECT_LT(placebo_response(readout_params(), 0.1, 3360.0), 1e-5);
 }
 
 TEST(Readout, ResponseJoinsItsParts) {
-    EXPECT_EQ(response_index(readout_params(), 1.0, 0.0, 0.0, 0.0, 0.0), 0.0);
-    EXPECT_NEAR(response_index(readout_params(), 1.0, 1.0, 0.0, 0.0, 0.0), 0.5, 1e-15);
-    EXPECT_NEAR(response_index(readout_params(), 1.0, 0.0, 1.0, 0.0, 0.0), 0.9, 1e-15);
-    EXPECT_NEAR(response_index(readout_params(), 1.0, 0.4, 0.5, 0.1, 0.05), 1.0 - 0.8 * 0.55 - 0.1 + 0.05,
-                1e-15);
-    EXPECT_NEAR(response_index(readout_params(), 0.5, 0.4, 0.5, 0.1, 0.05),
-                0.5 * (1.0 - 0.8 * 0.55) - 0.1 + 0.05, 1e-15);
+    const ReadoutParams p = readout_params();
+    EXPECT_EQ(response_index(p, {}), 0.0);
+    EXPECT_NEAR(response_index(p, {.early = 1.0}), 0.5, 1e-15);
+    EXPECT_NEAR(response_index(p, {.restored = 1.0}), 0.9, 1e-15);
+    EXPECT_NEAR(response_index(p, {.surge = 0.5}), 0.1, 1e-15);
+    EXPECT_NEAR(response_index(p, {.antidepressant = 0.4}), 0.4, 1e-15);
+    ResponseParts parts{.early = 0.4, .restored = 0.5, .rebound = 0.1, .placebo = 0.05};
+    EXPECT_NEAR(response_index(p, parts), 1.0 - 0.8 * 0.55 - 0.1 + 0.05, 1e-15);
+    parts.synaptic_share = 0.5;
+    EXPECT_NEAR(response_index(p, parts), 0.5 * (1.0 - 0.8 * 0.55) - 0.1 + 0.05, 1e-15);
+    parts.surge = 0.5, parts.new_stress = 0.03;
+    EXPECT_NEAR(response_index(p, parts), 0.5 * (1.0 - 0.8 * 0.55 * 0.9) - 0.1 - 0.03 + 0.05, 1e-15);
+}
+
+TEST(Readout, AnAntidepressantRelievesWhatSynapsesLeave) {
+    EXPECT_NEAR(
+        response_index(readout_params(), {.synaptic_share = 0.5, .restored = 1.0, .antidepressant = 0.4}),
+        0.45 + 0.4 * 0.55, 1e-15);
 }
 
 TEST(Readout, ResponseStaysBetweenZeroAndOne) {
-    EXPECT_EQ(response_index(readout_params(), 1.0, 0.0, 0.0, 0.5, 0.0), 0.0);
-    EXPECT_EQ(response_index(readout_params(), 1.0, 1.0, 1.0, 0.0, 0.4), 1.0);
+    EXPECT_EQ(response_index(readout_params(), {.rebound = 0.5}), 0.0);
+    EXPECT_EQ(response_index(readout_params(), {.early = 1.0, .restored = 1.0, .placebo = 0.4}), 1.0);
 }
 
 TEST(Readout, SideEffectsFollowTheArterialLevel) {
-    EXPECT_EQ(dissociation_index(readout_params(), 50.0), 0.0);
-    EXPECT_EQ(dissociation_index(readout_params(), 10.0), 0.0);
-    EXPECT_NEAR(dissociation_index(readout_params(), 200.0), 1.0, 1e-15);
-    EXPECT_EQ(dissociation_index(readout_params(), 900.0), 2.0);
+    EXPECT_EQ(dissociation_index(readout_params(), 50.0, 0.0), 0.0);
+    EXPECT_EQ(dissociation_index(readout_params(), 10.0, 0.0), 0.0);
+    EXPECT_NEAR(dissociation_index(readout_params(), 200.0, 0.0), 1.0, 1e-15);
+    EXPECT_EQ(dissociation_index(readout_params(), 900.0, 0.0), 2.0);
+    EXPECT_NEAR(dissociation_index(readout_params(), 200.0, 0.4), 0.6, 1e-15);
     EXPECT_EQ(blood_pressure_index(readout_params(), 0.0), 0.0);
     EXPECT_NEAR(blood_pressure_index(readout_params(), 150.0), 0.75, 1e-15);
     EXPECT_EQ(blood_pressure_index(readout_params(), 900.0), 2.0);

@@ -161,18 +161,5 @@ TEST(Structure, GrowthRuleRunsAndFollowsActivity) {
     EXPECT_LT(high, 1.5);
 }
 
-TEST(Subjects, DifferAndAreTheSameAgainForTheSameNumber) {
-    const Scenario base = shrunk("human-iv-cohort", 200, 40, kDay);
-    Model model = load_model("human", "");
-    Scenario one = base, two = base;
-    one.subject = 1;
-    two.subject = 2;
-    const Subject a = draw_subject(one, model), b = draw_subject(one, model), c = draw_subject(two, model);
-    EXPECT_EQ(a.state.severity, b.state.severity);
-    EXPECT_NE(a.state.severity, c.state.severity);
-    EXPECT_NE(a.body.clearance_z, c.body.clearance_z);
-    EXPECT_NE(a.bdnf_factor, c.bdnf_factor);
-}
-
 }  // namespace
 }  // namespace respine

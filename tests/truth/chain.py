@@ -194,10 +194,10 @@ class Chain:
                 * (1 + get["bdnf.antidepressant"] * antidepressant))
 
     def bdnf(self, x, ampa, time):
-        """de/dt = s gamma (1 - a) [A - theta]_+ Ca_L (X_0 + (1 - X_0) X) z - e/tau"""
+        """de/dt = s gamma (1 - j I) (1 + d D) (1 - a) [A - theta]_+ Ca_L (X_0 + (1 - X_0) X) z - e/tau"""
         get, effect, at = self.inputs, self.pharmacology.effect, self.at
         release = get["bdnf.release"] * self.of_genotype("evoked_") * (1 - effect("bdnf", time))
-        release *= 1 - get["bdnf.inflammation"] * x[at.inflammation]
+        release *= 1 - get["adaptation.inflammation_evoked"] * x[at.inflammation]
         release *= 1 + get["bdnf.antidepressant"] * x[at.antidepressant]
         translated = get["translation.basal"] + (1 - get["translation.basal"]) * x[at.translation]
         return (release * max(0.0, ampa - get["bdnf.threshold"]) * (1 - effect("l_type_ca", time)) * translated

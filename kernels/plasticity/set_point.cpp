@@ -1,0 +1,30 @@
+#include "kernels/plasticity/set_point.hpp"
+
+#include <algorithm>
+
+#include "kernels/numerics/elementary.hpp"
+
+namespace respine {
+
+void move_set_point(const SetPointParams& p, const SetPointInput& in, std::span<float> set_point) {
+    const double back = 1.0 / in.back, restored = p.antidepressant * in.antidepressant;
+#pragma omp parallel for schedule(static) if (parallel : worth_threads(set_point.size()))
+    for (size_t i = 0; i < set_point.size(); ++i) {
+        const double least = in.stressed[i], most = std::max<double>(least, in.healthy[i]);
+        const double rest = least + restored * (most - least);
+        const double live = in.live[i], held = set_point[i];
+        const double keeps = live > held ? p.consolidation * in.pool[i] : 0.0, rate = keeps + back;
+        const double settled = rest + keeps / rate * (live - rest);
+        const double moved = settled + (held - settled) * det_exp(-rate * in.dt);
+        set_point[i] = static_cast<float>(std::clamp(moved, least, most));
+    }
+}
+
+void undo_set_point(double share, std::span<const float> stressed, std::span<float> set_point) {
+#pragma omp parallel for schedule(static) if (parallel : worth_threads(set_point.size()))
+    for (size_t i = 0; i < set_point.size(); ++i)
+        set_point[i] =
+            static_cast<float>(set_point[i] - share * (static_cast<double>(set_point[i]) - stressed[i]));
+}
+
+}  // namespace respine

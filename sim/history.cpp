@@ -172,11 +172,13 @@ std::vector<Quantity> computed() {
                [](const Simulation& s, const Turnover&) { return given_in_brain(s); }),
         spread("bdnf", "fold", "BDNF over the drug-free baseline", kBdnf, kExcitatory, {"BDNF"}, kShown,
                bdnf_of),
-        scalar("tolerance", "1", "up-regulation of NMDA receptors", kNmdaBlock,
-               {"NMDA receptor up-regulation"}, kRecorded,
-               [](const Simulation& s, const Turnover&) { return s.state().adaptation.up_regulation; }),
-        scalar("rebound", "1", "up-regulation that no drug opposes", kNmdaBlock, {"Rebound"}, kRecorded,
-               [](const Simulation& s, const Turnover&) { return rebound_of(s.state().adaptation); }),
+        scalar("receptor_number", "fold", "NMDA receptors over their number without drug", kNmdaBlock,
+               {"NMDA receptors"}, kRecorded,
+               [](const Simulation& s, const Turnover&) {
+                   return receptor_number(s.model().adaptation, s.state().adaptation);
+               }),
+        scalar("rebound", "fold", "NMDA current of pyramidal cells above that without drug", kNmdaBlock,
+               {"Rebound"}, kRecorded, [](const Simulation& s, const Turnover&) { return s.rebound(); }),
         scalar("synapses", "count", "live plastic (E to E) synapses", kSpines, {"Synapses"}, kRecorded,
                [](const Simulation& s, const Turnover&) { return static_cast<double>(s.state().live); }),
         scalar("spine_density", "%", "live plastic synapses over the healthy equilibrium", kSpines,

@@ -136,8 +136,6 @@ std::vector<Quantity> table() {
                [](State& s) -> double& { return s.beta; }),
         number("up_regulation", "1", "up-regulation of NMDA receptors", kNmdaBlock, {}, kNowhere, kSlow, 0,
                of_adaptation<&AdaptationState::up_regulation>),
-        number("recent", "1", "block of the last days", kNmdaBlock, {}, kNowhere, kSlow, 0,
-               of_adaptation<&AdaptationState::recent>),
         number("inflammation", "1", "inflammation", kReadout, {"Inflammation"}, kHistory, kSlow, 0,
                of_adaptation<&AdaptationState::inflammation>),
         number("antidepressant", "1", "build-up of a conventional antidepressant", kReadout,
@@ -225,8 +223,7 @@ void add_checkpoint_rows(State& state, CheckpointRows& memory) {
                             protein_pool, lag, elements, set_point, glutamate, release_baseline, block,
                             translation, bdnf_supply, beta, adaptation, new_stress, formed, lost, live,
                             spines_in, live_of, structural_days] = state;
-    [[maybe_unused]] auto& [up_regulation, recent, inflammation, antidepressant, psychotomimetic] =
-        adaptation;
+    [[maybe_unused]] auto& [up_regulation, inflammation, antidepressant, psychotomimetic] = adaptation;
     for (const Quantity& q : state_quantities())
         if (q.number)
             memory.number("state/" + q.name, q.unit, q.number(state), q.range);

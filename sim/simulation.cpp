@@ -182,8 +182,7 @@ std::vector<SynapseEvent> Simulation::take_synapse_events() {
 }
 
 double Simulation::nmda_block(const Group& group) const {
-    return remaining_block(model().adaptation, state_.adaptation) *
-           receptor_block(group.receptors.mix, total_block(state_.block[static_cast<size_t>(group.type)]));
+    return receptor_block(group.receptors.mix, total_block(state_.block[static_cast<size_t>(group.type)]));
 }
 
 // As a difference from the first group's: exact where all groups of the type have the same receptors.
@@ -243,6 +242,10 @@ double Simulation::restored() const {
     return restored_share(static_cast<double>(state_.live), equilibrium, network_.healthy_spines());
 }
 
+double Simulation::rebound() const {
+    return excess_current(model().adaptation, state_.adaptation, nmda_block(CellType::kE));
+}
+
 double Simulation::response() const {
     const ReadoutParams& p = model().readout;
     const double felt = std::min(1.0, state_.new_stress);
@@ -253,7 +256,7 @@ double Simulation::response() const {
          .restored = restored(),
          .surge = surge(),
          .antidepressant = subject_.antidepressant_share * state_.adaptation.antidepressant,
-         .rebound = model().adaptation.rebound * rebound_of(state_.adaptation),
+         .rebound = model().adaptation.rebound * rebound(),
          .new_stress = model().new_stress.symptoms * felt,
          .placebo =
              scenario().expectation ? placebo_response(p, subject_.placebo, hours_since_first_dose()) : 0.0});

@@ -102,6 +102,7 @@ public:
     double early_response() const;  // E of the response index [1]
     double surge() const;           // T of the response index [1]
     double restored() const;        // L of the response index [1]; NaN without a deficit
+    double rebound() const;         // NMDA current of pyramidal cells above that without drug [fold]
     double response() const;        // NaN without a deficit
     double hours_since_first_dose() const;
 

@@ -79,8 +79,7 @@ void Simulation::advance_drugs(double hours, Tick middle) {
 }
 
 void Simulation::refresh_rate_groups() {
-    const double left = remaining_block(model().adaptation, state_.adaptation),
-                 receptors = receptor_number(model().adaptation, state_.adaptation),
+    const double receptors = receptor_number(model().adaptation, state_.adaptation),
                  ampa = pharmacology_->effect(Target::kAmpa);
     for (size_t g = 0; g < network_.groups.size(); ++g) {
         const Group& like = network_.groups[links_.disinhibition ? g : 0];
@@ -88,9 +87,8 @@ void Simulation::refresh_rate_groups() {
         const SubunitValues blocked = total_block(state_.block[static_cast<size_t>(like.type)]);
         const double ab = r.mix[0] + r.mix[1], cd = r.mix[2] + r.mix[3];
         RateGroup& out = rate_groups_[g];
-        out.block_ab = left * (ab > 0.0 ? (r.mix[0] * blocked[0] + r.mix[1] * blocked[1]) / ab : 0.0);
-        out.block_cd =
-            left * (cd > 0.0 ? (r.mix[2] * blocked[2] + r.mix[3] * blocked[3]) / cd : out.block_ab);
+        out.block_ab = ab > 0.0 ? (r.mix[0] * blocked[0] + r.mix[1] * blocked[1]) / ab : 0.0;
+        out.block_cd = cd > 0.0 ? (r.mix[2] * blocked[2] + r.mix[3] * blocked[3]) / cd : out.block_ab;
         out.ampa_block = ampa;
         out.receptors = receptors;
         if (!links_.disinhibition && network_.groups[g].type != CellType::kE) out.block_cd = out.block_ab;

@@ -11,9 +11,7 @@ void advance_adaptation(const AdaptationParams& p, double block, double initial_
     const auto approach = [dt](double& value, double settled, double rate) {
         value = settled + (value - settled) * det_exp(-dt * rate);
     };
-    const double exposure = block / p.exposure_reference;
-    approach(state.up_regulation, exposure, 1.0 / p.tolerance_time);
-    approach(state.recent, exposure, 1.0 / p.recent_time);
+    approach(state.up_regulation, block / p.exposure_reference, 1.0 / p.receptor_time);
     const double relief = p.inflammation_relief * block, back = 1.0 / p.inflammation_return;
     approach(state.inflammation, initial_inflammation * back / (back + relief), back + relief);
     approach(state.antidepressant, antidepressant_taken, 1.0 / p.antidepressant_time);
@@ -25,10 +23,8 @@ double receptor_number(const AdaptationParams& p, const AdaptationState& state) 
     return 1.0 + p.receptors * std::min(1.0, state.up_regulation);
 }
 
-double remaining_block(const AdaptationParams& p, const AdaptationState& state) {
-    return 1.0 - p.tolerance * std::min(1.0, state.up_regulation);
+double excess_current(const AdaptationParams& p, const AdaptationState& state, double block) {
+    return std::max(0.0, receptor_number(p, state) * (1.0 - block) - 1.0);
 }
-
-double rebound_of(const AdaptationState& state) { return std::max(0.0, state.up_regulation - state.recent); }
 
 }  // namespace respine

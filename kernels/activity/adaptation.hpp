@@ -1,11 +1,9 @@
-// States of days and weeks, one value a subject: tolerance and rebound, inflammation, the conventional
-// antidepressant. Every one can be switched off; all are assumptions (the sources describe them in words).
+// States of days and weeks, one value a subject: up-regulated receptors, inflammation, the conventional
+// antidepressant, tolerance to dissociation. Every one can be switched off; all are assumptions (the sources describe them in words).
 //
 //   up-regulation    u' = (b/b_ref - u)/tau_u
-//   recent           f' = (b/b_ref - f)/tau_f    forgets faster, so u - f > 0 only after an abrupt stop
-//   receptors        1 + n min(1, u)             NMDA receptors over their number without drug
-//   tolerance        min(1, u)
-//   rebound          [u - f]+
+//   receptors        N = 1 + n min(1, u)         NMDA receptors over their number without drug
+//   rebound          [N (1 - b) - 1]+            NMDA current above that without drug
 //   inflammation     I' = (I_0 - I)/tau_back - k b I
 //   antidepressant   D' = (d - D)/tau_D
 //   psychotomimetic  q' = k_q b (1 - q) - q/tau_q    tolerance to dissociation
@@ -27,11 +25,9 @@ namespace respine {
 
 struct AdaptationParams {
     double receptors;               // n [1]
-    double tolerance;               // block lost at full up-regulation [1]
-    double tolerance_time;          // tau_u [h]
-    double recent_time;             // tau_f [h]
+    double receptor_time;           // tau_u [h]
     double exposure_reference;      // block that counts as exposure 1 when held [1]
-    double rebound;                 // response lost per unit of rebound [1]
+    double rebound;                 // response lost per fold of NMDA current above baseline [1]
     double inflammation_return;     // tau_back [h]
     double inflammation_relief;     // k [1/h]
     double inflammation_uptake;     // loss of glutamate uptake at inflammation 1 [1]
@@ -43,15 +39,12 @@ struct AdaptationParams {
 inline constexpr Parameter<AdaptationParams> kAdaptationParameters[] = {
     {"receptors", "1", &AdaptationParams::receptors, 0, 5,
      "NMDA receptors gained at full up-regulation, over their number without drug; 0 switches it off"},
-    {"tolerance", "1", &AdaptationParams::tolerance, 0, 1,
-     "share of the block lost at full receptor up-regulation; 0 switches tolerance off"},
-    {"tolerance_time", "h", &AdaptationParams::tolerance_time, 1, 10000,
+    {"receptor_time", "h", &AdaptationParams::receptor_time, 1, 10000,
      "time constant of receptor up-regulation"},
-    {"recent_time", "h", &AdaptationParams::recent_time, 1, 10000, "time constant of recent exposure"},
     {"exposure_reference", "1", &AdaptationParams::exposure_reference, 1e-6, 1,
      "mean block that up-regulates receptors fully"},
     {"rebound", "1", &AdaptationParams::rebound, 0, 10,
-     "response lost per unit of unopposed up-regulation; 0 switches rebound off"},
+     "response lost per fold of NMDA current above that without drug; 0 switches rebound off"},
     {"inflammation_return", "h", &AdaptationParams::inflammation_return, 1, 100000,
      "return of inflammation after the drug"},
     {"inflammation_relief", "1/h", &AdaptationParams::inflammation_relief, 0, 100,
@@ -69,7 +62,7 @@ inline constexpr Parameter<AdaptationParams> kAdaptationParameters[] = {
 };
 
 struct AdaptationState {
-    double up_regulation = 0.0, recent = 0.0, inflammation = 0.0, antidepressant = 0.0, psychotomimetic = 0.0;
+    double up_regulation = 0.0, inflammation = 0.0, antidepressant = 0.0, psychotomimetic = 0.0;
 };
 
 void advance_adaptation(const AdaptationParams& p, double block, double initial_inflammation,
@@ -79,10 +72,7 @@ void advance_adaptation(const AdaptationParams& p, double block, double initial_
 // blocks (tolerance); when it has gone they are too many (rebound).
 double receptor_number(const AdaptationParams& p, const AdaptationState& state);
 
-// Factor on the blocked share of NMDA receptors, 1 without tolerance.
-double remaining_block(const AdaptationParams& p, const AdaptationState& state);
-
-// Up-regulation that the drug no longer opposes.
-double rebound_of(const AdaptationState& state);
+// NMDA current above that without drug, of receptors with this blocked share [fold].
+double excess_current(const AdaptationParams& p, const AdaptationState& state, double block);
 
 }  // namespace respine

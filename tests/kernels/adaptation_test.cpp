@@ -11,9 +11,7 @@ namespace {
 
 AdaptationParams adaptation_params() {
     return {.receptors = 0.25,
-            .tolerance = 0.3,
-            .tolerance_time = 336.0,
-            .recent_time = 96.0,
+            .receptor_time = 336.0,
             .exposure_reference = 0.05,
             .rebound = 0.3,
             .inflammation_return = 504.0,
@@ -26,51 +24,46 @@ AdaptationParams adaptation_params() {
 }
 
 TEST(Adaptation, NothingMovesWithoutDrug) {
-    AdaptationState s{0.0, 0.0, 0.7, 0.0, 0.0};
+    AdaptationState s{0.0, 0.7, 0.0, 0.0};
     for (int n = 0; n < 100; ++n) advance_adaptation(adaptation_params(), 0.0, 0.7, 0.0, 10.0, s);
     EXPECT_EQ(s.up_regulation, 0.0);
-    EXPECT_EQ(s.recent, 0.0);
     EXPECT_NEAR(s.inflammation, 0.7, 1e-13);
     EXPECT_EQ(s.antidepressant, 0.0);
     EXPECT_EQ(receptor_number(adaptation_params(), s), 1.0);
     EXPECT_EQ(s.psychotomimetic, 0.0);
-    EXPECT_EQ(remaining_block(adaptation_params(), s), 1.0);
-    EXPECT_EQ(rebound_of(s), 0.0);
+    EXPECT_EQ(excess_current(adaptation_params(), s, 0.0), 0.0);
 }
 
 TEST(Adaptation, UpRegulationFollowsExposure) {
     AdaptationState s;
     advance_adaptation(adaptation_params(), 0.025, 0.0, 0.0, 336.0, s);
     EXPECT_NEAR(s.up_regulation, 0.5 * (1.0 - std::exp(-1.0)), 1e-14);
-    EXPECT_NEAR(s.recent, 0.5 * (1.0 - std::exp(-3.5)), 1e-14);
 }
 
-TEST(Adaptation, ToleranceSaturates) {
+TEST(Adaptation, ReceptorsSaturate) {
     AdaptationState s;
     s.up_regulation = 0.5;
     EXPECT_NEAR(receptor_number(adaptation_params(), s), 1.125, 1e-15);
-    EXPECT_NEAR(remaining_block(adaptation_params(), s), 0.85, 1e-15);
     s.up_regulation = 8.0;
-    EXPECT_NEAR(remaining_block(adaptation_params(), s), 0.7, 1e-15);
+    EXPECT_NEAR(receptor_number(adaptation_params(), s), 1.25, 1e-15);
     AdaptationParams off = adaptation_params();
-    off.tolerance = 0.0;
-    EXPECT_EQ(remaining_block(off, s), 1.0);
+    off.receptors = 0.0;
+    EXPECT_EQ(receptor_number(off, s), 1.0);
 }
 
 TEST(Adaptation, ReboundComesOnlyAfterAStop) {
     AdaptationState s;
     for (int day = 0; day < 60; ++day) {
-        advance_adaptation(adaptation_params(), 0.05, 0.0, 0.0, 24.0, s);
-        EXPECT_EQ(rebound_of(s), 0.0) << day;
+        advance_adaptation(adaptation_params(), 0.2, 0.0, 0.0, 24.0, s);
+        EXPECT_LE(excess_current(adaptation_params(), s, 0.2), 1e-12) << day;
     }
-    advance_adaptation(adaptation_params(), 0.0, 0.0, 0.0, 120.0, s);
-    const double up = 1.0 - std::exp(-1440.0 / 336.0), recent = 1.0 - std::exp(-1440.0 / 96.0);
-    EXPECT_NEAR(rebound_of(s), up * std::exp(-120.0 / 336.0) - recent * std::exp(-120.0 / 96.0), 1e-13);
-    EXPECT_GT(rebound_of(s), 0.3);
+    EXPECT_NEAR(excess_current(adaptation_params(), s, 0.0), 0.25, 1e-12);
+    advance_adaptation(adaptation_params(), 0.0, 0.0, 0.0, 336.0 * 8.0, s);
+    EXPECT_LT(excess_current(adaptation_params(), s, 0.0), 1e-3);
 }
 
 TEST(Adaptation, InflammationSettlesBetweenReturnAndRelief) {
-    AdaptationState s{0.0, 0.0, 1.0, 0.0, 0.0};
+    AdaptationState s{0.0, 1.0, 0.0, 0.0};
     advance_adaptation(adaptation_params(), 0.1, 1.0, 0.0, 1e5, s);
     EXPECT_NEAR(s.inflammation, 1.0 / (1.0 + 504.0 * 0.5 * 0.1), 1e-14);
     advance_adaptation(adaptation_params(), 0.0, 1.0, 0.0, 504.0, s);
@@ -103,22 +96,20 @@ TEST(Adaptation, ToleranceToDissociationGrowsWithEachDoseAndFades) {
 }
 
 TEST(Adaptation, TwoHalfStepsAreOneStep) {
-    AdaptationState one{0.2, 0.4, 0.6, 0.8, 0.3}, two = one;
+    AdaptationState one{0.2, 0.6, 0.8, 0.3}, two = one;
     advance_adaptation(adaptation_params(), 0.07, 0.9, 1.0, 50.0, one);
     for (int n = 0; n < 2; ++n) advance_adaptation(adaptation_params(), 0.07, 0.9, 1.0, 25.0, two);
     EXPECT_NEAR(two.up_regulation, one.up_regulation, 1e-14);
-    EXPECT_NEAR(two.recent, one.recent, 1e-14);
     EXPECT_NEAR(two.inflammation, one.inflammation, 1e-14);
     EXPECT_NEAR(two.antidepressant, one.antidepressant, 1e-14);
     EXPECT_NEAR(two.psychotomimetic, one.psychotomimetic, 1e-14);
 }
 
 TEST(Adaptation, AgreesWithSmallSteps) {
-    AdaptationState s{0.2, 0.4, 0.6, 0.8, 0.3};
+    AdaptationState s{0.2, 0.6, 0.8, 0.3};
     const AdaptationState slow = reference::adaptation(adaptation_params(), 0.12, 0.9, 1.0, 40.0, 4000, s);
     advance_adaptation(adaptation_params(), 0.12, 0.9, 1.0, 40.0, s);
     EXPECT_NEAR(s.up_regulation, slow.up_regulation, 1e-11);
-    EXPECT_NEAR(s.recent, slow.recent, 1e-11);
     EXPECT_NEAR(s.inflammation, slow.inflammation, 1e-11);
     EXPECT_NEAR(s.antidepressant, slow.antidepressant, 1e-11);
     EXPECT_NEAR(s.psychotomimetic, slow.psychotomimetic, 1e-11);

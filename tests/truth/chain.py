@@ -92,10 +92,9 @@ class Chain:
         return 1 + self.inputs["adaptation.receptors"] * min(1.0, x[self.at.upregulation])
 
     def blocked_share(self, x):
-        """B_t = sum_s f_ts sum_k b_ks, times 1 - tolerance min(1, u) (section 9)"""
+        """B_t = sum_s f_ts sum_k b_ks"""
         bound = self.bound(x).sum(axis=1)
-        tolerated = self.inputs["adaptation.tolerance"] * min(1.0, x[self.at.upregulation])
-        return (self.mix * bound).sum(axis=1) * (1 - tolerated)
+        return (self.mix * bound).sum(axis=1)
 
     def bound(self, x):
         return x[self.at.block].reshape(len(TYPES), len(self.drugs), -1)
@@ -235,7 +234,7 @@ class Chain:
     def upregulation(self, blocked, u):
         """u' = (B_E/B_ref - u)/tau_u"""
         get = self.inputs
-        return (blocked / get["adaptation.exposure_reference"] - u) / get["adaptation.tolerance_time"]
+        return (blocked / get["adaptation.exposure_reference"] - u) / get["adaptation.receptor_time"]
 
     def inflammation(self, blocked, inflammation):
         """I' = (I_0 - I)/tau_back - k B_E I"""

@@ -81,9 +81,10 @@ class Course:
         beta = np.array([chain.basal_bdnf(row[at.inflammation], row[at.antidepressant]) for row in x])
         found["bdnf"] = (1 + x[:, at.bdnf]) * beta / beta[0]
         for name, where in (("translation", at.translation), ("trkb", at.trkb), ("mtorc1", at.mtorc1),
-                            ("protein_pool", at.pool), ("tolerance", at.upregulation),
+                            ("protein_pool", at.pool), 
                             ("bdnf_supply", at.supply), ("inflammation", at.inflammation), ("antidepressant", at.antidepressant)):
             found[name] = x[:, where]
+        found["receptor_number"] = np.array([chain.receptor_number(row) for row in x])
         found["potentiation"] = chain.potentiation(x[:, at.pool])
         return found
 

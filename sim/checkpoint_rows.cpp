@@ -134,7 +134,8 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
     auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
            shares, stops, losses, damping, published, settled, scratch, release, slope, best_rate, held_ampa,
            held_bdnf, more_input, no_pool, lasting, inhibition_factor, synaptic_gain, resting_gain,
-           translation_before, rate_change, residual_change, residual, formed_blocks, lost_blocks, events_lost, events_formed] = *this;
+           translation_before, rate_change, residual_change, residual, formed_blocks, lost_blocks,
+           events_lost, events_formed] = *this;
     respine::add_checkpoint_rows(state, memory);
     respine::add_checkpoint_rows(network, memory);
     pharmacology->add_checkpoint_rows(memory);

@@ -73,8 +73,8 @@ void Planner::add_window(const Treatment& t, size_t d) {
     const auto& targets = drugs_[d].targets;
     const bool windowed =
         std::any_of(targets.begin(), targets.end(), [](const auto& e) { return e && e->window > 0.0; });
-    const bool acts =
-        std::any_of(targets.begin(), targets.end(), [](const auto& e) { return e.has_value(); });
+    const bool acts = drugs_[d].nmda || std::any_of(targets.begin(), targets.end(),
+                                                    [](const auto& e) { return e.has_value(); });
     if (t.route == Route::kWindow && acts && !windowed)
         fail(Exit::kUsage, "drug '{}' has no windowed effect; give it by a route of its pharmacokinetics",
              drugs_[d].name);

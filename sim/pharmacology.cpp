@@ -40,7 +40,8 @@ void Pharmacology::add_blockers(double magnesium, const Model& model) {
         for (size_t t = 0; t < kCellTypes; ++t) {
             const double open = magnesium_open_fraction(magnesium, model.receptors[t].membrane_potential);
             const double share = (1.0 / open - 1.0) / (1.0 / reference - 1.0);  // 0 without magnesium
-            blockers_[t].push_back(blocker_of(*drugs_[d].nmda, magnesium > 0.0, share, model.nmda.escape_in_use));
+            blockers_[t].push_back(
+                blocker_of(*drugs_[d].nmda, magnesium > 0.0, share, model.nmda.escape_in_use));
         }
     }
 }

@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "sim/checkpoint_rows.hpp"
 #include "sim/quantity.hpp"

@@ -161,8 +161,8 @@ private:
     std::vector<float> more_input_;                   // of plastic synapses other than the recurrent ones
     std::vector<float> no_pool_;                      // of neurons that have no protein pool
     std::vector<float> lasting_, inhibition_factor_;  // R and phi of match_inhibition; empty without matching
-    std::vector<float> synaptic_gain_;                // of each excitatory neuron's voxel, over that at the start
-    double resting_gain_ = 1.0;                       // the same, over that in health
+    std::vector<float> synaptic_gain_;  // of each excitatory neuron's voxel, over that at the start
+    double resting_gain_ = 1.0;         // the same, over that in health
     double translation_before_ = 0.0;
     std::array<std::vector<float>, kAndersonDepth> rate_change_, residual_change_;
     std::vector<float> residual_;

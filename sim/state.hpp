@@ -38,9 +38,9 @@ struct State {
 
     // one value a subject
     std::array<std::vector<SubunitValues>, kCellTypes> block;  // by cell type and blocker
-    double translation = 0.0;          // [1]
-    double bdnf_supply = 1.0;          // [1]
-    double beta = 1.0;                 // basal BDNF release [1]
+    double translation = 0.0;                                  // [1]
+    double bdnf_supply = 1.0;                                  // [1]
+    double beta = 1.0;                                         // basal BDNF release [1]
     AdaptationState adaptation;
     double new_stress = 0.0;  // that is still felt [1]
 

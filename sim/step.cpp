@@ -61,7 +61,8 @@ Tick Simulation::next_step() const {
 
 void Simulation::advance_drugs(double hours, Tick middle) {
     const std::vector<double> before = pharmacology_->blocker_levels();
-    const double resting = resting_block(), blocked = nmda_block(CellType::kE), blocked_2b = pyramidal_2b_block();
+    const double resting = resting_block(), blocked = nmda_block(CellType::kE),
+                 blocked_2b = pyramidal_2b_block();
     translation_before_ = state_.translation;
     pharmacology_->advance(hours, middle);
     for (size_t t = 0; t < kCellTypes; ++t)
@@ -130,8 +131,7 @@ void Simulation::advance_chain(double hours) {
     for (size_t v = 0; v < scratch_.size(); ++v)
         scratch_[v] =
             static_cast<float>(synaptic_gain(glutamate, mglu23, state_.glutamate[v]) / resting_gain_);
-    for (const Region& r : network_.regions)
-        spread_by_voxel(r.voxels.grid(), r.of(scratch_), synaptic_gain_);
+    for (const Region& r : network_.regions) spread_by_voxel(r.voxels.grid(), r.of(scratch_), synaptic_gain_);
 
     // Every stage is driven by the mean of its input before and after the step.
     const double ampa_block = pharmacology_->effect(Target::kAmpa),
@@ -148,17 +148,17 @@ void Simulation::advance_chain(double hours) {
     held_bdnf_ = state_.bdnf_excess;
     const double translation =
         translated_share(m.translation, 0.5 * (translation_before_ + state_.translation));
-    advance_bdnf(bdnf, {translation, calcium, pharmacology_->effect(Target::kBdnf), state_.bdnf_supply}, hours,
-                 held_ampa_, state_.bdnf_excess);
+    advance_bdnf(bdnf, {translation, calcium, pharmacology_->effect(Target::kBdnf), state_.bdnf_supply},
+                 hours, held_ampa_, state_.bdnf_excess);
     average_into(held_bdnf_, state_.bdnf_excess);
 
     SignallingState signalling{state_.trkb, state_.trkb_internalised, state_.mtorc1, state_.protein_pool, {}};
     for (size_t k = 0; k < kLagStages; ++k) signalling.lag[k] = state_.lag[k];
     const double sensitivity = 1.0 + m.signalling.trkb_antidepressant * state_.adaptation.antidepressant;
-    advance_signalling(m.signalling,
-                       {sensitivity, pharmacology_->effect(Target::kTrkb),
-                        pharmacology_->effect(Target::kMtorc1)},
-                       hours, held_bdnf_, signalling);
+    advance_signalling(
+        m.signalling,
+        {sensitivity, pharmacology_->effect(Target::kTrkb), pharmacology_->effect(Target::kMtorc1)}, hours,
+        held_bdnf_, signalling);
     potentiate_synapses(m.ampa, state_.protein_pool, state_.potentiation);
 }
 

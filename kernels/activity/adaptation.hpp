@@ -1,5 +1,6 @@
 // States of days and weeks, one value a subject: up-regulated receptors, inflammation, the conventional
-// antidepressant, tolerance to dissociation. Every one can be switched off; all are assumptions (the sources describe them in words).
+// antidepressant, tolerance to dissociation. Every one can be switched off; all are assumptions (the sources
+// describe them in words).
 //
 //   up-regulation    u' = (b/b_ref - u)/tau_u
 //   receptors        N = 1 + n min(1, u)         NMDA receptors over their number without drug

@@ -23,8 +23,8 @@ void get_used_to(const AmpaParams& p, const AmpaInput& in, double dt, std::span<
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(used_to.size()))
     for (size_t i = 0; i < used_to.size(); ++i) {
         if (in.baseline[i] <= 0.0F) continue;
-        const double drive = static_cast<double>(in.recurrent[i]) * in.potentiation[i] *
-                             in.synaptic_gain[i] / in.baseline[i];
+        const double drive =
+            static_cast<double>(in.recurrent[i]) * in.potentiation[i] * in.synaptic_gain[i] / in.baseline[i];
         const double settled = std::max(drive, 1.0);
         used_to[i] = static_cast<float>(settled + (used_to[i] - settled) * keep);
     }

@@ -18,10 +18,11 @@
 //   tau         [h]; 0 holds R at 1
 //   dt          [h], D held over dt: exact
 //
-// The surge is a change, so it is measured against the last hours: spines that a dose has regrown drive their
-// neuron more, and do not by that alone release BDNF for ever. R stays at 1 or above: scaling up after silence
-// takes days, so a neuron that a tool or a deep block has silenced for hours does not take its old drive for a
-// surge.
+// The surge is a change, so it is measured against the last hours: spines that a dose has regrown drive
+// their neuron more, and do not by that alone release BDNF for ever. R stays at 1 or above: scaling up after
+// silence takes days, so a neuron that a tool or a deep block has silenced for hours does not take its old
+// drive for a surge.
+//
 // A neuron without recurrent input has no baseline to rise above: its drive is 1 - b_AMPA, so 1 without a
 // blocker, as at the start.
 // Sources: synaptic GluA1 is up within an hour, Zaytseva et al. 2023; neurons scale to their recent drive

@@ -1,5 +1,5 @@
-// Extracellular glutamate on a grid of voxels: release by pyramidal firing, which mGluR2/3 hold back, saturable
-// uptake, diffusion; and what it does at the synapses of the voxel.
+// Extracellular glutamate on a grid of voxels: release by pyramidal firing, which mGluR2/3 hold back,
+// saturable uptake, diffusion; and what it does at the synapses of the voxel.
 //
 //   dg/dt = release H(g)/tau - u(g) + D lap g
 //   u(g) = (1/tau) (1 + s) g v / (1 + s g)
@@ -23,8 +23,9 @@
 // One implicit Euler step of length dt [s]: tau is seconds and dt up to minutes, so what counts is the exact
 // steady state (release 1 gives g 1 when v is 1). Solved by red-black sweeps with the uptake in closed form;
 // x and y are periodic, z reflects. H is that of the glutamate before the step.
-// Sources: mGluR2/3 Dwyer et al. 2012 (PMC3580765: an antagonist alone starts mTORC1); uptake Danbolt 2001, 10.1016/S0301-0082(00)00067-8;
-// diffusion Nicholson & Sykova 1998, 10.1016/S0166-2236(98)01261-2. Values: configs/models/*.yaml.
+// Sources: mGluR2/3 Dwyer et al. 2012 (PMC3580765: an antagonist alone starts mTORC1); uptake Danbolt
+// 2001, 10.1016/S0301-0082(00)00067-8; diffusion Nicholson & Sykova 1998, 10.1016/S0166-2236(98)01261-2.
+// Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>

@@ -28,11 +28,10 @@
 //
 // A product: cutting any factor abolishes the rise; without drug the drive stays below theta and e = 0.
 // Synaptic NMDA receptors keep CREB and so the BDNF gene on, extrasynaptic ones, which carry GluN2B and see
-// the glutamate that uptake leaves, shut it off: a brief, partial block leaves the supply, a deep one takes it
-// for hours, which its own wash-out then does not pass unpunished. The power of four makes a threshold of it.
-// Sources: Lepack et al. 2014, 10.1093/ijnp/pyu033; Autry et al. 2011, 10.1038/nature10130;
-// Hardingham & Bading 2010, 10.1038/nrn2911 (CREB shut-off, direction).
-// Values: configs/models/*.yaml.
+// the glutamate that uptake leaves, shut it off: a brief, partial block leaves the supply, a deep one takes
+// it for hours, so its own wash-out finds little to release. The power of four makes a threshold of it.
+// Sources: Lepack et al. 2014, 10.1093/ijnp/pyu033; Autry et al. 2011, 10.1038/nature10130; Hardingham &
+// Bading 2010, 10.1038/nrn2911 (CREB shut-off, direction). Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>
@@ -93,10 +92,10 @@ double settled_supply(const BdnfParams& p, double block, double block_2b, double
 double advance_supply(const BdnfParams& p, double settled, double dt, double supply);
 
 struct BdnfInput {
-    double translation;      // X [1]
-    double calcium;          // Ca [1]
-    double scavenged;        // a [1]
-    double supply;           // z [1]
+    double translation;  // X [1]
+    double calcium;      // Ca [1]
+    double scavenged;    // a [1]
+    double supply;       // z [1]
 };
 
 // dt [h].

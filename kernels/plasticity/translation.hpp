@@ -15,11 +15,11 @@
 //   tau      [h]
 //   dt       [h]
 //
-// Half of the kinase is off long before half of the receptors are blocked, so n_h is small. Memantine leaves a
-// receptor at rest before it opens again, so X stays near 0 (Gideons et al. 2014): no file says so, it follows
-// from trapping.
-// Source: Autry et al. 2011, 10.1038/nature10130 (direction).
-// Values: configs/models/*.yaml, configs/drugs/*.yaml.
+// Half of the kinase is off long before half of the receptors are blocked, so n_h is small. Memantine leaves
+// a receptor at rest before it opens again, so X stays near 0 (Gideons et al. 2014): no file says so, it
+// follows from trapping.
+// Source: Autry et al. 2011, 10.1038/nature10130 (direction). Values: configs/models/*.yaml,
+// configs/drugs/*.yaml.
 #pragma once
 
 #include "kernels/numerics/parameter.hpp"

@@ -57,7 +57,8 @@ TEST(Ampa, WhatASpikeBringsScalesTheDrive) {
 
 TEST(Ampa, PotentiationRisesWithThePool) {
     std::vector<float> potentiation(3);
-    potentiate_synapses({.potentiation = 0.6, .habituation = 0.0}, std::vector<float>{0.0F, 0.5F, 1.0F}, potentiation);
+    potentiate_synapses({.potentiation = 0.6, .habituation = 0.0}, std::vector<float>{0.0F, 0.5F, 1.0F},
+                        potentiation);
     EXPECT_EQ(potentiation[0], 1.0F);
     EXPECT_FLOAT_EQ(potentiation[1], 1.3F);
     EXPECT_FLOAT_EQ(potentiation[2], 1.6F);

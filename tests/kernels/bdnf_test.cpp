@@ -68,7 +68,8 @@ TEST(Bdnf, AgreesWithNaiveSerial) {
     advance_bdnf(bdnf_params(), {0.6, 0.9, 0.2, 0.7}, 0.05, ampa, excess);
     std::vector<double> expected;
     for (size_t i = 0; i < start.size(); ++i)
-        expected.push_back(reference::bdnf_excess(bdnf_params(), {0.6, 0.9, 0.2, 0.7}, 0.05, ampa[i], start[i]));
+        expected.push_back(
+            reference::bdnf_excess(bdnf_params(), {0.6, 0.9, 0.2, 0.7}, 0.05, ampa[i], start[i]));
     test::expect_close(excess, expected, 1e-6);
 }
 
@@ -100,9 +101,8 @@ TEST(Bdnf, ExtrasynapticGlutamateTakesSupplyUnlessItsReceptorsAreBlocked) {
 
 TEST(Bdnf, SupplyFallsFastAndReturnsSlowly) {
     for (const auto& [settled, supply, time] : {std::tuple{0.2, 1.0, 0.3}, {1.0, 0.2, 8.0}}) {
-        const double small = reference::rk4({supply}, 0.4, 100, [&](const auto& z) {
-            return reference::Vector{(settled - z[0]) / time};
-        })[0];
+        const double small = reference::rk4(
+            {supply}, 0.4, 100, [&](const auto& z) { return reference::Vector{(settled - z[0]) / time}; })[0];
         EXPECT_NEAR(advance_supply(bdnf_params(), settled, 0.4, supply), small, 1e-9);
     }
 }

@@ -10,7 +10,10 @@ namespace respine {
 namespace {
 
 GlutamateParams params(double saturation, double diffusion) {
-    return {.uptake_time = 10.0, .saturation = saturation, .diffusion = diffusion, .voxel = 50.0,
+    return {.uptake_time = 10.0,
+            .saturation = saturation,
+            .diffusion = diffusion,
+            .voxel = 50.0,
             .hold = 0.4,
             .hold_half = 2.0,
             .spill_over = 0.1,
@@ -157,7 +160,9 @@ TEST(Glutamate, RestsWhereItStaysWithoutDrug) {
         const float release = static_cast<float>(release_factor(p, {}, rest));
         EXPECT_NEAR(advanced(p, grid_of(1, 1, 1), uptake, 60.0, 5, {release}, {static_cast<float>(rest)})[0],
                     rest, 1e-5);
-        if (uptake < 1.0) { EXPECT_GT(rest, 1.0); }
+        if (uptake < 1.0) {
+            EXPECT_GT(rest, 1.0);
+        }
     }
 }
 

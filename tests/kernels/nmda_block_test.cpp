@@ -80,8 +80,9 @@ TEST(NmdaBlock, TwoHalfStepsAreOneStep) {
 }
 
 TEST(NmdaBlock, AgreesWithNaiveSerial) {
-    const std::vector<NmdaBlocker> drugs = {
-        blocker(0.84), {{0.5, 2.0, 8.0, 1.0}, 1.0, 0.05, 0.4, 1.0}, {{30.0, 9.0, 3.0, 0.4}, 1.3, 1.0, 9.0, 1.0}};
+    const std::vector<NmdaBlocker> drugs = {blocker(0.84),
+                                            {{0.5, 2.0, 8.0, 1.0}, 1.0, 0.05, 0.4, 1.0},
+                                            {{30.0, 9.0, 3.0, 0.4}, 1.3, 1.0, 9.0, 1.0}};
     const std::vector<double> level = {2.0, 0.3, 4.0};
     std::vector<SubunitValues> block = {{0.1, 0.2, 0.3, 0.0}, {0.4, 0.0, 0.2, 0.1}, {0.0, 0.3, 0.1, 0.6}};
     std::vector<std::vector<double>> expected;
@@ -94,13 +95,15 @@ TEST(NmdaBlock, AgreesWithNaiveSerial) {
 }
 
 TEST(NmdaBlock, AtRestATrappedBlockerStaysAndAnotherLeaves) {
-    const NmdaParams p{.reference_potential = -65.0, .mix_spread = 0.0, .escape_in_use = 4.0, .escape_at_rest = 20.0};
+    const NmdaParams p{
+        .reference_potential = -65.0, .mix_spread = 0.0, .escape_in_use = 4.0, .escape_at_rest = 20.0};
     const SubunitValues mix = {0.5, 0.5, 0.0, 0.0};
     NmdaBlocker drug{{5.0, 5.0, 1.0, 1.0}, 1.0, 0.3, 3.0, 1.0};
     const std::vector<double> level = {5.0};
     EXPECT_NEAR(resting_block(p, std::vector{drug}, level, mix), 0.5, 1e-15) << "as in use";
     drug.trapping = 0.5;
-    EXPECT_NEAR(resting_block(p, std::vector{drug}, level, mix), 1.0 / (1.0 + 11.0 / 3.0), 1e-15) << "its IC50 is that in use";
+    EXPECT_NEAR(resting_block(p, std::vector{drug}, level, mix), 1.0 / (1.0 + 11.0 / 3.0), 1e-15)
+        << "its IC50 is that in use";
     EXPECT_EQ(resting_block(p, {}, {}, mix), 0.0);
 }
 
@@ -143,8 +146,11 @@ namespace {
 // The settled level moves during the step: the block follows a ramp exactly, so one step equals many small
 // ones.
 TEST(NmdaBlock, FollowsARampAsManySmallStepsDo) {
-    const std::vector<NmdaBlocker> drug = {
-        {{5.35, 5.08, 1.18, 2.95}, 1.0, 0.0, 0.3, 1.0}};  // constant rate, so that the ramp is the only change
+    const std::vector<NmdaBlocker> drug = {{{5.35, 5.08, 1.18, 2.95},
+                                            1.0,
+                                            0.0,
+                                            0.3,
+                                            1.0}};  // constant rate, so that the ramp is the only change
     std::vector<SubunitValues> one(1), many(1);
     const auto settled = [](double level, double ic50) { return level / (level + ic50); };
     const double dt = 20.0;

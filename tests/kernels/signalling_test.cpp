@@ -65,11 +65,11 @@ TEST(Signalling, TrkbIsHalfActiveAtItsHalfPoint) {
     EXPECT_NEAR(c.trkb[1], 0.25, 1e-6);
 }
 
-TEST(Signalling, BetaAndSensitivityScaleTheBdnf) {
+TEST(Signalling, SensitivityScalesTheBdnf) {
     Chain plain(1), scaled(1);
-    plain.advance(signalling_params(), kFree, 0.2, {0.6F});
-    scaled.advance(signalling_params(),
-                   {.sensitivity = 1.5, .trkb_block = 0.0, .mtorc1_block = 0.0}, 0.2, {0.5F});
+    plain.advance(signalling_params(), kFree, 0.2, {0.75F});
+    scaled.advance(signalling_params(), {.sensitivity = 1.5, .trkb_block = 0.0, .mtorc1_block = 0.0}, 0.2,
+                   {0.5F});
     EXPECT_NEAR(scaled.trkb[0], plain.trkb[0], 1e-7);
 }
 

@@ -8,10 +8,9 @@ import numpy as np
 import scipy.optimize
 
 from inputs import number
+from receptors import SUBUNITS, TYPES, Receptors
 from synapses import lowered
 
-SUBUNITS = ("GluN2A", "GluN2B", "GluN2C", "GluN2D")
-TYPES = ("E", "PV", "SST")
 LAG_STAGES = 10
 
 
@@ -40,7 +39,7 @@ class Layout:
         return first if count is None else slice(first, self.size)
 
 
-class Chain:
+class Chain(Receptors):
     """One neuron of each type. `strength`: its summed weight of recurrent excitation over that in health."""
 
     def __init__(self, inputs, pharmacology, subject):
@@ -52,52 +51,6 @@ class Chain:
         self._receptors()
         self._network()
         self.baseline = None  # recurrent drive without drug, set by `start`
-
-    # ---- section 2
-
-    def _receptors(self):
-        get = self.inputs
-        self.mix = np.array([[get[f"receptors.{t}.{s}"] for s in SUBUNITS] for t in TYPES])
-        self.nmda_share = np.array([get[f"receptors.{t}.nmda_share"] for t in TYPES])
-        nmda = [drug.data["targets"]["nmda"] for drug in self.drugs]
-        # At 1 mM magnesium; by type, drug and subunit, because each type has a potential of its own.
-        self.ic50 = np.array([[[self.ic50_at(n, s, t) for s in SUBUNITS] for n in nmda] for t in TYPES])
-        self.hill = np.array([[number(n["magnesium"]["hill"])] for n in nmda])
-        self.kon = np.array([[number(n["kon"])] for n in nmda])
-        self.koff = np.array([[number(n["koff"])] for n in nmda])
-        self.trapping = np.array([number(n.get("trapping", 1)) for n in nmda])
-
-    def ic50_at(self, nmda, subunit, cell):
-        """(IC50_free + (IC50_1mM - IC50_free) exp(-0.062 (V_t - V_ref))) (1 + (1 - T) E_use)"""
-        bound = number(nmda["magnesium"][subunit])
-        free = number(nmda["no_magnesium"][subunit]) if "no_magnesium" in nmda else bound
-        above = self.inputs[f"receptors.{cell}.membrane_potential"] - self.inputs["nmda.reference_potential"]
-        escape = 1 + (1 - number(nmda.get("trapping", 1))) * self.inputs["nmda.escape_in_use"]
-        return (free + (bound - free) * np.exp(-0.062 * above)) * escape
-
-    def nmda_block(self, levels, bound):
-        """u = (C/IC50)^h, b_inf = u/(1 + sum u), db/dt = (kon C + koff) (b_inf - b)"""
-        u = (levels[:, None] / self.ic50) ** self.hill
-        return (self.kon * levels[:, None] + self.koff) * (u / (1 + u.sum(axis=1, keepdims=True)) - bound)
-
-    def resting_block(self, levels):
-        """sum_s f_s v/(1 + v), v as u with E_rest in place of E_use, of pyramidal cells"""
-        free = 1 - self.trapping[:, None]
-        more = (1 + free * self.inputs["nmda.escape_at_rest"]) / (1 + free * self.inputs["nmda.escape_in_use"])
-        v = ((levels[:, None] / (self.ic50[0] * more)) ** self.hill).sum(axis=0)
-        return self.mix[0] @ (v / (1 + v))
-
-    def receptor_number(self, x):
-        """N = 1 + n min(1, u) (section 9)"""
-        return 1 + self.inputs["adaptation.receptors"] * min(1.0, x[self.at.upregulation])
-
-    def blocked_share(self, x):
-        """B_t = sum_s f_ts sum_k b_ks"""
-        bound = self.bound(x).sum(axis=1)
-        return (self.mix * bound).sum(axis=1)
-
-    def bound(self, x):
-        return x[self.at.block].reshape(len(TYPES), len(self.drugs), -1)
 
     # ---- section 3
 
@@ -199,8 +152,8 @@ class Chain:
         release *= 1 - get["adaptation.inflammation_evoked"] * x[at.inflammation]
         release *= 1 + get["bdnf.antidepressant"] * x[at.antidepressant]
         translated = get["translation.basal"] + (1 - get["translation.basal"]) * x[at.translation]
-        return (release * max(0.0, ampa - get["bdnf.threshold"]) * (1 - effect("l_type_ca", time)) * translated
-                * x[at.supply] - x[at.bdnf] / get["bdnf.clearance"])
+        release *= translated * x[at.supply] * (1 - effect("l_type_ca", time))
+        return release * max(0.0, ampa - get["bdnf.threshold"]) - x[at.bdnf] / get["bdnf.clearance"]
 
     def towards(self, name, value, target):
         way = "on" if target > value else "off"
@@ -295,7 +248,8 @@ class Chain:
         drive = self.ampa_drive(rates, pool, strength, x[at.glutamate])
         dx[at.used_to] = self.used_to(drive, x[at.used_to])
         blocked_2b = self.bound(x)[0].sum(axis=0)[SUBUNITS.index("GluN2B")]
-        dx[at.supply] = self.supply(1 - receptors * (1 - blocked[0]), blocked_2b, x[at.glutamate], x[at.supply])
+        dx[at.supply] = self.supply(1 - receptors * (1 - blocked[0]), blocked_2b, x[at.glutamate],
+                                    x[at.supply])
         dx[at.bdnf] = self.bdnf(x, (1 - ampa_block) * drive / x[at.used_to], time)
         dx[at.trkb] = self.trkb(x, time)
         dx[at.surface] = self.surface(x[at.trkb], x[at.surface])

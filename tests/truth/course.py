@@ -82,7 +82,8 @@ class Course:
         found["bdnf"] = (1 + x[:, at.bdnf]) * beta / beta[0]
         for name, where in (("translation", at.translation), ("trkb", at.trkb), ("mtorc1", at.mtorc1),
                             ("protein_pool", at.pool), 
-                            ("bdnf_supply", at.supply), ("inflammation", at.inflammation), ("antidepressant", at.antidepressant)):
+                            ("bdnf_supply", at.supply), ("inflammation", at.inflammation),
+                            ("antidepressant", at.antidepressant)):
             found[name] = x[:, where]
         found["receptor_number"] = np.array([chain.receptor_number(row) for row in x])
         found["potentiation"] = chain.potentiation(x[:, at.pool])

@@ -21,7 +21,7 @@ LINKS = (
                           "healthy-null-5d")),
     ("BDNF, mTORC1, protein", ("bdnf-", "mtor-", "protein-")),
     ("Spines", ("density-", "formation-", "elimination-", "turnover-", "new-survival-", "head-",
-                "stress-density", "healthy-null")),
+                "ketamine-born-", "saline-born-", "stress-density", "healthy-null")),
     ("Knock-outs", ("knockout-", "null-")),
     ("Patients", ("clin-",)),
     ("Other", ("",)),

@@ -21,6 +21,8 @@ const std::vector<QuantityRow>& quantity_rows() {
              "spines of the session at the first dose not seen again, over those seen then"},
             {"imaging_new_survival", Shape::kSessions, "1",
              "share seen again of the spines new between the first dose and 2 d"},
+            {"imaging_dose_survival", Shape::kSessions, "1",
+             "share seen again of the spines new between the sessions before and after the first dose"},
             {"imaging_head_width", Shape::kSessions, "1",
              "mean head width of spines new since the session before, over that of the others"},
         };

@@ -27,12 +27,23 @@ size_t session_at(const Sessions& s, double hours) {
     return static_cast<size_t>(at - s.time.begin());
 }
 
-// Held against the session at the first dose: NaN before it, and everywhere without it.
+// The last session before an hour and the first after it; past the end where there is none.
+std::pair<size_t, size_t> sessions_around(const Sessions& s, double hours) {
+    const size_t none = s.time.size();
+    const auto after = std::upper_bound(s.time.begin(), s.time.end(), hours + kTimeSlack),
+               before = std::lower_bound(s.time.begin(), s.time.end(), hours - kTimeSlack);
+    return {before == s.time.begin() ? none : static_cast<size_t>(before - s.time.begin()) - 1,
+            static_cast<size_t>(after - s.time.begin())};
+}
+
+// Held against the session at the first dose, or those around it: NaN before it, and everywhere without it.
 std::vector<double> since_dose(const std::string& quantity, const Sessions& s, const Clock& clock) {
     std::vector<double> values(s.time.size(), kNaN);
-    const bool survival = quantity == "imaging_new_survival";
-    const size_t first = session_at(s, clock.first_dose),
-                 second = session_at(s, clock.first_dose + kNewUntil);
+    const bool around = quantity == "imaging_dose_survival",
+               survival = around || quantity == "imaging_new_survival";
+    const auto [first, second] =
+        around ? sessions_around(s, clock.first_dose)
+               : std::pair(session_at(s, clock.first_dose), session_at(s, clock.first_dose + kNewUntil));
     if (first == s.time.size() || (survival && second == s.time.size())) return values;
     const Seen before = s.seen(first), then = survival ? s.seen(second) : Seen{};
     const double count = static_cast<double>(before.size());

@@ -169,7 +169,7 @@ class Measures(unittest.TestCase):
                                                                       file["imaging/seen_place"][()])):
                 seen[k].add(place)
             width = file["imaging/head_width_ratio"][()]
-        total, fresh = density.sum(axis=1), seen[3] - seen[1]
+        total, fresh, around = density.sum(axis=1), seen[3] - seen[1], seen[2] - seen[0]
         for words, wanted in ((("imaging_density", "at", "1 d"), 100 * total[2] / total[0]),
                               (("imaging_density", "last"), 100 * total[-1] / total[0]),
                               (("imaging_formation", "at", "1 d"), np.nanmean(formation[2])),
@@ -178,6 +178,7 @@ class Measures(unittest.TestCase):
                               (("imaging_gained", "at", "2 d"), 100 * len(seen[3] - seen[1]) / len(seen[1])),
                               (("imaging_lost", "at", "2 d"), 100 * len(seen[1] - seen[3]) / len(seen[1])),
                               (("imaging_new_survival", "at", "60 h"), len(fresh & seen[4]) / len(fresh)),
+                              (("imaging_dose_survival", "at", "60 h"), len(around & seen[4]) / len(around)),
                               (("imaging_head_width", "at", "1 d"), width[2]),
                               (("imaging_density", "at", "20 h"), np.nan)):
             with self.subTest(words):

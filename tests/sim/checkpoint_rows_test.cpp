@@ -98,7 +98,7 @@ TEST(CheckpointRows, NumbersOutOfRangeAreNamed) {
             q.number(state) = before;
         }
     }
-    EXPECT_EQ(numbers, 7U);
+    EXPECT_EQ(numbers, 9U);
     state.block.resize(1);
     state.block[0].fill(2.0);
     EXPECT_THROW(sim.check_physical(), Error);

@@ -1,7 +1,8 @@
-"""Sections 7 and 8 of docs/model.md in the mean: the density of sizes, and how many synapses a neuron has.
+"""Sections 7 to 9 of docs/model.md in the mean: the density of sizes, and how many synapses a neuron has.
 
     sizes    dp/dt = (x p)'/tau + (sigma^2/tau) p'' - e m h(x) p + formed q(x),    h(x) = h0 e^(-a x)
     counts   up (f0 S beta (1 - n/C) + G f0 L D(n)) V,    down n h_mean m(n),    m(n) = 1 + c [n/n* - 1]_+
+    n*       dn*/dt = kappa L [n - n*]_+ - (n* - n0)/tau_back, in the mean over neurons
 
 Times in hours. Sizes are shares of cells of finite volumes, counts a probability for each number of synapses.
 """
@@ -101,7 +102,7 @@ class Structure:
         in_health = Rest(inputs, self.sizes, 0.0, healthy, 1.0)
         _, self.healthy_shares = in_health.settle(self.f0, self.capacity, healthy)
         # a user's network is thinned to n* in every neuron
-        self.start = np.concatenate((shares * self.rest, self.counts == round(self.rest)))
+        self.start = np.concatenate((shares * self.rest, self.counts == round(self.rest), [self.rest]))
 
     def _solve(self):
         """C and f0, so that the mean rests at 1 when healthy and at the wanted share at stress 1"""
@@ -119,25 +120,28 @@ class Structure:
 
     def slope(self, state, lagged):
         """`lagged`: the lagged protein pool L."""
-        cells, chance = state[:CELLS], state[CELLS:]
+        cells, chance, rest = state[:CELLS], state[CELLS:-1], state[-1]
         mean = chance @ self.counts
         deficit = np.maximum(0, 1 - self.counts / self.healthy) / 0.2  # D
         gained = self.inputs["formation.gain"] * self.f0 * lagged * deficit * (1 - mean / self.capacity)
         up = self.neuron.up(self.f0, self.capacity, mean) + gained
-        factor = self.neuron.factor(self.rest)
+        factor = self.neuron.factor(rest)
         hazard = self.neuron.elimination * self.sizes.hazard
         down = self.counts * factor * (hazard @ cells / cells.sum())
         flow = up[:-1] * chance[:-1] - down[1:] * chance[1:]  # from each count to the next
         mean_factor = chance @ (self.counts * factor) / mean
         walked = self.sizes.walk @ cells + (up @ chance) * self.sizes.new - mean_factor * hazard * cells
-        return np.concatenate((walked, np.append(0, flow) - np.append(flow, 0)))
+        kept = self.inputs["set_point.consolidation"] * lagged * (chance @ np.maximum(0, self.counts - rest))
+        moved = kept - (rest - self.rest) / self.inputs["set_point.return"]
+        return np.concatenate((walked, np.append(0, flow) - np.append(flow, 0), [moved]))
 
     def events(self, state, lagged):
         """Formed and eliminated synapses of a neuron in an hour."""
         slope = self.slope(state, lagged)
         lost = self.neuron.elimination * self.sizes.hazard @ state[:CELLS]
-        lost *= state[CELLS:] @ (self.counts * self.neuron.factor(self.rest)) / (state[CELLS:] @ self.counts)
-        return slope[CELLS:] @ self.counts + lost, lost
+        chance = state[CELLS:-1]
+        lost *= chance @ (self.counts * self.neuron.factor(state[-1])) / (chance @ self.counts)
+        return slope[CELLS:-1] @ self.counts + lost, lost
 
     def strength(self, state):
         """Summed weight of a neuron's synapses over that of a healthy one."""

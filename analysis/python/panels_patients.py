@@ -81,12 +81,11 @@ def relapse(axis, v, theme):
     legend(axis, loc="lower right", bbox_to_anchor=(1, 0.05))
     middle, early, late = curve_.median()
     told = (lambda d: f"{d:.1f}" if np.isfinite(d) else "not reached")
-    visits = float(np.median(np.diff(v.cohorts("human-iv-six-cohort")[0].time)))
     return (
         f"{curve_.subjects} responders 24 h after the sixth infusion, {curve_.censored} without relapse at "
         f"the last visit (censored). Median {told(middle)} d, 95 % interval {told(early)} to {told(late)} "
-        "d, all seeds together (the row: mean of each seed's own). Relapse: two visits in a row below 0.25, "
-        f"every {visits:g} h. Band: 95 %, Greenwood, log-log; it shows how many patients were drawn, not "
+        "d, all seeds together (the row: mean of each seed's own). Relapse: two visits in a row with an "
+        "improvement below 0.25, one every three days. Band: 95 %, Greenwood, log-log; it shows how many patients were drawn, not "
         "how well the parameters are known. Open point: McInnes 2022, about 80 % keep response.")
 
 

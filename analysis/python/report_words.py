@@ -41,12 +41,12 @@ DEFINITIONS = (
     ("± SE",
      "standard error over seeds. It says how well the simulation is known, not how well the model is."),
     ("responder",
-     "response index at least 0.5 at the last visit at or before the time; after six infusions, 24 h after "
+     "rated improvement at least 0.5 at the last visit at or before the time; after six infusions, 24 h after "
      "the last one."
      ),
     ("relapse",
-     "the first of two visits in a row with a response index below 0.25, in responders 24 h after the last "
-     "infusion."
+     "the first of two visits in a row, one every three days, with a rated improvement below 0.25, in "
+     "responders 24 h after the last infusion."
      ),
     ("response index",
      "a number inside the model, from potentiation and restored synapses. It is no clinical scale."),

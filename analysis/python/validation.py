@@ -37,8 +37,8 @@ def read_literature(path):
 
 class Cohort:
     """A cohort file. Definitions as in the target table: a responder has a rated improvement of at least 0.5
-    at the last visit at or before the time asked; relapse is the first of two visits in a row below 0.25, in
-    responders 24 h after the last infusion. Files of before hold no rated improvement.
+    at the last visit at or before the time asked; relapse is the first of two visits in a row below 0.25, one
+    every three days (twice a week), in responders 24 h after the last infusion. Files of before hold no rated improvement.
     """
 
     def __init__(self, path):
@@ -60,9 +60,13 @@ class Cohort:
         responders only.
         """
         days, event = [], []
-        for row in self.index[self.at(self.last_dose + 24.0) >= 0.5]:
-            low = (row[:-1] < 0.25) & (row[1:] < 0.25) & (self.time[:-1] > self.last_dose)
-            days.append(((self.time[:-1][low][0] if low.any() else self.time[-1]) - self.last_dose) / 24.0)
+        wanted = np.arange(self.last_dose + 72.0, self.time[-1] + 1e-9, 72.0)
+        seen = np.unique(np.searchsorted(self.time, wanted + 1e-9, side="right") - 1)
+        seen = seen[self.time[seen] > self.last_dose]
+        time = self.time[seen]
+        for row in self.index[self.at(self.last_dose + 24.0) >= 0.5][:, seen]:
+            low = (row[:-1] < 0.25) & (row[1:] < 0.25)
+            days.append(((time[:-1][low][0] if low.any() else self.time[-1]) - self.last_dose) / 24.0)
             event.append(bool(low.any()))
         return np.array(days), np.array(event, bool)
 

@@ -37,9 +37,8 @@ const std::vector<QuantityRow>& quantity_rows() {
             {"responders", Shape::kVisits, "%",
              "subjects of a cohort whose rated improvement is half or more", false},
             {"days_to_relapse", Shape::kSubjects, "d",
-             "from the last dose to the first of two visits in a row with a rated improvement below a "
-             "quarter, "
-             "of who responded 24 h after it",
+             "from the last dose to the first of two visits in a row, one every three days, with a rated "
+             "improvement below a quarter, of who responded 24 h after it",
              false},
         };
         all.insert(all.end(), of_files.begin(), of_files.end());

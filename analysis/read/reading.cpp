@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kResponds = 0.5, kRelapses = 0.25;  // share of the symptoms that is gone
 constexpr double kAfterCourse = 24.0;                // [h]: when it is asked who responded to a course
+constexpr double kBetweenVisits = 72.0;  // [h]: after a course persons are seen about twice a week
 
 Sessions sessions_of(const RunFile& run) {
     return {.time = run.sessions(),
@@ -68,10 +69,21 @@ struct Visits {
     }
 
     double at_visit(size_t subject, size_t k) const { return response[subject * time.size() + k]; }
-    bool responds(size_t subject, double hours) const {  // at the last visit at or before this time
+    size_t at_or_before(double hours) const {
         size_t k = 0;
         while (k + 1 < time.size() && time[k + 1] <= hours + 1e-9) ++k;
-        return at_visit(subject, k) >= kResponds;
+        return k;
+    }
+    bool responds(size_t subject, double hours) const {
+        return at_visit(subject, at_or_before(hours)) >= kResponds;
+    }
+    std::vector<size_t> after_course() const {
+        std::vector<size_t> seen;
+        for (double t = clock.doses.back() + kBetweenVisits; t <= time.back() + 1e-9; t += kBetweenVisits)
+            if (const size_t k = at_or_before(t);
+                time[k] > clock.doses.back() && (seen.empty() || k > seen.back()))
+                seen.push_back(k);
+        return seen;
     }
 };
 
@@ -87,11 +99,10 @@ std::vector<double> percent_of_responders(const Visits& v) {
 
 // Infinite for who does not relapse.
 double days_to_relapse(const Visits& v, size_t subject) {
-    const double last_dose = v.clock.doses.back();
-    for (size_t k = 1; k < v.time.size(); ++k)
-        if (v.time[k - 1] > last_dose && v.at_visit(subject, k - 1) < kRelapses &&
-            v.at_visit(subject, k) < kRelapses)
-            return (v.time[k - 1] - last_dose) / 24.0;
+    const std::vector<size_t> seen = v.after_course();
+    for (size_t k = 1; k < seen.size(); ++k)
+        if (v.at_visit(subject, seen[k - 1]) < kRelapses && v.at_visit(subject, seen[k]) < kRelapses)
+            return (v.time[seen[k - 1]] - v.clock.doses.back()) / 24.0;
     return std::numeric_limits<double>::infinity();
 }
 

@@ -35,7 +35,7 @@ double response_index(const ReadoutParams& p, const ResponseParts& parts) {
                         (1.0 - p.surge_weight * parts.surge);
     const double synaptic = parts.synaptic_share * (1.0 - left);
     const double treated = synaptic + parts.antidepressant * (1.0 - synaptic);
-    return std::clamp(treated - parts.rebound - parts.new_stress + parts.placebo, 0.0, 1.0);
+    return std::clamp(treated - parts.rebound - parts.new_stress + parts.placebo, -1.0, 1.0);
 }
 
 double dissociation_index(const ReadoutParams& p, double arterial, double tolerance) {

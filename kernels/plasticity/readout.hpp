@@ -1,7 +1,9 @@
 // What an observer would score, from state variables only: a dose never appears here.
 //
 //   synaptic = s (1 - (1 - w_e E)(1 - w_l L)(1 - w_s T))
-//   response_index = synaptic + m D (1 - synaptic) - rebound - new stress + placebo(t), kept in [0, 1]
+//   response_index = synaptic + m D (1 - synaptic) - rebound - new stress + placebo(t), kept in [-1, 1]:
+//   below 0
+//                    is worse than before treatment, as after an abrupt stop or under new stress
 //   E = (alpha - 1)/(alpha_ref - 1) in [0, 1]    early part: behaviour at 3 to 6 h does not need new spines
 //   L = (n - n*)/(h - n*) in [0, 1]              restored share of the deficit
 //   T = mean TrkB activation in [0, 1]           surge: what is felt within the hour, gone in a few

@@ -69,8 +69,12 @@ TEST(Readout, AnAntidepressantRelievesWhatSynapsesLeave) {
         0.45 + 0.4 * 0.55, 1e-15);
 }
 
-TEST(Readout, ResponseStaysBetweenZeroAndOne) {
-    EXPECT_EQ(response_index(readout_params(), {.rebound = 0.5}), 0.0);
+TEST(Readout, AStopMayLeaveItWorseThanBefore) {
+    EXPECT_EQ(response_index(readout_params(), {.rebound = 0.25}), -0.25);
+    EXPECT_EQ(response_index(readout_params(), {.rebound = 0.75, .new_stress = 0.5}), -1.0);
+}
+
+TEST(Readout, ResponseIsOneAtMost) {
     EXPECT_EQ(response_index(readout_params(), {.early = 1.0, .restored = 1.0, .placebo = 0.4}), 1.0);
 }
 

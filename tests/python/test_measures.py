@@ -192,10 +192,11 @@ class Measures(unittest.TestCase):
         self.assertEqual(self.value("responders", "at", "24 h", file="cohort.h5"),
                          100 * np.mean(response[:, visit] >= 0.5))
         asked = response[:, np.flatnonzero(time <= last + 24)[-1]] >= 0.5
+        visits = [np.flatnonzero(time <= t)[-1] for t in np.arange(last + 72, time[-1] + 1e-9, 72)]
         days = []
         for row in response[asked]:
-            low = [k for k in range(1, time.size) if time[k - 1] > last and max(row[k - 1:k + 1]) < 0.25]
-            days.append((time[low[0] - 1] - last) / 24 if low else np.inf)
+            low = [k for k, after in zip(visits, visits[1:]) if max(row[k], row[after]) < 0.25]
+            days.append((time[low[0]] - last) / 24 if low else np.inf)
         end = (time[-1] - last) / 24
         curve = KaplanMeier([min(d, end) for d in days], np.isfinite(days))
         for take, left in (("lower_quartile", 0.75), ("median", 0.5), ("upper_quartile", 0.25)):

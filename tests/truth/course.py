@@ -107,6 +107,6 @@ class Course:
 
     def live(self):
         """Mean number of synapses of a neuron, and its standard deviation over neurons, at `times`."""
-        chance = self.synapses[np.isin(self.grid, self.times)][:, SIZES:]
+        chance = self.synapses[np.isin(self.grid, self.times)][:, SIZES:-1]
         mean = chance @ self.structure.counts
         return mean, np.sqrt(np.maximum(0, chance @ self.structure.counts**2 - mean**2))

@@ -1,9 +1,10 @@
-"""Sections 7 and 8 of docs/model.md in the mean: the density of sizes, and how many synapses a neuron has.
+"""Sections 7 to 9 of docs/model.md in the mean: the density of sizes, and how many synapses a neuron has.
 
     newborn  db/dt = (x b)'/tau + (sigma^2/tau) b'' - (e m h_n + mu) b + s formed q(x),    mu = mu_0 (1 + k P)
     mature   dp/dt = (x p)'/tau + (sigma^2/tau) p'' - e m h(x) p + mu b + (1 - s) formed q(x)
              h(x) = h0 e^(-a x)
     counts   up (f0 S beta (1 - n/C) + G f0 L D(n)) V,    down n h_mean m(n),    m(n) = 1 + c [n/n* - 1]_+
+    n*       dn*/dt = kappa L [n - n*]_+ - (n* - n0)/tau_back, in the mean over neurons
 
 Times in hours. Sizes are shares of cells of finite volumes, counts a probability for each number of synapses.
 """
@@ -120,7 +121,7 @@ class Structure:
         in_health = Rest(inputs, self.sizes, 0.0, healthy, 1.0)
         _, self.healthy_shares = in_health.settle(self.f0, self.capacity, healthy)
         # a user's network is thinned to n* in every neuron
-        self.start = np.concatenate((shares * self.rest, self.counts == round(self.rest)))
+        self.start = np.concatenate((shares * self.rest, self.counts == round(self.rest), [self.rest]))
 
     def _solve(self):
         """C and f0, so that the mean rests at 1 when healthy and at the wanted share at stress 1"""
@@ -138,25 +139,27 @@ class Structure:
 
     def slope(self, state, lagged, pool):
         """`lagged`: the lagged protein pool L; `pool`: P."""
-        cells, chance = state[:SIZES], state[SIZES:]
+        cells, chance, rest = state[:SIZES], state[SIZES:-1], state[-1]
         mean = chance @ self.counts
         deficit = np.maximum(0, 1 - self.counts / self.healthy) / 0.2  # D
         gained = self.inputs["formation.gain"] * self.f0 * lagged * deficit * (1 - mean / self.capacity)
         up = self.neuron.up(self.f0, self.capacity, mean) + gained
-        factor = self.neuron.factor(self.rest)
+        factor = self.neuron.factor(rest)
         hazard = self.neuron.elimination * self.sizes.hazard
         down = self.counts * factor * (hazard @ cells / cells.sum())
         flow = up[:-1] * chance[:-1] - down[1:] * chance[1:]  # from each count to the next
         mean_factor = chance @ (self.counts * factor) / mean
         walked = self.sizes.slope(cells, up @ chance, self.neuron.elimination * mean_factor, pool)
-        return np.concatenate((walked, np.append(0, flow) - np.append(flow, 0)))
+        kept = self.inputs["set_point.consolidation"] * lagged * (chance @ np.maximum(0, self.counts - rest))
+        moved = kept - (rest - self.rest) / self.inputs["set_point.return"]
+        return np.concatenate((walked, np.append(0, flow) - np.append(flow, 0), [moved]))
 
     def events(self, state, lagged, pool):
         """Formed and eliminated synapses of a neuron in an hour."""
-        slope = self.slope(state, lagged, pool)
+        slope, chance = self.slope(state, lagged, pool), state[SIZES:-1]
         lost = self.neuron.elimination * self.sizes.hazard @ state[:SIZES]
-        lost *= state[SIZES:] @ (self.counts * self.neuron.factor(self.rest)) / (state[SIZES:] @ self.counts)
-        return slope[SIZES:] @ self.counts + lost, lost
+        lost *= chance @ (self.counts * self.neuron.factor(state[-1])) / (chance @ self.counts)
+        return slope[SIZES:-1] @ self.counts + lost, lost
 
     def strength(self, state):
         """Summed weight of a neuron's synapses over that of a healthy one."""

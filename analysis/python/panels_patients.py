@@ -85,8 +85,9 @@ def relapse(axis, v, theme):
         f"{curve_.subjects} responders 24 h after the sixth infusion, {curve_.censored} without relapse at "
         f"the last visit (censored). Median {told(middle)} d, 95 % interval {told(early)} to {told(late)} "
         "d, all seeds together (the row: mean of each seed's own). Relapse: two visits in a row with an "
-        "improvement below 0.25, one every three days. Band: 95 %, Greenwood, log-log; it shows how many patients were drawn, not "
-        "how well the parameters are known. Open point: McInnes 2022, about 80 % keep response.")
+        "improvement below 0.25, one every three days. Band: 95 %, Greenwood, log-log; it shows how "
+        "many patients were drawn, not how well the parameters are known. Open point: McInnes 2022, about "
+        "80 % keep response.")
 
 
 def group_difference(axis, v, theme):

@@ -41,8 +41,8 @@ DEFINITIONS = (
     ("± SE",
      "standard error over seeds. It says how well the simulation is known, not how well the model is."),
     ("responder",
-     "rated improvement at least 0.5 at the last visit at or before the time; after six infusions, 24 h after "
-     "the last one."
+     "rated improvement at least 0.5 at the last visit at or before the time; after six infusions, 24 h "
+     "after the last one."
      ),
     ("relapse",
      "the first of two visits in a row, one every three days, with a rated improvement below 0.25, in "

@@ -37,8 +37,9 @@ def read_literature(path):
 
 class Cohort:
     """A cohort file. Definitions as in the target table: a responder has a rated improvement of at least 0.5
-    at the last visit at or before the time asked; relapse is the first of two visits in a row below 0.25, one
-    every three days (twice a week), in responders 24 h after the last infusion. Files of before hold no rated improvement.
+    at the last visit at or before the time asked; relapse is the first of two visits in a row below 0.25,
+    one every three days (twice a week), in responders 24 h after the last infusion. Files of before hold no
+    rated improvement.
     """
 
     def __init__(self, path):

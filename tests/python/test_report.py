@@ -269,15 +269,13 @@ class Tables(unittest.TestCase):
 
 
 class Relapse(unittest.TestCase):
-    """Last dose at hour 24: so the end of the course is judged at hour 48, and relapse every 72 h from 96
-    on.
-    """
+    """Last dose at hour 24: the end of the course is judged at hour 48, relapse every 72 h from 96 on."""
 
     INDEX = [
-        # one low visit does not count; relapse at hour 384, day 15
+        # one low visit does not count; relapse at hour 240, day 9
         [0.0, 0.3, 0.6, 0.7, 0.6, 0.20, 0.60, 0.20, 0.10, 0.1],
-        [0.0, 0.3, 0.6, 0.7, 0.5, 0.24, 0.24, 0.50, 0.60, 0.7],  # relapse at hour 240, day 9
-        # only the last visit is low: censored at day 21
+        [0.0, 0.3, 0.6, 0.7, 0.5, 0.24, 0.24, 0.50, 0.60, 0.7],  # relapse at hour 96, day 3
+        # only the last visit is low: censored at day 15
         [0.0, 0.3, 0.6, 0.7, 0.9, 0.90, 0.80, 0.70, 0.60, 0.2],
         [0.0, 0.3, 0.6, 0.7, 0.4, 0.10, 0.10, 0.10, 0.10, 0.1],  # no responder at the end of the course
     ]
@@ -286,13 +284,13 @@ class Relapse(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "cohort.h5")
             with h5py.File(path, "w") as file:
-                file["cohort/time"] = numpy.array([0, 24, 48, 96, 168, 240, 312, 384, 456, 528.0])
+                file["cohort/time"] = numpy.array([0, 12, 24, 36, 48, 96, 168, 240, 312, 384.0])
                 file["cohort/response_index"] = numpy.array(self.INDEX, "f4")
                 file["cohort/severity"] = numpy.ones(4, "f4")
                 file.create_group("meta").attrs["last_dose_h"] = 24.0
             cohort = Cohort(path)
             days, event = cohort.relapse()
-        numpy.testing.assert_allclose(days, [15, 9, 21])
+        numpy.testing.assert_allclose(days, [9, 3, 15])
         numpy.testing.assert_array_equal(event, [True, True, False])
         self.assertEqual(cohort.responders(48.0), 3)
         self.assertEqual(cohort.responders(59.9), 3)

@@ -25,7 +25,7 @@ void get_used_to(const AmpaParams& p, const AmpaInput& in, double dt, std::span<
         if (in.baseline[i] <= 0.0F) continue;
         const double drive =
             static_cast<double>(in.recurrent[i]) * in.potentiation[i] * in.synaptic_gain[i] / in.baseline[i];
-        const double settled = std::max(drive, 1.0);
+        const double settled = std::max(drive, p.least_habit);
         used_to[i] = static_cast<float>(settled + (used_to[i] - settled) * keep);
     }
 }

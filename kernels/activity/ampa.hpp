@@ -3,12 +3,13 @@
 //
 //   A_i = (1 - b_AMPA) D_i / R_i
 //   D_i = alpha_i S_i recurrent_i / baseline_i
-//   dR_i/dt = (max(D_i, 1) - R_i) / tau
+//   dR_i/dt = (max(D_i, R_0) - R_i) / tau
 //   alpha_i = 1 + a P_i
 //
 //   A           drive [fold of what the neuron is used to]
 //   D           drive without a blocker [fold of own drug-free baseline]
 //   R           what the neuron is used to [fold], 1 at the start
+//   R_0         its least [fold], just below what turnover alone does to D
 //   S           what a spike brings over what it brought at the start (kernels/activity/glutamate.hpp) [1]
 //   recurrent   sum of w r over recurrent synapses [1]
 //   b_AMPA      blocked share [1]
@@ -19,9 +20,9 @@
 //   dt          [h], D held over dt: exact
 //
 // The surge is a change, so it is measured against the last hours: spines that a dose has regrown drive
-// their neuron more, and do not by that alone release BDNF for ever. R stays at 1 or above: scaling up after
-// silence takes days, so a neuron that a tool or a deep block has silenced for hours does not take its old
-// drive for a surge.
+// their neuron more, and do not by that alone release BDNF for ever. R does not fall below R_0: scaling up
+// after silence takes days, so a neuron that a tool or a deep block has silenced for hours does not take its
+// old drive for a surge.
 //
 // A neuron without recurrent input has no baseline to rise above: its drive is 1 - b_AMPA, so 1 without a
 // blocker, as at the start.
@@ -39,12 +40,15 @@ namespace respine {
 struct AmpaParams {
     double potentiation;  // a [1]
     double habituation;   // tau [h]
+    double least_habit;   // R_0 [fold]
 };
 inline constexpr Parameter<AmpaParams> kAmpaParameters[] = {
     {"potentiation", "1", &AmpaParams::potentiation, 0, 2,
      "rise of recurrent synaptic strength at a full protein pool"},
     {"habituation", "h", &AmpaParams::habituation, 0, 10000,
      "time in which a neuron gets used to its drive; 0 measures against the start for ever"},
+    {"least_habit", "1", &AmpaParams::least_habit, 0.1, 1,
+     "least drive that a neuron gets used to, over its drug-free baseline"},
 };
 
 struct AmpaInput {

@@ -25,11 +25,11 @@ double advance_supply(const BdnfParams& p, double settled, double dt, double sup
 void advance_bdnf(const BdnfParams& p, const BdnfInput& in, double dt, std::span<const float> ampa,
                   std::span<float> excess) {
     const double keep = det_exp(-dt / p.clearance);
-    const double gain =
-        p.release * p.clearance * in.calcium * in.translation * (1.0 - in.scavenged) * in.supply;
+    const double gain = p.release * p.clearance * in.calcium * in.translation * (1.0 - in.scavenged);
+    const double least = p.threshold - 1.0;
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(excess.size()))
     for (size_t i = 0; i < excess.size(); ++i) {
-        const double settled = gain * std::max(0.0, ampa[i] - p.threshold);
+        const double settled = gain * std::max(0.0, in.supply * (ampa[i] - 1.0) - least);
         excess[i] = static_cast<float>(settled + (excess[i] - settled) * keep);
     }
 }

@@ -1,18 +1,18 @@
 // BDNF above its basal release: it needs AMPA drive, open calcium channels and released translation at once.
 //
 //   BDNF = beta (1 + e)
-//   de/dt = s (1 - a) [A - theta]+ Ca X z - e / tau
+//   de/dt = s (1 - a) [z (A - 1) - (theta - 1)]+ Ca X - e / tau
 //   dz/dt = (z_inf - z) / tau_z
 //   z_inf = (1 - q B^4 / (B^4 + B_h^4)) / (1 + k [g (1 - B_2B) - 1]+)
 //
 // With a, A, Ca, X and z constant over dt the step is exact:
 //
 //   e <- e_inf + (e - e_inf) exp(-dt / tau)
-//   e_inf = s tau (1 - a) [A - theta]+ Ca X z
+//   e_inf = s tau (1 - a) [z (A - 1) - (theta - 1)]+ Ca X
 //
 //   e       excess [fold]
 //   A       AMPA drive [fold]
-//   theta   threshold [fold]
+//   theta   threshold of the drive, with a whole supply [fold]
 //   Ca      open share of L-type calcium channels [1]
 //   X       translation [1]
 //   a       share that an antibody binds [1]
@@ -29,7 +29,8 @@
 // A product: cutting any factor abolishes the rise; without drug the drive stays below theta and e = 0.
 // Synaptic NMDA receptors keep CREB and so the BDNF gene on, extrasynaptic ones, which carry GluN2B and see
 // the glutamate that uptake leaves, shut it off: a brief, partial block leaves the supply, a deep one takes
-// it for hours, so its own wash-out finds little to release. The power of four makes a threshold of it.
+// it for hours, so what its own wash-out evokes stays below the threshold. The power of four makes a step of
+// it.
 // Sources: Lepack et al. 2014, 10.1093/ijnp/pyu033; Autry et al. 2011, 10.1038/nature10130; Hardingham &
 // Bading 2010, 10.1038/nrn2911 (CREB shut-off, direction). Values: configs/models/*.yaml.
 #pragma once

@@ -28,7 +28,7 @@ struct ValidateOptions {
     std::string work = "validation", html, docs;
     int seeds = 0, threads = 0;
     double size = 1.0;  // factor on the neurons of every sheet
-    bool json = false, quick = false, update = false, quiet = false;
+    bool json = false, quick = false, must = false, update = false, quiet = false;
 };
 
 std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetRow> rows) {
@@ -41,6 +41,7 @@ std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetR
         std::erase_if(rows, [&](const TargetRow& r) {
             return std::find(o.only.begin(), o.only.end(), r.id) == o.only.end();
         });
+    if (o.must) std::erase_if(rows, [](const TargetRow& r) { return !r.must; });
     return rows;
 }
 
@@ -270,6 +271,7 @@ void validate(const ValidateOptions& o, int& exit_code) {
 void add_validate(CLI::App& app, int& exit_code) {
     const auto o = std::make_shared<ValidateOptions>();
     app.add_option("--only", o->only, "targets by id (first column of configs/reference/targets.csv)");
+    app.add_flag("--must", o->must, "only the targets that must pass");
     app.add_option("--work", o->work, "folder of the run files; finished runs there are used again");
     app.add_option("--seeds", o->seeds, "seeds of each scenario; 5, with --quick 1")
         ->check(CLI::Range(1, 1000));

@@ -115,7 +115,7 @@ TEST(CalibrationSpec, ModelsThatDifferMustBeSettled) {
     EXPECT_EQ(refusal(both + "{path: pruning.homeostasis}\n"),
               "fit.yaml:6:5: error: 'parameters[0].low' is needed: the models differ, human says 2 and mouse "
               "0 [1]\n"
-              "fit.yaml:6:5: error: 'parameters[0].start' is needed: the models differ, human says 5 and "
+              "fit.yaml:6:5: error: 'parameters[0].start' is needed: the models differ, human says 16 and "
               "mouse 1 [1]");
     EXPECT_EQ(refusal(both + "{path: pruning.homeostasis, low: 0, start: 8}\n"), "accepted");
 }

@@ -14,8 +14,9 @@ inline double ampa_drive(double gain, double pool, double recurrent, double base
 }
 
 inline double used_to(const AmpaParams& p, double drive, double dt, double before) {
-    return rk4({before}, dt, 50,
-               [&](const Vector& r) { return Vector{(std::fmax(drive, 1.0) - r[0]) / p.habituation}; })[0];
+    return rk4({before}, dt, 50, [&](const Vector& r) {
+        return Vector{(std::fmax(drive, p.least_habit) - r[0]) / p.habituation};
+    })[0];
 }
 
 }  // namespace respine::reference

@@ -1,5 +1,7 @@
-// Small explicit steps of de/dt = s (1 - scavenged) [A - theta]+ Ca X z - e / tau for one neuron.
+// Small explicit steps of de/dt = s (1 - scavenged) [z (A - 1) - (theta - 1)]+ Ca X - e / tau for one neuron.
 #pragma once
+
+#include <cmath>
 
 #include "kernels/plasticity/bdnf.hpp"
 #include "tests/reference/rk4.hpp"
@@ -7,9 +9,9 @@
 namespace respine::reference {
 
 inline double bdnf_excess(const BdnfParams& p, const BdnfInput& in, double dt, double ampa, double excess) {
-    const double above = ampa > p.threshold ? ampa - p.threshold : 0.0;
+    const double above = std::fmax(0.0, in.supply * (ampa - 1.0) - (p.threshold - 1.0));
     return rk4({excess}, dt, 20, [&](const Vector& e) {
-        return Vector{p.release * (1.0 - in.scavenged) * above * in.calcium * in.translation * in.supply -
+        return Vector{p.release * (1.0 - in.scavenged) * above * in.calcium * in.translation -
                       e[0] / p.clearance};
     })[0];
 }

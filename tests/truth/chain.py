@@ -114,9 +114,9 @@ class Chain(Receptors):
         return self.potentiation(pool) * gain * strength * rates[0] / self.baseline
 
     def used_to(self, drive, habit):
-        """dR/dt = (max(D, 1) - R)/tau, A = (1 - b_AMPA) D/R"""
+        """dR/dt = (max(D, R_0) - R)/tau, A = (1 - b_AMPA) D/R"""
         time = self.inputs["ampa.habituation"]
-        return (max(drive, 1.0) - habit) / time if time > 0 else 0.0
+        return (max(drive, self.inputs["ampa.least_habit"]) - habit) / time if time > 0 else 0.0
 
     def translation(self, lost, released):
         """dX/dt = (n/(n + n_h) - X)/tau_X, n = [1 - N (1 - B_rest)]_+"""
@@ -146,14 +146,17 @@ class Chain(Receptors):
                 * (1 + get["bdnf.antidepressant"] * antidepressant))
 
     def bdnf(self, x, ampa, time):
-        """de/dt = s gamma (1 - j I) (1 + d D) (1 - a) [A - theta]_+ Ca_L (X_0 + (1 - X_0) X) z - e/tau"""
+        """de/dt = s gamma (1 - j I) (1 + d D) (1 - a) [z (A - 1) - (theta - 1)]_+ Ca_L (X_0 + (1 - X_0) X)
+        - e/tau
+        """
         get, effect, at = self.inputs, self.pharmacology.effect, self.at
         release = get["bdnf.release"] * self.of_genotype("evoked_") * (1 - effect("bdnf", time))
         release *= 1 - get["adaptation.inflammation_evoked"] * x[at.inflammation]
         release *= 1 + get["bdnf.antidepressant"] * x[at.antidepressant]
         translated = get["translation.basal"] + (1 - get["translation.basal"]) * x[at.translation]
-        release *= translated * x[at.supply] * (1 - effect("l_type_ca", time))
-        return release * max(0.0, ampa - get["bdnf.threshold"]) - x[at.bdnf] / get["bdnf.clearance"]
+        release *= translated * (1 - effect("l_type_ca", time))
+        above = max(0.0, x[at.supply] * (ampa - 1) - (get["bdnf.threshold"] - 1))
+        return release * above - x[at.bdnf] / get["bdnf.clearance"]
 
     def towards(self, name, value, target):
         way = "on" if target > value else "off"

@@ -1,4 +1,4 @@
-"""Section 2 of docs/model.md: what drugs block of the NMDA receptors of each cell type, in use and at rest."""
+"""Section 2 of docs/model.md: what drugs block of the NMDA receptors of each cell type."""
 
 import numpy as np
 

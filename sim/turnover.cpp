@@ -1,0 +1,133 @@
+// The structural step: synapses walk, mature, die and form, and what each neuron defends moves.
+
+#include <algorithm>
+#include <numeric>
+
+#include "sim/simulation.hpp"
+#include "sim/system/wall_clock.hpp"
+
+namespace respine {
+
+// Synapses walk and die, then form on the vacancies that were published one structural step before.
+void Simulation::turn_over_structure() {
+    const auto start = wall_now();
+    const Model& m = model();
+    const double days = m.clock.structural_step / kDay;
+    const u32 tick =
+        static_cast<u32>((state_.now - scenario().start) / static_cast<Tick>(m.clock.structural_step));
+    const bool growth = scenario().structure == StructureRule::kGrowthRule;
+    if (growth)
+        grow_elements(m.growth_rule, days, {state_.rate.data(), network_.excitatory},
+                      {state_.rate_baseline.data(), network_.excitatory}, network_.recurrent().healthy,
+                      state_.elements);
+
+    u64 formed = 0, lost = 0;  // of spines
+    for (size_t k = 0; k < network_.plastic.size(); ++k) {
+        PlasticSynapses& p = network_.plastic[k];
+        const double elimination = stressed_elimination(p.rule.pruning, subject_.state.severity);
+        const TurnoverInput turnover{walk_step(p.rule.spine_size, days),
+                                     losses_[k],
+                                     k > 0    ? p.equilibrium
+                                     : growth ? state_.elements
+                                              : state_.set_point,
+                                     p.rule.pruning.homeostasis,
+                                     p.seed,
+                                     tick,
+                                     newborn_step(p.rule.newborn, elimination, days),
+                                     network_.on_excitatory(p) ? state_.protein_pool : no_pool_};
+        const auto blocks = static_cast<std::ptrdiff_t>(block_count(p.live.size()));
+        std::fill_n(formed_blocks_.begin(), blocks, 0U);
+        turn_over_spines(turnover, p.rows(), p.out_degree, lost_blocks_, events_lost_);
+        form_synapses(k, days, tick);
+        if (!network_.on_spines(p)) continue;
+        formed = std::accumulate(formed_blocks_.begin(), formed_blocks_.begin() + blocks, formed);
+        lost = std::accumulate(lost_blocks_.begin(), lost_blocks_.begin() + blocks, lost);
+    }
+    publish_vacancies();
+    if (!growth) move_set_points(days);
+
+    for (u64 n : state_.live_of) effort_.synapse_updates += n;
+    count_synapses(formed, lost);
+    measure_recurrent();
+    state_.structural_days = days;
+    ++effort_.structural_steps;
+    effort_.structural_seconds += seconds_since(start);
+}
+
+// What lasted through this step counts for the next; counts of synapses are known to their owner only.
+void Simulation::move_set_points(double days) {
+    const SetPointParams& p = model().set_point;
+    if (p.consolidation == 0.0 && p.antidepressant == 0.0) return;
+    const PlasticSynapses& recurrent = network_.recurrent();
+    std::vector<u32> live(recurrent.live);
+    ranks_.sum(std::span(live));
+    const std::vector<float>& pool = links_.lag ? state_.lag.back() : state_.protein_pool;
+    move_set_point(p,
+                   {p.back * subject_.return_factor, state_.adaptation.antidepressant, days, live, pool,
+                    recurrent.equilibrium, recurrent.healthy},
+                   state_.set_point);
+}
+
+void Simulation::form_synapses(size_t number, double days, u32 tick) {
+    PlasticSynapses& p = network_.plastic[number];
+    const Model& m = model();
+    const bool growth = number == 0 && scenario().structure == StructureRule::kGrowthRule;
+    const double formation = condition_of(m.bdnf, p.rule, subject_.state).formation /
+                             basal_bdnf(m.bdnf, subject_.state) * state_.beta;
+    const FormationInput input{formation,
+                               p.rule.formation.gain,
+                               scenario().needs_deficit,
+                               days,
+                               p.rule.spine_size,
+                               p.attempts,
+                               growth ? state_.elements : p.capacity,
+                               p.healthy,
+                               !network_.on_excitatory(p) ? no_pool_
+                               : links_.lag               ? state_.lag.back()
+                                                          : state_.protein_pool,
+                               p.axonal_vacancy,
+                               p.seed,
+                               tick,
+                               kBirthOrigin + tick,
+                               p.rule.newborn.share};
+    u32 most = 0;
+    for (u32 g : p.targets)
+        most = std::max(most, most_attempts(input, network_.partition.own(g).first,
+                                            network_.partition.own(g).last, p.live));
+    repack_rows(p, network_.partition, most);
+    const SynapseRows rows = p.rows();
+    for (u32 g : p.targets)
+        form_spines(input, network_.partners_of(p, g), network_.partition.own(g).first,
+                    network_.partition.own(g).last, rows, p.out_degree, formed_blocks_, events_formed_);
+}
+
+void Simulation::publish_vacancies() {
+    for (PlasticSynapses& p : network_.plastic) {
+        std::vector<u32> out_degree(p.out_degree);
+        ranks_.sum(std::span(out_degree));
+        publish_vacancy(out_degree, p.axons(), p.axonal_vacancy);
+    }
+}
+
+void Simulation::count_synapses(u64 formed, u64 lost) {
+    u64 changes[] = {formed, lost};
+    state_.spines_in.assign(network_.regions.size(), 0);
+    state_.live_of.assign(network_.plastic.size(), 0);
+    for (size_t k = 0; k < network_.plastic.size(); ++k) {
+        const PlasticSynapses& p = network_.plastic[k];
+        for (const u32 g : p.targets) {
+            const Slice own = network_.partition.own(g);
+            u64 live = 0;
+            for (u32 i = own.first; i < own.last; ++i) live += p.live[i];
+            state_.live_of[k] += live;
+            if (network_.on_spines(p)) state_.spines_in[network_.groups[g].region] += live;
+        }
+    }
+    for (std::span<u64> counts :
+         {std::span<u64>(changes), std::span(state_.spines_in), std::span(state_.live_of)})
+        ranks_.sum(counts);
+    state_.formed = changes[0], state_.lost = changes[1];
+    state_.live = std::accumulate(state_.spines_in.begin(), state_.spines_in.end(), u64{0});
+}
+
+}  // namespace respine

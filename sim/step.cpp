@@ -138,16 +138,17 @@ void Simulation::advance_chain(double hours) {
                  calcium = 1.0 - pharmacology_->effect(Target::kLTypeCa);
     held_ampa_ = state_.ampa;
     const AmpaInput drive{state_.recurrent, state_.potentiation, state_.recurrent_baseline, synaptic_gain_};
+    get_used_to(m.ampa, drive, hours, state_.used_to);
     drive_ampa(drive, state_.used_to, ampa_block, state_.ampa);
     average_into(held_ampa_, state_.ampa);
-    get_used_to(m.ampa, drive, hours, state_.used_to);
     BdnfParams bdnf = m.bdnf;
     bdnf.release *= subject_.bdnf_factor *
                     (1.0 - m.adaptation.inflammation_evoked * state_.adaptation.inflammation) *
                     (1.0 + bdnf.antidepressant * state_.adaptation.antidepressant);
     held_bdnf_ = state_.bdnf_excess;
     const double translation =
-        translated_share(m.translation, 0.5 * (translation_before_ + state_.translation));
+        translated_share(m.translation, 0.5 * (translation_before_ + state_.translation),
+                         freed_mglu23(glutamate, mglu23, glutamate_mean()));
     advance_bdnf(bdnf, {translation, calcium, pharmacology_->effect(Target::kBdnf), state_.bdnf_supply},
                  hours, held_ampa_, state_.bdnf_excess);
     average_into(held_bdnf_, state_.bdnf_excess);

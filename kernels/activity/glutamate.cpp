@@ -29,11 +29,22 @@ double solve_uptake(double known, double c, double rate, double s) {
 
 }  // namespace
 
-double release_factor(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {
+namespace {
+
+// m of mGluR2/3.
+double occupancy_of(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {
     const double present = glutamate + p.hold_half * drugs.agonist;
-    const double occupied = present / (present + p.hold_half * (1.0 + drugs.antagonist)),
-                 healthy = 1.0 / (1.0 + p.hold_half);
-    return (1.0 - p.hold * occupied) / (1.0 - p.hold * healthy);
+    return present / (present + p.hold_half * (1.0 + drugs.antagonist));
+}
+
+}  // namespace
+
+double release_factor(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {
+    return (1.0 - p.hold * occupancy_of(p, drugs, glutamate)) / (1.0 - p.hold * occupancy_of(p, {}, 1.0));
+}
+
+double freed_mglu23(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {
+    return std::max(0.0, 1.0 - occupancy_of(p, drugs, glutamate) / occupancy_of(p, {}, glutamate));
 }
 
 double synaptic_gain(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {

@@ -70,6 +70,9 @@ struct Mglu23Drugs {
 // H(g).
 double release_factor(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate);
 
+// 1 - m/m_0 of mGluR2/3, m_0 at this glutamate without drugs; 0 where they are not freed.
+double freed_mglu23(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate);
+
 // H(g) (1 + w (g - 1)): what a spike brings over what it brings in health.
 double synaptic_gain(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate);
 

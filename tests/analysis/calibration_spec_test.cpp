@@ -32,7 +32,7 @@ TEST(CalibrationSpec, TakesTheBeliefRangeAndTheModelsValueUnlessGiven) {
     ASSERT_EQ(s.parameters.size(), 2U);
     EXPECT_EQ(s.parameters[0].low, 1.0);
     EXPECT_EQ(s.parameters[0].high, 10.0);
-    EXPECT_EQ(s.parameters[0].start, 6.0);
+    EXPECT_EQ(s.parameters[0].start, 7.5);
     EXPECT_EQ(s.parameters[1].low, 0.5);
     EXPECT_EQ(s.parameters[1].high, 2.0);
     EXPECT_EQ(s.parameters[1].start, 1.0);

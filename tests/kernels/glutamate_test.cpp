@@ -150,6 +150,9 @@ TEST(Glutamate, Mglu23HoldReleaseBack) {
     EXPECT_NEAR(release_factor(p, {}, 2.0), (1.0 - 0.4 * 0.5) / (1.0 - 0.4 / 3.0), 1e-15);
     EXPECT_NEAR(release_factor(p, {.antagonist = 1e9}, 1.0), 1.0 / (1.0 - 0.4 / 3.0), 1e-8);
     EXPECT_NEAR(release_factor(p, {.agonist = 1e9}, 1.0), 0.6 / (1.0 - 0.4 / 3.0), 1e-8);
+    EXPECT_EQ(freed_mglu23(p, {}, 1.4), 0.0);
+    EXPECT_EQ(freed_mglu23(p, {.agonist = 3.0}, 1.4), 0.0);
+    EXPECT_NEAR(freed_mglu23(p, {.antagonist = 3.0}, 1.0), 1.0 - 3.0 / 9.0, 1e-15);
     EXPECT_NEAR(synaptic_gain(p, {}, 2.0), 1.1 * release_factor(p, {}, 2.0), 1e-15);
 }
 

@@ -9,7 +9,7 @@
 namespace respine {
 namespace {
 
-constexpr TranslationParams kTranslationParams{.time_constant = 0.25, .half = 1.0, .basal = 0.2};
+constexpr TranslationParams kTranslationParams{.time_constant = 0.25, .half = 1.0, .mglu23 = 0.2};
 
 TEST(Translation, NoDrugNoRelease) {
     EXPECT_EQ(advance_translation(kTranslationParams, 0.0, 1.0, 0.0), 0.0);
@@ -27,9 +27,10 @@ TEST(Translation, AddedReceptorsMakeUpForBlockedOnes) {
     EXPECT_EQ(lost_resting_current(0.0, 1.25), 0.0);
 }
 
-TEST(Translation, ABasalShareNeedsNoDrug) {
-    EXPECT_NEAR(translated_share(kTranslationParams, 0.0), 0.2, 1e-15);
-    EXPECT_NEAR(translated_share(kTranslationParams, 1.0), 1.0, 1e-15);
+TEST(Translation, FreedMglu23LetAShareGo) {
+    EXPECT_EQ(translated_share(kTranslationParams, 0.0, 0.0), 0.0);
+    EXPECT_NEAR(translated_share(kTranslationParams, 0.0, 0.9), 0.18, 1e-15);
+    EXPECT_NEAR(translated_share(kTranslationParams, 1.0, 0.9), 1.0, 1e-15);
 }
 
 TEST(Translation, RisesWithItsTimeConstant) {

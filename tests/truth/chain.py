@@ -146,15 +146,14 @@ class Chain(Receptors):
                 * (1 + get["bdnf.antidepressant"] * antidepressant))
 
     def bdnf(self, x, ampa, time):
-        """de/dt = s gamma (1 - j I) (1 + d D) (1 - a) [z (A - 1) - (theta - 1)]_+ Ca_L (X_0 + (1 - X_0) X)
+        """de/dt = s gamma (1 - j I) (1 + d D) (1 - a) [z (A - 1) - (theta - 1)]_+ Ca_L X
         - e/tau
         """
         get, effect, at = self.inputs, self.pharmacology.effect, self.at
         release = get["bdnf.release"] * self.of_genotype("evoked_") * (1 - effect("bdnf", time))
         release *= 1 - get["adaptation.inflammation_evoked"] * x[at.inflammation]
         release *= 1 + get["bdnf.antidepressant"] * x[at.antidepressant]
-        translated = get["translation.basal"] + (1 - get["translation.basal"]) * x[at.translation]
-        release *= translated * (1 - effect("l_type_ca", time))
+        release *= x[at.translation] * (1 - effect("l_type_ca", time))
         above = max(0.0, x[at.supply] * (ampa - 1) - (get["bdnf.threshold"] - 1))
         return release * above - x[at.bdnf] / get["bdnf.clearance"]
 

@@ -119,8 +119,8 @@ std::vector<Quantity> table() {
               of<&State::recurrent>),
         inner("recurrent_baseline", "1", "drug-free plastic input at the start", kRates, kExcitatory, kInput,
               0, of<&State::recurrent_baseline>),
-        inner("used_to", "fold", "AMPA drive of the last hours over the drug-free baseline", kAmpa,
-              kExcitatory, kFold, 1, of<&State::used_to>),
+        inner("habit", "fold", "AMPA drive of the last hours over the drug-free baseline, less 1", kAmpa,
+              kExcitatory, {-1.0, 1e6}, 0, of<&State::habit>),
         inner("release_baseline", "Hz", "mean drug-free pyramidal rate of the voxel", kGlutamate, kVoxel,
               kRate, 1, of<&State::release_baseline>),
         inner("elements", "count", "synaptic elements of the growth rule", kSpines, kExcitatory, kElements, 0,
@@ -219,7 +219,7 @@ std::optional<Violation> find_violation(const State& state) {
 // follow.
 void add_checkpoint_rows(State& state, CheckpointRows& memory) {
     [[maybe_unused]] auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline,
-                            potentiation, ampa, used_to, bdnf_excess, trkb, trkb_internalised, mtorc1,
+                            potentiation, ampa, habit, bdnf_excess, trkb, trkb_internalised, mtorc1,
                             protein_pool, lag, elements, set_point, glutamate, release_baseline, block,
                             translation, bdnf_supply, beta, adaptation, new_stress, formed, lost, live,
                             spines_in, live_of, structural_days] = state;

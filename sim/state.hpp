@@ -21,12 +21,12 @@ struct State {
     std::vector<float> excitation, inhibition;  // fixed synaptic input of the last sweep [1]
 
     // excitatory neurons
-    std::vector<float> recurrent;                                      // plastic input of the last sweep [1]
-    std::vector<float> recurrent_baseline;                             // drug-free, at the start [1]
-    std::vector<float> potentiation;                                   // alpha [1]
-    std::vector<float> ampa;                                           // [fold of used_to]
-    std::vector<float> used_to;                                        // drive of the last hours [fold]
-    std::vector<float> bdnf_excess;                                    // [fold]
+    std::vector<float> recurrent;           // plastic input of the last sweep [1]
+    std::vector<float> recurrent_baseline;  // drug-free, at the start [1]
+    std::vector<float> potentiation;        // alpha [1]
+    std::vector<float> ampa;                // [fold of 1 + habit]
+    std::vector<float> habit;               // drive of the last hours, less 1 [fold]
+    std::vector<float> bdnf_excess;         // [fold]
     std::vector<float> trkb, trkb_internalised, mtorc1, protein_pool;  // [1]
     std::array<std::vector<float>, kLagStages> lag;                    // [1]
     std::vector<float> elements;                                       // growth rule only [count]

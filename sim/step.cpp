@@ -18,6 +18,27 @@ void average_into(std::vector<float>& before, const std::vector<float>& after) {
     for (size_t i = 0; i < before.size(); ++i) before[i] = 0.5F * (before[i] + after[i]);
 }
 
+struct Extracellular {
+    std::vector<float>&release, &glutamate, &scratch;  // of each voxel
+};
+
+// A step outlasts uptake, so what mGluR2/3 hold back follows the glutamate after it: the second pass has that
+// of the first.
+void advance_extracellular(const Network& network, GlutamateParams p, const Mglu23Drugs& mglu23,
+                           double uptake, double hours, const Extracellular& voxels) {
+    const std::vector<float> before = voxels.glutamate, fired = voxels.release;
+    for (int pass = 0; pass < 2; ++pass) {
+        for (size_t v = 0; v < fired.size(); ++v)
+            voxels.release[v] = static_cast<float>(fired[v] * release_factor(p, mglu23, voxels.glutamate[v]));
+        voxels.glutamate = before;
+        for (const Region& r : network.regions) {
+            p.voxel = r.voxels.edge;
+            advance_glutamate(p, r.voxels.grid(), uptake, hours * 3600.0, r.of(voxels.release),
+                              r.of(voxels.glutamate), r.of(voxels.scratch));
+        }
+    }
+}
+
 }  // namespace
 
 void Simulation::advance() {
@@ -119,15 +140,10 @@ void Simulation::advance_chain(double hours) {
         release_[v] = release_[v] < 0.0F || state_.release_baseline[v] <= 0.0F
                           ? 1.0F
                           : release_[v] / state_.release_baseline[v];
-    GlutamateParams glutamate = m.glutamate;
+    const GlutamateParams& glutamate = m.glutamate;
     const Mglu23Drugs mglu23 = pharmacology_->mglu23();
-    for (size_t v = 0; v < release_.size(); ++v)
-        release_[v] *= static_cast<float>(release_factor(glutamate, mglu23, state_.glutamate[v]));
-    for (const Region& r : network_.regions) {
-        glutamate.voxel = r.voxels.edge;
-        advance_glutamate(glutamate, r.voxels.grid(), uptake(), hours * 3600.0, r.of(release_),
-                          r.of(state_.glutamate), r.of(scratch_));
-    }
+    advance_extracellular(network_, glutamate, mglu23, uptake(), hours,
+                          {release_, state_.glutamate, scratch_});
     for (size_t v = 0; v < scratch_.size(); ++v)
         scratch_[v] =
             static_cast<float>(synaptic_gain(glutamate, mglu23, state_.glutamate[v]) / resting_gain_);
@@ -138,8 +154,8 @@ void Simulation::advance_chain(double hours) {
                  calcium = 1.0 - pharmacology_->effect(Target::kLTypeCa);
     held_ampa_ = state_.ampa;
     const AmpaInput drive{state_.recurrent, state_.potentiation, state_.recurrent_baseline, synaptic_gain_};
-    get_used_to(m.ampa, drive, hours, state_.used_to);
-    drive_ampa(drive, state_.used_to, ampa_block, state_.ampa);
+    get_used_to(m.ampa, drive, hours, state_.habit);
+    drive_ampa(drive, state_.habit, ampa_block, state_.ampa);
     average_into(held_ampa_, state_.ampa);
     BdnfParams bdnf = m.bdnf;
     bdnf.release *= subject_.bdnf_factor *

@@ -6,27 +6,27 @@
 
 namespace respine {
 
-void drive_ampa(const AmpaInput& in, std::span<const float> used_to, double blocked, std::span<float> ampa) {
+void drive_ampa(const AmpaInput& in, std::span<const float> habit, double blocked, std::span<float> ampa) {
     const double open = 1.0 - blocked;
     const float without = static_cast<float>(open);
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(ampa.size()))
     for (size_t i = 0; i < ampa.size(); ++i)
         ampa[i] = in.baseline[i] > 0.0F
                       ? static_cast<float>(open * in.recurrent[i] * in.potentiation[i] * in.synaptic_gain[i] /
-                                           (static_cast<double>(in.baseline[i]) * used_to[i]))
+                                           (static_cast<double>(in.baseline[i]) * (1.0 + habit[i])))
                       : without;
 }
 
-void get_used_to(const AmpaParams& p, const AmpaInput& in, double dt, std::span<float> used_to) {
+void get_used_to(const AmpaParams& p, const AmpaInput& in, double dt, std::span<float> habit) {
     if (p.habituation == 0.0) return;
     const double keep = det_exp(-dt / p.habituation);
-#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(used_to.size()))
-    for (size_t i = 0; i < used_to.size(); ++i) {
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(habit.size()))
+    for (size_t i = 0; i < habit.size(); ++i) {
         if (in.baseline[i] <= 0.0F) continue;
         const double drive =
             static_cast<double>(in.recurrent[i]) * in.potentiation[i] * in.synaptic_gain[i] / in.baseline[i];
-        const double settled = std::max(drive, p.least_habit);
-        used_to[i] = static_cast<float>(settled + (used_to[i] - settled) * keep);
+        const double settled = std::max(drive, p.least_habit) - 1.0;
+        habit[i] = static_cast<float>(settled + (habit[i] - settled) * keep);
     }
 }
 

@@ -26,6 +26,7 @@
 //
 // A neuron without recurrent input has no baseline to rise above: its drive is 1 - b_AMPA, so 1 without a
 // blocker, as at the start.
+// Kept is R - 1: float would lose what milliseconds add to R itself.
 // Sources: synaptic GluA1 is up within an hour, Zaytseva et al. 2023; neurons scale to their recent drive
 // within hours, Turrigiano 2012, 10.1101/cshperspect.a005736 (direction). Values: configs/models/*.yaml.
 #pragma once
@@ -56,10 +57,11 @@ struct AmpaInput {
     std::span<const float> synaptic_gain;  // S
 };
 
-void drive_ampa(const AmpaInput& in, std::span<const float> used_to, double blocked, std::span<float> ampa);
+// `habit` is R - 1.
+void drive_ampa(const AmpaInput& in, std::span<const float> habit, double blocked, std::span<float> ampa);
 
-// R after dt.
-void get_used_to(const AmpaParams& p, const AmpaInput& in, double dt, std::span<float> used_to);
+// R - 1 after dt.
+void get_used_to(const AmpaParams& p, const AmpaInput& in, double dt, std::span<float> habit);
 
 void potentiate_synapses(const AmpaParams& p, std::span<const float> protein_pool,
                          std::span<float> potentiation);

@@ -10,7 +10,7 @@ namespace {
 
 std::vector<float> drive(const std::vector<float>& recurrent, const std::vector<float>& potentiation,
                          const std::vector<float>& baseline, double blocked, float used_to = 1.0F) {
-    const std::vector<float> gain(recurrent.size(), 1.0F), habit(recurrent.size(), used_to);
+    const std::vector<float> gain(recurrent.size(), 1.0F), habit(recurrent.size(), used_to - 1.0F);
     std::vector<float> ampa(recurrent.size(), -1.0F);
     drive_ampa({recurrent, potentiation, baseline, gain}, habit, blocked, ampa);
     return ampa;
@@ -18,8 +18,9 @@ std::vector<float> drive(const std::vector<float>& recurrent, const std::vector<
 
 float habit_after(const AmpaParams& p, double dt, float recurrent, float used_to) {
     const std::vector<float> one = {1.0F}, in = {recurrent};
-    get_used_to(p, {in, one, one, one}, dt, std::span(&used_to, 1));
-    return used_to;
+    float habit = used_to - 1.0F;
+    get_used_to(p, {in, one, one, one}, dt, std::span(&habit, 1));
+    return 1.0F + habit;
 }
 
 TEST(Ampa, DriveIsOneAtBaseline) { EXPECT_EQ(drive({0.37F}, {1.0F}, {0.37F}, 0.0)[0], 1.0F); }
@@ -50,9 +51,9 @@ TEST(Ampa, ANeuronGetsUsedToItsDrive) {
 }
 
 TEST(Ampa, WhatASpikeBringsScalesTheDrive) {
-    const std::vector<float> one = {1.0F}, gain = {1.5F};
+    const std::vector<float> one = {1.0F}, gain = {1.5F}, none = {0.0F};
     float ampa = 0.0F;
-    drive_ampa({one, one, one, gain}, one, 0.2, std::span(&ampa, 1));
+    drive_ampa({one, one, one, gain}, none, 0.2, std::span(&ampa, 1));
     EXPECT_FLOAT_EQ(ampa, 1.2F);
 }
 

@@ -70,7 +70,7 @@ class Calibrate(unittest.TestCase):
     def test_what_made_the_data_is_found_again(self):
         found = {p["path"]: p for p in self.report["parameters"]}
         self.assertEqual({k: p["start"] for k, p in found.items()},
-                         {"bdnf.release": 6.0, "signalling.pool_decay": 85.0})
+                         {"bdnf.release": 7.5, "signalling.pool_decay": 85.0})
         for path, (true, unit) in TRUTH.items():
             self.assertEqual(found[path]["unit"], unit)
             print(

@@ -32,8 +32,8 @@ parameters:
 """ + OUTCOMES)
         for key in ("peak [fold]", "when [h]", "area [fold h]"):
             values = [float(r[key]) for r in rows]
-            # synapses differ from day to day
-            self.assertLess(max(values) - min(values), 0.15 * max(values), f"{key}: {values}")
+            # synapses differ from day to day, and what is above the threshold of release much more
+            self.assertLess(max(values) - min(values), 0.4 * max(values), f"{key}: {values}")
         self.assertGreater(float(rows[0]["peak [fold]"]), 1.1)
 
     def test_absolute_time_stays_available(self):

@@ -68,11 +68,11 @@ TEST(Chain, KetamineRaisesEveryStageAndTheSpinesFadeAgain) {
         const Course blocked = follow(arm("demo-ketamine-nbqx", seed, 5 * kDay));
         EXPECT_GT(ketamine.glutamate_peak, 1.1);
         EXPECT_GT(ketamine.ampa_peak, 1.1);
-        EXPECT_GT(ketamine.bdnf_peak, 0.05);
+        EXPECT_GT(ketamine.bdnf_peak, 0.03);
         EXPECT_EQ(vehicle.bdnf_peak, 0.0);
         EXPECT_LT(blocked.bdnf_peak,
                   1e-3 * ketamine.bdnf_peak);  // a trace of drug is left when the blocker's window ends
-        EXPECT_NEAR(ketamine.glutamate_4h, 1.0, 0.1);
+        EXPECT_NEAR(ketamine.glutamate_4h, vehicle.glutamate_4h, 0.1);
         at_5d.push_back(points(ketamine, vehicle, 4));
         at_14d.push_back(points(ketamine, vehicle, 6));
         blocked_5d.push_back(points(blocked, vehicle, 4));
@@ -134,19 +134,20 @@ TEST(Chain, HealthyNetworkGainsOnlyWhenTheDeficitLinkIsCut) {
     EXPECT_GT(spread_of(without_link).mean, 5.0);
 }
 
-// Mean glutamate over the first 40 minutes after a dose, fold of baseline.
+// Mean glutamate over the first 40 minutes after a dose, fold of that before it.
 double surge(const char* scenario, Links links) {
     Scenario s = arm(scenario, 1, kHour);
     s.start = 0;
     s.duration = kHour;
     Simulation sim(load_inputs(s), links);
+    const double before_dose = sim.glutamate_mean();
     double area = 0.0;
     while (sim.now() < 2400) {
         const Tick before = sim.now();
         sim.advance();
         area += sim.glutamate_mean() * static_cast<double>(sim.now() - before);
     }
-    return area / static_cast<double>(sim.now());
+    return area / static_cast<double>(sim.now()) / before_dose;
 }
 
 TEST(Chain, TheInvertedUOfTheSurgeNeedsDisinhibition) {

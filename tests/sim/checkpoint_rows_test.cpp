@@ -28,13 +28,13 @@ void collect(const std::array<std::vector<float>, N>& list, std::set<const void*
 TEST(CheckpointRows, EveryArrayOfTheStateIsAField) {
     State state;
     auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation,
-           ampa, used_to, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool, lag, elements,
-           set_point, glutamate, release_baseline, block, translation, bdnf_supply, beta, adaptation,
-           new_stress, formed, lost, live, spines_in, live_of, structural_days] = state;
+           ampa, habit, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool, lag, elements, set_point,
+           glutamate, release_baseline, block, translation, bdnf_supply, beta, adaptation, new_stress, formed,
+           lost, live, spines_in, live_of, structural_days] = state;
     std::set<const void*> members, listed;
     const auto collect_all = [&](const auto&... member) { (collect(member, members), ...); };
     collect_all(now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline, potentiation,
-                ampa, used_to, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool, lag, elements,
+                ampa, habit, bdnf_excess, trkb, trkb_internalised, mtorc1, protein_pool, lag, elements,
                 set_point, glutamate, release_baseline, block, translation, bdnf_supply, beta, adaptation,
                 new_stress, formed, lost, live, spines_in, live_of, structural_days);
     std::set<std::string_view> names;

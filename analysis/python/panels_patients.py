@@ -94,17 +94,15 @@ def group_difference(axis, v, theme):
     drug, placebo = v.cohorts("human-iv-cohort")[0], v.placebo_cohort()
     # The same seed draws the same patients, so the difference is taken within each.
     paired = np.array_equal(drug.severity, placebo.severity)
-    n = len(drug.index)
-    difference = drug.index.mean(0) - placebo.index.mean(0)
-    spread = (
-        (drug.index - placebo.index).var(0, ddof=1)
-        if paired
-        else drug.index.var(0, ddof=1) + placebo.index.var(0, ddof=1)
-    )
+    n, rows = len(drug.index), min(len(drug.time), len(placebo.time))  # one arm is followed for longer
+    days, treated, untreated = drug.time[:rows] / 24, drug.index[:, :rows], placebo.index[:, :rows]
+    difference = treated.mean(0) - untreated.mean(0)
+    spread = ((treated - untreated).var(0, ddof=1) if paired
+              else treated.var(0, ddof=1) + untreated.var(0, ddof=1))
     half = Z95 * np.sqrt(spread / n)
     axis.axvspan(10, 12, color=theme.published, alpha=0.18, lw=0, label="published: superiority lost")
-    axis.plot(drug.time / 24, difference, color=theme.simulated, lw=1.7, label="simulated")
-    axis.fill_between(drug.time / 24, difference - half, difference + half, color=theme.simulated, alpha=0.25,
+    axis.plot(days, difference, color=theme.simulated, lw=1.7, label="simulated")
+    axis.fill_between(days, difference - half, difference + half, color=theme.simulated, alpha=0.25,
                       lw=0)
     zero(axis, theme)
     axis.set(xlabel="days after the infusion", ylabel="response index, ketamine − placebo",
@@ -112,6 +110,6 @@ def group_difference(axis, v, theme):
     legend(axis, loc="upper right")
     return (
         f"{n} patients, seed 1, each under both treatments{'' if paired else ' (drawn apart)'}. Band: 95 % "
-        f"interval of the mean over patients. At day {drug.time[-1] / 24:g} the difference is "
+        f"interval of the mean over patients. At day {days[-1]:g} the difference is "
         f"{difference[-1]:.2f} ({difference[-1] - half[-1]:.2f} to {difference[-1] + half[-1]:.2f}). "
         "Published: peak at day 1, superiority lost at days 10 to 12 (Kishimoto 2016).")

@@ -16,14 +16,14 @@ EVIDENCE = {
 LINKS = (
     ("Pharmacokinetics", ("pk-",)),
     ("NMDA block", ("block-",)),
-    ("Disinhibition and glutamate", ("glu-", "disinhibition-", "network-")),
+    ("Disinhibition and glutamate", ("glu-", "disinhibition-", "network-", "slice-", "mk801-", "mglu23-")),
     ("Self-consistency", ("healthy-drift", "stressed-drift", "excess-return", "drug-free-",
                           "healthy-null-5d")),
-    ("BDNF, mTORC1, protein", ("bdnf-", "mtor-", "protein-")),
+    ("BDNF, mTORC1, protein", ("bdnf-", "mtor-", "protein-", "dose-bdnf-", "dose-mtor-", "memantine-")),
     ("Spines", ("density-", "formation-", "elimination-", "turnover-", "new-survival-", "head-",
                 "ketamine-born-", "saline-born-", "stress-density", "healthy-null")),
-    ("Knock-outs", ("knockout-", "null-")),
-    ("Patients", ("clin-",)),
+    ("Knock-outs", ("knockout-", "null-", "loss-")),
+    ("Patients", ("clin-", "dose-human-")),
     ("Other", ("",)),
 )
 ORDER = ("Pharmacokinetics", "NMDA block", "Disinhibition and glutamate", "BDNF, mTORC1, protein", "Spines",

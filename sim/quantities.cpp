@@ -120,7 +120,7 @@ std::vector<Quantity> table() {
         inner("recurrent_baseline", "1", "drug-free plastic input at the start", kRates, kExcitatory, kInput,
               0, of<&State::recurrent_baseline>),
         inner("habit", "fold", "AMPA drive of the last hours over the drug-free baseline, less 1", kAmpa,
-              kExcitatory, {-1.0, 1e6}, 0, of<&State::habit>),
+              kExcitatory, {-0.99, 1e6}, 0, of<&State::habit>),
         inner("release_baseline", "Hz", "mean drug-free pyramidal rate of the voxel", kGlutamate, kVoxel,
               kRate, 1, of<&State::release_baseline>),
         inner("elements", "count", "synaptic elements of the growth rule", kSpines, kExcitatory, kElements, 0,

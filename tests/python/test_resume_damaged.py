@@ -24,7 +24,7 @@ class Physical(Folder):
         result = run(self.folder, "--resume", "b.h5", "--checkpoint-every", "0.01s", check=4)
         self.assertRegex(
             result.stderr,
-            r"^resumed: t = -?\d+ s: error: ampa of neuron 17 is .* fold; it must lie in \[0, 1e\+06\]")
+            r"^resumed: t = -?\d+ s: error: habit of neuron 17 is .* fold; it must lie in \[-0\.99, 1e\+06\]")
         self.assertIn("the last good state kept is in b.h5.ckpt", result.stderr)
         self.assertEqual(path.read_bytes(), good)
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <numeric>
 #include <optional>
 
 #include "kernels/numerics/ordered_sum.hpp"
@@ -78,61 +79,58 @@ std::optional<Courses> follow(const Inputs& inputs, u32 number, const std::vecto
     return course;
 }
 
-// What chance gave each subject.
-struct Drawn {
-    std::vector<u32> number;
-    std::vector<float> severity, sensitivity, share, return_factor, placebo, antidepressant, inclusion;
-    std::vector<u32> new_stress;
-    std::vector<Subject> subjects;
-    std::vector<u8> met;
-
-    Drawn(const Scenario& s, const Model& model) {
-        for (u32 k = 1; k <= s.cohort; ++k) {
-            const Subject drawn = draw_subject(of_subject(s, k), model);
-            number.push_back(k);
-            severity.push_back(static_cast<float>(drawn.state.severity));
-            sensitivity.push_back(static_cast<float>(drawn.bdnf_factor));
-            share.push_back(static_cast<float>(drawn.synaptic_share));
-            met.push_back(static_cast<u8>(drawn.state.genotype));
-            return_factor.push_back(static_cast<float>(drawn.return_factor));
-            placebo.push_back(static_cast<float>(drawn.placebo));
-            antidepressant.push_back(static_cast<float>(drawn.antidepressant_share));
-            inclusion.push_back(static_cast<float>(drawn.state.severity + drawn.inclusion_error));
-            new_stress.push_back(static_cast<u32>(drawn.new_stress.size()));
-            subjects.push_back(drawn);
-        }
-    }
-};
+std::vector<Subject> drawn_subjects(const Inputs& inputs) {
+    std::vector<Subject> drawn;
+    for (u32 k = 1; k <= inputs.scenario.cohort; ++k)
+        drawn.push_back(draw_subject(of_subject(inputs.scenario, k), inputs.model));
+    return drawn;
+}
 
 // What a rater makes of the response index: the same for the same subject and visit, whoever computes it.
-std::vector<float> rated(const Inputs& inputs, const std::vector<Tick>& visits, const Drawn& drawn,
-                         const std::vector<float>& response) {
+std::vector<float> rated(const Inputs& inputs, const std::vector<Tick>& visits,
+                         const std::vector<Subject>& drawn, const std::vector<float>& response) {
     std::vector<float> improvement;
-    for (size_t k = 0; k < drawn.subjects.size(); ++k) {
-        const Scenario own = of_subject(inputs.scenario, drawn.number[k]);
+    for (u32 k = 0; k < drawn.size(); ++k) {
+        const Scenario own = of_subject(inputs.scenario, k + 1);
         for (size_t v = 0; v < visits.size(); ++v)
-            improvement.push_back(static_cast<float>(improvement_at(
-                visits[v], own, inputs.model, drawn.subjects[k], response[k * visits.size() + v])));
+            improvement.push_back(static_cast<float>(
+                improvement_at(visits[v], own, inputs.model, drawn[k], response[k * visits.size() + v])));
     }
     return improvement;
 }
 
-void write_drawn(H5File& file, const Drawn& drawn) {
-    const DatasetShape one{{drawn.number.size()}, {"/cohort/subject"}, false, {}};
-    file.write_all<float>("/cohort/severity", drawn.severity, one, {"1", "stress severity"});
-    file.write_all<float>("/cohort/bdnf_factor", drawn.sensitivity, one,
-                          {"1", "factor on evoked BDNF release"});
-    file.write_all<float>("/cohort/synaptic_share", drawn.share, one,
-                          {"1", "share of the symptoms that follows potentiation and synapses"});
-    file.write_all<u8>("/cohort/met_alleles", drawn.met, one, {"1", "number of Met alleles"});
-    file.write_all<float>("/cohort/return_factor", drawn.return_factor, one,
-                          {"1", "factor on how long a gain is kept"});
-    file.write_all<float>("/cohort/placebo", drawn.placebo, one, {"1", "size of the placebo response"});
-    file.write_all<float>("/cohort/antidepressant_share", drawn.antidepressant, one,
-                          {"1", "share of the symptoms that a conventional antidepressant relieves"});
-    file.write_all<float>("/cohort/score_at_inclusion", drawn.inclusion, one,
-                          {"1", "rated score at inclusion, over the true one at severity 1"});
-    file.write_all<u32>("/cohort/new_stress", drawn.new_stress, one, {"count", "events of new stress"});
+// One value of each subject.
+template <class T, class Value>
+void write_each(H5File& file, const std::vector<Subject>& drawn, const std::string& name, const About& about,
+                const Value& of) {
+    std::vector<T> values;
+    for (const Subject& s : drawn) values.push_back(static_cast<T>(of(s)));
+    file.write_all<T>("/cohort/" + name, values, {{drawn.size()}, {"/cohort/subject"}, false, {}}, about);
+}
+
+// What chance gave each subject.
+void write_drawn(H5File& file, const std::vector<Subject>& drawn) {
+    write_each<float>(file, drawn, "severity", {"1", "stress severity"},
+                      [](const Subject& s) { return s.state.severity; });
+    write_each<float>(file, drawn, "bdnf_factor", {"1", "factor on evoked BDNF release"},
+                      [](const Subject& s) { return s.bdnf_factor; });
+    write_each<float>(file, drawn, "synaptic_share",
+                      {"1", "share of the symptoms that follows potentiation and synapses"},
+                      [](const Subject& s) { return s.synaptic_share; });
+    write_each<u8>(file, drawn, "met_alleles", {"1", "number of Met alleles"},
+                   [](const Subject& s) { return s.state.genotype; });
+    write_each<float>(file, drawn, "return_factor", {"1", "factor on how long a gain is kept"},
+                      [](const Subject& s) { return s.return_factor; });
+    write_each<float>(file, drawn, "placebo", {"1", "size of the placebo response"},
+                      [](const Subject& s) { return s.placebo; });
+    write_each<float>(file, drawn, "antidepressant_share",
+                      {"1", "share of the symptoms that a conventional antidepressant relieves"},
+                      [](const Subject& s) { return s.antidepressant_share; });
+    write_each<float>(file, drawn, "score_at_inclusion",
+                      {"1", "rated score at inclusion, over the true one at severity 1"},
+                      [](const Subject& s) { return s.state.severity + s.inclusion_error; });
+    write_each<u32>(file, drawn, "new_stress", {"count", "events of new stress"},
+                    [](const Subject& s) { return s.new_stress.size(); });
 }
 
 void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& visits,
@@ -144,8 +142,10 @@ void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& 
     const hsize_t subjects = s.cohort, times = visits.size();
     std::vector<double> hours;
     for (Tick t : visits) hours.push_back(in_hours(t));
-    const Drawn drawn(s, inputs.model);
-    file.write_all<u32>("/cohort/subject", drawn.number, {{subjects}, {}, false, {}},
+    const std::vector<Subject> drawn = drawn_subjects(inputs);
+    std::vector<u32> numbers(subjects);
+    std::iota(numbers.begin(), numbers.end(), 1U);
+    file.write_all<u32>("/cohort/subject", numbers, {{subjects}, {}, false, {}},
                         {"1", "number of the subject"}, true);
     file.write_all<double>("/cohort/time", hours, {{times}, {}, false, {}},
                            {"h", "time on the clock of the scenario"}, true);

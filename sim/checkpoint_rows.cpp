@@ -127,10 +127,9 @@ void Pharmacology::add_checkpoint_rows(CheckpointRows& memory) {
 }
 
 void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
-    // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, losses,
-    // resting_gain. Empty between
-    // steps: events_lost, events_formed, which the recorder takes. All others without a row are scratch, see
-    // forget_scratch.
+    // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, losses, resting_gain. Empty
+    // between steps: events_lost, events_formed, which the recorder takes. All others without a row are
+    // scratch, see forget_scratch.
     auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
            shares, stops, losses, damping, published, settled, scratch, release, slope, best_rate, held_ampa,
            held_bdnf, more_input, no_pool, lasting, inhibition_factor, synaptic_gain, resting_gain,

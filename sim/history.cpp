@@ -174,9 +174,7 @@ std::vector<Quantity> computed() {
                bdnf_of),
         scalar("receptor_number", "fold", "NMDA receptors over their number without drug", kNmdaBlock,
                {"NMDA receptors"}, kRecorded,
-               [](const Simulation& s, const Turnover&) {
-                   return receptor_number(s.model().adaptation, s.state().adaptation);
-               }),
+               [](const Simulation& s, const Turnover&) { return s.receptors(); }),
         scalar("rebound", "fold", "NMDA current of pyramidal cells above that without drug", kNmdaBlock,
                {"Rebound"}, kRecorded, [](const Simulation& s, const Turnover&) { return s.rebound(); }),
         scalar("synapses", "count", "live plastic (E to E) synapses", kSpines, {"Synapses"}, kRecorded,
@@ -198,8 +196,8 @@ std::vector<Quantity> computed() {
                {"Elimination"}, kCompared,
                [](const Simulation&, const Turnover& t) { return t.elimination_rate; }),
         scalar("response_index", "1",
-               "S + m D (1 - S) - rebound - new stress + placebo, S = s (1 - (1 - w_e E)(1 - w_l L)(1 - w_s "
-               "T)); "
+               "S + m D (1 - S) - rebound - new stress + placebo, "
+               "S = s (1 - (1 - w_e E)(1 - w_l L)(1 - w_s T)); "
                "not defined (NaN) where there is no deficit to restore",
                kReadout, {"Response index"}, kCompared,
                [](const Simulation& s, const Turnover&) { return s.response(); }),

@@ -54,9 +54,8 @@ Subject draw_subject(const Scenario& s, const Model& m) {
         out.body.clearance_z = normal(a[2], a[3]);
         out.state.severity *= det_exp(m.subject.stress_sd * normal(b[0], b[1]));
         out.bdnf_factor = det_exp(m.subject.sensitivity_sd * normal(b[2], b[3]));
-        const double odds = m.subject.synaptic_share / (1.0 - m.subject.synaptic_share) *
-                            det_exp(m.subject.synaptic_share_sd * normal(c[2], c[3]));
-        out.synaptic_share = odds / (1.0 + odds);
+        out.synaptic_share =
+            logit_normal(m.subject.synaptic_share, m.subject.synaptic_share_sd, normal(c[2], c[3]));
         const int met =
             (unit(c[0]) < m.subject.met_share ? 1 : 0) + (unit(c[1]) < m.subject.met_share ? 1 : 0);
         draw_course(s, m, out);
@@ -198,9 +197,11 @@ double Simulation::nmda_block(CellType type) const {
     return first ? *first + more / neurons : 0.0;
 }
 
-double Simulation::resting_block() const {
-    return respine::resting_block(model().nmda, pharmacology_->blockers(CellType::kE),
-                                  pharmacology_->blocker_levels(), network_.groups[0].receptors.mix);
+double Simulation::receptors() const { return receptor_number(model().adaptation, state_.adaptation); }
+
+double Simulation::resting_block(std::span<const double> levels) const {
+    return respine::resting_block(model().nmda, pharmacology_->blockers(CellType::kE), levels,
+                                  network_.groups[0].receptors.mix);
 }
 
 double Simulation::pyramidal_2b_block() const {
@@ -242,9 +243,7 @@ double Simulation::restored() const {
     return restored_share(static_cast<double>(state_.live), equilibrium, network_.healthy_spines());
 }
 
-double Simulation::rebound() const {
-    return excess_current(model().adaptation, state_.adaptation, nmda_block(CellType::kE));
-}
+double Simulation::rebound() const { return excess_current(receptors(), nmda_block(CellType::kE)); }
 
 double Simulation::response() const {
     const ReadoutParams& p = model().readout;

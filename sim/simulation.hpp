@@ -102,6 +102,7 @@ public:
     double early_response() const;  // E of the response index [1]
     double surge() const;           // T of the response index [1]
     double restored() const;        // L of the response index [1]; NaN without a deficit
+    double receptors() const;       // NMDA receptors over their number without drug [fold]
     double rebound() const;         // NMDA current of pyramidal cells above that without drug [fold]
     double response() const;        // NaN without a deficit
     double hours_since_first_dose() const;
@@ -117,9 +118,9 @@ private:
     void list_stops();
     void settle_baseline();
     Tick next_step() const;
-    double resting_block() const;       // of pyramidal receptors [1]
-    double pyramidal_2b_block() const;  // of those with GluN2B [1]
-    double uptake() const;              // of glutamate over that in health [1]
+    double resting_block(std::span<const double> levels) const;  // of pyramidal receptors [1]
+    double pyramidal_2b_block() const;                           // of those with GluN2B [1]
+    double uptake() const;                                       // of glutamate over that in health [1]
     void advance_drugs(double hours, Tick middle);
     void refresh_rate_groups();
     void publish_to(size_t target, size_t groups, std::span<const float> rate);

@@ -52,7 +52,7 @@ void Simulation::advance() {
         relax_network();       // interneurons fall silent, pyramidal cells are released
         advance_chain(hours);  // glutamate, AMPA, BDNF, TrkB, mTORC1, protein
     }
-    advance_adaptation_states(hours);  // tolerance, inflammation, antidepressant: days and weeks
+    advance_adaptation_states(hours);  // receptors, inflammation, antidepressant: days and weeks
     feel_new_stress(hours);            // events of a drawn subject, and their fading
     state_.now += length;
     const Tick structural = static_cast<Tick>(model().clock.structural_step);
@@ -82,27 +82,27 @@ Tick Simulation::next_step() const {
 
 void Simulation::advance_drugs(double hours, Tick middle) {
     const std::vector<double> before = pharmacology_->blocker_levels();
-    const double resting = resting_block(), blocked = nmda_block(CellType::kE),
-                 blocked_2b = pyramidal_2b_block();
-    translation_before_ = state_.translation;
+    const double blocked = nmda_block(CellType::kE), blocked_2b = pyramidal_2b_block();
     pharmacology_->advance(hours, middle);
+    const std::vector<double> after = pharmacology_->blocker_levels();
     for (size_t t = 0; t < kCellTypes; ++t)
-        advance_nmda_block(pharmacology_->blockers(static_cast<CellType>(t)), before,
-                           pharmacology_->blocker_levels(), hours * 3600.0, state_.block[t]);
-    const double receptors = receptor_number(model().adaptation, state_.adaptation);
-    state_.translation = advance_translation(
-        model().translation, lost_resting_current(0.5 * (resting + resting_block()), receptors), hours,
-        state_.translation);
+        advance_nmda_block(pharmacology_->blockers(static_cast<CellType>(t)), before, after, hours * 3600.0,
+                           state_.block[t]);
+
+    const double at_rest = 0.5 * (resting_block(before) + resting_block(after)),
+                 in_use = 0.5 * (blocked + nmda_block(CellType::kE)),
+                 in_use_2b = 0.5 * (blocked_2b + pyramidal_2b_block());
+    translation_before_ = state_.translation;
+    state_.translation = advance_translation(model().translation, lost_current(receptors(), at_rest), hours,
+                                             state_.translation);
     const double supply =
-        settled_supply(model().bdnf, 1.0 - receptors * (1.0 - 0.5 * (blocked + nmda_block(CellType::kE))),
-                       0.5 * (blocked_2b + pyramidal_2b_block()), glutamate_mean());
+        settled_supply(model().bdnf, lost_current(receptors(), in_use), in_use_2b, glutamate_mean());
     state_.bdnf_supply = advance_supply(model().bdnf, supply, hours, state_.bdnf_supply);
     refresh_rate_groups();
 }
 
 void Simulation::refresh_rate_groups() {
-    const double receptors = receptor_number(model().adaptation, state_.adaptation),
-                 ampa = pharmacology_->effect(Target::kAmpa);
+    const double ampa = pharmacology_->effect(Target::kAmpa);
     for (size_t g = 0; g < network_.groups.size(); ++g) {
         const Group& like = network_.groups[links_.disinhibition ? g : 0];
         const ReceptorParams& r = like.receptors;
@@ -112,7 +112,7 @@ void Simulation::refresh_rate_groups() {
         out.block_ab = ab > 0.0 ? (r.mix[0] * blocked[0] + r.mix[1] * blocked[1]) / ab : 0.0;
         out.block_cd = cd > 0.0 ? (r.mix[2] * blocked[2] + r.mix[3] * blocked[3]) / cd : out.block_ab;
         out.ampa_block = ampa;
-        out.receptors = receptors;
+        out.receptors = receptors();
         if (!links_.disinhibition && network_.groups[g].type != CellType::kE) out.block_cd = out.block_ab;
     }
 }

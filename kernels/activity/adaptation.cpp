@@ -23,8 +23,10 @@ double receptor_number(const AdaptationParams& p, const AdaptationState& state) 
     return 1.0 + p.receptors * std::min(1.0, state.up_regulation);
 }
 
-double excess_current(const AdaptationParams& p, const AdaptationState& state, double block) {
-    return std::max(0.0, receptor_number(p, state) * (1.0 - block) - 1.0);
+double excess_current(double receptors, double block) {
+    return std::max(0.0, receptors * (1.0 - block) - 1.0);
 }
+
+double lost_current(double receptors, double block) { return std::max(0.0, 1.0 - receptors * (1.0 - block)); }
 
 }  // namespace respine

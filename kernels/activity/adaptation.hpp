@@ -73,7 +73,9 @@ void advance_adaptation(const AdaptationParams& p, double block, double initial_
 // blocks (tolerance); when it has gone they are too many (rebound).
 double receptor_number(const AdaptationParams& p, const AdaptationState& state);
 
-// NMDA current above that without drug, of receptors with this blocked share [fold].
-double excess_current(const AdaptationParams& p, const AdaptationState& state, double block);
+// NMDA current above and below that without drug, of N receptors with this blocked share:
+// [N (1 - b) - 1]+ and [1 - N (1 - b)]+ [fold].
+double excess_current(double receptors, double block);
+double lost_current(double receptors, double block);
 
 }  // namespace respine

@@ -27,10 +27,6 @@ double solve_uptake(double known, double c, double rate, double s) {
     return 2.0 * known / (b + std::sqrt(b * b + 4.0 * a * known));  // the form without cancellation
 }
 
-}  // namespace
-
-namespace {
-
 // m of mGluR2/3.
 double occupancy_of(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {
     const double present = glutamate + p.hold_half * drugs.agonist;

@@ -86,7 +86,7 @@ inline constexpr Parameter<BdnfParams> kBdnfParameters[] = {
 // Val/Val), inflammation.   beta = f(severity) genotype (1 - inflammation loss)
 double basal_release(const BdnfParams& p, double severity, double genotype, double inflammation);
 
-// z_inf for a block of pyramidal receptors, that of their GluN2B, and extracellular glutamate.
+// z_inf for a loss of pyramidal NMDA current, the block of their GluN2B, and extracellular glutamate.
 double settled_supply(const BdnfParams& p, double block, double block_2b, double glutamate);
 
 // z after dt [h].

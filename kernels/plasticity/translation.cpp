@@ -1,14 +1,8 @@
 #include "kernels/plasticity/translation.hpp"
 
-#include <algorithm>
-
 #include "kernels/numerics/elementary.hpp"
 
 namespace respine {
-
-double lost_resting_current(double resting_block, double receptors) {
-    return std::max(0.0, 1.0 - receptors * (1.0 - resting_block));
-}
 
 double advance_translation(const TranslationParams& p, double lost, double dt, double translation) {
     const double settled = lost / (lost + p.half);

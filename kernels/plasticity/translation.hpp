@@ -42,10 +42,7 @@ inline constexpr Parameter<TranslationParams> kTranslationParameters[] = {
      "share of the translation that mGluR2/3 hold back; 0 cuts them off"},
 };
 
-// n from B_rest and N.
-double lost_resting_current(double resting_block, double receptors);
-
-// Returns X after dt.
+// `lost` is n. Returns X after dt.
 double advance_translation(const TranslationParams& p, double lost, double dt, double translation);
 
 // X + (1 - X) X_0 f.

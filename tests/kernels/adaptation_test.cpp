@@ -31,7 +31,7 @@ TEST(Adaptation, NothingMovesWithoutDrug) {
     EXPECT_EQ(s.antidepressant, 0.0);
     EXPECT_EQ(receptor_number(adaptation_params(), s), 1.0);
     EXPECT_EQ(s.psychotomimetic, 0.0);
-    EXPECT_EQ(excess_current(adaptation_params(), s, 0.0), 0.0);
+    EXPECT_EQ(excess_current(receptor_number(adaptation_params(), s), 0.0), 0.0);
 }
 
 TEST(Adaptation, UpRegulationFollowsExposure) {
@@ -51,15 +51,21 @@ TEST(Adaptation, ReceptorsSaturate) {
     EXPECT_EQ(receptor_number(off, s), 1.0);
 }
 
+TEST(Adaptation, AddedReceptorsMakeUpForBlockedOnes) {
+    EXPECT_NEAR(lost_current(1.0, 0.3), 0.3, 1e-15);
+    EXPECT_NEAR(lost_current(1.25, 0.2), 0.0, 1e-15);
+    EXPECT_EQ(lost_current(1.25, 0.0), 0.0);
+}
+
 TEST(Adaptation, ReboundComesOnlyAfterAStop) {
     AdaptationState s;
     for (int day = 0; day < 60; ++day) {
         advance_adaptation(adaptation_params(), 0.2, 0.0, 0.0, 24.0, s);
-        EXPECT_LE(excess_current(adaptation_params(), s, 0.2), 1e-12) << day;
+        EXPECT_LE(excess_current(receptor_number(adaptation_params(), s), 0.2), 1e-12) << day;
     }
-    EXPECT_NEAR(excess_current(adaptation_params(), s, 0.0), 0.25, 1e-12);
+    EXPECT_NEAR(excess_current(receptor_number(adaptation_params(), s), 0.0), 0.25, 1e-12);
     advance_adaptation(adaptation_params(), 0.0, 0.0, 0.0, 336.0 * 8.0, s);
-    EXPECT_LT(excess_current(adaptation_params(), s, 0.0), 1e-3);
+    EXPECT_LT(excess_current(receptor_number(adaptation_params(), s), 0.0), 1e-3);
 }
 
 TEST(Adaptation, InflammationSettlesBetweenReturnAndRelief) {

@@ -21,12 +21,6 @@ TEST(Translation, HalfIsReleasedAtTheHalf) {
     EXPECT_NEAR(advance_translation(kTranslationParams, 1e9, 100.0, 0.0), 1.0, 1e-8);
 }
 
-TEST(Translation, AddedReceptorsMakeUpForBlockedOnes) {
-    EXPECT_NEAR(lost_resting_current(0.3, 1.0), 0.3, 1e-15);
-    EXPECT_NEAR(lost_resting_current(0.2, 1.25), 0.0, 1e-15);
-    EXPECT_EQ(lost_resting_current(0.0, 1.25), 0.0);
-}
-
 TEST(Translation, FreedMglu23LetAShareGo) {
     EXPECT_EQ(translated_share(kTranslationParams, 0.0, 0.0), 0.0);
     EXPECT_NEAR(translated_share(kTranslationParams, 0.0, 0.9), 0.18, 1e-15);

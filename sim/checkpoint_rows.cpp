@@ -127,8 +127,8 @@ void Pharmacology::add_checkpoint_rows(CheckpointRows& memory) {
 }
 
 void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
-    // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, losses, resting_gain. Empty
-    // between steps: events_lost, events_formed, which the recorder takes. All others without a row are
+    // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, losses, resting_gain.
+    // Empty between steps: events_lost, events_formed, which the recorder takes. All others without a row are
     // scratch, see forget_scratch.
     auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
            shares, stops, losses, damping, published, settled, scratch, release, slope, best_rate, held_ampa,

@@ -89,8 +89,8 @@ std::vector<Quantity> table() {
     std::vector<Quantity> rows = {
         seen("rate", "Hz", "firing rate", kRates, kNeuron, {"Firing rate"}, kRecorded, kSnapshots, kRate, 0,
              of<&State::rate>),
-        seen("glutamate", "fold", "extracellular glutamate over its drug-free baseline", kGlutamate, kVoxel,
-             {"Glutamate"}, kShown, kHistory, kFold, 1, of<&State::glutamate>),
+        seen("glutamate", "fold", "extracellular glutamate over that in health without drug", kGlutamate,
+             kVoxel, {"Glutamate"}, kShown, kHistory, kFold, 1, of<&State::glutamate>),
         seen("ampa", "fold", "AMPA drive over what the neuron is used to", kAmpa, kExcitatory, {"AMPA drive"},
              kShown, kBoth, kFold, 1, of<&State::ampa>),
         seen("bdnf_excess", "fold", "BDNF above basal release", kBdnf, kExcitatory, {"BDNF above basal"},

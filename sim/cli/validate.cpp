@@ -37,11 +37,11 @@ std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetR
     for (const std::string& id : o.only)
         if (std::find(ids.begin(), ids.end(), id) == ids.end())
             fail(Exit::kUsage, "--only: there is no target '{}'{}", id, suggestion(id, ids));
-    if (!o.only.empty())
-        std::erase_if(rows, [&](const TargetRow& r) {
-            return std::find(o.only.begin(), o.only.end(), r.id) == o.only.end();
-        });
-    if (o.must) std::erase_if(rows, [](const TargetRow& r) { return !r.must; });
+    std::erase_if(rows, [&](const TargetRow& r) {
+        const bool named = o.only.empty() || std::find(o.only.begin(), o.only.end(), r.id) != o.only.end();
+        return !named || (o.must && !r.must);
+    });
+    if (o.must && rows.empty()) fail(Exit::kUsage, "--must: none of the targets of --only has to pass");
     return rows;
 }
 

@@ -114,6 +114,9 @@ class Validate(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("--quick", done.stderr)
         self.assertEqual(self.call("validate", "--only", "density-d6").returncode, 2)
+        none = self.call("validate", "--must", "--only", "pk-venous-peak")
+        self.assertEqual(none.returncode, 2)
+        self.assertIn("none of the targets of --only has to pass", none.stderr)
 
     def test_a_page_that_cannot_be_written_is_refused_before_the_runs(self):
         done = self.call("validate", *FAST, "--html", "nowhere/page.html")

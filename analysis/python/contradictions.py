@@ -262,14 +262,13 @@ def relapse(v):
 
 
 def placebo(v):
-    cohort = v.placebo_cohort()
-    if cohort is None:
+    if not v.has("human-iv-cohort", "human-placebo-cohort"):
         return None
+    drug, control = ([100 * c.responders(24) / len(c.index) for c in v.cohorts(arm)]
+                     for arm in ("human-iv-cohort", "human-placebo-cohort"))
     model = (
-        f"{100 * cohort.responders(24) / len(cohort.index):.1f} % respond to placebo at 24 h, against "
-        f"{pm([100 * c.responders(24) / len(c.index) for c in v.cohorts('human-iv-cohort')])} % to "
-        f"ketamine; the highest response index of any patient under placebo is {cohort.index.max():.2f}, "
-        "where 0.5 makes a responder. The placebo part is the same number in every drawn patient.")
+        f"{pm(control)} % respond to placebo at 24 h, against {pm(drug)} % to ketamine. Each patient's own "
+        "placebo response is drawn, and its mean was fitted to placebo arms.")
     return (
         "Placebo responders",
         [

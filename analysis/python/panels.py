@@ -33,7 +33,7 @@ PANELS = (
     ),
     (
         "difference", "Patients", "Ketamine against placebo", patients.group_difference,
-        ("clin-response-24h", "placebo cohort")
+        ("clin-response-24h", "clin-placebo-response")
     ),
     (
         "six-responders", "Patients", "Responders after six infusions", patients.responders_six,
@@ -45,8 +45,7 @@ PANELS = (
 
 def available(v):
     """The panels whose rows were asked for."""
-    known = set(v.by_id) | ({"placebo cohort"} if v.placebo_cohort() is not None else set())
-    return [p for p in PANELS if known.issuperset(p[4])]
+    return [p for p in PANELS if set(v.by_id).issuperset(p[4])]
 
 
 def draw(panel, v, theme, to, **how):

@@ -29,10 +29,11 @@ BANDS = "Dark band: 95 % binomial interval (Wilson) of all subjects; light band:
 
 def responders_one(axis, v, theme):
     total, seeds = share_curve(axis, v, theme, "human-iv-cohort", "simulated, ketamine", 12 * 24)
-    placebo = v.placebo_cohort()
-    if placebo is not None:
-        axis.plot(placebo.time / 24, 100.0 * (placebo.index >= 0.5).mean(0), color=theme.control, lw=1.5,
-                  ls="--", label="simulated, placebo")
+    if v.has("human-placebo-cohort"):
+        placebo = v.cohorts("human-placebo-cohort")
+        share = np.concatenate([c.index for c in placebo]) >= 0.5
+        axis.plot(placebo[0].time / 24, 100.0 * share.mean(0), color=theme.control, lw=1.5, ls="--",
+                  label="simulated, placebo")
     for n, (day, key) in enumerate(
         ((1, "clin-response-24h"), (3, "clin-response-72h"), (7, "clin-response-7d"))
     ):
@@ -40,8 +41,8 @@ def responders_one(axis, v, theme):
             target(axis, theme, day, v.by_id[key], "published, accepted range" if n == 0 else None, ls="none")
     axis.set(xlabel="days after the infusion", ylabel="responders [%]", ylim=(0, 100))
     legend(axis, loc="upper right")
-    return (f"{total} drawn patients ({seeds} seed{'s' if seeds > 1 else ''}). Responder: response index at "
-            f"least 0.5. {BANDS}. Published: Han 2016, 9 trials.")
+    return (f"{total} drawn patients ({seeds} seed{'s' if seeds > 1 else ''}). Responder: rated improvement "
+            f"of at least 0.5. {BANDS}. Published: Han 2016, 9 trials.")
 
 
 def responders_six(axis, v, theme):
@@ -91,11 +92,13 @@ def relapse(axis, v, theme):
 
 
 def group_difference(axis, v, theme):
-    drug, placebo = v.cohorts("human-iv-cohort")[0], v.placebo_cohort()
+    drug, placebo = v.cohorts("human-iv-cohort"), v.cohorts("human-placebo-cohort")
     # The same seed draws the same patients, so the difference is taken within each.
-    paired = np.array_equal(drug.severity, placebo.severity)
-    n, rows = len(drug.index), min(len(drug.time), len(placebo.time))  # one arm is followed for longer
-    days, treated, untreated = drug.time[:rows] / 24, drug.index[:, :rows], placebo.index[:, :rows]
+    paired = all(np.array_equal(d.severity, p.severity) for d, p in zip(drug, placebo))
+    rows = min(len(drug[0].time), len(placebo[0].time))  # one arm is followed for longer
+    days = drug[0].time[:rows] / 24
+    treated, untreated = (np.concatenate([c.index[:, :rows] for c in arm]) for arm in (drug, placebo))
+    n = len(treated)
     difference = treated.mean(0) - untreated.mean(0)
     spread = ((treated - untreated).var(0, ddof=1) if paired
               else treated.var(0, ddof=1) + untreated.var(0, ddof=1))
@@ -105,11 +108,11 @@ def group_difference(axis, v, theme):
     axis.fill_between(days, difference - half, difference + half, color=theme.simulated, alpha=0.25,
                       lw=0)
     zero(axis, theme)
-    axis.set(xlabel="days after the infusion", ylabel="response index, ketamine − placebo",
+    axis.set(xlabel="days after the infusion", ylabel="rated improvement, ketamine − placebo",
              ylim=(None, 1.3 * float((difference + half).max())))
     legend(axis, loc="upper right")
     return (
-        f"{n} patients, seed 1, each under both treatments{'' if paired else ' (drawn apart)'}. Band: 95 % "
+        f"{n} patients, each under both treatments{'' if paired else ' (drawn apart)'}. Band: 95 % "
         f"interval of the mean over patients. At day {days[-1]:g} the difference is "
         f"{difference[-1]:.2f} ({difference[-1] - half[-1]:.2f} to {difference[-1] + half[-1]:.2f}). "
         "Published: peak at day 1, superiority lost at days 10 to 12 (Kishimoto 2016).")

@@ -181,7 +181,5 @@ def size_words(size):
 
 
 def sizes(v):
-    """Scenario, what a run of it holds, number of seeds. The placebo cohort is no target, with one seed."""
-    rows = [(s, v.size(s), len(v.seeds)) for s in v.scenarios]
-    return rows + ([("human-placebo-cohort", v.size("human-placebo-cohort"),
-                     1)] if v.placebo_cohort() is not None else [])
+    """Scenario, what a run of it holds, number of seeds."""
+    return [(s, v.size(s), len(v.seeds)) for s in v.scenarios]

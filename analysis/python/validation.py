@@ -106,12 +106,6 @@ class Validation:
     def cohorts(self, scenario):
         return [Cohort(self.path(scenario, seed)) for seed in self.seeds]
 
-    def placebo_cohort(self):
-        """Seed 1 of the placebo cohort, which validate adds for the report alone; None where there is none.
-        """
-        path = self.path("human-placebo-cohort", 1)
-        return Cohort(path) if os.path.exists(path) and self.has("human-iv-cohort") else None
-
     def size(self, scenario):
         """What one run of the scenario holds, read from seed 1."""
         file = self.run(scenario, 1)

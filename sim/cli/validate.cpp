@@ -56,10 +56,12 @@ Job job_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
     if (o.quick && sheet) {
         settings.emplace_back("network.neurons", "500");
         settings.emplace_back("network.synapses_per_neuron", "100");
-        if (s.cohort > 0) settings.emplace_back("cohort.subjects", "40");
     } else if (sheet && o.size != 1.0) {
         settings.emplace_back("network.neurons", fmt::format("{:.0f}", o.size * s.network.neurons));
     }
+    // Seeds share the subjects: all of them together are as many as the scenario asks for.
+    const u32 share = o.quick ? 40 : (s.cohort + static_cast<u32>(o.seeds) - 1) / static_cast<u32>(o.seeds);
+    if (s.cohort > 0) settings.emplace_back("cohort.subjects", std::to_string(share));
     return {scenario, file_of(o, scenario, seed), settings};
 }
 
@@ -150,14 +152,6 @@ std::set<std::string> read_passed(const std::string& path) {
     return ids;
 }
 
-// The report shows cohorts against placebo; the placebo cohort is no target, so one seed of it is enough.
-void add_placebo_cohort(const ValidateOptions& o, const std::vector<TargetRow>& rows,
-                        std::vector<Job>& jobs) {
-    const bool cohort = std::any_of(rows.begin(), rows.end(),
-                                    [](const TargetRow& r) { return r.scenario == "human-iv-cohort"; });
-    if (cohort && !(o.html.empty() && o.docs.empty())) jobs.push_back(job_of(o, "human-placebo-cohort", 1));
-}
-
 // The script reads the outcomes as JSON, and the curves from the run files beside them.
 void write_report(const ValidateOptions& o, const std::string& outcomes) {
     const std::string path = o.work + "/outcomes.json";
@@ -174,7 +168,6 @@ void run_scenarios(const ValidateOptions& o, const std::vector<TargetRow>& rows)
     std::vector<Job> jobs;
     for (const std::string& s : scenarios_of(rows))
         for (u64 seed = 1; seed <= static_cast<u64>(o.seeds); ++seed) jobs.push_back(job_of(o, s, seed));
-    add_placebo_cohort(o, rows, jobs);
     run_jobs(std::move(jobs), choose_threads(o.threads).threads, "validate",
              o.quiet ? ProgressStyle::kOff : ProgressStyle::kText);
 }

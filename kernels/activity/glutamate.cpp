@@ -7,18 +7,6 @@ namespace respine {
 
 namespace {
 
-struct Neighbours {
-    size_t west, east, south, north, below, above;
-};
-
-Neighbours neighbours_of(const VoxelGrid& g, size_t v) {
-    const size_t nx = g.nx, ny = g.ny, nz = g.nz;
-    const size_t x = v % nx, y = v / nx % ny, z = v / (nx * ny);
-    const auto at = [&](size_t a, size_t b, size_t c) { return a + nx * (b + ny * c); };
-    return {at((x + nx - 1) % nx, y, z), at((x + 1) % nx, y, z),       at(x, (y + ny - 1) % ny, z),
-            at(x, (y + 1) % ny, z),      at(x, y, z == 0 ? 0 : z - 1), at(x, y, z + 1 == nz ? z : z + 1)};
-}
-
 // Positive root of g (1 + c) + dt u (1 + s) g / (1 + s g) = known, with u = v / tau.
 double solve_uptake(double known, double c, double rate, double s) {
     // (1 + c) s g^2 + ((1 + c) + rate (1 + s) - s known) g - known = 0
@@ -76,31 +64,35 @@ void average_by_voxel(const VoxelGrid& grid, std::span<const float> value, float
 }
 
 int advance_glutamate(const GlutamateParams& p, const VoxelGrid& grid, double uptake, double dt,
-                      std::span<const float> release, std::span<float> glutamate, std::span<float> scratch) {
+                      std::span<const float> release, std::span<float> glutamate, std::span<float> start) {
     constexpr int kMostSweeps = 400;
     constexpr float kTolerance = 1e-5F;
     const size_t voxels = glutamate.size();
     const double hop = voxels > 1 ? dt * p.diffusion / (p.voxel * p.voxel) : 0.0,
                  rate = dt * uptake / p.uptake_time;
     const double release_rate = dt / p.uptake_time;
-    std::copy(glutamate.begin(), glutamate.end(), scratch.begin());  // the state at the start of the step
-    const std::span<float> now = glutamate;
+    const size_t nx = grid.nx, ny = grid.ny, nz = grid.nz;
+    const auto row_at = [&](size_t y, size_t z) { return &glutamate[nx * (y + ny * z)]; };
+    std::copy(glutamate.begin(), glutamate.end(), start.begin());
     float previous = 1.0F;
     for (int sweep = 1;; ++sweep) {
         float largest = 0.0F;
+        // Red, then black: each half reads only the other, so any order gives the same bits.
 #pragma omp parallel for schedule(static) reduction(max : largest) if (voxels > 4096)
-        for (size_t v = 0; v < voxels;
-             ++v) {  // red, then black: each half reads only the other, so any order gives the same bits
-            if (((v % grid.nx + v / grid.nx % grid.ny + v / (static_cast<size_t>(grid.nx) * grid.ny)) & 1U) !=
-                (sweep & 1U))
-                continue;
-            const Neighbours n = neighbours_of(grid, v);
-            const double around = static_cast<double>(now[n.west]) + now[n.east] + now[n.south] +
-                                  now[n.north] + now[n.below] + now[n.above];
-            const double known = scratch[v] + release_rate * release[v] + hop * around;
-            const float settled = static_cast<float>(solve_uptake(known, 6.0 * hop, rate, p.saturation));
-            largest = std::max(largest, std::fabs(settled - now[v]));
-            now[v] = settled;
+        for (size_t row = 0; row < ny * nz; ++row) {
+            const size_t y = row % ny, z = row / ny;
+            const float *south = row_at((y + ny - 1) % ny, z), *north = row_at((y + 1) % ny, z),
+                        *below = row_at(y, z == 0 ? 0 : z - 1), *above = row_at(y, z + 1 == nz ? z : z + 1);
+            float* now = row_at(y, z);
+            for (size_t x = (y + z + static_cast<size_t>(sweep)) & 1U; x < nx; x += 2) {
+                const size_t v = row * nx + x, west = x == 0 ? nx - 1 : x - 1, east = x + 1 == nx ? 0 : x + 1;
+                const double around =
+                    static_cast<double>(now[west]) + now[east] + south[x] + north[x] + below[x] + above[x];
+                const double known = start[v] + release_rate * release[v] + hop * around;
+                const float settled = static_cast<float>(solve_uptake(known, 6.0 * hop, rate, p.saturation));
+                largest = std::max(largest, std::fabs(settled - now[x]));
+                now[x] = settled;
+            }
         }
         if (std::max(largest, previous) < kTolerance || sweep == kMostSweeps) return sweep;
         previous = largest;

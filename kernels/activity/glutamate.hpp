@@ -94,9 +94,9 @@ void average_by_voxel(const VoxelGrid& grid, std::span<const float> value, float
 // Gives each excitatory neuron the value of its voxel.
 void spread_by_voxel(const VoxelGrid& grid, std::span<const float> by_voxel, std::span<float> by_neuron);
 
-// Advances `glutamate` by dt; `release` is in folds of baseline, `scratch` holds one value a voxel. Returns
+// Advances `glutamate` by dt; `release` is in folds of baseline, `start` holds one value a voxel. Returns
 // the sweeps used.
 int advance_glutamate(const GlutamateParams& p, const VoxelGrid& grid, double uptake, double dt,
-                      std::span<const float> release, std::span<float> glutamate, std::span<float> scratch);
+                      std::span<const float> release, std::span<float> glutamate, std::span<float> start);
 
 }  // namespace respine

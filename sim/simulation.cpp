@@ -217,9 +217,11 @@ double Simulation::glutamate_mean() const {
     return ordered_sum(state_.glutamate) / static_cast<double>(state_.glutamate.size());
 }
 
-double Simulation::hours_since_first_dose() const {
-    const auto& doses = pharmacology_->dose_ticks();
-    return doses.empty() ? 0.0 : in_hours(state_.now - doses.front());
+double Simulation::placebo() const {
+    if (!scenario().expectation) return 0.0;
+    std::vector<double> hours_since;
+    for (const Tick at : pharmacology_->dose_ticks()) hours_since.push_back(in_hours(state_.now - at));
+    return placebo_response(model().readout, subject_.placebo, hours_since);
 }
 
 double Simulation::live_share() const {
@@ -248,17 +250,15 @@ double Simulation::rebound() const { return excess_current(receptors(), nmda_blo
 double Simulation::response() const {
     const ReadoutParams& p = model().readout;
     const double felt = std::min(1.0, state_.new_stress);
-    return response_index(
-        p,
-        {.synaptic_share = subject_.synaptic_share,
-         .early = early_response(),
-         .restored = restored(),
-         .surge = surge(),
-         .antidepressant = subject_.antidepressant_share * state_.adaptation.antidepressant,
-         .rebound = model().adaptation.rebound * rebound(),
-         .new_stress = model().new_stress.symptoms * felt,
-         .placebo =
-             scenario().expectation ? placebo_response(p, subject_.placebo, hours_since_first_dose()) : 0.0});
+    return response_index(p,
+                          {.synaptic_share = subject_.synaptic_share,
+                           .early = early_response(),
+                           .restored = restored(),
+                           .surge = surge(),
+                           .antidepressant = subject_.antidepressant_share * state_.adaptation.antidepressant,
+                           .rebound = model().adaptation.rebound * rebound(),
+                           .new_stress = model().new_stress.symptoms * felt,
+                           .placebo = placebo()});
 }
 
 }  // namespace respine

@@ -105,7 +105,7 @@ public:
     double receptors() const;       // NMDA receptors over their number without drug [fold]
     double rebound() const;         // NMDA current of pyramidal cells above that without drug [fold]
     double response() const;        // NaN without a deficit
-    double hours_since_first_dose() const;
+    double placebo() const;
 
     // Relaxes the fast network to its steady state for the present structure and drugs; throws
     // Error(kNumerical) when it does not settle.

@@ -24,9 +24,14 @@ double restored_share(double live, double equilibrium, double healthy) {
     return std::clamp((live - equilibrium) / deficit, 0.0, 1.0);
 }
 
-double placebo_response(const ReadoutParams& p, double size, double hours) {
-    if (hours <= 0.0) return 0.0;
-    return size * (1.0 - det_exp(-hours / p.placebo_on)) * det_exp(-hours / p.placebo_off);
+double placebo_response(const ReadoutParams& p, double size, std::span<const double> hours_since) {
+    double share = 0.0;
+    for (size_t n = 0; n < hours_since.size() && hours_since[n] > 0.0; ++n) {
+        const double to = n + 1 < hours_since.size() ? std::max(0.0, hours_since[n + 1]) : 0.0,
+                     hours = hours_since[n] - to;  // until the next treatment, or until now
+        share = (1.0 - (1.0 - share) * det_exp(-hours / p.placebo_on)) * det_exp(-hours / p.placebo_off);
+    }
+    return size * share;
 }
 
 double response_index(const ReadoutParams& p, const ResponseParts& parts) {

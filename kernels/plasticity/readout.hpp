@@ -2,20 +2,20 @@
 //
 //   synaptic = s (1 - (1 - w_e E)(1 - w_l L)(1 - w_s T))
 //   response_index = synaptic + m D (1 - synaptic) - rebound - new stress + placebo(t), kept in [-1, 1]:
-//   below 0
-//                    is worse than before treatment, as after an abrupt stop or under new stress
+//                    below 0 is worse than before treatment, as after an abrupt stop or under new stress
 //   E = (alpha - 1)/(alpha_ref - 1) in [0, 1]    early part: behaviour at 3 to 6 h does not need new spines
 //   L = (n - n*)/(h - n*) in [0, 1]              restored share of the deficit
 //   T = mean TrkB activation in [0, 1]           surge: what is felt within the hour, gone in a few
-//   placebo(t) = p (1 - exp(-t/t_on)) exp(-t/t_off) since the first treatment of any kind
-//   dissociation_index = clip((arterial - 50)/150 ng/mL, 0, 2) (1 - q)
+//   placebo(t) = p (1 - (1 - q_n) exp(-t/t_on)) exp(-t/t_off), t since the latest treatment of any kind;
+//                q_n is what was left of placebo(t)/p at its start, 0 at the first
+//   dissociation_index = clip((arterial - 50)/150 ng/mL, 0, 2) (1 - k)
 //   blood_pressure_index = clip(arterial/reference, 0, 2)
 //
 //   s       share of a subject's symptoms that follows potentiation and synapses [1]
 //   m       share of a subject's symptoms that a conventional antidepressant relieves at its full effect [1]
 //   D       build-up of a conventional antidepressant [1]
 //   p       size of a subject's placebo response [1]
-//   q       psychotomimetic tolerance [1]
+//   k       psychotomimetic tolerance [1]
 //   alpha   mean potentiation [1]
 //   n       live synapses
 //   n*      drug-free equilibrium
@@ -27,6 +27,8 @@
 // Sources: Moda-Sava et al. 2019, 10.1126/science.aat8078 (early part); Bowdle et al. 1998 (dissociation).
 // Values: configs/models/*.yaml.
 #pragma once
+
+#include <span>
 
 #include "kernels/numerics/parameter.hpp"
 
@@ -64,7 +66,8 @@ inline constexpr Parameter<ReadoutParams> kReadoutParameters[] = {
 
 double early_response(const ReadoutParams& p, double mean_potentiation);
 double restored_share(double live, double equilibrium, double healthy);
-double placebo_response(const ReadoutParams& p, double size, double hours_since_first_treatment);
+// `hours_since`: of each treatment, the first one first; those below 0 are still to come.
+double placebo_response(const ReadoutParams& p, double size, std::span<const double> hours_since);
 
 // What a response is made of, all without unit; the last three are added and taken off as they are.
 struct ResponseParts {

@@ -40,12 +40,27 @@ TEST(Readout, NoDeficitNothingToRestore) {
     EXPECT_NEAR(restored_share(199.0, 198.0, 200.0), 0.5, 1e-12);
 }
 
+double placebo_after(double size, std::vector<double> hours_since) {
+    return placebo_response(readout_params(), size, hours_since);
+}
+
 TEST(Readout, PlaceboRisesAndFades) {
-    EXPECT_EQ(placebo_response(readout_params(), 0.1, -1.0), 0.0);
-    EXPECT_EQ(placebo_response(readout_params(), 0.1, 0.0), 0.0);
-    EXPECT_NEAR(placebo_response(readout_params(), 0.3, 24.0),
-                0.3 * (1.0 - std::exp(-4.0)) * std::exp(-24.0 / 336.0), 1e-16);
-    EXPECT_LT(placebo_response(readout_params(), 0.1, 3360.0), 1e-5);
+    EXPECT_EQ(placebo_after(0.1, {}), 0.0);
+    EXPECT_EQ(placebo_after(0.1, {-1.0}), 0.0);
+    EXPECT_EQ(placebo_after(0.1, {0.0}), 0.0);
+    EXPECT_NEAR(placebo_after(0.3, {24.0}), 0.3 * (1.0 - std::exp(-4.0)) * std::exp(-24.0 / 336.0), 1e-16);
+    EXPECT_LT(placebo_after(0.1, {3360.0}), 1e-5);
+}
+
+TEST(Readout, EachTreatmentRenewsThePlaceboResponseWithoutAJump) {
+    const double before = placebo_after(0.3, {168.0});
+    EXPECT_EQ(placebo_after(0.3, {168.0, -24.0}), before);
+    EXPECT_EQ(placebo_after(0.3, {168.0, 0.0}), before);
+    EXPECT_NEAR(placebo_after(0.3, {168.001, 0.001}), before, 1e-4);
+    EXPECT_GT(placebo_after(0.3, {192.0, 24.0}), 1.3 * placebo_after(0.3, {192.0}));
+    EXPECT_LT(placebo_after(0.3, {192.0, 24.0}), 0.3);
+    // a second treatment at the same time is the first one over again
+    EXPECT_EQ(placebo_after(0.3, {24.0, 24.0}), placebo_after(0.3, {24.0}));
 }
 
 TEST(Readout, ResponseJoinsItsParts) {

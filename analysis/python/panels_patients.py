@@ -79,7 +79,7 @@ def relapse(axis, v, theme):
     axis.axhline(50, color=theme.grid, lw=0.8, ls=":")
     axis.set(xlabel="days after the last infusion", ylabel="responders without relapse [%]", ylim=(0, 104),
              xlim=(0, 40))
-    legend(axis, loc="lower right", bbox_to_anchor=(1, 0.05))
+    legend(axis, loc="lower left")
     middle, early, late = curve_.median()
     told = (lambda d: f"{d:.1f}" if np.isfinite(d) else "not reached")
     return (

@@ -55,11 +55,11 @@ def excess(axis, v, theme, field, short, targets):
     x = np.arange(points.shape[1])
     value, error = published_excess(v, short)
     simulated_points(axis, theme, x - 0.1, points, ls="none")
-    for n, key in targets:
+    for n, key in enumerate(targets):
         if key in v.by_id:
             row = v.by_id[key]
             axis.bar(n, row["high"] - row["low"], bottom=row["low"], width=0.7, color=theme.published,
-                     alpha=0.2, lw=0, label="accepted" if n == targets[0][0] else None)
+                     alpha=0.2, lw=0, label="accepted" if n == 0 else None)
     axis.errorbar(x + 0.1, value[:len(x)], yerr=2 * error[:len(x)], color=theme.published, marker="D", ms=5,
                   capsize=4, lw=1.6, ls="none", label="published ± 2 SE")
     zero(axis, theme)
@@ -69,17 +69,17 @@ def excess(axis, v, theme, field, short, targets):
     legend(axis, loc="upper left")
     return (
         f"Change of {field} from the interval before the dose, ketamine less vehicle. Published: "
-        "Phoumthipphavong 2016, standard errors of the four means added in quadrature. Intervals without a "
-        "shaded range are no targets.")
+        "Phoumthipphavong 2016, standard errors of the four means added in quadrature.")
 
 
 def formation_excess(axis, v, theme):
     return excess(axis, v, theme, "formation", "form",
-                  ((0, "formation-injection"), (1, "formation-d3"), (4, "formation-late")))
+                  [f"formation-{end}" for end in ("injection", "d3", "d5", "d10", "late")])
 
 
 def elimination_excess(axis, v, theme):
-    return excess(axis, v, theme, "elimination", "elim", ((0, "elimination-acute"),))
+    return excess(axis, v, theme, "elimination", "elim",
+                  [f"elimination-{end}" for end in ("acute", "d3", "d5", "d10", "d15")])
 
 
 def turnover(axis, v, theme):

@@ -1,5 +1,5 @@
-"""Each link of the chain is cut by a drug or a model file of a key or two, and what hangs on it vanishes. What
-drugs cut between the surge and the spine stands in tests/sim/chain_test.cpp.
+"""Each link of the chain is cut by a model file of a key or two, and what hangs on it vanishes. What drugs
+cut between the surge and the spine stands in tests/sim/chain_test.cpp.
 """
 
 import unittest
@@ -17,7 +17,7 @@ KETAMINE = "[{drug: ketamine, route: ip, dose: %g mg/kg, at: 0 h}]"
 
 class Links(FirstDose):
     def history(self, scenario, *cut, **settings):
-        """Series of a run; `cut` are parameters as 'group.name: value' of a model file, all of one group."""
+        """Series of a run; `cut` are parameters as 'group.name: value' of a model file, of one group."""
         words = {**SIZE, **settings}
         if cut:
             species, group = scenario.split("-")[0], cut[0].split(".")[0]
@@ -94,7 +94,8 @@ class Links(FirstDose):
 
     def test_dissociation_falls_by_its_own_tolerance(self):
         def fold(*cut):
-            felt = self.peaks(self.history("human-iv-six", *cut, duration="17 d"), "dissociation_index", (0, 11))
+            course = self.history("human-iv-six", *cut, duration="17 d")
+            felt = self.peaks(course, "dissociation_index", (0, 11))
             return felt[1] / felt[0]
         self.assertLess(fold(), 0.8)
         self.assertGreater(fold("adaptation.psychotomimetic_gain: 0 1/h"), 0.95)
@@ -105,7 +106,8 @@ class Links(FirstDose):
                       for s in ("human-inflammation", "human-iv-single")]
             return evoked[0] / evoked[1]
         self.assertLess(fold(), 0.8)
-        self.assertGreater(fold("adaptation.inflammation_evoked: 0", "adaptation.inflammation_uptake: 0"), 0.95)
+        self.assertGreater(
+            fold("adaptation.inflammation_evoked: 0", "adaptation.inflammation_uptake: 0"), 0.95)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,17 @@ from plots import legend, target, zero
 from survival import Z95, wilson
 
 
+def pooled(cohorts):
+    """Visits [h] and improvement [subject, visit] of the subjects of all seeds."""
+    return cohorts[0].time, np.concatenate([c.index for c in cohorts])
+
+
 def share_curve(axis, v, theme, scenario, label, until):
     cohorts = v.cohorts(scenario)
-    time = cohorts[0].time
+    time, improvement = pooled(cohorts)
     inside = time <= until
     by_seed = np.array([100.0 * (c.index >= 0.5).mean(0) for c in cohorts])
-    total = sum(len(c.index) for c in cohorts)
-    hits = sum((c.index >= 0.5).sum(0) for c in cohorts)
+    total, hits = len(improvement), (improvement >= 0.5).sum(0)
     band = 100.0 * np.array([wilson(h, total) for h in hits])
     axis.plot(time[inside] / 24, 100.0 * hits[inside] / total, color=theme.simulated, lw=1.7, label=label)
     axis.fill_between(time[inside] / 24, band[inside, 0], band[inside, 1], color=theme.simulated, alpha=0.3,
@@ -30,9 +34,8 @@ BANDS = "Dark band: 95 % binomial interval (Wilson) of all subjects; light band:
 def responders_one(axis, v, theme):
     total, seeds = share_curve(axis, v, theme, "human-iv-cohort", "simulated, ketamine", 12 * 24)
     if v.has("human-placebo-cohort"):
-        placebo = v.cohorts("human-placebo-cohort")
-        share = np.concatenate([c.index for c in placebo]) >= 0.5
-        axis.plot(placebo[0].time / 24, 100.0 * share.mean(0), color=theme.control, lw=1.5, ls="--",
+        time, improvement = pooled(v.cohorts("human-placebo-cohort"))
+        axis.plot(time / 24, 100.0 * (improvement >= 0.5).mean(0), color=theme.control, lw=1.5, ls="--",
                   label="simulated, placebo")
     for n, (day, key) in enumerate(
         ((1, "clin-response-24h"), (3, "clin-response-72h"), (7, "clin-response-7d"))
@@ -95,10 +98,9 @@ def group_difference(axis, v, theme):
     drug, placebo = v.cohorts("human-iv-cohort"), v.cohorts("human-placebo-cohort")
     # The same seed draws the same patients, so the difference is taken within each.
     paired = all(np.array_equal(d.severity, p.severity) for d, p in zip(drug, placebo))
-    rows = min(len(drug[0].time), len(placebo[0].time))  # one arm is followed for longer
-    days = drug[0].time[:rows] / 24
-    treated, untreated = (np.concatenate([c.index[:, :rows] for c in arm]) for arm in (drug, placebo))
-    n = len(treated)
+    (time, treated), (shorter, untreated) = pooled(drug), pooled(placebo)
+    n, visits = len(treated), min(len(time), len(shorter))  # one arm is followed for longer
+    days, treated, untreated = time[:visits] / 24, treated[:, :visits], untreated[:, :visits]
     difference = treated.mean(0) - untreated.mean(0)
     spread = ((treated - untreated).var(0, ddof=1) if paired
               else treated.var(0, ddof=1) + untreated.var(0, ddof=1))

@@ -6,16 +6,16 @@
 //   E = (alpha - 1)/(alpha_ref - 1) in [0, 1]    early part: behaviour at 3 to 6 h does not need new spines
 //   L = (n - n*)/(h - n*) in [0, 1]              restored share of the deficit
 //   T = mean TrkB activation in [0, 1]           surge: what is felt within the hour, gone in a few
-//   placebo(t) = p (1 - (1 - q_n) exp(-t/t_on)) exp(-t/t_off), t since the latest treatment of any kind;
-//                q_n is what was left of placebo(t)/p at its start, 0 at the first
-//   dissociation_index = clip((arterial - 50)/150 ng/mL, 0, 2) (1 - k)
+//   placebo(t) = p (1 - (1 - r_n) exp(-t/t_on)) exp(-t/t_off), t since the latest treatment of any kind;
+//                r_n is what was left of placebo(t)/p at its start, 0 at the first
+//   dissociation_index = clip((arterial - 50)/150 ng/mL, 0, 2) (1 - q)
 //   blood_pressure_index = clip(arterial/reference, 0, 2)
 //
 //   s       share of a subject's symptoms that follows potentiation and synapses [1]
 //   m       share of a subject's symptoms that a conventional antidepressant relieves at its full effect [1]
 //   D       build-up of a conventional antidepressant [1]
 //   p       size of a subject's placebo response [1]
-//   k       psychotomimetic tolerance [1]
+//   q       psychotomimetic tolerance [1]
 //   alpha   mean potentiation [1]
 //   n       live synapses
 //   n*      drug-free equilibrium

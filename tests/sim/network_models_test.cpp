@@ -104,7 +104,7 @@ TEST(Scenarios, EveryShippedOneRunsForItsFirstDay) {
         EXPECT_GT(sim.state().live, 0U);
         EXPECT_EQ(std::isfinite(sim.response()), s.severity > 0.0)
             << "without stress there is nothing to respond with";
-        EXPECT_FALSE(sim.response() < -1.0);
+        EXPECT_FALSE(sim.response() < -0.2) << "the rebound after the largest dose takes a tenth";
     }
 }
 

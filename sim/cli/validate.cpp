@@ -41,7 +41,8 @@ std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetR
         const bool named = o.only.empty() || std::find(o.only.begin(), o.only.end(), r.id) != o.only.end();
         return !named || (o.must && !r.must);
     });
-    if (o.must && rows.empty()) fail(Exit::kUsage, "--must: none of the targets of --only has to pass");
+    if (o.must && rows.empty())
+        fail(Exit::kUsage, "--must: none of the targets of --only has to pass; leave out --must to see them");
     return rows;
 }
 

@@ -119,7 +119,7 @@ void DrugSystem::add_checkpoint_rows(CheckpointRows& memory, const std::string& 
 }
 
 void Pharmacology::add_checkpoint_rows(CheckpointRows& memory) {
-    auto& [drugs, plan, systems, system_of, blockers, blocker_drug, middle, next_event] = *this;
+    auto& [drugs, plan, systems, system_of, links, blockers, blocker_drug, middle, next_event] = *this;
     for (size_t s = 0; s < systems.size(); ++s)
         systems[s].add_checkpoint_rows(memory, "pharmacology/amount_" + std::to_string(s));
     memory.number("pharmacology/middle", "s", middle);
@@ -131,8 +131,8 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
     // Empty between steps: events_lost, events_formed, which the recorder takes. All others without a row are
     // scratch, see forget_scratch.
     auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
-           shares, stops, losses, damping, published, settled, scratch, release, slope, best_rate, held_ampa,
-           held_bdnf, more_input, no_pool, lasting, inhibition_factor, synaptic_gain, resting_gain,
+           shares, received, stops, losses, damping, published, settled, scratch, release, slope, best_rate,
+           held_ampa, held_bdnf, more_input, no_pool, lasting, inhibition_factor, synaptic_gain, resting_gain,
            translation_before, rate_change, residual_change, residual, formed_blocks, lost_blocks,
            events_lost, events_formed] = *this;
     respine::add_checkpoint_rows(state, memory);
@@ -151,7 +151,9 @@ void Simulation::forget_scratch() {
         std::fill(v->begin(), v->end(), kPoison);
     for (size_t k = 0; k < kAndersonDepth; ++k)
         for (auto* v : {&rate_change_[k], &residual_change_[k]}) std::fill(v->begin(), v->end(), kPoison);
-    for (RateGroup& g : rate_groups_) g.block_ab = g.block_cd = g.ampa_block = g.receptors = kPoison;
+    for (RateGroup& g : rate_groups_)
+        g.block_ab = g.block_cd = g.ampa_block = g.receptors = g.drive = kPoison;
+    std::fill(received_.begin(), received_.end(), kPoison);
     for (auto* v : {&formed_blocks_, &lost_blocks_}) std::fill(v->begin(), v->end(), ~0U);
     translation_before_ = kPoison;
 }

@@ -46,8 +46,9 @@ AndersonSpace space_over(Changes& rate, Changes& residual, std::vector<float>& l
 // What the first `groups` groups, firing at `rate`, send to each neuron of group `target` by one synapse.
 void Simulation::publish_to(size_t target, size_t groups, std::span<const float> rate) {
     for (size_t s = 0; s < groups; ++s)
-        publish_rates(rate, network_.projection(target, s).weight, network_.groups[s].first,
-                      network_.groups[s].last, published_);
+        publish_rates(rate,
+                      network_.projection(target, s).weight * received_[target * network_.groups.size() + s],
+                      network_.groups[s].first, network_.groups[s].last, published_);
 }
 
 // Adds what plastic synapses other than the recurrent ones bring.
@@ -143,7 +144,8 @@ std::vector<double> Simulation::mean_coupling() const {
         for (size_t s = 0; s < groups; ++s) {
             const Projection& p = network_.projection(t, s);
             const bool plastic = p.rows != kFixedRows, excitatory = s < network_.excitatory_groups;
-            double w = excitatory ? p.summed_weight * through : -p.summed_weight * inhibition;
+            double w = excitatory ? p.summed_weight * through
+                                  : -p.summed_weight * inhibition * received_[t * groups + s];
             if (plastic && excitatory && t < network_.excitatory_groups) w *= potentiation;
             coupling[t * groups + s] = plastic ? w * present[p.rows] : w;
         }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/activity/modulation.hpp"
 #include "kernels/numerics/elementary.hpp"
 
 namespace respine {
@@ -10,7 +11,8 @@ Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const B
                            std::vector<Drug> drugs, const std::vector<size_t>& given)
     : drugs_(std::move(drugs)),
       plan_(plan_doses(scenario, drugs_, given, model.species, body.weight)),
-      system_of_(drugs_.size()) {
+      system_of_(drugs_.size()),
+      links_(model.links) {
     add_blockers(scenario.magnesium, model);
     for (size_t k = 0; k < given.size(); ++k) {
         if (scenario.treatments[k].is_held() || system_of_[given[k]]) continue;
@@ -20,6 +22,13 @@ Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const B
 }
 
 namespace {
+
+// u of what takes this share of its sites.
+double ratio_for(double share) {
+    constexpr double kMost = 0.999;  // a tool that is there in full
+    const double bound = std::min(kMost, share);
+    return bound / (1.0 - bound);
+}
 
 // `share` of the magnesium block that the IC50 in magnesium were measured under.
 NmdaBlocker blocker_of(const NmdaAction& a, bool magnesium, double share, double escape) {
@@ -81,26 +90,41 @@ std::vector<double> Pharmacology::blocker_levels() const {
     return levels_now;
 }
 
+double Pharmacology::ratio_of(size_t drug, const TargetEffect& e) const {
+    const double strength = e.link ? links_.*e.link : 1.0;
+    const double ratio = e.ec50 > 0.0 && strength > 0.0 ? levels(drug).brain / e.ec50 : 0.0;
+    return ratio > 0.0 ? strength * det_exp(e.hill * det_log(ratio)) : 0.0;
+}
+
 double Pharmacology::effect(Target target) const {
     double occupancy = 0.0, unaffected = 1.0;
     for (size_t d = 0; d < drugs_.size(); ++d) {
         const auto& e = drugs_[d].targets[static_cast<size_t>(target)];
         if (!e) continue;
-        const double ratio = e->ec50 > 0.0 ? levels(d).brain / e->ec50 : 0.0;
-        if (ratio > 0.0) occupancy += det_exp(e->hill * det_log(ratio));
+        occupancy += ratio_of(d, *e);
         for (const Window& w : plan_.windows)
             if (w.bath == 0.0 && open(w, d)) unaffected *= 1.0 - e->window;
     }
     return 1.0 - unaffected / (1.0 + occupancy);
 }
 
-Mglu23Drugs Pharmacology::mglu23() const {
-    constexpr double kMost = 0.999;  // a tool that is there in full
-    const auto ratio = [&](Target target) {
-        const double share = std::min(kMost, effect(target));
-        return share / (1.0 - share);
-    };
-    return {ratio(Target::kMglu23Agonist), ratio(Target::kMglu23Antagonist)};
+double Pharmacology::signed_effect(Target target) const {
+    std::vector<Binding> drugs;
+    for (size_t d = 0; d < drugs_.size(); ++d) {
+        const auto& e = drugs_[d].targets[static_cast<size_t>(target)];
+        if (!e) continue;
+        drugs.push_back({e->efficacy, ratio_of(d, *e)});
+        for (const Window& w : plan_.windows)
+            if (w.bath == 0.0 && open(w, d)) drugs.push_back({e->efficacy, ratio_for(e->window)});
+    }
+    return signed_occupancy(drugs);
+}
+
+PresynapticDrugs Pharmacology::presynaptic(const GlutamateParams& p) const {
+    const double release = signed_effect(Target::kRelease),
+                 serotonin = p.serotonin * signed_effect(Target::kSerotonin2A);
+    return {ratio_for(effect(Target::kMglu23Agonist)), ratio_for(effect(Target::kMglu23Antagonist)),
+            std::max(0.0, 1.0 + release + serotonin)};
 }
 
 std::vector<DerivedNumber> Pharmacology::derived() const {

@@ -42,8 +42,9 @@ public:
     void advance(double hours, Tick middle);  // levels after a step whose middle lies at `middle`
 
     Levels levels(size_t drug) const;
-    double effect(Target target) const;  // combined over drugs [1]
-    Mglu23Drugs mglu23() const;          // over half-effective concentrations
+    double effect(Target target) const;         // on a target without a sign, combined over drugs [1]
+    double signed_effect(Target target) const;  // o of kernels/activity/modulation.hpp [1]
+    PresynapticDrugs presynaptic(const GlutamateParams& p) const;
 
     void add_checkpoint_rows(CheckpointRows& memory);  // adds what changes with time
 
@@ -52,12 +53,14 @@ public:
 
 private:
     void add_blockers(double magnesium, const Model& model);
-    bool open(const Window& window, size_t drug) const;  // in the middle of the step
+    bool open(const Window& window, size_t drug) const;              // in the middle of the step
+    double ratio_of(size_t drug, const TargetEffect& effect) const;  // s (C / EC50)^h
 
     std::vector<Drug> drugs_;
     DosePlan plan_;
     std::vector<DrugSystem> systems_;
     std::vector<std::optional<size_t>> system_of_;  // by drug; none when it is not given itself
+    LinkParams links_;
     std::array<std::vector<NmdaBlocker>, kCellTypes> blockers_;
     std::vector<size_t> blocker_drug_;
     Tick middle_ = 0;

@@ -131,8 +131,9 @@ void Simulation::make_scratch() {
 }
 
 void Simulation::make_rate_groups() {
+    received_.assign(network_.groups.size() * network_.groups.size(), 1.0);
     for (const Group& g : network_.groups) {
-        rate_groups_.push_back({g.gain, g.time_constant, g.receptors.nmda_share, 0.0, 0.0, 0.0, 1.0});
+        rate_groups_.push_back({g.gain, g.time_constant, g.receptors.nmda_share, 0.0, 0.0, 0.0, 1.0, 1.0});
         shares_.push_back(
             ordered_sum(std::span<const float>(network_.slow_share).subspan(g.first, g.size())) / g.size());
     }
@@ -210,7 +211,8 @@ double Simulation::pyramidal_2b_block() const {
 
 double Simulation::uptake() const {
     return stress_factor(model().glutamate.stress, subject_.state.severity) *
-           (1.0 - model().adaptation.inflammation_uptake * state_.adaptation.inflammation);
+           (1.0 - model().adaptation.inflammation_uptake * state_.adaptation.inflammation) *
+           (1.0 + model().glutamate.eaat2 * pharmacology_->signed_effect(Target::kEaat2));
 }
 
 double Simulation::glutamate_mean() const {

@@ -25,10 +25,9 @@ struct Inputs {  // everything a run is made from
     std::shared_ptr<const GraphFile> graph;
 };
 
-// Links of the chain that a test may cut. All true in every scenario.
+// Links of the chain that only a test may cut. All true in every scenario.
 struct Links {
-    bool disinhibition = true;  // false: interneurons keep the pyramidal block
-    bool lag = true;            // false: protein becomes spines at once
+    bool lag = true;  // false: protein becomes spines at once
 };
 
 struct Effort {  // what the run did, for run -v and bench
@@ -53,6 +52,10 @@ Subject draw_subject(const Scenario& scenario, const Model& model);
 // Improvement over inclusion that a rater scores in this subject at a visit, from the index without noise.
 double improvement_at(Tick visit, const Scenario& scenario, const Model& model, const Subject& subject,
                       double index);
+
+struct BlockedParts {  // of a group's NMDA receptors: GluN2A and GluN2B, GluN2C and GluN2D [1]
+    double ab = 0.0, cd = 0.0;
+};
 
 class Simulation {
 public:
@@ -123,6 +126,8 @@ private:
     double uptake() const;                                       // of glutamate over that in health [1]
     void advance_drugs(double hours, Tick middle);
     void refresh_rate_groups();
+    BlockedParts blocked_parts(const Group& group) const;
+    void modulate(size_t group, std::span<const double> occupancy);
     void publish_to(size_t target, size_t groups, std::span<const float> rate);
     void measure_recurrent();
     void balance_inhibition();
@@ -154,7 +159,8 @@ private:
     State state_;
     Effort effort_;
     std::vector<RateGroup> rate_groups_;
-    std::vector<double> shares_;  // mean GluN2C + GluN2D share of each group
+    std::vector<double> shares_;    // mean GluN2C + GluN2D share of each group
+    std::vector<double> received_;  // [target group][source group]: inhibition over that without drugs [1]
     std::vector<Tick> stops_;
     std::vector<LossTable> losses_;  // of each of the plastic synapses
     double damping_ = 0.5;           // of the relaxation; falls when the network needs it

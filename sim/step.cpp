@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "kernels/activity/modulation.hpp"
 #include "kernels/numerics/ordered_sum.hpp"
 #include "kernels/plasticity/bdnf.hpp"
 #include "sim/simulation.hpp"
@@ -24,12 +25,12 @@ struct Extracellular {
 
 // A step outlasts uptake, so what mGluR2/3 hold back follows the glutamate after it: the second pass has that
 // of the first.
-void advance_extracellular(const Network& network, GlutamateParams p, const Mglu23Drugs& mglu23,
+void advance_extracellular(const Network& network, GlutamateParams p, const PresynapticDrugs& drugs,
                            double uptake, double hours, const Extracellular& voxels) {
     const std::vector<float> before = voxels.glutamate, fired = voxels.release;
     for (int pass = 0; pass < 2; ++pass) {
         for (size_t v = 0; v < fired.size(); ++v)
-            voxels.release[v] = static_cast<float>(fired[v] * release_factor(p, mglu23, voxels.glutamate[v]));
+            voxels.release[v] = static_cast<float>(fired[v] * release_factor(p, drugs, voxels.glutamate[v]));
         voxels.glutamate = before;
         for (const Region& r : network.regions) {
             p.voxel = r.voxels.edge;
@@ -101,19 +102,57 @@ void Simulation::advance_drugs(double hours, Tick middle) {
     refresh_rate_groups();
 }
 
+// What drugs make of each cell type's receptors, drive and inhibition.
 void Simulation::refresh_rate_groups() {
-    const double ampa = pharmacology_->effect(Target::kAmpa);
+    const double ampa = pharmacology_->effect(Target::kAmpa), own = model().links.disinhibition;
+    std::array<double, kByType> occupancy;
+    for (size_t r = 0; r < kByType; ++r)
+        occupancy[r] = pharmacology_->signed_effect(static_cast<Target>(kFirstByType + r));
+    const BlockedParts pyramidal = blocked_parts(network_.groups[0]);
     for (size_t g = 0; g < network_.groups.size(); ++g) {
-        const Group& like = network_.groups[links_.disinhibition ? g : 0];
-        const ReceptorParams& r = like.receptors;
-        const SubunitValues blocked = total_block(state_.block[static_cast<size_t>(like.type)]);
-        const double ab = r.mix[0] + r.mix[1], cd = r.mix[2] + r.mix[3];
+        const Group& group = network_.groups[g];
+        BlockedParts blocked = blocked_parts(group);
+        if (group.type != CellType::kE) {
+            blocked.ab = (1.0 - own) * pyramidal.ab + own * blocked.ab;
+            blocked.cd = (1.0 - own) * pyramidal.ab + own * blocked.cd;
+        }
         RateGroup& out = rate_groups_[g];
-        out.block_ab = ab > 0.0 ? (r.mix[0] * blocked[0] + r.mix[1] * blocked[1]) / ab : 0.0;
-        out.block_cd = cd > 0.0 ? (r.mix[2] * blocked[2] + r.mix[3] * blocked[3]) / cd : out.block_ab;
+        out.block_ab = blocked.ab;
+        out.block_cd = blocked.cd;
         out.ampa_block = ampa;
         out.receptors = receptors();
-        if (!links_.disinhibition && network_.groups[g].type != CellType::kE) out.block_cd = out.block_ab;
+        modulate(g, occupancy);
+    }
+}
+
+// Blocked share of the GluN2A/GluN2B part of a group's receptors, and of the GluN2C/GluN2D part.
+BlockedParts Simulation::blocked_parts(const Group& group) const {
+    const SubunitValues& mix = group.receptors.mix;
+    const SubunitValues blocked = total_block(state_.block[static_cast<size_t>(group.type)]);
+    const double ab = mix[0] + mix[1], cd = mix[2] + mix[3];
+    BlockedParts out;
+    out.ab = ab > 0.0 ? (mix[0] * blocked[0] + mix[1] * blocked[1]) / ab : 0.0;
+    out.cd = cd > 0.0 ? (mix[2] * blocked[2] + mix[3] * blocked[3]) / cd : out.ab;
+    return out;
+}
+
+// Drive of group g, and what each other one's inhibition of it is worth: a GABA-A modulator acts on all of
+// it, an alpha-5 modulator on what comes from SST cells, onto dendrites.
+void Simulation::modulate(size_t g, std::span<const double> occupancy) {
+    const auto type = static_cast<size_t>(network_.groups[g].type);
+    std::array<double, kByType> gain;
+    for (size_t r = 0; r < kByType; ++r) gain[r] = model().modulation[r][type];
+    const std::span<const double> gains(gain);
+    constexpr size_t kGaba = kOnDrive, kAlpha5 = kOnDrive + 1;
+    rate_groups_[g].drive = modulated(gains.first(kOnDrive), occupancy.first(kOnDrive));
+    const double dendritic = modulated(gains.subspan(kAlpha5), occupancy.subspan(kAlpha5)),
+                 all = modulated(gains.subspan(kGaba, 1), occupancy.subspan(kGaba, 1));
+    const size_t groups = network_.groups.size();
+    for (size_t s = 0; s < groups; ++s) {
+        const Group& source = network_.groups[s];
+        received_[g * groups + s] = source.trait != Trait::kInhibitory ? 1.0
+                                    : source.type == CellType::kSst    ? all * dendritic
+                                                                       : all;
     }
 }
 
@@ -141,12 +180,13 @@ void Simulation::advance_chain(double hours) {
                           ? 1.0F
                           : release_[v] / state_.release_baseline[v];
     const GlutamateParams& glutamate = m.glutamate;
-    const Mglu23Drugs mglu23 = pharmacology_->mglu23();
-    advance_extracellular(network_, glutamate, mglu23, uptake(), hours,
+    const PresynapticDrugs presynaptic = pharmacology_->presynaptic(glutamate);
+    advance_extracellular(network_, glutamate, presynaptic, uptake(), hours,
                           {release_, state_.glutamate, scratch_});
+    const double currents = 1.0 + m.ampa.modulator * pharmacology_->signed_effect(Target::kAmpaModulator);
     for (size_t v = 0; v < scratch_.size(); ++v)
-        scratch_[v] =
-            static_cast<float>(synaptic_gain(glutamate, mglu23, state_.glutamate[v]) / resting_gain_);
+        scratch_[v] = static_cast<float>(
+            currents * synaptic_gain(glutamate, presynaptic, state_.glutamate[v]) / resting_gain_);
     for (const Region& r : network_.regions) spread_by_voxel(r.voxels.grid(), r.of(scratch_), synaptic_gain_);
 
     // Every stage is driven by the mean of its input before and after the step.
@@ -162,10 +202,9 @@ void Simulation::advance_chain(double hours) {
                     (1.0 - m.adaptation.inflammation_evoked * state_.adaptation.inflammation) *
                     (1.0 + bdnf.antidepressant * state_.adaptation.antidepressant);
     held_bdnf_ = state_.bdnf_excess;
-    const double translation =
-        translated_share(m.translation, 0.5 * (translation_before_ + state_.translation),
-                         freed_mglu23(glutamate, mglu23, glutamate_mean()));
-    advance_bdnf(bdnf, {translation, calcium, pharmacology_->effect(Target::kBdnf), state_.bdnf_supply},
+    const double translation = 0.5 * (translation_before_ + state_.translation),
+                 scavenged = pharmacology_->effect(Target::kBdnf);
+    advance_bdnf(bdnf, {translation, calcium, scavenged, state_.bdnf_supply, m.links.surge, m.links.resting},
                  hours, held_ampa_, state_.bdnf_excess);
     average_into(held_bdnf_, state_.bdnf_excess);
 
@@ -174,14 +213,16 @@ void Simulation::advance_chain(double hours) {
     const double sensitivity = 1.0 + m.signalling.trkb_antidepressant * state_.adaptation.antidepressant;
     advance_signalling(
         m.signalling,
-        {sensitivity, pharmacology_->effect(Target::kTrkb), pharmacology_->effect(Target::kMtorc1)}, hours,
-        held_bdnf_, signalling);
+        {sensitivity, pharmacology_->effect(Target::kTrkb), pharmacology_->effect(Target::kMtorc1),
+         m.signalling.trkb_partner * pharmacology_->effect(Target::kTrkbPartner) * (1.0 - scavenged),
+         m.links.scaling * translation},
+        hours, held_bdnf_, signalling);
     potentiate_synapses(m.ampa, state_.protein_pool, state_.potentiation);
 }
 
 void Simulation::advance_adaptation_states(double hours) {
     advance_adaptation(model().adaptation, nmda_block(CellType::kE), scenario().inflammation,
-                       pharmacology_->effect(Target::kAntidepressant), hours, state_.adaptation);
+                       pharmacology_->effect(Target::kSert), hours, state_.adaptation);
     SubjectState subject = subject_.state;
     subject.inflammation = state_.adaptation.inflammation;
     state_.beta = basal_bdnf(model().bdnf, subject) *

@@ -6,13 +6,13 @@
 //   receptors        N = 1 + n min(1, u)         NMDA receptors over their number without drug
 //   rebound          [N (1 - b) - 1]+            NMDA current above that without drug
 //   inflammation     I' = (I_0 - I)/tau_back - k b I
-//   antidepressant   D' = (d - D)/tau_D
+//   antidepressant   D' = (min(1, s/s_full) - D)/tau_D
 //   psychotomimetic  q' = k_q b (1 - q) - q/tau_q    tolerance to dissociation
 //
 //   n       receptors gained at full up-regulation [1]
 //   b       blocked share of pyramidal NMDA receptors [1]
 //   b_ref   that of a daily course [1]
-//   d       1 while a conventional antidepressant is taken
+//   s       occupancy of the serotonin transporter, s_full that of a usual dose [1]
 //   tau     [h]
 //   k, k_q  [1/h]
 //   dt      [h], input held over dt: exact
@@ -34,6 +34,7 @@ struct AdaptationParams {
     double inflammation_uptake;     // loss of glutamate uptake at inflammation 1 [1]
     double inflammation_evoked;     // loss of evoked BDNF release at inflammation 1 [1]
     double antidepressant_time;     // tau_D [h]
+    double sert_full;               // s_full [1]
     double psychotomimetic_gain;    // k_q [1/h]
     double psychotomimetic_return;  // tau_q [h]
 };
@@ -56,6 +57,8 @@ inline constexpr Parameter<AdaptationParams> kAdaptationParameters[] = {
      "loss of evoked BDNF release at inflammation 1"},
     {"antidepressant_time", "h", &AdaptationParams::antidepressant_time, 1, 10000,
      "build-up of a conventional antidepressant's effect"},
+    {"sert_full", "1", &AdaptationParams::sert_full, 0.01, 1,
+     "occupancy of the serotonin transporter at which a conventional antidepressant has its full effect"},
     {"psychotomimetic_gain", "1/h", &AdaptationParams::psychotomimetic_gain, 0, 100,
      "rise of the tolerance to dissociation at full block; 0 switches it off"},
     {"psychotomimetic_return", "h", &AdaptationParams::psychotomimetic_return, 1, 100000,
@@ -67,7 +70,7 @@ struct AdaptationState {
 };
 
 void advance_adaptation(const AdaptationParams& p, double block, double initial_inflammation,
-                        double antidepressant_taken, double dt, AdaptationState& state);
+                        double sert_occupancy, double dt, AdaptationState& state);
 
 // NMDA receptors over their number without drug. While the drug is there they make up for part of what it
 // blocks (tolerance); when it has gone they are too many (rebound).

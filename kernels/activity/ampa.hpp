@@ -10,7 +10,9 @@
 //   D           drive without a blocker [fold of own drug-free baseline]
 //   R           what the neuron is used to [fold], 1 at the start
 //   R_0         its least [fold], just below what turnover alone does to D
-//   S           what a spike brings over what it brought at the start (kernels/activity/glutamate.hpp) [1]
+//   S           what a spike brings over what it brought at the start (kernels/activity/glutamate.hpp), times
+//               1 + m o under a modulator of AMPA receptors with signed occupancy o (modulation.hpp) [1]
+//   m           rise of AMPA currents where the modulator binds fully [1]
 //   recurrent   sum of w r over recurrent synapses [1]
 //   b_AMPA      blocked share [1]
 //   alpha       synaptic potentiation [1]
@@ -42,6 +44,7 @@ struct AmpaParams {
     double potentiation;  // a [1]
     double habituation;   // tau [h]
     double least_habit;   // R_0 [fold]
+    double modulator;     // m [1]
 };
 inline constexpr Parameter<AmpaParams> kAmpaParameters[] = {
     {"potentiation", "1", &AmpaParams::potentiation, 0, 2,
@@ -50,6 +53,8 @@ inline constexpr Parameter<AmpaParams> kAmpaParameters[] = {
      "time in which a neuron gets used to its drive; 0 measures against the start for ever"},
     {"least_habit", "1", &AmpaParams::least_habit, 0.1, 1,
      "least drive that a neuron gets used to, over its drug-free baseline"},
+    {"modulator", "1", &AmpaParams::modulator, 0, 5,
+     "rise of AMPA currents where a positive modulator binds fully"},
 };
 
 struct AmpaInput {

@@ -16,22 +16,19 @@ double solve_uptake(double known, double c, double rate, double s) {
 }
 
 // m of mGluR2/3.
-double occupancy_of(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {
+double occupancy_of(const GlutamateParams& p, const PresynapticDrugs& drugs, double glutamate) {
     const double present = glutamate + p.hold_half * drugs.agonist;
     return present / (present + p.hold_half * (1.0 + drugs.antagonist));
 }
 
 }  // namespace
 
-double release_factor(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {
-    return (1.0 - p.hold * occupancy_of(p, drugs, glutamate)) / (1.0 - p.hold * occupancy_of(p, {}, 1.0));
+double release_factor(const GlutamateParams& p, const PresynapticDrugs& drugs, double glutamate) {
+    return drugs.release * (1.0 - p.hold * occupancy_of(p, drugs, glutamate)) /
+           (1.0 - p.hold * occupancy_of(p, {}, 1.0));
 }
 
-double freed_mglu23(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {
-    return std::max(0.0, 1.0 - occupancy_of(p, drugs, glutamate) / occupancy_of(p, {}, glutamate));
-}
-
-double synaptic_gain(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate) {
+double synaptic_gain(const GlutamateParams& p, const PresynapticDrugs& drugs, double glutamate) {
     return release_factor(p, drugs, glutamate) * (1.0 + p.spill_over * (glutamate - 1.0));
 }
 

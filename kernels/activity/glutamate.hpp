@@ -3,13 +3,14 @@
 //
 //   dg/dt = release H(g)/tau - u(g) + D lap g
 //   u(g) = (1/tau) (1 + s) g v / (1 + s g)
-//   H(g) = (1 - h m(g)) / (1 - h m(1)_drug-free)
+//   H(g) = q (1 - h m(g)) / (1 - h m(1)_drug-free)
 //   m(g) = (g + K a) / (g + K a + K (1 + o))
 //   synaptic drive ~ H(g) (1 + w (g - 1))
 //
 //   g         glutamate [fold of the healthy baseline]
 //   release   mean pyramidal rate of the voxel over its baseline [fold]
 //   H         release probability over the healthy one [1]
+//   q         what drugs make of it other than by mGluR2/3 [1]
 //   m         occupancy of presynaptic mGluR2/3 [1]
 //   h         release that full occupancy holds back [1]
 //   K         glutamate of half occupancy [fold]
@@ -44,6 +45,8 @@ struct GlutamateParams {
     double hold_half;    // K [fold]
     double spill_over;   // w [1]
     double stress;       // v at severity 1 [1]
+    double eaat2;        // share of uptake that EAAT2 carries [1]
+    double serotonin;    // what 5-HT2A receptors that are driven fully add to q [1]
 };
 inline constexpr Parameter<GlutamateParams> kGlutamateParameters[] = {
     {"uptake_time", "s", &GlutamateParams::uptake_time, 0.1, 600,
@@ -60,21 +63,22 @@ inline constexpr Parameter<GlutamateParams> kGlutamateParameters[] = {
     {"spill_over", "1", &GlutamateParams::spill_over, 0, 10,
      "AMPA drive per fold of extracellular glutamate; 0 switches it off"},
     {"stress", "1", &GlutamateParams::stress, 0.2, 1, "glutamate uptake at stress severity 1"},
+    {"eaat2", "1", &GlutamateParams::eaat2, 0, 1, "share of glutamate uptake that EAAT2 carries"},
+    {"serotonin", "1", &GlutamateParams::serotonin, 0, 5,
+     "rise of glutamate release where 5-HT2A receptors are driven fully"},
 };
 
-// Of presynaptic mGluR2/3, over their half-effective concentrations.
-struct Mglu23Drugs {
-    double agonist = 0.0, antagonist = 0.0;
+// What drugs do to release.
+struct PresynapticDrugs {
+    double agonist = 0.0, antagonist = 0.0;  // of mGluR2/3, over their half-effective concentrations
+    double release = 1.0;                    // q [1]
 };
 
 // H(g).
-double release_factor(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate);
-
-// 1 - m/m_0 of mGluR2/3, m_0 at this glutamate without drugs; 0 where they are not freed.
-double freed_mglu23(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate);
+double release_factor(const GlutamateParams& p, const PresynapticDrugs& drugs, double glutamate);
 
 // H(g) (1 + w (g - 1)): what a spike brings over what it brings in health.
-double synaptic_gain(const GlutamateParams& p, const Mglu23Drugs& drugs, double glutamate);
+double synaptic_gain(const GlutamateParams& p, const PresynapticDrugs& drugs, double glutamate);
 
 // Where glutamate rests without drug at healthy rates for this uptake capacity; the same everywhere.
 double resting_glutamate(const GlutamateParams& p, double uptake);

@@ -15,7 +15,7 @@ void settled_rates(const RateGroup& group, const RateInput& in, size_t first, si
     for (size_t i = first; i < last; ++i) {
         const double factor =
             through_ampa + group.nmda_share * group.receptors * (1.0 - neuron_block(group, in.slow_share[i]));
-        double excitation = static_cast<double>(in.excitation[i]) + in.external[i];
+        double excitation = static_cast<double>(in.excitation[i]) + in.external[i] * group.drive;
         if (excitatory) excitation += static_cast<double>(in.recurrent[i]) * in.potentiation[i];
         const double x = excitation * factor - in.inhibition[i];
         settled[i] = x > 0.0 ? static_cast<float>(group.gain * x * x) : 0.0F;

@@ -1,7 +1,7 @@
 // Supralinear rate network.
 //
 //   tau dr_i/dt = -r_i + k_t [x_i]+^2
-//   x_i = (alpha_i recurrent_i + excitation_i + external_i) F_i - inhibition_i
+//   x_i = (alpha_i recurrent_i + excitation_i + M_t external_i) F_i - inhibition_i
 //   F_i = (1 - nu_t)(1 - b_AMPA) + nu_t N (1 - B_i)
 //   B_i = (1 - q_i) B_AB + q_i B_CD
 //
@@ -9,6 +9,7 @@
 //   k        gain [Hz]
 //   x        input [1]
 //   alpha    potentiation of recurrent E-to-E input [1]
+//   M_t      what other receptors make of the external drive (kernels/activity/modulation.hpp) [1]
 //   nu       NMDA share of excitatory drive [1]
 //   N        NMDA receptors over their number without drug [1]
 //   B_i      blocked share of NMDA receptors [1]
@@ -45,6 +46,7 @@ struct RateGroup {
     double block_cd;       // B of the GluN2C/GluN2D part [1]
     double ampa_block;     // b_AMPA [1]
     double receptors;      // N [1]
+    double drive;          // M_t [1]
 };
 
 struct RateInput {

@@ -25,11 +25,14 @@ double advance_supply(const BdnfParams& p, double settled, double dt, double sup
 void advance_bdnf(const BdnfParams& p, const BdnfInput& in, double dt, std::span<const float> ampa,
                   std::span<float> excess) {
     const double keep = det_exp(-dt / p.clearance);
-    const double gain = p.release * p.clearance * in.calcium * in.translation * (1.0 - in.scavenged);
-    const double least = p.threshold - 1.0;
+    const double gain = p.release * p.clearance * in.calcium * (1.0 - in.scavenged);
+    const double least = p.threshold - 1.0, untranslated = 1.0 - in.translation,
+                 alone = in.resting * in.translation;
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(excess.size()))
     for (size_t i = 0; i < excess.size(); ++i) {
-        const double settled = gain * std::max(0.0, in.supply * (ampa[i] - 1.0) - least);
+        const double above = std::max(0.0, in.supply * (ampa[i] - 1.0) - least), started = p.activity * above;
+        const double translated = in.translation + untranslated * started / (1.0 + started);
+        const double settled = gain * (in.surge * above * translated + alone);
         excess[i] = static_cast<float>(settled + (excess[i] - settled) * keep);
     }
 }

@@ -61,7 +61,7 @@ RESPINE_CLONES void advance_part(const SignallingParams& p, const SignallingInpu
 #pragma omp simd
         for (size_t l = 0; l < n; ++l) {
             const size_t i = from + l;
-            const double y = in.sensitivity * static_cast<double>(bdnf_excess[i]);
+            const double bdnf = bdnf_excess[i], y = in.sensitivity * bdnf + in.partner * (1.0 + bdnf);
             const double internalised = internalised_of[i], trkb = trkb_of[i], mtorc1 = mtorc1_of[i],
                          pool = pool_of[i];
 
@@ -75,9 +75,9 @@ RESPINE_CLONES void advance_part(const SignallingParams& p, const SignallingInpu
             const double new_mtorc1 =
                 mtorc1_settled +
                 (mtorc1 - mtorc1_settled) * (mtorc1_settled > mtorc1 ? keep.mtorc1_on : keep.mtorc1_off);
-            const double held_mtorc1 = 0.5 * (mtorc1 + new_mtorc1);
-            const double pool_rate = held_mtorc1 / p.pool_rise + 1.0 / p.pool_decay;
-            const double pool_settled = held_mtorc1 / (p.pool_rise * pool_rate);
+            const double made = 0.5 * (mtorc1 + new_mtorc1) + in.direct;
+            const double pool_rate = made / p.pool_rise + 1.0 / p.pool_decay;
+            const double pool_settled = made / (p.pool_rise * pool_rate);
             const double new_pool = pool_settled + (pool - pool_settled) * det_exp(-dt * pool_rate);
 
             trkb_of[i] = static_cast<float>(new_trkb);

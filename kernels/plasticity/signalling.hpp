@@ -3,15 +3,17 @@
 //
 //   TrkB     T' = (T_inf - T)/tau
 //            T_inf = (1 - block) (1 - I) y/(y + K)
-//            y = sensitivity e
+//            y = sensitivity e + p (1 + e)
 //   lost     I' = T (1 - I)/tau_i - I/tau_r
 //   mTORC1   M' = (M_inf - M)/tau
 //            M_inf = (1 - block) T
-//   pool     P' = M (1 - P)/tau_rise - P/tau_decay
+//   pool     P' = (M + d) (1 - P)/tau_rise - P/tau_decay
 //   lag      L_1' = (P - L_1) k
 //            L_n' = (L_(n-1) - L_n) k
 //
 //   tau   of TrkB and mTORC1: `on` when rising, `off` when falling [h]
+//   p     what a partner that binds TrkB makes of the BDNF around it, basal BDNF included [1]
+//   d     protein synthesis without mTORC1 (homeostatic scaling, a rival's link) [1]
 //   I     share internalised; kept instead of the surface share, whose changes float would lose
 //   k     stages / lag, with kLagStages stages [1/h]
 //
@@ -36,6 +38,7 @@ struct SignallingParams {
     double trkb_half;                            // K [fold of excess BDNF]
     double trkb_internalisation, trkb_recovery;  // tau_i, tau_r [h]
     double trkb_antidepressant;                  // gain of sensitivity under a settled antidepressant [1]
+    double trkb_partner;                         // p of a partner that binds fully [1]
     double mtorc1_on, mtorc1_off;                // [h]
     double pool_rise, pool_decay;                // [h]
     double lag;                                  // [h]
@@ -50,6 +53,8 @@ inline constexpr Parameter<SignallingParams> kSignallingParameters[] = {
     {"trkb_recovery", "h", &SignallingParams::trkb_recovery, 0.01, 1000, "return of surface TrkB"},
     {"trkb_antidepressant", "1", &SignallingParams::trkb_antidepressant, 0, 10,
      "gain of TrkB sensitivity under a settled antidepressant"},
+    {"trkb_partner", "1", &SignallingParams::trkb_partner, 0, 10,
+     "TrkB drive per fold of BDNF where a partner binds it fully"},
     {"mtorc1_on", "h", &SignallingParams::mtorc1_on, 0.001, 24, "time constant of mTORC1 activation"},
     {"mtorc1_off", "h", &SignallingParams::mtorc1_off, 0.001, 48, "time constant of mTORC1 deactivation"},
     {"pool_rise", "h", &SignallingParams::pool_rise, 0.01, 100,
@@ -62,6 +67,8 @@ struct SignallingInput {
     double sensitivity;   // of TrkB [1]
     double trkb_block;    // [1]
     double mtorc1_block;  // [1]
+    double partner;       // p [1]
+    double direct;        // d [1]
 };
 
 struct SignallingState {

@@ -9,8 +9,4 @@ double advance_translation(const TranslationParams& p, double lost, double dt, d
     return settled + (translation - settled) * det_exp(-dt / p.time_constant);
 }
 
-double translated_share(const TranslationParams& p, double translation, double freed) {
-    return translation + (1.0 - translation) * p.mglu23 * freed;
-}
-
 }  // namespace respine

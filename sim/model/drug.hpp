@@ -10,6 +10,8 @@
 
 #include "kernels/activity/nmda_block.hpp"
 #include "sim/model/choices.hpp"
+#include "sim/model/links.hpp"
+#include "sim/model/target.hpp"
 
 namespace respine {
 
@@ -56,27 +58,15 @@ struct Pharmacokinetics {
     double largest_dose = 0.0;  // [mg/kg] that these numbers are meant for; 0 when the file does not say
 };
 
-// A concentration-dependent effect on one target, or a full effect while the treatment window is open.
+// A concentration-dependent effect on one target, or one that is there while the treatment window is open.
 struct TargetEffect {
     double ec50 = 0.0;  // [uM]; 0 with `window`
     double hill = 1.0;
-    double window = 0.0;  // effect during the window [1]
+    double window = 0.0;                 // effect during the window [1]
+    double efficacy = 1.0;               // of signed targets: 1 drives the target fully, -1 shuts it [1]
+    double LinkParams::*link = nullptr;  // contested: its strength multiplies (C / EC50)^hill
     bool operator==(const TargetEffect&) const = default;
 };
-
-enum class Target {
-    kAmpa,
-    kLTypeCa,
-    kBdnf,
-    kTrkb,
-    kMtorc1,
-    kAntidepressant,
-    kMglu23Agonist,
-    kMglu23Antagonist
-};
-inline constexpr size_t kTargets = 8;
-inline constexpr std::array<std::string_view, kTargets> kTargetNames = {
-    "ampa", "l_type_ca", "bdnf", "trkb", "mtorc1", "antidepressant", "mglu23_agonist", "mglu23_antagonist"};
 
 struct NmdaAction {
     SubunitValues ic50_magnesium{}, ic50_free{};  // [uM] at 1 mM Mg and without

@@ -1,5 +1,7 @@
 #include "sim/model/model.hpp"
 
+#include <fmt/format.h>
+
 namespace respine {
 
 namespace {
@@ -28,6 +30,15 @@ std::vector<ParameterRow> parameters_of(Model& m) {
         rows.push_back({section + "membrane_potential", "mV", &m.receptors[t].membrane_potential, -100, 0,
                         "membrane potential at which magnesium acts on its receptors"});
     }
+    for (size_t r = 0; r < kByType; ++r)
+        for (size_t t = 0; t < kCellTypes; ++t)
+            rows.push_back(
+                {fmt::format("modulation.{}.{}", kTargetNames[kFirstByType + r], kCellTypeNames[t]), "1",
+                 &m.modulation[r][t], -2, 2,
+                 r < kOnDrive ? "what this target adds to the cell type's external drive where it is "
+                                "driven fully, over the drive at rest"
+                              : "what this target adds to the inhibition of the cell type where it "
+                                "is driven fully, over that at rest"});
     append(rows, "glutamate", m.glutamate, kGlutamateParameters);
     append(rows, "ampa", m.ampa, kAmpaParameters);
     append(rows, "translation", m.translation, kTranslationParameters);
@@ -45,6 +56,7 @@ std::vector<ParameterRow> parameters_of(Model& m) {
     append(rows, "new_stress", m.new_stress, kNewStressParameters);
     append(rows, "microscope", m.imaging, kImagingParameters);
     append(rows, "clock", m.clock, kClockParameters);
+    append(rows, "links", m.links, kLinkParameters);
     return rows;
 }
 

@@ -23,6 +23,8 @@
 #include "kernels/plasticity/signalling.hpp"
 #include "kernels/plasticity/spine_size.hpp"
 #include "kernels/plasticity/translation.hpp"
+#include "sim/model/links.hpp"
+#include "sim/model/target.hpp"
 
 namespace respine {
 
@@ -132,6 +134,9 @@ struct Model {
     ImagingParams imaging{};
     SubjectParams subject{};
     std::array<ReceptorParams, kCellTypes> receptors{};
+    // What a target that acts by cell type does to each, from kFirstByType on: d or g of modulation.hpp [1]
+    std::array<std::array<double, kCellTypes>, kByType> modulation{};
+    LinkParams links{};
     std::map<std::string, Provenance> provenance;  // by parameter path
 };
 

@@ -19,6 +19,7 @@ AdaptationParams adaptation_params() {
             .inflammation_uptake = 0.3,
             .inflammation_evoked = 0.5,
             .antidepressant_time = 336.0,
+            .sert_full = 1.0,
             .psychotomimetic_gain = 0.8,
             .psychotomimetic_return = 504.0};
 }

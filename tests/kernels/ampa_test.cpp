@@ -41,10 +41,11 @@ TEST(Ampa, DriveIsOverWhatTheNeuronIsUsedTo) {
 }
 
 TEST(Ampa, ANeuronGetsUsedToItsDrive) {
-    const AmpaParams p{.potentiation = 0.0, .habituation = 12.0, .least_habit = 0.9};
+    const AmpaParams p{.potentiation = 0.0, .habituation = 12.0, .least_habit = 0.9, .modulator = 0.0};
     EXPECT_NEAR(habit_after(p, 12.0, 1.3F, 1.0F), 1.3 - 0.3 * std::exp(-1.0), 1e-6);
     EXPECT_NEAR(habit_after(p, 1.7, 1.3F, 0.9F), reference::used_to(p, 1.3, 1.7, 0.9), 1e-6);
-    EXPECT_EQ(habit_after({.potentiation = 0.0, .habituation = 0.0, .least_habit = 0.9}, 12.0, 1.3F, 1.0F),
+    EXPECT_EQ(habit_after({.potentiation = 0.0, .habituation = 0.0, .least_habit = 0.9, .modulator = 0.0},
+                          12.0, 1.3F, 1.0F),
               1.0F)
         << "switched off";
     EXPECT_NEAR(habit_after(p, 12.0, 0.3F, 1.2F), 0.9 + 0.3 * std::exp(-1.0), 1e-6) << "not to silence";
@@ -59,7 +60,7 @@ TEST(Ampa, WhatASpikeBringsScalesTheDrive) {
 
 TEST(Ampa, PotentiationRisesWithThePool) {
     std::vector<float> potentiation(3);
-    potentiate_synapses({.potentiation = 0.6, .habituation = 0.0, .least_habit = 1.0},
+    potentiate_synapses({.potentiation = 0.6, .habituation = 0.0, .least_habit = 1.0, .modulator = 0.0},
                         std::vector<float>{0.0F, 0.5F, 1.0F}, potentiation);
     EXPECT_EQ(potentiation[0], 1.0F);
     EXPECT_FLOAT_EQ(potentiation[1], 1.3F);
@@ -71,7 +72,8 @@ TEST(Ampa, AgreesWithNaiveSerial) {
                pool = test::random_floats(2001, 0.0, 1.0, 2);
     const auto baseline = test::random_floats(2001, 0.1, 1.0, 3);
     std::vector<float> potentiation(2001);
-    potentiate_synapses({.potentiation = 0.4, .habituation = 0.0, .least_habit = 1.0}, pool, potentiation);
+    potentiate_synapses({.potentiation = 0.4, .habituation = 0.0, .least_habit = 1.0, .modulator = 0.0}, pool,
+                        potentiation);
     std::vector<double> expected;
     for (size_t i = 0; i < 2001; ++i)
         expected.push_back(reference::ampa_drive(0.4, pool[i], recurrent[i], baseline[i], 1.1F, 0.3));
@@ -84,8 +86,8 @@ TEST(Ampa, SameBitsForAnyThreadCount) {
     const auto baseline = test::random_floats(5000, 0.1, 1.0, 6);
     test::expect_same_bits_for_any_thread_count([&] {
         std::vector<float> potentiation(5000);
-        potentiate_synapses({.potentiation = 0.4, .habituation = 0.0, .least_habit = 1.0}, pool,
-                            potentiation);
+        potentiate_synapses({.potentiation = 0.4, .habituation = 0.0, .least_habit = 1.0, .modulator = 0.0},
+                            pool, potentiation);
         return drive(recurrent, potentiation, baseline, 0.3);
     });
 }

@@ -13,6 +13,7 @@ BdnfParams bdnf_params() {
     p.release = 3.0;
     p.threshold = 1.05;
     p.clearance = 1.2;
+    p.activity = 0.5;
     p.supply_loss = 0.9;
     p.supply_half = 0.5;
     p.supply_fall = 0.3;
@@ -21,15 +22,27 @@ BdnfParams bdnf_params() {
     return p;
 }
 
+BdnfInput input(double translation, double calcium, double scavenged) {
+    return {.translation = translation,
+            .calcium = calcium,
+            .scavenged = scavenged,
+            .supply = 1.0,
+            .surge = 1.0,
+            .resting = 0.0};
+}
+
+constexpr BdnfInput kSome{
+    .translation = 0.6, .calcium = 0.9, .scavenged = 0.2, .supply = 0.7, .surge = 0.8, .resting = 0.3};
+
 float excess_after(const BdnfParams& p, double translation, double calcium, double scavenged, double dt,
                    float ampa, float excess) {
-    advance_bdnf(p, {translation, calcium, scavenged, 1.0}, dt, std::span(&ampa, 1), std::span(&excess, 1));
+    advance_bdnf(p, input(translation, calcium, scavenged), dt, std::span(&ampa, 1), std::span(&excess, 1));
     return excess;
 }
 
 TEST(Bdnf, SettlesAtReleaseTimesClearance) {
-    EXPECT_NEAR(excess_after(bdnf_params(), 0.5, 0.8, 0.0, 1000.0, 1.55F, 7.0F), 3.0 * 1.2 * 0.5 * 0.8 * 0.5,
-                1e-6);
+    EXPECT_NEAR(excess_after(bdnf_params(), 0.5, 0.8, 0.0, 1000.0, 1.55F, 7.0F),
+                3.0 * 1.2 * 0.8 * 0.5 * (0.5 + 0.5 * 0.25 / 1.25), 1e-6);
 }
 
 TEST(Bdnf, RisesAsOneMinusExponential) {
@@ -49,12 +62,29 @@ TEST(Bdnf, TwoHalfStepsAreOneStep) {
 }
 
 TEST(Bdnf, CuttingAnyFactorAbolishesTheRise) {
-    EXPECT_EQ(excess_after(bdnf_params(), 0.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);  // no translation: no drug
+    BdnfParams none = bdnf_params();
+    none.activity = 0.0;
+    EXPECT_EQ(excess_after(none, 0.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);           // no translation
     EXPECT_EQ(excess_after(bdnf_params(), 1.0, 0.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);  // L-type channels closed
     EXPECT_EQ(excess_after(bdnf_params(), 1.0, 1.0, 1.0, 1.0, 2.0F, 0.0F),
               0.0F);  // all bound by the antibody
     EXPECT_EQ(excess_after(bdnf_params(), 1.0, 1.0, 0.0, 1.0, 1.05F, 0.0F), 0.0F);  // drive at the threshold
     EXPECT_GT(excess_after(bdnf_params(), 1.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 1.0F);
+}
+
+TEST(Bdnf, ActivityStartsTranslationWithoutAnyBlock) {
+    const double above = 0.95, started = 0.5 * above / (1.0 + 0.5 * above);
+    EXPECT_NEAR(excess_after(bdnf_params(), 0.0, 1.0, 0.0, 1000.0, 2.0F, 0.0F), 3.0 * 1.2 * above * started,
+                1e-6);
+    EXPECT_EQ(excess_after(bdnf_params(), 0.0, 1.0, 0.0, 1.0, 1.05F, 0.0F), 0.0F) << "none at the threshold";
+}
+
+TEST(Bdnf, WithoutTheSurgeTranslationAloneReleases) {
+    float ampa = 1.0F, excess = 0.0F;
+    BdnfInput rest = input(0.6, 1.0, 0.0);
+    rest.surge = 0.0, rest.resting = 0.2;
+    advance_bdnf(bdnf_params(), rest, 1000.0, std::span(&ampa, 1), std::span(&excess, 1));
+    EXPECT_NEAR(excess, 3.0 * 1.2 * 0.2 * 0.6, 1e-6);
 }
 
 TEST(Bdnf, AntibodyScalesTheRise) {
@@ -65,11 +95,10 @@ TEST(Bdnf, AntibodyScalesTheRise) {
 TEST(Bdnf, AgreesWithNaiveSerial) {
     const auto ampa = test::random_floats(3001, 0.0, 3.0, 1), start = test::random_floats(3001, 0.0, 4.0, 2);
     auto excess = start;
-    advance_bdnf(bdnf_params(), {0.6, 0.9, 0.2, 0.7}, 0.05, ampa, excess);
+    advance_bdnf(bdnf_params(), kSome, 0.05, ampa, excess);
     std::vector<double> expected;
     for (size_t i = 0; i < start.size(); ++i)
-        expected.push_back(
-            reference::bdnf_excess(bdnf_params(), {0.6, 0.9, 0.2, 0.7}, 0.05, ampa[i], start[i]));
+        expected.push_back(reference::bdnf_excess(bdnf_params(), kSome, 0.05, ampa[i], start[i]));
     test::expect_close(excess, expected, 1e-6);
 }
 
@@ -77,7 +106,7 @@ TEST(Bdnf, SameBitsForAnyThreadCount) {
     const auto ampa = test::random_floats(5000, 0.0, 3.0, 3);
     test::expect_same_bits_for_any_thread_count([&] {
         auto excess = test::random_floats(5000, 0.0, 4.0, 4);
-        for (int n = 0; n < 3; ++n) advance_bdnf(bdnf_params(), {0.6, 0.9, 0.2, 0.7}, 0.05, ampa, excess);
+        for (int n = 0; n < 3; ++n) advance_bdnf(bdnf_params(), kSome, 0.05, ampa, excess);
         return excess;
     });
 }
@@ -107,7 +136,7 @@ TEST(Bdnf, SupplyFallsFastAndReturnsSlowly) {
     }
 }
 
-TEST(Bdnf, EmptySpanIsNoWork) { advance_bdnf(bdnf_params(), {1.0, 1.0, 0.0, 1.0}, 1.0, {}, {}); }
+TEST(Bdnf, EmptySpanIsNoWork) { advance_bdnf(bdnf_params(), input(1.0, 1.0, 0.0), 1.0, {}, {}); }
 
 }  // namespace
 }  // namespace respine

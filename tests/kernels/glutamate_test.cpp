@@ -17,7 +17,9 @@ GlutamateParams params(double saturation, double diffusion) {
             .hold = 0.4,
             .hold_half = 2.0,
             .spill_over = 0.1,
-            .stress = 0.9};
+            .stress = 0.9,
+            .eaat2 = 0.9,
+            .serotonin = 0.2};
 }
 
 VoxelGrid grid_of(u32 nx, u32 ny, u32 nz) { return {nx, ny, nz, {}, {}}; }
@@ -150,9 +152,7 @@ TEST(Glutamate, Mglu23HoldReleaseBack) {
     EXPECT_NEAR(release_factor(p, {}, 2.0), (1.0 - 0.4 * 0.5) / (1.0 - 0.4 / 3.0), 1e-15);
     EXPECT_NEAR(release_factor(p, {.antagonist = 1e9}, 1.0), 1.0 / (1.0 - 0.4 / 3.0), 1e-8);
     EXPECT_NEAR(release_factor(p, {.agonist = 1e9}, 1.0), 0.6 / (1.0 - 0.4 / 3.0), 1e-8);
-    EXPECT_EQ(freed_mglu23(p, {}, 1.4), 0.0);
-    EXPECT_EQ(freed_mglu23(p, {.agonist = 3.0}, 1.4), 0.0);
-    EXPECT_NEAR(freed_mglu23(p, {.antagonist = 3.0}, 1.0), 1.0 - 3.0 / 9.0, 1e-15);
+    EXPECT_NEAR(release_factor(p, {.release = 0.7}, 2.0), 0.7 * release_factor(p, {}, 2.0), 1e-15);
     EXPECT_NEAR(synaptic_gain(p, {}, 2.0), 1.1 * release_factor(p, {}, 2.0), 1e-15);
 }
 

@@ -16,7 +16,8 @@ RateGroup drug_free() {
             .block_ab = 0.0,
             .block_cd = 0.0,
             .ampa_block = 0.0,
-            .receptors = 1.0};
+            .receptors = 1.0,
+            .drive = 1.0};
 }
 
 struct Inputs {
@@ -103,7 +104,8 @@ TEST(Rates, AgreesWithNaiveSerial) {
                       .block_ab = 0.21,
                       .block_cd = 0.6,
                       .ampa_block = 0.1,
-                      .receptors = 1.2};
+                      .receptors = 1.2,
+                      .drive = 0.8};
     std::vector<float> settled(n, -1.0F);
     settled_rates(g, in.view(), 100, n, settled);
     size_t silent = 0;

@@ -18,6 +18,7 @@ SignallingParams signalling_params() {
             .trkb_internalisation = 3.6,
             .trkb_recovery = 12.0,
             .trkb_antidepressant = 0.5,
+            .trkb_partner = 0.2,
             .mtorc1_on = 0.4,
             .mtorc1_off = 0.8,
             .pool_rise = 1.5,
@@ -25,7 +26,8 @@ SignallingParams signalling_params() {
             .lag = 9.0};
 }
 
-constexpr SignallingInput kFree{.sensitivity = 1.0, .trkb_block = 0.0, .mtorc1_block = 0.0};
+constexpr SignallingInput kFree{
+    .sensitivity = 1.0, .trkb_block = 0.0, .mtorc1_block = 0.0, .partner = 0.0, .direct = 0.0};
 
 struct Chain {
     std::vector<float> trkb, internalised, mtorc1, pool;
@@ -68,8 +70,9 @@ TEST(Signalling, TrkbIsHalfActiveAtItsHalfPoint) {
 TEST(Signalling, SensitivityScalesTheBdnf) {
     Chain plain(1), scaled(1);
     plain.advance(signalling_params(), kFree, 0.2, {0.75F});
-    scaled.advance(signalling_params(), {.sensitivity = 1.5, .trkb_block = 0.0, .mtorc1_block = 0.0}, 0.2,
-                   {0.5F});
+    SignallingInput sensitive = kFree;
+    sensitive.sensitivity = 1.5;
+    scaled.advance(signalling_params(), sensitive, 0.2, {0.5F});
     EXPECT_NEAR(scaled.trkb[0], plain.trkb[0], 1e-7);
 }
 
@@ -116,12 +119,33 @@ TEST(Signalling, PoolSettlesWhereSynthesisMeetsDecay) {
     EXPECT_NEAR(c.pool[0], settled, 1e-6);
 }
 
+TEST(Signalling, APartnerOfTrkbNeedsNoMoreBdnfThanThereIs) {
+    SignallingInput bound = kFree;
+    bound.partner = 0.3;
+    Chain alone(1), blocked(1);
+    alone.advance(signalling_params(), bound, 0.2, {0.0F});
+    EXPECT_GT(alone.trkb[0], 0.1F);
+    bound.trkb_block = 1.0;
+    blocked.advance(signalling_params(), bound, 0.2, {0.0F});
+    EXPECT_EQ(blocked.trkb[0], 0.0F);
+}
+
+TEST(Signalling, ProteinMadeWithoutMtorc1NeedsNoBdnf) {
+    SignallingInput scaling = kFree;
+    scaling.mtorc1_block = 1.0, scaling.direct = 0.5;
+    Chain c(1);
+    c.advance(signalling_params(), scaling, 1.0, {0.0F});
+    EXPECT_EQ(c.mtorc1[0], 0.0F);
+    EXPECT_NEAR(c.pool[0], 0.5 / 1.5 / (0.5 / 1.5 + 1.0 / 60.0) * (1.0 - std::exp(-(0.5 / 1.5 + 1.0 / 60.0))),
+                1e-6);
+}
+
 TEST(Signalling, BlocksCutTheChain) {
     Chain trkb(1), mtorc1(1), half(1), free(1);
     for (int n = 0; n < 20; ++n) {
-        trkb.advance(signalling_params(), {1.0, 1.0, 0.0}, 0.1, {3.0F});
-        mtorc1.advance(signalling_params(), {1.0, 0.0, 1.0}, 0.1, {3.0F});
-        half.advance(signalling_params(), {1.0, 0.0, 0.5}, 0.1, {3.0F});
+        trkb.advance(signalling_params(), {1.0, 1.0, 0.0, 0.0, 0.0}, 0.1, {3.0F});
+        mtorc1.advance(signalling_params(), {1.0, 0.0, 1.0, 0.0, 0.0}, 0.1, {3.0F});
+        half.advance(signalling_params(), {1.0, 0.0, 0.5, 0.0, 0.0}, 0.1, {3.0F});
         free.advance(signalling_params(), kFree, 0.1, {3.0F});
     }
     EXPECT_EQ(trkb.all(), Chain(1).all());
@@ -212,7 +236,8 @@ double worst_error(double hours, int steps) {
     Chain c = random_chain(n, 50);
     const Chain start = c;
     const auto bdnf = test::random_floats(n, 0.0, 1.0, 70);
-    const SignallingInput in{.sensitivity = 1.2, .trkb_block = 0.1, .mtorc1_block = 0.2};
+    const SignallingInput in{
+        .sensitivity = 1.2, .trkb_block = 0.1, .mtorc1_block = 0.2, .partner = 0.05, .direct = 0.1};
     for (int k = 0; k < steps; ++k) c.advance(signalling_params(), in, hours / steps, bdnf);
     double worst = 0.0;
     for (size_t i = 0; i < n; ++i) {

@@ -9,7 +9,7 @@
 namespace respine {
 namespace {
 
-constexpr TranslationParams kTranslationParams{.time_constant = 0.25, .half = 1.0, .mglu23 = 0.2};
+constexpr TranslationParams kTranslationParams{.time_constant = 0.25, .half = 1.0};
 
 TEST(Translation, NoDrugNoRelease) {
     EXPECT_EQ(advance_translation(kTranslationParams, 0.0, 1.0, 0.0), 0.0);
@@ -19,12 +19,6 @@ TEST(Translation, NoDrugNoRelease) {
 TEST(Translation, HalfIsReleasedAtTheHalf) {
     EXPECT_NEAR(advance_translation(kTranslationParams, 1.0, 100.0, 0.0), 0.5, 1e-15);
     EXPECT_NEAR(advance_translation(kTranslationParams, 1e9, 100.0, 0.0), 1.0, 1e-8);
-}
-
-TEST(Translation, FreedMglu23LetAShareGo) {
-    EXPECT_EQ(translated_share(kTranslationParams, 0.0, 0.0), 0.0);
-    EXPECT_NEAR(translated_share(kTranslationParams, 0.0, 0.9), 0.18, 1e-15);
-    EXPECT_NEAR(translated_share(kTranslationParams, 1.0, 0.9), 1.0, 1e-15);
 }
 
 TEST(Translation, RisesWithItsTimeConstant) {

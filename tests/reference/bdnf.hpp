@@ -1,4 +1,5 @@
-// Small explicit steps of de/dt = s (1 - scavenged) [z (A - 1) - (theta - 1)]+ Ca X - e / tau for one neuron.
+// Small explicit steps of de/dt = s (1 - scavenged) Ca (l v Y + r X) - e / tau for one neuron, with v its
+// drive above threshold and Y the translation with what activity starts.
 #pragma once
 
 #include <cmath>
@@ -10,8 +11,11 @@ namespace respine::reference {
 
 inline double bdnf_excess(const BdnfParams& p, const BdnfInput& in, double dt, double ampa, double excess) {
     const double above = std::fmax(0.0, in.supply * (ampa - 1.0) - (p.threshold - 1.0));
+    const double idle = 1.0 / (1.0 + p.activity * above);  // share that activity does not start
+    const double translated = 1.0 - (1.0 - in.translation) * idle;
     return rk4({excess}, dt, 20, [&](const Vector& e) {
-        return Vector{p.release * (1.0 - in.scavenged) * above * in.calcium * in.translation -
+        return Vector{p.release * (1.0 - in.scavenged) * in.calcium *
+                          (in.surge * above * translated + in.resting * in.translation) -
                       e[0] / p.clearance};
     })[0];
 }

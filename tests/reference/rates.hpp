@@ -15,7 +15,8 @@ inline double settled_rate(const RateGroup& g, const NeuronInput& in) {
     const double blocked = (1.0 - in.slow_share) * g.block_ab + in.slow_share * g.block_cd;
     const double F =
         (1.0 - g.nmda_share) * (1.0 - g.ampa_block) + g.nmda_share * g.receptors * (1.0 - blocked);
-    const double x = (in.potentiation * in.recurrent + in.excitation + in.external) * F - in.inhibition;
+    const double x =
+        (in.potentiation * in.recurrent + in.excitation + g.drive * in.external) * F - in.inhibition;
     return x > 0.0 ? g.gain * x * x : 0.0;
 }
 

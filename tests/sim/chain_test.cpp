@@ -135,11 +135,12 @@ TEST(Chain, HealthyNetworkGainsOnlyWhenTheDeficitLinkIsCut) {
 }
 
 // Mean glutamate over the first 40 minutes after a dose, fold of that before it.
-double surge(const char* scenario, Links links) {
+double surge(const char* scenario, const char* disinhibition) {
     Scenario s = arm(scenario, 1, kHour);
     s.start = 0;
     s.duration = kHour;
-    Simulation sim(load_inputs(s), links);
+    s.overrides.emplace_back("links.disinhibition", disinhibition);
+    Simulation sim(load_inputs(s));
     const double before_dose = sim.glutamate_mean();
     double area = 0.0;
     while (sim.now() < 2400) {
@@ -151,14 +152,12 @@ double surge(const char* scenario, Links links) {
 }
 
 TEST(Chain, TheInvertedUOfTheSurgeNeedsDisinhibition) {
-    Links cut;
-    cut.disinhibition = false;
     constexpr const char* kDoses[] = {"rat-ketamine-10mgkg", "rat-ketamine-30mgkg", "rat-ketamine-50mgkg",
                                       "rat-ketamine-200mgkg"};
     std::vector<double> linked, severed;
     for (const char* dose : kDoses) {
-        linked.push_back(surge(dose, {}));
-        severed.push_back(surge(dose, cut));
+        linked.push_back(surge(dose, "1"));
+        severed.push_back(surge(dose, "0"));
         std::cout << dose << ": glutamate over 40 min " << linked.back() << ", without disinhibition "
                   << severed.back() << "\n";
     }

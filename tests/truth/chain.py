@@ -146,16 +146,19 @@ class Chain(Receptors):
                 * (1 + get["bdnf.antidepressant"] * antidepressant))
 
     def bdnf(self, x, ampa, time):
-        """de/dt = s gamma (1 - j I) (1 + d D) (1 - a) [z (A - 1) - (theta - 1)]_+ Ca_L X
-        - e/tau
+        """de/dt = s gamma (1 - j I) (1 + d D) (1 - a) Ca_L (l v Y + r X) - e/tau,
+        v = [z (A - 1) - (theta - 1)]_+, Y = X + (1 - X) k_a v/(1 + k_a v)
         """
         get, effect, at = self.inputs, self.pharmacology.effect, self.at
         release = get["bdnf.release"] * self.of_genotype("evoked_") * (1 - effect("bdnf", time))
         release *= 1 - get["adaptation.inflammation_evoked"] * x[at.inflammation]
         release *= 1 + get["bdnf.antidepressant"] * x[at.antidepressant]
-        release *= x[at.translation] * (1 - effect("l_type_ca", time))
+        release *= 1 - effect("l_type_ca", time)
         above = max(0.0, x[at.supply] * (ampa - 1) - (get["bdnf.threshold"] - 1))
-        return release * above - x[at.bdnf] / get["bdnf.clearance"]
+        released, started = x[at.translation], get["bdnf.activity"] * above
+        translated = released + (1 - released) * started / (1 + started)
+        surge = get["links.surge"] * above * translated + get["links.resting"] * released
+        return release * surge - x[at.bdnf] / get["bdnf.clearance"]
 
     def towards(self, name, value, target):
         way = "on" if target > value else "off"
@@ -198,8 +201,8 @@ class Chain(Receptors):
                 - get["adaptation.inflammation_relief"] * blocked * inflammation)
 
     def antidepressant(self, settled, time):
-        """D' = (d - D)/tau_D"""
-        taken = self.pharmacology.effect("antidepressant", time)
+        """D' = (min(1, s/s_full) - D)/tau_D"""
+        taken = min(1.0, self.pharmacology.effect("sert", time) / self.inputs["adaptation.sert_full"])
         return (taken - settled) / self.inputs["adaptation.antidepressant_time"]
 
     # ---- all of them

@@ -57,16 +57,35 @@ Keys<NmdaAction> nmda_keys() {
     };
 }
 
-Keys<TargetEffect> effect_keys() {
-    return {
+// The contested link that an effect hangs on, by its name among the links of the model.
+KeyOf<TargetEffect> link() {
+    Key names{.name = "link",
+              .kind = Kind::kChoice,
+              .doc = "contested: link of the model (section links) whose strength multiplies the potency"};
+    for (const auto& p : kLinkParameters) names.choices.emplace_back(p.name);
+    return {.key = names, .read = [](TargetEffect& e, const Found& found, const Key&) {
+                for (const auto& p : kLinkParameters)
+                    if (p.name == found.node.Scalar()) e.link = p.member;
+            }};
+}
+
+Keys<TargetEffect> effect_keys(bool is_signed) {
+    Keys<TargetEffect> keys = {
+        link(),
         key("ec50", &TargetEffect::ec50, "unbound brain concentration of half effect").value("uM", 1e-6, 1e6),
         key("hill", &TargetEffect::hill, "Hill slope").value("1", 0.1, 5),
         key("window", &TargetEffect::window, "effect while the treatment window is open").value("1", 0, 1),
     };
+    if (is_signed)
+        keys.push_back(key("efficacy", &TargetEffect::efficacy,
+                           "1 drives the target fully, -1 shuts it; between for partial ones")
+                           .value("1", -1, 1)
+                           .required());
+    return keys;
 }
 
 KeyOf<Drug> effect(size_t target) {
-    const Keys<TargetEffect> keys = effect_keys();
+    const Keys<TargetEffect> keys = effect_keys(is_signed(static_cast<Target>(target)));
     return {.key = {.name = std::string(kTargetNames[target]),
                     .kind = Kind::kMap,
                     .doc = "effect on this target",

@@ -22,6 +22,8 @@ const Table& calibration_table() {
     static const Table table = {
         {.name = "name", .required = true, .doc = "short name, used for the work folder"},
         {.name = "title", .doc = "one sentence"},
+        {.name = "hypothesis",
+         .doc = "rival account that every scenario runs under: name in configs/hypotheses, or path"},
         {.name = "parameters",
          .kind = Kind::kAnything,
          .required = true,

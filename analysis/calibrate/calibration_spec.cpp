@@ -93,7 +93,7 @@ struct SpecReader {
         std::set<std::string> seen;
         for (const std::string& name : scenarios_of(spec.targets)) {
             const Scenario s = load_scenario(name, {});
-            if (seen.insert(s.model).second) models.push_back(load_model(s.model, s.file));
+            if (seen.insert(s.model).second) models.push_back(load_model(s.model, s.file, spec.hypothesis));
         }
     }
 
@@ -185,6 +185,8 @@ struct SpecReader {
         check_map(doc.root, calibration_table(), "", doc.file, problems);
         if (!doc.root.IsMap()) problems.throw_if_any(Exit::kUsage);
         const std::vector<TargetRow> rows = read_targets(config_folder() + "/reference/targets.csv");
+        const std::string rival = read_text(doc.root, "hypothesis");
+        if (!rival.empty()) spec.hypothesis = find_config("hypotheses", rival, doc.file);
         read_targets_of("targets", true, rows, spec.targets);
         read_targets_of("held_back", false, rows, spec.held_back);
         load_models();
@@ -234,6 +236,7 @@ Settings settings_of(const CalibrationSpec& spec, const std::string& scenario, u
         settings.emplace_back("network.synapses_per_neuron", std::to_string(*spec.synapses_per_neuron));
     if (s.cohort > 0 && spec.subjects)
         settings.emplace_back("cohort.subjects", std::to_string(*spec.subjects));
+    if (!spec.hypothesis.empty()) settings.emplace_back("hypothesis", spec.hypothesis);
     for (size_t k = 0; k < point.size(); ++k) settings.push_back(setting_of(spec.parameters[k], point[k]));
     return settings;
 }

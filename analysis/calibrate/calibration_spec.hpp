@@ -12,6 +12,7 @@ namespace respine {
 
 struct CalibrationSpec {
     std::string file, text, name, title;
+    std::string hypothesis;  // that every scenario runs under; empty for none
     std::vector<FitParameter> parameters;
     std::vector<TargetRow> targets, held_back;
     int seeds = 2;

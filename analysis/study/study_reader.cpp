@@ -67,7 +67,7 @@ struct StudyReader : StudyDraft {
         for (const Arm& arm : spec.arms) {
             try {
                 const Scenario s = load_scenario(arm.scenario, spec.settings_of(arm, {}));
-                Model own = load_model(s.model, s.file);
+                Model own = load_model(s.model, s.file, s.hypothesis);
                 if (&arm == &spec.arms.front()) model = own;
             } catch (const Error& e) {
                 problems.add(at(doc.root["arms"] ? doc.root["arms"] : doc.root), "arm '{}': {}", arm.name,
@@ -114,7 +114,7 @@ struct StudyReader : StudyDraft {
                 for (const std::string& value : tried) try {
                         const Scenario s =
                             load_scenario(arm.scenario, spec.settings_of(arm, {{f.key, value}}));
-                        Model own = load_model(s.model, s.file);
+                        Model own = load_model(s.model, s.file, s.hypothesis);
                         override_parameters(own, s);
                     } catch (const Error& e) {
                         problems.add(at(doc.root["parameters"]), "arm '{}', {} = {}: {}", arm.name, f.key,

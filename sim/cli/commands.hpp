@@ -16,6 +16,7 @@ void add_inspect(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_sensitivity(CLI::App& app, int& exit_code);
+void add_hypotheses(CLI::App& app, int& exit_code);
 void add_calibrate(CLI::App& app, int& exit_code);
 void add_study(CLI::App& app, int& exit_code);
 void add_view(CLI::App& app, int& exit_code);

@@ -17,8 +17,9 @@ namespace respine {
 
 namespace {
 
-const std::vector<std::string> kListed = {"drugs",   "scenarios", "models",      "networks", "calibrations",
-                                          "studies", "fields",    "observables", "takes",    "parameters"};
+const std::vector<std::string> kListed = {"drugs",        "scenarios",  "models",    "networks",
+                                          "calibrations", "hypotheses", "studies",   "fields",
+                                          "observables",  "takes",      "parameters"};
 
 void list_drugs() {
     fmt::print("{:<22} {:<52} {:<18} {}\n", "drug", "title", "kinetics in", "targets");
@@ -95,6 +96,8 @@ void add_list(CLI::App& app, int&) {
                 fmt::print("{:<36} {}\n", name, load_scenario(name, {}).title);
             else if (*what == "studies")
                 fmt::print("{:<36} {}\n", name, load_study(name).title);
+            else if (*what == "hypotheses")
+                fmt::print("{:<36} {}\n", name, load_hypothesis(name, "").title);
             else if (*what == "calibrations")
                 fmt::print("{:<36} {}\n", name, load_calibration(name).title);
             else

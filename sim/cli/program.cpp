@@ -39,6 +39,8 @@ constexpr Command kCommands[] = {
      add_validate},
     {"sensitivity", "move every parameter through its range of belief",
      "respine sensitivity --outcome density-d5 --figure tornado.png", add_sensitivity},
+    {"hypotheses", "rival accounts on one table, and the experiment that tells two apart",
+     "respine hypotheses --html rivals.html", add_hypotheses},
     {"calibrate", "fit parameters to observations", "respine calibrate human-responders", add_calibrate},
     {"study", "run a parameter study: designs, shards, one table", "respine study run dose-duration --jobs 2",
      add_study},

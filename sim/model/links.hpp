@@ -14,7 +14,7 @@ struct LinkParams {
     double scaling;          // [1]
     double hnk_ampa;         // [1]
     double hnk_mglu2;        // [1]
-    double ketamine_trkb;    // [1]
+    double trkb_binding;     // [1]
     double ketamine_opioid;  // [1]
 };
 inline constexpr Parameter<LinkParams> kLinkParameters[] = {
@@ -31,7 +31,7 @@ inline constexpr Parameter<LinkParams> kLinkParameters[] = {
      "hydroxynorketamine strengthens AMPA currents: potency over that of its file"},
     {"hnk_mglu2", "1", &LinkParams::hnk_mglu2, 0, 10,
      "hydroxynorketamine frees release from mGluR2: potency over that of its file"},
-    {"ketamine_trkb", "1", &LinkParams::ketamine_trkb, 0, 10,
+    {"trkb_binding", "1", &LinkParams::trkb_binding, 0, 10,
      "ketamine binds TrkB as a partner of BDNF: potency over that of its file"},
     {"ketamine_opioid", "1", &LinkParams::ketamine_opioid, 0, 10,
      "ketamine drives mu opioid receptors: potency over that of its file"},

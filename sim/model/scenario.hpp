@@ -49,6 +49,7 @@ struct NetworkChoice {
 struct Scenario {
     std::string file;  // where it was read from
     std::string name, title, model;
+    std::string hypothesis;          // rival whose numbers stand over the model's; empty for none
     std::vector<std::string> notes;  // what was given and is not used; no part of the scenario
     Tick start = 0, duration = 0;
     u64 seed = 1;

@@ -83,7 +83,9 @@ std::string find_config(const std::string& kind, const std::string& name, const 
     }
     const fs::path path = fs::path(config_folder()) / kind / (name + ".yaml");
     if (is_file(path)) return path.string();
-    const std::string singular = kind == "studies" ? "study" : kind.substr(0, kind.size() - 1);
+    const std::string singular = kind == "studies"      ? "study"
+                                 : kind == "hypotheses" ? "hypothesis"
+                                                        : kind.substr(0, kind.size() - 1);
     fail(Exit::kUsage, "{}: error: no {} '{}'{} (see: respine list {})", beside.empty() ? "respine" : beside,
          singular, name, suggestion(name, names_of(kind)), kind);
 }

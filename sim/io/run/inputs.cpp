@@ -66,8 +66,8 @@ Scenario InputLibrary::scenario(const std::string& name, const Settings& setting
 Inputs InputLibrary::load(const Scenario& scenario) {
     Inputs in;
     in.scenario = scenario;
-    in.model = kept(models_, scenario.model + "\n" + scenario.file,
-                    [&] { return load_model(scenario.model, scenario.file); });
+    in.model = kept(models_, scenario.model + "\n" + scenario.hypothesis + "\n" + scenario.file,
+                    [&] { return load_model(scenario.model, scenario.file, scenario.hypothesis); });
     override_parameters(in.model, scenario);
     std::string drugs = in.model.species + "\n" + scenario.file;
     for (const Treatment& t : scenario.treatments) drugs += "\n" + t.drug;

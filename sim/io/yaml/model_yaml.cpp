@@ -79,7 +79,8 @@ Provenance provenance_of(const YAML::Node& node, std::string_view unit, const st
 
 namespace {
 
-Table model_table() {
+// One place for each parameter, nested as in the files.
+Table nested_parameters() {
     Model model;
     Table parameters;
     for (const ParameterRow& row : parameters_of(model)) {
@@ -93,6 +94,10 @@ Table model_table() {
                        .high = row.high,
                        .doc = std::string(row.doc)});
     }
+    return parameters;
+}
+
+Table model_table() {
     return {
         {.name = "name", .required = true, .doc = "name of the parameter set"},
         {.name = "species",
@@ -100,8 +105,34 @@ Table model_table() {
          .doc = "whose pharmacokinetics apply",
          .choices = {"human", "rat", "mouse"}},
         {.name = "based_on", .doc = "model file whose parameters are taken where this one is silent"},
-        {.name = "parameters", .kind = Kind::kMap, .doc = "by kernel", .nested = parameters},
+        {.name = "parameters", .kind = Kind::kMap, .doc = "by kernel", .nested = nested_parameters()},
     };
+}
+
+Table hypothesis_table() {
+    return {
+        {.name = "name", .required = true, .doc = "short name"},
+        {.name = "title", .required = true, .doc = "a few words, for tables"},
+        {.name = "claim", .required = true, .doc = "one sentence: what starts the chain"},
+        {.name = "reference", .required = true, .doc = "who says so"},
+        {.name = "free",
+         .kind = Kind::kTextList,
+         .required = true,
+         .doc = "parameters that were fitted for it, by path; as many as every other rival has"},
+        {.name = "parameters",
+         .kind = Kind::kMap,
+         .required = true,
+         .doc = "numbers that stand over the model's, links among them",
+         .nested = nested_parameters()},
+    };
+}
+
+YamlDocument checked(const std::string& path, const Table& table) {
+    YamlDocument doc = load_yaml(path);
+    Problems problems;
+    check_map(doc.root, table, "", path, problems);
+    problems.throw_if_any(Exit::kUsage);
+    return doc;
 }
 
 }  // namespace
@@ -123,22 +154,46 @@ Table parameter_table(const std::vector<std::string>& sections) {
     return table;
 }
 
-Model load_model(const std::string& name, const std::string& beside) {
+Hypothesis load_hypothesis(const std::string& name, const std::string& beside) {
+    const YamlDocument doc = checked(find_config("hypotheses", name, beside), hypothesis_table());
+    Hypothesis h{read_text(doc.root, "name"),
+                 read_text(doc.root, "title"),
+                 read_text(doc.root, "claim"),
+                 read_text(doc.root, "reference"),
+                 doc.file,
+                 {}};
+    Model model;
+    std::vector<std::string> known;
+    for (const ParameterRow& row : parameters_of(model)) known.push_back(row.path);
+    Problems problems;
+    for (const auto& item : doc.root["free"]) {
+        h.free.push_back(item.Scalar());
+        if (std::find(known.begin(), known.end(), h.free.back()) == known.end())
+            problems.add(place_of(item, doc.file, "free"),
+                         "'free': there is no parameter '{}'{} (see: respine list parameters)", h.free.back(),
+                         suggestion(h.free.back(), known));
+    }
+    problems.throw_if_any(Exit::kUsage);
+    return h;
+}
+
+Model load_model(const std::string& name, const std::string& beside, const std::string& hypothesis) {
     const std::string path = find_config("models", name, beside);
     std::vector<YamlDocument> chain;
     for (std::string at = path; !at.empty();) {
         if (chain.size() >= 5)
             fail(Exit::kUsage, "{}: error: based_on goes round in a circle, or deeper than 5 files", path);
-        chain.push_back(load_yaml(at));
-        Problems problems;
-        check_map(chain.back().root, model_table(), "", at, problems);
-        problems.throw_if_any(Exit::kUsage);
+        chain.push_back(checked(at, model_table()));
         const std::string base = read_text(chain.back().root, "based_on");
         at = base.empty() ? "" : find_config("models", base, at);
     }
+    std::optional<YamlDocument> rival;
+    if (!hypothesis.empty())
+        rival = checked(find_config("hypotheses", hypothesis, beside), hypothesis_table());
     Model model;
     for (auto doc = chain.rbegin(); doc != chain.rend(); ++doc) {
         read_parameters(model, *doc);
+        if (rival && doc == chain.rbegin()) read_parameters(model, *rival);
         model.name = read_text(doc->root, "name");
         model.species = read_text(doc->root, "species", model.species);
     }

@@ -68,6 +68,14 @@ KeyOf<Scenario> overrides() {
             .given = [](const Scenario& s) { return !s.overrides.empty(); }};
 }
 
+KeyOf<Scenario> hypothesis() {
+    KeyOf<Scenario> row =
+        config_key("hypothesis", &Scenario::hypothesis, "hypotheses",
+                   "rival account of how the drug works: name in configs/hypotheses, or path");
+    row.key.required = false;
+    return row.written_if([](const Scenario& s) { return !s.hypothesis.empty(); });
+}
+
 Keys<Scenario> record_keys() {
     return {
         key("history", &Scenario::history, "least interval between history rows").in("min", 1.0 / 60, 1e6),
@@ -166,6 +174,7 @@ const Keys<Scenario>& scenario_keys() {
         key("title", &Scenario::title, "one sentence for figures and lists; the name without it").quoted(),
         config_key("model", &Scenario::model, "models",
                    "species: name in configs/models, or path of a model file"),
+        hypothesis(),
         key("start", &Scenario::start, "begin of the run, on the clock of treatments, snapshots and sessions")
             .in("d", -400, kMostTime)
             .required(),

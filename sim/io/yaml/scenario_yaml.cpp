@@ -12,8 +12,9 @@ std::string kind_of_file(const YAML::Node& root) {
     constexpr std::pair<const char*, const char*> kSigns[] = {
         {"outcomes", "study"},    {"design", "study"},          {"arms", "study"},
         {"replicates", "study"},  {"held_back", "calibration"}, {"global", "calibration"},
-        {"local", "calibration"}, {"species", "model"},         {"based_on", "model"},
-        {"molar_mass", "drug"},   {"pharmacokinetics", "drug"}, {"duration", "scenario"}};
+        {"local", "calibration"}, {"species", "model"},         {"claim", "hypothesis"},
+        {"based_on", "model"},    {"molar_mass", "drug"},       {"pharmacokinetics", "drug"},
+        {"duration", "scenario"}};
     if (!root.IsMap()) return "";
     for (const auto& [key, kind] : kSigns)
         if (root[key]) return kind;

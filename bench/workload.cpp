@@ -143,7 +143,7 @@ Work Workload::gather_fixed_rows() {
 Work Workload::settle() {
     const State& s = simulation.state();
     for (const Group& g : network.groups) {
-        const RateGroup group{g.gain, g.time_constant, g.receptors.nmda_share, 0.1, 0.2, 0.0, 1.0};
+        const RateGroup group{g.gain, g.time_constant, g.receptors.nmda_share, 0.1, 0.2, 0.0, 1.0, 1.0};
         const bool excitatory = g.type == CellType::kE;
         const RateInput in{excitatory ? std::span<const float>(s.recurrent) : std::span<const float>(),
                            excitatory ? std::span<const float>(s.potentiation) : std::span<const float>(),
@@ -176,7 +176,7 @@ Work Workload::glutamate() {
 Work Workload::signalling() {
     SignallingState state{chain[0], chain[1], chain[2], chain[3], {}};
     for (size_t k = 0; k < kLagStages; ++k) state.lag[k] = chain[4 + k];
-    advance_signalling(simulation.model().signalling, {0.8, 0.0, 0.0}, 0.5, bdnf_, state);
+    advance_signalling(simulation.model().signalling, {0.8, 0.0, 0.0, 0.0, 0.0}, 0.5, bdnf_, state);
     return {as_i64(bdnf_.size()), as_i64(bdnf_.size() * (4 + 8 * chain.size()))};
 }
 

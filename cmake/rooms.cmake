@@ -120,11 +120,12 @@ room(sim/jobs LIGHT USES sim/io/run sim/io/hdf5 sim/io/yaml sim sim/network sim/
 room(analysis/read USES sim/io/run sim/io/hdf5 sim sim/network sim/system sim/model kernels/numerics)
 room(analysis/compare LIGHT USES analysis/read sim sim/system sim/model kernels/numerics)
 room(analysis/validate LIGHT USES analysis/read sim/io/yaml sim/system sim/model)
-room(analysis/rivals LIGHT USES analysis/validate analysis/read sim/io/yaml sim/system sim/model kernels/numerics)
+room(analysis/rivals LIGHT USES analysis/validate analysis/read sim/io/yaml sim/system sim/model
+  kernels/numerics)
 room(analysis/calibrate LIGHT USES analysis/validate analysis/read sim/io/yaml sim/system sim/model
   kernels/numerics)
 room(analysis/export USES analysis/read sim/io/run sim/io/hdf5 sim sim/network sim/system sim/model)
 room(analysis/study LIGHT USES analysis/validate analysis/read sim/jobs sim/io/run sim/io/hdf5 sim/io/yaml
   sim sim/ranks sim/system sim/model kernels/numerics)
-room(sim/cli LIGHT USES analysis/study analysis/export analysis/calibrate analysis/rivals analysis/validate analysis/compare
-  analysis/read sim/jobs sim/io/run sim/io/hdf5 sim/io/yaml sim sim/ranks sim/system sim/model)
+room(sim/cli LIGHT USES analysis/study analysis/export analysis/calibrate analysis/rivals analysis/validate
+  analysis/compare analysis/read sim/jobs sim/io/run sim/io/hdf5 sim/io/yaml sim sim/ranks sim/system sim/model)

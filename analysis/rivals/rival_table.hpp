@@ -19,7 +19,7 @@ struct RivalTable {
     std::vector<std::vector<TargetResult>> results;  // by rival and row
     std::vector<std::vector<RowScore>> scores;
     std::vector<std::vector<double>> recovery;  // by truth and rival; empty without a second seed
-    std::vector<Prediction> predictions;  // they point to the arms and the read-outs above
+    std::vector<Prediction> predictions;        // they point to the arms and the read-outs above
 
     size_t rows() const { return results.front().size(); }
     bool is_fitted(size_t row) const;

@@ -17,8 +17,8 @@ Provenance provenance_of(const YAML::Node& node, std::string_view unit, const st
 
 // Model by name or path; `beside` is the file that names it. A file may say `based_on`; missing parameters
 // are errors.
-// A hypothesis (name or path; empty for none) stands over the first file of the chain and under those that are
-// based on it: what was done to an animal holds under every account of it.
+// A hypothesis (name or path; empty for none) stands over the first file of the chain and under those that
+// are based on it: what was done to an animal holds under every account of it.
 Model load_model(const std::string& name, const std::string& beside, const std::string& hypothesis = "");
 
 // A rival account of how a drug works: numbers that stand over the model's.

@@ -20,7 +20,7 @@ endif()
 install(TARGETS respine RUNTIME COMPONENT program)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/respine COMPONENT program)
 install(DIRECTORY analysis/python DESTINATION ${CMAKE_INSTALL_DATADIR}/respine COMPONENT program
-  FILES_MATCHING PATTERN "*.py" PATTERN "*.css")
+  FILES_MATCHING PATTERN "*.py" PATTERN "*.css" PATTERN "*.md")
 install(FILES analysis/viewer/dist/viewer.html DESTINATION ${CMAKE_INSTALL_DATADIR}/respine COMPONENT program)
 install(FILES README.md CHANGELOG.md CITATION.cff LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR}
   COMPONENT program)

@@ -128,4 +128,5 @@ room(analysis/export USES analysis/read sim/io/run sim/io/hdf5 sim sim/network s
 room(analysis/study LIGHT USES analysis/validate analysis/read sim/jobs sim/io/run sim/io/hdf5 sim/io/yaml
   sim sim/ranks sim/system sim/model kernels/numerics)
 room(sim/cli LIGHT USES analysis/study analysis/export analysis/calibrate analysis/rivals analysis/validate
-  analysis/compare analysis/read sim/jobs sim/io/run sim/io/hdf5 sim/io/yaml sim sim/ranks sim/system sim/model)
+  analysis/compare analysis/read sim/jobs sim/io/run sim/io/hdf5 sim/io/yaml sim sim/ranks sim/system
+  sim/model)

@@ -1,13 +1,15 @@
 #!/usr/bin/python3
 """Rivals on one page: who passes which target, who predicts the rest best, which experiment tells two apart.
 
-usage: hypotheses.py HYPOTHESES.json --html PAGE.html    the file that `respine hypotheses` leaves in its folder
+usage: hypotheses.py HYPOTHESES.json --html PAGE.html
+The file is the one that `respine hypotheses` leaves in its folder.
 """
 import argparse
 import base64
 import html
 import io
 import json
+import pathlib
 import sys
 
 try:
@@ -18,10 +20,7 @@ try:
 except ImportError as missing:
     sys.exit(f"hypotheses.py: {missing}; on Debian: apt-get install python3-matplotlib")
 
-STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
-table{border-collapse:collapse;font-size:.85rem}th,td{padding:.2rem .5rem;border-bottom:1px solid #d5dae0;text-align:left}
-td.pass{background:#cfe8dc}td.miss{background:#f6d3c4}td.open{background:#eceff2}tr.same{color:#8a929b}
-.wide{overflow-x:auto}img{max-width:100%}"""
+STYLE = pathlib.Path(__file__).with_suffix(".css")
 WORDS = {"pass": "passes", "MISS": "misses", "undecided": "open"}
 
 
@@ -55,7 +54,7 @@ def picture(figure):
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def heat(values, rows, columns, title, unit, most=None):
+def heat(values, rows, columns, title, unit, most):
     with plt.rc_context(LIGHT.settings()):
         figure, axes = plt.subplots(figsize=(1.1 * len(columns) + 4, 0.5 * len(rows) + 2.6),
                                     constrained_layout=True)
@@ -64,7 +63,7 @@ def heat(values, rows, columns, title, unit, most=None):
         axes.set_yticks(range(len(rows)), rows)
         for (y, x), value in np.ndenumerate(values):
             if np.isfinite(value):
-                dark = value > 0.6 * (most or np.nanmax(values))
+                dark = value > 0.6 * (most)
                 axes.text(x, y, f"{value:.0f}" if value >= 10 else f"{value:.1f}", ha="center", va="center",
                           color="white" if dark else LIGHT.ink, fontsize=9)
         axes.set_title(title)
@@ -92,7 +91,8 @@ def targets(found):
                      f'{html.escape(row["id"])}</td><td>{aim}</td><td>{html.escape(row["unit"])}</td>'
                      + "".join(verdict_cell(r) for r in row["rivals"])
                      + f"<td>{row['separation']:.1f}</td><td>{note}</td></tr>")
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    body = "".join(lines)
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def standings(found):
@@ -102,10 +102,12 @@ def standings(found):
 
 
 def experiments(found):
-    rows = [(b["a"], b["b"], b["title"], b["readout"], b["time"],
-             f"{b['effect_a']:+.3g} against {b['effect_b']:+.3g}" + ("" if b["unit"] == "1" else f" {b['unit']}"),
-             f"{b['separation']:.1f}", f"{b['animals']:.0f}")
-            for b in sorted(found.get("best") or [], key=lambda b: b["separation"])]
+    rows = []
+    for b in sorted(found.get("best") or [], key=lambda b: b["separation"]):
+        unit = "" if b["unit"] == "1" else f" {b['unit']}"
+        rows.append((b["a"], b["b"], b["title"], b["readout"], b["time"],
+                     f"{b['effect_a']:+.3g} against {b['effect_b']:+.3g}{unit}", f"{b['separation']:.1f}",
+                     f"{b['animals']:.0f}"))
     return table(("rival", "and rival", "experiment", "read-out", "time", "change over vehicle",
                   "separation [SD]", "animals a group"), rows)
 
@@ -116,33 +118,44 @@ def claims(found):
         for r in found["rivals"]) + "</ol>"
 
 
+def summary(found):
+    best = max(found["rivals"], key=lambda r: r["log_density"])
+    counted = best["pass"] + best["miss"] + best["open"]
+    return (f"<p><b>{html.escape(best['name'])} predicts the rows that no rival was fitted to best (log "
+            f"density {best['log_density']:.1f}); it passes {best['pass']} of {counted}.</b> Every rival is "
+            "a set of numbers over one set of equations, with as many free ones. This is a research and teaching "
+            "tool: it makes no clinical claim.</p>")
+
+
+def image(values, names, title, unit, most):
+    return f'<p><img alt="{title}" src="{picture(heat(values, names, names, title, unit, most))}"></p>'
+
+
+def planted(found, names):
+    if not found.get("recovery"):
+        return ""
+    return ("<h2>Is a planted truth found?</h2><p>Data that one rival made, with the published spread as "
+            "noise, and whom they point to.</p>"
+            + image(100 * np.array(found["recovery"]), names, "made by (row), points to (column)",
+                    "% of data sets", 100))
+
+
 def page(found):
     names = [r["name"] for r in found["rivals"]]
-    best = max(found["rivals"], key=lambda r: r["log_density"])
     parts = [
-        f"<h1>Rivals</h1><p><b>{html.escape(best['name'])} predicts the rows that no rival was fitted to best "
-        f"(log density {best['log_density']:.1f}); it passes {best['pass']} of "
-        f"{best['pass'] + best['miss'] + best['open']}.</b> Every rival is a set of numbers over one set of "
-        "equations, with as many free ones. This is a research and teaching tool: it makes no clinical claim.</p>",
-        claims(found), standings(found),
+        "<h1>Rivals</h1>", summary(found), claims(found), standings(found),
         "<h2>Which experiment tells two rivals apart best</h2><p>Hardest pair first. SD between animals are "
-        "assumptions about a usual laboratory (configs/reference/readouts.csv); animals in each of two groups, so "
-        "that neither rival is thrown out when it is right in more than 5 of 100 experiments.</p>",
+        "assumptions about a usual laboratory (configs/reference/readouts.csv); animals in each of two "
+        "groups, so that neither rival is thrown out when it is right in more than 5 of 100 experiments.</p>",
         experiments(found),
-        f'<p><img alt="largest separation of each pair" src="'
-        f'{picture(heat(matrix(found), names, names, "Largest separation over all experiments", "SD", 10))}"></p>'
+        image(matrix(found), names, "Largest separation over all experiments", "SD", 10),
+        planted(found, names),
+        "<h2>Every target under every rival</h2><p>Green passes, red misses, grey is open. Rows in which no "
+        "two rivals differ by the published spread separate nothing and are not counted.</p>", targets(found)
     ]
-    if found.get("recovery"):
-        share = 100 * np.array(found["recovery"])
-        parts.append("<h2>Is a planted truth found?</h2><p>Data that one rival made, with the published spread as "
-                     "noise, and whom they point to.</p><p><img alt='share of data sets by rival' src='"
-                     + picture(heat(share, names, names, "made by (row), points to (column)", "% of data sets", 100))
-                     + "'></p>")
-    parts.append("<h2>Every target under every rival</h2><p>Green passes, red misses, grey is open. Rows in which no "
-                 "two rivals differ by the published spread separate nothing and are not counted.</p>" + targets(found))
     return ("<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' "
-            "content='width=device-width'><title>respine: rivals</title><style>" + STYLE + "</style>"
-            + "".join(parts) + "</html>")
+            "content='width=device-width'><title>respine: rivals</title><style>"
+            + STYLE.read_text(encoding="utf-8") + "</style>" + "".join(parts) + "</html>")
 
 
 def main():

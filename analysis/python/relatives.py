@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """The page docs/relatives.md: what the relatives of ketamine are predicted to do, alone and with a link cut.
 
-usage: relatives.py RELATIVES RANGE --docs FOLDER    the folders of `respine study run relatives` and `relatives-range`
+usage: relatives.py RELATIVES RANGE --docs FOLDER
+The folders are those of `respine study run relatives` and of `relatives-range`.
 """
 import argparse
 import csv
@@ -22,40 +23,7 @@ ARMS = ("alone", "with NBQX", "with rapamycin")
 GAINS = ("gain_1d", "gain_5d", "gain_35d")
 FITTED = {"ketamine": "fitted", "ly341495": "direction fitted", "mk801": "rate fitted",
           "memantine": "null fitted"}
-PAGE = """# Relatives of ketamine
-
-What other drugs are predicted to do in the same stressed mouse, by the same equations. **Only occupancy and kinetics of these drugs were set**
-(where each number comes from: [all drug files](parameters.md#drugs)); how strongly a target acts on a cell type is the model's and assumed
-(`modulation.*` in [the parameters](parameters.md)), with an order from the literature at best. No outcome of scopolamine, MRK-016, psilocybin,
-5-MeO-DMT, diazepam, riluzole, escitalopram, LY379268 or hydroxynorketamine was used for any number; of LY341495 only that it starts mTORC1 without
-a block of NMDA receptors (Dwyer 2012). It is a research and teaching tool and makes no claim about treatment.
-
-{sentence}
-
-![Predicted gain of spines over five weeks and peaks of BDNF and mTORC1](images/relatives.png)
-
-Means of {seeds} seeds ± SD, {neurons} neurons, one dose at day 0. Gain of spines over vehicle in points of the healthy density. The last column is
-the gain at day 5 with the strengths of the targets at the low and the high end of what is believed: as far as that is wide, only a direction is
-predicted.
-
-| drug | dose | stands | BDNF peak | mTORC1 peak | gain, 1 d | 5 d | 35 d | 5 d, with NBQX | 5 d, with rapamycin | 5 d, ends of belief |
-|---|---|---|---|---|---|---|---|---|---|---|
-{rows}
-
-How each acts here: scopolamine takes drive from SST cells; MRK-016 weakens what SST cells send to dendrites; psilocybin (as psilocin) and 5-MeO-DMT
-drive pyramidal cells and their release; LY341495 frees release from mGluR2/3. All raise AMPA drive and start translation by the activity itself,
-less than a block of resting NMDA receptors does. NBQX for 12 h and rapamycin for 12 h are cut links, so their zeros hold by construction.
-Diazepam, riluzole and LY379268 lower activity or release and start nothing. One dose of escitalopram starts nothing within days: it works over weeks
-(`human-escitalopram`). Hydroxynorketamine does nothing unless [a rival](hypotheses.md) says so.
-
-Made by
-
-```text
-respine study run relatives --work relatives
-respine study run relatives-range --work relatives-range
-analysis/python/relatives.py relatives relatives-range --docs docs
-```
-"""
+PAGE = pathlib.Path(__file__).with_name("relatives_page.md")
 
 
 STUDY = pathlib.Path(__file__).parents[2] / "configs/studies/relatives.yaml"
@@ -97,11 +65,12 @@ def drugs_of(rows):
     return list(dict.fromkeys((r["drug"], r["dose"]) for r in rows if r["arm"] == "alone"))
 
 
-def ends(ranges, drug, dose):
-    """Means at the low and at the high ends of belief, which are the first and the second half of the points."""
+def ends(ranges, drug):
+    """Means at the low ends of belief, the first half of the points, and at the high ones."""
     points = list(dict.fromkeys(r["modulation.muscarinic_m1.SST"] for r in ranges))
-    means = [statistics.fmean(v) for p in points
-             if (v := values(ranges, "gain_5d", drug=drug, arm="alone", **{"modulation.muscarinic_m1.SST": p}))]
+    each = [values(ranges, "gain_5d", drug=drug, arm="alone", **{"modulation.muscarinic_m1.SST": p})
+            for p in points]
+    means = [statistics.fmean(v) for v in each if v]
     return f"{min(means):.1f} to {max(means):.1f}".replace("-", "−") if len(means) > 1 else "–"
 
 
@@ -109,9 +78,10 @@ def line(rows, ranges, drug, dose):
     def cell(outcome, arm, digits=1):
         return told(values(rows, outcome, drug=drug, dose=dose, arm=arm), digits)
     return "| " + " | ".join([
-        drug, dose, FITTED.get(drug, "prediction"), cell("bdnf_peak", "alone", 3), cell("mtorc1_peak", "alone", 2),
-        *(cell(g, "alone") for g in GAINS), cell("gain_5d", "with NBQX"), cell("gain_5d", "with rapamycin"),
-        ends(ranges, drug, dose)]) + " |"
+        drug, dose, FITTED.get(drug, "prediction"), cell("bdnf_peak", "alone", 3),
+        cell("mtorc1_peak", "alone", 2), *(cell(g, "alone") for g in GAINS),
+        *(cell("gain_5d", arm) for arm in ARMS[1:]),
+        ends(ranges, drug)]) + " |"
 
 
 def sentence(rows, drugs):
@@ -120,9 +90,10 @@ def sentence(rows, drugs):
     predicted = [d for d, _ in drugs if d not in FITTED]
     up = sorted((d for d in predicted if gain[d] >= 1), key=lambda d: -gain[d])
     none = [d for d in predicted if abs(gain[d]) < 1]
-    return textwrap.fill(f"**Ketamine regrows {gain['ketamine']:.1f} points by day 5; predicted to regrow at least one: "
-                         + ", ".join(f"{d} ({gain[d]:.1f})" for d in up) + "; nothing to speak of: "
-                         + ", ".join(none) + ".**", 150)
+    words = (f"**Ketamine regrows {gain['ketamine']:.1f} points by day 5; predicted to regrow at least one: "
+             + ", ".join(f"{d} ({gain[d]:.1f})" for d in up)
+             + "; nothing to speak of: " + ", ".join(none) + ".**")
+    return textwrap.fill(words, 150)
 
 
 def draw(rows, drugs):
@@ -158,9 +129,10 @@ def main():
     spec = yaml.safe_load(STUDY.read_text(encoding="utf-8"))
     drugs = drugs_of(rows)
     draw(rows, drugs).savefig(asked.docs / "images/relatives.png", dpi=110)
-    text = PAGE.format(sentence=sentence(rows, drugs), seeds=len({r["seed"] for r in rows}),
-                       neurons=spec["set"]["network.neurons"],
-                       rows="\n".join(line(rows, ranges, drug, dose) for drug, dose in drugs))
+    text = PAGE.read_text(encoding="utf-8").format(
+        sentence=sentence(rows, drugs), seeds=len({r["seed"] for r in rows}),
+        neurons=spec["set"]["network.neurons"],
+        rows="\n".join(line(rows, ranges, drug, dose) for drug, dose in drugs))
     (asked.docs / "relatives.md").write_text(text, encoding="utf-8")
     print(f"{asked.docs}/relatives.md: {len(drugs)} drugs")
 

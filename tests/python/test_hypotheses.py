@@ -90,7 +90,8 @@ class Hypotheses(unittest.TestCase):
         self.assertIn("predicts the rows that no rival was fitted to best", page)
 
     def test_an_account_of_ones_own_joins_in(self):
-        done = run("hypotheses", "--with", self.own(), *PAIR, *SMALL, "--seeds", "1", "-q", folder=self.folder)
+        done = run("hypotheses", "--with", self.own(), *PAIR, *SMALL, "--seeds", "1", "-q",
+                   folder=self.folder)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(" own ", done.stdout)
         self.assertNotIn("Data made by one rival", done.stdout)
@@ -106,8 +107,8 @@ class Hypotheses(unittest.TestCase):
                 (["--only", "hnk-amp"], "there is no hypothesis 'hnk-amp'; did you mean 'hnk-ampa'?"),
                 (["--only", "hnk-ampa"], "one hypothesis has no rival"),
                 (["--scenarios", "mouse-ketamin"], "'mouse-ketamin' is no shipped scenario"),
-                (["--with", self.own("slip", "formation.gian, a, b")], "there is no parameter 'formation.gian'; did you "
-                                                                       "mean 'formation.gain'?")):
+                (["--with", self.own("slip", "formation.gian, a, b")],
+                 "there is no parameter 'formation.gian'; did you mean 'formation.gain'?")):
             with self.subTest(words=words):
                 done = run("hypotheses", *words, folder=self.folder)
                 self.assertEqual(done.returncode, 2)

@@ -123,8 +123,8 @@ def summary(found):
     counted = best["pass"] + best["miss"] + best["open"]
     return (f"<p><b>{html.escape(best['name'])} predicts the rows that no rival was fitted to best (log "
             f"density {best['log_density']:.1f}); it passes {best['pass']} of {counted}.</b> Every rival is "
-            "a set of numbers over one set of equations, with as many free ones. This is a research and teaching "
-            "tool: it makes no clinical claim.</p>")
+            "a set of numbers over one set of equations, with as many free ones. This is a research and "
+            "teaching tool: it makes no clinical claim.</p>")
 
 
 def image(values, names, title, unit, most):

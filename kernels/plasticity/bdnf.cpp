@@ -30,7 +30,8 @@ void advance_bdnf(const BdnfParams& p, const BdnfInput& in, double dt, std::span
                  alone = in.resting * in.translation;
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(excess.size()))
     for (size_t i = 0; i < excess.size(); ++i) {
-        const double above = std::max(0.0, in.supply * (ampa[i] - 1.0) - least), started = p.activity * above;
+        const double above = std::max(0.0, in.supply * (ampa[i] - 1.0) - least);
+        const double started = p.activity * std::max(0.0, above - p.activity_threshold);
         const double translated = in.translation + untranslated * started / (1.0 + started);
         const double settled = gain * (in.surge * above * translated + alone);
         excess[i] = static_cast<float>(settled + (excess[i] - settled) * keep);

@@ -3,7 +3,8 @@
 //   BDNF = beta (1 + e)
 //   de/dt = s (1 - a) Ca (l v Y + r X) - e / tau
 //   v = [z (A - 1) - (theta - 1)]+
-//   Y = X + (1 - X) k_a v / (1 + k_a v)
+//   Y = X + (1 - X) w / (1 + w)
+//   w = k_a [v - v_a]+
 //   dz/dt = (z_inf - z) / tau_z
 //   z_inf = (1 - q B^4 / (B^4 + B_h^4)) / (1 + k [g (1 - B_2B) - 1]+)
 //
@@ -19,7 +20,7 @@
 //   X       translation that a block of resting NMDA receptors releases (translation.hpp) [1]
 //   v       drive above threshold [fold]
 //   Y       translation with what activity itself starts [1]
-//   k_a     translation that activity starts, per unit of drive above threshold [1]
+//   k_a     translation that activity starts, per unit of drive above its own threshold v_a [1], [fold]
 //   l, r    strengths of the links from the surge and from translation alone (section `links`) [1]
 //   a       share that an antibody binds [1]
 //   s       release [1/h]
@@ -52,29 +53,32 @@
 namespace respine {
 
 struct BdnfParams {
-    double release;         // s [1/h]
-    double threshold;       // theta [fold]
-    double clearance;       // tau [h]
-    double activity;        // k_a [1]
-    double stress;          // beta at severity 1 [1]
-    double val_met;         // beta of Val/Met carriers [1]
-    double met_met;         // beta of Met/Met carriers [1]
-    double evoked_val_met;  // factor on s of Val/Met carriers [1]
-    double evoked_met_met;  // factor on s of Met/Met carriers [1]
-    double inflammation;    // loss of beta at inflammation 1 [1]
-    double antidepressant;  // gain of beta under a settled conventional antidepressant [1]
-    double supply_loss;     // q [1]
-    double supply_half;     // B_h [1]
-    double supply_fall;     // [h]
-    double supply_return;   // [h]
-    double extrasynaptic;   // k [1]
+    double release;             // s [1/h]
+    double threshold;           // theta [fold]
+    double clearance;           // tau [h]
+    double activity;            // k_a [1]
+    double activity_threshold;  // v_a [fold]
+    double stress;              // beta at severity 1 [1]
+    double val_met;             // beta of Val/Met carriers [1]
+    double met_met;             // beta of Met/Met carriers [1]
+    double evoked_val_met;      // factor on s of Val/Met carriers [1]
+    double evoked_met_met;      // factor on s of Met/Met carriers [1]
+    double inflammation;        // loss of beta at inflammation 1 [1]
+    double antidepressant;      // gain of beta under a settled conventional antidepressant [1]
+    double supply_loss;         // q [1]
+    double supply_half;         // B_h [1]
+    double supply_fall;         // [h]
+    double supply_return;       // [h]
+    double extrasynaptic;       // k [1]
 };
 inline constexpr Parameter<BdnfParams> kBdnfParameters[] = {
     {"release", "1/h", &BdnfParams::release, 0, 100, "release per unit of AMPA drive above threshold"},
     {"threshold", "1", &BdnfParams::threshold, 1, 5, "AMPA drive above which BDNF is released"},
     {"clearance", "h", &BdnfParams::clearance, 0.05, 48, "time constant of BDNF clearance"},
     {"activity", "1", &BdnfParams::activity, 0, 100,
-     "translation that activity itself starts, per unit of AMPA drive above threshold; 0 cuts it off"},
+     "translation that activity itself starts, per unit of AMPA drive above its threshold; 0 cuts it off"},
+    {"activity_threshold", "1", &BdnfParams::activity_threshold, 0, 5,
+     "AMPA drive above that of release from which activity starts translation"},
     {"stress", "1", &BdnfParams::stress, 0.01, 1, "basal BDNF release at stress severity 1"},
     {"val_met", "1", &BdnfParams::val_met, 0.01, 1, "basal BDNF release of Val66Met heterozygotes"},
     {"met_met", "1", &BdnfParams::met_met, 0.01, 1, "basal BDNF release of Met/Met homozygotes"},

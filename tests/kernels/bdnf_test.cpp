@@ -14,6 +14,7 @@ BdnfParams bdnf_params() {
     p.threshold = 1.05;
     p.clearance = 1.2;
     p.activity = 0.5;
+    p.activity_threshold = 0.1;
     p.supply_loss = 0.9;
     p.supply_half = 0.5;
     p.supply_fall = 0.3;
@@ -42,7 +43,7 @@ float excess_after(const BdnfParams& p, double translation, double calcium, doub
 
 TEST(Bdnf, SettlesAtReleaseTimesClearance) {
     EXPECT_NEAR(excess_after(bdnf_params(), 0.5, 0.8, 0.0, 1000.0, 1.55F, 7.0F),
-                3.0 * 1.2 * 0.8 * 0.5 * (0.5 + 0.5 * 0.25 / 1.25), 1e-6);
+                3.0 * 1.2 * 0.8 * 0.5 * (0.5 + 0.5 * 0.2 / 1.2), 1e-6);
 }
 
 TEST(Bdnf, RisesAsOneMinusExponential) {
@@ -73,10 +74,11 @@ TEST(Bdnf, CuttingAnyFactorAbolishesTheRise) {
 }
 
 TEST(Bdnf, ActivityStartsTranslationWithoutAnyBlock) {
-    const double above = 0.95, started = 0.5 * above / (1.0 + 0.5 * above);
+    const double above = 0.95, started = 0.5 * 0.85 / (1.0 + 0.5 * 0.85);
     EXPECT_NEAR(excess_after(bdnf_params(), 0.0, 1.0, 0.0, 1000.0, 2.0F, 0.0F), 3.0 * 1.2 * above * started,
                 1e-6);
-    EXPECT_EQ(excess_after(bdnf_params(), 0.0, 1.0, 0.0, 1.0, 1.05F, 0.0F), 0.0F) << "none at the threshold";
+    EXPECT_EQ(excess_after(bdnf_params(), 0.0, 1.0, 0.0, 1.0, 1.14F, 0.0F), 0.0F)
+        << "none below its threshold";
 }
 
 TEST(Bdnf, WithoutTheSurgeTranslationAloneReleases) {

@@ -11,7 +11,9 @@ namespace respine::reference {
 
 inline double bdnf_excess(const BdnfParams& p, const BdnfInput& in, double dt, double ampa, double excess) {
     const double above = std::fmax(0.0, in.supply * (ampa - 1.0) - (p.threshold - 1.0));
-    const double idle = 1.0 / (1.0 + p.activity * above);  // share that activity does not start
+    const double idle =
+        1.0 / (1.0 + p.activity *
+                         std::fmax(0.0, above - p.activity_threshold));  // share that activity does not start
     const double translated = 1.0 - (1.0 - in.translation) * idle;
     return rk4({excess}, dt, 20, [&](const Vector& e) {
         return Vector{p.release * (1.0 - in.scavenged) * in.calcium *

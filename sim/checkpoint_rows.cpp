@@ -60,9 +60,9 @@ void add_checkpoint_rows(Network& network, CheckpointRows& memory) {
                             healthy_recurrent, slow_share] = network;
     for (PlasticSynapses& p : plastic) {
         [[maybe_unused]] auto& [name, rule, seed, trait, targets, last_source, every, row_begin, live,
-                                out_degree, source, log_size, birth, healthy, equilibrium, attempts,
-                                capacity, axonal_capacity, axonal_vacancy, group_share, lost, most_lost,
-                                lost_weight] = p;
+                                out_degree, source, log_size, birth, healthy, equilibrium, attempts, capacity,
+                                axonal_capacity, axonal_vacancy, group_share, lost, most_lost, lost_weight] =
+            p;
         memory.array("network/" + name + "/axonal_vacancy", "1", std::span<float>(axonal_vacancy),
                      {-1e-6, 1.0 + 1e-6});
     }
@@ -135,9 +135,8 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
     auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
            shares, received, stops, losses, damping, published, settled, scratch, release, slope, best_rate,
            held_ampa, held_bdnf, more_input, no_pool, lasting, inhibition_factor, matched, matched_factor,
-           synaptic_gain, resting_gain,
-           translation_before, rate_change, residual_change, residual, formed_blocks, lost_blocks,
-           events_lost, events_formed] = *this;
+           synaptic_gain, resting_gain, translation_before, rate_change, residual_change, residual,
+           formed_blocks, lost_blocks, events_lost, events_formed] = *this;
     respine::add_checkpoint_rows(state, memory);
     respine::add_checkpoint_rows(network, memory);
     pharmacology->add_checkpoint_rows(memory);

@@ -81,8 +81,8 @@ ImagingRig::ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, con
 ImagingRig::Home ImagingRig::home_of(const Dendrite& view, const PlasticSynapses& p, u32 source,
                                      u32 birth) const {
     const Draw home = philox(p.seed, Stream::kSpinePlace, view.neuron, source, birth);
-    return {below(home[0], view.branches) == view.branch,
-            below(home[1], static_cast<u32>(params_.spacing)), home};
+    return {below(home[0], view.branches) == view.branch, below(home[1], static_cast<u32>(params_.spacing)),
+            home};
 }
 
 // What is seen of one kind of synapses.
@@ -124,7 +124,8 @@ std::vector<LostPlaceInView> ImagingRig::lost_places(const Network& network, Ran
         for (u32 d = 0; d < dendrites_.size(); ++d) {
             const u64 begin = lost.row_begin[dendrites_[d].neuron];
             for (u64 k = begin; k < begin + lost.live[dendrites_[d].neuron]; ++k)
-                if (const Home home = home_of(dendrites_[d], p, lost.source[k], lost.birth[k]); home.in_view)
+                if (const Home home = home_of(dendrites_[d], p, lost.source[k], lost.birth[k]);
+                    home.in_view && taken_by_stress(lost.log_size[k]))
                     own.push_back({home.place, d, 0, false});
         }
     std::vector<SynapseEvent> all = ranks.gather_at_root(std::move(own));

@@ -7,13 +7,12 @@
 //   formation   = seen now but not before, over seen before [%]      elimination = seen before but not now,
 //   over seen before [%] survival of new spines: of those new in the second session, the share seen again in
 //   a later one
-// Where inhibitory synapses on pyramidal cells turn over, those of the dendrites in view are seen likewise, by
-// their gephyrin, on the shaft or on a spine (the mark of the synapse, newborn.hpp, says which). One on a spine
-// is counted on the largest spine seen within a reach of its place, because spines with both kinds of synapse
-// are large (Villa et al. 2016, 10.1016/j.neuron.2016.01.010), or else on the nearest.
-// Published turnover depends on how it was looked at, so targets are compared here and never by true rates.
-// Sources: Holtmaat et al. 2009, 10.1038/nprot.2009.89; Xu et al. 2009 (matching). Values:
-// configs/models/*.yaml.
+// Where inhibitory synapses on pyramidal cells turn over, those of the dendrites in view are seen likewise,
+// by their gephyrin, on the shaft or on a spine (the mark of the synapse, newborn.hpp, says which). One on a
+// spine is counted on the largest spine seen within a reach of its place, because spines with both kinds of
+// synapse are large (Villa et al. 2016, 10.1016/j.neuron.2016.01.010), or else on the nearest. Published
+// turnover depends on how it was looked at, so targets are compared here and never by true rates. Sources:
+// Holtmaat et al. 2009, 10.1038/nprot.2009.89; Xu et al. 2009 (matching). Values: configs/models/*.yaml.
 #pragma once
 
 #include <optional>
@@ -70,7 +69,8 @@ public:
     // The sessions of an earlier execution; dendrites and noise follow from the inputs.
     void take_sessions(std::vector<ImagingSession> sessions) { sessions_ = std::move(sessions); }
 
-    // Places in view that had lost a synapse of the recurrent rows, as far as it is remembered; for the root.
+    // Places in view where stress took a spine of the recurrent rows, as far as they are remembered; for the
+    // root.
     std::vector<LostPlaceInView> lost_places(const Network& network, Ranks& ranks = alone()) const;
 
     const std::vector<Dendrite>& dendrites() const { return dendrites_; }
@@ -92,7 +92,8 @@ private:
     std::vector<ImagingSession> sessions_;
 };
 
-// Spines seen that carry an inhibitory synapse seen on a spine, which is on the largest within `reach` places.
+// Spines seen that carry an inhibitory synapse seen on a spine, which is on the largest within `reach`
+// places.
 size_t dually_innervated(const ImagingSession& session, double reach);
 
 // Per dendrite; a dendrite without spines before gives NaN.

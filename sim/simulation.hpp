@@ -174,8 +174,8 @@ private:
     std::vector<float> more_input_;                   // of plastic synapses other than the recurrent ones
     std::vector<float> no_pool_;                      // of neurons that have no protein pool
     std::vector<float> lasting_, inhibition_factor_;  // R and phi of match_inhibition; empty without matching
-    std::array<std::vector<float>, 4> matched_;  // healthy, n*, capacity and attempts of match_counts
-    std::vector<float> matched_factor_;          // T of match_counts
+    std::array<std::vector<float>, 4> matched_;       // healthy, n*, capacity and attempts of match_counts
+    std::vector<float> matched_factor_;               // T of match_counts
     std::vector<float> synaptic_gain_;  // of each excitatory neuron's voxel, over that at the start
     double resting_gain_ = 1.0;         // the same, over that in health
     double translation_before_ = 0.0;

@@ -27,10 +27,11 @@ const std::vector<QuantityRow>& quantity_rows() {
             {"imaging_head_width", Shape::kSessions, "1",
              "mean head width of spines new since the session before, over that of the others"},
         };
-        all.push_back(
-            {"imaging_returned", Shape::kSessions, "%",
-             "of the spines new since the last session before the first dose, those within 2 um of a lost one",
-             false});
+        all.push_back({"imaging_returned", Shape::kSessions, "%",
+                       "of the spines new since the last session before the first dose, those within 2 um of "
+                       "a place where "
+                       "stress took one, or one was lost between sessions before",
+                       false});
         all.push_back({"imaging_returned_chance", Shape::kSessions, "%",
                        "the same for places drawn evenly on the dendrites of the new spines", false});
         for (const InhibitoryColumn& c : kInhibitoryColumns)
@@ -38,9 +39,12 @@ const std::vector<QuantityRow>& quantity_rows() {
         for (const GraphMeasure& m : kGraphMeasures) all.push_back({m.name, Shape::kOnce, m.unit, m.title});
         const std::vector<QuantityRow> of_files = {
             {"reconnected", Shape::kOnce, "%",
-             "connections new from the first snapshot to the last that had been lost before the start", false},
+             "of the connections new from the first snapshot to the last, those that stress had taken",
+             false},
             {"overlap", Shape::kOnce, "%",
-             "connections of the first snapshot, or lost before the start, that the last snapshot has", false},
+             "of the connections before stress (of the first snapshot, or taken by stress), those of the "
+             "last",
+             false},
             {"clearance_", Shape::kOnce, "L/h", "clearance of a drug", false},
             {"bioavailability_", Shape::kOnce, "%", "share of the dose of a drug that arrives", false},
             {"auc_ratio_", Shape::kOnce, "1",

@@ -233,6 +233,20 @@ const GraphMetrics& RunFile::graph() const {
     return graph_.emplace(measure_graph(rows.offsets, rows.source));
 }
 
+// Of the losses before the start.
+Rows RunFile::taken_by_stress(const Rows& lost) const {
+    const auto stress = file_.read<u8>("/network/lost_to_stress");
+    if (stress.size() != lost.source.size())
+        fail(Exit::kInput, "{}: error: the lists of lost synapses differ in length", path());
+    Rows taken{{0}, {}};
+    for (size_t i = 0; i + 1 < lost.offsets.size(); ++i) {
+        for (u64 k = lost.offsets[i]; k < lost.offsets[i + 1]; ++k)
+            if (stress[k] != 0) taken.source.push_back(lost.source[k]);
+        taken.offsets.push_back(taken.source.size());
+    }
+    return taken;
+}
+
 Ensembles RunFile::ensembles() const {
     if (!has_graph() || !file_.exists("/network/lost_source")) return {NAN, NAN};
     const std::vector<std::string> snapshots = file_.children("/snapshots/synapses");
@@ -240,8 +254,8 @@ Ensembles RunFile::ensembles() const {
         const std::string group = "/snapshots/synapses/" + snapshot;
         return rows_of(group + "/offsets", group + "/source");
     };
-    const Rows lost = rows_of("/network/lost_offsets", "/network/lost_source"), first = rows(snapshots.front()),
-               last = rows(snapshots.back());
+    const Rows lost = taken_by_stress(rows_of("/network/lost_offsets", "/network/lost_source")),
+               first = rows(snapshots.front()), last = rows(snapshots.back());
     if (lost.offsets.size() != last.offsets.size() || first.offsets.size() != last.offsets.size())
         fail(Exit::kInput, "{}: error: its snapshots and its lost places are of other neurons (damaged?)",
              path());

@@ -106,9 +106,7 @@ std::vector<double> returned(const Sessions& s, const Clock& clock, bool by_chan
             fresh += 1.0;
             if (by_chance && !chance.contains(dendrite))
                 chance[dendrite] = share_near(lost, dendrite, s.reach, last);
-            near += by_chance                                        ? chance[dendrite]
-                    : stands_near(lost, dendrite, place, s.reach) ? 1.0
-                                                                     : 0.0;
+            near += by_chance ? chance[dendrite] : stands_near(lost, dendrite, place, s.reach) ? 1.0 : 0.0;
         }
         values[k] = fresh > 0.0 ? 100.0 * near / fresh : kNaN;
     }
@@ -125,8 +123,8 @@ const InhibitoryColumn* inhibitory_column(const std::string& quantity) {
 
 bool is_since_session_before(const std::string& quantity) {
     const InhibitoryColumn* inhibitory = inhibitory_column(quantity);
-    return (inhibitory && inhibitory->since_before) || quantity == "imaging_formation" || quantity == "imaging_elimination" ||
-           quantity == "imaging_head_width";
+    return (inhibitory && inhibitory->since_before) || quantity == "imaging_formation" ||
+           quantity == "imaging_elimination" || quantity == "imaging_head_width";
 }
 
 Curve imaging_curve(const std::string& quantity, const Sessions& s, const Clock& clock) {

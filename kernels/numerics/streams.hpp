@@ -28,7 +28,6 @@ enum class Stream : u32 {
     kRating = 18,
     kNewStress = 19,
     kReturn = 24,
-    kGephyrin = 25,
 };
 
 using Draw = std::array<u32, 4>;

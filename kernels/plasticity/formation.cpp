@@ -151,8 +151,7 @@ Found find_place(const FormationInput& in, const PartnerKernel& kernel, u32 targ
     if (in.places.most > 0) {
         const double u = unit(philox(in.seed, Stream::kReturn, target, attempt, in.tick)[0]);
         const u32 place = choose_place(in.places, target, in.tick, u);
-        if (place != kNoPlace)
-            return {in.places.rows.source[in.places.rows.begin[target] + place], place};
+        if (place != kNoPlace) return {in.places.rows.source[in.places.rows.begin[target] + place], place};
     }
     return {find_partner(kernel, kAnyGroup, target, in.seed, Stream::kFormationPartner, 2 * attempt, in.tick,
                          choice),

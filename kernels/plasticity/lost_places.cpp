@@ -8,7 +8,7 @@
 namespace respine {
 
 std::vector<float> place_weights(double tau, double dt) {
-    constexpr double kForgotten = 6.9;  // e-folds
+    constexpr double kForgotten = 3.0;  // e-folds
     const double steps = std::min(std::ceil(kForgotten * tau / dt), static_cast<double>(kStampPeriod) - 1.0);
     std::vector<float> weight(static_cast<size_t>(steps));
     for (size_t age = 0; age < weight.size(); ++age)

@@ -1,4 +1,5 @@
-// Places where a neuron lost a synapse: the bouton is still there, and for some days a new synapse prefers it.
+// Places where a neuron lost a synapse: the bouton is still there, and for some days a new synapse prefers
+// it.
 //
 //   chance that a new synapse of neuron i takes a lost place = rho S_i / (1 + S_i)
 //   S_i = sum_k w_k
@@ -16,11 +17,12 @@
 //
 // Rows have the form of synapses: `live` remembered places at the front, oldest first; `log_size` holds the
 // structural step of the loss modulo 2^15, above the mark of the synapse in the lowest bit. A newborn spine
-// has made no synapse yet (newborn.hpp) and leaves no place. Of inhibitory synapses the mark says where on the
-// cell they are: it stays with the place.
-// Sources: about half of the spines that ketamine restores stand within 2 um of lost ones, Moda-Sava et al.
-// 2019, 10.1126/science.aat8078 (the share is recalled); inhibitory synapses return where they were, Villa et
-// al. 2016, 10.1016/j.neuron.2016.01.010. The form is assumed. Values: configs/models/*.yaml.
+// has made no synapse yet (newborn.hpp) and leaves no place, so the mark of a place is free to say that
+// stress took it before the start. Of inhibitory synapses the mark says where on the cell they are: it stays
+// with the place. Sources: about half of the spines that ketamine restores stand within 2 um of lost ones,
+// Moda-Sava et al. 2019, 10.1126/science.aat8078 (the share is recalled); inhibitory synapses return where
+// they were, Villa et al. 2016, 10.1016/j.neuron.2016.01.010. The form is assumed. Values:
+// configs/models/*.yaml.
 #pragma once
 
 #include <vector>
@@ -32,10 +34,10 @@ namespace respine {
 
 struct LostPlaces {
     SynapseRows rows{};
-    u32 most = 0;                      // K; 0: nothing is remembered
-    bool keeps_mark = false;           // whether the mark belongs to the place, or says newborn
-    double share = 0.0;                // rho
-    std::span<const float> weight{};   // w by the age in structural steps; 0 behind the end
+    u32 most = 0;                     // K; 0: nothing is remembered
+    bool keeps_mark = false;          // whether a synapse's mark belongs to its place, or says newborn
+    double share = 0.0;               // rho
+    std::span<const float> weight{};  // w by the age in structural steps; 0 behind the end
 };
 
 inline constexpr u32 kNoPlace = 0xffffffffU;
@@ -44,11 +46,12 @@ inline constexpr u32 kStampPeriod = 1U << 15;  // structural steps until a loss 
 inline constexpr u16 loss_stamp(u32 step, bool mark) {
     return static_cast<u16>((step % kStampPeriod) << 1 | (mark ? 1U : 0U));
 }
+inline constexpr bool taken_by_stress(u16 stamp) { return (stamp & 1U) != 0; }  // of a spine
 inline constexpr u32 steps_since(u16 stamp, u32 step) {
     return (step - (static_cast<u32>(stamp) >> 1)) % kStampPeriod;
 }
 
-// w of each age, down to 1 in 1,000, for a structural step of dt days.
+// w of each age, down to 1 in 20, for a structural step of dt days.
 std::vector<float> place_weights(double tau, double dt);
 
 // Adds a place behind the others; the oldest goes when there are K.

@@ -69,7 +69,7 @@ struct Row {
         if (events) events->push_back({source, target, rows.log_size[hole], false});
         if (in.places.most > 0 && (in.places.keeps_mark || !is_newborn(rows.log_size[hole])))
             remember_place(in.places, target, source, rows.birth[hole],
-                           loss_stamp(in.tick, is_newborn(rows.log_size[hole])));
+                           loss_stamp(in.tick, in.places.keeps_mark && is_newborn(rows.log_size[hole])));
         const u64 end = begin + --kept;
         rows.source.set(hole, rows.source[end]);
         rows.log_size[hole] = rows.log_size[end];

@@ -44,11 +44,12 @@ struct Law {
 struct OldLoss {
     double ago, age;  // when it was lost, and how long it had lived then [d]
     u32 source;
-    bool mark;
+    bool mark;  // of inhibitory synapses that of the place; else whether stress took it, not turnover
 };
 
 // Remembers losses of a row, the oldest first.
-void remember_all(const std::vector<OldLoss>& losses, double steps_per_day, u32 row, const LostPlaces& places) {
+void remember_all(const std::vector<OldLoss>& losses, double steps_per_day, u32 row,
+                  const LostPlaces& places) {
     for (const OldLoss& l : losses) {
         const double step = std::ceil(l.ago * steps_per_day);
         if (step >= static_cast<double>(places.weight.size())) continue;
@@ -166,10 +167,10 @@ void GroupRows::remember(u32 i) {
     const auto add = [&](u32 slot, double ago, u32 source, bool stock) {
         const Draw u = draws.at(slot);
         const double x = healthy.sizes.size(unit(u[0]));
-        const bool mark =
-            stock ? healthy.sizes.newborn(x, unit(u[2])) : unit(u[2]) < p.rule.newborn.share;
+        const bool mark = stock ? healthy.sizes.newborn(x, unit(u[2])) : unit(u[2]) < p.rule.newborn.share;
         if (inhibitory || !stock || !mark)
-            losses.push_back({ago, healthy.sizes.age(x, mark, unit(u[1])), source, inhibitory && mark});
+            losses.push_back(
+                {ago, healthy.sizes.age(x, mark, unit(u[1])), source, inhibitory ? mark : stock});
     };
     const u32 wanted = healthy_count[i - target().first];
     for (u32 k = p.live[i]; k < wanted; ++k)

@@ -55,8 +55,8 @@ void NetworkBuilder::match_start() {
         for (const u32 g : p.targets)
             for (u32 i = net.partition.own(g).first; i < net.partition.own(g).last; ++i) {
                 const double u = unit(philox(p.seed, Stream::kDegree, i, 1, 0)[0]);
-                const u32 kept = std::min(
-                    p.live[i], static_cast<u32>(p.live[i] * static_cast<double>(factor[i]) + u));
+                const u32 kept =
+                    std::min(p.live[i], static_cast<u32>(p.live[i] * static_cast<double>(factor[i]) + u));
                 for (u64 at = p.row_begin[i] + kept; at < p.row_begin[i] + p.live[i]; ++at)
                     --p.out_degree[p.source[at]];
                 p.live[i] = kept;

@@ -98,7 +98,8 @@ struct PlasticSynapses {
     std::vector<float> axonal_vacancy;   // of each source, as published at the last structural step [1]
     std::vector<std::vector<float>> group_share;  // by target group: cumulative share of each source group
 
-    // What was lost, in rows of the form of lost_places.hpp: one of these, or none where nothing is remembered.
+    // What was lost, in rows of the form of lost_places.hpp: one of these, or none where nothing is
+    // remembered.
     std::vector<PlasticSynapses> lost;
     u32 most_lost = 0;               // places of a row that are remembered
     std::vector<float> lost_weight;  // of a place, by its age

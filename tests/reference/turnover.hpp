@@ -68,7 +68,8 @@ inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::spa
             if (!dies[s]) continue;
             lost.push_back({rows.source[at + s], i, rows.log_size[at + s], false});
             if (const bool mark = rows.log_size[at + s] % 2 == 1; memory && (in.places.keeps_mark || !mark))
-                remember(*memory, i, {rows.source[at + s], rows.birth[at + s], in.tick, mark}, in.places.most);
+                remember(*memory, i, {rows.source[at + s], rows.birth[at + s], in.tick, mark},
+                         in.places.most);
             --out_degree[rows.source[at + s]];
             --live;
             rows.source.set(at + s, rows.source[at + live]);

@@ -23,7 +23,8 @@ size_t missing(const Places& of, const Places& other) {
 }
 
 float percent(size_t part, size_t whole) {
-    return whole == 0 ? NAN : static_cast<float>(100.0 * static_cast<double>(part) / static_cast<double>(whole));
+    return whole == 0 ? NAN
+                      : static_cast<float>(100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
 }  // namespace
@@ -33,8 +34,14 @@ std::vector<InhibitorySeen> inhibitory_seen(const std::vector<ImagingSession>& s
     Places ever, spine_before, shaft_before;
     for (const ImagingSession& session : sessions) {
         const Places spine = places_of(session.on_spine), shaft = places_of(session.on_shaft);
-        InhibitorySeen now{static_cast<float>(spine.size()), static_cast<float>(shaft.size()), NAN, NAN, NAN,
-                           NAN, NAN, static_cast<float>(dually_innervated(session, reach))};
+        InhibitorySeen now{static_cast<float>(spine.size()),
+                           static_cast<float>(shaft.size()),
+                           NAN,
+                           NAN,
+                           NAN,
+                           NAN,
+                           NAN,
+                           percent(dually_innervated(session, reach), places_of(session.dendrite).size())};
         if (!all.empty()) {
             now.spine_formation = percent(missing(spine, spine_before), spine_before.size());
             now.spine_loss = percent(missing(spine_before, spine), spine_before.size());

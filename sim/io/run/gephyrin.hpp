@@ -12,11 +12,11 @@ namespace respine {
 
 // Of one session; what is held against the session before is NaN in the first.
 struct InhibitorySeen {
-    float on_spine, on_shaft;                // seen [count]
-    float spine_formation, spine_loss;       // [%] of those seen before
-    float shaft_formation, shaft_loss;       // [%]
-    float recurring;                         // [%] of the new ones
-    float dually_innervated;                 // spines with both kinds [count]
+    float on_spine, on_shaft;           // seen [count]
+    float spine_formation, spine_loss;  // [%] of those seen before
+    float shaft_formation, shaft_loss;  // [%]
+    float recurring;                    // [%] of the new ones
+    float dually_innervated;            // spines with both kinds, of those seen [%]
 };
 
 struct InhibitoryColumn {
@@ -26,8 +26,10 @@ struct InhibitoryColumn {
     std::string dataset() const { return std::string("/imaging/") + (quantity + std::strlen("imaging_")); }
 };
 inline constexpr InhibitoryColumn kInhibitoryColumns[] = {
-    {"imaging_inhibitory_on_spine", "count", "inhibitory synapses seen on spines", &InhibitorySeen::on_spine, false},
-    {"imaging_inhibitory_on_shaft", "count", "inhibitory synapses seen on shafts", &InhibitorySeen::on_shaft, false},
+    {"imaging_inhibitory_on_spine", "count", "inhibitory synapses seen on spines", &InhibitorySeen::on_spine,
+     false},
+    {"imaging_inhibitory_on_shaft", "count", "inhibitory synapses seen on shafts", &InhibitorySeen::on_shaft,
+     false},
     {"imaging_inhibitory_spine_formation", "%",
      "inhibitory synapses on spines new since the session before, over those seen then; all dendrites",
      &InhibitorySeen::spine_formation, true},
@@ -41,9 +43,10 @@ inline constexpr InhibitoryColumn kInhibitoryColumns[] = {
      "inhibitory synapses on shafts gone since the session before, over those seen then; all dendrites",
      &InhibitorySeen::shaft_loss, true},
     {"imaging_inhibitory_recurring", "%",
-     "of the inhibitory synapses new since the session before, those whose place had one in an earlier session",
+     "of the inhibitory synapses new since the session before, those whose place had one in an earlier "
+     "session",
      &InhibitorySeen::recurring, true},
-    {"imaging_dually_innervated", "count", "spines seen with an inhibitory synapse on them",
+    {"imaging_dually_innervated", "%", "spines with an inhibitory synapse seen on them, of all spines seen",
      &InhibitorySeen::dually_innervated, false},
 };
 

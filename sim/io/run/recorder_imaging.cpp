@@ -92,8 +92,8 @@ void write_inhibitory(H5File& file, const std::vector<ImagingSession>& sessions,
     for (const InhibitoryColumn& column : kInhibitoryColumns) {
         std::vector<float> values;
         for (const InhibitorySeen& s : seen) values.push_back(s.*column.member);
-        file.write_all<float>(column.dataset(), values,
-                              {{count}, {"/imaging/session"}, false, {}}, {column.unit, column.doc});
+        file.write_all<float>(column.dataset(), values, {{count}, {"/imaging/session"}, false, {}},
+                              {column.unit, column.doc});
     }
 }
 
@@ -136,7 +136,7 @@ void Recorder::write_lost_places(const Simulation& sim) {
             dendrite.push_back(l.dendrite), place.push_back(l.place);
         const hsize_t seen = place.size();
         file_.write_all<u32>("/network/lost_place", place, {{seen}, {}, false, {}},
-                             {"1", "place along a dendrite in view that lost a spine before the start"});
+                             {"1", "place along a dendrite in view where stress took a spine"});
         file_.write_all<u32>("/network/lost_dendrite", dendrite, {{seen}, {}, false, {}},
                              {"1", "dendrite of each of these places"});
         const std::vector<u32> live = live_of_all(lost, sim.ranks());
@@ -144,11 +144,20 @@ void Recorder::write_lost_places(const Simulation& sim) {
         file_.write_all<u64>("/network/lost_offsets", offsets, {{offsets.size()}, {}, false, {}},
                              {"1", "first remembered loss of each excitatory neuron (CSR by target)"});
         file_.create_dataset<u32>("/network/lost_source", {{offsets.back()}, {}, false, {}},
-                                  {"1", "neuron that a synapse came from that was lost before the start"});
+                                  {"1", "neuron that a lost synapse came from"});
+        file_.create_dataset<u8>("/network/lost_to_stress", {{offsets.back()}, {}, false, {}},
+                                 {"1", "1 where stress took the synapse, 0 where it turned over"});
         stage_live<u32>(
-            lost, sim.ranks(), offsets, kStagedValues, [&](u64 at) { return static_cast<u32>(lost.source[at]); },
+            lost, sim.ranks(), offsets, kStagedValues,
+            [&](u64 at) { return static_cast<u32>(lost.source[at]); },
             [&](u64 first, std::span<const u32> values) {
                 file_.write_block<u32>("/network/lost_source", first, values);
+            });
+        stage_live<u8>(
+            lost, sim.ranks(), offsets, kStagedValues,
+            [&](u64 at) { return static_cast<u8>(taken_by_stress(lost.log_size[at])); },
+            [&](u64 first, std::span<const u8> values) {
+                file_.write_block<u8>("/network/lost_to_stress", first, values);
             });
     }
 }

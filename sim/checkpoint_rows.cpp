@@ -59,13 +59,15 @@ void add_checkpoint_rows(Network& network, CheckpointRows& memory) {
                             fixed_source, fixed_log_size, baseline_rate, external, inhibitory_matching,
                             healthy_recurrent, slow_share] = network;
     for (PlasticSynapses& p : plastic) {
-        [[maybe_unused]] auto& [name, rule, seed, trait, targets, last_source, row_begin, live, out_degree,
-                                source, log_size, birth, healthy, equilibrium, attempts, capacity,
-                                axonal_capacity, axonal_vacancy, group_share] = p;
+        [[maybe_unused]] auto& [name, rule, seed, trait, targets, last_source, every, row_begin, live,
+                                out_degree, source, log_size, birth, healthy, equilibrium, attempts, capacity,
+                                axonal_capacity, axonal_vacancy, group_share, lost, most_lost, lost_weight] =
+            p;
         memory.array("network/" + name + "/axonal_vacancy", "1", std::span<float>(axonal_vacancy),
                      {-1e-6, 1.0 + 1e-6});
     }
-    memory.synapses(network);  // live, source, log_size, birth; row_begin and out_degree follow from them
+    memory.synapses(network);  // live, source, log_size, birth, those of lost places too; row_begin and
+                               // out_degree follow from them
 }
 
 u64 constant_digest(const Network& network, Ranks& ranks) {
@@ -132,9 +134,9 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
     // scratch, see forget_scratch.
     auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
            shares, received, stops, losses, damping, published, settled, scratch, release, slope, best_rate,
-           held_ampa, held_bdnf, more_input, no_pool, lasting, inhibition_factor, synaptic_gain, resting_gain,
-           translation_before, rate_change, residual_change, residual, formed_blocks, lost_blocks,
-           events_lost, events_formed] = *this;
+           held_ampa, held_bdnf, more_input, no_pool, lasting, inhibition_factor, matched, matched_factor,
+           synaptic_gain, resting_gain, translation_before, rate_change, residual_change, residual,
+           formed_blocks, lost_blocks, events_lost, events_formed] = *this;
     respine::add_checkpoint_rows(state, memory);
     respine::add_checkpoint_rows(network, memory);
     pharmacology->add_checkpoint_rows(memory);
@@ -147,10 +149,11 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
 void Simulation::forget_scratch() {
     constexpr float kPoison = std::numeric_limits<float>::quiet_NaN();
     for (auto* v : {&more_input_, &published_, &settled_, &scratch_, &release_, &slope_, &held_ampa_,
-                    &held_bdnf_, &inhibition_factor_, &synaptic_gain_, &residual_})
+                    &held_bdnf_, &inhibition_factor_, &matched_factor_, &synaptic_gain_, &residual_})
         std::fill(v->begin(), v->end(), kPoison);
     for (size_t k = 0; k < kAndersonDepth; ++k)
         for (auto* v : {&rate_change_[k], &residual_change_[k]}) std::fill(v->begin(), v->end(), kPoison);
+    for (auto& v : matched_) std::fill(v.begin(), v.end(), kPoison);
     for (RateGroup& g : rate_groups_)
         g.block_ab = g.block_cd = g.ampa_block = g.receptors = g.drive = kPoison;
     std::fill(received_.begin(), received_.end(), kPoison);

@@ -102,7 +102,7 @@ void Simulation::sweep(std::span<float> settled) {
 // What the present synapses would bring at healthy rates: their lasting strength, apart from what the drug
 // does to the rates.
 void Simulation::measure_recurrent() {
-    if (network_.inhibitory_matching == 0.0) return;
+    if (network_.healthy_recurrent.empty()) return;
     lasting_.resize(network_.excitatory);
     for (size_t t = 0; t < network_.excitatory_groups; ++t) {
         const Slice target = network_.partition.own(t);

@@ -52,6 +52,16 @@ void share(ImagingSession& session, Ranks& ranks) {
     session = std::move(unflatten(all, session.dendrite.size())->front());
 }
 
+// Of several at one place the largest is seen.
+void keep_largest(std::vector<SeenSpine>& seen) {
+    std::sort(seen.begin(), seen.end(), [](const SeenSpine& a, const SeenSpine& b) {
+        return a.place != b.place ? a.place < b.place : a.log_size > b.log_size;
+    });
+    seen.erase(std::unique(seen.begin(), seen.end(),
+                           [](const SeenSpine& a, const SeenSpine& b) { return a.place == b.place; }),
+               seen.end());
+}
+
 }  // namespace
 
 ImagingRig::ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network)
@@ -68,71 +78,121 @@ ImagingRig::ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, con
     }
 }
 
+ImagingRig::Home ImagingRig::home_of(const Dendrite& view, const PlasticSynapses& p, u32 source,
+                                     u32 birth) const {
+    const Draw home = philox(p.seed, Stream::kSpinePlace, view.neuron, source, birth);
+    return {below(home[0], view.branches) == view.branch, below(home[1], static_cast<u32>(params_.spacing)),
+            home};
+}
+
 // What is seen of one kind of synapses.
 void ImagingRig::look_at(const Dendrite& view, const PlasticSynapses& p, u32 session,
-                         std::vector<SeenSpine>& seen) const {
+                         SeenOnDendrites& on_spine, SeenOnDendrites& on_shaft, size_t dendrite) const {
     if (view.neuron >= p.live.size()) return;
     const u64 begin = p.row_begin[view.neuron];
     for (u64 k = begin; k < begin + p.live[view.neuron]; ++k) {
-        const u32 source = p.source[k], birth = p.birth[k];
-        const Draw home = philox(p.seed, Stream::kSpinePlace, view.neuron, source, birth);
-        if (below(home[0], view.branches) != view.branch) continue;
-        const Draw noise = philox(seed_, Stream::kScoring, home[2], home[3], session);
+        const Home home = home_of(view, p, p.source[k], p.birth[k]);
+        if (!home.in_view) continue;
+        const Draw noise = philox(seed_, Stream::kScoring, home.draw[2], home.draw[3], session);
         const double apparent = size_from_fixed(p.log_size[k]) + params_.noise * normal(noise[0], noise[1]);
-        if (apparent > params_.threshold)
-            seen.push_back({below(home[1], static_cast<u32>(params_.spacing)), static_cast<float>(apparent)});
+        if (apparent <= params_.threshold) continue;
+        const bool shaft = p.trait == Trait::kInhibitory && !is_newborn(p.log_size[k]);
+        (shaft ? on_shaft : on_spine)[dendrite].push_back({home.place, static_cast<float>(apparent)});
     }
 }
 
 void ImagingRig::look(Tick now, const Network& network, Ranks& ranks) {
-    ImagingSession session{now, std::vector<std::vector<SeenSpine>>(dendrites_.size())};
+    ImagingSession session{now, SeenOnDendrites(dendrites_.size()), SeenOnDendrites(dendrites_.size()),
+                           SeenOnDendrites(dendrites_.size())};
     const u32 number = static_cast<u32>(sessions_.size());
     for (size_t d = 0; d < dendrites_.size(); ++d) {
         for (const PlasticSynapses& p : network.plastic)
-            if (network.on_spines(p)) look_at(dendrites_[d], p, number, session.dendrite[d]);
-        auto& seen = session.dendrite[d];
-        std::sort(seen.begin(), seen.end(), [](const SeenSpine& a, const SeenSpine& b) {
-            return a.place != b.place ? a.place < b.place : a.log_size > b.log_size;
-        });
-        seen.erase(std::unique(seen.begin(), seen.end(),
-                               [](const SeenSpine& a, const SeenSpine& b) { return a.place == b.place; }),
-                   seen.end());
+            if (network.on_spines(p))
+                look_at(dendrites_[d], p, number, session.dendrite, session.on_shaft, d);
+            else if (network.on_excitatory(p))
+                look_at(dendrites_[d], p, number, session.on_spine, session.on_shaft, d);
+        for (const auto kind : kSeenKinds) keep_largest((session.*kind)[d]);
     }
     share(session, ranks);
     sessions_.push_back(std::move(session));
 }
 
+std::vector<LostPlaceInView> ImagingRig::lost_places(const Network& network, Ranks& ranks) const {
+    std::vector<SynapseEvent> own;  // the form in which ranks tell the root
+    const PlasticSynapses& p = network.recurrent();
+    for (const PlasticSynapses& lost : p.lost)
+        for (u32 d = 0; d < dendrites_.size(); ++d) {
+            const u64 begin = lost.row_begin[dendrites_[d].neuron];
+            for (u64 k = begin; k < begin + lost.live[dendrites_[d].neuron]; ++k)
+                if (const Home home = home_of(dendrites_[d], p, lost.source[k], lost.birth[k]);
+                    home.in_view && taken_by_stress(lost.log_size[k]))
+                    own.push_back({home.place, d, 0, false});
+        }
+    std::vector<SynapseEvent> all = ranks.gather_at_root(std::move(own));
+    std::stable_sort(all.begin(), all.end(),
+                     [](const SynapseEvent& a, const SynapseEvent& b) { return a.target < b.target; });
+    std::vector<LostPlaceInView> places;
+    for (const SynapseEvent& e : all) places.push_back({e.target, e.source});
+    return places;
+}
+
 Sightings flatten(const std::vector<ImagingSession>& sessions) {
     Sightings flat;
-    for (const auto& [at, dendrites] : sessions) {
-        flat.at.push_back(at);
-        for (const auto& spines : dendrites) {
-            flat.count.push_back(static_cast<u32>(spines.size()));
-            for (const auto& [place, log_size] : spines) {
-                flat.place.push_back(place);
-                flat.log_size.push_back(log_size);
+    for (const ImagingSession& session : sessions) {
+        flat.at.push_back(session.at);
+        for (const auto kind : kSeenKinds)
+            for (const auto& spines : session.*kind) {
+                flat.count.push_back(static_cast<u32>(spines.size()));
+                for (const auto& [place, log_size] : spines) {
+                    flat.place.push_back(place);
+                    flat.log_size.push_back(log_size);
+                }
             }
-        }
     }
     return flat;
 }
 
 std::optional<std::vector<ImagingSession>> unflatten(const Sightings& flat, size_t dendrites) {
-    u64 spines = 0;
-    for (u32 n : flat.count) spines += n;
-    if (flat.count.size() != flat.at.size() * dendrites || flat.place.size() != spines ||
-        flat.log_size.size() != spines)
+    u64 seen = 0;
+    for (u32 n : flat.count) seen += n;
+    if (flat.count.size() != flat.at.size() * std::size(kSeenKinds) * dendrites ||
+        flat.place.size() != seen || flat.log_size.size() != seen)
         return std::nullopt;
     std::vector<ImagingSession> sessions;
-    size_t next = 0;
-    for (size_t s = 0; s < flat.at.size(); ++s) {
-        ImagingSession session{flat.at[s], std::vector<std::vector<SeenSpine>>(dendrites)};
-        for (size_t d = 0; d < dendrites; ++d)
-            for (u32 k = flat.count[s * dendrites + d]; k > 0; --k, ++next)
-                session.dendrite[d].push_back({flat.place[next], flat.log_size[next]});
+    size_t next = 0, list = 0;
+    for (const Tick at : flat.at) {
+        ImagingSession session{at, {}, {}, {}};
+        for (const auto kind : kSeenKinds) {
+            (session.*kind).resize(dendrites);
+            for (auto& spines : session.*kind)
+                for (u32 k = flat.count[list++]; k > 0; --k, ++next)
+                    spines.push_back({flat.place[next], flat.log_size[next]});
+        }
         sessions.push_back(std::move(session));
     }
     return sessions;
+}
+
+size_t dually_innervated(const ImagingSession& session, double reach) {
+    const auto apart = [](const SeenSpine& a, const SeenSpine& b) {
+        return std::fabs(static_cast<double>(a.place) - static_cast<double>(b.place));
+    };
+    size_t spines = 0;
+    for (size_t d = 0; d < session.on_spine.size(); ++d) {
+        const auto& seen = session.dendrite[d];
+        std::vector<bool> both(seen.size(), false);
+        for (const SeenSpine& synapse : session.on_spine[d]) {
+            const auto better = [&](const SeenSpine& a, const SeenSpine& b) {  // a is more likely its spine
+                const bool near_a = apart(a, synapse) <= reach, near_b = apart(b, synapse) <= reach;
+                if (near_a != near_b) return near_a;
+                return near_a ? a.log_size > b.log_size : apart(a, synapse) < apart(b, synapse);
+            };
+            const auto host = std::min_element(seen.begin(), seen.end(), better);
+            if (host != seen.end()) both[static_cast<size_t>(host - seen.begin())] = true;
+        }
+        spines += static_cast<size_t>(std::count(both.begin(), both.end(), true));
+    }
+    return spines;
 }
 
 std::vector<double> formation_percent(const ImagingSession& before, const ImagingSession& now) {

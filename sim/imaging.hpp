@@ -7,9 +7,12 @@
 //   formation   = seen now but not before, over seen before [%]      elimination = seen before but not now,
 //   over seen before [%] survival of new spines: of those new in the second session, the share seen again in
 //   a later one
-// Published turnover depends on how it was looked at, so targets are compared here and never by true rates.
-// Sources: Holtmaat et al. 2009, 10.1038/nprot.2009.89; Xu et al. 2009 (matching). Values:
-// configs/models/*.yaml.
+// Where inhibitory synapses on pyramidal cells turn over, those of the dendrites in view are seen likewise,
+// by their gephyrin, on the shaft or on a spine (the mark of the synapse, newborn.hpp, says which). One on a
+// spine is counted on the largest spine seen within a reach of its place, because spines with both kinds of
+// synapse are large (Villa et al. 2016, 10.1016/j.neuron.2016.01.010), or else on the nearest. Published
+// turnover depends on how it was looked at, so targets are compared here and never by true rates. Sources:
+// Holtmaat et al. 2009, 10.1038/nprot.2009.89; Xu et al. 2009 (matching). Values: configs/models/*.yaml.
 #pragma once
 
 #include <optional>
@@ -27,15 +30,20 @@ struct SeenSpine {
     float log_size;  // apparent
 };
 
+using SeenOnDendrites = std::vector<std::vector<SeenSpine>>;  // each sorted by place
+
 struct ImagingSession {
     Tick at = 0;
-    std::vector<std::vector<SeenSpine>> dendrite;  // sorted by place
+    SeenOnDendrites dendrite;            // spines
+    SeenOnDendrites on_spine, on_shaft;  // inhibitory synapses
 };
+inline constexpr SeenOnDendrites ImagingSession::*kSeenKinds[] = {
+    &ImagingSession::dendrite, &ImagingSession::on_spine, &ImagingSession::on_shaft};
 
-// All sessions as flat arrays, for a file.
+// All sessions as flat arrays, for a file: what was seen on the dendrites, kind after kind of each session.
 struct Sightings {
     std::vector<Tick> at;
-    std::vector<u32> count;  // spines seen, by session and dendrite
+    std::vector<u32> count;  // seen, by session, kind and dendrite
     std::vector<u32> place;
     std::vector<float> log_size;
 };
@@ -45,6 +53,10 @@ std::optional<std::vector<ImagingSession>> unflatten(const Sightings& flat, size
 
 struct Dendrite {
     u32 neuron, branch, branches;
+};
+
+struct LostPlaceInView {
+    u32 dendrite, place;
 };
 
 class ImagingRig {
@@ -57,18 +69,32 @@ public:
     // The sessions of an earlier execution; dendrites and noise follow from the inputs.
     void take_sessions(std::vector<ImagingSession> sessions) { sessions_ = std::move(sessions); }
 
+    // Places in view where stress took a spine of the recurrent rows, as far as they are remembered; for the
+    // root.
+    std::vector<LostPlaceInView> lost_places(const Network& network, Ranks& ranks = alone()) const;
+
     const std::vector<Dendrite>& dendrites() const { return dendrites_; }
     const std::vector<ImagingSession>& sessions() const { return sessions_; }
     u32 count() const { return static_cast<u32>(dendrites_.size()); }
 
 private:
-    void look_at(const Dendrite& view, const PlasticSynapses& plastic, u32 session,
-                 std::vector<SeenSpine>& seen) const;
+    struct Home {  // of a synapse: whether it is on the dendrite, where, and what keys its noise
+        bool in_view;
+        u32 place;
+        Draw draw;
+    };
+    Home home_of(const Dendrite& view, const PlasticSynapses& plastic, u32 source, u32 birth) const;
+    void look_at(const Dendrite& view, const PlasticSynapses& plastic, u32 session, SeenOnDendrites& on_spine,
+                 SeenOnDendrites& on_shaft, size_t dendrite) const;
     ImagingParams params_;
     u64 seed_;
     std::vector<Dendrite> dendrites_;
     std::vector<ImagingSession> sessions_;
 };
+
+// Spines seen that carry an inhibitory synapse seen on a spine, which is on the largest within `reach`
+// places.
+size_t dually_innervated(const ImagingSession& session, double reach);
 
 // Per dendrite; a dendrite without spines before gives NaN.
 std::vector<double> formation_percent(const ImagingSession& before, const ImagingSession& now);

@@ -87,7 +87,7 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
     for (const PlasticSynapses& p : network_.plastic)
         losses_.push_back(loss_table(p.rule.pruning,
                                      condition_of(model().bdnf, p.rule, subject_.state).elimination,
-                                     model().clock.structural_step / kDay));
+                                     p.every * model().clock.structural_step / kDay));
     make_rate_groups();
     list_stops();
     damping_ = model().clock.damping;

@@ -142,7 +142,13 @@ private:
     void feel_new_stress(double hours);
     void turn_over_structure();
     void move_set_points(double days);
-    void form_synapses(size_t plastic, double days, u32 tick);
+    struct Levels {  // that the turnover of plastic synapses goes by
+        std::span<const float> healthy, equilibrium, capacity, attempts;
+    };
+    Levels levels_of(size_t plastic);
+    bool matches_counts(const PlasticSynapses& plastic) const;
+    void turn_over_synapses(size_t plastic, const Levels& levels, double days, u32 tick);
+    void form_synapses(size_t plastic, const Levels& levels, double days, u32 tick);
     void publish_vacancies();
     void count_synapses(u64 formed, u64 lost);
     void check_rates() const;
@@ -168,6 +174,8 @@ private:
     std::vector<float> more_input_;                   // of plastic synapses other than the recurrent ones
     std::vector<float> no_pool_;                      // of neurons that have no protein pool
     std::vector<float> lasting_, inhibition_factor_;  // R and phi of match_inhibition; empty without matching
+    std::array<std::vector<float>, 4> matched_;       // healthy, n*, capacity and attempts of match_counts
+    std::vector<float> matched_factor_;               // T of match_counts
     std::vector<float> synaptic_gain_;  // of each excitatory neuron's voxel, over that at the start
     double resting_gain_ = 1.0;         // the same, over that in health
     double translation_before_ = 0.0;

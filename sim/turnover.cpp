@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "kernels/activity/matching.hpp"
 #include "sim/simulation.hpp"
 #include "sim/system/wall_clock.hpp"
 
@@ -22,36 +23,68 @@ void Simulation::turn_over_structure() {
                       state_.elements);
 
     u64 formed = 0, lost = 0;  // of spines
+    const auto waits = [&](const PlasticSynapses& p) { return tick % p.every != 0; };
+    if (network_.inhibitory_matching == 0.0 &&  // else it is known from the last step
+        std::any_of(network_.plastic.begin(), network_.plastic.end(),
+                    [&](const PlasticSynapses& p) { return !waits(p) && matches_counts(p); }))
+        measure_recurrent();
     for (size_t k = 0; k < network_.plastic.size(); ++k) {
         PlasticSynapses& p = network_.plastic[k];
-        const double elimination = stressed_elimination(p.rule.pruning, subject_.state.severity);
-        const TurnoverInput turnover{walk_step(p.rule.spine_size, days),
-                                     losses_[k],
-                                     k > 0    ? p.equilibrium
-                                     : growth ? state_.elements
-                                              : state_.set_point,
-                                     p.rule.pruning.homeostasis,
-                                     p.seed,
-                                     tick,
-                                     newborn_step(p.rule.newborn, elimination, days),
-                                     network_.on_excitatory(p) ? state_.protein_pool : no_pool_};
-        const auto blocks = static_cast<std::ptrdiff_t>(block_count(p.live.size()));
-        std::fill_n(formed_blocks_.begin(), blocks, 0U);
-        turn_over_spines(turnover, p.rows(), p.out_degree, lost_blocks_, events_lost_);
-        form_synapses(k, days, tick);
+        if (waits(p)) continue;
+        const Levels levels = levels_of(k);
+        turn_over_synapses(k, levels, p.every * days, tick);
+        form_synapses(k, levels, p.every * days, tick);
+        effort_.synapse_updates += state_.live_of[k];
         if (!network_.on_spines(p)) continue;
+        const auto blocks = static_cast<std::ptrdiff_t>(block_count(p.live.size()));
         formed = std::accumulate(formed_blocks_.begin(), formed_blocks_.begin() + blocks, formed);
         lost = std::accumulate(lost_blocks_.begin(), lost_blocks_.begin() + blocks, lost);
     }
     publish_vacancies();
     if (!growth) move_set_points(days);
 
-    for (u64 n : state_.live_of) effort_.synapse_updates += n;
     count_synapses(formed, lost);
-    measure_recurrent();
+    if (network_.inhibitory_matching > 0.0) measure_recurrent();
     state_.structural_days = days;
     ++effort_.structural_steps;
     effort_.structural_seconds += seconds_since(start);
+}
+
+bool Simulation::matches_counts(const PlasticSynapses& p) const {
+    return p.trait == Trait::kInhibitory && network_.on_excitatory(p) && p.rule.formation.matching > 0.0;
+}
+
+// Those of the rule, or what they are for a cell of the present excitation.
+Simulation::Levels Simulation::levels_of(size_t number) {
+    const PlasticSynapses& p = network_.plastic[number];
+    const bool growth = number == 0 && scenario().structure == StructureRule::kGrowthRule;
+    if (growth) return {p.healthy, state_.elements, state_.elements, p.attempts};
+    if (!matches_counts(p))
+        return {p.healthy, number == 0 ? state_.set_point : p.equilibrium, p.capacity, p.attempts};
+    for (auto* v : {&matched_[0], &matched_[1], &matched_[2], &matched_[3]}) v->resize(p.healthy.size());
+    matched_factor_.resize(network_.excitatory);
+    match_inhibition(p.rule.formation.matching,
+                     {state_.potentiation, lasting_, network_.healthy_recurrent, network_.external},
+                     matched_factor_);
+    match_counts(matched_factor_, {p.healthy, p.equilibrium, p.capacity, p.attempts},
+                 {matched_[0], matched_[1], matched_[2], matched_[3]});
+    return {matched_[0], matched_[1], matched_[2], matched_[3]};
+}
+
+void Simulation::turn_over_synapses(size_t number, const Levels& levels, double days, u32 tick) {
+    PlasticSynapses& p = network_.plastic[number];
+    const double elimination = stressed_elimination(p.rule.pruning, subject_.state.severity);
+    const TurnoverInput turnover{walk_step(p.rule.spine_size, days),
+                                 losses_[number],
+                                 levels.equilibrium,
+                                 p.rule.pruning.homeostasis,
+                                 p.seed,
+                                 tick,
+                                 newborn_step(p.rule.newborn, elimination, days),
+                                 network_.on_excitatory(p) ? state_.protein_pool : no_pool_,
+                                 p.lost_places()};
+    std::fill_n(formed_blocks_.begin(), block_count(p.live.size()), 0U);
+    turn_over_spines(turnover, p.rows(), p.out_degree, lost_blocks_, events_lost_);
 }
 
 // What lasted through this step counts for the next; counts of synapses are known to their owner only.
@@ -68,10 +101,9 @@ void Simulation::move_set_points(double days) {
                    state_.set_point);
 }
 
-void Simulation::form_synapses(size_t number, double days, u32 tick) {
+void Simulation::form_synapses(size_t number, const Levels& levels, double days, u32 tick) {
     PlasticSynapses& p = network_.plastic[number];
     const Model& m = model();
-    const bool growth = number == 0 && scenario().structure == StructureRule::kGrowthRule;
     const double formation = condition_of(m.bdnf, p.rule, subject_.state).formation /
                              basal_bdnf(m.bdnf, subject_.state) * state_.beta;
     const FormationInput input{formation,
@@ -79,9 +111,9 @@ void Simulation::form_synapses(size_t number, double days, u32 tick) {
                                scenario().needs_deficit,
                                days,
                                p.rule.spine_size,
-                               p.attempts,
-                               growth ? state_.elements : p.capacity,
-                               p.healthy,
+                               levels.attempts,
+                               levels.capacity,
+                               levels.healthy,
                                !network_.on_excitatory(p) ? no_pool_
                                : links_.lag               ? state_.lag.back()
                                                           : state_.protein_pool,
@@ -89,7 +121,8 @@ void Simulation::form_synapses(size_t number, double days, u32 tick) {
                                p.seed,
                                tick,
                                kBirthOrigin + tick,
-                               p.rule.newborn.share};
+                               p.rule.newborn.share,
+                               p.lost_places()};
     u32 most = 0;
     for (u32 g : p.targets)
         most = std::max(most, most_attempts(input, network_.partition.own(g).first,

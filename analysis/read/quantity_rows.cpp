@@ -4,6 +4,7 @@
 
 #include "analysis/read/graph_metrics.hpp"
 #include "analysis/read/measure.hpp"
+#include "sim/io/run/gephyrin.hpp"
 
 namespace respine {
 
@@ -26,8 +27,24 @@ const std::vector<QuantityRow>& quantity_rows() {
             {"imaging_head_width", Shape::kSessions, "1",
              "mean head width of spines new since the session before, over that of the others"},
         };
+        all.push_back({"imaging_returned", Shape::kSessions, "%",
+                       "of the spines new since the last session before the first dose, those within 2 um of "
+                       "a place where "
+                       "stress took one, or one was lost between sessions before",
+                       false});
+        all.push_back({"imaging_returned_chance", Shape::kSessions, "%",
+                       "the same for places drawn evenly on the dendrites of the new spines", false});
+        for (const InhibitoryColumn& c : kInhibitoryColumns)
+            all.push_back({c.quantity, Shape::kSessions, c.unit, c.doc, false});
         for (const GraphMeasure& m : kGraphMeasures) all.push_back({m.name, Shape::kOnce, m.unit, m.title});
         const std::vector<QuantityRow> of_files = {
+            {"reconnected", Shape::kOnce, "%",
+             "of the connections new from the first snapshot to the last, those that stress had taken",
+             false},
+            {"overlap", Shape::kOnce, "%",
+             "of the connections before stress (of the first snapshot, or taken by stress), those of the "
+             "last",
+             false},
             {"clearance_", Shape::kOnce, "L/h", "clearance of a drug", false},
             {"bioavailability_", Shape::kOnce, "%", "share of the dose of a drug that arrives", false},
             {"auc_ratio_", Shape::kOnce, "1",

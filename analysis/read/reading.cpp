@@ -22,10 +22,15 @@ Sessions sessions_of(const RunFile& run) {
             .formation = [&run](size_t k) { return run.imaging_mean("formation")[k]; },
             .elimination = [&run](size_t k) { return run.imaging_mean("elimination")[k]; },
             .head_width = [&run](size_t k) { return run.head_width_ratio(k); },
-            .seen = [&run](size_t k) { return run.spines_seen(k); }};
+            .seen = [&run](size_t k) { return run.spines_seen(k); },
+            .value = [&run](const std::string& path, size_t k) { return run.session_value(path, k); },
+            .lost = [&run] { return run.lost_places(); },
+            .reach = 2.0 / run.um_per_place()};
 }
 
 double once(const RunFile& run, const std::string& name) {
+    if (name == "reconnected") return run.ensembles().reconnected;
+    if (name == "overlap") return run.ensembles().overlap;
     if (name == "population_fold") return run.worst_population_fold();
     if (const GraphMeasure* m = graph_measure(name)) return run.has_graph() ? run.graph().*m->member : kNaN;
     return run.derived(name);

@@ -162,6 +162,23 @@ std::set<std::pair<u32, u32>> RunFile::spines_seen(size_t session) const {
     return sightings_[session];
 }
 
+double RunFile::session_value(const std::string& dataset, size_t session) const {
+    return file_.exists(dataset) ? value_of(dataset, session) : NAN;
+}
+
+std::set<std::pair<u32, u32>> RunFile::lost_places() const {
+    std::set<std::pair<u32, u32>> places;
+    if (!file_.exists("/network/lost_place")) return places;
+    const auto dendrite = file_.read<u32>("/network/lost_dendrite"),
+               place = file_.read<u32>("/network/lost_place");
+    if (dendrite.size() != place.size())
+        fail(Exit::kInput, "{}: error: the lists of lost places differ in length", path());
+    for (size_t k = 0; k < place.size(); ++k) places.emplace(dendrite[k], place[k]);
+    return places;
+}
+
+double RunFile::um_per_place() const { return file_.number_attribute("/imaging", "um_per_place", NAN); }
+
 double RunFile::head_width_ratio(size_t session) const {
     return value_of("/imaging/head_width_ratio", session);
 }
@@ -199,16 +216,50 @@ double RunFile::value_of(const std::string& dataset, size_t index) const {
 
 bool RunFile::has_graph() const { return !file_.children("/snapshots/synapses").empty(); }
 
+Rows RunFile::rows_of(const std::string& offsets, const std::string& source) const {
+    Rows rows{file_.read<u64>(offsets), file_.read<u32>(source)};
+    bool valid = rows.offsets.size() > 1 && rows.offsets.front() == 0 &&
+                 rows.offsets.back() == rows.source.size() &&
+                 std::is_sorted(rows.offsets.begin(), rows.offsets.end());
+    for (u32 s : rows.source) valid = valid && s < rows.offsets.size() - 1;
+    if (!valid) fail(Exit::kInput, "{}: error: {} is no consistent graph (damaged?)", path(), offsets);
+    return rows;
+}
+
 const GraphMetrics& RunFile::graph() const {
     if (graph_) return *graph_;
     const std::string group = "/snapshots/synapses/" + file_.children("/snapshots/synapses").back();
-    const auto offsets = file_.read<u64>(group + "/offsets");
-    const auto source = file_.read<u32>(group + "/source");
-    bool valid = offsets.size() > 1 && offsets.front() == 0 && offsets.back() == source.size() &&
-                 std::is_sorted(offsets.begin(), offsets.end());
-    for (u32 s : source) valid = valid && s < offsets.size() - 1;
-    if (!valid) fail(Exit::kInput, "{}: error: {} is no consistent graph (damaged?)", path(), group);
-    return graph_.emplace(measure_graph(offsets, source));
+    const Rows rows = rows_of(group + "/offsets", group + "/source");
+    return graph_.emplace(measure_graph(rows.offsets, rows.source));
+}
+
+// Of the losses before the start.
+Rows RunFile::taken_by_stress(const Rows& lost) const {
+    const auto stress = file_.read<u8>("/network/lost_to_stress");
+    if (stress.size() != lost.source.size())
+        fail(Exit::kInput, "{}: error: the lists of lost synapses differ in length", path());
+    Rows taken{{0}, {}};
+    for (size_t i = 0; i + 1 < lost.offsets.size(); ++i) {
+        for (u64 k = lost.offsets[i]; k < lost.offsets[i + 1]; ++k)
+            if (stress[k] != 0) taken.source.push_back(lost.source[k]);
+        taken.offsets.push_back(taken.source.size());
+    }
+    return taken;
+}
+
+Ensembles RunFile::ensembles() const {
+    if (!has_graph() || !file_.exists("/network/lost_source")) return {NAN, NAN};
+    const std::vector<std::string> snapshots = file_.children("/snapshots/synapses");
+    const auto rows = [&](const std::string& snapshot) {
+        const std::string group = "/snapshots/synapses/" + snapshot;
+        return rows_of(group + "/offsets", group + "/source");
+    };
+    const Rows lost = taken_by_stress(rows_of("/network/lost_offsets", "/network/lost_source")),
+               first = rows(snapshots.front()), last = rows(snapshots.back());
+    if (lost.offsets.size() != last.offsets.size() || first.offsets.size() != last.offsets.size())
+        fail(Exit::kInput, "{}: error: its snapshots and its lost places are of other neurons (damaged?)",
+             path());
+    return compare_ensembles(lost, first, last);
 }
 
 }  // namespace respine

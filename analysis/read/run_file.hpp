@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/read/ensembles.hpp"
 #include "analysis/read/graph_metrics.hpp"
 #include "sim/io/hdf5/hdf5_file.hpp"
 
@@ -53,7 +54,11 @@ public:
     // Mean over dendrites of each session.
     const std::vector<double>& imaging_mean(const std::string& dataset) const;
 
-    std::set<std::pair<u32, u32>> spines_seen(size_t session) const;  // (dendrite, place)
+    std::set<std::pair<u32, u32>> spines_seen(size_t session) const;         // (dendrite, place)
+    double session_value(const std::string& dataset, size_t session) const;  // NaN without the dataset
+    std::set<std::pair<u32, u32>> lost_places()
+        const;                                      // (dendrite, place) that lost a spine before the start
+    double um_per_place() const;                    // along a dendrite; NaN in files of before
     double head_width_ratio(size_t session) const;  // new over existing, against the session before
     double derived(const std::string& name) const;  // NaN when absent
     // Microcircuit: final rate over the published one, of the population that is furthest from it.
@@ -61,8 +66,11 @@ public:
 
     bool has_graph() const;
     const GraphMetrics& graph() const;  // of the last snapshot
+    Ensembles ensembles() const;        // NaN where no lost place is remembered
 
 private:
+    Rows taken_by_stress(const Rows& lost) const;
+    Rows rows_of(const std::string& offsets, const std::string& source) const;
     double value_of(const std::string& dataset, size_t index) const;
     void read_doses();
 

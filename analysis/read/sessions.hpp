@@ -20,6 +20,11 @@ struct Sessions {
     std::function<double(size_t)> formation, elimination;  // mean of the dendrites [%]; from the second on
     std::function<double(size_t)> head_width;              // new over existing; from the second on
     std::function<Seen(size_t)> seen;
+    // Of finished runs: what a dataset of the sessions holds; where a spine was lost before the start, and
+    // the places that lie within 2 um.
+    std::function<double(const std::string&, size_t)> value = {};
+    std::function<Seen()> lost = {};
+    double reach = 0.0;
 };
 
 // Whether the first session has no value of it.

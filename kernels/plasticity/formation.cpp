@@ -139,6 +139,43 @@ u32 most_attempts(const FormationInput& in, size_t first, size_t last, std::span
     return mean > 0.0 ? poisson_count(mean, ~0U) + 1 : 0;  // and one for the rounding of its sum
 }
 
+namespace {
+
+// A partner for a new synapse, and the lost place that it is at.
+struct Found {
+    u32 partner, place;
+};
+
+Found find_place(const FormationInput& in, const PartnerKernel& kernel, u32 target, u32 attempt,
+                 const Draw& choice) {
+    if (in.places.most > 0) {
+        const double u = unit(philox(in.seed, Stream::kReturn, target, attempt, in.tick)[0]);
+        const u32 place = choose_place(in.places, target, in.tick, u);
+        if (place != kNoPlace) return {in.places.rows.source[in.places.rows.begin[target] + place], place};
+    }
+    return {find_partner(kernel, kAnyGroup, target, in.seed, Stream::kFormationPartner, 2 * attempt, in.tick,
+                         choice),
+            kNoPlace};
+}
+
+// A new synapse at a place of the row.
+void put(const FormationInput& in, const SynapseRows& rows, u64 at, u32 target, const Found& found,
+         const Draw& bits) {
+    rows.source.set(at, found.partner);
+    const u16 size = size_to_fixed(in.size.new_mean + in.size.new_sd * normal(bits[1], bits[2]));
+    bool mark = unit(bits[3]) < in.newborn_share;
+    rows.birth[at] = static_cast<u16>(in.birth);
+    if (found.place != kNoPlace) {
+        const u64 lost = in.places.rows.begin[target] + found.place;
+        rows.birth[at] = in.places.rows.birth[lost];
+        if (in.places.keeps_mark) mark = is_newborn(in.places.rows.log_size[lost]);
+        take_place(in.places, target, found.place);
+    }
+    rows.log_size[at] = in.newborn_share > 0.0 ? marked_size(size, mark) : size;
+}
+
+}  // namespace
+
 void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last,
                  const SynapseRows& rows, std::span<u32> out_degree, std::span<u32> formed,
                  std::span<std::vector<SynapseEvent>> events) {
@@ -153,16 +190,12 @@ void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t f
             DrawSequence draws(in.seed, Stream::kFormationPartner, target, in.tick);
             for (u32 k = 0; k < attempts && rows.begin[i] + live < rows.begin[i + 1]; ++k) {
                 const Draw choice = draws.at(2 * k), bits = draws.at(2 * k + 1);
-                const u32 partner = find_partner(kernel, kAnyGroup, target, in.seed,
-                                                 Stream::kFormationPartner, 2 * k, in.tick, choice);
+                const Found found = find_place(in, kernel, target, k, choice);
+                const u32 partner = found.partner;
                 if (partner == kNoPartner) continue;
                 if (unit(bits[0]) >= in.axonal_vacancy[partner]) continue;
                 const u64 at = rows.begin[i] + live++;
-                rows.source.set(at, partner);
-                const u16 size = size_to_fixed(in.size.new_mean + in.size.new_sd * normal(bits[1], bits[2]));
-                rows.log_size[at] =
-                    in.newborn_share > 0.0 ? marked_size(size, unit(bits[3]) < in.newborn_share) : size;
-                rows.birth[at] = static_cast<u16>(in.birth);
+                put(in, rows, at, target, found, bits);
                 std::atomic_ref<u32>(out_degree[partner]).fetch_add(1, std::memory_order_relaxed);
                 ++formed[b];
                 if (!events.empty()) events[b].push_back({partner, target, rows.log_size[at], true});

@@ -6,6 +6,7 @@
 //   D_i = [1 - n_i/h_i]+ / 0.2
 //   partner j drawn by the distance kernel, kept with chance V_j
 //   V_j = [1 - out_j/C_j]+, as published one structural step before
+//   or where a synapse of the neuron was lost, see lost_places.hpp
 //
 //   f0     attempts of a healthy neuron [1/d]
 //   S      stress factor of formation [1]
@@ -29,6 +30,7 @@
 
 #include "kernels/numerics/parameter.hpp"
 #include "kernels/numerics/streams.hpp"
+#include "kernels/plasticity/lost_places.hpp"
 #include "kernels/plasticity/newborn.hpp"
 #include "kernels/plasticity/spine_size.hpp"
 
@@ -39,6 +41,9 @@ struct FormationParams {
     double stress;  // S at severity 1 [1]
     // Wanted count at severity 1, share of healthy [1]; capacity is solved from it.
     double stressed_equilibrium;
+    double return_share;  // rho of lost_places.hpp [1]
+    double return_time;   // tau of lost_places.hpp [d]
+    double matching;      // m of matching.hpp [1]
 };
 inline constexpr Parameter<FormationParams> kFormationParameters[] = {
     {"gain", "1", &FormationParams::gain, 0, 1000,
@@ -46,6 +51,11 @@ inline constexpr Parameter<FormationParams> kFormationParameters[] = {
     {"stress", "1", &FormationParams::stress, 0.01, 1, "formation factor at stress severity 1"},
     {"stressed_equilibrium", "1", &FormationParams::stressed_equilibrium, 0.3, 0.99,
      "equilibrium of synapses at severity 1 as a share of healthy; solves the capacity"},
+    {"return_share", "1", &FormationParams::return_share, 0, 1,
+     "share of new synapses that form where one was lost, after many losses; 0: no place is remembered"},
+    {"return_time", "d", &FormationParams::return_time, 0.1, 90, "time for which a lost place is preferred"},
+    {"matching", "1", &FormationParams::matching, 0, 1,
+     "share of a lasting change of a neuron's excitation that its plastic inhibitory synapses follow"},
 };
 
 inline constexpr double kReferenceDeficit = 0.2;
@@ -95,6 +105,7 @@ struct FormationInput {
     u32 tick;                    // structural step
     u32 birth;                   // stored with the new synapse
     double newborn_share = 0.0;  // of the new ones; 0 marks none
+    LostPlaces places = {};      // that new ones may return to
 };
 
 // [1 - count/capacity]+ of each neuron: what an axon or dendrite still offers.

@@ -67,6 +67,9 @@ struct Row {
         std::atomic_ref<u32>(out_degree[source])
             .fetch_sub(1, std::memory_order_relaxed);  // integers: the order does not matter
         if (events) events->push_back({source, target, rows.log_size[hole], false});
+        if (in.places.most > 0 && (in.places.keeps_mark || !is_newborn(rows.log_size[hole])))
+            remember_place(in.places, target, source, rows.birth[hole],
+                           loss_stamp(in.tick, in.places.keeps_mark && is_newborn(rows.log_size[hole])));
         const u64 end = begin + --kept;
         rows.source.set(hole, rows.source[end]);
         rows.log_size[hole] = rows.log_size[end];

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "kernels/numerics/parameter.hpp"
+#include "kernels/plasticity/lost_places.hpp"
 #include "kernels/plasticity/newborn.hpp"
 #include "kernels/plasticity/spine_size.hpp"
 
@@ -76,6 +77,7 @@ struct TurnoverInput {
     u32 tick;  // structural step
     NewbornStep newborn = {};
     std::span<const float> pool = {};  // protein pool of each row; empty where nothing is newborn
+    LostPlaces places = {};            // gain what is lost
 };
 
 // Walks and prunes rows [0, rows). out_degree loses one for each lost synapse. lost[b] is the number lost in

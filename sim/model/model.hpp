@@ -63,6 +63,7 @@ struct ImagingParams {
     double spines_per_dendrite;  // of a healthy dendrite [1]
     double spacing;              // places per dendrite that position matching tells apart [1]
     double width_exponent;       // head width ~ e^(x width_exponent)
+    double length;               // of a dendrite in view [um]
 };
 inline constexpr Parameter<ImagingParams> kImagingParameters[] = {
     {"threshold", "1", &ImagingParams::threshold, -3, 3, "log size below which a spine is not seen"},
@@ -72,6 +73,7 @@ inline constexpr Parameter<ImagingParams> kImagingParameters[] = {
     {"spacing", "1", &ImagingParams::spacing, 10, 1e6,
      "places along a dendrite that position matching tells apart"},
     {"width_exponent", "1", &ImagingParams::width_exponent, 0.1, 1, "head width over size, in logs"},
+    {"length", "um", &ImagingParams::length, 5, 1000, "length of a dendrite in view"},
 };
 
 struct SubjectParams {

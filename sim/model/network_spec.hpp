@@ -35,6 +35,7 @@ struct ProjectionSpec {
     bool weighs_per_rate = true;             // whether its weight was given in 1/Hz, or without a unit
     std::optional<Reach> reach;              // near in one region, anywhere between regions, when not given
     std::optional<Structure> structure;      // plastic from E to E in one region, else fixed, when not given
+    std::optional<u32> every;                // structural steps between its turnovers; 1 when not given
     std::vector<std::pair<std::string, double>> parameters;  // of its rule: path and value in its unit
 };
 

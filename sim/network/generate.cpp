@@ -188,10 +188,11 @@ Network build_network(const Scenario& scenario, const Model& model, const Networ
     const NetworkReport found = b.grow_plastic_rows();
     b.solve_external();
     b.net.inhibitory_matching = spec.inhibitory_matching;
-    if (spec.inhibitory_matching > 0.0)
+    if (spec.inhibitory_matching > 0.0 || b.matches_counts())
         b.net.healthy_recurrent.assign(
             b.healthy_excitation.begin(),
             b.healthy_excitation.begin() + static_cast<std::ptrdiff_t>(b.net.excitatory));
+    if (b.matches_counts()) b.match_start();
     if (report) *report = found;
     return std::move(b.net);
 }

@@ -41,6 +41,24 @@ struct Law {
           sizes(rule, counts.loss_factor, counts.sizes) {}
 };
 
+struct OldLoss {
+    double ago, age;  // when it was lost, and how long it had lived then [d]
+    u32 source;
+    bool mark;  // of inhibitory synapses that of the place; else whether stress took it, not turnover
+};
+
+// Remembers losses of a row, the oldest first.
+void remember_all(const std::vector<OldLoss>& losses, double steps_per_day, u32 row,
+                  const LostPlaces& places) {
+    for (const OldLoss& l : losses) {
+        const double step = std::ceil(l.ago * steps_per_day);
+        if (step >= static_cast<double>(places.weight.size())) continue;
+        const double birth = static_cast<double>(kBirthOrigin) - 1.0 - step - l.age * steps_per_day;
+        remember_place(places, row, l.source, static_cast<u16>(std::max(0.0, birth)),
+                       loss_stamp(kStampPeriod - static_cast<u32>(step), l.mark));
+    }
+}
+
 // The rows of one target group: those of this subject, and on the way the input of the healthy network of the
 // same seed. Slot k of a row has the same source, size and age draw in both, so the two differ by the stress
 // only.
@@ -59,6 +77,7 @@ struct GroupRows {
     Group& target() const { return b.net.groups[group]; }
     void count();
     void fill(u32 neuron, std::vector<float>& input);
+    void remember(u32 neuron);
 
 private:
     u32 find_source(u32 neuron, u32 slot, const Draw& draw) const;
@@ -109,28 +128,63 @@ std::optional<double> GroupRows::given_size(u32 i, u32 slot) const {
 void GroupRows::fill(u32 i, std::vector<float>& input) {
     const double steps_per_day = kDay / b.model.clock.structural_step;
     const u32 wanted = healthy_count[i - target().first], n = std::max(wanted, p.live[i]);
-    double sum = 0.0;
+    double sum = 0.0, present = 0.0;
     DrawSequence sizes(p.seed, Stream::kInitialSize, i, 0), sources(p.seed, Stream::kPlasticSource, i, 0);
     for (u32 k = 0; k < n; ++k) {
         const u64 at = p.row_begin[i] + k;
         const Draw u = sizes.at(k);
         const u32 partner = find_source(i, k, sources.at(k));
         const std::optional<double> size = given_size(i, k);
-        if (k < wanted) {
-            const double x = size ? *size : healthy.sizes.size(unit(u[0]));
-            sum += weight[b.net.group_of(partner)] *
+        const auto input_of = [&](double x) {
+            return weight[b.net.group_of(partner)] *
                    static_cast<double>(spine_weight(size_to_fixed(x)) * b.net.baseline_rate[partner]);
-        }
+        };
+        if (k < wanted) sum += input_of(size ? *size : healthy.sizes.size(unit(u[0])));
         if (k >= p.live[i]) continue;
         const double x = size ? *size : own.sizes.size(unit(u[0]));
         const bool newborn = own.sizes.newborn(x, unit(u[2]));
         const double age = own.sizes.age(x, newborn, unit(u[1])) * steps_per_day;
+        if (b.net.on_spines(p)) present += input_of(x);
         p.source.set(at, partner);
         p.log_size[at] = size_to_fixed(x);
         if (p.rule.newborn.share > 0.0) p.log_size[at] = marked_size(p.log_size[at], newborn);
         p.birth[at] = static_cast<u16>(std::max(0.0, static_cast<double>(kBirthOrigin) - 1.0 - age));
     }
     input[i] += static_cast<float>(sum);
+    b.present_excitation[i] += static_cast<float>(present);
+}
+
+// What this neuron lost before the start: what stress took from its healthy row, as long ago as places are
+// preferred, and what turned over in the last days.
+void GroupRows::remember(u32 i) {
+    const double steps_per_day = kDay / b.model.clock.structural_step, tau = p.rule.formation.return_time;
+    const bool inhibitory = p.trait == Trait::kInhibitory;
+    const SizeDensity& rest = own.counts.sizes;
+    const double of_newborns = rest.newborn_share * own.counts.loss_factor * p.rule.newborn.hazard;
+    const double per_day = p.live[i] * (inhibitory ? rest.mean_hazard : rest.mean_hazard - of_newborns);
+    std::vector<OldLoss> losses;
+    DrawSequence draws(p.seed, Stream::kInitialSize, i, 0), sources(p.seed, Stream::kPlasticSource, i, 0);
+    const auto add = [&](u32 slot, double ago, u32 source, bool stock) {
+        const Draw u = draws.at(slot);
+        const double x = healthy.sizes.size(unit(u[0]));
+        const bool mark = stock ? healthy.sizes.newborn(x, unit(u[2])) : unit(u[2]) < p.rule.newborn.share;
+        if (inhibitory || !stock || !mark)
+            losses.push_back(
+                {ago, healthy.sizes.age(x, mark, unit(u[1])), source, inhibitory ? mark : stock});
+    };
+    const u32 wanted = healthy_count[i - target().first];
+    for (u32 k = p.live[i]; k < wanted; ++k)
+        add(k, -tau * det_log(unit(draws.at(k)[3])), find_source(i, k, sources.at(k)), true);
+    double ago = 0.0;
+    for (u32 k = std::max(wanted, p.live[i]), end = k + p.most_lost; k < end && per_day > 0.0; ++k) {
+        ago -= det_log(unit(draws.at(k)[3])) / per_day;
+        const u32 source =
+            find_partner(kernel, kAnyGroup, i, p.seed, Stream::kPlasticSource, k, 0, sources.at(k));
+        if (source != kNoPartner) add(k, ago, source, false);
+    }
+    std::stable_sort(losses.begin(), losses.end(),
+                     [](const OldLoss& a, const OldLoss& c) { return a.ago > c.ago; });
+    remember_all(losses, steps_per_day, i, p.lost_places());
 }
 
 // What an axon can hold: as much more than it has in the mean as a dendrite can.
@@ -151,7 +205,8 @@ void set_axons(const Network& net, PlasticSynapses& p) {
 }  // namespace
 
 NetworkReport NetworkBuilder::grow_plastic_rows() {
-    for (auto* input : {&healthy_excitation, &healthy_inhibition}) input->assign(net.neurons, 0.0F);
+    for (auto* input : {&healthy_excitation, &healthy_inhibition, &present_excitation})
+        input->assign(net.neurons, 0.0F);
     NetworkReport report;
     for (u32 k = 0; k < net.plastic.size(); ++k) {
         const NetworkReport own = grow(k);
@@ -185,11 +240,15 @@ NetworkReport NetworkBuilder::grow(u32 k) {
     p.row_begin = row_borders(p, net.partition, kRowSpare);
     p.source.resize(p.row_begin.back());
     for (auto* v : {&p.log_size, &p.birth}) v->resize(p.row_begin.back() + kReadAhead);
+    make_lost_rows(p);
     for (GroupRows& g : groups) {
         const Slice mine = net.partition.own(g.group);
         std::vector<float>& input = p.trait == Trait::kExcitatory ? healthy_excitation : healthy_inhibition;
 #pragma omp parallel for schedule(dynamic, 64)
-        for (u32 i = mine.first; i < mine.last; ++i) g.fill(i, input);
+        for (u32 i = mine.first; i < mine.last; ++i) {
+            g.fill(i, input);
+            if (!p.lost.empty()) g.remember(i);
+        }
         // From now on e^x is relative to the healthy mean.
         for (size_t s = 0; s < net.groups.size(); ++s)
             if (net.projection(g.group, s).rows == k)

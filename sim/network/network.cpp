@@ -30,6 +30,12 @@ PartnerKernel PartnerTables::kernel(std::span<const float> group_share, Reach re
             reach == Reach::kAnywhere ? 1.0 : uniform_share};
 }
 
+LostPlaces PlasticSynapses::lost_places() {
+    if (lost.empty()) return {};
+    return {lost.front().rows(), most_lost, trait == Trait::kInhibitory, rule.formation.return_share,
+            lost_weight};
+}
+
 bool PlasticSynapses::targets_group(size_t group) const {
     return std::binary_search(targets.begin(), targets.end(), group);
 }
@@ -41,8 +47,10 @@ u64 PlasticSynapses::live_synapses() const {
 }
 
 size_t PlasticSynapses::bytes() const {
-    return bytes_of(row_begin, live, source.low, source.high, out_degree, log_size, birth, healthy,
-                    equilibrium, attempts, capacity, axonal_capacity, axonal_vacancy);
+    size_t sum = bytes_of(row_begin, live, source.low, source.high, out_degree, log_size, birth, healthy,
+                          equilibrium, attempts, capacity, axonal_capacity, axonal_vacancy);
+    for (const PlasticSynapses& rows : lost) sum += rows.bytes();
+    return sum;
 }
 
 size_t Network::group_of(u32 neuron) const {

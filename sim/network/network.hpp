@@ -86,6 +86,7 @@ struct PlasticSynapses {
     Trait trait = Trait::kExcitatory;  // of its sources
     std::vector<u32> targets;          // groups, ascending
     u32 last_source = 0;               // first neuron that is behind all sources
+    u32 every = 1;                     // structural steps between two of their turnovers
 
     std::vector<u64> row_begin;
     std::vector<u32> live, out_degree;  // out_degree: synapses in the own rows that come from each source
@@ -97,7 +98,14 @@ struct PlasticSynapses {
     std::vector<float> axonal_vacancy;   // of each source, as published at the last structural step [1]
     std::vector<std::vector<float>> group_share;  // by target group: cumulative share of each source group
 
+    // What was lost, in rows of the form of lost_places.hpp: one of these, or none where nothing is
+    // remembered.
+    std::vector<PlasticSynapses> lost;
+    u32 most_lost = 0;               // places of a row that are remembered
+    std::vector<float> lost_weight;  // of a place, by its age
+
     SynapseRows rows() { return {row_begin, live, source.span(), log_size, birth}; }
+    LostPlaces lost_places();
     bool targets_group(size_t group) const;
     std::span<const float> axons() const { return axonal_capacity.empty() ? capacity : axonal_capacity; }
     u64 live_synapses() const;  // in the own rows

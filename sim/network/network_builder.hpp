@@ -29,6 +29,7 @@ struct NetworkBuilder {
     std::vector<u32> file_order{};          // kind file: place in the file of each neuron
     // What the plastic synapses of the healthy network bring each neuron at healthy rates [1].
     std::vector<float> healthy_excitation{}, healthy_inhibition{};
+    std::vector<float> present_excitation{};  // of the synapses that this subject has, likewise
 
     u64 seed() const { return scenario.seed; }
     bool counted() const { return spec.counted(); }
@@ -51,7 +52,10 @@ struct NetworkBuilder {
     void take_fixed_rows_of_file();
     NetworkReport grow_plastic_rows();
     NetworkReport grow(u32 plastic);
+    void make_lost_rows(PlasticSynapses& plastic);
     void solve_external();
+    bool matches_counts() const;
+    void match_start();
 };
 
 }  // namespace respine

@@ -38,6 +38,7 @@ void NetworkBuilder::apply(const ProjectionSpec& p) {
     if (p.structure == Structure::kPlastic)
         rows = add_plastic(p.source_name + "_" + p.target_name, rule_of(p, model),
                            spec.populations[p.source].excitatory() ? Trait::kExcitatory : Trait::kInhibitory);
+    if (p.every) net.plastic[rows].every = *p.every;
     for (size_t t = 0; t < n; ++t)
         for (size_t s = 0; s < n; ++s) {
             if (population_of[t] != p.target || population_of[s] != p.source) continue;

@@ -79,9 +79,12 @@ projections:
   - {source: PV, target: E, structure: plastic, mark: A, ref: a test}
   - {source: E, target: PV, structure: plastic, mark: A, ref: a test}
 """
+INHIBITION = SHEET.replace("name: sheet", "name: inhibition").replace("kind: sheet", "kind: sheet-inhibition") + \
+    "overrides: {formation.return_share: 0.8}\n"
 SCENARIOS = {
     "sheet": SHEET, "microcircuit": MICROCIRCUIT, "file": FILE, "small-world": SMALL_WORLD,
-    "growth-rule": GROWTH_RULE, "explicit": EXPLICIT, "regions": REGIONS
+    "growth-rule": GROWTH_RULE, "explicit": EXPLICIT, "regions": REGIONS,
+    "inhibition": INHIBITION
 }
 
 

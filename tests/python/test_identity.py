@@ -31,6 +31,8 @@ network: {kind: microcircuit, scale: 0.02}
 stress: {severity: 0}
 record: {history: 5 min, snapshots: [0 h, 2 h]}
 """
+INHIBITION = SHEET.replace("kind: sheet", "kind: sheet-inhibition") + \
+    "overrides: {formation.return_share: 0.8}\n"
 
 
 class Identity(unittest.TestCase):
@@ -63,6 +65,9 @@ class Identity(unittest.TestCase):
     def test_sheet(self):
         reference = self.compare(SHEET)
         self.assertIn("synapse_events/time", reference)
+
+    def test_lost_places_and_inhibition(self):
+        self.compare(INHIBITION)
 
     def test_microcircuit(self):
         self.compare(MICROCIRCUIT)

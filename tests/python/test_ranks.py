@@ -28,7 +28,8 @@ class Identity(Folder):
                         file=sys.stderr)
 
     def test_a_run_goes_on_with_another_number_of_ranks(self):
-        for name in ("sheet", "microcircuit", "file", "regions") if FULL else ("sheet", "file", "regions"):
+        for name in ("sheet", "microcircuit", "file", "regions") if FULL else ("sheet", "file", "regions",
+                                                                                  "inhibition"):
             with self.subTest(scenario=name):
                 self.alone(f"{name}.yaml", "-o", "one.h5", "--force")
                 reference = contents(self.folder / "one.h5")

@@ -32,6 +32,8 @@ treatments:
 record: {history: 10 s, snapshots: [0 h]}
 """
 KINDS = {
+    "lost places and inhibition":
+        SHEET.replace("kind: sheet", "kind: sheet-inhibition") + "overrides: {formation.return_share: 0.8}\n",
     "small_world": SHEET.replace("kind: sheet, neurons: 1500", "kind: small_world, neurons: 600"),
     "random growth rule": SHEET.replace("kind: sheet, neurons: 1500", "kind: random, neurons: 400") +
     "structure: {rule: growth_rule}\n",

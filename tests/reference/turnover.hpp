@@ -13,6 +13,7 @@
 
 #include "kernels/numerics/streams.hpp"
 #include "kernels/plasticity/pruning.hpp"
+#include "tests/reference/lost_places.hpp"
 
 namespace respine::reference {
 
@@ -35,7 +36,7 @@ inline u16 walked_with_mark(const WalkStep& step, u16 size, u32 bits) {
 }
 
 inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::span<u32> out_degree,
-                      std::vector<SynapseEvent>& lost) {
+                      std::vector<SynapseEvent>& lost, Memory* memory = nullptr) {
     r123::Philox4x32 generator;
     for (u32 i = 0; i < rows.live.size(); ++i) {
         const u64 at = rows.begin[i];
@@ -66,6 +67,9 @@ inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::spa
              s-- > 0;) {  // from the back, so the last live synapse that fills a gap is a survivor
             if (!dies[s]) continue;
             lost.push_back({rows.source[at + s], i, rows.log_size[at + s], false});
+            if (const bool mark = rows.log_size[at + s] % 2 == 1; memory && (in.places.keeps_mark || !mark))
+                remember(*memory, i, {rows.source[at + s], rows.birth[at + s], in.tick, mark},
+                         in.places.most);
             --out_degree[rows.source[at + s]];
             --live;
             rows.source.set(at + s, rows.source[at + live]);

@@ -14,7 +14,8 @@ ImagingParams params(double noise) {
             .noise = noise,
             .spines_per_dendrite = 20.0,
             .spacing = 1e6,
-            .width_exponent = 1.0 / 3.0};
+            .width_exponent = 1.0 / 3.0,
+            .length = 50.0};
 }
 
 constexpr u64 kSeed = 4;

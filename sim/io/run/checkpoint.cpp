@@ -111,7 +111,10 @@ void write_checkpoint(const std::string& path, Simulation& sim, const Checkpoint
         sim.add_checkpoint_rows(memory);
         file.set_attribute("/meta", "network_digest", digest_text(sim));
         write_rows(file, memory);
-        for (const PlasticSynapses& p : memory.network()->plastic) write_synapses(file, p, sim.ranks());
+        for (const PlasticSynapses& p : memory.network()->plastic) {
+            write_synapses(file, p, sim.ranks());
+            for (const PlasticSynapses& lost : p.lost) write_synapses(file, lost, sim.ranks());
+        }
         write_rows(file, recorder);
     });
 }
@@ -173,8 +176,10 @@ void Checkpoint::restore(Simulation& sim) const {
     Network& network = *memory.network();
     u64 spines = 0;
     for (size_t k = 0; k < network.plastic.size(); ++k) {
-        const u64 synapses = read_synapses(network.plastic[k], network.partition);
-        if (network.on_spines(network.plastic[k])) spines += synapses;
+        PlasticSynapses& p = network.plastic[k];
+        const u64 synapses = read_synapses(p, network.partition);
+        for (PlasticSynapses& lost : p.lost) read_lost(lost, p.most_lost, network.partition);
+        if (network.on_spines(p)) spines += synapses;
         if (sim.state().live_of[k] != synapses)
             fail(Exit::kInput,
                  "{}: error: dataset /state/live_of: value {} is {}, but the rows hold {} synapses", path(),
@@ -253,6 +258,16 @@ u64 Checkpoint::read_synapses(PlasticSynapses& p, const Partition& partition) co
     read_staged("/log_size", u16{}, as_they_are, [&](u64 place, u16 size) { p.log_size[place] = size; });
     read_staged("/birth", u16{}, as_they_are, [&](u64 place, u16 birth) { p.birth[place] = birth; });
     return offsets.back();
+}
+
+// No row remembers more than it has places for.
+void Checkpoint::read_lost(PlasticSynapses& lost, u32 most, const Partition& partition) const {
+    read_synapses(lost, partition);
+    for (size_t i = 0; i < lost.live.size(); ++i)
+        if (lost.live[i] > most)
+            fail(Exit::kInput, "{}: error: dataset {}/live: value {} is {}; it must lie in [0, {}]", path(),
+                 group_of(lost), i, lost.live[i], most);
+    repack_rows(lost, partition, most);
 }
 
 // Each must be a neuron that sends such synapses.

@@ -39,6 +39,7 @@ public:
 
 private:
     u64 read_synapses(PlasticSynapses& plastic, const Partition& partition) const;
+    void read_lost(PlasticSynapses& lost, u32 most, const Partition& partition) const;
     void count_sources(std::span<const u32> sources, u64 first, PlasticSynapses& plastic) const;
     std::string seal_;
     H5File file_;

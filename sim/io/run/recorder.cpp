@@ -43,6 +43,7 @@ void Recorder::begin(const Simulation& sim) {
     create_history();
     write_events(sim);
     write_network(sim);
+    write_lost_places(sim);
     create_snapshots(sim);
 }
 

@@ -60,6 +60,7 @@ private:
                         const std::string& group, const std::vector<u64>& offsets);
     void write_synapse_events(Simulation& simulation);
     void write_imaging(const Simulation& simulation);  // recorder_imaging.cpp
+    void write_lost_places(const Simulation& simulation);
 
     std::string path_, part_;
     RunInfo info_;

@@ -1,12 +1,17 @@
 // The virtual microscope's sessions, written when all are known.
 
+#include <algorithm>
 #include <cmath>
 
+#include "sim/io/run/gephyrin.hpp"
+#include "sim/io/run/live_rows.hpp"
 #include "sim/io/run/recorder.hpp"
 
 namespace respine {
 
 namespace {
+
+constexpr double kSameSpine = 2.0;  // [um]
 
 // The columns of what is written: one row a session, one a session and dendrite, or one a sighting.
 struct ImagingColumns {
@@ -81,13 +86,91 @@ void write_sightings(H5File& file, const ImagingColumns& c) {
     file.write_all<float>("/imaging/seen_log_size", c.seen_size, sighting, {"1", "apparent log size"});
 }
 
+void write_inhibitory(H5File& file, const std::vector<ImagingSession>& sessions, const ImagingParams& p) {
+    const std::vector<InhibitorySeen> seen = inhibitory_seen(sessions, kSameSpine / p.length * p.spacing);
+    const hsize_t count = seen.size();
+    for (const InhibitoryColumn& column : kInhibitoryColumns) {
+        std::vector<float> values;
+        for (const InhibitorySeen& s : seen) values.push_back(s.*column.member);
+        file.write_all<float>(column.dataset(), values, {{count}, {"/imaging/session"}, false, {}},
+                              {column.unit, column.doc});
+    }
+}
+
+void write_inhibitory_sightings(H5File& file, const std::vector<ImagingSession>& sessions) {
+    std::vector<u32> when, where, place;
+    std::vector<u8> on_spine;
+    std::vector<float> size;
+    for (u32 k = 0; k < sessions.size(); ++k)
+        for (const auto kind : {&ImagingSession::on_spine, &ImagingSession::on_shaft})
+            for (u32 d = 0; d < (sessions[k].*kind).size(); ++d)
+                for (const SeenSpine& s : (sessions[k].*kind)[d]) {
+                    when.push_back(k), where.push_back(d), place.push_back(s.place);
+                    on_spine.push_back(kind == &ImagingSession::on_spine ? 1 : 0);
+                    size.push_back(s.log_size);
+                }
+    const hsize_t seen = when.size();
+    file.write_all<u32>("/imaging/inhibitory", numbers_to(seen), {{seen}, {}, false, {}},
+                        {"1", "number of the sighting of an inhibitory synapse"}, true);
+    const DatasetShape row{{seen}, {"/imaging/inhibitory"}, false, {}};
+    file.write_all<u32>("/imaging/inhibitory_session", when, row, {"1", "session of the sighting"});
+    file.write_all<u32>("/imaging/inhibitory_dendrite", where, row, {"1", "dendrite of the sighting"});
+    file.write_all<u32>("/imaging/inhibitory_place", place, row, {"1", "place along the dendrite"});
+    file.write_all<u8>("/imaging/inhibitory_spine", on_spine, row, {"1", "1 on a spine, 0 on the shaft"});
+    file.write_all<float>("/imaging/inhibitory_log_size", size, row, {"1", "apparent log size"});
+}
+
+bool sees_inhibition(const Network& n) {
+    return std::any_of(n.plastic.begin(), n.plastic.end(), [&](const PlasticSynapses& p) {
+        return p.trait == Trait::kInhibitory && n.on_excitatory(p);
+    });
+}
+
 }  // namespace
+
+void Recorder::write_lost_places(const Simulation& sim) {
+    const PlasticSynapses& p = sim.network().recurrent();
+    for (const PlasticSynapses& lost : p.lost) {
+        std::vector<u32> dendrite, place;
+        for (const LostPlaceInView& l : rig_.lost_places(sim.network(), sim.ranks()))
+            dendrite.push_back(l.dendrite), place.push_back(l.place);
+        const hsize_t seen = place.size();
+        file_.write_all<u32>("/network/lost_place", place, {{seen}, {}, false, {}},
+                             {"1", "place along a dendrite in view where stress took a spine"});
+        file_.write_all<u32>("/network/lost_dendrite", dendrite, {{seen}, {}, false, {}},
+                             {"1", "dendrite of each of these places"});
+        const std::vector<u32> live = live_of_all(lost, sim.ranks());
+        const std::vector<u64> offsets = live_offsets(live);
+        file_.write_all<u64>("/network/lost_offsets", offsets, {{offsets.size()}, {}, false, {}},
+                             {"1", "first remembered loss of each excitatory neuron (CSR by target)"});
+        file_.create_dataset<u32>("/network/lost_source", {{offsets.back()}, {}, false, {}},
+                                  {"1", "neuron that a lost synapse came from"});
+        file_.create_dataset<u8>("/network/lost_to_stress", {{offsets.back()}, {}, false, {}},
+                                 {"1", "1 where stress took the synapse, 0 where it turned over"});
+        stage_live<u32>(
+            lost, sim.ranks(), offsets, kStagedValues,
+            [&](u64 at) { return static_cast<u32>(lost.source[at]); },
+            [&](u64 first, std::span<const u32> values) {
+                file_.write_block<u32>("/network/lost_source", first, values);
+            });
+        stage_live<u8>(
+            lost, sim.ranks(), offsets, kStagedValues,
+            [&](u64 at) { return static_cast<u8>(taken_by_stress(lost.log_size[at])); },
+            [&](u64 first, std::span<const u8> values) {
+                file_.write_block<u8>("/network/lost_to_stress", first, values);
+            });
+    }
+}
 
 void Recorder::write_imaging(const Simulation& sim) {
     if (rig_.sessions().empty()) return;
     const ImagingColumns columns = columns_of(rig_.sessions(), sim.model().imaging);
     write_sessions(file_, columns, rig_.dendrites());
     write_sightings(file_, columns);
+    file_.set_attribute("/imaging", "um_per_place", sim.model().imaging.length / sim.model().imaging.spacing);
+    if (!sees_inhibition(sim.network())) return;
+    write_inhibitory(file_, rig_.sessions(), sim.model().imaging);
+    write_inhibitory_sightings(file_, rig_.sessions());
 }
 
 }  // namespace respine

@@ -204,6 +204,9 @@ Keys<ProjectionSpec> projection_keys() {
         key("structure", &ProjectionSpec::structure,
             "fixed, or plastic: synapses turn over; without it plastic from E to E in one region, else "
             "fixed"),
+        key("every", &ProjectionSpec::every,
+            "structural steps between two of its turnovers, for synapses that change slowly; 1 without it")
+            .in("1", 1, 48),
         rule_parameters(),
     };
     return joined(keys, provenance_keys<ProjectionSpec>());
@@ -247,6 +250,8 @@ void finish_projections(NetworkSpec& spec, const YAML::Node& nodes, Problems& pr
                 problems.add(at, "there are two projections from {} to {}", p.source_name, p.target_name);
         if (!p.parameters.empty() && p.structure != Structure::kPlastic)
             problems.add(at, "'{}.parameters' has no meaning without 'structure: plastic'", path);
+        if (p.every && p.structure != Structure::kPlastic)
+            problems.add(at, "'{}.every' has no meaning without 'structure: plastic'", path);
         if (p.weight) spec.weight[p.target][p.source] = *p.weight;
         if (p.indegree) spec.indegree[p.target][p.source] = *p.indegree;
     }

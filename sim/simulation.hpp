@@ -101,13 +101,14 @@ public:
     double nmda_block(CellType type) const;  // mean over the neurons of the type
     double glutamate_mean() const;
     double tool_effect(Target t) const { return pharmacology_->effect(t); }
-    double live_share() const;      // of the healthy count of spines; 1 in a network that has none [1]
-    double early_response() const;  // E of the response index [1]
-    double surge() const;           // T of the response index [1]
-    double restored() const;        // L of the response index [1]; NaN without a deficit
-    double receptors() const;       // NMDA receptors over their number without drug [fold]
-    double rebound() const;         // NMDA current of pyramidal cells above that without drug [fold]
-    double response() const;        // NaN without a deficit
+    double live_share() const;          // of the healthy count of spines; 1 in a network that has none [1]
+    double early_response() const;      // E of the response index [1]
+    double surge() const;               // T of the response index [1]
+    double restored() const;            // L of the response index [1]; NaN without a deficit
+    double restored(u32 region) const;  // of what stress changed there, lost or gained [1]; NaN without
+    double receptors() const;           // NMDA receptors over their number without drug [fold]
+    double rebound() const;             // NMDA current of pyramidal cells above that without drug [fold]
+    double response() const;            // NaN without a deficit
     double placebo() const;
 
     // Relaxes the fast network to its steady state for the present structure and drugs; throws
@@ -141,6 +142,7 @@ private:
     void advance_adaptation_states(double hours);
     void feel_new_stress(double hours);
     void turn_over_structure();
+    std::span<float> set_point_of(size_t plastic);
     void move_set_points(double days);
     void form_synapses(size_t plastic, double days, u32 tick);
     void publish_vacancies();

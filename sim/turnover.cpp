@@ -25,16 +25,15 @@ void Simulation::turn_over_structure() {
     for (size_t k = 0; k < network_.plastic.size(); ++k) {
         PlasticSynapses& p = network_.plastic[k];
         const double elimination = stressed_elimination(p.rule.pruning, subject_.state.severity);
-        const TurnoverInput turnover{walk_step(p.rule.spine_size, days),
-                                     losses_[k],
-                                     k > 0    ? p.equilibrium
-                                     : growth ? state_.elements
-                                              : state_.set_point,
-                                     p.rule.pruning.homeostasis,
-                                     p.seed,
-                                     tick,
-                                     newborn_step(p.rule.newborn, elimination, days),
-                                     network_.on_excitatory(p) ? state_.protein_pool : no_pool_};
+        const TurnoverInput turnover{
+            walk_step(p.rule.spine_size, days),
+            losses_[k],
+            growth && k == 0 ? std::span<const float>(state_.elements) : set_point_of(k),
+            p.rule.pruning.homeostasis,
+            p.seed,
+            tick,
+            newborn_step(p.rule.newborn, elimination, days),
+            network_.on_excitatory(p) ? state_.protein_pool : no_pool_};
         const auto blocks = static_cast<std::ptrdiff_t>(block_count(p.live.size()));
         std::fill_n(formed_blocks_.begin(), blocks, 0U);
         turn_over_spines(turnover, p.rows(), p.out_degree, lost_blocks_, events_lost_);
@@ -54,18 +53,31 @@ void Simulation::turn_over_structure() {
     effort_.structural_seconds += seconds_since(start);
 }
 
+// What these synapses defend: it moves on spines, but for the growth rule, and else is their equilibrium.
+std::span<float> Simulation::set_point_of(size_t plastic) {
+    PlasticSynapses& p = network_.plastic[plastic];
+    if (state_.set_point.empty() || !network_.on_spines(p)) return p.equilibrium;
+    size_t first = 0;
+    for (size_t k = 0; k < plastic; ++k)
+        if (network_.on_spines(network_.plastic[k])) first += network_.plastic[k].equilibrium.size();
+    return std::span(state_.set_point).subspan(first, p.equilibrium.size());
+}
+
 // What lasted through this step counts for the next; counts of synapses are known to their owner only.
 void Simulation::move_set_points(double days) {
     const SetPointParams& p = model().set_point;
     if (p.consolidation == 0.0 && p.antidepressant == 0.0) return;
-    const PlasticSynapses& recurrent = network_.recurrent();
-    std::vector<u32> live(recurrent.live);
-    ranks_.sum(std::span(live));
     const std::vector<float>& pool = links_.lag ? state_.lag.back() : state_.protein_pool;
-    move_set_point(p,
-                   {p.back * subject_.return_factor, state_.adaptation.antidepressant, days, live, pool,
-                    recurrent.equilibrium, recurrent.healthy},
-                   state_.set_point);
+    for (size_t k = 0; k < network_.plastic.size(); ++k) {
+        const PlasticSynapses& spines = network_.plastic[k];
+        if (!network_.on_spines(spines)) continue;
+        std::vector<u32> live(spines.live);
+        ranks_.sum(std::span(live));
+        move_set_point(p,
+                       {p.back * subject_.return_factor, state_.adaptation.antidepressant, days, live, pool,
+                        spines.equilibrium, spines.healthy},
+                       set_point_of(k));
+    }
 }
 
 void Simulation::form_synapses(size_t number, double days, u32 tick) {

@@ -144,7 +144,7 @@ void Simulation::make_rate_groups() {
 
 void Simulation::list_stops() {
     stops_ = pharmacology_->event_ticks();
-    for (const auto* list : {&scenario().snapshots, &scenario().sessions})
+    for (const auto* list : {&scenario().snapshots, &scenario().sessions, &scenario().coordination.sessions})
         stops_.insert(stops_.end(), list->begin(), list->end());
     stops_.push_back(scenario().end());
     std::sort(stops_.begin(), stops_.end());

@@ -73,6 +73,13 @@ public:
     const Pharmacology& pharmacology() const { return *pharmacology_; }
     const NetworkReport& report() const { return report_; }
     const Effort& effort() const { return effort_; }
+    std::span<const RateGroup> rate_groups() const { return rate_groups_; }
+    double received(size_t target, size_t source) const {  // of that group, over that without drugs [1]
+        return received_[target * network_.groups.size() + source];
+    }
+    double matched_inhibition(size_t neuron) const {  // phi; 1 where nothing matches [1]
+        return neuron < inhibition_factor_.size() ? static_cast<double>(inhibition_factor_[neuron]) : 1.0;
+    }
     const Subject& subject() const { return subject_; }
 
     Tick now() const { return state_.now; }
@@ -111,6 +118,9 @@ public:
     double response() const;            // NaN without a deficit
     double placebo() const;
 
+    // One explicit step of the fast network, driven from outside by `external` (empty: by its own drive).
+    void step_network_explicitly(double seconds, std::span<const float> external = {});
+
     // Relaxes the fast network to its steady state for the present structure and drugs; throws
     // Error(kNumerical) when it does not settle.
     void relax_network();
@@ -135,9 +145,8 @@ private:
     std::vector<double> mean_coupling() const;
     void gather(size_t target);
     void gather_more(PlasticSynapses& plastic, Slice target, std::span<float> input);
-    void sweep(std::span<float> settled);
+    void sweep(std::span<float> settled, std::span<const float> external);
     void exchange_inputs();
-    void step_network_explicitly(double seconds);
     void advance_chain(double hours);
     void advance_adaptation_states(double hours);
     void feel_new_stress(double hours);

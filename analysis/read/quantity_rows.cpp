@@ -26,6 +26,23 @@ const std::vector<QuantityRow>& quantity_rows() {
             {"imaging_head_width", Shape::kSessions, "1",
              "mean head width of spines new since the session before, over that of the others"},
         };
+        const std::vector<QuantityRow> of_coordination = {
+            {"coordination_correlation", Shape::kSessions, "1", "correlation of pairs of pyramidal cells",
+             false},
+            {"coordination_correlation_", Shape::kSessions, "1",
+             "the same in one region, or of one cell in each of two", false},
+            {"coordination_variance", Shape::kSessions, "Hz^2 s",
+             "variance of the rates of pyramidal cells over a long window, times its length", false},
+            {"coordination_variance_", Shape::kSessions, "Hz^2 s", "the same in one region", false},
+            {"coordination_dimensionality", Shape::kSessions, "1",
+             "participation ratio of the covariance of pyramidal cells", false},
+            {"coordination_dimensionality_", Shape::kSessions, "1", "the same in one region", false},
+            {"coordination_completion", Shape::kSessions, "1",
+             "response of the other half of an ensemble less that of the rest, over that of the driven half",
+             false},
+            {"coordination_completion_", Shape::kSessions, "1", "the same in one region", false},
+        };
+        all.insert(all.end(), of_coordination.begin(), of_coordination.end());
         for (const GraphMeasure& m : kGraphMeasures) all.push_back({m.name, Shape::kOnce, m.unit, m.title});
         const std::vector<QuantityRow> of_files = {
             {"clearance_", Shape::kOnce, "L/h", "clearance of a drug", false},
@@ -45,6 +62,11 @@ const std::vector<QuantityRow>& quantity_rows() {
         return all;
     }();
     return rows;
+}
+
+std::string coordination_dataset(std::string_view quantity) {
+    constexpr std::string_view kBefore = "coordination_";
+    return std::string(quantity.starts_with(kBefore) ? quantity.substr(kBefore.size()) : "");
 }
 
 bool names(std::string_view known, std::string_view name) {

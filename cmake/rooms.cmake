@@ -110,11 +110,13 @@ room(sim/ranks NUMERICS USES sim/system sim/model kernels/activity kernels/numer
 room(sim/network NUMERICS USES sim/ranks sim/model kernels/plasticity kernels/activity kernels/numerics)
 room(sim NUMERICS USES sim/network sim/ranks sim/system sim/model kernels/plasticity kernels/activity
   kernels/numerics)
+room(sim/coordination NUMERICS USES sim sim/network sim/ranks sim/system sim/model kernels/plasticity
+  kernels/activity kernels/numerics)
 room(sim/io/yaml LIGHT USES sim/system sim/model kernels/numerics)
 room(sim/io/hdf5 USES sim/system sim/model kernels/numerics)
 room(sim/io/import USES sim/io/hdf5 sim/network sim/system sim/model kernels/numerics)
-room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim sim/network sim/ranks sim/system sim/model
-  kernels/numerics)
+room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim/coordination sim sim/network sim/ranks
+  sim/system sim/model kernels/numerics)
 room(sim/jobs LIGHT USES sim/io/run sim/io/hdf5 sim/io/yaml sim sim/network sim/ranks sim/system sim/model
   kernels/numerics)
 room(analysis/read USES sim/io/run sim/io/hdf5 sim sim/network sim/system sim/model kernels/numerics)

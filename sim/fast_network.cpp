@@ -78,7 +78,7 @@ void Simulation::gather(size_t t) {
 }
 
 // Every neuron's settled rate for the present rates of its sources: one pass over all synapses.
-void Simulation::sweep(std::span<float> settled) {
+void Simulation::sweep(std::span<float> settled, std::span<const float> external) {
     const size_t groups = network_.groups.size();
     for (size_t t = 0; t < groups; ++t) {
         const Slice target = network_.partition.own(t);
@@ -87,7 +87,7 @@ void Simulation::sweep(std::span<float> settled) {
         const bool excitatory = t < network_.excitatory_groups;
         if (excitatory && !inhibition_factor_.empty())
             scale(inhibition_factor_, target.first, target.last, state_.inhibition);
-        RateInput in{{}, {}, state_.excitation, network_.external, state_.inhibition, network_.slow_share};
+        RateInput in{{}, {}, state_.excitation, external, state_.inhibition, network_.slow_share};
         if (excitatory) {
             in.recurrent = state_.recurrent;
             in.potentiation = state_.potentiation;
@@ -162,7 +162,7 @@ void Simulation::relax_network() {
     AndersonSpace space = space_over(rate_change_, residual_change_, residual_);
     double best = 1e300;
     for (int n = 0;; ++n) {
-        sweep(settled_);
+        sweep(settled_, network_.external);
         const double residual = relative_residual(settled_, state_.rate);
         if (residual < model().clock.tolerance) break;
         if (n == kMostSweeps)
@@ -198,9 +198,9 @@ void Simulation::exchange_inputs() {
         ranks_.exchange(network_.partition, 0, network_.groups.size(), *input);
 }
 
-void Simulation::step_network_explicitly(double seconds) {
+void Simulation::step_network_explicitly(double seconds, std::span<const float> external) {
     balance_inhibition();
-    sweep(settled_);
+    sweep(settled_, external.empty() ? std::span<const float>(network_.external) : external);
     exchange_inputs();
     for (size_t g = 0; g < network_.groups.size(); ++g)
         advance_rates(rate_groups_[g], settled_, seconds, network_.groups[g].first, network_.groups[g].last,

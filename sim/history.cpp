@@ -89,12 +89,11 @@ Quantity spread(std::string name, std::string unit, std::string long_name, Stage
             nullptr,         std::move(values)};
 }
 
-std::vector<float> rates_of(const Simulation& s, const auto& wanted) {
-    std::vector<float> rates;
+std::vector<float> of_groups(const Simulation& s, std::span<const float> values, const auto& wanted) {
+    std::vector<float> of;
     for (const Group& g : s.network().groups)
-        if (wanted(g))
-            rates.insert(rates.end(), s.state().rate.begin() + g.first, s.state().rate.begin() + g.last);
-    return rates;
+        if (wanted(g)) of.insert(of.end(), values.begin() + g.first, values.begin() + g.last);
+    return of;
 }
 
 void add_drug(std::vector<Quantity>& rows, const Cast::Substance& drug) {
@@ -124,27 +123,51 @@ void add_type(std::vector<Quantity>& rows, CellType type) {
                           "blocked share of NMDA receptors of " + name + " cells", kNmdaBlock,
                           {"NMDA block, " + people, "%", 100.0}, prominence,
                           [type](const Simulation& s, const Turnover&) { return s.nmda_block(type); }));
-    rows.push_back(spread("rate_" + suffix, "Hz", "firing rate of " + name + " cells", kRates, kNeuron,
-                          {type == CellType::kE ? "Pyramidal cells" : people}, prominence,
-                          [type](const Simulation& s) {
-                              return rates_of(s, [type](const Group& g) { return g.type == type; });
-                          }));
+    rows.push_back(
+        spread("rate_" + suffix, "Hz", "firing rate of " + name + " cells", kRates, kNeuron,
+               {type == CellType::kE ? "Pyramidal cells" : people}, prominence, [type](const Simulation& s) {
+                   return of_groups(s, s.state().rate, [type](const Group& g) { return g.type == type; });
+               }));
 }
 
 void add_group(std::vector<Quantity>& rows, const std::string& group) {
     rows.push_back(spread("rate_" + group, "Hz", "firing rate of group " + group, kRates, kNeuron, {group},
                           kRecorded, [group](const Simulation& s) {
-                              return rates_of(s, [&](const Group& g) { return g.name == group; });
+                              return of_groups(s, s.state().rate,
+                                               [&](const Group& g) { return g.name == group; });
                           }));
 }
 
+std::vector<float> bdnf_of(const Simulation& s) {
+    const double beta = s.state().beta / basal_bdnf(s.model().bdnf, s.subject().state);
+    std::vector<float> v(s.state().bdnf_excess);
+    for (float& e : v) e = static_cast<float>(beta * (1.0 + e));
+    return v;
+}
+
+// What the chain does in one region.
 void add_region(std::vector<Quantity>& rows, const std::string& name, u32 region) {
-    rows.push_back(scalar(
-        "spine_density_" + name, "%", "live spines in region " + name + " over the healthy equilibrium",
-        kSpines, {"Spines, " + name, "% of healthy"}, kShown, [region](const Simulation& s, const Turnover&) {
-            return 100.0 * static_cast<double>(s.state().spines_in[region]) /
-                   s.network().healthy_spines(region);
-        }));
+    const auto add = [&](const char* of, const char* unit, const char* meaning, Stage stage,
+                         const char* label, const ValuesOf& all) {
+        const auto here = [region](const Group& g) { return g.region == region && g.type == CellType::kE; };
+        rows.push_back(spread(of + name, unit, meaning + name, stage, kExcitatory, {label + name}, kCompared,
+                              [=](const Simulation& s) { return of_groups(s, all(s), here); }));
+    };
+    add("rate_e_", "Hz", "firing rate of pyramidal cells in ", kRates, "Pyramidal cells, ",
+        [](const Simulation& s) { return s.state().rate; });
+    add("bdnf_", "fold", "BDNF over the drug-free baseline in region ", kBdnf, "BDNF, ", bdnf_of);
+    add("protein_pool_", "1", "synaptic-protein pool in region ", kSignalling, "Synaptic protein, ",
+        [](const Simulation& s) { return s.state().protein_pool; });
+    const auto density = [region](const Simulation& s, const Turnover&) {
+        return 100.0 * static_cast<double>(s.state().spines_in[region]) / s.network().healthy_spines(region);
+    };
+    const auto undone = [region](const Simulation& s, const Turnover&) { return s.restored(region); };
+    rows.push_back(scalar("spine_density_" + name, "%",
+                          "live spines in region " + name + " over the healthy equilibrium", kSpines,
+                          {"Spines, " + name, "% of healthy"}, kShown, density));
+    rows.push_back(scalar("restored_" + name, "1",
+                          "undone share of what stress took from, or added to, the spines of region " + name,
+                          kSpines, {"Undone, " + name}, kCompared, undone));
 }
 
 void add_plastic(std::vector<Quantity>& rows, const std::string& name, size_t number) {
@@ -155,13 +178,6 @@ void add_plastic(std::vector<Quantity>& rows, const std::string& name, size_t nu
                               const double healthy = ordered_sum(s.network().plastic[number].healthy);
                               return 100.0 * static_cast<double>(s.state().live_of[number]) / healthy;
                           }));
-}
-
-std::vector<float> bdnf_of(const Simulation& s) {
-    const double beta = s.state().beta / basal_bdnf(s.model().bdnf, s.subject().state);
-    std::vector<float> v(s.state().bdnf_excess);
-    for (float& e : v) e = static_cast<float>(beta * (1.0 + e));
-    return v;
 }
 
 // What is computed from the simulation when it is looked at.
@@ -185,8 +201,7 @@ std::vector<Quantity> computed() {
         scalar("set_point", "%", "count that neurons defend, over the healthy equilibrium", kSpines,
                {"Set point", "% of healthy"}, kRecorded,
                [](const Simulation& s, const Turnover&) {
-                   const PlasticSynapses& p = s.network().recurrent();
-                   const double healthy = ordered_sum(p.healthy);
+                   const double healthy = s.network().healthy_spines();
                    return healthy > 0.0 ? 100.0 * ordered_sum(s.state().set_point) / healthy : 100.0;
                }),
         scalar("formation_rate", "1/d", "true formation per live synapse since the last row", kSpines,

@@ -102,7 +102,10 @@ void Simulation::begin_state() {
     state_.rate = network_.baseline_rate;
     const bool grows = scenario().structure == StructureRule::kGrowthRule;  // only its rule counts elements
     state_.elements = grows ? network_.recurrent().capacity : std::vector<float>{};
-    state_.set_point = grows ? std::vector<float>{} : network_.recurrent().equilibrium;
+    state_.set_point.clear();
+    for (const PlasticSynapses& p : network_.plastic)
+        if (!grows && network_.on_spines(p))
+            state_.set_point.insert(state_.set_point.end(), p.equilibrium.begin(), p.equilibrium.end());
     for (auto& of_type : state_.block) of_type.assign(pharmacology_->blocker_count(), {});
     state_.adaptation.inflammation = scenario().inflammation;
     state_.beta = basal_bdnf(model().bdnf, subject_.state);
@@ -141,7 +144,7 @@ void Simulation::make_rate_groups() {
 
 void Simulation::list_stops() {
     stops_ = pharmacology_->event_ticks();
-    for (const auto* list : {&scenario().snapshots, &scenario().sessions})
+    for (const auto* list : {&scenario().snapshots, &scenario().sessions, &scenario().coordination.sessions})
         stops_.insert(stops_.end(), list->begin(), list->end());
     stops_.push_back(scenario().end());
     std::sort(stops_.begin(), stops_.end());
@@ -240,11 +243,24 @@ double Simulation::surge() const {
     return std::clamp(ordered_sum(state_.trkb) / static_cast<double>(network_.excitatory), 0.0, 1.0);
 }
 
+// Of several regions those that stress took spines from: what one has gained makes up for nothing there.
 double Simulation::restored() const {
-    double equilibrium = 0.0;
-    for (const PlasticSynapses& p : network_.plastic)
-        if (network_.on_spines(p)) equilibrium += ordered_sum(p.equilibrium);
-    return restored_share(static_cast<double>(state_.live), equilibrium, network_.healthy_spines());
+    const double healthy = network_.healthy_spines();
+    if (network_.regions.size() == 1)
+        return restored_share(static_cast<double>(state_.live), network_.resting_spines(), healthy);
+    double live = 0.0, resting = 0.0, lost_from = 0.0;
+    for (u32 r = 0; r < network_.regions.size(); ++r) {
+        if (network_.resting_spines(r) >= network_.healthy_spines(r)) continue;
+        live += static_cast<double>(state_.spines_in[r]);
+        resting += network_.resting_spines(r);
+        lost_from += network_.healthy_spines(r);
+    }
+    return restored_share(live, resting, lost_from);
+}
+
+double Simulation::restored(u32 region) const {
+    return restored_share(static_cast<double>(state_.spines_in[region]), network_.resting_spines(region),
+                          network_.healthy_spines(region));
 }
 
 double Simulation::rebound() const { return excess_current(receptors(), nmda_block(CellType::kE)); }

@@ -73,6 +73,13 @@ public:
     const Pharmacology& pharmacology() const { return *pharmacology_; }
     const NetworkReport& report() const { return report_; }
     const Effort& effort() const { return effort_; }
+    std::span<const RateGroup> rate_groups() const { return rate_groups_; }
+    double received(size_t target, size_t source) const {  // of that group, over that without drugs [1]
+        return received_[target * network_.groups.size() + source];
+    }
+    double matched_inhibition(size_t neuron) const {  // phi; 1 where nothing matches [1]
+        return neuron < inhibition_factor_.size() ? static_cast<double>(inhibition_factor_[neuron]) : 1.0;
+    }
     const Subject& subject() const { return subject_; }
 
     Tick now() const { return state_.now; }
@@ -101,14 +108,18 @@ public:
     double nmda_block(CellType type) const;  // mean over the neurons of the type
     double glutamate_mean() const;
     double tool_effect(Target t) const { return pharmacology_->effect(t); }
-    double live_share() const;      // of the healthy count of spines; 1 in a network that has none [1]
-    double early_response() const;  // E of the response index [1]
-    double surge() const;           // T of the response index [1]
-    double restored() const;        // L of the response index [1]; NaN without a deficit
-    double receptors() const;       // NMDA receptors over their number without drug [fold]
-    double rebound() const;         // NMDA current of pyramidal cells above that without drug [fold]
-    double response() const;        // NaN without a deficit
+    double live_share() const;          // of the healthy count of spines; 1 in a network that has none [1]
+    double early_response() const;      // E of the response index [1]
+    double surge() const;               // T of the response index [1]
+    double restored() const;            // L of the response index [1]; NaN without a deficit
+    double restored(u32 region) const;  // of what stress changed there, lost or gained [1]; NaN without
+    double receptors() const;           // NMDA receptors over their number without drug [fold]
+    double rebound() const;             // NMDA current of pyramidal cells above that without drug [fold]
+    double response() const;            // NaN without a deficit
     double placebo() const;
+
+    // One explicit step of the fast network, driven from outside by `external` (empty: by its own drive).
+    void step_network_explicitly(double seconds, std::span<const float> external = {});
 
     // Relaxes the fast network to its steady state for the present structure and drugs; throws
     // Error(kNumerical) when it does not settle.
@@ -134,13 +145,13 @@ private:
     std::vector<double> mean_coupling() const;
     void gather(size_t target);
     void gather_more(PlasticSynapses& plastic, Slice target, std::span<float> input);
-    void sweep(std::span<float> settled);
+    void sweep(std::span<float> settled, std::span<const float> external);
     void exchange_inputs();
-    void step_network_explicitly(double seconds);
     void advance_chain(double hours);
     void advance_adaptation_states(double hours);
     void feel_new_stress(double hours);
     void turn_over_structure();
+    std::span<float> set_point_of(size_t plastic);
     void move_set_points(double days);
     struct Levels {  // that the turnover of plastic synapses goes by
         std::span<const float> healthy, equilibrium, capacity, attempts;

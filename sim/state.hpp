@@ -30,7 +30,7 @@ struct State {
     std::vector<float> trkb, trkb_internalised, mtorc1, protein_pool;  // [1]
     std::array<std::vector<float>, kLagStages> lag;                    // [1]
     std::vector<float> elements;                                       // growth rule only [count]
-    std::vector<float> set_point;                                      // n* that is defended now [count]
+    std::vector<float> set_point;  // n* that is defended now, of each of the plastic ones on spines [count]
 
     // voxels
     std::vector<float> glutamate;         // [fold]

@@ -236,8 +236,10 @@ void Simulation::feel_new_stress(double hours) {
     for (const double event : subject_.new_stress)
         if (event >= from && event < to) since.push_back(to - event);
     state_.new_stress = felt_stress(model().new_stress, state_.new_stress, hours, since);
-    if (!since.empty() && !state_.set_point.empty())
-        undo_set_point(model().new_stress.undone, network_.recurrent().equilibrium, state_.set_point);
+    if (since.empty() || state_.set_point.empty()) return;
+    for (size_t k = 0; k < network_.plastic.size(); ++k)
+        if (network_.on_spines(network_.plastic[k]))
+            undo_set_point(model().new_stress.undone, network_.plastic[k].equilibrium, set_point_of(k));
 }
 
 }  // namespace respine

@@ -50,6 +50,16 @@ void Simulation::turn_over_structure() {
     effort_.structural_seconds += seconds_since(start);
 }
 
+// What these synapses defend: it moves on spines, but for the growth rule, and else is their equilibrium.
+std::span<float> Simulation::set_point_of(size_t plastic) {
+    PlasticSynapses& p = network_.plastic[plastic];
+    if (state_.set_point.empty() || !network_.on_spines(p)) return p.equilibrium;
+    size_t first = 0;
+    for (size_t k = 0; k < plastic; ++k)
+        if (network_.on_spines(network_.plastic[k])) first += network_.plastic[k].equilibrium.size();
+    return std::span(state_.set_point).subspan(first, p.equilibrium.size());
+}
+
 bool Simulation::matches_counts(const PlasticSynapses& p) const {
     return p.trait == Trait::kInhibitory && network_.on_excitatory(p) && p.rule.formation.matching > 0.0;
 }
@@ -59,8 +69,7 @@ Simulation::Levels Simulation::levels_of(size_t number) {
     const PlasticSynapses& p = network_.plastic[number];
     const bool growth = number == 0 && scenario().structure == StructureRule::kGrowthRule;
     if (growth) return {p.healthy, state_.elements, state_.elements, p.attempts};
-    if (!matches_counts(p))
-        return {p.healthy, number == 0 ? state_.set_point : p.equilibrium, p.capacity, p.attempts};
+    if (!matches_counts(p)) return {p.healthy, set_point_of(number), p.capacity, p.attempts};
     for (auto* v : {&matched_[0], &matched_[1], &matched_[2], &matched_[3]}) v->resize(p.healthy.size());
     matched_factor_.resize(network_.excitatory);
     match_inhibition(p.rule.formation.matching,
@@ -91,14 +100,17 @@ void Simulation::turn_over_synapses(size_t number, const Levels& levels, double 
 void Simulation::move_set_points(double days) {
     const SetPointParams& p = model().set_point;
     if (p.consolidation == 0.0 && p.antidepressant == 0.0) return;
-    const PlasticSynapses& recurrent = network_.recurrent();
-    std::vector<u32> live(recurrent.live);
-    ranks_.sum(std::span(live));
     const std::vector<float>& pool = links_.lag ? state_.lag.back() : state_.protein_pool;
-    move_set_point(p,
-                   {p.back * subject_.return_factor, state_.adaptation.antidepressant, days, live, pool,
-                    recurrent.equilibrium, recurrent.healthy},
-                   state_.set_point);
+    for (size_t k = 0; k < network_.plastic.size(); ++k) {
+        const PlasticSynapses& spines = network_.plastic[k];
+        if (!network_.on_spines(spines)) continue;
+        std::vector<u32> live(spines.live);
+        ranks_.sum(std::span(live));
+        move_set_point(p,
+                       {p.back * subject_.return_factor, state_.adaptation.antidepressant, days, live, pool,
+                        spines.equilibrium, spines.healthy},
+                       set_point_of(k));
+    }
 }
 
 void Simulation::form_synapses(size_t number, const Levels& levels, double days, u32 tick) {

@@ -118,6 +118,23 @@ void add_imaging(std::vector<CompareRow>& list, const std::vector<RunFile>& runs
     add("largest density difference", "points", {"imaging_density - reference", "peak", from + " to end"});
 }
 
+// The sessions of coordination that any of the runs has, and the correlations of all its regions.
+void add_coordination(std::vector<CompareRow>& list, const std::vector<RunFile>& runs) {
+    const auto most = std::max_element(runs.begin(), runs.end(), [](const RunFile& a, const RunFile& b) {
+        return a.coordination_sessions().size() < b.coordination_sessions().size();
+    });
+    const double first_dose = clock_of(*most, dose_lender(runs)).first_dose;
+    for (const std::string& name : most->coordination_names())
+        for (const double session : most->coordination_sessions()) {
+            const std::string quantity = "coordination_" + name, time = hours(session - first_dose);
+            const QuantityRow* row = quantity_row(quantity);
+            if (row)
+                list.push_back({"coordination",
+                                fmt::format("{} day {:.3g}", name, (session - first_dose) / kDay), row->unit,
+                                0, measure({quantity, "at", time})});
+        }
+}
+
 }  // namespace
 
 double value_of(const CompareRow& row, const Sight& run, const Sight* reference) {
@@ -146,6 +163,7 @@ std::vector<CompareRow> rows_of(const std::vector<RunFile>& runs) {
     add_chain(list, series, doses);
     add_weeks(list, series, runs);
     add_imaging(list, runs);
+    add_coordination(list, runs);
     for (const GraphMeasure& g : kGraphMeasures)
         list.push_back({"graph", g.title, g.unit, 0, measure({g.name, "last"})});
     return list;

@@ -36,6 +36,9 @@ const std::vector<QuantityRow>& quantity_rows();
 bool names(std::string_view known, std::string_view name);  // whether a name is this one, or goes on from it
 const QuantityRow* quantity_row(std::string_view name);     // null for a series of the history
 
+// The dataset in /coordination of a quantity that is read off sessions of coordination; empty for all others.
+std::string coordination_dataset(std::string_view quantity);
+
 // The values of a quantity in one run; without any where the run has none.
 struct Curve {
     Shape shape = Shape::kLine;

@@ -36,6 +36,23 @@ const std::vector<QuantityRow>& quantity_rows() {
                        "the same for places drawn evenly on the dendrites of the new spines", false});
         for (const InhibitoryColumn& c : kInhibitoryColumns)
             all.push_back({c.quantity, Shape::kSessions, c.unit, c.doc, false});
+        const std::vector<QuantityRow> of_coordination = {
+            {"coordination_correlation", Shape::kSessions, "1", "correlation of pairs of pyramidal cells",
+             false},
+            {"coordination_correlation_", Shape::kSessions, "1",
+             "the same in one region, or of one cell in each of two", false},
+            {"coordination_variance", Shape::kSessions, "Hz^2 s",
+             "variance of the rates of pyramidal cells over a long window, times its length", false},
+            {"coordination_variance_", Shape::kSessions, "Hz^2 s", "the same in one region", false},
+            {"coordination_dimensionality", Shape::kSessions, "1",
+             "participation ratio of the covariance of pyramidal cells", false},
+            {"coordination_dimensionality_", Shape::kSessions, "1", "the same in one region", false},
+            {"coordination_completion", Shape::kSessions, "1",
+             "response of the other half of an ensemble less that of the rest, over that of the driven half",
+             false},
+            {"coordination_completion_", Shape::kSessions, "1", "the same in one region", false},
+        };
+        all.insert(all.end(), of_coordination.begin(), of_coordination.end());
         for (const GraphMeasure& m : kGraphMeasures) all.push_back({m.name, Shape::kOnce, m.unit, m.title});
         const std::vector<QuantityRow> of_files = {
             {"reconnected", Shape::kOnce, "%",
@@ -62,6 +79,11 @@ const std::vector<QuantityRow>& quantity_rows() {
         return all;
     }();
     return rows;
+}
+
+std::string coordination_dataset(std::string_view quantity) {
+    constexpr std::string_view kBefore = "coordination_";
+    return std::string(quantity.starts_with(kBefore) ? quantity.substr(kBefore.size()) : "");
 }
 
 bool names(std::string_view known, std::string_view name) {

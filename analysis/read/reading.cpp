@@ -41,6 +41,11 @@ Curve curve_of(const RunFile& run, const std::string& name, const Clock& clock) 
     if (!row)
         return run.has(name) ? Curve{.unit = run.unit(name), .time = run.time(), .value = run.series(name)}
                              : Curve{};
+    if (const std::string dataset = coordination_dataset(name); !dataset.empty())
+        return {.shape = Shape::kSessions,
+                .unit = row->unit,
+                .time = run.coordination_sessions(),
+                .value = run.coordination(dataset)};
     if (row->shape == Shape::kSessions) return imaging_curve(name, sessions_of(run), clock);
     if (row->shape == Shape::kOnce)
         return {.shape = Shape::kOnce, .unit = row->unit, .time = {clock.end}, .value = {once(run, name)}};

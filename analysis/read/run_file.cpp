@@ -179,6 +179,28 @@ std::set<std::pair<u32, u32>> RunFile::lost_places() const {
 
 double RunFile::um_per_place() const { return file_.number_attribute("/imaging", "um_per_place", NAN); }
 
+std::vector<double> RunFile::coordination_sessions() const {
+    return file_.exists("/coordination/session") ? file_.read<double>("/coordination/session")
+                                                 : std::vector<double>();
+}
+
+std::vector<double> RunFile::coordination(const std::string& dataset) const {
+    const std::string at = "/coordination/" + dataset;
+    if (!file_.exists(at)) return std::vector<double>(coordination_sessions().size(), NAN);
+    const auto raw = file_.read<float>(at);
+    if (raw.size() != coordination_sessions().size())
+        fail(Exit::kInput, "{}: error: {} has {} values, and there are {} sessions", path(), at, raw.size(),
+             coordination_sessions().size());
+    return {raw.begin(), raw.end()};
+}
+
+std::vector<std::string> RunFile::coordination_names() const {
+    std::vector<std::string> names;
+    for (const std::string& name : file_.children("/coordination"))
+        if (!name.starts_with("error_")) names.push_back(name);
+    return names;
+}
+
 double RunFile::head_width_ratio(size_t session) const {
     return value_of("/imaging/head_width_ratio", session);
 }

@@ -49,7 +49,10 @@ public:
     std::string unit(const std::string& name) const;                   // "" for a series without one
     std::vector<std::string> drugs() const;                            // with a plasma series
 
-    const std::vector<double>& sessions() const { return sessions_; }  // [h]
+    const std::vector<double>& sessions() const { return sessions_; }    // [h]
+    std::vector<double> coordination_sessions() const;                   // [h]
+    std::vector<double> coordination(const std::string& dataset) const;  // of each; NaN without it
+    std::vector<std::string> coordination_names() const;                 // of its datasets, without errors
     const std::vector<double>& seen() const { return seen_; }  // spines seen in each session, all dendrites
     // Mean over dendrites of each session.
     const std::vector<double>& imaging_mean(const std::string& dataset) const;

@@ -19,8 +19,8 @@ std::set<std::string> scenarios_of(const std::vector<TargetRow>& rows) {
 
 namespace {
 
-bool has_session(const Scenario& s, double hours) {
-    return std::any_of(s.sessions.begin(), s.sessions.end(),
+bool has_session(const std::vector<Tick>& sessions, double hours) {
+    return std::any_of(sessions.begin(), sessions.end(),
                        [&](Tick t) { return std::fabs(in_hours(t) - hours) < kTimeSlack; });
 }
 
@@ -44,12 +44,16 @@ void need_sessions(const std::vector<TargetRow>& rows,
                 name == row.scenario && !row.reference.empty() ? row.reference : row.scenario;
             const Scenario lender = s.has_drug_dose() ? s : scenario_of(partner);
             const double zero = zero_of(row.measure.time, clock_of(s, lender.has_drug_dose() ? lender : s));
+            const bool of_coordination = !coordination_dataset(row.measure.quantities.front()).empty();
             for (const double hours : read)
-                if (!has_session(s, zero + hours))
-                    problems.add({s.file},
-                                 "target {}: '{}' reads an imaging session at {:g} d of the first dose, and "
-                                 "this scenario has none; add it to imaging.sessions",
-                                 row.id, row.what, hours / 24.0);
+                if (!has_session(of_coordination ? s.coordination.sessions : s.sessions, zero + hours))
+                    problems.add(
+                        {s.file},
+                        "target {}: '{}' reads {} at {:g} d of the first dose, and this scenario has "
+                        "none; add it to {}.sessions",
+                        row.id, row.what,
+                        of_coordination ? "a session of coordination" : "an imaging session", hours / 24.0,
+                        of_coordination ? "coordination" : "imaging");
         }
     problems.throw_if_any(Exit::kUsage);
 }

@@ -27,6 +27,7 @@ enum class Stream : u32 {
     kProjection = 17,
     kRating = 18,
     kNewStress = 19,
+    kCoordination = 20,
     kReturn = 24,
 };
 

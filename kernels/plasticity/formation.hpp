@@ -19,10 +19,10 @@
 //   dt     [d]
 //
 // D makes the gain restore: a neuron without a deficit has nothing to regrow (PET sees no change in healthy
-// brains). The axonal vacancy thins basal and gained attempts alike, so one rule serves both. Rows never run
-// full: the simulation makes room for most_attempts first.
-// Sources: vacancies Butz & van Ooyen 2013, 10.1371/journal.pcbi.1003259;
-// deficit Holmes et al. 2022, 10.1038/s41380-022-01465-2. Values: configs/models/*.yaml.
+// brains), nor has one that stress gave more than its healthy count. The axonal vacancy thins basal and
+// gained attempts alike, so one rule serves both. Rows never run full: the simulation makes room for
+// most_attempts first. Sources: vacancies Butz & van Ooyen 2013, 10.1371/journal.pcbi.1003259; deficit Holmes
+// et al. 2022, 10.1038/s41380-022-01465-2. Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>
@@ -48,9 +48,11 @@ struct FormationParams {
 inline constexpr Parameter<FormationParams> kFormationParameters[] = {
     {"gain", "1", &FormationParams::gain, 0, 1000,
      "gain of formation by the lagged protein pool, at a deficit of 20 %"},
-    {"stress", "1", &FormationParams::stress, 0.01, 1, "formation factor at stress severity 1"},
-    {"stressed_equilibrium", "1", &FormationParams::stressed_equilibrium, 0.3, 0.99,
-     "equilibrium of synapses at severity 1 as a share of healthy; solves the capacity"},
+    {"stress", "1", &FormationParams::stress, 0.01, 3,
+     "formation factor at stress severity 1; above 1 where stress adds synapses"},
+    {"stressed_equilibrium", "1", &FormationParams::stressed_equilibrium, 0.3, 2,
+     "equilibrium of synapses at severity 1 as a share of healthy, not within 1 % of it; solves the "
+     "capacity"},
     {"return_share", "1", &FormationParams::return_share, 0, 1,
      "share of new synapses that form where one was lost, after many losses; 0: no place is remembered"},
     {"return_time", "d", &FormationParams::return_time, 0.1, 90, "time for which a lost place is preferred"},

@@ -30,6 +30,7 @@
 #include "kernels/plasticity/lost_places.hpp"
 #include "kernels/plasticity/newborn.hpp"
 #include "kernels/plasticity/spine_size.hpp"
+#include "kernels/plasticity/stress.hpp"
 
 namespace respine {
 
@@ -42,14 +43,15 @@ struct PruningParams {
 inline constexpr Parameter<PruningParams> kPruningParameters[] = {
     {"hazard", "1/d", &PruningParams::hazard, 0, 10, "hazard of loss at the attractor of log size"},
     {"steepness", "1", &PruningParams::steepness, 0, 10, "fall of the hazard per unit of log size"},
-    {"stress", "1", &PruningParams::stress, 1, 10, "elimination factor at stress severity 1"},
+    {"stress", "1", &PruningParams::stress, 0.1, 10,
+     "elimination factor at stress severity 1; below 1 where stress keeps synapses"},
     {"homeostasis", "1", &PruningParams::homeostasis, 0, 200,
      "rise of the hazard per relative excess of synapses"},
 };
 
-// e of stress alone: 1 at severity 0, `stress` at severity 1.
+// e of stress alone: 1 at severity 0, `stress` at severity 1; never below the least factor of stress.hpp.
 inline double stressed_elimination(const PruningParams& p, double severity) {
-    return 1.0 + (p.stress - 1.0) * severity;
+    return std::max(kLeastStressFactor, 1.0 + (p.stress - 1.0) * severity);
 }
 
 // An exponential of the size that is never below the chance of loss: comparing with it clears most synapses

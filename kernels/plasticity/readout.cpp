@@ -20,7 +20,8 @@ double early_response(const ReadoutParams& p, double mean_potentiation) {
 
 double restored_share(double live, double equilibrium, double healthy) {
     const double deficit = healthy - equilibrium;
-    if (deficit < kLeastDeficit * healthy) return std::numeric_limits<double>::quiet_NaN();
+    if (!(std::fabs(deficit) >= kLeastDeficit * healthy) || healthy <= 0.0)
+        return std::numeric_limits<double>::quiet_NaN();
     return std::clamp((live - equilibrium) / deficit, 0.0, 1.0);
 }
 

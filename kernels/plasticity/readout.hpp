@@ -4,7 +4,8 @@
 //   response_index = synaptic + m D (1 - synaptic) - rebound - new stress + placebo(t), kept in [-1, 1]:
 //                    below 0 is worse than before treatment, as after an abrupt stop or under new stress
 //   E = (alpha - 1)/(alpha_ref - 1) in [0, 1]    early part: behaviour at 3 to 6 h does not need new spines
-//   L = (n - n*)/(h - n*) in [0, 1]              restored share of the deficit
+//   L = (n - n*)/(h - n*) in [0, 1]              restored share of the deficit; where stress added synapses
+//                                                (n* > h) the same is the share of the gain that is undone
 //   T = mean TrkB activation in [0, 1]           surge: what is felt within the hour, gone in a few
 //   placebo(t) = p (1 - (1 - r_n) exp(-t/t_on)) exp(-t/t_off), t since the latest treatment of any kind;
 //                r_n is what was left of placebo(t)/p at its start, 0 at the first
@@ -22,10 +23,9 @@
 //   h       healthy count
 //   t       [h]
 //
-// Without a deficit (h - n* below 0.5 % of h) there are no symptoms to respond with: L and the index are NaN,
-// "not defined".
-// Sources: Moda-Sava et al. 2019, 10.1126/science.aat8078 (early part); Bowdle et al. 1998 (dissociation).
-// Values: configs/models/*.yaml.
+// Without a deficit (h and n* within 0.5 % of h) there are no symptoms to respond with: L and the index are
+// NaN, "not defined". Sources: Moda-Sava et al. 2019, 10.1126/science.aat8078 (early part); Bowdle et al.
+// 1998 (dissociation). Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>

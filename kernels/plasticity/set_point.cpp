@@ -10,8 +10,9 @@ void move_set_point(const SetPointParams& p, const SetPointInput& in, std::span<
     const double back = 1.0 / in.back, restored = p.antidepressant * in.antidepressant;
 #pragma omp parallel for schedule(static) if (parallel : worth_threads(set_point.size()))
     for (size_t i = 0; i < set_point.size(); ++i) {
-        const double least = in.stressed[i], most = std::max<double>(least, in.healthy[i]);
-        const double rest = least + restored * (most - least);
+        const double stressed = in.stressed[i], healthy = in.healthy[i];
+        const double least = std::min(stressed, healthy), most = std::max(stressed, healthy);
+        const double rest = stressed + restored * (healthy - stressed);
         const double live = in.live[i], held = set_point[i];
         const double keeps = live > held ? p.consolidation * in.pool[i] : 0.0, rate = keeps + back;
         const double settled = rest + keeps / rate * (live - rest);

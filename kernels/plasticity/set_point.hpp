@@ -1,7 +1,7 @@
 // The count that a neuron defends: a gain that lasts while proteins are made becomes its own, and is given
 // back over weeks.
 //
-//   dn*/dt = kappa L [n - n*]+ - (n* - r)/tau,    kept in [n0, h]
+//   dn*/dt = kappa L [n - n*]+ - (n* - r)/tau,    kept between n0 and h
 //   r = n0 + a D (h - n0)
 //
 //   n*      set point, above which a neuron loses faster [count]
@@ -19,7 +19,8 @@
 // nothing, and a vehicle does not drift. One dose is over before much is kept, a course keeps both the pool
 // and the excess up. All of it is assumed (mark A): relapse comes later after a course than after a dose
 // (Murrough et al. 2013, 10.1016/j.biopsych.2012.06.022), and weekly doses hold a response (Phillips et al.
-// 2019, 10.1176/appi.ajp.2018.18070834). Values: configs/models/*.yaml.
+// 2019, 10.1176/appi.ajp.2018.18070834). Where stress added synapses, n0 is above h: then consolidation has
+// nothing to keep, and an antidepressant brings n* down. Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>

@@ -71,8 +71,22 @@ double hours_asked(const H5File& file, const std::string& at) {
     return *hours;
 }
 
+// A number of a session of coordination, which has nothing between sessions.
+void print_session(const H5File& file, const InspectOptions& o, const std::string& dataset) {
+    const auto time = file.read<double>("/coordination/session");
+    const auto value = file.read<float>(dataset);
+    if (time.empty() || value.size() != time.size())
+        fail(Exit::kInput, "{}: error: {} has no value for each session", file.path(), dataset);
+    const double hours = hours_asked(file, o.at);
+    const size_t k = nearest_row(time, std::isinf(hours) ? time.back() : hours);
+    fmt::print("{} = {:.6g} {} at {:g} h (session)\n", o.field, value[k],
+               file.text_attribute(dataset, "units"), time[k]);
+}
+
 void print_field(const H5File& file, const InspectOptions& o) {
-    const std::string history = "/history/" + o.field, snapshot = "/snapshots/" + o.field;
+    const std::string history = "/history/" + o.field, snapshot = "/snapshots/" + o.field,
+                      session = "/coordination/" + coordination_dataset(o.field);
+    if (session != "/coordination/" && file.exists(session)) return print_session(file, o, session);
     if (!file.exists(history) && !file.exists(snapshot)) {
         std::vector<std::string> known = file.children("/history");
         for (const std::string& name : file.children("/snapshots")) known.push_back(name);

@@ -58,6 +58,7 @@ std::optional<Courses> follow(const Inputs& inputs, u32 number, const std::vecto
     own.scenario = of_subject(inputs.scenario, number);
     own.scenario.snapshots = visits;  // steps end at visits
     own.scenario.sessions.clear();
+    own.scenario.coordination.sessions.clear();
     Simulation sim(std::move(own));
     Courses course(1, visits.size());
     size_t at = 0;

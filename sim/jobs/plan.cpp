@@ -154,6 +154,7 @@ Inputs pilot_of(Inputs in) {
     if (in.scenario.cohort > 0) in.scenario.subject = 1;
     in.scenario.cohort = 0;
     in.scenario.sessions.clear();
+    in.scenario.coordination.sessions.clear();
     in.scenario.snapshots.clear();
     if (in.scenario.integrator ==
         Integrator::kExplicit)  // a whole step may take minutes: they end at seconds

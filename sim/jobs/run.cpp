@@ -195,6 +195,14 @@ void need_one_network(const Scenario& s, const Ranks& ranks) {
              s.name);
 }
 
+void need_whole_network(const Scenario& s, const Ranks& ranks) {
+    if (!s.coordination.sessions.empty() && ranks.size() > 1)
+        fail(Exit::kUsage,
+             "{}: error: coordination: its solves need all synapses in one process, and each of the {} ranks "
+             "has its own alone; run it with --threads, or leave 'coordination' out",
+             s.name, ranks.size());
+}
+
 // What must be the same on all ranks.
 std::vector<std::pair<std::string, std::string>> deciding(const Inputs& inputs, const Checkpoint* from) {
     auto texts = input_texts(inputs);
@@ -208,6 +216,7 @@ void take_course(const RunOptions& o, Ranks& ranks, Inputs inputs, const std::st
                  const Checkpoint* from = nullptr) {
     const std::string name = inputs.scenario.name;
     need_one_network(inputs.scenario, ranks);
+    need_whole_network(inputs.scenario, ranks);
     const Crew crew = choose_crew(o, name, ranks);
     if (inputs.graph && !o.quiet && ranks.root())
         for (const std::string& note : inputs.graph->notes) fmt::print(stderr, "{}: note: {}\n", name, note);

@@ -55,6 +55,7 @@ std::vector<ParameterRow> parameters_of(Model& m) {
     append(rows, "rating", m.rating, kRatingParameters);
     append(rows, "new_stress", m.new_stress, kNewStressParameters);
     append(rows, "microscope", m.imaging, kImagingParameters);
+    append(rows, "linear_response", m.coordination, kCoordinationParameters);
     append(rows, "clock", m.clock, kClockParameters);
     append(rows, "links", m.links, kLinkParameters);
     return rows;

@@ -11,6 +11,7 @@
 #include "kernels/activity/adaptation.hpp"
 #include "kernels/activity/ampa.hpp"
 #include "kernels/activity/glutamate.hpp"
+#include "kernels/activity/linear_response.hpp"
 #include "kernels/activity/nmda_block.hpp"
 #include "kernels/plasticity/bdnf.hpp"
 #include "kernels/plasticity/formation.hpp"
@@ -134,6 +135,7 @@ struct Model {
     NewStressParams new_stress{};
     ClockParams clock{};
     ImagingParams imaging{};
+    CoordinationParams coordination{};
     SubjectParams subject{};
     std::array<ReceptorParams, kCellTypes> receptors{};
     // What a target that acts by cell type does to each, from kFirstByType on: d or g of modulation.hpp [1]

@@ -25,6 +25,9 @@ void check_population(const PopulationSpec& p, const auto& add) {
         if (!is_plain(name)) add("'{}' names series of the run file: write letters, digits, _ and -", name);
     if (std::find(kCellTypeSuffixes.begin(), kCellTypeSuffixes.end(), p.name) != kCellTypeSuffixes.end())
         add("population {}: rate_{} is the rate of a cell type; write another name", p.name, p.name);
+    for (const std::string_view taken : {"excess", "supply", "sd", "quantiles"})  // bdnf_sd is a series
+        if (p.region == taken)
+            add("population {}: bdnf_{} is another series; write another name of its region", p.name, taken);
     if (std::fabs(sum_of(p.types) - 1.0) > 1e-9)
         add("population {}: the shares of the cell types sum to {:g}, not 1", p.name, sum_of(p.types));
     if (p.excitatory() && p.types[static_cast<size_t>(CellType::kE)] < 1.0)

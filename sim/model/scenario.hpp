@@ -46,6 +46,14 @@ struct NetworkChoice {
     bool is_sized() const { return kind != NetworkKind::kMicrocircuit && kind != NetworkKind::kFile; }
 };
 
+// When the coordination of activity is looked at, and how closely.
+struct CoordinationChoice {
+    std::vector<Tick> sessions;
+    u32 probes = 16;         // random ones, for variances and dimensionality
+    u32 ensembles = 8;       // in each region
+    double ensemble = 0.05;  // share of a region's pyramidal cells
+};
+
 struct Scenario {
     std::string file;  // where it was read from
     std::string name, title, model;
@@ -71,6 +79,7 @@ struct Scenario {
     bool synapse_events = false;
     std::vector<Tick> sessions;
     u32 dendrites = 60;
+    CoordinationChoice coordination;
     std::vector<std::pair<std::string, std::string>> overrides;  // parameter path, value with unit
 
     Tick end() const { return start + duration; }

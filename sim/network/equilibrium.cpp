@@ -100,27 +100,33 @@ double attempts_for(const PlasticRule& rule, const WalkOperator& walk, double he
 }  // namespace
 
 Balance solve_balance(const PlasticRule& rule, double healthy, const Condition& stressed) {
-    const double wanted = rule.formation.stressed_equilibrium * healthy;
+    const double share = rule.formation.stressed_equilibrium, wanted = share * healthy;
+    constexpr double kLeastChange = 0.0099;  // of the healthy count; below it the noise of the law decides
+    if (std::fabs(share - 1.0) < kLeastChange)
+        fail(Exit::kUsage,
+             "formation.stressed_equilibrium: {:g} is within 1 % of the healthy equilibrium, from which no "
+             "capacity follows; write one below 0.99 or above 1.01",
+             share);
     const WalkOperator walk(rule);
-    const auto stressed_mean = [&](double capacity) {
+    const double more_room = share < 1.0 ? -1.0 : 1.0;  // what it does to the stressed count
+    const auto excess = [&](double capacity) {          // above what is wanted, in the direction of more room
         const Balance b{healthy, capacity, attempts_for(rule, walk, healthy, capacity)};
-        return settle(rule, walk, b, stressed, wanted).mean;
+        return more_room * (settle(rule, walk, b, stressed, wanted).mean - wanted);
     };
     double low = healthy * 1.02, high = healthy * 40.0;
-    if (stressed_mean(high) > wanted)
+    if (excess(high) < 0.0)
         fail(Exit::kUsage,
-             "formation.stressed_equilibrium: stress lowers formation and raises elimination too little for "
-             "an equilibrium of {:g}",
-             rule.formation.stressed_equilibrium);
-    if (stressed_mean(low) < wanted)
+             "formation.stressed_equilibrium: formation.stress and pruning.stress change the synapses too "
+             "little, or the other way, for an equilibrium of {:g}",
+             share);
+    if (excess(low) > 0.0)
         fail(Exit::kUsage,
              "formation.stressed_equilibrium: no capacity holds {:g} of the healthy synapses under this "
              "stress",
-             rule.formation.stressed_equilibrium);
-    for (int round = 0; round < 40 && high / low > 1.0 + 1e-7;
-         ++round) {  // more room makes the count more sensitive to stress
+             share);
+    for (int round = 0; round < 40 && high / low > 1.0 + 1e-7; ++round) {
         const double middle = std::sqrt(low * high);
-        (stressed_mean(middle) > wanted ? low : high) = middle;
+        (excess(middle) < 0.0 ? low : high) = middle;
     }
     const double capacity = std::sqrt(low * high);
     return {healthy, capacity, attempts_for(rule, walk, healthy, capacity)};

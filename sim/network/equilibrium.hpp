@@ -3,8 +3,9 @@
 // Sizes and ages: sim/network/spine_walk.hpp.
 // Counts: birth-death law of one neuron,   up  f0 S beta (1 - n/C) V_ax,   down  n hbar (1 + c [n/n* - 1]+),
 //   hbar mean hazard under p; V_ax = 1 - <n>/C; m the mean of the homeostatic factor. Self-consistent.
-// Capacity C and attempts f0 follow from two wanted means: h for the healthy neuron, 0.8 h at stress
-// severity 1.
+// Capacity C and attempts f0 follow from two wanted means: h for the healthy neuron, and at stress severity 1
+// formation.stressed_equilibrium of it: below h where stress takes synapses, above h where it adds them.
+// More room makes the count more sensitive to stress, either way.
 #pragma once
 
 #include <vector>
@@ -34,7 +35,7 @@ struct Balance {
 };
 
 // Solves C and f0. `stressed` is the condition of severity 1. Throws Error(kUsage) when no capacity gives the
-// wanted equilibrium.
+// wanted equilibrium, or when that is so near to h that any would.
 Balance solve_balance(const PlasticRule& rule, double healthy, const Condition& stressed);
 
 // The stationary law of counts under a condition; n* is its own mean.

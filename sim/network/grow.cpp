@@ -7,6 +7,7 @@
 
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/random.hpp"
+#include "sim/model/error.hpp"
 #include "sim/network/network_builder.hpp"
 
 namespace respine {
@@ -235,6 +236,10 @@ NetworkReport NetworkBuilder::grow(u32 k) {
         const double healthy = std::max(kFewestSynapses, indegree);
         if (!solved.contains(healthy)) solved[healthy] = solve_balance(p.rule, healthy, stressed);
         groups.push_back({*this, p, t, solved[healthy], given_rows[k]});
+        if (given_rows[k] && groups.back().ratio > 1.005)
+            fail(Exit::kUsage,
+                 "formation.stressed_equilibrium: stress adds synapses where a file or a graph lists them "
+                 "all; take a sheet or a microcircuit, whose partners are drawn");
         groups.back().count();
     }
     p.row_begin = row_borders(p, net.partition, kRowSpare);

@@ -59,20 +59,40 @@ size_t Network::group_of(u32 neuron) const {
     return g;
 }
 
-double Network::healthy_spines() const {
+namespace {
+
+using Counts = std::vector<float> PlasticSynapses::*;
+
+double sum_of_spines(const Network& net, Counts counts) {
     double sum = 0.0;
-    for (const PlasticSynapses& p : plastic)
-        if (on_spines(p)) sum += ordered_sum(p.healthy);
+    for (const PlasticSynapses& p : net.plastic)
+        if (net.on_spines(p)) sum += ordered_sum(p.*counts);
     return sum;
 }
 
-double Network::healthy_spines(u32 region) const {
+double sum_of_spines(const Network& net, Counts counts, u32 region) {
     double sum = 0.0;
-    for (const PlasticSynapses& p : plastic)
-        for (u32 g : p.targets)
-            if (on_spines(p) && groups[g].region == region)
-                sum += ordered_sum(std::span(p.healthy).subspan(groups[g].first, groups[g].size()));
+    for (const PlasticSynapses& p : net.plastic)
+        for (u32 t : p.targets) {
+            const Group& g = net.groups[t];
+            if (net.on_spines(p) && g.region == region)
+                sum += ordered_sum(std::span(p.*counts).subspan(g.first, g.size()));
+        }
     return sum;
+}
+
+}  // namespace
+
+double Network::healthy_spines() const { return sum_of_spines(*this, &PlasticSynapses::healthy); }
+
+double Network::healthy_spines(u32 region) const {
+    return sum_of_spines(*this, &PlasticSynapses::healthy, region);
+}
+
+double Network::resting_spines() const { return sum_of_spines(*this, &PlasticSynapses::equilibrium); }
+
+double Network::resting_spines(u32 region) const {
+    return sum_of_spines(*this, &PlasticSynapses::equilibrium, region);
 }
 
 PartnerKernel Network::partners_of(const PlasticSynapses& p, size_t target) const {

@@ -151,8 +151,10 @@ struct Network {
     u32 row_count(const PlasticSynapses& p) const {
         return &p == &recurrent() ? static_cast<u32>(excitatory) : groups[p.targets.back()].last;
     }
-    double healthy_spines() const;  // summed over all neurons, or those of a region
+    double healthy_spines() const;  // h summed over all neurons, or those of a region
     double healthy_spines(u32 region) const;
+    double resting_spines() const;  // n*, the same
+    double resting_spines(u32 region) const;
 
     // Partners of a group's neurons: among all sources of these synapses, or in the one source group.
     PartnerKernel partners_of(const PlasticSynapses& p, size_t target) const;

@@ -33,6 +33,11 @@ TEST(Readout, LatePartIsTheRestoredShareOfTheDeficit) {
     EXPECT_EQ(restored_share(230.0, 160.0, 200.0), 1.0);
 }
 
+TEST(Readout, OfAGainUnderStressTheUndoneShareCounts) {
+    EXPECT_NEAR(restored_share(230.0, 240.0, 200.0), 0.25, 1e-15);
+    EXPECT_EQ(restored_share(250.0, 240.0, 200.0), 0.0);
+}
+
 TEST(Readout, NoDeficitNothingToRestore) {
     EXPECT_TRUE(std::isnan(restored_share(210.0, 200.0, 200.0)));
     EXPECT_TRUE(std::isnan(restored_share(210.0, 199.5, 200.0)));  // below half a percent counts as none

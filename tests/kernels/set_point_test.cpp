@@ -63,6 +63,20 @@ TEST(SetPoint, StaysBetweenTheStressedAndTheHealthyCount) {
     EXPECT_EQ(held, 105.0F);
 }
 
+// Of one that stress gave more synapses than its healthy count: 120 for 100.
+float moved_of_gained(u32 live, double antidepressant, double days) {
+    const Neurons net{{live}, {0.8F}, {120.0F}, {100.0F}};
+    std::vector<float> held = {120.0F};
+    move_set_point(kSetPointParams, net.input(antidepressant, days), held);
+    return held[0];
+}
+
+TEST(SetPoint, OfAGainUnderStressNothingIsKeptAndAnAntidepressantTakesAShare) {
+    EXPECT_EQ(moved_of_gained(150, 0.0, 5.0), 120.0F);
+    EXPECT_NEAR(moved_of_gained(100, 1.0, 1e4), 110.0F, 1e-3);
+    EXPECT_GE(moved_of_gained(60, 1.0, 1e4), 100.0F);
+}
+
 TEST(SetPoint, RepeatedDosesKeepMoreThanOne) {
     float one = 80.0F, six = 80.0F;
     for (int day = 0; day < 12; ++day) {

@@ -106,6 +106,39 @@ class Projections(unittest.TestCase):
         ratio = self.series(apart, "rate_E") / self.series(file, "rate_E")
         self.assertGreater(np.abs(ratio - 1).max(), 3e-3)
 
+    def test_stress_takes_from_two_regions_and_adds_to_one_and_the_drug_treats_where_some_are_missing(self):
+        def course(name, region, *settings):
+            out = self.folder / f"{name}.h5"
+            words = [w for word in ("duration=9 d", "network.neurons=1500", "record.snapshots=[]", *settings)
+                     for w in ("--set", word)]
+            if not out.exists():
+                run(self.folder, name, "-o", out, *words, check=0)
+            with h5py.File(out) as file:
+                time = file["history/time"][()]
+                at = [np.argmin(np.abs(time - hours)) for hours in (-24, 120)]
+                names = ("spine_density_", "restored_", "rate_e_", "bdnf_", "protein_pool_")
+                return {k: file[f"history/{k}{region}"][()][at] for k in names}
+        for region, before in (("PFC", 80), ("HPC", 82), ("BLA", 120)):
+            drug, vehicle = (course(name, region) for name in ("mouse-regions", "mouse-regions-vehicle"))
+            self.assertAlmostEqual(vehicle["spine_density_"][0], before, delta=1.5)
+            self.assertAlmostEqual(vehicle["spine_density_"][1], before, delta=2)
+            gain = drug["spine_density_"][1] - vehicle["spine_density_"][1]
+            self.assertTrue(gain > 8 if region != "BLA" else abs(gain) < 3, f"{region}: {gain}")
+            self.assertGreater(drug["protein_pool_"][1], 0.05, "the proteins are made there too")
+            self.assertLess(vehicle["restored_"][1], 0.15)
+        self.assertLess(course("mouse-regions", "BLA")["restored_"][1], 0.1, "a gain is not treated by one")
+
+    def test_one_rule_for_all_regions_is_the_switch_of_their_vulnerability(self):
+        text = (SOURCE / "configs/networks/mouse-regions.yaml").read_text(encoding="utf-8")
+        (self.folder / "net.yaml").write_text(re.sub(r"    parameters: .*\n", "", text), encoding="utf-8")
+        out = self.folder / "alike.h5"
+        words = ["network.kind=./net.yaml", "duration=5 d", "network.neurons=1500", "record.snapshots=[]"]
+        scenario = (SOURCE / "configs/scenarios/mouse-regions-vehicle.yaml").read_text(encoding="utf-8")
+        (self.folder / "own.yaml").write_text(scenario, encoding="utf-8")
+        run(self.folder, "own.yaml", "-o", out, *[w for word in words for w in ("--set", word)], check=0)
+        for region in ("PFC", "HPC", "BLA"):
+            self.assertAlmostEqual(self.series(out, f"spine_density_{region}")[0], 80, delta=1.5)
+
     def test_plastic_projections_stay_at_their_equilibrium_without_a_drug(self):
         for severity, wanted in ((0, 100), (1, 80)):
             file = self.run_network(PLASTIC, f"stress.severity={severity}", "duration=30 d",
@@ -213,6 +246,8 @@ class Projections(unittest.TestCase):
             + f"projections: [{{source: E, target: PV, partners: near, {MARK}}}]\n",
             "population PV has a region and E has none", "the shares of the populations sum to 1.2, not 1",
             "the projection from E to PV leads to another region, where no partner is near")
+        self.refused(HEAD + "populations:\n" + people.format("E", "sd", "E", 1, MARK),
+                     "population E: bdnf_sd is another series; write another name of its region")
         bare = "".join(f"{key}: {{rows: {{E: {{E: 0.1}}}}, {MARK}}}\n" for key in ("weights", "indegrees"))
         for name, phrase in (("E/x", "'E/x' names series of the run file: write letters, digits, _ and -"),
                              ("pv", "population pv: rate_pv is the rate of a cell type")):

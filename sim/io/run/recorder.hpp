@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/coordination/coordination.hpp"
 #include "sim/history.hpp"
 #include "sim/imaging.hpp"
 #include "sim/io/hdf5/hdf5_file.hpp"
@@ -61,6 +62,9 @@ private:
     void write_synapse_events(Simulation& simulation);
     void write_imaging(const Simulation& simulation);  // recorder_imaging.cpp
     void write_lost_places(const Simulation& simulation);
+    void write_imaging(const Simulation& simulation);         // recorder_imaging.cpp
+    void look_at_coordination(const Simulation& simulation);  // recorder_coordination.cpp
+    void write_coordination(const Simulation& simulation);
 
     std::string path_, part_;
     RunInfo info_;
@@ -70,6 +74,8 @@ private:
     std::vector<double> times_;
     ImagingRig rig_;
     Sightings sightings_;  // the sessions as they stand in a checkpoint
+    bool coordinated_;
+    std::vector<double> coordination_;  // a row a session
     Turnover turnover_;
     u64 history_rows_ = 0, event_rows_ = 0, resumes_ = 0, replace_ = 0;
     Tick next_history_;

@@ -257,17 +257,23 @@ void finish_projections(NetworkSpec& spec, const YAML::Node& nodes, Problems& pr
     }
 }
 
+// Keys that are missing come from the file that it is based on, and so on.
+void take_missing(YAML::Node root, const std::string& base_name, const std::string& beside, int depth) {
+    if (depth == 5)
+        fail(Exit::kUsage, "{}: error: based_on goes round in a circle, or deeper than 5 files", beside);
+    const YamlDocument base = load_yaml(find_config("networks", base_name, beside));
+    for (const auto& item : base.root)
+        if (!root[item.first.Scalar()]) root[item.first.Scalar()] = item.second;
+    if (base.root["based_on"]) take_missing(root, read_text(base.root, "based_on"), base.file, depth + 1);
+}
+
 }  // namespace
 
 NetworkSpec load_network_spec(const std::string& name) {
     static const Keys<NetworkSpec> keys = network_keys();
     const YamlDocument doc = load_yaml(find_config("networks", name, ""));
     YAML::Node root = doc.root;
-    if (root.IsMap() && root["based_on"]) {
-        const YamlDocument base = load_yaml(find_config("networks", read_text(root, "based_on"), doc.file));
-        for (const auto& item : base.root)
-            if (!root[item.first.Scalar()]) root[item.first.Scalar()] = item.second;
-    }
+    if (root.IsMap() && root["based_on"]) take_missing(root, read_text(root, "based_on"), doc.file, 0);
     Problems problems;
     check_map(root, table_of(keys), "", doc.file, problems);
     problems.throw_if_any(Exit::kUsage);

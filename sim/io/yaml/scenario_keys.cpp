@@ -92,6 +92,19 @@ Keys<Scenario> imaging_keys() {
     };
 }
 
+Keys<CoordinationChoice> coordination_keys() {
+    return {
+        key("sessions", &CoordinationChoice::sessions, "times of it")
+            .in("d", -kMostTime, kMostTime)
+            .required(),
+        key("probes", &CoordinationChoice::probes, "random probes; more make the standard errors smaller")
+            .between(2, 10000),
+        key("ensembles", &CoordinationChoice::ensembles, "ensembles in each region").between(1, 1000),
+        key("ensemble", &CoordinationChoice::ensemble, "share of a region's pyramidal cells in an ensemble")
+            .in("1", 0.001, 0.5),
+    };
+}
+
 Keys<Scenario> structure_keys() {
     return {
         key("rule", &Scenario::structure,
@@ -200,6 +213,9 @@ const Keys<Scenario>& scenario_keys() {
         group("imaging", imaging_keys(), "virtual two-photon imaging").written_if([](const Scenario& s) {
             return !s.sessions.empty();
         }),
+        part("coordination", &Scenario::coordination, coordination_keys(),
+             "correlations, dimensionality and ensembles, by linear response")
+            .written_if([](const Scenario& s) { return !s.coordination.sessions.empty(); }),
         overrides(),
     };
     return keys;

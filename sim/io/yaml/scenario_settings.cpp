@@ -90,10 +90,14 @@ void leave_times(Scenario& s, const Settings& settings) {
         return count == 0 ? "" : fmt::format("{} of {} {}", count, all, what);
     };
     const std::string snapshots = left(s.snapshots, "record.snapshots", "snapshots"),
-                      sessions = left(s.sessions, "imaging.sessions", "imaging sessions");
-    if (snapshots.empty() && sessions.empty()) return;
-    s.notes.push_back(fmt::format("{}{}{} lie outside the run ({} to {}) and are left out", snapshots,
-                                  snapshots.empty() || sessions.empty() ? "" : " and ", sessions,
+                      sessions = left(s.sessions, "imaging.sessions", "imaging sessions"),
+                      others =
+                          left(s.coordination.sessions, "coordination.sessions", "sessions of coordination");
+    std::string all;
+    for (const std::string& some : {snapshots, sessions, others})
+        if (!some.empty()) all += (all.empty() ? "" : " and ") + some;
+    if (all.empty()) return;
+    s.notes.push_back(fmt::format("{} lie outside the run ({} to {}) and are left out", all,
                                   time_text(s.start), time_text(s.end())));
 }
 

@@ -45,6 +45,13 @@ void check_times(const Scenario& s, const YAML::Node& root, Problems& problems) 
         inside(root["treatments"][k], "treatment", s.treatments[k].at);
     if (root["record"]) inside(root["record"]["snapshots"], "snapshot", s.snapshots);
     if (root["imaging"]) inside(root["imaging"]["sessions"], "imaging session", s.sessions);
+    if (root["coordination"])
+        inside(root["coordination"]["sessions"], "session of coordination", s.coordination.sessions);
+    if (!s.coordination.sessions.empty() && s.cohort > 0)
+        problems.add(
+            place_of(root["coordination"], s.file, "coordination"),
+            "'coordination' is of one run, and a cohort keeps none of its subjects' networks; leave it "
+            "out, or run one of them (subject: 1)");
 }
 
 void check_network(const Scenario& s, const Found& map) {
@@ -100,6 +107,7 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     leave_cohort(s, doc.root, settings, problems);
     sort_times(s.snapshots);
     sort_times(s.sessions);
+    sort_times(s.coordination.sessions);
     leave_times(s, settings);
     check_times(s, doc.root, problems);
     check_network(s, root.inner(doc.root["network"], "network"));

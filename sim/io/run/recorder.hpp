@@ -62,7 +62,6 @@ private:
     void write_synapse_events(Simulation& simulation);
     void write_imaging(const Simulation& simulation);  // recorder_imaging.cpp
     void write_lost_places(const Simulation& simulation);
-    void write_imaging(const Simulation& simulation);         // recorder_imaging.cpp
     void look_at_coordination(const Simulation& simulation);  // recorder_coordination.cpp
     void write_coordination(const Simulation& simulation);
 

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <limits>
 
+#include "analysis/read/measure.hpp"
 #include "analysis/read/run_file.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/history.hpp"

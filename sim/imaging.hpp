@@ -34,8 +34,8 @@ using SeenOnDendrites = std::vector<std::vector<SeenSpine>>;  // each sorted by 
 
 struct ImagingSession {
     Tick at = 0;
-    SeenOnDendrites dendrite;            // spines
-    SeenOnDendrites on_spine, on_shaft;  // inhibitory synapses
+    SeenOnDendrites dendrite;                      // spines
+    SeenOnDendrites on_spine = {}, on_shaft = {};  // inhibitory synapses
 };
 inline constexpr SeenOnDendrites ImagingSession::*kSeenKinds[] = {
     &ImagingSession::dendrite, &ImagingSession::on_spine, &ImagingSession::on_shaft};

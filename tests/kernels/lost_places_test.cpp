@@ -65,7 +65,8 @@ TEST(LostPlaces, ChoiceIsThatOfTheNaiveSum) {
     reference::Memory memory(50);
     for (size_t i = 0; i < 50; ++i)
         for (u32 k = 0; k < i % 25; ++k) {
-            const reference::Place p{engine() % 1000, engine() % 40000, 600 + 20 * k, false};
+            const reference::Place p{static_cast<u32>(engine() % 1000), static_cast<u32>(engine() % 40000),
+                                     600 + 20 * k, false};
             reference::remember(memory, i, p, 20);
             remember_place(held.view(), i, p.source, static_cast<u16>(p.birth), loss_stamp(p.step, p.mark));
         }

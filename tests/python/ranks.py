@@ -79,8 +79,9 @@ projections:
   - {source: PV, target: E, structure: plastic, mark: A, ref: a test}
   - {source: E, target: PV, structure: plastic, mark: A, ref: a test}
 """
-INHIBITION = SHEET.replace("name: sheet", "name: inhibition").replace("kind: sheet", "kind: sheet-inhibition") + \
-    "overrides: {formation.return_share: 0.8}\n"
+INHIBITION = SHEET.replace("name: sheet", "name: inhibition")
+INHIBITION = INHIBITION.replace("kind: sheet", "kind: sheet-inhibition")
+INHIBITION += "overrides: {formation.return_share: 0.8}\n"
 SCENARIOS = {
     "sheet": SHEET, "microcircuit": MICROCIRCUIT, "file": FILE, "small-world": SMALL_WORLD,
     "growth-rule": GROWTH_RULE, "explicit": EXPLICIT, "regions": REGIONS,

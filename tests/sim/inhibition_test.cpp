@@ -67,15 +67,15 @@ TEST(Inhibition, ItsNumberMatchesTheExcitationThatStressLeftAndStaysThere) {
         s.snapshots.clear();
         s.treatments.clear();
         Inputs inputs = load_inputs(s);
-        inputs.network.projections.push_back({.source_name = "L4I",
-                                              .target_name = "L4E",
-                                              .source = 5,
-                                              .target = 1,
-                                              .structure = Structure::kPlastic,
-                                              .parameters = {{"formation.matching", matching},
-                                                             {"formation.stress", 0.9},
-                                                             {"pruning.stress", 1.1},
-                                                             {"formation.stressed_equilibrium", 0.95}}});
+        ProjectionSpec row;
+        row.source_name = "L4I", row.target_name = "L4E";
+        row.source = 5, row.target = 1;
+        row.structure = Structure::kPlastic;
+        row.parameters = {{"formation.matching", matching},
+                          {"formation.stress", 0.9},
+                          {"pruning.stress", 1.1},
+                          {"formation.stressed_equilibrium", 0.95}};
+        inputs.network.projections.push_back(row);
         Simulation sim(std::move(inputs));
         while (!sim.done()) sim.advance();
         return static_cast<double>(sim.state().live_of[1]);

@@ -21,13 +21,15 @@ LINKS = (
                           "healthy-null-5d")),
     ("BDNF, mTORC1, protein", ("bdnf-", "mtor-", "protein-", "dose-bdnf-", "dose-mtor-", "memantine-")),
     ("Spines", ("density-", "formation-", "elimination-", "turnover-", "new-survival-", "head-",
-                "ketamine-born-", "saline-born-", "stress-density", "healthy-null")),
+                "ketamine-born-", "saline-born-", "stress-density", "healthy-null", "return-")),
+    ("Inhibition", ("inhibitory-", "dually-", "inhibition-")),
+    ("Regions", ("regions-",)),
     ("Knock-outs", ("knockout-", "null-", "loss-")),
     ("Patients", ("clin-", "dose-human-")),
     ("Other", ("",)),
 )
 ORDER = ("Pharmacokinetics", "NMDA block", "Disinhibition and glutamate", "BDNF, mTORC1, protein", "Spines",
-         "Knock-outs", "Patients", "Self-consistency", "Other")
+         "Inhibition", "Regions", "Knock-outs", "Patients", "Self-consistency", "Other")
 DEFINITIONS = (
     ("pass",
      "kind value: the mean over seeds lies in the accepted range. up, down: at least 10 % of the reference "

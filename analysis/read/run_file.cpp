@@ -84,9 +84,9 @@ namespace {
 
 // What the program of today says of a series, for a file from before series described themselves.
 std::vector<Recorded> described_by_program(const std::vector<std::string>& drugs,
-                                           const std::vector<std::string>& groups) {
+                                           const std::vector<std::string>& others = {}) {
     Cast cast;
-    cast.groups = groups;
+    cast.groups = cast.regions = cast.plastic = others;
     cast.types = {CellType::kE, CellType::kPv, CellType::kSst, CellType::kVip};
     for (const std::string& drug : drugs) cast.drugs.push_back({drug, drug, 0});
     std::vector<Recorded> all;
@@ -112,7 +112,7 @@ std::vector<Recorded> RunFile::recorded() const {
                        file_.text_attribute(path, "prominence")});
     }
     if (!all.empty()) return all;
-    for (const Recorded& r : described_by_program(drugs(), {}))
+    for (const Recorded& r : described_by_program(drugs()))
         if (has(r.name)) all.push_back(r);
     return all;
 }

@@ -211,7 +211,7 @@ const std::vector<TakeRow>& take_rows() {
          "time until a quarter of the subjects had it, likewise"},
         {"upper_quartile", kNone, kPeople, kOwn, take_upper_quartile,
          "time until three quarters of the subjects had it, likewise"},
-        {"descending", kOne, kLine, kTruth, take_descending,
+        {"descending", kOne, kSeen, kTruth, take_descending,
          "1 when each quantity is above the one after it, else 0", 0},
         {"falls_before_peak", kWindow, kLine, kTruth, take_falls_before_peak,
          "1 when the first quantity has fallen by a twentieth before the second is at its peak, else 0", 2},

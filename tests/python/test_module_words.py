@@ -88,7 +88,7 @@ class Words(Case):
         again = respine.Scenario.parse(self.scenario.yaml)
         self.assertEqual(again.yaml, self.scenario.yaml)
         self.assertEqual((again.name, again.start, again.end, again.drugs),
-                         ("mouse-ketamine-10mgkg", -1.0, 29.0, ["ketamine"]))
+                         ("mouse-ketamine-10mgkg", -1.0, 29.0, ["ketamine", "rr_hnk"]))
 
     def test_a_scenario_is_built_of_keys(self):
         keys = {

@@ -55,7 +55,7 @@ class Calibrate(unittest.TestCase):
             bdnf, pool = (float(numpy.interp(t, time, file["history"][name][:]))
                           for name, t in (("bdnf", 0.5), ("protein_pool", 72.0)))
         cls.rows = [
-            f"{{id: bdnf-30min, value: {bdnf}, low: {bdnf - 0.05}, high: {bdnf + 0.05}}}",
+            f"{{id: bdnf-30min, value: {bdnf}, low: {bdnf - 0.01}, high: {bdnf + 0.01}}}",
             f"{{id: protein-72h, value: {pool}, low: {pool - 0.05}, high: {pool + 0.05}}}"
         ]
         (cls.folder / "fit.yaml").write_text(specification(cls.rows, "local: 25\n"), encoding="utf-8")

@@ -81,7 +81,8 @@ class Defaults(Folder):
         self.assertGreater(len(self.found), 10)
         for path, value in self.found:
             with self.subTest(path):
-                more = ("--set", "imaging.sessions=[0 h]") if path[0] == "imaging" else ()
+                seen = path[0] in ("imaging", "coordination")
+                more = ("--set", f"{path[0]}.sessions=[0 h]") if seen else ()
                 setting = f"{'.'.join(path)}={json.dumps(value)}"
                 one = call("check", self.file, *more).stdout
                 self.assertEqual(call("check", self.file, *more, "--set", setting).stdout, one)

@@ -77,7 +77,7 @@ class Site(unittest.TestCase):
         self.assertEqual(wrong, [])
 
     def test_equations_stand_in_the_reference(self):
-        self.assertIn("de/dt = s (1 - a) [z (A - 1) - (theta - 1)]+ Ca X",
+        self.assertIn("de/dt = s (1 - a) Ca (l v Y + r X) - e / tau",
                       (self.root / "api/bdnf_8hpp.html").read_text(encoding="utf-8"))
 
 

@@ -44,7 +44,7 @@ class Chain(Receptors):
 
     def __init__(self, inputs, pharmacology, subject):
         self.inputs, self.pharmacology = inputs, pharmacology
-        self.drugs = pharmacology.drugs
+        self.drugs = [drug for drug in pharmacology.drugs if "nmda" in drug.data["targets"]]
         self.at = Layout(pharmacology.size, len(self.drugs))
         self.size = self.at.size
         self.subject = subject

@@ -46,8 +46,7 @@ AndersonSpace space_over(Changes& rate, Changes& residual, std::vector<float>& l
 // What the first `groups` groups, firing at `rate`, send to each neuron of group `target` by one synapse.
 void Simulation::publish_to(size_t target, size_t groups, std::span<const float> rate) {
     for (size_t s = 0; s < groups; ++s)
-        publish_rates(rate,
-                      network_.projection(target, s).weight * received_[target * network_.groups.size() + s],
+        publish_rates(rate, network_.projection(target, s).weight * received(target, s),
                       network_.groups[s].first, network_.groups[s].last, published_);
 }
 
@@ -136,16 +135,14 @@ std::vector<double> Simulation::mean_coupling() const {
     std::vector<double> coupling(groups * groups);
     for (size_t t = 0; t < groups; ++t) {
         const RateGroup& g = rate_groups_[t];
-        const double block = g.block_ab + shares_[t] * (g.block_cd - g.block_ab);
-        const double through =
-            (1.0 - g.nmda_share) * (1.0 - g.ampa_block) + g.nmda_share * g.receptors * (1.0 - block);
+        const double through = excitation_factor(g, g.block_ab + shares_[t] * (g.block_cd - g.block_ab));
         const bool balanced = t < network_.excitatory_groups && !inhibition_factor_.empty();
         const double inhibition = balanced ? mean_of_group(inhibition_factor_, network_.groups[t]) : 1.0;
         for (size_t s = 0; s < groups; ++s) {
             const Projection& p = network_.projection(t, s);
             const bool plastic = p.rows != kFixedRows, excitatory = s < network_.excitatory_groups;
-            double w = excitatory ? p.summed_weight * through
-                                  : -p.summed_weight * inhibition * received_[t * groups + s];
+            double w =
+                excitatory ? p.summed_weight * through : -p.summed_weight * inhibition * received(t, s);
             if (plastic && excitatory && t < network_.excitatory_groups) w *= potentiation;
             coupling[t * groups + s] = plastic ? w * present[p.rows] : w;
         }

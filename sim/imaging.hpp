@@ -32,6 +32,8 @@ struct SeenSpine {
 
 using SeenOnDendrites = std::vector<std::vector<SeenSpine>>;  // each sorted by place
 
+inline constexpr double kSameSpine = 2.0;  // [um] along a dendrite, within which a place counts as the same
+
 struct ImagingSession {
     Tick at = 0;
     SeenOnDendrites dendrite;                      // spines

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/activity/drive.hpp"
+#include "kernels/activity/matching.hpp"
 #include "kernels/activity/rates.hpp"
 #include "sim/checkpoint_rows.hpp"
 #include "sim/model/drug.hpp"
@@ -153,13 +154,9 @@ private:
     void turn_over_structure();
     std::span<float> set_point_of(size_t plastic);
     void move_set_points(double days);
-    struct Levels {  // that the turnover of plastic synapses goes by
-        std::span<const float> healthy, equilibrium, capacity, attempts;
-    };
-    Levels levels_of(size_t plastic);
-    bool matches_counts(const PlasticSynapses& plastic) const;
-    void turn_over_synapses(size_t plastic, const Levels& levels, double days, u32 tick);
-    void form_synapses(size_t plastic, const Levels& levels, double days, u32 tick);
+    CountLevels levels_of(size_t plastic);  // that the turnover of plastic synapses goes by
+    void turn_over_synapses(size_t plastic, const CountLevels& levels, double days, u32 tick);
+    void form_synapses(size_t plastic, const CountLevels& levels, double days, u32 tick);
     void publish_vacancies();
     void count_synapses(u64 formed, u64 lost);
     void check_rates() const;

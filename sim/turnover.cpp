@@ -26,12 +26,12 @@ void Simulation::turn_over_structure() {
     const auto waits = [&](const PlasticSynapses& p) { return tick % p.every != 0; };
     if (network_.inhibitory_matching == 0.0 &&  // else it is known from the last step
         std::any_of(network_.plastic.begin(), network_.plastic.end(),
-                    [&](const PlasticSynapses& p) { return !waits(p) && matches_counts(p); }))
+                    [&](const PlasticSynapses& p) { return !waits(p) && network_.matches_counts(p); }))
         measure_recurrent();
     for (size_t k = 0; k < network_.plastic.size(); ++k) {
         PlasticSynapses& p = network_.plastic[k];
         if (waits(p)) continue;
-        const Levels levels = levels_of(k);
+        const CountLevels levels = levels_of(k);
         turn_over_synapses(k, levels, p.every * days, tick);
         form_synapses(k, levels, p.every * days, tick);
         effort_.synapse_updates += state_.live_of[k];
@@ -60,16 +60,12 @@ std::span<float> Simulation::set_point_of(size_t plastic) {
     return std::span(state_.set_point).subspan(first, p.equilibrium.size());
 }
 
-bool Simulation::matches_counts(const PlasticSynapses& p) const {
-    return p.trait == Trait::kInhibitory && network_.on_excitatory(p) && p.rule.formation.matching > 0.0;
-}
-
 // Those of the rule, or what they are for a cell of the present excitation.
-Simulation::Levels Simulation::levels_of(size_t number) {
+CountLevels Simulation::levels_of(size_t number) {
     const PlasticSynapses& p = network_.plastic[number];
     const bool growth = number == 0 && scenario().structure == StructureRule::kGrowthRule;
     if (growth) return {p.healthy, state_.elements, state_.elements, p.attempts};
-    if (!matches_counts(p)) return {p.healthy, set_point_of(number), p.capacity, p.attempts};
+    if (!network_.matches_counts(p)) return {p.healthy, set_point_of(number), p.capacity, p.attempts};
     for (auto* v : {&matched_[0], &matched_[1], &matched_[2], &matched_[3]}) v->resize(p.healthy.size());
     matched_factor_.resize(network_.excitatory);
     match_inhibition(p.rule.formation.matching,
@@ -80,7 +76,7 @@ Simulation::Levels Simulation::levels_of(size_t number) {
     return {matched_[0], matched_[1], matched_[2], matched_[3]};
 }
 
-void Simulation::turn_over_synapses(size_t number, const Levels& levels, double days, u32 tick) {
+void Simulation::turn_over_synapses(size_t number, const CountLevels& levels, double days, u32 tick) {
     PlasticSynapses& p = network_.plastic[number];
     const double elimination = stressed_elimination(p.rule.pruning, subject_.state.severity);
     const TurnoverInput turnover{walk_step(p.rule.spine_size, days),
@@ -113,7 +109,7 @@ void Simulation::move_set_points(double days) {
     }
 }
 
-void Simulation::form_synapses(size_t number, const Levels& levels, double days, u32 tick) {
+void Simulation::form_synapses(size_t number, const CountLevels& levels, double days, u32 tick) {
     PlasticSynapses& p = network_.plastic[number];
     const Model& m = model();
     const double formation = condition_of(m.bdnf, p.rule, subject_.state).formation /

@@ -24,26 +24,12 @@ STYLE = pathlib.Path(__file__).with_suffix(".css")
 WORDS = {"pass": "passes", "MISS": "misses", "undecided": "open"}
 
 
-def separation(experiment, a, b):
-    """Difference of two rivals in SD of one animal, those between seeds included."""
-    values = [experiment[key][k] for key in ("effect", "animal_sd", "seed_sd") for k in (a, b)]
-    if any(v is None for v in values):
-        return None
-    between = 0.5 * (values[4]**2 + values[5]**2)
-    sd = np.sqrt((0.5 * (values[2] + values[3]))**2 + between)
-    return abs(values[0] - values[1]) / sd if sd > 0 else None
-
-
-def matrix(found):
+def matrix(found, names):
     """The largest separation of each pair, over all experiments."""
-    n = len(found["rivals"])
-    best = np.full((n, n), np.nan)
-    for e in found["experiments"]:
-        for a in range(n):
-            for b in range(a + 1, n):
-                d = separation(e, a, b)
-                if d is not None and not best[a, b] >= d:
-                    best[a, b] = best[b, a] = d
+    best = np.full((len(names), len(names)), np.nan)
+    for b in found.get("best") or []:
+        one, other = names.index(b["a"]), names.index(b["b"])
+        best[one, other] = best[other, one] = b["separation"]
     return best
 
 
@@ -54,13 +40,13 @@ def picture(figure):
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def heat(values, rows, columns, title, unit, most):
+def heat(values, names, title, unit, most):
     with plt.rc_context(LIGHT.settings()):
-        figure, axes = plt.subplots(figsize=(1.1 * len(columns) + 4, 0.5 * len(rows) + 2.6),
+        figure, axes = plt.subplots(figsize=(1.1 * len(names) + 4, 0.5 * len(names) + 2.6),
                                     constrained_layout=True)
         shown = axes.imshow(values, cmap="Blues", vmin=0, vmax=most)
-        axes.set_xticks(range(len(columns)), columns, rotation=35, ha="right")
-        axes.set_yticks(range(len(rows)), rows)
+        axes.set_xticks(range(len(names)), names, rotation=35, ha="right")
+        axes.set_yticks(range(len(names)), names)
         for (y, x), value in np.ndenumerate(values):
             if np.isfinite(value):
                 dark = value > 0.6 * (most)
@@ -128,7 +114,7 @@ def summary(found):
 
 
 def image(values, names, title, unit, most):
-    return f'<p><img alt="{title}" src="{picture(heat(values, names, names, title, unit, most))}"></p>'
+    return f'<p><img alt="{title}" src="{picture(heat(values, names, title, unit, most))}"></p>'
 
 
 def planted(found, names):
@@ -148,7 +134,7 @@ def page(found):
         "assumptions about a usual laboratory (configs/reference/readouts.csv); animals in each of two "
         "groups, so that neither rival is thrown out when it is right in more than 5 of 100 experiments.</p>",
         experiments(found),
-        image(matrix(found), names, "Largest separation over all experiments", "SD", 10),
+        image(matrix(found, names), names, "Largest separation over all experiments", "SD", 10),
         planted(found, names),
         "<h2>Every target under every rival</h2><p>Green passes, red misses, grey is open. Rows in which no "
         "two rivals differ by the published spread separate nothing and are not counted.</p>", targets(found)

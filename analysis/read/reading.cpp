@@ -6,6 +6,7 @@
 
 #include "analysis/read/series.hpp"
 #include "analysis/read/sessions.hpp"
+#include "sim/imaging.hpp"
 #include "sim/model/error.hpp"
 
 namespace respine {
@@ -25,7 +26,7 @@ Sessions sessions_of(const RunFile& run) {
             .seen = [&run](size_t k) { return run.spines_seen(k); },
             .value = [&run](const std::string& path, size_t k) { return run.session_value(path, k); },
             .lost = [&run] { return run.lost_places(); },
-            .reach = 2.0 / run.um_per_place()};
+            .reach = kSameSpine / run.um_per_place()};
 }
 
 double once(const RunFile& run, const std::string& name) {

@@ -86,17 +86,18 @@ std::vector<Rival> rivals_of(const std::vector<std::string>& only, const std::ve
     return rivals;
 }
 
-std::vector<std::string> scenarios_for_rivals() {
-    std::vector<std::string> names;
-    for (const Known& k : known_scenarios()) names.push_back(k.name);
-    return names;
-}
-
-std::vector<Trial> arms_of(const std::vector<std::string>& scenarios) {
+std::vector<Trial> arms_of(const std::vector<std::string>& wanted) {
     const std::vector<Known> all = known_scenarios();
+    std::vector<std::string> names;
+    for (const Known& k : all) names.push_back(k.name);
+    for (const std::string& name : wanted)
+        if (!has(names, name))
+            fail(Exit::kUsage, "--scenarios: '{}' is no shipped scenario of one animal on a sheet{}", name,
+                 suggestion(name, names));
     std::vector<Trial> arms;
     for (const Known& k : all) {
-        if (!has(scenarios, k.name) || is_vehicle(k.scenario) || k.name.starts_with("demo-")) continue;
+        if (!wanted.empty() && !has(wanted, k.name)) continue;
+        if (is_vehicle(k.scenario) || k.name.starts_with("demo-")) continue;
         if (const Known* vehicle = vehicle_for(k, all))
             arms.push_back({k.name, vehicle->name, k.species, k.scenario.title});
     }

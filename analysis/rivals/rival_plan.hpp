@@ -21,11 +21,10 @@ struct Rival {
 // one name, fewer than two are left, or their numbers of free parameters differ.
 std::vector<Rival> rivals_of(const std::vector<std::string>& only, const std::vector<std::string>& own);
 
-// Shipped scenarios on a sheet, without cohorts, whose extra keys cost nothing here; each with its vehicle:
-// the scenario without drug that has the same species, stress and genotype. One without a vehicle is left
-// out.
-std::vector<Trial> arms_of(const std::vector<std::string>& scenarios);
-std::vector<std::string> scenarios_for_rivals();
+// Shipped scenarios on a sheet, without cohorts, each with its vehicle: the scenario without drug that has
+// the same species, stress and genotype; one without a vehicle is left out. `wanted` keeps some of them,
+// empty all; throws Error(kUsage) for a name that is none of them.
+std::vector<Trial> arms_of(const std::vector<std::string>& wanted);
 
 // Scenarios that run: those of the arms, and their vehicles.
 std::vector<std::string> all_scenarios(const std::vector<Trial>& arms);

@@ -115,12 +115,6 @@ void transpose_rows(const LinearRows& matrix, std::span<u64> begin, std::span<u3
 
 double rate_slope(double gain, double rate) { return 2.0 * std::sqrt(gain * rate); }
 
-InputFactors input_factors(const RateGroup& group, float slow_share, double matched_inhibition) {
-    return {(1.0 - group.nmda_share) * (1.0 - group.ampa_block) +
-                group.nmda_share * group.receptors * (1.0 - neuron_block(group, slow_share)),
-            matched_inhibition};
-}
-
 double solve_response(const LinearRows& j, std::span<const double> right, double tolerance,
                       const KrylovSpace& space, std::span<double> y) {
     std::fill(y.begin(), y.end(), 0.0);

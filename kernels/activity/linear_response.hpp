@@ -58,13 +58,6 @@ void transpose_rows(const LinearRows& matrix, std::span<u64> begin, std::span<u3
 // g of neurons that fire at these rates.
 double rate_slope(double gain, double rate);
 
-// What scales the two kinds of input of a neuron.
-struct InputFactors {
-    double excitation;  // F [1]
-    double inhibition;  // phi [1]
-};
-InputFactors input_factors(const RateGroup& group, float slow_share, double matched_inhibition);
-
 inline constexpr size_t kKrylovDepth = 40;
 
 // Room for one solve over n neurons: kKrylovDepth + 1 vectors.

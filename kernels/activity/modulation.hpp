@@ -16,9 +16,9 @@
 //
 // The transmitters of these receptors have no level of their own: what they do at rest is part of the
 // external drive and of the weights, and a drug takes from it or adds to it. Sites where a receptor acts, by
-// cell type, are the model's (section `modulation`); occupancy is the drug's. Sources: muscarinic M1 on SST
-// cells, above PV cells: Wohleb et al. 2016, 10.1172/JCI85033; 5-HT2A on pyramidal cells, GABA-A and alpha-5:
-// configs/models/common.yaml, each with its mark.
+// cell type, are the model's (section `modulation`); occupancy is the drug's.
+// Sources: muscarinic M1 on SST cells, above PV cells: Wohleb et al. 2016, 10.1172/JCI85033; 5-HT2A on
+// pyramidal cells, GABA-A and alpha-5: configs/models/common.yaml, each with its mark.
 #pragma once
 
 #include <span>

@@ -9,12 +9,10 @@ namespace respine {
 
 void settled_rates(const RateGroup& group, const RateInput& in, size_t first, size_t last,
                    std::span<float> settled) {
-    const double through_ampa = (1.0 - group.nmda_share) * (1.0 - group.ampa_block);
     const bool excitatory = !in.recurrent.empty();
 #pragma omp parallel for schedule(static) if (parallel : worth_threads(last - first))
     for (size_t i = first; i < last; ++i) {
-        const double factor =
-            through_ampa + group.nmda_share * group.receptors * (1.0 - neuron_block(group, in.slow_share[i]));
+        const double factor = excitation_factor(group, neuron_block(group, in.slow_share[i]));
         double excitation = static_cast<double>(in.excitation[i]) + in.external[i] * group.drive;
         if (excitatory) excitation += static_cast<double>(in.recurrent[i]) * in.potentiation[i];
         const double x = excitation * factor - in.inhibition[i];

@@ -70,6 +70,12 @@ void match_inhibition(double matching, const Excitation& in, std::span<float> fa
 void advance_rates(const RateGroup& group, std::span<const float> settled, double dt, size_t first,
                    size_t last, std::span<float> rate);
 
+// F of a neuron, or in the mean of a group, of whose NMDA receptors this share is blocked.
+inline double excitation_factor(const RateGroup& group, double blocked) {
+    return (1.0 - group.nmda_share) * (1.0 - group.ampa_block) +
+           group.nmda_share * group.receptors * (1.0 - blocked);
+}
+
 // Blocked share of a neuron's NMDA receptors.
 inline double neuron_block(const RateGroup& group, float slow_share) {
     return group.block_ab + slow_share * (group.block_cd - group.block_ab);

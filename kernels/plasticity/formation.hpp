@@ -21,8 +21,9 @@
 // D makes the gain restore: a neuron without a deficit has nothing to regrow (PET sees no change in healthy
 // brains), nor has one that stress gave more than its healthy count. The axonal vacancy thins basal and
 // gained attempts alike, so one rule serves both. Rows never run full: the simulation makes room for
-// most_attempts first. Sources: vacancies Butz & van Ooyen 2013, 10.1371/journal.pcbi.1003259; deficit Holmes
-// et al. 2022, 10.1038/s41380-022-01465-2. Values: configs/models/*.yaml.
+// most_attempts first.
+// Sources: vacancies Butz & van Ooyen 2013, 10.1371/journal.pcbi.1003259; deficit Holmes et al. 2022,
+// 10.1038/s41380-022-01465-2. Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>

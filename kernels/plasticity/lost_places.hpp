@@ -19,10 +19,10 @@
 // structural step of the loss modulo 2^15, above the mark of the synapse in the lowest bit. A newborn spine
 // has made no synapse yet (newborn.hpp) and leaves no place, so the mark of a place is free to say that
 // stress took it before the start. Of inhibitory synapses the mark says where on the cell they are: it stays
-// with the place. Sources: about half of the spines that ketamine restores stand within 2 um of lost ones,
-// Moda-Sava et al. 2019, 10.1126/science.aat8078 (the share is recalled); inhibitory synapses return where
-// they were, Villa et al. 2016, 10.1016/j.neuron.2016.01.010. The form is assumed. Values:
-// configs/models/*.yaml.
+// with the place.
+// Sources: about half of the spines that ketamine restores stand within 2 um of lost ones, Moda-Sava et al.
+// 2019, 10.1126/science.aat8078 (the share is recalled); inhibitory synapses return where they were, Villa et
+// al. 2016, 10.1016/j.neuron.2016.01.010. The form is assumed. Values: configs/models/*.yaml.
 #pragma once
 
 #include <vector>

@@ -24,8 +24,9 @@
 //   t       [h]
 //
 // Without a deficit (h and n* within 0.5 % of h) there are no symptoms to respond with: L and the index are
-// NaN, "not defined". Sources: Moda-Sava et al. 2019, 10.1126/science.aat8078 (early part); Bowdle et al.
-// 1998 (dissociation). Values: configs/models/*.yaml.
+// NaN, "not defined".
+// Sources: Moda-Sava et al. 2019, 10.1126/science.aat8078 (early part); Bowdle et al. 1998 (dissociation).
+// Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>

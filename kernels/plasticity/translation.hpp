@@ -17,8 +17,9 @@
 // a receptor at rest before it opens again, so X stays near 0 (Gideons et al. 2014): no file says so, it
 // follows from trapping.
 // Translation that activity itself starts stands with the release that it serves:
-// kernels/plasticity/bdnf.hpp. Sources: Autry et al. 2011, 10.1038/nature10130 (direction). Values:
-// configs/models/*.yaml, configs/drugs/*.yaml.
+// kernels/plasticity/bdnf.hpp.
+// Sources: Autry et al. 2011, 10.1038/nature10130 (direction). Values: configs/models/*.yaml,
+// configs/drugs/*.yaml.
 #pragma once
 
 #include "kernels/numerics/parameter.hpp"

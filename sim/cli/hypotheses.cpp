@@ -3,7 +3,6 @@
 
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -77,12 +76,7 @@ void score(const HypothesesOptions& o, RivalTable& c, const std::vector<TargetRo
 RivalTable compared(const HypothesesOptions& o) {
     RivalTable c;
     c.rivals = rivals_of(o.only, o.own);
-    const std::vector<std::string> known = scenarios_for_rivals();
-    for (const std::string& name : o.scenarios)
-        if (std::find(known.begin(), known.end(), name) == known.end())
-            fail(Exit::kUsage, "--scenarios: '{}' is no shipped scenario of one animal on a sheet{}", name,
-                 suggestion(name, known));
-    c.arms = arms_of(o.scenarios.empty() ? known : o.scenarios);
+    c.arms = arms_of(o.scenarios);
     const std::vector<std::string> scenarios = all_scenarios(c.arms);
     const std::string reference = config_folder() + "/reference/";
     c.readouts = read_readouts(reference + "readouts.csv");

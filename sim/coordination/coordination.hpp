@@ -13,7 +13,8 @@
 // told, could be divided by nearly nothing, or by a negative number; so the difference is read, over the
 // response of the driven half.
 // Sums over pairs are exact; variances and dimensionality come from random probes, with a standard error by
-// leaving each probe out in turn. Sources: participation ratio, Dahmen et al. 2022; see the kernel.
+// leaving each probe out in turn.
+// Sources: participation ratio, Dahmen et al. 2022; see the kernel.
 #pragma once
 
 #include <string>

@@ -10,8 +10,9 @@ namespace {
 // source's rate [1/Hz]: the terms of x in rates.hpp.
 void for_inputs(const Simulation& sim, size_t t, u32 i, const std::vector<u32>& group_of, const auto& add) {
     const Network& net = sim.network();
-    const InputFactors factor =
-        input_factors(sim.rate_groups()[t], net.slow_share[i], sim.matched_inhibition(i));
+    const RateGroup& rates = sim.rate_groups()[t];
+    const double excitation = excitation_factor(rates, neuron_block(rates, net.slow_share[i])),
+                 inhibition = -sim.matched_inhibition(i);
     const auto weight_from = [&](u32 source) {
         return net.projection(t, group_of[source]).weight * sim.received(t, group_of[source]);
     };
@@ -21,14 +22,13 @@ void for_inputs(const Simulation& sim, size_t t, u32 i, const std::vector<u32>& 
         const double size =
             fixed.log_size.empty() ? 1.0 : static_cast<double>(spine_weight(fixed.log_size[k]));
         const u32 source = fixed.source[k];
-        add(source, (inhibitory ? -factor.inhibition : factor.excitation) * size * weight_from(source));
+        add(source, (inhibitory ? inhibition : excitation) * size * weight_from(source));
     }
     const bool excitatory = t < net.excitatory_groups;
     const double strengthened = excitatory ? static_cast<double>(sim.state().potentiation[i]) : 1.0;
     for (const PlasticSynapses& p : net.plastic) {
         if (!p.targets_group(t)) continue;
-        const double passed =
-            p.trait == Trait::kInhibitory ? -factor.inhibition : factor.excitation * strengthened;
+        const double passed = p.trait == Trait::kInhibitory ? inhibition : excitation * strengthened;
         for (u64 at = p.row_begin[i]; at < p.row_begin[i] + p.live[i]; ++at)
             add(p.source[at],
                 passed * static_cast<double>(spine_weight(p.log_size[at])) * weight_from(p.source[at]));

@@ -10,14 +10,6 @@
 
 namespace respine {
 
-namespace {
-
-bool matches(const Network& net, const PlasticSynapses& p) {
-    return p.trait == Trait::kInhibitory && net.on_excitatory(p) && p.rule.formation.matching > 0.0;
-}
-
-}  // namespace
-
 // Empty rows for the places that neurons will remember: half as many as a healthy neuron has synapses.
 void NetworkBuilder::make_lost_rows(PlasticSynapses& p) {
     constexpr float kRemembered = 0.5F, kFewest = 16.0F;
@@ -41,7 +33,7 @@ void NetworkBuilder::make_lost_rows(PlasticSynapses& p) {
 
 bool NetworkBuilder::matches_counts() const {
     return std::any_of(net.plastic.begin(), net.plastic.end(),
-                       [&](const PlasticSynapses& p) { return matches(net, p); });
+                       [&](const PlasticSynapses& p) { return net.matches_counts(p); });
 }
 
 // Cells that stress has taken excitation from begin with as many inhibitory synapses less.
@@ -49,7 +41,7 @@ void NetworkBuilder::match_start() {
     const std::vector<float> unchanged(net.excitatory, 1.0F);
     std::vector<float> factor(net.excitatory);
     for (PlasticSynapses& p : net.plastic) {
-        if (!matches(net, p)) continue;
+        if (!net.matches_counts(p)) continue;
         match_inhibition(p.rule.formation.matching,
                          {unchanged, present_excitation, net.healthy_recurrent, net.external}, factor);
         for (const u32 g : p.targets)

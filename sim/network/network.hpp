@@ -146,6 +146,10 @@ struct Network {
     bool on_spines(const PlasticSynapses& p) const {
         return p.trait == Trait::kExcitatory && on_excitatory(p);
     }
+    // Whether they are inhibitory synapses that follow the excitation of their pyramidal cells in number.
+    bool matches_counts(const PlasticSynapses& p) const {
+        return p.trait == Trait::kInhibitory && on_excitatory(p) && p.rule.formation.matching > 0.0;
+    }
     size_t group_of(u32 neuron) const;
     // Rows of these synapses: the recurrent ones have one for every excitatory neuron, targets or not.
     u32 row_count(const PlasticSynapses& p) const {

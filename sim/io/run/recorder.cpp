@@ -25,7 +25,8 @@ Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo
       info_(info),
       history_(history_of(sim)),
       rig_(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network()),
-      coordinated_(!sim.scenario().coordination.sessions.empty()),
+      coordination_width_(sim.scenario().coordination.sessions.empty() ? 0
+                                                                       : coordination_width(sim.network())),
       replace_(info.replace ? 1 : 0),
       next_history_(sim.scenario().start),
       last_flush_(wall_now()),
@@ -91,9 +92,9 @@ void Recorder::observe(Simulation& sim) {
 // Every member is named: one that is added stops the compiler here until it is remembered or said to follow
 // from the inputs.
 void Recorder::add_checkpoint_rows(CheckpointRows& memory) {
-    auto& [path, part, info, file, history, columns, quantiles, times, rig, sightings, coordinated,
-           coordination, turnover, history_rows, event_rows, resumes, replace, next_history, next_snapshot,
-           next_session, snapshot_times, wall_before, effort, last_flush, started, finished] = *this;
+    auto& [path, part, info, file, history, columns, quantiles, times, rig, sightings, width, coordination,
+           turnover, history_rows, event_rows, resumes, replace, next_history, next_snapshot, next_session,
+           snapshot_times, wall_before, effort, last_flush, started, finished] = *this;
     auto& [at, count, place, log_size] = sightings;
     turnover.add_checkpoint_rows(memory, "recorder/");
     for (const auto& [name, value] : {std::pair{"history_rows", &history_rows},
@@ -110,7 +111,7 @@ void Recorder::add_checkpoint_rows(CheckpointRows& memory) {
     memory.list("recorder/seen_count", "count", count);
     memory.list("recorder/seen_place", "1", place);
     memory.list("recorder/seen_log_size", "1", log_size);
-    if (coordinated) memory.list("recorder/coordination", "1", coordination, kDefinedOrNot);
+    if (width > 0) memory.list("recorder/coordination", "1", coordination, kDefinedOrNot);
 }
 
 double Recorder::wall_seconds() const { return wall_before_ + seconds_since(started_); }
@@ -137,8 +138,9 @@ void Recorder::go_on(const Checkpoint& from, const Simulation& sim) {
     auto sessions = unflatten(sightings_, rig_.count());
     if (!sessions || sessions->size() != next_session_ || next_session_ > s.sessions.size() ||
         next_snapshot_ > s.snapshots.size() || snapshot_times_.size() != next_snapshot_ ||
-        coordination_.size() % coordination_width(sim.network()) != 0 || next_history_ <= sim.now() ||
-        turnover_.structural_seen != sim.effort().structural_steps || replace_ > 1)
+        (coordination_width_ > 0 && coordination_.size() % coordination_width_ != 0) ||
+        next_history_ <= sim.now() || turnover_.structural_seen != sim.effort().structural_steps ||
+        replace_ > 1)
         fail(Exit::kInput,
              "{}: error: recorder: its counters contradict each other; resume from the checkpoint before it "
              "({})",

@@ -72,8 +72,8 @@ private:
     std::vector<std::vector<float>> columns_, quantiles_;  // buffered rows; quantiles of distributed ones
     std::vector<double> times_;
     ImagingRig rig_;
-    Sightings sightings_;  // the sessions as they stand in a checkpoint
-    bool coordinated_;
+    Sightings sightings_;               // the sessions as they stand in a checkpoint
+    size_t coordination_width_;         // values of a session; 0 where the scenario asks for none
     std::vector<double> coordination_;  // a row a session
     Turnover turnover_;
     u64 history_rows_ = 0, event_rows_ = 0, resumes_ = 0, replace_ = 0;

@@ -16,9 +16,9 @@ std::vector<float> column(const std::vector<double>& values, size_t width, size_
 }  // namespace
 
 void Recorder::look_at_coordination(const Simulation& sim) {
-    if (!coordinated_) return;
+    if (coordination_width_ == 0) return;
     const std::vector<Tick>& sessions = sim.scenario().coordination.sessions;
-    const size_t seen = coordination_.size() / coordination_width(sim.network());
+    const size_t seen = coordination_.size() / coordination_width_;
     if (seen >= sessions.size() || sessions[seen] > sim.now()) return;
     const std::vector<double> now = measure_coordination(sim);
     coordination_.insert(coordination_.end(), now.begin(), now.end());
@@ -28,7 +28,7 @@ void Recorder::write_coordination(const Simulation& sim) {
     if (coordination_.empty()) return;
     const Network& net = sim.network();
     const auto rows = coordination_rows(net);
-    const size_t width = coordination_width(net), groups = net.groups.size();
+    const size_t width = coordination_width_, groups = net.groups.size();
     const hsize_t sessions = coordination_.size() / width;
     std::vector<double> time;
     for (size_t k = 0; k < sessions; ++k) time.push_back(in_hours(sim.scenario().coordination.sessions[k]));

@@ -11,8 +11,6 @@ namespace respine {
 
 namespace {
 
-constexpr double kSameSpine = 2.0;  // [um]
-
 // The columns of what is written: one row a session, one a session and dendrite, or one a sighting.
 struct ImagingColumns {
     std::vector<double> time;

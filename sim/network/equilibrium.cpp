@@ -120,10 +120,12 @@ Balance solve_balance(const PlasticRule& rule, double healthy, const Condition& 
              "little, or the other way, for an equilibrium of {:g}",
              share);
     if (excess(low) > 0.0)
-        fail(Exit::kUsage,
-             "formation.stressed_equilibrium: no capacity holds {:g} of the healthy synapses under this "
-             "stress",
-             share);
+        fail(
+            Exit::kUsage,
+            "formation.stressed_equilibrium: no capacity holds {:g} of the {:.3g} synapses of a neuron under "
+            "this stress; give neurons more of them (network.synapses_per_neuron), or ask for an equilibrium "
+            "nearer to 1",
+            share, healthy);
     for (int round = 0; round < 40 && high / low > 1.0 + 1e-7; ++round) {
         const double middle = std::sqrt(low * high);
         (excess(middle) < 0.0 ? low : high) = middle;

@@ -149,6 +149,7 @@ private:
     void sweep(std::span<float> settled, std::span<const float> external);
     void exchange_inputs();
     void advance_chain(double hours);
+    void release_bdnf(double translation, double hours);
     void advance_adaptation_states(double hours);
     void feel_new_stress(double hours);
     void turn_over_structure();

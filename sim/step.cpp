@@ -190,23 +190,15 @@ void Simulation::advance_chain(double hours) {
     for (const Region& r : network_.regions) spread_by_voxel(r.voxels.grid(), r.of(scratch_), synaptic_gain_);
 
     // Every stage is driven by the mean of its input before and after the step.
-    const double ampa_block = pharmacology_->effect(Target::kAmpa),
-                 calcium = 1.0 - pharmacology_->effect(Target::kLTypeCa);
+    const double ampa_block = pharmacology_->effect(Target::kAmpa);
     held_ampa_ = state_.ampa;
     const AmpaInput drive{state_.recurrent, state_.potentiation, state_.recurrent_baseline, synaptic_gain_};
     get_used_to(m.ampa, drive, hours, state_.habit);
     drive_ampa(drive, state_.habit, ampa_block, state_.ampa);
     average_into(held_ampa_, state_.ampa);
-    BdnfParams bdnf = m.bdnf;
-    bdnf.release *= subject_.bdnf_factor *
-                    (1.0 - m.adaptation.inflammation_evoked * state_.adaptation.inflammation) *
-                    (1.0 + bdnf.antidepressant * state_.adaptation.antidepressant);
-    held_bdnf_ = state_.bdnf_excess;
     const double translation = 0.5 * (translation_before_ + state_.translation),
                  scavenged = pharmacology_->effect(Target::kBdnf);
-    advance_bdnf(bdnf, {translation, calcium, scavenged, state_.bdnf_supply, m.links.surge, m.links.resting},
-                 hours, held_ampa_, state_.bdnf_excess);
-    average_into(held_bdnf_, state_.bdnf_excess);
+    release_bdnf(translation, hours);
 
     SignallingState signalling{state_.trkb, state_.trkb_internalised, state_.mtorc1, state_.protein_pool, {}};
     for (size_t k = 0; k < kLagStages; ++k) signalling.lag[k] = state_.lag[k];
@@ -218,6 +210,27 @@ void Simulation::advance_chain(double hours) {
          m.links.scaling * translation},
         hours, held_bdnf_, signalling);
     potentiate_synapses(m.ampa, state_.protein_pool, state_.potentiation);
+}
+
+// Population by population, since what activity starts of translation follows the mean drive of each.
+void Simulation::release_bdnf(double translation, double hours) {
+    const Model& m = model();
+    BdnfParams p = m.bdnf;
+    p.release *= subject_.bdnf_factor *
+                 (1.0 - m.adaptation.inflammation_evoked * state_.adaptation.inflammation) *
+                 (1.0 + p.antidepressant * state_.adaptation.antidepressant);
+    const double supply = state_.bdnf_supply, calcium = 1.0 - pharmacology_->effect(Target::kLTypeCa),
+                 scavenged = pharmacology_->effect(Target::kBdnf);
+    held_bdnf_ = state_.bdnf_excess;
+    for (size_t g = 0; g < network_.excitatory_groups; ++g) {
+        const Group& group = network_.groups[g];
+        if (group.size() == 0) continue;
+        const auto ampa = std::span<const float>(held_ampa_).subspan(group.first, group.size());
+        const double started = started_translation(p, translation, supply, ordered_sum(ampa) / group.size());
+        advance_bdnf(p, {translation, started, calcium, scavenged, supply, m.links.surge, m.links.resting},
+                     hours, ampa, std::span(state_.bdnf_excess).subspan(group.first, group.size()));
+    }
+    average_into(held_bdnf_, state_.bdnf_excess);
 }
 
 void Simulation::advance_adaptation_states(double hours) {

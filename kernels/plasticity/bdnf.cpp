@@ -22,18 +22,21 @@ double advance_supply(const BdnfParams& p, double settled, double dt, double sup
     return settled + (supply - settled) * det_exp(-dt / time);
 }
 
+double started_translation(const BdnfParams& p, double translation, double supply, double mean_ampa) {
+    const double active = p.activity * std::max(0.0, supply * (mean_ampa - 1.0) - (p.threshold - 1.0));
+    return translation + (1.0 - translation) * active / (1.0 + active);
+}
+
 void advance_bdnf(const BdnfParams& p, const BdnfInput& in, double dt, std::span<const float> ampa,
                   std::span<float> excess) {
     const double keep = det_exp(-dt / p.clearance);
     const double gain = p.release * p.clearance * in.calcium * (1.0 - in.scavenged);
-    const double least = p.threshold - 1.0, untranslated = 1.0 - in.translation,
+    const double least = p.threshold - 1.0, of_surge = in.surge * in.started,
                  alone = in.resting * in.translation;
 #pragma omp parallel for simd schedule(static) if (parallel : worth_threads(excess.size()))
     for (size_t i = 0; i < excess.size(); ++i) {
         const double above = std::max(0.0, in.supply * (ampa[i] - 1.0) - least);
-        const double started = p.activity * std::max(0.0, above - p.activity_threshold);
-        const double translated = in.translation + untranslated * started / (1.0 + started);
-        const double settled = gain * (in.surge * above * translated + alone);
+        const double settled = gain * (of_surge * above + alone);
         excess[i] = static_cast<float>(settled + (excess[i] - settled) * keep);
     }
 }

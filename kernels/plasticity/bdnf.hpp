@@ -4,23 +4,23 @@
 //   de/dt = s (1 - a) Ca (l v Y + r X) - e / tau
 //   v = [z (A - 1) - (theta - 1)]+
 //   Y = X + (1 - X) w / (1 + w)
-//   w = k_a [v - v_a]+
+//   w = k_a [z (A_mean - 1) - (theta - 1)]+
 //   dz/dt = (z_inf - z) / tau_z
 //   z_inf = (1 - q B^4 / (B^4 + B_h^4)) / (1 + k [g (1 - B_2B) - 1]+)
 //
-// With a, A, Ca, X and z constant over dt the step is exact:
+// With a, A, Ca, X, Y and z constant over dt the step is exact:
 //
 //   e <- e_inf + (e - e_inf) exp(-dt / tau)
 //   e_inf = s tau (1 - a) Ca (l v Y + r X)
 //
 //   e       excess [fold]
-//   A       AMPA drive [fold]
+//   A       AMPA drive [fold]; A_mean: of the neuron's population
 //   theta   threshold of the drive, with a whole supply [fold]
 //   Ca      open share of L-type calcium channels [1]
 //   X       translation that a block of resting NMDA receptors releases (translation.hpp) [1]
 //   v       drive above threshold [fold]
 //   Y       translation with what activity itself starts [1]
-//   k_a     translation that activity starts, per unit of drive above its own threshold v_a [1], [fold]
+//   k_a     translation that activity starts, per unit of mean drive above threshold [1]
 //   l, r    strengths of the links from the surge and from translation alone (section `links`) [1]
 //   a       share that an antibody binds [1]
 //   s       release [1/h]
@@ -34,15 +34,15 @@
 //   tau_z   `fall` when falling, `return` when rising [h]
 //
 // A product: cutting any factor abolishes the rise; without drug the drive stays below theta and e = 0. What
-// blocks no NMDA receptor at rest still starts some translation by the activity that it raises. The link r is
-// that of a rival (configs/hypotheses) in which released translation is enough.
-// Synaptic NMDA receptors keep CREB and so the BDNF gene on, extrasynaptic ones, which carry GluN2B and see
-// the glutamate that uptake leaves, shut it off: a brief, partial block leaves the supply, a deep one takes
-// it for hours, so what its own wash-out evokes stays below the threshold. The power of four makes a step of
-// it.
-// Sources: Lepack et al. 2014, 10.1093/ijnp/pyu033; Autry et al. 2011, 10.1038/nature10130; an mGluR2/3
-// antagonist starts mTORC1 without any NMDA block: Dwyer et al. 2012, PMC3580765 (k_a, direction); Hardingham
-// & Bading 2010, 10.1038/nrn2911 (CREB shut-off, direction). Values: configs/models/*.yaml.
+// blocks no NMDA receptor at rest still starts some translation by the activity that it raises: that of the
+// population, since what turnover alone does to the drive of single neurons starts none. The link r is that
+// of a rival (configs/hypotheses) in which released translation is enough. Synaptic NMDA receptors keep CREB
+// and so the BDNF gene on, extrasynaptic ones, which carry GluN2B and see the glutamate that uptake leaves,
+// shut it off: a brief, partial block leaves the supply, a deep one takes it for hours, so what its own
+// wash-out evokes stays below the threshold. The power of four makes a step of it. Sources: Lepack et al.
+// 2014, 10.1093/ijnp/pyu033; Autry et al. 2011, 10.1038/nature10130; an mGluR2/3 antagonist starts mTORC1
+// without any NMDA block: Dwyer et al. 2012, PMC3580765 (k_a, direction); Hardingham & Bading
+// 2010, 10.1038/nrn2911 (CREB shut-off, direction). Values: configs/models/*.yaml.
 #pragma once
 
 #include <span>
@@ -53,32 +53,29 @@
 namespace respine {
 
 struct BdnfParams {
-    double release;             // s [1/h]
-    double threshold;           // theta [fold]
-    double clearance;           // tau [h]
-    double activity;            // k_a [1]
-    double activity_threshold;  // v_a [fold]
-    double stress;              // beta at severity 1 [1]
-    double val_met;             // beta of Val/Met carriers [1]
-    double met_met;             // beta of Met/Met carriers [1]
-    double evoked_val_met;      // factor on s of Val/Met carriers [1]
-    double evoked_met_met;      // factor on s of Met/Met carriers [1]
-    double inflammation;        // loss of beta at inflammation 1 [1]
-    double antidepressant;      // gain of beta under a settled conventional antidepressant [1]
-    double supply_loss;         // q [1]
-    double supply_half;         // B_h [1]
-    double supply_fall;         // [h]
-    double supply_return;       // [h]
-    double extrasynaptic;       // k [1]
+    double release;         // s [1/h]
+    double threshold;       // theta [fold]
+    double clearance;       // tau [h]
+    double activity;        // k_a [1]
+    double stress;          // beta at severity 1 [1]
+    double val_met;         // beta of Val/Met carriers [1]
+    double met_met;         // beta of Met/Met carriers [1]
+    double evoked_val_met;  // factor on s of Val/Met carriers [1]
+    double evoked_met_met;  // factor on s of Met/Met carriers [1]
+    double inflammation;    // loss of beta at inflammation 1 [1]
+    double antidepressant;  // gain of beta under a settled conventional antidepressant [1]
+    double supply_loss;     // q [1]
+    double supply_half;     // B_h [1]
+    double supply_fall;     // [h]
+    double supply_return;   // [h]
+    double extrasynaptic;   // k [1]
 };
 inline constexpr Parameter<BdnfParams> kBdnfParameters[] = {
     {"release", "1/h", &BdnfParams::release, 0, 100, "release per unit of AMPA drive above threshold"},
     {"threshold", "1", &BdnfParams::threshold, 1, 5, "AMPA drive above which BDNF is released"},
     {"clearance", "h", &BdnfParams::clearance, 0.05, 48, "time constant of BDNF clearance"},
     {"activity", "1", &BdnfParams::activity, 0, 100,
-     "translation that activity itself starts, per unit of AMPA drive above its threshold; 0 cuts it off"},
-    {"activity_threshold", "1", &BdnfParams::activity_threshold, 0, 5,
-     "AMPA drive above that of release from which activity starts translation"},
+     "translation that activity itself starts, per unit of mean AMPA drive above threshold; 0 cuts it off"},
     {"stress", "1", &BdnfParams::stress, 0.01, 1, "basal BDNF release at stress severity 1"},
     {"val_met", "1", &BdnfParams::val_met, 0.01, 1, "basal BDNF release of Val66Met heterozygotes"},
     {"met_met", "1", &BdnfParams::met_met, 0.01, 1, "basal BDNF release of Met/Met homozygotes"},
@@ -108,8 +105,12 @@ double settled_supply(const BdnfParams& p, double block, double block_2b, double
 // z after dt [h].
 double advance_supply(const BdnfParams& p, double settled, double dt, double supply);
 
+// Y of a population under its mean AMPA drive.
+double started_translation(const BdnfParams& p, double translation, double supply, double mean_ampa);
+
 struct BdnfInput {
     double translation;  // X [1]
+    double started;      // Y [1]
     double calcium;      // Ca [1]
     double scavenged;    // a [1]
     double supply;       // z [1]

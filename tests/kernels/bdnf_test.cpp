@@ -14,7 +14,6 @@ BdnfParams bdnf_params() {
     p.threshold = 1.05;
     p.clearance = 1.2;
     p.activity = 0.5;
-    p.activity_threshold = 0.1;
     p.supply_loss = 0.9;
     p.supply_half = 0.5;
     p.supply_fall = 0.3;
@@ -25,6 +24,7 @@ BdnfParams bdnf_params() {
 
 BdnfInput input(double translation, double calcium, double scavenged) {
     return {.translation = translation,
+            .started = translation,
             .calcium = calcium,
             .scavenged = scavenged,
             .supply = 1.0,
@@ -32,8 +32,13 @@ BdnfInput input(double translation, double calcium, double scavenged) {
             .resting = 0.0};
 }
 
-constexpr BdnfInput kSome{
-    .translation = 0.6, .calcium = 0.9, .scavenged = 0.2, .supply = 0.7, .surge = 0.8, .resting = 0.3};
+constexpr BdnfInput kSome{.translation = 0.6,
+                          .started = 0.7,
+                          .calcium = 0.9,
+                          .scavenged = 0.2,
+                          .supply = 0.7,
+                          .surge = 0.8,
+                          .resting = 0.3};
 
 float excess_after(const BdnfParams& p, double translation, double calcium, double scavenged, double dt,
                    float ampa, float excess) {
@@ -42,8 +47,8 @@ float excess_after(const BdnfParams& p, double translation, double calcium, doub
 }
 
 TEST(Bdnf, SettlesAtReleaseTimesClearance) {
-    EXPECT_NEAR(excess_after(bdnf_params(), 0.5, 0.8, 0.0, 1000.0, 1.55F, 7.0F),
-                3.0 * 1.2 * 0.8 * 0.5 * (0.5 + 0.5 * 0.2 / 1.2), 1e-6);
+    EXPECT_NEAR(excess_after(bdnf_params(), 0.5, 0.8, 0.0, 1000.0, 1.55F, 7.0F), 3.0 * 1.2 * 0.8 * 0.5 * 0.5,
+                1e-6);
 }
 
 TEST(Bdnf, RisesAsOneMinusExponential) {
@@ -63,9 +68,7 @@ TEST(Bdnf, TwoHalfStepsAreOneStep) {
 }
 
 TEST(Bdnf, CuttingAnyFactorAbolishesTheRise) {
-    BdnfParams none = bdnf_params();
-    none.activity = 0.0;
-    EXPECT_EQ(excess_after(none, 0.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);           // no translation
+    EXPECT_EQ(excess_after(bdnf_params(), 0.0, 1.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);  // no translation
     EXPECT_EQ(excess_after(bdnf_params(), 1.0, 0.0, 0.0, 1.0, 2.0F, 0.0F), 0.0F);  // L-type channels closed
     EXPECT_EQ(excess_after(bdnf_params(), 1.0, 1.0, 1.0, 1.0, 2.0F, 0.0F),
               0.0F);  // all bound by the antibody
@@ -74,11 +77,14 @@ TEST(Bdnf, CuttingAnyFactorAbolishesTheRise) {
 }
 
 TEST(Bdnf, ActivityStartsTranslationWithoutAnyBlock) {
-    const double above = 0.95, started = 0.5 * 0.85 / (1.0 + 0.5 * 0.85);
-    EXPECT_NEAR(excess_after(bdnf_params(), 0.0, 1.0, 0.0, 1000.0, 2.0F, 0.0F), 3.0 * 1.2 * above * started,
-                1e-6);
-    EXPECT_EQ(excess_after(bdnf_params(), 0.0, 1.0, 0.0, 1.0, 1.14F, 0.0F), 0.0F)
-        << "none below its threshold";
+    const BdnfParams p = bdnf_params();
+    EXPECT_NEAR(started_translation(p, 0.0, 1.0, 2.0), 0.5 * 0.95 / (1.0 + 0.5 * 0.95), 1e-15);
+    EXPECT_EQ(started_translation(p, 0.0, 1.0, 1.05), 0.0) << "a mean drive at the threshold";
+    EXPECT_EQ(started_translation(p, 0.3, 0.0, 2.0), 0.3) << "no supply";
+    EXPECT_LE(started_translation(p, 1.0, 1.0, 2.0), 1.0);
+    for (double ampa : {0.8, 1.2, 1.7, 3.0})
+        EXPECT_NEAR(started_translation(p, 0.4, 0.8, ampa), reference::started_translation(p, 0.4, 0.8, ampa),
+                    1e-15);
 }
 
 TEST(Bdnf, WithoutTheSurgeTranslationAloneReleases) {

@@ -60,7 +60,7 @@ TEST(Subjects, DifferInReturnPlaceboAndNewStressWhereTheModelSaysSo) {
 }
 
 Scenario course_of_six(Tick days) {
-    Scenario s = shrunk("human-iv-six", 400, 120, days * kDay);
+    Scenario s = shrunk("human-iv-six", 200, 40, days * kDay);
     s.start = 0;
     return s;
 }

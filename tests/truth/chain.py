@@ -147,7 +147,7 @@ class Chain(Receptors):
 
     def bdnf(self, x, ampa, time):
         """de/dt = s gamma (1 - j I) (1 + d D) (1 - a) Ca_L (l v Y + r X) - e/tau,
-        v = [z (A - 1) - (theta - 1)]_+, Y = X + (1 - X) w/(1 + w), w = k_a [v - v_a]_+
+        v = [z (A - 1) - (theta - 1)]_+, Y = X + (1 - X) w/(1 + w), w = k_a v
         """
         get, effect, at = self.inputs, self.pharmacology.effect, self.at
         release = get["bdnf.release"] * self.of_genotype("evoked_") * (1 - effect("bdnf", time))
@@ -156,7 +156,7 @@ class Chain(Receptors):
         release *= 1 - effect("l_type_ca", time)
         above = max(0.0, x[at.supply] * (ampa - 1) - (get["bdnf.threshold"] - 1))
         released = x[at.translation]
-        started = get["bdnf.activity"] * max(0.0, above - get["bdnf.activity_threshold"])
+        started = get["bdnf.activity"] * above
         translated = released + (1 - released) * started / (1 + started)
         surge = get["links.surge"] * above * translated + get["links.resting"] * released
         return release * surge - x[at.bdnf] / get["bdnf.clearance"]

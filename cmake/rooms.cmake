@@ -119,7 +119,8 @@ room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim/coordination sim 
   sim/system sim/model kernels/numerics)
 room(sim/jobs LIGHT USES sim/io/run sim/io/hdf5 sim/io/yaml sim sim/network sim/ranks sim/system sim/model
   kernels/numerics)
-room(analysis/read USES sim/io/run sim/io/hdf5 sim sim/network sim/system sim/model kernels/numerics)
+room(analysis/read USES sim/coordination sim/io/run sim/io/hdf5 sim sim/network sim/system sim/model
+  kernels/numerics)
 room(analysis/compare LIGHT USES analysis/read sim sim/system sim/model kernels/numerics)
 room(analysis/validate LIGHT USES analysis/read sim/io/yaml sim/system sim/model)
 room(analysis/rivals LIGHT USES analysis/validate analysis/read sim/io/yaml sim/system sim/model

@@ -26,7 +26,7 @@ enum class Shape {
 
 // Every quantity that is no series of the history. A name that ends in '_' goes on, as with that of a drug.
 struct QuantityRow {
-    const char* name;
+    std::string name;
     Shape shape;
     const char* unit;
     const char* doc;

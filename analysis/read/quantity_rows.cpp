@@ -4,6 +4,7 @@
 
 #include "analysis/read/graph_metrics.hpp"
 #include "analysis/read/measure.hpp"
+#include "sim/coordination/coordination.hpp"
 #include "sim/io/run/gephyrin.hpp"
 
 namespace respine {
@@ -29,30 +30,20 @@ const std::vector<QuantityRow>& quantity_rows() {
         };
         all.push_back({"imaging_returned", Shape::kSessions, "%",
                        "of the spines new since the last session before the first dose, those within 2 um of "
-                       "a place where "
-                       "stress took one, or one was lost between sessions before",
+                       "a place where stress took one, or one was lost between sessions before",
                        false});
         all.push_back({"imaging_returned_chance", Shape::kSessions, "%",
                        "the same for places drawn evenly on the dendrites of the new spines", false});
         for (const InhibitoryColumn& c : kInhibitoryColumns)
             all.push_back({c.quantity, Shape::kSessions, c.unit, c.doc, false});
-        const std::vector<QuantityRow> of_coordination = {
-            {"coordination_correlation", Shape::kSessions, "1", "correlation of pairs of pyramidal cells",
-             false},
-            {"coordination_correlation_", Shape::kSessions, "1",
-             "the same in one region, or of one cell in each of two", false},
-            {"coordination_variance", Shape::kSessions, "Hz^2 s",
-             "variance of the rates of pyramidal cells over a long window, times its length", false},
-            {"coordination_variance_", Shape::kSessions, "Hz^2 s", "the same in one region", false},
-            {"coordination_dimensionality", Shape::kSessions, "1",
-             "participation ratio of the covariance of pyramidal cells", false},
-            {"coordination_dimensionality_", Shape::kSessions, "1", "the same in one region", false},
-            {"coordination_completion", Shape::kSessions, "1",
-             "response of the other half of an ensemble less that of the rest, over that of the driven half",
-             false},
-            {"coordination_completion_", Shape::kSessions, "1", "the same in one region", false},
+        const auto add = [&](const CoordinationQuantity& q) {
+            const std::string name = std::string("coordination_") + q.name;
+            all.push_back({name, Shape::kSessions, q.unit, q.meaning, false});
+            all.push_back({name + "_", Shape::kSessions, q.unit,
+                           "the same in one region; correlation also of one cell in each of two", false});
         };
-        all.insert(all.end(), of_coordination.begin(), of_coordination.end());
+        for (const CoordinationQuantity& q : kOfProbes) add(q);
+        for (const CoordinationQuantity& q : kOfEnsembles) add(q);
         for (const GraphMeasure& m : kGraphMeasures) all.push_back({m.name, Shape::kOnce, m.unit, m.title});
         const std::vector<QuantityRow> of_files = {
             {"reconnected", Shape::kOnce, "%",

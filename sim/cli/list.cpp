@@ -53,8 +53,7 @@ void list_observables() {
         "human-iv-single", {{"network.neurons", "200"}, {"network.synapses_per_neuron", "20"}})));
     for (const Quantity& q : history_of(sim)) fmt::print("{:<24} {:<8} {}\n", q.name, q.unit, q.long_name);
     for (const QuantityRow& row : quantity_rows())
-        fmt::print("{:<24} {:<8} {}\n",
-                   std::string(row.name).ends_with('_') ? row.name + std::string("*") : row.name, row.unit,
+        fmt::print("{:<24} {:<8} {}\n", row.name.ends_with('_') ? row.name + "*" : row.name, row.unit,
                    row.doc);
 }
 

@@ -13,21 +13,6 @@ namespace {
 constexpr double kNotDefined = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLargestResidual = 1e-5;
 
-struct About {
-    const char *name, *unit, *meaning;
-};
-constexpr About kOfProbes[] = {
-    {"variance", "Hz^2 s", "variance of the rates of pyramidal cells over a long window, times its length"},
-    {"correlation", "1", "correlation of pairs of pyramidal cells: mean covariance over mean variance"},
-    {"dimensionality", "1", "participation ratio of the covariance of pyramidal cells"},
-};
-constexpr About kOfEnsembles[] = {
-    {"ensemble_driven", "Hz", "response per unit of input of the half of an ensemble that gets it"},
-    {"ensemble_other", "Hz", "response of its other half"},
-    {"ensemble_rest", "Hz", "response of the other pyramidal cells of the region"},
-    {"completion", "1", "response of the other half less that of the rest, over that of the driven half"},
-};
-
 // All pyramidal cells, and those of each region where there are several, as lists of regions.
 struct Cells {
     std::string suffix, of;
@@ -154,13 +139,13 @@ void add_with_errors(const double* value, const double* error, size_t count, std
 
 std::vector<CoordinationRow> coordination_rows(const Network& net) {
     std::vector<CoordinationRow> rows;
-    const auto add = [&](const About& a, const std::string& suffix, const std::string& of) {
+    const auto add = [&](const CoordinationQuantity& a, const std::string& suffix, const std::string& of) {
         rows.push_back({a.name + suffix, a.unit, a.meaning + of});
         rows.push_back({"error_" + rows.back().name, a.unit, "standard error of " + rows.back().name});
     };
     for (const Cells& s : cells_of(net)) {
-        for (const About& a : kOfProbes) add(a, s.suffix, s.of);
-        for (const About& a : kOfEnsembles) add(a, s.suffix, s.of);
+        for (const CoordinationQuantity& a : kOfProbes) add(a, s.suffix, s.of);
+        for (const CoordinationQuantity& a : kOfEnsembles) add(a, s.suffix, s.of);
     }
     for (size_t r = 0; r < net.regions.size(); ++r)
         for (size_t q = r + 1; q < net.regions.size(); ++q)

@@ -24,6 +24,22 @@
 
 namespace respine {
 
+struct CoordinationQuantity {
+    const char *name, *unit, *meaning;
+};
+inline constexpr CoordinationQuantity kOfProbes[] = {
+    {"variance", "Hz^2 s", "variance of the rates of pyramidal cells over a long window, times its length"},
+    {"correlation", "1", "correlation of pairs of pyramidal cells: mean covariance over mean variance"},
+    {"dimensionality", "1", "participation ratio of the covariance of pyramidal cells"},
+};
+inline constexpr CoordinationQuantity kOfEnsembles[] = {
+    {"ensemble_driven", "Hz", "response per unit of input of the half of an ensemble that gets it"},
+    {"ensemble_other", "Hz", "response of the other half of an ensemble"},
+    {"ensemble_rest", "Hz", "response of the other pyramidal cells of the region of an ensemble"},
+    {"completion", "1",
+     "response of the other half of an ensemble less that of the rest, over that of the driven half"},
+};
+
 struct CoordinationRow {
     std::string name, unit, long_name;
 };

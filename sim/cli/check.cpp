@@ -8,6 +8,7 @@
 #include "analysis/study/study_spec.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/io/run/inputs.hpp"
+#include "sim/io/yaml/model_yaml.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
 #include "sim/system/library.hpp"
 
@@ -30,20 +31,20 @@ void print_schema(const std::string& what) {
     std::cout << schema.dump(2) << "\n";
 }
 
-// Where a file or a name is found: a scenario, unless a study or a calibration has the name.
+// Where a file or a name is found: a scenario, unless one of the others has the name.
 std::string file_of(const std::string& name) {
-    for (const char* kind : {"studies", "calibrations"}) {
+    for (const char* kind : {"studies", "calibrations", "hypotheses"}) {
         const std::vector<std::string> names = names_of(kind);
         if (std::find(names.begin(), names.end(), name) != names.end()) return find_config(kind, name, "");
     }
     return find_config("scenarios", name, "");
 }
 
-// The resolved scenario, or what a study or a calibration would do.
+// The resolved scenario, or what the file of another kind would do.
 std::string checked(const std::string& name, const Settings& settings, const CheckOptions& o) {
     const YamlDocument doc = load_yaml(file_of(name));
     const std::string kind = kind_of_file(doc.root);
-    if (!settings.empty() && (kind == "study" || kind == "calibration"))
+    if (!settings.empty() && (kind == "study" || kind == "calibration" || kind == "hypothesis"))
         fail(Exit::kUsage, "{}: error: --set has no meaning for a {}; write it into the file", doc.file,
              kind);
     if (kind == "study") {
@@ -58,6 +59,12 @@ std::string checked(const std::string& name, const Settings& settings, const Che
         return fmt::format("{}: a calibration of {} parameters to {} targets\n", spec.name,
                            spec.parameters.size(), spec.targets.size());
     }
+    if (kind == "hypothesis") {
+        const Hypothesis rival = load_hypothesis(doc.file, "");
+        for (const std::string& model : names_of("models"))
+            if (model != "common") load_model(model, "", doc.file);
+        return fmt::format("{}: a hypothesis, {} free numbers\n", rival.name, rival.free.size());
+    }
     const Inputs inputs = load_inputs(read_scenario(doc, settings));
     if (!o.quiet)
         for (const std::string& note : inputs.scenario.notes)
@@ -69,7 +76,8 @@ std::string checked(const std::string& name, const Settings& settings, const Che
 
 void add_check(CLI::App& app, int&) {
     const auto o = std::make_shared<CheckOptions>();
-    app.add_option("scenario", o->scenarios, "files or names of scenarios, studies or calibrations");
+    app.add_option("scenario", o->scenarios,
+                   "files or names of scenarios, studies, calibrations or hypotheses");
     app.add_option("--set", o->set, "path=value, as for run");
     app.add_option("--schema", o->schema,
                    "print the JSON Schema (draft-07) of a scenario, study or calibration; without a word, of "
@@ -81,7 +89,8 @@ void add_check(CLI::App& app, int&) {
     app.callback([o] {
         if (!o->schema.empty()) return print_schema(o->schema);
         if (o->scenarios.empty())
-            fail(Exit::kUsage, "respine check: name a scenario, a study or a calibration, or --schema");
+            fail(Exit::kUsage,
+                 "respine check: name a scenario, a study, a calibration or a hypothesis, or --schema");
         Settings settings;
         for (const std::string& text : o->set) settings.push_back(parse_setting(text));
         std::string messages;

@@ -115,6 +115,15 @@ class Hypotheses(unittest.TestCase):
                 self.assertEqual(done.returncode, 2)
                 self.assertIn(message, done.stderr)
 
+    def test_check_reads_a_hypothesis_under_every_model(self):
+        done = run("check", "hnk-ampa", folder=self.folder)
+        self.assertEqual((done.returncode, done.stdout), (0, "hnk-ampa: a hypothesis, 3 free numbers\n"))
+        own = self.folder / self.own("slip")
+        own.write_text(own.read_text(encoding="utf-8").replace("links:", "linkz:"), encoding="utf-8")
+        done = run("check", own, folder=self.folder)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("unknown key 'parameters.linkz'; did you mean 'links'?", done.stderr)
+
     def test_a_scenario_names_its_hypothesis(self):
         done = run("run", "mouse-ketamine-10mgkg", "--set", "hypothesis=trkb-bindin", folder=self.folder)
         self.assertEqual(done.returncode, 2)

@@ -27,6 +27,7 @@ void need_kind(const YamlDocument& doc, const std::string& wanted) {
     const std::string use = kind == "scenario"      ? "; run it with: respine run "
                             : kind == "study"       ? "; run it with: respine study run "
                             : kind == "calibration" ? "; fit it with: respine calibrate "
+                            : kind == "hypothesis"  ? "; check it with: respine check "
                                                     : "";
     fail(Exit::kUsage, "{}:1:1: error: this is the file of a {}, not of a {}{}", doc.file, kind, wanted,
          use.empty() ? "; it is checked with the scenarios that name it" : use + doc.file);

@@ -177,6 +177,12 @@ const RunFile* OpenRuns::get(const std::string& path) {
     return slot.get();
 }
 
+bool OpenRuns::is_cohort(const std::string& path) {
+    const auto known = cohort_.find(path);
+    if (known != cohort_.end()) return known->second;
+    return cohort_[path] = H5File::open(path).text_attribute("/", "format") == "respine-cohort";
+}
+
 Number read_off(const Measure& m, const std::string& path, const std::string& reference, OpenRuns& runs) {
     if (is_of_cohort(m)) return {read_off(m, sight_of_cohort(path)), unit_of(m, nullptr)};
     const RunFile *run = runs.get(path), *other = reference.empty() ? nullptr : runs.get(reference);
@@ -193,7 +199,7 @@ Number read_off(const Measure& m, const std::string& path, const std::string& re
 Number read_off(const MeasureWords& words, const std::string& path, const std::string& reference,
                 OpenRuns& runs) {
     Vocabulary vocabulary{.series = {}, .runs = {"reference"}};
-    const bool cohort = H5File::open(path).text_attribute("/", "format") == "respine-cohort";
+    const bool cohort = runs.is_cohort(path);
     if (cohort)
         vocabulary.series = {"responders"};
     else

@@ -28,9 +28,11 @@ bool is_of_cohort(const Measure& measure);
 class OpenRuns {
 public:
     const RunFile* get(const std::string& path);
+    bool is_cohort(const std::string& path);
 
 private:
     std::map<std::string, std::unique_ptr<RunFile>> open_;
+    std::map<std::string, bool> cohort_;
 };
 
 struct Number {

@@ -103,25 +103,25 @@ std::vector<std::string> series_names() {
     return names;
 }
 
-std::vector<Recorded> RunFile::recorded() const {
+const std::vector<Recorded>& RunFile::recorded() const {
+    if (!recorded_.empty()) return recorded_;
     std::istringstream order(file_.text_attribute("/history", "order"));
-    std::vector<Recorded> all;
     for (std::string name; order >> name;) {
         const std::string path = "/history/" + name;
-        all.push_back({name, file_.text_attribute(path, "units"), file_.text_attribute(path, "stage"),
-                       file_.text_attribute(path, "prominence")});
+        recorded_.push_back({name, file_.text_attribute(path, "units"), file_.text_attribute(path, "stage"),
+                             file_.text_attribute(path, "prominence")});
     }
-    if (!all.empty()) return all;
+    if (!recorded_.empty()) return recorded_;
     for (const Recorded& r : described_by_program(drugs()))
-        if (has(r.name)) all.push_back(r);
-    return all;
+        if (has(r.name)) recorded_.push_back(r);
+    return recorded_;
 }
 
 std::string RunFile::unit(const std::string& name) const {
-    if (units_.empty())
-        for (const Recorded& r : recorded()) units_[r.name] = r.unit;
-    const auto known = units_.find(name);
-    return known == units_.end() ? "" : known->second;
+    const auto& all = recorded();
+    const auto known =
+        std::find_if(all.begin(), all.end(), [&](const Recorded& r) { return r.name == name; });
+    return known == all.end() ? "" : known->unit;
 }
 
 std::vector<std::string> RunFile::drugs() const {

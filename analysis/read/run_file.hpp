@@ -43,7 +43,8 @@ public:
     bool complete() const { return file_.number_attribute("/meta", "complete", 0.0) == 1.0; }
 
     bool has(const std::string& observable) const { return file_.exists("/history/" + observable); }
-    std::vector<Recorded> recorded() const;  // every series of the history, in the order of the chain
+    // Every series of the history, in the order of the chain.
+    const std::vector<Recorded>& recorded() const;
     const std::vector<double>& time() const { return time_; }          // [h]
     const std::vector<double>& series(const std::string& name) const;  // same length as time()
     std::string unit(const std::string& name) const;                   // "" for a series without one
@@ -85,7 +86,7 @@ private:
     mutable std::map<std::string, std::vector<double>> series_, imaging_means_;
     mutable std::vector<std::set<std::pair<u32, u32>>> sightings_;  // by session
     mutable std::optional<GraphMetrics> graph_;
-    mutable std::map<std::string, std::string> units_;
+    mutable std::vector<Recorded> recorded_;
 };
 
 // Fails unless the file is a run (or cohort) of a readable version.

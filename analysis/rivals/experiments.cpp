@@ -50,7 +50,8 @@ void predict(Prediction& p, size_t rival, int seeds, const RunOf& run_of, OpenRu
 }  // namespace
 
 std::vector<Prediction> predictions(const std::vector<Trial>& arms, const std::vector<Readout>& readouts,
-                                    size_t rivals, int seeds, const RunOf& run_of) {
+                                    size_t rivals, int seeds, const RunOf& run_of,
+                                    const std::function<void(size_t)>& read) {
     std::vector<Prediction> all;
     for (const Trial& arm : arms) {
         OpenRuns runs;  // of one scenario at a time: open files are kept
@@ -63,6 +64,7 @@ std::vector<Prediction> predictions(const std::vector<Trial>& arms, const std::v
                 all.push_back(std::move(p));
             }
         }
+        read(static_cast<size_t>(&arm - arms.data()) + 1);
     }
     return all;
 }

@@ -29,8 +29,10 @@ struct Prediction {
     std::vector<double> sd;     // by rival: SD between animals
 };
 
+// `read` is told how many of the trials are done.
 std::vector<Prediction> predictions(const std::vector<Trial>& arms, const std::vector<Readout>& readouts,
-                                    size_t rivals, int seeds, const RunOf& run_of);
+                                    size_t rivals, int seeds, const RunOf& run_of,
+                                    const std::function<void(size_t)>& read);
 
 // Difference between two rivals in SD of a single animal, those between seeds included; NaN where one has
 // none.

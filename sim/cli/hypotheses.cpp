@@ -12,6 +12,7 @@
 #include "analysis/validate/measure.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/jobs/jobs.hpp"
+#include "sim/jobs/progress.hpp"
 #include "sim/jobs/python.hpp"
 #include "sim/jobs/threads.hpp"
 #include "sim/system/files.hpp"
@@ -90,7 +91,11 @@ RivalTable compared(const HypothesesOptions& o) {
     const RunOf run_of = [&](size_t rival, const std::string& s, int seed) {
         return file_of(o, c.rivals[rival], s, static_cast<u64>(seed));
     };
-    c.predictions = predictions(c.arms, c.readouts, c.rivals.size(), o.seeds, run_of);
+    Progress progress(o.quiet ? ProgressStyle::kOff : ProgressStyle::kText, "hypotheses: reading", 0,
+                      static_cast<Tick>(c.arms.size()), "scenarios");
+    c.predictions = predictions(c.arms, c.readouts, c.rivals.size(), o.seeds, run_of, [&](size_t read) {
+        progress.show(static_cast<Tick>(read), false);
+    });
     return c;
 }
 

@@ -93,9 +93,8 @@ RivalTable compared(const HypothesesOptions& o) {
     };
     Progress progress(o.quiet ? ProgressStyle::kOff : ProgressStyle::kText, "hypotheses: reading", 0,
                       static_cast<Tick>(c.arms.size()), "scenarios");
-    c.predictions = predictions(c.arms, c.readouts, c.rivals.size(), o.seeds, run_of, [&](size_t read) {
-        progress.show(static_cast<Tick>(read), false);
-    });
+    c.predictions = predictions(c.arms, c.readouts, c.rivals.size(), o.seeds, run_of,
+                                [&](size_t read) { progress.show(static_cast<Tick>(read), false); });
     return c;
 }
 

@@ -66,12 +66,18 @@ def drugs_of(rows):
 
 
 def ends(ranges, drug):
-    """Means at the low ends of belief, the first half of the points, and at the high ones."""
+    """Means at the low ends of belief, the first half of the points, and at the high ones; and how many runs
+    there left the range that the model holds for.
+    """
     points = list(dict.fromkeys(r["modulation.muscarinic_m1.SST"] for r in ranges))
-    each = [values(ranges, "gain_5d", drug=drug, arm="alone", **{"modulation.muscarinic_m1.SST": p})
-            for p in points]
-    means = [statistics.fmean(v) for v in each if v]
-    return f"{min(means):.1f} to {max(means):.1f}".replace("-", "−") if len(means) > 1 else "–"
+    wanted = {"drug": drug, "arm": "alone"}
+    each = [values(ranges, "gain_5d", **wanted, **{"modulation.muscarinic_m1.SST": p}) for p in points]
+    if not all(each):
+        return "–"
+    failed = sum(r["status"] != "ok" and all(r[k] == v for k, v in wanted.items()) for r in ranges)
+    means = sorted(statistics.fmean(v) for v in each)
+    words = f"{means[0]:.1f} to {means[-1]:.1f}".replace("-", "−")
+    return words + (f" ({failed} runs failed)" if failed else "")
 
 
 def line(rows, ranges, drug, dose):

@@ -9,8 +9,6 @@ import unittest
 
 RESPINE = os.environ["RESPINE"]
 SMALL = {"network.neurons": "60", "network.synapses_per_neuron": "12", "record.snapshots": "[]"}
-# Where the synapses of one day must do as those of another.
-LARGER = {"network.neurons": "300", "network.synapses_per_neuron": "60"}
 DOSE = "[{drug: ketamine, route: iv, dose: 10 mg/kg, over: 1 h, at: %s}]"
 
 

@@ -5,7 +5,7 @@ import sys
 import unittest
 
 import h5py
-from first_dose import DOSE, LARGER, FirstDose
+from first_dose import DOSE, FirstDose
 
 
 class Runs(FirstDose):
@@ -16,7 +16,7 @@ class Runs(FirstDose):
     def test_compare_reads_since_the_dose(self):
         for name, at in (("before", "-12 h"), ("zero", "0 h"), ("after", "2 d")):
             self.run_file(f"{name}.h5", "mouse-ketamine-10mgkg", name=name, start="-1 d", duration="4 d",
-                          treatments=DOSE % at, **{"imaging.sessions": "[]"}, **LARGER)
+                          treatments=DOSE % at, **{"imaging.sessions": "[]"})
         table = self.compare("before.h5", "zero.h5", "after.h5", "--json")
         for measure in ("plasma_ketamine peak", "bdnf peak", "bdnf time of peak", "bdnf area over 24 h"):
             row = next(m for m in table["measures"] if m["name"] == measure)["arms"]

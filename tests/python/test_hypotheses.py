@@ -50,6 +50,7 @@ class Hypotheses(unittest.TestCase):
         rows = {row["id"]: row for row in found["rows"]}
         self.assertTrue(rows["density-d5"]["fitted"])
         self.assertFalse(rows["density-d5"]["counts"])
+        self.assertFalse(rows["drug-free-bdnf"]["counts"], "zero without drug under every account")
         for row in found["rows"]:
             self.assertEqual(row["counts"], row["separation"] >= 1 and not row["fitted"], row["id"])
         counted = [row for row in found["rows"] if row["counts"]]

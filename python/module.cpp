@@ -5,6 +5,7 @@
 #include <pybind11/stl.h>
 
 #include "analysis/read/reading.hpp"
+#include "module_simulate.hpp"
 #include "sim/history.hpp"
 #include "sim/io/run/inputs.hpp"
 #include "sim/io/run/live_rows.hpp"
@@ -265,6 +266,13 @@ py::dict words_of_measures() {
     return all;
 }
 
+py::dict units_of_parameters() {
+    py::dict units;
+    Model any;
+    for (const ParameterRow& row : parameters_of(any)) units[py::str(row.path)] = row.unit;
+    return units;
+}
+
 }  // namespace
 
 PYBIND11_MODULE(_core, m) {
@@ -273,7 +281,9 @@ PYBIND11_MODULE(_core, m) {
     m.def("build", &build_text);
     m.def("fields", &table_of_fields);
     m.def("measures", &words_of_measures);
+    m.def("parameter_units", &units_of_parameters);
     bind_inputs(m);
     bind_simulation(m);
     bind_runs(m);
+    bind_simulator(m);
 }

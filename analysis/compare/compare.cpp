@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "analysis/read/series.hpp"
 #include "sim/model/error.hpp"
@@ -47,6 +46,37 @@ std::string number_text(double v) {
     return a != 0.0 && (a < 1e-3 || a >= 1e5) ? fmt::format("{:.2e}", v) : fmt::format("{:.4g}", v);
 }
 
+// By linear interpolation between the values, as NumPy does it; NaN without any.
+std::array<double, 5> band_of(std::vector<double> values) {
+    std::erase_if(values, [](double v) { return !std::isfinite(v); });
+    std::sort(values.begin(), values.end());
+    std::array<double, 5> band{};
+    constexpr std::array<double, 5> kShares = {0.05, 0.25, 0.5, 0.75, 0.95};
+    for (size_t k = 0; k < band.size(); ++k) {
+        if (values.empty()) {
+            band[k] = kNaN;
+            continue;
+        }
+        const double place = kShares[k] * static_cast<double>(values.size() - 1);
+        const auto below = static_cast<size_t>(place);
+        const size_t above = std::min(below + 1, values.size() - 1);
+        band[k] = values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
+    }
+    return band;
+}
+
+// Median and 90 % band over the members, and where its band leaves out 0 the difference from the reference.
+std::string band_text(const Cell& c) {
+    std::string text = number_text(c.band[2]);
+    if (std::isfinite(c.band[2]))
+        text += fmt::format(" [{}, {}]", number_text(c.band[0]), number_text(c.band[4]));
+    const auto& d = c.difference_band;
+    if (d[0] > 0.0 || d[4] < 0.0)
+        text += fmt::format(" ({}{}, {} to {})", d[2] > 0.0 ? "+" : "", number_text(d[2]), number_text(d[0]),
+                            number_text(d[4]));
+    return text;
+}
+
 // Mean and SD over seeds, and where its interval leaves out 0 the difference from the reference.
 std::string cell_text(const Cell& c) {
     std::string text = number_text(c.mean);
@@ -62,6 +92,13 @@ constexpr const char* kDifferenceCaption =
     "Student's t ({} degree{} of\n"
     "freedom), where that leaves out 0. With so few seeds and this many rows, some leave it out by chance.\n";
 
+constexpr const char* kEnsembleCaption =
+    "Median and 90 % band over the members of the ensemble: what the data leave open, not what animals "
+    "differ "
+    "in. In brackets: the\nsame of the difference from the reference, member by member, where its band "
+    "leaves "
+    "out 0.\n";
+
 // The doses whose rows the text shows; the table for spreadsheets has all.
 bool shown(const Comparison& c, const CompareRow& m) { return m.dose == 0 || m.dose + 1 == c.doses; }
 
@@ -70,7 +107,9 @@ std::string captions_of(const Comparison& c) {
     for (const auto& row : c.cells)
         for (const Cell& cell : row) df = std::max(df, cell.df);
     std::string text;
-    if (!c.reference.empty() && df > 0)
+    if (c.ensemble)
+        text += "\n" + std::string(kEnsembleCaption);
+    else if (!c.reference.empty() && df > 0)
         text += "\n" + fmt::format(kDifferenceCaption, df + 1, df, df > 1 ? "s" : "");
     if (c.row_spacing > kFineRows)
         text += fmt::format(
@@ -102,7 +141,7 @@ double row_spacing(const RunFile& run) {
 Cell cell_of(const std::vector<double>& values, const std::vector<double>& differences,
              const std::vector<double>& of_reference) {
     const Sample s = sample_of(values), d = sample_of(differences), ref = sample_of(of_reference);
-    Cell cell{s.mean, s.sd, s.n, d.mean, kNaN, kNaN, kNaN, std::max(0, d.n - 1), kNaN};
+    Cell cell{s.mean, s.sd, s.n, d.mean, kNaN, kNaN, kNaN, std::max(0, d.n - 1), kNaN, {}, {}};
     if (d.n > 1) {
         const double error = d.sd / std::sqrt(static_cast<double>(d.n));
         const double reach = boost::math::quantile(boost::math::students_t(cell.df), 0.975) * error;
@@ -111,6 +150,8 @@ Cell cell_of(const std::vector<double>& values, const std::vector<double>& diffe
         if (error > 0.0) cell.t = d.mean / error;
     }
     if (d.n > 1 && ref.sd > 0.0) cell.effect = d.mean / ref.sd;
+    cell.band = band_of(values);
+    cell.difference_band = band_of(differences);
     return cell;
 }
 
@@ -129,11 +170,12 @@ Comparison compare_runs(const std::vector<RunFile>& runs, const std::vector<RunA
     for (const RunFile& r : runs) {
         c.doses = std::max(c.doses, r.doses().size());
         if (r.has_drug_dose()) c.row_spacing = std::max(c.row_spacing, row_spacing(r));
+        c.ensemble = c.ensemble || !r.member().empty();
     }
     const auto reference_for = [&](const RunFile& r) -> const RunFile* {
         if (!reference_arm) return nullptr;
         for (const RunFile* candidate : reference_arm->runs)
-            if (candidate->seed() == r.seed()) return candidate;
+            if (candidate->seed() == r.seed() && candidate->member() == r.member()) return candidate;
         return nullptr;
     };
     for (const RunArm* arm : order) c.arms.push_back(arm->label);
@@ -172,7 +214,7 @@ std::string as_text(const Comparison& c, bool markdown) {
         std::vector<std::string> row = {c.rows[m].stage == stage ? "" : c.rows[m].stage, c.rows[m].name,
                                         c.rows[m].unit};
         stage = c.rows[m].stage;
-        for (const Cell& cell : c.cells[m]) row.push_back(cell_text(cell));
+        for (const Cell& cell : c.cells[m]) row.push_back(c.ensemble ? band_text(cell) : cell_text(cell));
         table.push_back(row);
     }
     std::vector<size_t> width(table[0].size(), 0);
@@ -193,47 +235,6 @@ std::string as_text(const Comparison& c, bool markdown) {
         out += markdown ? "|\n" : "\n";
     }
     return out + captions_of(c);
-}
-
-std::string as_csv(const Comparison& c) {
-    std::string out =
-        "stage,measure,unit,dose,arm,n,mean,sd,difference,ci95_low,ci95_high,t,df,effect_size\n";
-    const auto field = [](double v) { return std::isfinite(v) ? fmt::format("{:.9g}", v) : std::string(); };
-    for (size_t m = 0; m < c.rows.size(); ++m)
-        for (size_t a = 0; a < c.arms.size(); ++a) {
-            const Cell& x = c.cells[m][a];
-            out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_text(c.rows[m].stage),
-                               csv_text(c.rows[m].name), csv_text(c.rows[m].unit), c.rows[m].dose + 1,
-                               csv_text(c.arms[a]), x.n, field(x.mean), field(x.sd), field(x.difference),
-                               field(x.low), field(x.high), field(x.t), x.df, field(x.effect));
-        }
-    return out;
-}
-
-std::string as_json(const Comparison& c) {
-    nlohmann::json out = {
-        {"reference", c.reference}, {"arms", c.arms}, {"measures", nlohmann::json::array()}};
-    for (size_t m = 0; m < c.rows.size(); ++m) {
-        const CompareRow& measure = c.rows[m];
-        nlohmann::json row = {{"stage", measure.stage},
-                              {"name", measure.name},
-                              {"unit", measure.unit},
-                              {"dose", measure.dose + 1},
-                              {"arms", nlohmann::json::object()}};
-        for (size_t a = 0; a < c.arms.size(); ++a) {
-            const Cell& x = c.cells[m][a];
-            row["arms"][c.arms[a]] = {{"n", x.n},
-                                      {"mean", finite_or_null(x.mean)},
-                                      {"sd", finite_or_null(x.sd)},
-                                      {"difference", finite_or_null(x.difference)},
-                                      {"ci95", {finite_or_null(x.low), finite_or_null(x.high)}},
-                                      {"t", finite_or_null(x.t)},
-                                      {"df", x.df},
-                                      {"effect_size", finite_or_null(x.effect)}};
-        }
-        out["measures"].push_back(row);
-    }
-    return json_text(out) + "\n";
 }
 
 }  // namespace respine

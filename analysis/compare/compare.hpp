@@ -1,7 +1,8 @@
 // Compares treatments: one number a measure, arm and stage of the chain; replicates are runs that differ in
-// the seed alone.
+// the seed alone, or the members of an ensemble of parameter sets.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,11 +37,15 @@ struct Cell {
     double t = 0.0;                // difference over its standard error; NaN with fewer than two pairs
     int df = 0;                    // degrees of freedom of t: pairs less one
     double effect = 0.0;  // difference over the reference's SD between seeds; NaN with fewer than two
+    // Of the members of an ensemble: where 5, 25, 50, 75 and 95 % of them lie below, and of their
+    // differences.
+    std::array<double, 5> band{}, difference_band{};
 };
 
 struct Comparison {
     std::vector<std::string> arms;  // labels, reference first when there is one
     std::string reference;          // "" when there is none
+    bool ensemble = false;          // whether an arm's runs are members of one
     size_t doses = 0;               // most doses of a run
     double row_spacing = 0.0;  // widest gap between history rows in the first hours after a first dose [h]
     std::vector<CompareRow> rows;

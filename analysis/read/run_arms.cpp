@@ -38,11 +38,12 @@ std::vector<RunArm> group_arms(const std::vector<RunFile>& runs) {
     std::vector<RunArm> arms;
     for (const RunFile& r : runs) {
         const auto same = std::find_if(arms.begin(), arms.end(), [&](const RunArm& a) {
-            return a.runs[0]->name() == r.name() && a.runs[0]->settings() == r.settings();
+            return a.runs[0]->name() == r.name() && a.runs[0]->member().empty() == r.member().empty() &&
+                   a.runs[0]->settings() == r.settings();
         });
         RunArm& arm = same == arms.end() ? arms.emplace_back(RunArm{r.name(), {}}) : *same;
         for (const RunFile* other : arm.runs)
-            if (other->seed() == r.seed())
+            if (other->seed() == r.seed() && other->member() == r.member())
                 fail(Exit::kUsage,
                      "{} and {} are the same run: one name, one seed ({}), the same settings; replicates "
                      "differ in the seed",

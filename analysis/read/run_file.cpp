@@ -29,6 +29,7 @@ RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
     require_run_format(file_, "respine-run");
     name_ = file_.text_attribute("/meta", "name");
     seed_ = file_.text_attribute("/meta", "seed");
+    member_ = line_behind("member: ");
     time_ = file_.read<double>("/history/time");
     if (time_.empty()) fail(Exit::kInput, "{}: error: the history is empty", path);
     read_doses();
@@ -56,12 +57,23 @@ void RunFile::read_doses() {
     doses_.erase(std::unique(doses_.begin(), doses_.end()), doses_.end());
 }
 
+std::string RunFile::line_behind(const std::string& key) const {
+    std::istringstream scenario(file_.text_attribute("/meta", "scenario"));
+    for (std::string line; std::getline(scenario, line);)
+        if (line.starts_with(key)) return line.substr(key.size());
+    return "";
+}
+
 const std::vector<std::string>& RunFile::settings() const {
     if (!settings_.empty()) return settings_;
     std::istringstream scenario(file_.text_attribute("/meta", "scenario"));
-    for (std::string line; std::getline(scenario, line);)
-        if (!line.starts_with("seed:") && !line.starts_with("title:"))
+    bool of_member = false;  // inside the overrides of a member: they are what its runs differ in
+    for (std::string line; std::getline(scenario, line);) {
+        if (!line.starts_with(' ')) of_member = !member_.empty() && line.starts_with("overrides:");
+        if (!of_member && !line.starts_with("seed:") && !line.starts_with("title:") &&
+            !line.starts_with("member:"))
             settings_.push_back(line.substr(std::min(line.size(), line.find_first_not_of(" -"))));
+    }
     for (const auto& [name, bytes] : file_.attributes("/meta"))
         if (name.starts_with("drug_") || name.starts_with("network_"))
             settings_.push_back(name + ": " + bytes);

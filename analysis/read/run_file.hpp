@@ -32,8 +32,9 @@ public:
     const std::string& path() const { return file_.path(); }
     const std::string& name() const { return name_; }
     const std::string& seed() const { return seed_; }
+    const std::string& member() const { return member_; }  // of an ensemble; "" for none
     // Every line that went into the run but title and seed: the resolved scenario with all parameters, drugs,
-    // network.
+    // network. Of a member of an ensemble, without the numbers that are the member's.
     const std::vector<std::string>& settings() const;
     // Starts of the doses [h], as Scenario::doses; and of the first, which "since the first dose" counts
     // from.
@@ -79,7 +80,9 @@ private:
     void read_doses();
 
     H5File file_;
-    std::string name_, seed_;
+    std::string line_behind(const std::string& key) const;  // of the resolved scenario; "" where it has none
+
+    std::string name_, seed_, member_;
     std::vector<double> time_, sessions_, seen_, doses_;
     bool has_drug_dose_ = false;
     mutable std::vector<std::string> settings_;

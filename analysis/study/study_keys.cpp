@@ -108,6 +108,11 @@ const Table& study_table() {
         integer_key("replicates", 1, 1e6, "seeds of every point; arms and points share them"),
         integer_key("cohort", 2, 1e6, "drawn subjects of every point; arms and points share them"),
         integer_key("first_seed", 0, 1e15, "the first of them"),
+        {.name = "seeds",
+         .kind = Kind::kChoice,
+         .doc = "whether points share their seeds, or each has its own and only its arms share it; shared "
+                "without it",
+         .choices = {"shared", "own"}},
         {.name = "outcomes",
          .kind = Kind::kMapList,
          .required = true,

@@ -50,6 +50,7 @@ struct StudyDraft {
 
     Place at(const YAML::Node& node) const { return place_of(node, doc.file, ""); }
     void refuse_seed(const YAML::Node& key, const std::string& path);
+    Settings settings_in(const YAML::Node& map, const std::string& path);  // {path: value}, as for --set
 };
 
 // Adds one to the draft, whose arms are known.

@@ -87,6 +87,25 @@ void StudyDraft::refuse_seed(const YAML::Node& key, const std::string& path) {
             "'{}': seeds come from 'first_seed' and 'replicates', so that arms and points share them", path);
 }
 
+Settings StudyDraft::settings_in(const YAML::Node& map, const std::string& path) {
+    Settings out;
+    if (!map) return out;
+    if (!map.IsMap()) {
+        problems.add(at(map), "'{}' wants settings such as {{network.neurons: 500}}", path);
+        return out;
+    }
+    for (const auto& entry : map) {
+        refuse_seed(entry.first, path);
+        YAML::Emitter text;
+        text.SetMapFormat(YAML::Flow);
+        text.SetSeqFormat(YAML::Flow);
+        text << entry.second;
+        out.emplace_back(entry.first.Scalar(),
+                         entry.second.IsScalar() ? entry.second.Scalar() : text.c_str());
+    }
+    return out;
+}
+
 void read_factor(StudyDraft& d, const YAML::Node& node, const std::string& path) {
     Factor f;
     f.key = read_text(node, "key");

@@ -97,8 +97,9 @@ void print_study_plan(const StudySpec& spec, const std::vector<StudyPoint>& poin
     const double kept = spec.keep == Keep::kAll ? disk / priced * count : 0.0;
 
     fmt::print("study           {} ({})\n", spec.name, spec.kind_name());
-    fmt::print("points          {} = {} rows x {} arms x {} replicates{}, {:.0f} of them different\n",
+    fmt::print("points          {} = {} rows x {} arms x {} replicates{}{}, {:.0f} of them different\n",
                points.size(), points.back().row + 1, spec.arms.size(), spec.replicates,
+               spec.members.empty() ? "" : fmt::format(" x {} members", spec.members.size()),
                spec.cohort > 0 ? fmt::format(" x {} subjects", spec.cohort) : "", count);
     fmt::print("pilot           {:.0f} points side by side, {} in {:.2f} s each\n", together,
                rate.whole ? "run to their end" : "begun", rate.seconds / together);

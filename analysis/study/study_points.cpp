@@ -74,7 +74,8 @@ const std::vector<std::vector<std::string>>& StudyRunner::unreadable() {
     if (!unreadable_.empty()) return unreadable_;
     unreadable_.resize(spec_.outcomes.size());
     for (const StudyPoint& point : points_) {
-        if (point.replicate > 0 || point.subject > 1) continue;  // seeds and subjects have the same times
+        if (point.member + point.replicate > 0 || point.subject > 1)
+            continue;  // members, seeds and subjects have the same times
         const Scenario s = scenario_of(point);
         notes_.insert(s.notes.begin(), s.notes.end());
         const Clock clock = clock_of_point(point, s);
@@ -90,7 +91,7 @@ const std::vector<std::vector<std::string>>& StudyRunner::unreadable() {
 void StudyRunner::check_partners(Problems& problems) {
     std::set<std::string> told;
     for (const StudyPoint& point : points_) {
-        if (point.arm > 0 || point.replicate > 0 || point.subject > 1) continue;
+        if (point.arm + point.member + point.replicate > 0 || point.subject > 1) continue;
         std::map<std::string, Clock> dosed;  // the arms at this row that get a drug, and those that do not
         std::set<std::string> without;
         StudyPoint other = point;
@@ -130,7 +131,7 @@ std::vector<std::string> StudyRunner::notes() {
 }
 
 const std::string& StudyRunner::kind_of(const StudyPoint& point) {
-    std::string& kind = kinds_[point.row * spec_.arms.size() + point.arm];
+    std::string& kind = kinds_[(point.row * spec_.arms.size() + point.arm) * members() + point.member];
     if (!kind.empty()) return kind;
     StudyPoint first = point;
     first.replicate = 0;

@@ -25,7 +25,7 @@ public:
           points_(points),
           folder_(std::move(folder)),
           ids_(points.size()),
-          kinds_(points.empty() ? 0 : (points.back().row + 1) * spec.arms.size()),
+          kinds_(points.empty() ? 0 : (points.back().row + 1) * spec.arms.size() * members()),
           definitions_(spec.definitions()) {}
 
     // Digest of resolved inputs, seed and program: what decides the run.
@@ -67,6 +67,7 @@ private:
     Scenario scenario_of(const StudyPoint& point);
     const std::vector<std::vector<std::string>>& unreadable();
     void check_partners(Problems& problems);
+    size_t members() const { return std::max<size_t>(1, spec_.members.size()); }
     size_t cells() const {
         return (points_.back().row + size_t{1}) * spec_.arms.size();
     }  // rows of the design times arms

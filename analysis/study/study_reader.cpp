@@ -25,25 +25,6 @@ struct StudyReader : StudyDraft {
         }
     }
 
-    Settings settings_in(const YAML::Node& map, const std::string& path) {
-        Settings out;
-        if (!map) return out;
-        if (!map.IsMap()) {
-            problems.add(at(map), "'{}' wants settings such as {{network.neurons: 500}}", path);
-            return out;
-        }
-        for (const auto& entry : map) {
-            refuse_seed(entry.first, path);
-            YAML::Emitter text;
-            text.SetMapFormat(YAML::Flow);
-            text.SetSeqFormat(YAML::Flow);
-            text << entry.second;
-            out.emplace_back(entry.first.Scalar(),
-                             entry.second.IsScalar() ? entry.second.Scalar() : text.c_str());
-        }
-        return out;
-    }
-
     void read_arms() {
         const std::string scenario = read_text(doc.root, "scenario");
         spec.common = settings_in(doc.root["set"], "set");
@@ -157,6 +138,7 @@ struct StudyReader : StudyDraft {
         spec.replicates = static_cast<u32>(read_integer(doc.root, "replicates", 1));
         spec.cohort = static_cast<u32>(read_integer(doc.root, "cohort", 0));
         spec.first_seed = read_integer(doc.root, "first_seed", 1);
+        spec.own_seeds = read_text(doc.root, "seeds", "shared") == "own";
         const std::string keep = read_text(doc.root, "keep", "none");
         spec.keep = keep == "all" ? Keep::kAll : keep == "failed" ? Keep::kFailed : Keep::kNone;
     }

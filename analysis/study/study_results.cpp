@@ -26,15 +26,22 @@ std::string status_of(const std::optional<PointRecord>& record) {
     return !record ? "missing" : record->ok ? "ok" : "failed";
 }
 
+// Its number in the ensemble.
+u32 member_of(const StudySpec& spec, const StudyPoint& p) {
+    return static_cast<u32>(*parse_number(spec.members[p.member].back().second));
+}
+
 std::string as_csv(const StudyTable& t) {
-    std::string text = "point,arm,replicate,seed,subject";
+    const bool ensemble = !t.spec.members.empty();
+    std::string text = std::string("point,arm,") + (ensemble ? "member," : "") + "replicate,seed,subject";
     for (const Factor& f : t.spec.factors) text += "," + header(f.key, f.unit);
     for (size_t o = 0; o < t.spec.outcomes.size(); ++o)
         text += "," + header(t.spec.outcomes[o].name, t.units[o]);
     text += ",status,message,id\n";
     for (const StudyPoint& p : t.points) {
-        text += fmt::format("{},{},{},{},{}", p.number, csv_text(t.spec.arms[p.arm].name), p.replicate,
-                            p.seed(t.spec), p.subject);
+        text += fmt::format("{},{},", p.number, csv_text(t.spec.arms[p.arm].name));
+        if (ensemble) text += fmt::format("{},", member_of(t.spec, p));
+        text += fmt::format("{},{},{}", p.replicate, p.seed(t.spec), p.subject);
         for (size_t f = 0; f < t.spec.factors.size(); ++f) {
             const double v = number_of(t.spec.factors[f], p.values[f]);
             text += "," + (std::isfinite(v) ? csv_number(v) : csv_text(p.values[f]));
@@ -72,6 +79,11 @@ void write_points(H5File& file, const StudyTable& t) {
     file.write_all<u32>("/study/replicate", replicate, one, {"1", "number of the replicate"});
     file.write_all<u32>("/study/subject", subject, one,
                         {"1", "number of the drawn subject, 0 for the typical one"});
+    std::vector<u32> member;
+    for (const StudyPoint& p : t.points)
+        if (!t.spec.members.empty()) member.push_back(member_of(t.spec, p));
+    if (!member.empty())
+        file.write_all<u32>("/study/member", member, one, {"1", "member of the ensemble of parameter sets"});
     file.write_all<u64>("/study/seed", seed, one, {"1", "seed of the run"});
     file.write_all<u8>("/study/ok", ok, one, {"1", "1 when the run ended well"});
 }

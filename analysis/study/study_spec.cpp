@@ -24,6 +24,8 @@ Settings StudySpec::settings_of(const Arm& arm, const Settings& parameters) cons
 Settings StudyPoint::settings(const StudySpec& spec) const {
     Settings parameters;
     for (size_t k = 0; k < values.size(); ++k) parameters.emplace_back(spec.factors[k].key, values[k]);
+    if (!spec.members.empty())  // the design moves what it moves under every member
+        parameters.insert(parameters.begin(), spec.members[member].begin(), spec.members[member].end());
     Settings out = spec.settings_of(spec.arms[arm], parameters);
     out.emplace_back("seed", std::to_string(seed(spec)));
     if (subject > 0) out.emplace_back("subject", std::to_string(subject));
@@ -105,9 +107,11 @@ std::vector<StudyPoint> points_of(const StudySpec& spec, const StudyRows& rows) 
     std::vector<StudyPoint> points;
     for (u32 row = 0; row < rows.values.size(); ++row)
         for (u32 arm = 0; arm < spec.arms.size(); ++arm)
-            for (u32 r = 0; r < spec.replicates; ++r)
-                for (u32 s = spec.cohort > 0 ? 1 : 0; s <= spec.cohort; ++s)
-                    points.push_back({static_cast<u32>(points.size()), row, arm, r, s, rows.values[row]});
+            for (u32 m = 0; m < std::max<size_t>(1, spec.members.size()); ++m)
+                for (u32 r = 0; r < spec.replicates; ++r)
+                    for (u32 s = spec.cohort > 0 ? 1 : 0; s <= spec.cohort; ++s)
+                        points.push_back(
+                            {static_cast<u32>(points.size()), row, arm, m, r, s, rows.values[row]});
     return points;
 }
 

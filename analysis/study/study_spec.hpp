@@ -1,6 +1,7 @@
 // What a study is asked to do, read strictly from YAML: configs/studies holds examples.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,15 @@ struct StudySpec {
     // Cohort: drawn subjects of every point and replicate; 0: the typical subject alone.
     u32 replicates = 1, cohort = 0;
     u64 first_seed = 1;
+    std::vector<Settings>
+        members;             // parameter sets of an ensemble that every point runs under; empty for none
+    bool own_seeds = false;  // of every row of the design; arms share them all the same
     Keep keep = Keep::kNone;
 
+    // Points of one row and arm; they stand together.
+    size_t each() const {
+        return std::max<size_t>(1, members.size()) * replicates * std::max<size_t>(1, cohort);
+    }
     std::string kind_name() const;
     std::vector<std::string> definitions() const;  // of the outcomes
 
@@ -51,13 +59,17 @@ struct StudySpec {
     Settings settings_of(const Arm& arm, const Settings& parameters) const;
 };
 
-// One run. Its seed depends on the replicate alone, so that arms and points share their random numbers.
+// One run. Its seed depends on the replicate alone, or on that and the row of the design, so that arms share
+// their random numbers.
 // Points whose inputs are the same in the end (a vehicle arm at every dose) are run once.
 struct StudyPoint {
-    u32 number = 0, row = 0, arm = 0, replicate = 0, subject = 0;  // subject: from 1 on in a cohort
-    std::vector<std::string> values;                               // by factor
+    u32 number = 0, row = 0, arm = 0, member = 0, replicate = 0,
+        subject = 0;                  // subject: from 1 on in a cohort
+    std::vector<std::string> values;  // by factor
     Settings settings(const StudySpec& spec) const;
-    u64 seed(const StudySpec& spec) const { return spec.first_seed + replicate; }
+    u64 seed(const StudySpec& spec) const {
+        return spec.first_seed + replicate + (spec.own_seeds ? u64{row} * spec.replicates : 0);
+    }
 };
 
 const Table& study_table();
@@ -73,7 +85,7 @@ struct StudyRows {
 };
 StudyRows rows_of(const StudySpec& spec);
 
-// Row by row, in each arm by arm, in each replicate by replicate, in each subject by subject.
+// Row by row, in each arm by arm, in each member by member, and so on by replicate and subject.
 std::vector<StudyPoint> points_of(const StudySpec& spec, const StudyRows& rows);
 
 }  // namespace respine

@@ -28,11 +28,9 @@ double StudyTable::value(u32 point, size_t outcome) const {
     const std::string definition = text_of(measure);
     if (against.empty()) return record->values.at(definition);
     const StudyPoint& p = points[point];
-    const size_t each =
-        spec.replicates * std::max<size_t>(1, spec.cohort);  // points of one arm stand together
     for (size_t arm = 0; arm < spec.arms.size(); ++arm) {
         if (spec.arms[arm].name != against) continue;
-        const auto& other = records[point + (arm - p.arm) * each];
+        const auto& other = records[point + (arm - p.arm) * spec.each()];
         return other && other->ok ? held_against(measure.against.mode, record->values.at(definition),
                                                  other->values.at(definition))
                                   : kNaN;

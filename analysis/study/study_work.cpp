@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 
+#include "sim/jobs/ensemble.hpp"
 #include "sim/ranks/ranks.hpp"
 #include "sim/system/quoting.hpp"
 
@@ -39,12 +40,25 @@ Shard shard_of(const std::string& given) {
     return {};
 }
 
-Study::Study(const StudyOptions& o)
-    : spec(load_study(o.spec)),
+Study::Study(StudySpec specification, std::string in)
+    : spec(std::move(specification)),
       rows(rows_of(spec)),
       points(points_of(spec, rows)),
-      folder(o.work.empty() ? "study-" + spec.name : o.work),
+      folder(in.empty() ? "study-" + spec.name : std::move(in)),
       runner(spec, points, folder) {}
+
+namespace {
+
+StudySpec with_members(StudySpec spec, const StudyOptions& o) {
+    if (o.ensemble.empty()) return spec;
+    const Ensemble ensemble = load_ensemble(o.ensemble, o.members);
+    for (size_t k = 0; k < ensemble.size(); ++k) spec.members.push_back(ensemble.settings(k));
+    return spec;
+}
+
+}  // namespace
+
+Study::Study(const StudyOptions& o) : Study(with_members(load_study(o.spec), o), o.work) {}
 
 std::string Study::journal(const Shard& shard) const {
     return fmt::format("{}/journal-{}-of-{}.jsonl", folder, shard.number, shard.of);

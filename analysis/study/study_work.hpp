@@ -12,6 +12,8 @@ namespace respine {
 
 struct StudyOptions {
     std::string spec, work, shard, walltime, time = "1:00:00";
+    std::string ensemble;  // every point runs under `members` parameter sets of it (0: all)
+    int members = 0;
     int jobs = 0, threads = 0, tasks = 20;
     bool dry_run = false, json = false, quiet = false, retry_failed = false;
 
@@ -36,6 +38,7 @@ struct Study {
     StudyRunner runner;
 
     explicit Study(const StudyOptions& options);
+    Study(StudySpec specification, std::string in);
     Study(const Study&) = delete;  // the runner looks at spec and points
     Study& operator=(const Study&) = delete;
 

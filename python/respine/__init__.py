@@ -23,6 +23,7 @@ _os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 from ._core import Error, InputError, InternalError, NumericalError, OutputError, UsageError, build, version
 from .files import Measured, Run, open_run
 from .scenario import Scenario
+from .simulator import Ensemble, Simulated, simulate
 from .simulation import FIELDS, Field, Group, Simulation, resume, run
 
 for _error in (Error, InputError, InternalError, NumericalError, OutputError, UsageError):
@@ -30,7 +31,7 @@ for _error in (Error, InputError, InternalError, NumericalError, OutputError, Us
 del _error
 __version__ = version()
 __all__ = [
-    "FIELDS", "Error", "Field", "Group", "InputError", "InternalError", "Measured", "NumericalError",
-    "OutputError", "Run", "Scenario", "Simulation", "UsageError", "build", "open_run", "resume", "run",
-    "version"
+    "FIELDS", "Ensemble", "Error", "Field", "Group", "InputError", "InternalError", "Measured",
+    "NumericalError", "OutputError", "Run", "Scenario", "Simulated", "Simulation", "UsageError", "build",
+    "open_run", "resume", "run", "simulate", "version"
 ]

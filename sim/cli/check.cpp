@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "analysis/calibrate/calibration_spec.hpp"
+#include "analysis/infer/inference_spec.hpp"
 #include "analysis/study/study_points.hpp"
 #include "analysis/study/study_spec.hpp"
 #include "sim/cli/commands.hpp"
@@ -25,6 +26,7 @@ struct CheckOptions {
 void print_schema(const std::string& what) {
     nlohmann::json schema = schema_of(what == "study"         ? study_table()
                                       : what == "calibration" ? calibration_table()
+                                      : what == "inference"   ? inference_table()
                                                               : scenario_table());
     schema["$schema"] = "http://json-schema.org/draft-07/schema#";
     schema["title"] = "respine " + what;
@@ -33,7 +35,7 @@ void print_schema(const std::string& what) {
 
 // Where a file or a name is found: a scenario, unless one of the others has the name.
 std::string file_of(const std::string& name) {
-    for (const char* kind : {"studies", "calibrations", "hypotheses"}) {
+    for (const char* kind : {"studies", "calibrations", "inferences", "hypotheses"}) {
         const std::vector<std::string> names = names_of(kind);
         if (std::find(names.begin(), names.end(), name) != names.end()) return find_config(kind, name, "");
     }
@@ -44,7 +46,8 @@ std::string file_of(const std::string& name) {
 std::string checked(const std::string& name, const Settings& settings, const CheckOptions& o) {
     const YamlDocument doc = load_yaml(file_of(name));
     const std::string kind = kind_of_file(doc.root);
-    if (!settings.empty() && (kind == "study" || kind == "calibration" || kind == "hypothesis"))
+    if (!settings.empty() &&
+        (kind == "study" || kind == "calibration" || kind == "inference" || kind == "hypothesis"))
         fail(Exit::kUsage, "{}: error: --set has no meaning for a {}; write it into the file", doc.file,
              kind);
     if (kind == "study") {
@@ -58,6 +61,11 @@ std::string checked(const std::string& name, const Settings& settings, const Che
         const CalibrationSpec spec = read_calibration(doc);
         return fmt::format("{}: a calibration of {} parameters to {} targets\n", spec.name,
                            spec.parameters.size(), spec.targets.size());
+    }
+    if (kind == "inference") {
+        const InferenceSpec spec = read_inference(doc, "");
+        return fmt::format("{}: an inference of {} parameters from {} targets\n", spec.name,
+                           spec.study.factors.size(), spec.targets.size());
     }
     if (kind == "hypothesis") {
         const Hypothesis rival = load_hypothesis(doc.file, "");
@@ -77,20 +85,22 @@ std::string checked(const std::string& name, const Settings& settings, const Che
 void add_check(CLI::App& app, int&) {
     const auto o = std::make_shared<CheckOptions>();
     app.add_option("scenario", o->scenarios,
-                   "files or names of scenarios, studies, calibrations or hypotheses");
+                   "files or names of scenarios, studies, calibrations, inferences or hypotheses");
     app.add_option("--set", o->set, "path=value, as for run");
-    app.add_option("--schema", o->schema,
-                   "print the JSON Schema (draft-07) of a scenario, study or calibration; without a word, of "
-                   "a scenario")
+    app.add_option(
+           "--schema", o->schema,
+           "print the JSON Schema (draft-07) of a scenario, study, calibration or inference; without a "
+           "word, of a scenario")
         ->expected(0, 1)
         ->default_str("scenario")
-        ->check(CLI::IsMember({"scenario", "study", "calibration"}));
+        ->check(CLI::IsMember({"scenario", "study", "calibration", "inference"}));
     app.add_flag("-q,--quiet", o->quiet, "print nothing when all is well");
     app.callback([o] {
         if (!o->schema.empty()) return print_schema(o->schema);
         if (o->scenarios.empty())
             fail(Exit::kUsage,
-                 "respine check: name a scenario, a study, a calibration or a hypothesis, or --schema");
+                 "respine check: name a scenario, a study, a calibration, an inference or a hypothesis, or "
+                 "--schema");
         Settings settings;
         for (const std::string& text : o->set) settings.push_back(parse_setting(text));
         std::string messages;

@@ -17,6 +17,7 @@ void add_list(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_sensitivity(CLI::App& app, int& exit_code);
 void add_hypotheses(CLI::App& app, int& exit_code);
+void add_infer(CLI::App& app, int& exit_code);
 void add_calibrate(CLI::App& app, int& exit_code);
 void add_study(CLI::App& app, int& exit_code);
 void add_view(CLI::App& app, int& exit_code);
@@ -24,6 +25,9 @@ void add_export(CLI::App& app, int& exit_code);
 void add_init(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
+
+// --ensemble FILE and --members N, which several commands take.
+void add_ensemble(CLI::App& app, std::string& file, int& members, const std::string& what);
 
 // The whole command line, for the run file; set by run_command.
 extern std::string command_line;

@@ -6,7 +6,9 @@
 #include <memory>
 
 #include "sim/cli/commands.hpp"
+#include "sim/jobs/ensemble.hpp"
 #include "sim/jobs/python.hpp"
+#include "sim/jobs/threads.hpp"
 #include "sim/model/error.hpp"
 #include "sim/system/files.hpp"
 
@@ -16,7 +18,8 @@ namespace {
 
 struct CompareOptions {
     std::vector<std::string> runs;
-    std::string reference, figures;
+    std::string reference, figures, ensemble, work = "members";
+    int members = 0, threads = 0;
     bool json = false, csv = false, markdown = false;
 };
 
@@ -28,6 +31,24 @@ void draw_figures(const CompareOptions& o, const std::vector<RunArm>& arms, cons
         for (const RunFile* run : arm.runs) words.push_back(run->path());
     }
     run_python("figures.py", words, "The table above stands.");
+}
+
+// Instead of each run, those of its scenario under the members of the ensemble.
+std::vector<std::string> with_members(const CompareOptions& o) {
+    const Ensemble ensemble = load_ensemble(o.ensemble, o.members);
+    std::vector<std::string> files;
+    for (const std::string& run : o.runs)
+        for (std::string& file :
+             member_runs(run, ensemble, o.work, choose_threads(o.threads).threads, ProgressStyle::kText))
+            files.push_back(std::move(file));
+    return files;
+}
+
+// The name under which the arm of a run is found among those of its members.
+std::string reference_of(const CompareOptions& o, const std::vector<RunFile>& runs) {
+    for (size_t k = 0; k < o.runs.size() && !o.ensemble.empty(); ++k)
+        if (o.runs[k] == o.reference) return runs[k * (runs.size() / o.runs.size())].path();
+    return o.reference;
 }
 
 }  // namespace
@@ -43,12 +64,20 @@ void add_compare(CLI::App& app, int&) {
     auto* csv = app.add_flag("--csv", o->csv, "print CSV")->excludes(json);
     app.add_flag("--markdown", o->markdown, "print a Markdown table")->excludes(json)->excludes(csv);
     app.add_option("--figures", o->figures, "draw figures (PNG and SVG) into this folder");
+    add_ensemble(app, o->ensemble, o->members,
+                 "run each scenario again under parameter sets that data allow, and give bands over them");
+    app.add_option("--work", o->work, "folder of those runs; finished ones there are used again")
+        ->needs("--ensemble");
+    app.add_option("--threads", o->threads, "runs at a time")
+        ->check(CLI::Range(1, 4096))
+        ->needs("--ensemble");
     app.callback([o] {
+        const std::vector<std::string> files = o->ensemble.empty() ? o->runs : with_members(*o);
         std::vector<RunFile> runs;
-        runs.reserve(o->runs.size());
-        for (const std::string& path : o->runs) runs.emplace_back(path);
+        runs.reserve(files.size());
+        for (const std::string& path : files) runs.emplace_back(path);
         const std::vector<RunArm> arms = group_arms(runs);
-        const Comparison c = compare_runs(runs, arms, o->reference);
+        const Comparison c = compare_runs(runs, arms, reference_of(*o, runs));
         std::cout << (o->json ? as_json(c) : o->csv ? as_csv(c) : as_text(c, o->markdown));
         if (!o->figures.empty()) draw_figures(*o, arms, c.reference);
     });

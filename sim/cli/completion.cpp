@@ -25,6 +25,7 @@ void collect(const CLI::App& app, const std::string& path, std::vector<Word>& wo
 std::string kind_of(const std::string& path) {
     if (path == "run" || path == "check" || path == "init") return "scenarios";
     if (path == "calibrate") return "calibrations";
+    if (path == "infer") return "inferences";
     return path.starts_with("study ") ? "studies" : "";
 }
 

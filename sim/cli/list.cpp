@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "analysis/calibrate/calibration_spec.hpp"
+#include "analysis/infer/inference_spec.hpp"
 #include "analysis/study/study_spec.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/io/run/inputs.hpp"
@@ -17,9 +18,9 @@ namespace respine {
 
 namespace {
 
-const std::vector<std::string> kListed = {"drugs",        "scenarios",  "models",    "networks",
-                                          "calibrations", "hypotheses", "studies",   "fields",
-                                          "observables",  "takes",      "parameters"};
+const std::vector<std::string> kListed = {"drugs",        "scenarios",   "models",     "networks",
+                                          "calibrations", "inferences",  "hypotheses", "studies",
+                                          "fields",       "observables", "takes",      "parameters"};
 
 void list_drugs() {
     fmt::print("{:<22} {:<52} {:<18} {}\n", "drug", "title", "kinetics in", "targets");
@@ -97,6 +98,8 @@ void add_list(CLI::App& app, int&) {
                 fmt::print("{:<36} {}\n", name, load_study(name).title);
             else if (*what == "hypotheses")
                 fmt::print("{:<36} {}\n", name, load_hypothesis(name, "").title);
+            else if (*what == "inferences")
+                fmt::print("{:<36} {}\n", name, load_inference(name, "").title);
             else if (*what == "calibrations")
                 fmt::print("{:<36} {}\n", name, load_calibration(name).title);
             else

@@ -15,6 +15,14 @@ namespace respine {
 
 std::string command_line;
 
+void add_ensemble(CLI::App& app, std::string& file, int& members, const std::string& what) {
+    CLI::Option* ensemble = app.add_option(
+        "--ensemble", file, what + ": a posterior.h5 of respine infer, or a name (mouse, human)");
+    app.add_option("--members", members, "so many of them, evenly; all without it")
+        ->check(CLI::Range(1, 1000000))
+        ->needs(ensemble);
+}
+
 namespace {
 
 struct Command {
@@ -41,6 +49,8 @@ constexpr Command kCommands[] = {
      "respine sensitivity --outcome density-d5 --figure tornado.png", add_sensitivity},
     {"hypotheses", "rival accounts on one table, and the experiment that tells two apart",
      "respine hypotheses --html rivals.html", add_hypotheses},
+    {"infer", "all parameter sets that the data allow, and what the data say about each",
+     "respine infer mouse --dry-run", add_infer},
     {"calibrate", "fit parameters to observations", "respine calibrate human-responders", add_calibrate},
     {"study", "run a parameter study: designs, shards, one table", "respine study run dose-duration --jobs 2",
      add_study},

@@ -15,6 +15,7 @@ void run_fresh(const RunOptions& o, Ranks& ranks) {
     Settings settings;
     for (const std::string& text : o.set) settings.push_back(parse_setting(text));
     if (o.seed >= 0) settings.emplace_back("seed", std::to_string(o.seed));
+    if (!o.ensemble.empty()) return run_members(o, ranks, settings);
     if (o.seeds > 0) return run_seeds(o, ranks, settings);
     run_inputs(o, ranks, load_inputs(load_scenario(o.scenario, settings)));
 }
@@ -43,6 +44,10 @@ void add_run(CLI::App& app, int&) {
         app.add_option("--seeds", o->seeds,
                        "this many runs, with one seed after another, into NAME-seed1.h5 and so on")
             ->check(CLI::Range(1, 100000)));
+    add_ensemble(app, o->ensemble, o->members,
+                 "a run for each parameter set that data allow, into NAME-member1.h5 and so on");
+    for (const char* option : {"--ensemble", "--members"}) fresh_only.push_back(app.get_option(option));
+    app.get_option("--ensemble")->excludes("--seeds");
     app.add_option("--threads", o->threads, "threads; else SLURM_CPUS_PER_TASK, OMP_NUM_THREADS, affinity")
         ->check(CLI::Range(1, 4096));
     fresh_only.push_back(app.add_flag("--force", o->force, "replace an existing output"));

@@ -15,6 +15,7 @@
 #include "analysis/study/study_table.hpp"
 #include "analysis/study/study_work.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/study_shard.hpp"
 #include "sim/jobs/progress.hpp"
 #include "sim/jobs/python.hpp"
 #include "sim/jobs/stop.hpp"
@@ -59,11 +60,6 @@ void give_results(const Study& study, const StudyTable& table, bool json) {
         std::cout << analysis_json(table);
     else
         print_summary(study, table);
-}
-
-void tell(const StudyOptions& o, const StudySpec& spec, const std::vector<std::string>& notes) {
-    if (o.quiet) return;
-    for (const std::string& note : notes) fmt::print(stderr, "{}: note: {}\n", spec.name, note);
 }
 
 void merge(const StudyOptions& o, int& exit_code) {
@@ -116,18 +112,6 @@ void status(const StudyOptions& o) {
         fmt::print("{} points were stopped on their way and go on from their checkpoints\n", waiting);
 }
 
-// Points at a time, and threads of each: of few points, each gets more cores.
-struct Division {
-    int jobs, threads;
-};
-
-Division division_of(const StudyOptions& o, const Study& study, const Shard& shard) {
-    const int cores = choose_threads(o.threads).threads;
-    const int points = static_cast<int>((study.points.size() + shard.of - 1) / shard.of);
-    const int jobs = std::max(1, std::min(o.jobs > 0 ? o.jobs : cores, points));
-    return {jobs, std::max(1, cores / jobs)};
-}
-
 void plan(const StudyOptions& o, Study& study, int jobs) {
     if (!study.journals().empty()) {
         const std::vector<u32> different = study.runner.different();
@@ -136,64 +120,6 @@ void plan(const StudyOptions& o, Study& study, int jobs) {
         fmt::print("left            {} of {} different points\n", work.todo.size(), different.size());
     }
     print_study_plan(study.spec, study.points, study.runner, jobs);
-}
-
-// What is done of a shard; each record goes into its journal when it comes.
-struct Kept {
-    Journal& journal;
-    int& exit_code;  // of the first failure
-    size_t done, failed = 0;
-
-    void keep(const PointRecord& record) {
-        if (record.exit_code == static_cast<int>(Exit::kStopped)) {
-            // Somebody stopped the worker alone: it would refuse every other point.
-            if (stop_reason() == StopReason::kNone) std::raise(SIGTERM);
-            return;
-        }
-        journal.add(record);
-        ++done;
-        failed += record.ok ? 0 : 1;
-        if (!record.ok && exit_code == 0) exit_code = record.exit_code;
-    }
-};
-
-void run_points(Study& study, const std::vector<u32>& todo, const Division& by, Progress& progress,
-                Kept& kept) {
-    Workers workers(std::min<int>(by.jobs, static_cast<int>(std::max<size_t>(1, todo.size()))),
-                    [&](u32 number) { return to_line(study.runner.run(number, by.threads)); });
-    workers.run(
-        todo, [&](u32, const std::string& answer) { kept.keep(from_line(answer)); },
-        [&](u32 number, const std::string& how) {
-            kept.keep({.id = study.runner.id_of(number),
-                       .point = number,
-                       .exit_code = static_cast<int>(Exit::kInternal),
-                       .message = how});
-        },
-        [] { return stop_reason() != StopReason::kNone; },
-        [&] { progress.show(static_cast<Tick>(kept.done), false); });
-}
-
-void run_shard(const StudyOptions& o, Study& study, const Shard& shard, const Division& by, int& exit_code) {
-    Journal journal(study.journal(shard));
-    std::vector<u32> own;
-    for (const u32 number : study.runner.different())  // over all shards: equal points share a checkpoint
-        if (shard.owns(number)) own.push_back(number);
-    const StudyWork work = work_of(study, own, o.retry_failed);
-    tell(o, study.spec, work.notes);
-    Kept kept{journal, exit_code, own.size() - work.todo.size()};
-    Progress progress(o.style(), study.spec.name, 0, static_cast<Tick>(std::max<size_t>(1, own.size())),
-                      "points", static_cast<Tick>(kept.done));
-    run_points(study, work.todo, by, progress, kept);
-    if (kept.done < own.size()) {
-        const StopReason reason = stop_reason();
-        fail(exit_of(reason), "{}: {}; {} of {} points are done and kept; go on with the same command",
-             study.spec.name, text_of(reason), kept.done, own.size());
-    }
-    progress.show(static_cast<Tick>(kept.done), true);
-    journal.need_file();
-    if (shard.of > 1)
-        fmt::print("{}: shard {} of {} ({}): {} points, {} failed\n", study.spec.name, shard.number, shard.of,
-                   shard.source, own.size(), kept.failed);
 }
 
 // Whoever is last gives the results of all shards.
@@ -222,7 +148,6 @@ void run(const StudyOptions& o, int& exit_code) {
     study.runner.units();    // an outcome that no run has is said before any runs
     if (!o.quiet) tell(o, study.spec, study.runner.notes());
     if (o.dry_run) return plan(o, study, by.jobs);
-    for (const char* sub : {"", "/in-flight", "/runs"}) make_folder(study.folder + sub);
     watch_for_stop(wall_seconds);
     run_shard(o, study, shard, by, exit_code);
     finish(o, study, shard, exit_code);
@@ -253,6 +178,7 @@ void add_study(CLI::App& app, int& exit_code) {
         CLI::App* sub = app.add_subcommand(name, words);
         sub->add_option("spec", o->spec, "specification: a file, or a name in configs/studies")->required();
         sub->add_option("--work", o->work, "folder of journal and results, study-NAME unless given");
+        add_ensemble(*sub, o->ensemble, o->members, "run every point under parameter sets that data allow");
         sub->callback(action);
         return sub;
     };

@@ -8,10 +8,13 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "analysis/validate/measure.hpp"
+#include "analysis/validate/result_table.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/jobs/ensemble.hpp"
 #include "sim/jobs/jobs.hpp"
 #include "sim/jobs/python.hpp"
 #include "sim/jobs/threads.hpp"
@@ -25,8 +28,10 @@ namespace {
 
 struct ValidateOptions {
     std::vector<std::string> only;
-    std::string work = "validation", html, docs;
-    int seeds = 0, threads = 0;
+    std::string work = "validation", html, docs, ensemble;
+    int seeds = 0, threads = 0, members = 0;
+    std::optional<Ensemble>
+        sets;           // parameter sets of `ensemble`; seeds then count them, and all runs have one
     double size = 1.0;  // factor on the neurons of every sheet
     bool json = false, quick = false, must = false, update = false, quiet = false;
 };
@@ -47,11 +52,14 @@ std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetR
 }
 
 std::string file_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
-    return job_file(o.work, scenario, std::to_string(seed));
+    return job_file(o.work, scenario,
+                    o.sets ? fmt::format("member{}", o.sets->numbers[seed - 1]) : std::to_string(seed));
 }
 
 Job job_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
-    Settings settings = {{"seed", std::to_string(seed)}};
+    Settings settings = {{"seed", std::to_string(o.sets ? 1 : seed)}};
+    if (o.sets)
+        for (const auto& setting : o.sets->settings(seed - 1)) settings.push_back(setting);
     const Scenario s = load_scenario(scenario, {});
     const bool sheet = s.network.kind == NetworkKind::kSheet;
     if (o.quick && sheet) {
@@ -61,7 +69,8 @@ Job job_of(const ValidateOptions& o, const std::string& scenario, u64 seed) {
         settings.emplace_back("network.neurons", fmt::format("{:.0f}", o.size * s.network.neurons));
     }
     // Seeds share the subjects: all of them together are as many as the scenario asks for.
-    const u32 share = o.quick ? 40 : (s.cohort + static_cast<u32>(o.seeds) - 1) / static_cast<u32>(o.seeds);
+    const u32 share =
+        o.quick || o.sets ? 40 : (s.cohort + static_cast<u32>(o.seeds) - 1) / static_cast<u32>(o.seeds);
     if (s.cohort > 0) settings.emplace_back("cohort.subjects", std::to_string(share));
     return {scenario, file_of(o, scenario, seed), settings};
 }
@@ -85,26 +94,6 @@ void print_sizes(const ValidateOptions& o, const std::vector<TargetRow>& rows) {
     for (const std::string& s : scenarios_of(rows)) by_size[size_text(as_run(o, s))] += " " + s;
     fmt::print("\n{} of each scenario:\n", o.seeds == 1 ? "1 seed" : fmt::format("{} seeds", o.seeds));
     for (const auto& [size, names] : by_size) fmt::print("{}:{}\n", size, names);
-}
-
-void print_table(const std::vector<TargetResult>& outcomes) {
-    fmt::print("{:<22} {:>11} {:>19} {:>20} {:<17} {:<5} {:<12} {:<4} {}\n", "target", "published",
-               "accepted", "simulated", "unit", "mark", "evidence", "must", "verdict");
-    for (const TargetResult& o : outcomes) {
-        const bool range = std::isfinite(o.row.low);
-        const std::string accepted = range ? fmt::format("[{:g}, {:g}]", o.row.low, o.row.high) : o.row.kind;
-        const std::string published = std::isfinite(o.row.value) ? fmt::format("{:g}", o.row.value) : "-";
-        std::string simulated =
-            fmt::format("{:.4g}", o.mean) + (std::isfinite(o.error) ? fmt::format(" ± {:.2g}", o.error) : "");
-        if (!range && std::isfinite(o.reference_mean))
-            simulated += fmt::format(" / {:.3g}", o.reference_mean);
-        const size_t wide = simulated.find("±") == std::string::npos ? 20 : 21;  // one character of two bytes
-        fmt::print("{:<22} {:>11} {:>19} {:>{}} {:<17} {:<5} {:<12} {:<4} {}{}\n", o.row.id, published,
-                   accepted, simulated, wide, o.row.unit, o.row.mark, o.row.evidence,
-                   o.row.must ? "must" : "", verdict_text(o.verdict),
-                   o.note.empty() ? "" : " (" + o.note + ")");
-        if (!o.reason.empty()) fmt::print("{:<22} {}\n", "", o.reason);
-    }
 }
 
 std::string json_of(const ValidateOptions& options, const std::vector<TargetResult>& outcomes) {
@@ -192,7 +181,7 @@ void print_outcomes(const ValidateOptions& o, const std::vector<TargetRow>& rows
     if (o.json) {
         std::cout << json_of(o, outcomes);
     } else {
-        print_table(outcomes);
+        o.sets ? print_bands(outcomes) : print_table(outcomes);
         print_sizes(o, rows);
     }
 }
@@ -252,6 +241,7 @@ void validate(const ValidateOptions& o, int& exit_code) {
     run_scenarios(o, rows);
     const std::vector<TargetResult> outcomes = measure_all(o, rows, reasons);
     print_outcomes(o, rows, outcomes);
+    if (o.sets) return;
     tell_count(o, outcomes);
     if (!o.html.empty() || !o.docs.empty()) write_report(o, json_of(o, outcomes));
     const std::string record = reference + "passed.csv";
@@ -285,7 +275,15 @@ void add_validate(CLI::App& app, int& exit_code) {
                  "write the targets that pass into configs/reference/passed.csv")
         ->excludes(quick);
     app.add_flag("-q,--quiet", o->quiet, "no progress");
+    add_ensemble(app, o->ensemble, o->members,
+                 "run one seed under parameter sets that data allow, and give bands over them");
+    for (const char* option : {"--seeds", "--html", "--docs", "--update-passed"})
+        app.get_option("--ensemble")->excludes(option);
     app.callback([o, &exit_code] {
+        if (!o->ensemble.empty()) {
+            o->sets = load_ensemble(o->ensemble, o->members);
+            o->seeds = static_cast<int>(o->sets->size());
+        }
         if (o->seeds == 0) o->seeds = o->quick ? 1 : 5;
         validate(*o, exit_code);
     });

@@ -19,7 +19,9 @@ struct RunOptions {
     long long seed = -1;
     int threads = 0, seeds = 0;  // seeds: 0 for one run, into the output as it is named
     u32 ranks = 1;               // for a dry run
-    std::string command;         // the command line, for the run file
+    std::string ensemble;        // of parameter sets, a run for each of `members` of them (0: all)
+    int members = 0;
+    std::string command;  // the command line, for the run file
     bool force = false, dry_run = false, quiet = false, verbose = false, alone = false;
     std::string progress = "text";
     SafetyOptions safety;
@@ -40,6 +42,9 @@ void run_inputs(const RunOptions& options, Ranks& ranks, Inputs inputs);
 // options.seeds runs with one seed after another, into NAME-seed1.h5 and so on: replicates for respine
 // compare.
 void run_seeds(const RunOptions& options, Ranks& ranks, const Settings& settings);
+
+// A run for each of options.members parameter sets of options.ensemble, into NAME-member1.h5 and so on.
+void run_members(const RunOptions& options, Ranks& ranks, const Settings& settings);
 
 // Goes on with the run that options.resume names.
 void run_resumed(const RunOptions& options, Ranks& ranks);

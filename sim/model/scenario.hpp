@@ -69,6 +69,7 @@ struct Scenario {
     std::optional<double> weight;  // [kg]
     u32 subject = 0;               // 0: the typical subject; k > 0: the k-th drawn one
     u32 cohort = 0;                // subjects of a cohort run, 0 for a single one
+    u32 member = 0;                // of an ensemble of parameter sets, which its overrides are; 0 for none
     bool expectation = false;      // placebo response on
     Integrator integrator = Integrator::kRelaxed;
     StructureRule structure = StructureRule::kEquilibrium;

@@ -216,6 +216,9 @@ const Keys<Scenario>& scenario_keys() {
         part("coordination", &Scenario::coordination, coordination_keys(),
              "correlations, dimensionality and ensembles, by linear response")
             .written_if([](const Scenario& s) { return !s.coordination.sessions.empty(); }),
+        key("member", &Scenario::member, "of an ensemble, whose numbers the overrides are")
+            .between(0, 1e6)
+            .written_if([](const Scenario& s) { return s.member > 0; }),
         overrides(),
     };
     return keys;

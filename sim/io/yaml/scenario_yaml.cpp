@@ -10,11 +10,11 @@ namespace respine {
 
 std::string kind_of_file(const YAML::Node& root) {
     constexpr std::pair<const char*, const char*> kSigns[] = {
-        {"outcomes", "study"},    {"design", "study"},          {"arms", "study"},
-        {"replicates", "study"},  {"held_back", "calibration"}, {"global", "calibration"},
-        {"local", "calibration"}, {"species", "model"},         {"claim", "hypothesis"},
-        {"based_on", "model"},    {"molar_mass", "drug"},       {"pharmacokinetics", "drug"},
-        {"duration", "scenario"}};
+        {"outcomes", "study"},        {"design", "study"},          {"arms", "study"},
+        {"replicates", "study"},      {"held_back", "calibration"}, {"global", "calibration"},
+        {"local", "calibration"},     {"species", "model"},         {"claim", "hypothesis"},
+        {"infer", "inference"},       {"based_on", "model"},        {"molar_mass", "drug"},
+        {"pharmacokinetics", "drug"}, {"duration", "scenario"}};
     if (!root.IsMap()) return "";
     for (const auto& [key, kind] : kSigns)
         if (root[key]) return kind;
@@ -27,6 +27,7 @@ void need_kind(const YamlDocument& doc, const std::string& wanted) {
     const std::string use = kind == "scenario"      ? "; run it with: respine run "
                             : kind == "study"       ? "; run it with: respine study run "
                             : kind == "calibration" ? "; fit it with: respine calibrate "
+                            : kind == "inference"   ? "; run it with: respine infer "
                             : kind == "hypothesis"  ? "; check it with: respine check "
                                                     : "";
     fail(Exit::kUsage, "{}:1:1: error: this is the file of a {}, not of a {}{}", doc.file, kind, wanted,

@@ -1,0 +1,49 @@
+#!/usr/bin/python3
+"""The statistics of respine infer, which calls it: where the next wave simulates, and the posterior.
+
+usage: main.py propose FOLDER WAVE
+       main.py posterior FOLDER [--leave-out] [--check DATA_SETS]
+"""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: sums in one order, whatever the cores
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import argparse
+import pathlib
+import sys
+
+FOLDER = pathlib.Path(__file__).parent
+sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]
+
+try:
+    from posterior import infer
+    from problem import Problem
+    from waves import propose
+except ImportError as missing:
+    sys.exit(
+        f"respine infer: {missing}; on Debian: apt-get install python3-sklearn python3-emcee python3-h5py"
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    actions = parser.add_subparsers(dest="action", required=True)
+    proposing = actions.add_parser("propose")
+    proposing.add_argument("folder")
+    proposing.add_argument("wave", type=int)
+    inferring = actions.add_parser("posterior")
+    inferring.add_argument("folder")
+    inferring.add_argument("--leave-out", action="store_true")
+    inferring.add_argument("--check", type=int, default=0)
+    wanted = parser.parse_args()
+    problem = Problem(wanted.folder)
+    if wanted.action == "propose":
+        propose(problem, wanted.wave)
+    else:
+        infer(problem, wanted.leave_out, wanted.check)
+
+
+if __name__ == "__main__":
+    main()

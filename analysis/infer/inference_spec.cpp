@@ -18,6 +18,7 @@ constexpr double kWide = 1.5, kVeryWide = 4.0;  // high over low
 
 struct InferenceReader : StudyDraft {
     InferenceSpec out{};
+    std::vector<std::string> free{};  // parameters of the hypothesis
 
     void read_targets_named(const std::string& measurements) {
         const std::vector<TargetRow> rows = read_targets(config_folder() + "/reference/targets.csv");
@@ -121,6 +122,21 @@ struct InferenceReader : StudyDraft {
             const auto known = model.provenance.find(f.key);
             if (known != model.provenance.end()) f.law = law_of_mark(known->second.mark, f.low, f.high);
         }
+        for (const std::string& key : free) read_free(key);
+    }
+
+    // A free parameter of the hypothesis, unless the specification names it.
+    void read_free(const std::string& key) {
+        for (const Factor& f : spec.factors)
+            if (f.key == key) return;
+        const Provenance& belief = model.provenance.at(key);
+        Factor f;
+        f.key = f.label = key;
+        f.unit = belief.unit;
+        f.low = belief.low;
+        f.high = belief.high;
+        f.law = law_of_mark(belief.mark, f.low, f.high);
+        spec.factors.push_back(std::move(f));
     }
 
     void read_numbers() {
@@ -145,18 +161,20 @@ struct InferenceReader : StudyDraft {
                 spec.factors.size(), out.walkers);
     }
 
-    void read_settings() {
+    void read_settings(const std::string& hypothesis) {
         spec.common = settings_in(doc.root["set"], "set");
-        const std::string rival = read_text(doc.root, "hypothesis");
-        if (!rival.empty())
-            spec.common.emplace_back("hypothesis", find_config("hypotheses", rival, doc.file));
+        const std::string rival = hypothesis.empty() ? read_text(doc.root, "hypothesis") : hypothesis;
+        if (rival.empty()) return;
+        const std::string file = find_config("hypotheses", rival, hypothesis.empty() ? doc.file : "");
+        free = load_hypothesis(file, "").free;
+        spec.common.emplace_back("hypothesis", file);
     }
 
-    InferenceSpec read(const std::string& measurements) {
+    InferenceSpec read(const InferenceExtras& extras) {
         check_map(doc.root, inference_table(), "", doc.file, problems);
         problems.throw_if_any(Exit::kUsage);
-        read_settings();
-        read_targets_named(measurements);
+        read_settings(extras.hypothesis);
+        read_targets_named(extras.measurements);
         problems.throw_if_any(Exit::kUsage);
         for (size_t k = 0; k < out.targets.size(); ++k) {
             const YAML::Node targets = doc.root["targets"];
@@ -189,13 +207,13 @@ Prior law_of_mark(const std::string& mark, double low, double high) {
     return ratio > kWide ? Prior::kLogNormal : Prior::kNormal;
 }
 
-InferenceSpec load_inference(const std::string& name, const std::string& measurements) {
-    return read_inference(load_yaml(find_config("inferences", name, "")), measurements);
+InferenceSpec load_inference(const std::string& name, const InferenceExtras& extras) {
+    return read_inference(load_yaml(find_config("inferences", name, "")), extras);
 }
 
-InferenceSpec read_inference(const YamlDocument& document, const std::string& measurements) {
+InferenceSpec read_inference(const YamlDocument& document, const InferenceExtras& extras) {
     need_kind(document, "inference");
-    return InferenceReader{{.doc = document}}.read(measurements);
+    return InferenceReader{{.doc = document}}.read(extras);
 }
 
 }  // namespace respine

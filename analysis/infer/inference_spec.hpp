@@ -36,10 +36,16 @@ struct InferenceSpec {
 const Table& inference_table();
 const Table& inference_parameter_table();
 
-// Reads a specification (a path, or a name in configs/inferences), with the rows of `measurements` ("" for
-// none) added to its targets. Throws Error(kUsage) with every problem.
-InferenceSpec load_inference(const std::string& name, const std::string& measurements);
-InferenceSpec read_inference(const YamlDocument& document, const std::string& measurements);
+// What a command adds to a specification: a file whose measurements are targets too, and a hypothesis instead
+// of the specification's; "" for none.
+struct InferenceExtras {
+    std::string measurements{}, hypothesis{};
+};
+
+// Reads a specification (a path, or a name in configs/inferences). The free parameters of a hypothesis are
+// inferred too. Throws Error(kUsage) with every problem.
+InferenceSpec load_inference(const std::string& name, const InferenceExtras& extras);
+InferenceSpec read_inference(const YamlDocument& document, const InferenceExtras& extras);
 
 // The law of a parameter for which the specification names none. Published and derived values: normal, or
 // log-normal over more than a factor of 1.5, the range of belief being the central 95 %. Assumed ones:

@@ -35,6 +35,7 @@ class Run:
         meta = self.file["meta"].attrs
         self.name = _text(meta["name"])
         self.title = _text(meta["title"])
+        self.ensemble = "bands" in meta  # curves are medians over the members of an ensemble
         self.time = self.file["history/time"][:]
         routes = np.array([_text(route) for route in self.file["events/route"][:]])
         given = self.file["events/time"][:]
@@ -55,6 +56,10 @@ class Run:
         low, high = (bands[:, 1], bands[:, 3]) if bands is not None else (None, None)
         return self.time, history[name][:], low, high
 
+    def outer(self, name):
+        """Of a file with bands over an ensemble: where 5 and 95 % of its members lie; else nothing."""
+        bands = self.file["history"].get(name + "_quantiles")
+        return (bands[:, 0], bands[:, 4]) if self.ensemble and bands is not None else None
 
     def panels(self):
         """(name, label, unit, factor) of what the file puts to the front, in the order of the chain."""
@@ -104,6 +109,13 @@ def mean_series(runs, name):
     return time, np.mean([np.interp(time, p[0], p[1]) for p in parts], axis=0), low, high
 
 
+def words_of_lines(arms):
+    if any(run.ensemble for runs in arms.values() for run in runs):
+        return ("Lines: median over parameter sets that published data allow; bands: 50 and 90 % of them,\n"
+                "which is what the data leave open.")
+    return "Lines: mean over neurons; bands: middle half of the neurons."
+
+
 def draw_chain(arms, path):
     panels = panels_of([run for runs in arms.values() for run in runs])
     height = 1.5 * len(panels)  # [inch]
@@ -121,8 +133,12 @@ def draw_chain(arms, path):
                 colour = COLOURS[k % len(COLOURS)]
                 axis.plot(time[inside] / scale, factor * values[inside], color=colour, lw=1.6,
                           label=runs[0].legend)
+                outer = runs[0].outer(name)
+                if outer:
+                    axis.fill_between(time[inside] / scale, factor * outer[0][inside],
+                                      factor * outer[1][inside], color=colour, alpha=0.15, lw=0)
                 # A band where it says something: not for rates, whose spread over cells dwarfs their course.
-                if low is not None and unit != "Hz":
+                if low is not None and (unit != "Hz" or outer):
                     axis.fill_between(time[inside] / scale, factor * low[inside], factor * high[inside],
                                       color=colour, alpha=0.15, lw=0)
             axis.axvline(0, color="#999999", lw=0.8, ls=":")
@@ -141,8 +157,7 @@ def draw_chain(arms, path):
     figure.get_layout_engine().set(rect=(0, 0, 1, 1 - (0.225 + 0.195 * len(labels)) / height))
     figure.legend(handles, labels, loc="upper center", fontsize=9, frameon=False)
     figure.supxlabel(
-        "Simulated. Lines: mean over neurons; bands: middle half of the neurons. A research and teaching "
-        "model, not medical advice.",
+        f"Simulated. {words_of_lines(arms)} A research and teaching model, not medical advice.",
         fontsize=7)
     save(figure, path)
 

@@ -63,7 +63,7 @@ std::string checked(const std::string& name, const Settings& settings, const Che
                            spec.parameters.size(), spec.targets.size());
     }
     if (kind == "inference") {
-        const InferenceSpec spec = read_inference(doc, "");
+        const InferenceSpec spec = read_inference(doc, {});
         return fmt::format("{}: an inference of {} parameters from {} targets\n", spec.name,
                            spec.study.factors.size(), spec.targets.size());
     }

@@ -2,9 +2,11 @@
 
 #include "analysis/compare/compare.hpp"
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
+#include "analysis/export/bands.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/jobs/ensemble.hpp"
 #include "sim/jobs/python.hpp"
@@ -13,6 +15,13 @@
 #include "sim/system/files.hpp"
 
 namespace respine {
+
+std::string banded(const std::string& run, const Ensemble& ensemble, const std::string& work, int threads) {
+    const std::vector<std::string> members = member_runs(run, ensemble, work, threads, ProgressStyle::kText);
+    const std::string path = work + "/" + std::filesystem::path(run).stem().string() + "-bands.h5";
+    write_bands(run, members, ensemble.name, path);
+    return path;
+}
 
 namespace {
 
@@ -26,9 +35,13 @@ struct CompareOptions {
 void draw_figures(const CompareOptions& o, const std::vector<RunArm>& arms, const std::string& reference) {
     make_folder(o.figures);
     std::vector<std::string> words = {"--out", o.figures, "--reference", reference};
-    for (const RunArm& arm : arms) {
-        words.insert(words.end(), {"--arm", arm.label});
-        for (const RunFile* run : arm.runs) words.push_back(run->path());
+    for (size_t k = 0; k < arms.size(); ++k) {
+        words.insert(words.end(), {"--arm", arms[k].label});
+        if (o.ensemble.empty())
+            for (const RunFile* run : arms[k].runs) words.push_back(run->path());
+        else
+            words.push_back(banded(o.runs[k], load_ensemble(o.ensemble, o.members), o.work,
+                                   choose_threads(o.threads).threads));
     }
     run_python("figures.py", words, "The table above stands.");
 }

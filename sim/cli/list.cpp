@@ -99,7 +99,7 @@ void add_list(CLI::App& app, int&) {
             else if (*what == "hypotheses")
                 fmt::print("{:<36} {}\n", name, load_hypothesis(name, "").title);
             else if (*what == "inferences")
-                fmt::print("{:<36} {}\n", name, load_inference(name, "").title);
+                fmt::print("{:<36} {}\n", name, load_inference(name, {}).title);
             else if (*what == "calibrations")
                 fmt::print("{:<36} {}\n", name, load_calibration(name).title);
             else

@@ -15,7 +15,7 @@ namespace respine {
 namespace {
 
 InferenceSpec read_text_of(const std::string& text) {
-    return read_inference(parse_yaml(text, "infer.yaml"), "");
+    return read_inference(parse_yaml(text, "infer.yaml"), {});
 }
 
 std::string refusal_of(const std::string& text) {

@@ -16,7 +16,7 @@ from sampler import Target, half_normal, sample
 
 BINS = 10
 DRAWS = 99  # ranks 0 to 99
-STEPS = 800
+STEPS = 600
 COVER = 0.80
 
 

@@ -16,6 +16,7 @@ export interface Series {
     values: Float32Array;
     low: Float32Array | null;
     high: Float32Array | null;
+    outer: [Float32Array, Float32Array] | null; // of an ensemble: where 5 and 95 % of its members lie
     source: string;
 }
 
@@ -67,6 +68,10 @@ export class Run {
 
     get title(): string {
         return String(this.meta.title || this.meta.name || this.file);
+    }
+    // Whether its curves are medians over the members of an ensemble of parameter sets.
+    get ensemble(): boolean {
+        return this.meta.bands === 'members';
     }
     get name(): string {
         return String(this.meta.name || this.file);
@@ -186,13 +191,18 @@ export class Run {
         return {values, ...(await this.middleHalf(id)), source};
     }
 
-    // Quartiles over neurons, where the file has them.
-    private async middleHalf(id: string): Promise<{low: Float32Array | null; high: Float32Array | null}> {
-        if (!this.names.has(`${id}_quantiles`)) return {low: null, high: null};
+    // Quartiles over neurons, or over the members of an ensemble, where the file has them.
+    private async middleHalf(id: string): Promise<Omit<Series, 'values' | 'source'>> {
+        const none = {low: null, high: null, outer: null};
+        if (!this.names.has(`${id}_quantiles`)) return none;
         const all = (await this.client.read(this.key, `/history/${id}_quantiles`)) as Float32Array;
         const width = all.length / this.time.length;
-        if (width !== QUANTILES) return {low: null, high: null};
-        return {low: pick(all, width, 1), high: pick(all, width, 3)};
+        if (width !== QUANTILES) return none;
+        return {
+            low: pick(all, width, 1),
+            high: pick(all, width, 3),
+            outer: this.ensemble ? [pick(all, width, 0), pick(all, width, 4)] : null,
+        };
     }
 }
 

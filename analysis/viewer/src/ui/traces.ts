@@ -66,7 +66,7 @@ export class Traces {
             el(
                 'span',
                 {class: 'soft'},
-                'Lines: mean over neurons. Band: middle half of the neurons. Drag to move in time.',
+                `${wordsOfLines(runs)} Drag to move in time.`,
             ),
         );
         this.rows = allFields().filter((f) => runs.some((r) => r.get(f.id))).map((field) =>
@@ -100,11 +100,13 @@ export class Traces {
                 : sample(runs[reference] as Run, runs[reference]?.get(field.id)?.values ?? null);
         const main = against ? null : (runs[current]?.get(field.id) ?? null),
             bands: uPlot.Band[] = [];
-        if (main?.low && main.high && runs[current]) {
-            data.push(sample(runs[current], main.low), sample(runs[current], main.high));
+        const band = (run: Run, low: Float32Array, high: Float32Array) => {
+            data.push(sample(run, low), sample(run, high));
             series.push({width: 0, points: {show: false}}, {width: 0, points: {show: false}});
-            bands.push({series: [2, 1], fill: `${runColour(current)}2e`});
-        }
+            bands.push({series: [data.length, data.length - 1], fill: `${runColour(current)}2e`});
+        };
+        if (main?.outer && runs[current]) band(runs[current], ...main.outer);
+        if (main?.low && main.high && runs[current]) band(runs[current], main.low, main.high);
         for (const k of order) {
             const values = sample(runs[k] as Run, runs[k]?.get(field.id)?.values ?? null);
             data.push(
@@ -142,6 +144,12 @@ export class Traces {
         this.stack.append(box);
         return {field, plot, value};
     }
+}
+
+function wordsOfLines(runs: Run[]): string {
+    return runs.some((r) => r.ensemble)
+        ? 'Lines: median over parameter sets that published data allow. Bands: 50 and 90 % of them, which is what the data leave open.'
+        : 'Lines: mean over neurons. Band: middle half of the neurons.';
 }
 
 function at(run: Run, values: Float32Array, hours: number): number {

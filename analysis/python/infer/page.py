@@ -98,10 +98,14 @@ def summary(found):
     return "\n".join(lines) + "\n"
 
 
-def image(figure):
+def image(problem, name, figure):
+    """The picture for the page, and as a file of its own in pictures/."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=120)
+    figure.savefig(buffer, format="png", dpi=110)
     plt.close(figure)
+    folder = pathlib.Path(problem.path("pictures"))
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.png").write_bytes(buffer.getvalue())
     return f'<img src="data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}" alt="">'
 
 
@@ -162,19 +166,21 @@ def sections(problem, found, chains):
     flat = chains.flat()
     some = flat[np.linspace(0, len(flat) - 1, 20000).astype(int)] if len(flat) > 20000 else flat
     draws = stats.norm.cdf(some[:, :-2])
-    yield "What the data say about each parameter", image(pictures.parameters(found)) + parameter_table(
-        found
-    )
-    yield "Pairs", image(pictures.corner(problem, found, draws)) + table(
+    yield "What the data say about each parameter", image(
+        problem, "parameters", pictures.parameters(found)
+    ) + parameter_table(found)
+    yield "Pairs", image(problem, "corner", pictures.corner(problem, found, draws)) + table(
         ["", "", "correlation"], [(a, b, f"{r:+.2f}") for a, b, r in found["correlations"]]
     )
     yield "Directions, stiff to sloppy", (
         "<p>Variance 1 is that of the prior: what stands at the foot of the table the data leave open.</p>"
         + directions_table(found)
     )
-    yield "The targets under the posterior", image(pictures.rows(found))
+    yield "The targets under the posterior", image(problem, "rows", pictures.rows(found))
     if "left_out" in found:
-        yield "Each study predicted from the others", image(pictures.left_out(found)) + table(
+        yield "Each study predicted from the others", image(
+            problem, "left-out", pictures.left_out(found)
+        ) + table(
             ["study", "rows", "posterior", "best point", "null", "log scores"],
             [
                 (

@@ -148,7 +148,8 @@ export class Traces {
 
 function wordsOfLines(runs: Run[]): string {
     return runs.some((r) => r.ensemble)
-        ? 'Lines: median over parameter sets that published data allow. Bands: 50 and 90 % of them, which is what the data leave open.'
+        ? 'Lines: median over parameter sets that published data allow. Bands: 50 and 90 % of them, ' +
+              'which is what the data leave open.'
         : 'Lines: mean over neurons. Band: middle half of the neurons.';
 }
 

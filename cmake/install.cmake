@@ -84,5 +84,6 @@ endif()
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME respine)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3-h5py, python3-matplotlib")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "python3-sklearn, python3-emcee, python3-pandas")  # respine infer
 set(CPACK_STRIP_FILES ON)
 include(CPack)

@@ -127,7 +127,7 @@ room(analysis/rivals LIGHT USES analysis/validate analysis/read sim/io/yaml sim/
   kernels/numerics)
 room(analysis/calibrate LIGHT USES analysis/validate analysis/read sim/io/yaml sim/system sim/model
   kernels/numerics)
-room(analysis/export USES analysis/read sim/io/run sim/io/hdf5 sim sim/network sim/system sim/model)
+room(analysis/export USES analysis/read sim/jobs sim/io/run sim/io/hdf5 sim sim/network sim/system sim/model)
 room(analysis/study LIGHT USES analysis/validate analysis/read sim/jobs sim/io/run sim/io/hdf5 sim/io/yaml
   sim sim/ranks sim/system sim/model kernels/numerics)
 room(analysis/infer LIGHT USES analysis/study analysis/validate analysis/read sim/io/run sim/io/yaml sim

@@ -46,29 +46,10 @@ std::string number_text(double v) {
     return a != 0.0 && (a < 1e-3 || a >= 1e5) ? fmt::format("{:.2e}", v) : fmt::format("{:.4g}", v);
 }
 
-// By linear interpolation between the values, as NumPy does it; NaN without any.
-std::array<double, 5> band_of(std::vector<double> values) {
-    std::erase_if(values, [](double v) { return !std::isfinite(v); });
-    std::sort(values.begin(), values.end());
-    std::array<double, 5> band{};
-    constexpr std::array<double, 5> kShares = {0.05, 0.25, 0.5, 0.75, 0.95};
-    for (size_t k = 0; k < band.size(); ++k) {
-        if (values.empty()) {
-            band[k] = kNaN;
-            continue;
-        }
-        const double place = kShares[k] * static_cast<double>(values.size() - 1);
-        const auto below = static_cast<size_t>(place);
-        const size_t above = std::min(below + 1, values.size() - 1);
-        band[k] = values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
-    }
-    return band;
-}
-
 // Median and 90 % band over the members, and where its band leaves out 0 the difference from the reference.
 std::string band_text(const Cell& c) {
-    std::string text = number_text(c.band[2]);
-    if (std::isfinite(c.band[2]))
+    std::string text = number_text(c.band[kMedian]);
+    if (std::isfinite(c.band[kMedian]))
         text += fmt::format(" [{}, {}]", number_text(c.band[0]), number_text(c.band[4]));
     const auto& d = c.difference_band;
     if (d[0] > 0.0 || d[4] < 0.0)

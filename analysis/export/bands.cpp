@@ -1,30 +1,20 @@
 #include "analysis/export/bands.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 
 #include "analysis/read/run_file.hpp"
 #include "analysis/read/series.hpp"
+#include "sim/jobs/ensemble.hpp"
+#include "sim/jobs/threads.hpp"
 #include "sim/model/error.hpp"
 
 namespace respine {
 
 namespace {
 
-constexpr double kShares[] = {0.05, 0.25, 0.5, 0.75, 0.95};
-constexpr size_t kMedian = 2;
-
 bool is_series(const std::string& name) {
     return name != "time" && name != "quantile" && !name.ends_with("_sd") && !name.ends_with("_quantiles");
-}
-
-// At a share of sorted values, linear between them.
-double quantile_of(const std::vector<double>& sorted, double share) {
-    const double place = share * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<size_t>(place);
-    const size_t above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
 void write_series(H5File& out, const std::string& name, const std::vector<double>& time,
@@ -35,18 +25,27 @@ void write_series(H5File& out, const std::string& name, const std::vector<double
     for (size_t row = 0; row < time.size(); ++row) {
         for (size_t k = 0; k < members.size(); ++k)
             values[k] = Series{members[k].time(), members[k].series(name)}.at(time[row]);
-        std::sort(values.begin(), values.end());
-        for (const double share : kShares)
-            quantiles.push_back(static_cast<float>(quantile_of(values, share)));
-        median[row] = quantiles[quantiles.size() - std::size(kShares) + kMedian];
+        const std::array<double, 5> band = band_of(values);
+        quantiles.insert(quantiles.end(), band.begin(), band.end());
+        median[row] = static_cast<float>(band[kMedian]);
     }
     const std::string unit = out.text_attribute(path, "units"), word = out.text_attribute(path, "long_name");
     out.write_block<float>(path, 0, median);
     for (const char* of_neurons : {"_sd", "_quantiles"}) out.remove(path + of_neurons);
     out.write_all<float>(
         path + "_quantiles", quantiles,
-        {{time.size(), std::size(kShares)}, {"/history/time", "/history/quantile"}, false, {}},
+        {{time.size(), kBandShares.size()}, {"/history/time", "/history/quantile"}, false, {}},
         {unit, word + ", quantiles over members of an ensemble"});
+}
+
+// Of each run: its name without folder, with its place where two runs share one.
+std::vector<std::string> stems_of(const std::vector<std::string>& runs) {
+    std::vector<std::string> stems;
+    for (const std::string& run : runs) stems.push_back(std::filesystem::path(run).stem().string());
+    const std::vector<std::string> plain = stems;
+    for (size_t k = 0; k < stems.size(); ++k)
+        if (std::count(plain.begin(), plain.end(), plain[k]) > 1) stems[k] += fmt::format("-{}", k + 1);
+    return stems;
 }
 
 }  // namespace
@@ -65,6 +64,31 @@ void write_bands(const std::string& run, const std::vector<std::string>& members
     out.set_attribute("/meta", "ensemble", ensemble);
     out.set_attribute("/meta", "members", static_cast<u32>(members.size()));
     out.close();
+}
+
+std::vector<std::vector<std::string>> BandOptions::member_files(const std::vector<std::string>& runs) const {
+    const Ensemble sets = load_ensemble(ensemble, members);
+    const std::vector<std::string> stems = stems_of(runs);
+    std::vector<std::vector<std::string>> files;
+    for (size_t k = 0; k < runs.size(); ++k)
+        files.push_back(member_runs(runs[k], sets, work + "/" + stems[k], choose_threads(threads).threads,
+                                    ProgressStyle::kText));
+    return files;
+}
+
+std::vector<std::string> BandOptions::band_files(const std::vector<std::string>& runs) const {
+    const auto members_of = member_files(runs);
+    const std::string name = load_ensemble(ensemble, members).name;
+    std::vector<std::string> files;
+    for (size_t k = 0; k < runs.size(); ++k) {
+        files.push_back(band_file_of(members_of[k].front()));
+        write_bands(runs[k], members_of[k], name, files.back());
+    }
+    return files;
+}
+
+std::string band_file_of(const std::string& member_file) {
+    return std::filesystem::path(member_file).parent_path().string() + "-bands.h5";
 }
 
 }  // namespace respine

@@ -13,4 +13,18 @@ namespace respine {
 void write_bands(const std::string& run, const std::vector<std::string>& members, const std::string& ensemble,
                  const std::string& path);
 
+// What `--ensemble` asks of run files.
+struct BandOptions {
+    std::string ensemble, work = "members";
+    int members = 0, threads = 0;
+
+    // Of each run its scenario under each member, in a folder of its own in `work`, in the order of the
+    // members.
+    std::vector<std::vector<std::string>> member_files(const std::vector<std::string>& runs) const;
+    // Of each run one in `work` that holds the bands.
+    std::vector<std::string> band_files(const std::vector<std::string>& runs) const;
+};
+// The one with the bands, of a run file that `member_files` gave.
+std::string band_file_of(const std::string& member_file);
+
 }  // namespace respine

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Figures of respine run files: the chain from dose to spine, and what the virtual microscope saw.
 
-usage: figures.py --out FOLDER [--reference LABEL] --arm LABEL RUN.h5 [RUN.h5 ...] [--arm LABEL RUN.h5 ...]
+usage: figures.py --out FOLDER [--reference LABEL] [--points FILE] --arm LABEL RUN.h5... [--arm ...]
 
 The runs of an arm differ in the seed alone. Time counts from the first dose of a drug; a run without one
 takes that of the first run that has one. Writes chain.png/.svg and imaging.png/.svg. Lines are means over
@@ -21,6 +21,8 @@ except ImportError as missing:
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
+
+import measurements  # noqa: E402
 
 # Okabe and Ito: safe for all eyes
 COLOURS = ["#666666", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
@@ -116,7 +118,7 @@ def words_of_lines(arms):
     return "Lines: mean over neurons; bands: middle half of the neurons."
 
 
-def draw_chain(arms, path):
+def draw_chain(arms, path, measured):
     panels = panels_of([run for runs in arms.values() for run in runs])
     height = 1.5 * len(panels)  # [inch]
     figure, axes = plt.subplots(len(panels), 2, figsize=(9, height), constrained_layout=True)
@@ -141,6 +143,7 @@ def draw_chain(arms, path):
                 if low is not None and (unit != "Hz" or outer):
                     axis.fill_between(time[inside] / scale, factor * low[inside], factor * high[inside],
                                       color=colour, alpha=0.15, lw=0)
+            measurements.draw(axis, measured.get(name, []), factor, scale, start, end)
             axis.axvline(0, color="#999999", lw=0.8, ls=":")
             axis.spines[["top", "right"]].set_visible(False)
             axis.tick_params(labelsize=8)
@@ -236,10 +239,12 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", required=True)
     parser.add_argument("--reference", default="")
+    parser.add_argument("--points", help="measurements to draw over the curves (CSV, TSV)")
     parser.add_argument("--arm", nargs="+", action="append", required=True, metavar=("LABEL", "RUN.h5"))
     options = parser.parse_args()
     arms = arms_of(options.arm, options.reference)
-    draw_chain(arms, os.path.join(options.out, "chain"))
+    measured = measurements.read(options.points) if options.points else {}
+    draw_chain(arms, os.path.join(options.out, "chain"), measured)
     if all("imaging" in run.file for runs in arms.values() for run in runs):
         draw_imaging(arms, options.reference, os.path.join(options.out, "imaging"))
 

@@ -48,4 +48,18 @@ double Series::first_passage(double from, double to, double level, bool upwards)
     return over(at(to)) ? to : std::numeric_limits<double>::quiet_NaN();
 }
 
+std::array<double, 5> band_of(std::vector<double> values) {
+    std::erase_if(values, [](double v) { return !std::isfinite(v); });
+    std::sort(values.begin(), values.end());
+    std::array<double, 5> band;
+    band.fill(kNaN);
+    for (std::size_t k = 0; k < band.size() && !values.empty(); ++k) {
+        const double place = kBandShares[k] * static_cast<double>(values.size() - 1);
+        const auto below = static_cast<std::size_t>(place);
+        const std::size_t above = std::min(below + 1, values.size() - 1);
+        band[k] = values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
+    }
+    return band;
+}
+
 }  // namespace respine

@@ -1,6 +1,7 @@
 // Readings of a time series: rows at ascending times [h], linear between them, the ends held.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <limits>
 #include <vector>
@@ -24,5 +25,12 @@ struct Series {
     // never does.
     double first_passage(double from, double to, double level, bool upwards) const;
 };
+
+// What bands over an ensemble are told by: where these shares of its members lie below.
+inline constexpr std::array<double, 5> kBandShares = {0.05, 0.25, 0.5, 0.75, 0.95};
+inline constexpr std::size_t kMedian = 2;
+
+// Of the finite values, linear between them, as NumPy does it; NaN without any.
+std::array<double, 5> band_of(std::vector<double> values);
 
 }  // namespace respine

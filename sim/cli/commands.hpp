@@ -29,10 +29,8 @@ void add_completion(CLI::App& app, int& exit_code);
 // --ensemble FILE and --members N, which several commands take.
 void add_ensemble(CLI::App& app, std::string& file, int& members, const std::string& what);
 
-// The scenario of a run file under each member, in the folder `work`; returns a run file there with the
-// bands.
-std::string banded(const std::string& run, const struct Ensemble& ensemble, const std::string& work,
-                   int threads);
+// The same of compare and view, which run the scenarios of run files again under its members.
+void add_bands(CLI::App& app, struct BandOptions& options);
 
 // The whole command line, for the run file; set by run_command.
 extern std::string command_line;

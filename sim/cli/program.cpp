@@ -7,6 +7,7 @@
 #include <iostream>
 #include <system_error>
 
+#include "analysis/export/bands.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/io/run/provenance.hpp"
 #include "sim/model/error.hpp"
@@ -21,6 +22,14 @@ void add_ensemble(CLI::App& app, std::string& file, int& members, const std::str
     app.add_option("--members", members, "so many of them, evenly; all without it")
         ->check(CLI::Range(1, 1000000))
         ->needs(ensemble);
+}
+
+void add_bands(CLI::App& app, BandOptions& o) {
+    add_ensemble(app, o.ensemble, o.members,
+                 "run each scenario again under parameter sets that data allow, and give bands over them");
+    app.add_option("--work", o.work, "folder of those runs; finished ones there are used again")
+        ->needs("--ensemble");
+    app.add_option("--threads", o.threads, "runs at a time")->check(CLI::Range(1, 4096))->needs("--ensemble");
 }
 
 namespace {

@@ -9,12 +9,11 @@
 #include <filesystem>
 #include <iostream>
 
+#include "analysis/export/bands.hpp"
 #include "analysis/export/extract.hpp"
 #include "analysis/read/run_file.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/io/run/output.hpp"
-#include "sim/jobs/ensemble.hpp"
-#include "sim/jobs/threads.hpp"
 #include "sim/model/error.hpp"
 #include "sim/system/files.hpp"
 #include "sim/system/library.hpp"
@@ -32,8 +31,8 @@ const std::string kPlaceOfRuns = "<!--respine:runs-->";
 
 struct ViewOptions {
     std::vector<std::string> runs;
-    std::string output, ensemble, work = "members";
-    int members = 0, threads = 0;
+    std::string output;
+    BandOptions bands;
     bool open = false, force = false, whole = false;
 };
 
@@ -100,22 +99,13 @@ std::string embedded_bytes(const std::string& path, const ViewOptions& o) {
     return bytes;
 }
 
-// Instead of each run, one whose curves are bands over the members of the ensemble.
-std::vector<std::string> with_bands(const ViewOptions& o) {
-    const Ensemble ensemble = load_ensemble(o.ensemble, o.members);
-    std::vector<std::string> files;
-    for (const std::string& run : o.runs)
-        files.push_back(banded(run, ensemble, o.work, choose_threads(o.threads).threads));
-    return files;
-}
-
 std::string page_with(const ViewOptions& o) {
     const std::string viewer = shipped("viewer.html");
     std::string page = read_bytes(viewer);
     const size_t place = page.rfind(kPlaceOfRuns);
     if (place == std::string::npos) fail(Exit::kInternal, "{}: has no place for runs", viewer);
     std::string blocks;
-    for (const std::string& path : o.ensemble.empty() ? o.runs : with_bands(o))
+    for (const std::string& path : o.bands.ensemble.empty() ? o.runs : o.bands.band_files(o.runs))
         blocks += fmt::format(
             "<script type=\"application/octet-stream\" class=\"run\" data-name=\"{}\">{}</script>\n",
             escaped(fs::path(path).filename().string()), base64(embedded_bytes(path, o)));
@@ -172,13 +162,7 @@ void add_view(CLI::App& app, int&) {
     app.add_option("-o,--output", o->output, "the page; the name of the first run with .html when not given");
     app.add_flag("--open", o->open, "open it in the browser");
     app.add_flag("--force", o->force, "replace an existing page");
-    add_ensemble(app, o->ensemble, o->members,
-                 "run each scenario again under parameter sets that data allow, and show bands over them");
-    app.add_option("--work", o->work, "folder of those runs; finished ones there are used again")
-        ->needs("--ensemble");
-    app.add_option("--threads", o->threads, "runs at a time")
-        ->check(CLI::Range(1, 4096))
-        ->needs("--ensemble");
+    add_bands(app, o->bands);
     app.add_flag("--whole", o->whole, "embed large run files as they are, with every synapse");
     app.callback([o] { view(*o); });
 }

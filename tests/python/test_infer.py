@@ -138,19 +138,8 @@ class Infer(unittest.TestCase):
             self.assertTrue(((values[:, 1] >= low[1]) & (values[:, 1] <= high[1])).all())
 
     def test_run_compare_validate_and_study_take_it(self):
-        small = [
-            "--set",
-            "network.neurons=100",
-            "--set",
-            "network.synapses_per_neuron=20",
-            "--set",
-            "duration=6 d",
-            "--set",
-            "imaging.sessions=[]",
-            "--set",
-            "record.snapshots=[]",
-            "-q",
-        ]
+        settings = ("network.neurons=100", "network.synapses_per_neuron=20", "duration=6 d", "record.snapshots=[]")
+        small = ["-q", *(word for s in (*settings, "imaging.sessions=[]") for word in ("--set", s))]
         ensemble = ["--ensemble", "whole/posterior.h5", "--members", "4"]
         respine(self.folder, "run", "mouse-ketamine-10mgkg", "-o", "k.h5", *small)
         respine(self.folder, "run", "mouse-vehicle", "-o", "v.h5", *small)
@@ -170,6 +159,12 @@ class Infer(unittest.TestCase):
         some = next(m for m in bands["measures"] if m["arms"]["mouse-ketamine-10mgkg"]["n"] == 4)
         band = some["arms"]["mouse-ketamine-10mgkg"]["band"]
         self.assertEqual(band, sorted(band))
+        (self.folder / "mine.csv").write_text("scenario,quantity,time,value,sd\nmouse-vehicle,bdnf,1 h,1,0.1\n")
+        respine(self.folder, "compare", "v.h5", "k.h5", "--figures", "figures", "--targets", "mine.csv", *ensemble)
+        self.assertTrue((self.folder / "figures/chain.png").exists())
+        self.members_are_what_the_bands_say()
+        page = respine(self.folder, "view", "k.h5", "-o", "page.html", *ensemble)
+        self.assertIn("1 run", page.stdout)
         said = respine(self.folder, "validate", "--only", "bdnf-30min", "--quick", "-q", *ensemble).stdout
         self.assertIn("90 % of the members", said)
         (self.folder / "study.yaml").write_text(
@@ -181,6 +176,19 @@ class Infer(unittest.TestCase):
         lines = (self.folder / "study-s/results.csv").read_text().splitlines()
         self.assertEqual(lines[0].split(",")[:3], ["point", "arm", "member"])
         self.assertEqual(len(lines), 5)
+
+    def members_are_what_the_bands_say(self):
+        work = self.folder / "members"
+        curves = []
+        for path in sorted((work / "k").glob("*.h5")):
+            with h5py.File(path) as run:
+                curves.append(run["history/protein_pool"][:])
+        self.assertEqual(len(curves), 4)
+        with h5py.File(work / "k-bands.h5") as run:
+            self.assertEqual(run["meta"].attrs["members"], 4)
+            want = numpy.quantile(numpy.array(curves, float), [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+            numpy.testing.assert_allclose(run["history/protein_pool_quantiles"][:].T, want, rtol=1e-6)
+            numpy.testing.assert_allclose(run["history/protein_pool"][:], want[2], rtol=1e-6)
 
     def test_mistakes_are_told(self):
         self.assertIn(

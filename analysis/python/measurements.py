@@ -1,0 +1,64 @@
+"""A user's own measurements, as `--targets` takes them, for figures: points with error bars over the curves."""
+
+import csv
+import math
+
+PETAB = {
+    "observableId": "quantity",
+    "simulationConditionId": "scenario",
+    "measurement": "value",
+    "noiseParameters": "sd",
+}
+HOURS = {"h": 1.0, "d": 24.0, "min": 1 / 60, "s": 1 / 3600}
+
+
+def hours_of(text):
+    """[h] of "5 d", or of a plain number, which is in hours; None for windows and sums."""
+    try:
+        return float(text)
+    except ValueError:
+        number, _, unit = text.strip().partition(" ")
+        try:
+            return float(number) * HOURS[unit]
+        except (ValueError, KeyError):
+            return None
+
+
+def _row(line):
+    """(quantity, hours, value, sd) of a value at a time that is held against nothing; else None."""
+    row = {PETAB.get(key, key): value for key, value in line.items()}
+    hours = hours_of(row["time"])
+    if row.get("against") or (row.get("take") or "at") != "at" or hours is None:
+        return None
+    if row.get("count"):
+        count, total = float(row["count"]), float(row["total"])
+        share = (count + 0.5) / (total + 1)
+        return row["quantity"], hours, count / total, math.sqrt(share * (1 - share) / total)
+    return row["quantity"], hours, float(row["value"]), float(row["sd"])
+
+
+def read(path):
+    """{quantity: [(hours, value, sd)]} of what a curve can be compared with."""
+    with open(path, newline="", encoding="utf-8") as file:
+        text = [line for line in file if line.strip() and not line.startswith("#")]
+    points = {}
+    for line in csv.DictReader(text, delimiter="\t" if "\t" in text[0] else ","):
+        if row := _row(line):
+            points.setdefault(row[0], []).append(row[1:])
+    return points
+
+
+def draw(axis, points, factor, scale, start, end):
+    """Of one panel: times over `scale`, values times `factor`."""
+    for hours, value, sd in points:
+        if start <= hours <= end:
+            axis.errorbar(
+                hours / scale,
+                factor * value,
+                yerr=factor * sd,
+                color="black",
+                marker="o",
+                ms=4,
+                capsize=2,
+                lw=1,
+            )

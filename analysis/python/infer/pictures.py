@@ -26,7 +26,7 @@ def parameters(found):
                 return np.log(v / low) / np.log(high / low) if log else (v - low) / (high - low)
 
             axes.plot([0, 1], [y, y], color=PRIOR, lw=9, solid_capstyle="butt")
-            a, m, b = (place(v) for v in p["posterior"])
+            a, m, b = (min(1.1, max(-0.1, place(v))) for v in p["posterior"])
             axes.plot([a, b], [y, y], color=POST if p["learnt"] else "#8fb8d6", lw=5, solid_capstyle="butt")
             axes.plot(m, y, "|", color="white", ms=9, mew=2)
             axes.text(
@@ -34,7 +34,7 @@ def parameters(found):
             )
         axes.set_yticks(range(len(rows)), [p["key"] for p in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(-0.02, 1.28)
+        axes.set_xlim(-0.12, 1.42)
         axes.set_xticks([0, 0.5, 1], ["5 %", "", "95 % of the prior"])
         axes.set_title(
             "What the data leave of each prior: 90 % of the posterior (blue) in 90 % of the prior (grey)",

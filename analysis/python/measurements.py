@@ -1,4 +1,4 @@
-"""A user's own measurements, as `--targets` takes them, for figures: points with error bars over the curves."""
+"""A user's own measurements, as `--targets` takes them, for figures: points with bars over the curves."""
 
 import csv
 import math

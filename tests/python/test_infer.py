@@ -15,14 +15,12 @@ import unittest
 
 import h5py
 import numpy
-from scipy import stats
 
 RESPINE = os.environ["RESPINE"]
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
 sys.path[:0] = [str(SOURCE / "analysis/python/infer"), str(SOURCE / "analysis/python")]
 
-from likelihood import Likelihood  # noqa: E402
-from problem import Problem, value_of  # noqa: E402
+from problem import Problem  # noqa: E402
 
 SPEC = """name: small
 title: "three parameters from seven rows"
@@ -70,7 +68,9 @@ class Infer(unittest.TestCase):
             "posterior.html",
         ):
             self.assertEqual(
-                (self.folder / "first" / name).read_bytes(), (self.folder / other / name).read_bytes(), name
+                (self.folder / "first" / name).read_bytes(),
+                (self.folder / other / name).read_bytes(),
+                name,
             )
 
     def test_says_what_was_learnt(self):
@@ -138,7 +138,12 @@ class Infer(unittest.TestCase):
             self.assertTrue(((values[:, 1] >= low[1]) & (values[:, 1] <= high[1])).all())
 
     def test_run_compare_validate_and_study_take_it(self):
-        settings = ("network.neurons=100", "network.synapses_per_neuron=20", "duration=6 d", "record.snapshots=[]")
+        settings = (
+            "network.neurons=100",
+            "network.synapses_per_neuron=20",
+            "duration=6 d",
+            "record.snapshots=[]",
+        )
         small = ["-q", *(word for s in (*settings, "imaging.sessions=[]") for word in ("--set", s))]
         ensemble = ["--ensemble", "whole/posterior.h5", "--members", "4"]
         respine(self.folder, "run", "mouse-ketamine-10mgkg", "-o", "k.h5", *small)
@@ -159,8 +164,20 @@ class Infer(unittest.TestCase):
         some = next(m for m in bands["measures"] if m["arms"]["mouse-ketamine-10mgkg"]["n"] == 4)
         band = some["arms"]["mouse-ketamine-10mgkg"]["band"]
         self.assertEqual(band, sorted(band))
-        (self.folder / "mine.csv").write_text("scenario,quantity,time,value,sd\nmouse-vehicle,bdnf,1 h,1,0.1\n")
-        respine(self.folder, "compare", "v.h5", "k.h5", "--figures", "figures", "--targets", "mine.csv", *ensemble)
+        (self.folder / "mine.csv").write_text(
+            "scenario,quantity,time,value,sd\nmouse-vehicle,bdnf,1 h,1,0.1\n"
+        )
+        respine(
+            self.folder,
+            "compare",
+            "v.h5",
+            "k.h5",
+            "--figures",
+            "figures",
+            "--targets",
+            "mine.csv",
+            *ensemble,
+        )
         self.assertTrue((self.folder / "figures/chain.png").exists())
         self.members_are_what_the_bands_say()
         page = respine(self.folder, "view", "k.h5", "-o", "page.html", *ensemble)
@@ -209,7 +226,14 @@ class Infer(unittest.TestCase):
             ).stderr,
         )
         respine(
-            self.folder, "run", "mouse-vehicle", "--seeds", "2", "--ensemble", "whole/posterior.h5", code=2
+            self.folder,
+            "run",
+            "mouse-vehicle",
+            "--seeds",
+            "2",
+            "--ensemble",
+            "whole/posterior.h5",
+            code=2,
         )
         (self.folder / "not.h5").write_text("no")
         respine(self.folder, "run", "mouse-vehicle", "--ensemble", "not.h5", code=3)
@@ -222,76 +246,6 @@ class Infer(unittest.TestCase):
             self.folder, "infer", "small.yaml", "--targets", "mine.csv", "--work", "mine", "--dry-run"
         ).stdout
         self.assertIn("3 parameters from 8 targets", said)
-
-
-class Parts(unittest.TestCase):
-    def test_a_study_is_normal_with_what_its_rows_share(self):
-        """Against the whole covariance matrix, as SciPy has it."""
-        problem = type("P", (), {})()
-        problem.targets = [None] * 5
-        problem.directed = numpy.array([False, False, False, True, False])
-        problem.study = numpy.array([0, 0, 1, 1, 0])
-        rng = numpy.random.default_rng(1)
-        z, variance = rng.normal(size=(3, 5)), rng.random((3, 5))
-        study, row = rng.random(3), rng.random(3)
-        got = Likelihood(problem)(z, variance, study, row)
-        for k in range(3):
-            d = 1 + variance[k] + row[k] ** 2
-            cov = numpy.diag(d[[0, 1, 4]]) + study[k] ** 2
-            want = stats.multivariate_normal(numpy.zeros(3), cov).logpdf(z[k, [0, 1, 4]])
-            want += stats.norm.logpdf(z[k, 2], 0, numpy.sqrt(d[2] + study[k] ** 2))
-            want += stats.norm.logcdf((z[k, 3] - 2) / numpy.sqrt(d[3] + study[k] ** 2))
-            self.assertAlmostEqual(got[k], want, 10)
-
-    def test_laws_are_those_of_the_program(self):
-        """The program's own list of a Latin hypercube, through the laws of both."""
-        with tempfile.TemporaryDirectory() as folder:
-            pathlib.Path(folder, "laws.yaml").write_text(
-                SPEC.replace(
-                    "- {key: bdnf.release}", "- {key: bdnf.release, law: log_normal, low: 1, high: 9}"
-                ).replace(
-                    "- {key: formation.gain}", "- {key: formation.gain, law: normal, low: 3, high: 9}"
-                )
-            )
-            with subprocess.Popen(
-                [RESPINE, "infer", "laws.yaml", "--work", "w", "-q", "--jobs", "1"],
-                cwd=folder,
-                start_new_session=True,
-            ) as going:
-                journal = pathlib.Path(folder, "w/wave-1/journal-1-of-1.jsonl")
-                while not (journal.exists() and journal.read_text()):
-                    time.sleep(0.05)
-                os.killpg(going.pid, signal.SIGTERM)
-            plan = json.loads(pathlib.Path(folder, "w/plan.json").read_text())
-            points = numpy.loadtxt(pathlib.Path(folder, "w/points-1.csv"), delimiter=",", skiprows=1)
-        for p, u in zip(plan["parameters"], points[0]):
-            low, high = p["low"], p["high"]
-            x = stats.norm.ppf(u) / stats.norm.ppf(0.975)
-            want = {
-                "log_normal": numpy.sqrt(low * high) * numpy.sqrt(high / low) ** x,
-                "normal": (low + high) / 2 + x * (high - low) / 2,
-                "uniform": low + u * (high - low),
-                "log_uniform": low * (high / low) ** u,
-            }[p["law"]]
-            self.assertAlmostEqual(float(value_of(p, u)) / want, 1, 12)
-
-    def test_emulator_finds_a_smooth_function_and_tells_its_noise(self):
-        from emulator import Emulator
-
-        rng = numpy.random.default_rng(2)
-        problem = type("P", (), {"plan": {"seed": 1}})()
-        problem.points = rng.random((200, 4))
-        problem.wave = numpy.ones(200)
-        u = problem.points
-        clean = numpy.column_stack([3 * numpy.sin(3 * u[:, 0]) + 4 * u[:, 1] ** 2, numpy.full(200, 1.5)])
-        problem.rows = clean + numpy.column_stack([0.2 * rng.standard_normal(200), numpy.zeros(200)])
-        emulator = Emulator(problem)
-        new = rng.random((500, 4))
-        z, variance = emulator(new)
-        truth = 3 * numpy.sin(3 * new[:, 0]) + 4 * new[:, 1] ** 2
-        self.assertLess(numpy.sqrt(((z[:, 0] - truth) ** 2).mean()), 0.1)
-        self.assertAlmostEqual(float(numpy.sqrt(variance[:, 0]).mean()), 0.2, delta=0.06)
-        self.assertTrue(numpy.allclose(z[:, 1], 1.5))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from sampler import Target, half_normal, sample
 
 BINS = 10
 DRAWS = 99  # ranks 0 to 99
-STEPS = 600
+STEPS = 500
 COVER = 0.80
 
 
@@ -37,7 +37,9 @@ def _one(shared, k):
     problem, emulator, points, z, steps = shared
     rng = np.random.default_rng([problem.plan["seed"], 9000 + k])
     observed, up, errors = data_set(problem, z[k], rng)
-    target = Target(emulator, Likelihood(problem, observed=observed, up=up), problem.plan)
+    target = Target(
+        emulator, Likelihood(problem, emulator.correlation, observed=observed, up=up), problem.plan
+    )
     chains = sample(target, problem.plan, 90000 + k, chains=1, steps=steps)
     x, _ = chains.thinned(DRAWS)
     truth = np.concatenate([stats.norm.ppf(points[k]), errors])

@@ -4,7 +4,9 @@ Rows are squashed, 4 asinh(z / 4), because far beyond four spreads only the side
 exponential with a length for each parameter (few of them matter to one row) is fitted to a part of the sets
 (scikit-learn) and conditioned on all. Every set ran with a seed of its own, so the process sees the mean over
 seeds, and the residual of each set, predicted from all others, holds both the noise of the simulator and what
-the process misses: its variance enters the likelihood.
+the process misses. It enters the likelihood: its size by a regression on where the set lies and on what is
+predicted there, because both noise and misses are larger where the drug does much; and how the residuals of
+rows go together, because many rows are read off one run.
 """
 
 import warnings
@@ -15,11 +17,13 @@ from parallel import over
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+from sklearn.linear_model import RidgeCV
 
 SQUASH = 4.0
 FITTED_ON = 320  # sets that lengths are fitted to
 LENGTHS = (0.3, 300.0)  # bounds, in units of a parameter's u that run from -sqrt 3 to sqrt 3
 CONSTANT = 1e-3  # a row whose SD is below this moves with no parameter
+RIDGES = np.logspace(0, 4, 13)  # strengths that the regression of the spread chooses from
 MANY = 200  # sets that are predicted at a time
 
 
@@ -29,6 +33,11 @@ def squash(z):
 
 def _features(u):
     return np.sqrt(3.0) * (2.0 * u - 1.0)
+
+
+def _where(x, predicted):
+    """What the spread of a row may depend on: (sets, features)."""
+    return np.column_stack([x, x**2 - 1, predicted, predicted**2])
 
 
 def _fit_row(task):
@@ -58,13 +67,27 @@ class Emulator:
         self.moving = np.flatnonzero(self.scale > CONSTANT)
         standard = (y - self.mean) / np.maximum(self.scale, CONSTANT)
         self._fit(standard, problem.plan["seed"])
-        judged = wave == (wave.max() if over == "last" else 1)
-        self.residual = np.zeros_like(self.scale)  # SD, squashed
-        self.residual[self.moving] = np.sqrt((self.left_out[judged] ** 2).mean(0)) * self.scale[self.moving]
+        self._spread(standard[:, self.moving], wave == (wave.max() if over == "last" else 1))
+
+    def _spread(self, y, judged):
+        """How far a row is missed, anywhere: log of the squared residual, linear in what _where gives."""
+        predicted = y - self.left_out
+        floor = 1e-2 * (self.left_out**2).mean(0)
+        log = np.log(self.left_out**2 + floor)
+        self.spread_fits, size = [], np.empty_like(y)
+        for j in range(y.shape[1]):
+            where = _where(self.x, predicted[:, j])
+            fit = RidgeCV(RIDGES).fit(where, log[:, j])
+            self.spread_fits.append(fit)
+            size[:, j] = np.exp(0.5 * fit.predict(where))
+        # The mean of a log is not the log of a mean: what the sets that count say gives the level.
+        self.level = np.sqrt(((self.left_out[judged] / size[judged]) ** 2).mean(0))
+        together = np.corrcoef((self.left_out / size)[judged].T)
+        self.correlation = np.eye(len(self.scale))
+        self.correlation[np.ix_(self.moving, self.moving)] = np.nan_to_num(np.atleast_2d(together))
+        np.fill_diagonal(self.correlation, 1.0)
         self.explained = np.ones_like(self.scale)
-        self.explained[self.moving] = 1 - (self.left_out[judged] ** 2).mean(0) / standard[judged][
-            :, self.moving
-        ].var(0)
+        self.explained[self.moving] = 1 - (self.left_out[judged] ** 2).mean(0) / y[judged].var(0)
 
     def _fit(self, y, seed):
         part = np.linspace(0, len(self.x) - 1, min(FITTED_ON, len(self.x))).astype(int)
@@ -87,9 +110,7 @@ class Emulator:
         scaled = self.x / self.lengths[:, None, :]
         self.scaled = np.ascontiguousarray(scaled.transpose(0, 2, 1), np.float32)
         self.squares = (0.5 * (scaled**2).sum(2))[:, None, :].astype(np.float32)
-        self.weights = (weights * self.signal[:, None] * self.scale[self.moving][:, None])[
-            :, :, None
-        ].astype(np.float32)
+        self.weights = (weights * self.signal[:, None])[:, :, None].astype(np.float32)
 
     def __call__(self, u):
         if len(u) > MANY:
@@ -99,7 +120,13 @@ class Emulator:
         distance = np.matmul(own, self.scaled)
         distance -= self.squares
         distance -= 0.5 * (own**2).sum(2, keepdims=True)
+        standard = np.matmul(np.exp(distance, out=distance), self.weights)[:, :, 0].T.astype(float)
         y = np.tile(self.mean, (len(u), 1))
-        y[:, self.moving] += np.matmul(np.exp(distance, out=distance), self.weights)[:, :, 0].T
+        y[:, self.moving] += standard * self.scale[self.moving]
+        residual = np.zeros_like(y)
+        x = _features(u)
+        for j, k in enumerate(self.moving):
+            log = _where(x, standard[:, j]) @ self.spread_fits[j].coef_ + self.spread_fits[j].intercept_
+            residual[:, k] = self.level[j] * self.scale[k] * np.exp(0.5 * np.clip(log, -15, 5))
         y = np.clip(y, -30, 30)
-        return SQUASH * np.sinh(y / SQUASH), (self.residual * np.cosh(y / SQUASH)) ** 2
+        return SQUASH * np.sinh(y / SQUASH), (residual * np.cosh(y / SQUASH)) ** 2

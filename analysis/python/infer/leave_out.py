@@ -96,8 +96,10 @@ def _without(shared, number):
     problem, emulator = shared
     plan, held = problem.plan, problem.study == number
     rows = np.flatnonzero(held)
-    target = Target(emulator, Likelihood(problem, use=~held), plan)
-    chains = sample(target, plan, plan["seed"] * 1000 + 500 + number, chains=1)
+    target = Target(emulator, Likelihood(problem, emulator.correlation, use=~held), plan)
+    chains = sample(
+        target, plan, plan["seed"] * 1000 + 500 + number, chains=1, steps=min(1500, plan["steps"])
+    )
     x, log = chains.thinned(DRAWS)
     rng = np.random.default_rng([plan["seed"], 500 + number])
     best = np.repeat(x[[log.argmax()]], DRAWS, 0)

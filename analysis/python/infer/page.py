@@ -194,7 +194,7 @@ def sections(problem, found, chains):
         )
     if "calibration" in found:
         yield "Are the posteriors right on data of known truth?", image(
-            pictures.ranks(found["calibration"])
+            problem, "ranks", pictures.ranks(found["calibration"])
         )
 
 

@@ -152,7 +152,7 @@ def infer(problem, leave_out, check):
 
     plan = problem.plan
     emulator = Emulator(problem)
-    target = Target(emulator, Likelihood(problem), plan)
+    target = Target(emulator, Likelihood(problem, emulator.correlation), plan)
     chains = sample(target, plan, plan["seed"], title=f"{plan['name']}: posterior")
     write_members(problem, chains, problem.path("posterior.h5"))
     study, row = target.errors(chains.flat())

@@ -41,7 +41,9 @@ def propose(problem, wave):
     """Writes points-WAVE.csv."""
     plan, count = problem.plan, problem.plan["points"]
     emulator = Emulator(problem)
-    target = _Tempered(emulator, Likelihood(problem), plan, TEMPERATURES.get(wave, 2.5))
+    target = _Tempered(
+        emulator, Likelihood(problem, emulator.correlation), plan, TEMPERATURES.get(wave, 2.5)
+    )
     chains = sample(target, plan, plan["seed"] * 1000 + wave, chains=1, steps=min(1500, plan["steps"]))
     rng = np.random.default_rng([plan["seed"], wave])
     flat = chains.flat()[:, :-2]

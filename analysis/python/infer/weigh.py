@@ -30,7 +30,8 @@ class _Part:
 def _between_emulators(problem):
     values = []
     for part in range(PARTS):
-        target = Target(Emulator(_Part(problem, part)), Likelihood(problem), problem.plan)
+        emulator = Emulator(_Part(problem, part))
+        target = Target(emulator, Likelihood(problem, emulator.correlation), problem.plan)
         chains = sample(target, problem.plan, 700 + part, chains=1, steps=min(1500, problem.plan["steps"]))
         values.append(log_evidence(target, chains, part)["log_evidence"])
     return float(np.std(values, ddof=1))

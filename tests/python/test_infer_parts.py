@@ -1,0 +1,111 @@
+"""The parts of an inference against slow references: the likelihood, the laws of priors, the emulator."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import numpy
+from scipy import stats
+
+RESPINE = os.environ["RESPINE"]
+SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
+sys.path[:0] = [str(SOURCE / "analysis/python/infer"), str(SOURCE / "analysis/python")]
+
+from emulator import Emulator  # noqa: E402
+from likelihood import Likelihood  # noqa: E402
+from problem import value_of  # noqa: E402
+
+SPEC = """name: small
+title: "three parameters"
+set: {network.neurons: 100, network.synapses_per_neuron: 20, duration: 10 d}
+infer:
+  - {key: bdnf.release}
+  - {key: formation.gain}
+  - {key: signalling.pool_decay}
+targets: [bdnf-30min, density-d1]
+waves: {count: 1, points: 20, repeats: 0}
+sampler: {walkers: 40, steps: 100, members: 20}
+"""
+
+
+class Parts(unittest.TestCase):
+    def test_a_study_is_normal_with_what_its_rows_share(self):
+        """Against the whole covariance matrix, as SciPy has it."""
+        problem = type("P", (), {})()
+        problem.targets = [None] * 5
+        problem.directed = numpy.array([False, False, False, True, False])
+        problem.study = numpy.array([0, 0, 1, 1, 0])
+        rng = numpy.random.default_rng(1)
+        z, variance = rng.normal(size=(3, 5)), rng.random((3, 5))
+        study, row = rng.random(3), rng.random(3)
+        together = numpy.corrcoef(rng.normal(size=(5, 20)))
+        got = Likelihood(problem, together)(z, variance, study, row)
+        values = [0, 1, 2, 4]
+        for k in range(3):
+            sd = numpy.sqrt(variance[k, values])
+            cov = numpy.outer(sd, sd) * together[numpy.ix_(values, values)] + numpy.eye(4) * (
+                1 + row[k] ** 2
+            )
+            cov += study[k] ** 2 * numpy.equal.outer(problem.study[values], problem.study[values])
+            want = stats.multivariate_normal(numpy.zeros(4), cov).logpdf(z[k, values])
+            spread = numpy.sqrt(1 + variance[k, 3] + row[k] ** 2 + study[k] ** 2)
+            want += stats.norm.logcdf((z[k, 3] - 2) / spread)
+            self.assertAlmostEqual(got[k], want, 10)
+
+    def test_laws_are_those_of_the_program(self):
+        """The program's own list of a Latin hypercube, through the laws of both."""
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "laws.yaml").write_text(
+                SPEC.replace(
+                    "- {key: bdnf.release}", "- {key: bdnf.release, law: log_normal, low: 1, high: 9}"
+                ).replace(
+                    "- {key: formation.gain}", "- {key: formation.gain, law: normal, low: 3, high: 9}"
+                )
+            )
+            with subprocess.Popen(
+                [RESPINE, "infer", "laws.yaml", "--work", "w", "-q", "--jobs", "1"],
+                cwd=folder,
+                start_new_session=True,
+            ) as going:
+                journal = pathlib.Path(folder, "w/wave-1/journal-1-of-1.jsonl")
+                while not (journal.exists() and journal.read_text()):
+                    time.sleep(0.05)
+                os.killpg(going.pid, signal.SIGTERM)
+            plan = json.loads(pathlib.Path(folder, "w/plan.json").read_text())
+            points = numpy.loadtxt(pathlib.Path(folder, "w/points-1.csv"), delimiter=",", skiprows=1)
+        for p, u in zip(plan["parameters"], points[0]):
+            low, high = p["low"], p["high"]
+            x = stats.norm.ppf(u) / stats.norm.ppf(0.975)
+            want = {
+                "log_normal": numpy.sqrt(low * high) * numpy.sqrt(high / low) ** x,
+                "normal": (low + high) / 2 + x * (high - low) / 2,
+                "uniform": low + u * (high - low),
+                "log_uniform": low * (high / low) ** u,
+            }[p["law"]]
+            self.assertAlmostEqual(float(value_of(p, u)) / want, 1, 12)
+
+    def test_emulator_finds_a_smooth_function_and_tells_its_noise(self):
+        rng = numpy.random.default_rng(2)
+        problem = type("P", (), {"plan": {"seed": 1}})()
+        problem.points = rng.random((200, 4))
+        problem.wave = numpy.ones(200)
+        u = problem.points
+        clean = numpy.column_stack([3 * numpy.sin(3 * u[:, 0]) + 4 * u[:, 1] ** 2, numpy.full(200, 1.5)])
+        problem.rows = clean + numpy.column_stack([0.2 * rng.standard_normal(200), numpy.zeros(200)])
+        emulator = Emulator(problem)
+        new = rng.random((500, 4))
+        z, variance = emulator(new)
+        truth = 3 * numpy.sin(3 * new[:, 0]) + 4 * new[:, 1] ** 2
+        self.assertLess(numpy.sqrt(((z[:, 0] - truth) ** 2).mean()), 0.1)
+        self.assertAlmostEqual(float(numpy.sqrt(variance[:, 0]).mean()), 0.2, delta=0.06)
+        self.assertTrue(numpy.allclose(z[:, 1], 1.5))
+
+
+if __name__ == "__main__":
+    unittest.main()

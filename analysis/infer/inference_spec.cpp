@@ -154,10 +154,10 @@ struct InferenceReader : StudyDraft {
         out.steps = whole(sampler, "steps", out.steps);
         out.members = whole(sampler, "members", out.members);
         out.seed = read_integer(doc.root, "seed", 1);
-        if (out.walkers % 2 != 0 || out.walkers < 2 * (spec.factors.size() + 2))
+        if (out.walkers % 2 != 0 || out.walkers < 2 * (spec.factors.size() + 3))
             problems.add(
                 at(sampler ? sampler : doc.root),
-                "'sampler.walkers' must be even and at least twice the {} parameters and 2 errors, got {}",
+                "'sampler.walkers' must be even and at least twice the {} parameters and 3 more, got {}",
                 spec.factors.size(), out.walkers);
     }
 

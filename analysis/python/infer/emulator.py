@@ -82,10 +82,16 @@ class Emulator:
             size[:, j] = np.exp(0.5 * fit.predict(where))
         # The mean of a log is not the log of a mean: what the sets that count say gives the level.
         self.level = np.sqrt(((self.left_out[judged] / size[judged]) ** 2).mean(0))
-        together = np.corrcoef((self.left_out / size)[judged].T)
+        relative = (self.left_out / size)[judged] / self.level
+        together = np.corrcoef(relative.T)
         self.correlation = np.eye(len(self.scale))
         self.correlation[np.ix_(self.moving, self.moving)] = np.nan_to_num(np.atleast_2d(together))
         np.fill_diagonal(self.correlation, 1.0)
+        # Some sets are missed in all rows: SD of the log of a set's variance, less what chance makes of it.
+        weight = np.linalg.eigvalsh(np.nan_to_num(np.atleast_2d(together)))
+        chance = 2.0 * (weight**2).sum() / weight.sum() ** 2
+        between = np.log((relative**2).mean(1)).var()
+        self.spread_of_sets = float(np.sqrt(max(0.0, between - chance)))
         self.explained = np.ones_like(self.scale)
         self.explained[self.moving] = 1 - (self.left_out[judged] ** 2).mean(0) / y[judged].var(0)
 

@@ -24,7 +24,7 @@ SURVIVAL = "survival"  # in the name of a quantity
 
 def _predict(problem, target, x, rows, rng, model_error):
     """Of each held-out row: draws of z, or the probability of its direction, with all errors."""
-    z, variance = target.emulator(stats.norm.cdf(x[:, :-2]))
+    z, variance = target.rows(x)
     study, row = target.errors(x) if model_error else (np.zeros(len(x)), np.zeros(len(x)))
     noise = np.sqrt(1.0 + (variance + (row**2)[:, None] if model_error else 0.0 * variance))
     shared = rng.standard_normal(len(x))[:, None] * study[:, None]
@@ -151,7 +151,8 @@ def score(problem):
         )
     out = []
     for study in json.loads(text):
-        entry = {"study": study["study"], "rows": len(study["posterior"])}
+        first = problem.targets[int(np.argmax(problem.study == problem.study_names.index(study["study"])))]
+        entry = {"study": study["study"], "source": first["source"], "rows": len(study["posterior"])}
         for model in ("posterior", "best", "null"):
             scored = {k: _score(p) for k, p in study[model].items()}
             common = [scored[k] for k in study["null"] if k in scored]

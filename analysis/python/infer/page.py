@@ -7,9 +7,9 @@ import pathlib
 
 import matplotlib.pyplot as plt
 import numpy as np
-from scipy import stats
 
 import pictures
+from sampler import unit
 
 STYLE = pathlib.Path(__file__).parent.parent / "hypotheses.css"
 
@@ -165,7 +165,7 @@ def directions_table(found):
 def sections(problem, found, chains):
     flat = chains.flat()
     some = flat[np.linspace(0, len(flat) - 1, 20000).astype(int)] if len(flat) > 20000 else flat
-    draws = stats.norm.cdf(some[:, :-2])
+    draws = unit(some)
     yield "What the data say about each parameter", image(
         problem, "parameters", pictures.parameters(found)
     ) + parameter_table(found)
@@ -184,7 +184,7 @@ def sections(problem, found, chains):
             ["study", "rows", "posterior", "best point", "null", "log scores"],
             [
                 (
-                    s["study"],
+                    f"{s['source']} ({s['study']})",
                     s["rows"],
                     *(f"{s[m]['inside']} of {s[m]['of']}" for m in ("posterior", "best", "null")),
                     " / ".join(f"{s[m]['log_score']:.1f}" for m in ("posterior", "best", "null")),

@@ -145,11 +145,18 @@ def left_out(found):
                     )
                     axes.text(101, y + off, f"{m['inside']}/{m['of']}", va="center", fontsize=7)
         axes.axvline(90, color="#5a6570", lw=0.8, ls=":")
-        axes.set_yticks(range(len(studies)), [f"{s['study'][:44]}" for s in studies], fontsize=8)
+        axes.set_yticks(range(len(studies)), [s["source"][:36] for s in studies], fontsize=8)
         axes.invert_yaxis()
         axes.set_xlim(0, 112)
         axes.set_xlabel("rows of the study inside their 90 % band [%]")
         handles = [plt.Rectangle((0, 0), 1, 1, color=c) for c in colours.values()]
-        axes.legend(handles, ["posterior", "best point", "null"], loc="lower left", fontsize=8)
+        axes.legend(
+            handles,
+            ["posterior", "best point", "null"],
+            ncol=3,
+            loc="lower right",
+            bbox_to_anchor=(1, 1),
+            fontsize=8,
+        )
         axes.set_title("Each study predicted from the others", fontsize=10, loc="left")
         return figure

@@ -12,7 +12,7 @@ from evidence import log_evidence
 from leave_out import predict_all, score
 from likelihood import Likelihood
 from problem import AT_LEAST, value_of
-from sampler import CHAINS, Target, sample
+from sampler import CHAINS, NUISANCE, Target, sample, unit
 
 LEARNT = 0.8  # a posterior no narrower than this share of its prior has learnt nothing
 TOUCHED = 0.2  # spreads that a parameter must move some row by
@@ -40,7 +40,7 @@ def reach(emulator, parameters, rng, draws=400):
 
 def about_parameters(problem, chains, emulator):
     """A row a parameter: prior and posterior bands, how much narrower, R-hat, effective sample size."""
-    u = stats.norm.cdf(chains.flat()[:, :-2])
+    u = unit(chains.flat())
     effective, r_hat = chains.effective(), chains.r_hat()
     moved = reach(emulator, len(problem.parameters), np.random.default_rng([problem.plan["seed"], 3]))
     out = []
@@ -69,7 +69,7 @@ def about_parameters(problem, chains, emulator):
 def about_rows(problem, chains, emulator):
     """A row a target: its posterior prediction without measurement error, in spreads."""
     x, _ = chains.thinned(2000)
-    z, variance = emulator(stats.norm.cdf(x[:, :-2]))
+    z, variance = emulator(unit(x))
     noise = problem.noise()
     out = []
     for k, t in enumerate(problem.targets):
@@ -91,7 +91,7 @@ def about_rows(problem, chains, emulator):
 
 def directions(chains, parameters):
     """Eigenvectors of the posterior's covariance in x, stiffest first: variance 1 is that of the prior."""
-    x = chains.flat()[:, :-2]
+    x = chains.flat()[:, :-NUISANCE]
     values, vectors = np.linalg.eigh(np.cov(x.T))
     out = []
     for value, vector in zip(values, vectors.T):
@@ -106,7 +106,7 @@ def directions(chains, parameters):
 
 
 def correlations(chains, parameters, least=0.4):
-    matrix = np.corrcoef(chains.flat()[:, :-2].T)
+    matrix = np.corrcoef(chains.flat()[:, :-NUISANCE].T)
     pairs = [(abs(matrix[a, b]), a, b) for a in range(len(parameters)) for b in range(a)]
     return [
         [parameters[b]["key"], parameters[a]["key"], float(matrix[a, b])]
@@ -118,7 +118,7 @@ def correlations(chains, parameters, least=0.4):
 def write_members(problem, chains, path):
     """posterior.h5: the ensemble that run, study, compare and the others take."""
     x, log = chains.thinned(problem.plan["members"])
-    u = stats.norm.cdf(x[:, :-2])
+    u = unit(x)
     values = np.column_stack([value_of(p, u[:, k]) for k, p in enumerate(problem.parameters)])
     text = h5py.string_dtype()
     with h5py.File(path, "w", libver="earliest") as file:

@@ -1,6 +1,7 @@
 """Posterior by an affine-invariant ensemble (emcee), three chains from starts of their own.
 
-The state is x: a parameter each, and two model errors, all with the prior N(0, 1).
+The state is x: a parameter each, the scale of what the emulator misses at this set, and two model errors, all
+with the prior N(0, 1).
 """
 
 import logging
@@ -23,21 +24,33 @@ def half_normal(x, scale):
     return scale * stats.halfnorm.ppf(np.clip(stats.norm.cdf(x), 1e-12, 1 - 1e-12))
 
 
+NUISANCE = 3  # numbers of x behind the parameters
+
+
+def unit(x):
+    """The parameters of x in the unit cube of their priors."""
+    return stats.norm.cdf(x[..., :-NUISANCE])
+
+
 class Target:
     """Log posterior over x of what `likelihood` says of an emulator's rows."""
 
     def __init__(self, emulator, likelihood, plan):
         self.emulator, self.likelihood, self.plan = emulator, likelihood, plan
-        self.dimensions = len(plan["parameters"]) + 2
+        self.dimensions = len(plan["parameters"]) + NUISANCE
 
     def errors(self, x):
-        return half_normal(x[:, -2], self.plan["study_error"]), half_normal(
-            x[:, -1], self.plan["row_error"]
-        )
+        """Model errors of studies and of rows."""
+        study, row = self.plan["study_error"], self.plan["row_error"]
+        return half_normal(x[:, -2], study), half_normal(x[:, -1], row)
+
+    def rows(self, x):
+        """z and its variance, which is larger at some sets than at others by more than can be foreseen."""
+        z, variance = self.emulator(unit(x))
+        return z, variance * np.exp(self.emulator.spread_of_sets * x[:, [-NUISANCE]])
 
     def log_likelihood(self, x):
-        z, variance = self.emulator(stats.norm.cdf(x[:, :-2]))
-        return self.likelihood(z, variance, *self.errors(x))
+        return self.likelihood(*self.rows(x), *self.errors(x))
 
     def __call__(self, x):
         return self.log_likelihood(x) - 0.5 * (x**2).sum(1)

@@ -11,7 +11,7 @@ from scipy import stats
 
 from emulator import Emulator
 from likelihood import Likelihood
-from sampler import Target, sample
+from sampler import NUISANCE, Target, sample
 
 TEMPERATURES = {2: 8.0, 3: 4.0}  # 2.5 from the fourth wave on
 POOL = 20  # candidates for each point that is taken
@@ -46,7 +46,7 @@ def propose(problem, wave):
     )
     chains = sample(target, plan, plan["seed"] * 1000 + wave, chains=1, steps=min(1500, plan["steps"]))
     rng = np.random.default_rng([plan["seed"], wave])
-    flat = chains.flat()[:, :-2]
+    flat = chains.flat()[:, :-NUISANCE]
     pool = flat[rng.choice(len(flat), min(len(flat), POOL * count), replace=False)]
     half = count // 2  # half spread out, half as the posterior has them
     x = np.concatenate([spread_out(pool, half), pool[rng.choice(len(pool), count - half, replace=False)]])

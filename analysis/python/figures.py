@@ -22,6 +22,7 @@ except ImportError as missing:
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import measurements  # noqa: E402
 
 # Okabe and Ito: safe for all eyes

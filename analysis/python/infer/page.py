@@ -49,9 +49,10 @@ def totals(found):
 
 
 def summary(found):
+    wide = 2 + max(len(p["key"]) for p in found["parameters"])
     lines = [sentence(found), ""]
     lines.append(
-        f"{'parameter':<26}{'unit':<8}{'prior 5-95 %':>22}{'posterior 5-50-95 %':>30}{'width':>8}"
+        f"{'parameter':<{wide}}{'unit':<8}{'prior 5-95 %':>22}{'posterior 5-50-95 %':>30}{'width':>8}"
         "  rows that it moves most"
     )
     for p in sorted(found["parameters"], key=lambda p: p["width"]):
@@ -59,7 +60,7 @@ def summary(found):
         band = " / ".join(map(number, p["posterior"]))
         note = ", ".join(p["rows"]) if p["touched"] else "none: no row touches it"
         lines.append(
-            f"{p['key']:<26}{p['unit']:<8}{prior:>22}{band:>30}{100 * p['width']:>6.0f} %  "
+            f"{p['key']:<{wide}}{p['unit']:<8}{prior:>22}{band:>30}{100 * p['width']:>6.0f} %  "
             f"{note}{'' if p['learnt'] else ' (not learnt)'}"
         )
     lines.append("")

@@ -122,8 +122,8 @@ def _peaks(path):
 
 
 def links(members):
-    """How far the members disagree on each link: its largest move after the dose, as the ratio of the upper to
-    the lower end of their middle half, and of their 90 %.
+    """How far the members disagree on each link: its largest move after the dose, as the ratio of the upper
+    to the lower end of their middle half, and of their 90 %.
     """
     moves = np.array([_peaks(m) for m in members])
     low, q1, q3, high = np.maximum(1e-9, np.quantile(moves, [0.05, 0.25, 0.75, 0.95], axis=0))

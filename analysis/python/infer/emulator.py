@@ -24,6 +24,7 @@ FITTED_ON = 320  # sets that lengths are fitted to
 LENGTHS = (0.3, 300.0)  # bounds, in units of a parameter's u that run from -sqrt 3 to sqrt 3
 CONSTANT = 1e-3  # a row whose SD is below this moves with no parameter
 RIDGES = np.logspace(0, 4, 13)  # strengths that the regression of the spread chooses from
+LOG_SPREAD = (-15.0, 5.0)  # bounds of the log of a variance, far from all sets
 MANY = 200  # sets that are predicted at a time
 
 
@@ -35,9 +36,9 @@ def _features(u):
     return np.sqrt(3.0) * (2.0 * u - 1.0)
 
 
-def _where(x, predicted):
-    """What the spread of a row may depend on: (sets, features)."""
-    return np.column_stack([x, x**2 - 1, predicted, predicted**2])
+def _place(x):
+    """What the spread of a row may depend on besides what is predicted there: (sets, features)."""
+    return np.column_stack([x, x**2 - 1])
 
 
 def _fit_row(task):
@@ -70,19 +71,22 @@ class Emulator:
         self._spread(standard[:, self.moving], wave == (wave.max() if over == "last" else 1))
 
     def _spread(self, y, judged):
-        """How far a row is missed, anywhere: log of the squared residual, linear in what _where gives."""
+        """How far a row is missed, anywhere: log of the squared residual, linear in its place and its prediction."""
         predicted = y - self.left_out
         floor = 1e-2 * (self.left_out**2).mean(0)
         log = np.log(self.left_out**2 + floor)
-        self.spread_fits, size = [], np.empty_like(y)
-        for j in range(y.shape[1]):
-            where = _where(self.x, predicted[:, j])
-            fit = RidgeCV(RIDGES).fit(where, log[:, j])
-            self.spread_fits.append(fit)
-            size[:, j] = np.exp(0.5 * fit.predict(where))
+        place = _place(self.x)
+        fits = [
+            RidgeCV(RIDGES).fit(np.column_stack([place, predicted[:, j], predicted[:, j] ** 2]), log[:, j])
+            for j in range(y.shape[1])
+        ]
+        self.spread = np.array([fit.coef_ for fit in fits]).T
+        self.spread_level = np.array([fit.intercept_ for fit in fits])
+        size = np.exp(0.5 * self._log_spread(self.x, predicted))
         # The mean of a log is not the log of a mean: what the sets that count say gives the level.
-        self.level = np.sqrt(((self.left_out[judged] / size[judged]) ** 2).mean(0))
-        relative = (self.left_out / size)[judged] / self.level
+        relative = (self.left_out / size)[judged]
+        self.spread_level += np.log((relative**2).mean(0))
+        relative /= np.sqrt((relative**2).mean(0))
         together = np.corrcoef(relative.T)
         self.correlation = np.eye(len(self.scale))
         self.correlation[np.ix_(self.moving, self.moving)] = np.nan_to_num(np.atleast_2d(together))
@@ -94,6 +98,11 @@ class Emulator:
         self.spread_of_sets = float(np.sqrt(max(0.0, between - chance)))
         self.explained = np.ones_like(self.scale)
         self.explained[self.moving] = 1 - (self.left_out[judged] ** 2).mean(0) / y[judged].var(0)
+
+    def _log_spread(self, x, predicted):
+        """Log of the variance of each moving row, standardised and squashed."""
+        *place, linear, square = self.spread
+        return _place(x) @ np.array(place) + linear * predicted + square * predicted**2 + self.spread_level
 
     def _fit(self, y, seed):
         part = np.linspace(0, len(self.x) - 1, min(FITTED_ON, len(self.x))).astype(int)
@@ -122,17 +131,15 @@ class Emulator:
         if len(u) > MANY:
             parts = [self(block) for block in np.array_split(u, len(u) // MANY + 1)]
             return tuple(np.concatenate(p) for p in zip(*parts))
-        own = (_features(u) / self.lengths[:, None, :]).astype(np.float32)
+        x = _features(u)
+        own = (x / self.lengths[:, None, :]).astype(np.float32)
         distance = np.matmul(own, self.scaled)
         distance -= self.squares
         distance -= 0.5 * (own**2).sum(2, keepdims=True)
         standard = np.matmul(np.exp(distance, out=distance), self.weights)[:, :, 0].T.astype(float)
-        y = np.tile(self.mean, (len(u), 1))
+        y, residual = np.tile(self.mean, (len(u), 1)), np.zeros((len(u), len(self.mean)))
         y[:, self.moving] += standard * self.scale[self.moving]
-        residual = np.zeros_like(y)
-        x = _features(u)
-        for j, k in enumerate(self.moving):
-            log = _where(x, standard[:, j]) @ self.spread_fits[j].coef_ + self.spread_fits[j].intercept_
-            residual[:, k] = self.level[j] * self.scale[k] * np.exp(0.5 * np.clip(log, -15, 5))
+        log = np.clip(self._log_spread(x, standard), *LOG_SPREAD)
+        residual[:, self.moving] = self.scale[self.moving] * np.exp(0.5 * log)
         y = np.clip(y, -30, 30)
         return SQUASH * np.sinh(y / SQUASH), (residual * np.cosh(y / SQUASH)) ** 2

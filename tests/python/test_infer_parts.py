@@ -35,28 +35,32 @@ sampler: {walkers: 40, steps: 100, members: 20}
 
 
 class Parts(unittest.TestCase):
-    def test_a_study_is_normal_with_what_its_rows_share(self):
-        """Against the whole covariance matrix, as SciPy has it."""
+    def test_rows_are_one_normal_vector(self):
+        """Numbers and ways, against the whole covariance matrix and its integral, as SciPy has them."""
         problem = type("P", (), {})()
-        problem.targets = [None] * 5
-        problem.directed = numpy.array([False, False, False, True, False])
-        problem.study = numpy.array([0, 0, 1, 1, 0])
+        problem.targets = [None] * 6
+        problem.directed = numpy.array([False, False, False, True, False, True])
+        problem.study = numpy.array([0, 0, 1, 1, 0, 1])
         rng = numpy.random.default_rng(1)
-        z, variance = rng.normal(size=(3, 5)), rng.random((3, 5))
-        study, row = rng.random(3), rng.random(3)
-        together = numpy.corrcoef(rng.normal(size=(5, 20)))
-        got = Likelihood(problem, together)(z, variance, study, row)
-        values = [0, 1, 2, 4]
-        for k in range(3):
-            sd = numpy.sqrt(variance[k, values])
-            cov = numpy.outer(sd, sd) * together[numpy.ix_(values, values)] + numpy.eye(4) * (
-                1 + row[k] ** 2
-            )
-            cov += study[k] ** 2 * numpy.equal.outer(problem.study[values], problem.study[values])
-            want = stats.multivariate_normal(numpy.zeros(4), cov).logpdf(z[k, values])
-            spread = numpy.sqrt(1 + variance[k, 3] + row[k] ** 2 + study[k] ** 2)
-            want += stats.norm.logcdf((z[k, 3] - 2) / spread)
-            self.assertAlmostEqual(got[k], want, 10)
+        z, variance = rng.normal(size=(9, 6)), rng.random((9, 6))
+        study, row = 2.0 * rng.random(9), rng.random(9)
+        together = numpy.corrcoef(rng.normal(size=(6, 20)))
+        observed, up = rng.normal(size=6), numpy.array([True, True, True, True, True, False])
+        got = Likelihood(problem, together, observed=observed, up=up)(z, variance, study, row)
+        values, ways = [0, 1, 2, 4], [3, 5]
+        for k in range(9):
+            sd = numpy.sqrt(variance[k])
+            cov = numpy.outer(sd, sd) * together + numpy.eye(6) * (1 + row[k] ** 2)
+            cov += study[k] ** 2 * numpy.equal.outer(problem.study, problem.study)
+            own, cross = cov[numpy.ix_(values, values)], cov[numpy.ix_(ways, values)]
+            missed = (observed - z[k])[values]
+            want = stats.multivariate_normal(numpy.zeros(4), own).logpdf(missed)
+            expected = z[k, ways] + cross @ numpy.linalg.solve(own, missed)
+            rest = cov[numpy.ix_(ways, ways)] - cross @ numpy.linalg.solve(own, cross.T)
+            side = numpy.array([1, -1])
+            rest *= side[:, None] * side
+            want += numpy.log(stats.multivariate_normal(numpy.zeros(2), rest).cdf(side * (expected - 2)))
+            self.assertAlmostEqual(got[k], want, delta=0.02)
 
     def test_laws_are_those_of_the_program(self):
         """The program's own list of a Latin hypercube, through the laws of both."""

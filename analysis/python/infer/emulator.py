@@ -102,7 +102,9 @@ class Emulator:
     def _log_spread(self, x, predicted):
         """Log of the variance of each moving row, standardised and squashed."""
         *place, linear, square = self.spread
-        return _place(x) @ np.array(place) + linear * predicted + square * predicted**2 + self.spread_level
+        return (
+            _place(x) @ np.array(place) + linear * predicted + square * predicted**2 + self.spread_level
+        )
 
     def _fit(self, y, seed):
         part = np.linspace(0, len(self.x) - 1, min(FITTED_ON, len(self.x))).astype(int)

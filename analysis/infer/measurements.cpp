@@ -11,6 +11,7 @@
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
 #include "sim/system/files.hpp"
+#include "sim/system/quoting.hpp"
 
 namespace respine {
 
@@ -24,14 +25,6 @@ constexpr std::pair<const char*, const char*> kPetab[] = {{"observableId", "quan
                                                           {"noiseParameters", "sd"}};
 
 using Cells = std::map<std::string, std::string>;
-
-std::vector<std::string> split(const std::string& line, char by) {
-    std::vector<std::string> cells;
-    std::stringstream parts(line);
-    for (std::string cell; std::getline(parts, cell, by);) cells.push_back(cell);
-    if (!line.empty() && line.back() == by) cells.emplace_back();
-    return cells;
-}
 
 std::string column_of(const std::string& name) {
     for (const auto& [theirs, ours] : kPetab)
@@ -111,7 +104,7 @@ std::vector<TargetRow> read_measurements(const std::string& path, std::vector<st
         if (line.empty() || line.front() == '#') continue;
         if (columns.empty()) {
             by = line.find('\t') != std::string::npos ? '\t' : ',';
-            for (const std::string& c : split(line, by)) columns.push_back(column_of(c));
+            for (const std::string& c : cells_of(line, by)) columns.push_back(column_of(c));
             for (const std::string& c : columns)
                 if (std::find(std::begin(kKnown), std::end(kKnown), c) == std::end(kKnown))
                     unused.push_back(c);
@@ -121,7 +114,7 @@ std::vector<TargetRow> read_measurements(const std::string& path, std::vector<st
             problems.throw_if_any(Exit::kInput);
             continue;
         }
-        const std::vector<std::string> cells = split(line, by);
+        const std::vector<std::string> cells = cells_of(line, by);
         if (cells.size() != columns.size()) {
             problems.add(at, "{} cells are needed, got {}", columns.size(), cells.size());
             continue;

@@ -12,6 +12,7 @@
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
 #include "sim/system/files.hpp"
+#include "sim/system/quoting.hpp"
 
 namespace respine {
 
@@ -65,14 +66,6 @@ const std::vector<std::string> kColumns = {"id",   "scenario", "reference", "wha
                                            "time", "against",  "kind",      "value", "low",      "high",
                                            "unit", "source",   "doi",       "mark",  "evidence", "must"};
 const std::vector<std::string> kKinds = {"value", "up", "down", "flat", "zero", "order", "input"};
-
-std::vector<std::string> cells_of(const std::string& line) {
-    std::vector<std::string> cells;
-    std::stringstream parts(line);
-    for (std::string cell; std::getline(parts, cell, ',');) cells.push_back(cell);
-    if (line.ends_with(',')) cells.emplace_back();
-    return cells;
-}
 
 void check_evidence(const TargetRow& row, const Place& at, Problems& problems) {
     std::vector<std::string> words;

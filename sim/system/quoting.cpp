@@ -1,5 +1,7 @@
 #include "sim/system/quoting.hpp"
 
+#include <sstream>
+
 #include "sim/model/units.hpp"
 
 namespace respine {
@@ -25,6 +27,14 @@ std::string csv_text(const std::string& given) {
     }
     quoted.push_back('"');
     return quoted;
+}
+
+std::vector<std::string> cells_of(const std::string& line, char by) {
+    std::vector<std::string> cells;
+    std::stringstream parts(line);
+    for (std::string cell; std::getline(parts, cell, by);) cells.push_back(cell);
+    if (line.ends_with(by)) cells.emplace_back();
+    return cells;
 }
 
 std::string shell_word(const std::string& word) {

@@ -6,11 +6,15 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace respine {
 
 // Quoted where a CSV cell needs it; behind an apostrophe where a spreadsheet would run it as a formula.
 std::string csv_text(const std::string& text);
+
+// The cells of a line that holds no quoted ones; an empty line has none.
+std::vector<std::string> cells_of(const std::string& line, char by = ',');
 
 // A word to be typed as it is: quoted where the shell needs it.
 std::string shell_word(const std::string& word);

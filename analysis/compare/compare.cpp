@@ -74,11 +74,9 @@ constexpr const char* kDifferenceCaption =
     "freedom), where that leaves out 0. With so few seeds and this many rows, some leave it out by chance.\n";
 
 constexpr const char* kEnsembleCaption =
-    "Median and 90 % band over the members of the ensemble: what the data leave open, not what animals "
-    "differ "
-    "in. In brackets: the\nsame of the difference from the reference, member by member, where its band "
-    "leaves "
-    "out 0.\n";
+    "Median and 90 % band over the members of the ensemble: what the data leave open, not how animals\n"
+    "differ. In brackets: the same of the difference from the reference, member by member, where its\n"
+    "band leaves out 0.\n";
 
 // The doses whose rows the text shows; the table for spreadsheets has all.
 bool shown(const Comparison& c, const CompareRow& m) { return m.dose == 0 || m.dose + 1 == c.doses; }

@@ -76,8 +76,8 @@ std::vector<std::vector<std::string>> BandOptions::member_files(const std::vecto
     return files;
 }
 
-std::vector<std::string> BandOptions::band_files(const std::vector<std::string>& runs) const {
-    const auto members_of = member_files(runs);
+std::vector<std::string> BandOptions::write(const std::vector<std::string>& runs,
+                                            const std::vector<std::vector<std::string>>& members_of) const {
     const std::string name = load_ensemble(ensemble, members).name;
     std::vector<std::string> files;
     for (size_t k = 0; k < runs.size(); ++k) {

@@ -21,8 +21,9 @@ struct BandOptions {
     // Of each run its scenario under each member, in a folder of its own in `work`, in the order of the
     // members.
     std::vector<std::vector<std::string>> member_files(const std::vector<std::string>& runs) const;
-    // Of each run one in `work` that holds the bands.
-    std::vector<std::string> band_files(const std::vector<std::string>& runs) const;
+    // Of each run one in `work` that holds the bands over these files, which `member_files` gave.
+    std::vector<std::string> write(const std::vector<std::string>& runs,
+                                   const std::vector<std::vector<std::string>>& members_of) const;
 };
 // The one with the bands, of a run file that `member_files` gave.
 std::string band_file_of(const std::string& member_file);

@@ -22,12 +22,16 @@ struct CompareOptions {
     bool json = false, csv = false, markdown = false;
 };
 
-void draw_figures(const CompareOptions& o, const std::vector<RunArm>& arms, const std::string& reference) {
+// Of each given run those of its scenario under the members of the ensemble; itself without one.
+using Files = std::vector<std::vector<std::string>>;
+
+void draw_figures(const CompareOptions& o, const Files& files, const std::vector<RunArm>& arms,
+                  const std::string& reference) {
     make_folder(o.figures);
     std::vector<std::string> words = {"--out", o.figures, "--reference", reference};
     if (!o.targets.empty()) words.insert(words.end(), {"--points", o.targets});
     const bool banded = !o.bands.ensemble.empty();
-    if (banded) o.bands.band_files(o.runs);
+    if (banded) o.bands.write(o.runs, files);
     for (const RunArm& arm : arms) {
         words.insert(words.end(), {"--arm", arm.label});
         if (banded)
@@ -36,14 +40,6 @@ void draw_figures(const CompareOptions& o, const std::vector<RunArm>& arms, cons
             for (const RunFile* run : arm.runs) words.push_back(run->path());
     }
     run_python("figures.py", words, "The table above stands.");
-}
-
-// Instead of each run, those of its scenario under the members of the ensemble.
-std::vector<std::string> with_members(const CompareOptions& o) {
-    std::vector<std::string> files;
-    for (const auto& of_run : o.bands.member_files(o.runs))
-        files.insert(files.end(), of_run.begin(), of_run.end());
-    return files;
 }
 
 // The name under which the arm of a run is found among those of its members.
@@ -72,14 +68,19 @@ void add_compare(CLI::App& app, int&) {
         ->needs("--figures");
     add_bands(app, o->bands);
     app.callback([o] {
-        const std::vector<std::string> files = o->bands.ensemble.empty() ? o->runs : with_members(*o);
+        Files files;
+        if (o->bands.ensemble.empty())
+            for (const std::string& path : o->runs) files.push_back({path});
+        else
+            files = o->bands.member_files(o->runs);
         std::vector<RunFile> runs;
-        runs.reserve(files.size());
-        for (const std::string& path : files) runs.emplace_back(path);
+        runs.reserve(files.size() * files.front().size());
+        for (const auto& of_run : files)
+            for (const std::string& path : of_run) runs.emplace_back(path);
         const std::vector<RunArm> arms = group_arms(runs);
         const Comparison c = compare_runs(runs, arms, reference_of(*o, runs));
         std::cout << (o->json ? as_json(c) : o->csv ? as_csv(c) : as_text(c, o->markdown));
-        if (!o->figures.empty()) draw_figures(*o, arms, c.reference);
+        if (!o->figures.empty()) draw_figures(*o, files, arms, c.reference);
     });
 }
 

@@ -105,7 +105,8 @@ std::string page_with(const ViewOptions& o) {
     const size_t place = page.rfind(kPlaceOfRuns);
     if (place == std::string::npos) fail(Exit::kInternal, "{}: has no place for runs", viewer);
     std::string blocks;
-    for (const std::string& path : o.bands.ensemble.empty() ? o.runs : o.bands.band_files(o.runs))
+    for (const std::string& path :
+         o.bands.ensemble.empty() ? o.runs : o.bands.write(o.runs, o.bands.member_files(o.runs)))
         blocks += fmt::format(
             "<script type=\"application/octet-stream\" class=\"run\" data-name=\"{}\">{}</script>\n",
             escaped(fs::path(path).filename().string()), base64(embedded_bytes(path, o)));

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
+
+#include "analysis/read/series.hpp"
 
 namespace respine {
 
@@ -31,21 +32,18 @@ void print_bands(const std::vector<TargetResult>& outcomes) {
     fmt::print("{:<22} {:>11} {:>19} {:>11} {:>22} {:<17} {:>6} {}\n", "target", "published", "accepted",
                "median", "90 % of the members", "unit", "inside", "evidence");
     for (const TargetResult& o : outcomes) {
-        std::vector<double> values = o.by_seed;
+        const std::vector<double>& values = o.by_seed;
+        const std::array<double, 5> band = band_of(values);
         size_t inside = 0;
         for (size_t k = 0; k < values.size(); ++k) {
             const std::vector<double> reference =
                 k < o.reference_by_seed.size() ? std::vector{o.reference_by_seed[k]} : std::vector<double>{};
             inside += judge(o.row, {values[k]}, reference).verdict == Verdict::kPass ? 1 : 0;
         }
-        std::sort(values.begin(), values.end());
-        const auto at = [&](double share) {
-            return values[static_cast<size_t>(std::lround(share * static_cast<double>(values.size() - 1)))];
-        };
         fmt::print("{:<22} {:>11} {:>19} {:>11.4g} {:>22} {:<17} {:>4.0f} % {}\n", o.row.id,
                    std::isfinite(o.row.value) ? fmt::format("{:g}", o.row.value) : "-",
                    std::isfinite(o.row.low) ? fmt::format("[{:g}, {:g}]", o.row.low, o.row.high) : o.row.kind,
-                   at(0.5), fmt::format("{:.4g} to {:.4g}", at(0.05), at(0.95)), o.row.unit,
+                   band[kMedian], fmt::format("{:.4g} to {:.4g}", band.front(), band.back()), o.row.unit,
                    100.0 * static_cast<double>(inside) / static_cast<double>(values.size()), o.row.evidence);
     }
 }

@@ -5,6 +5,7 @@
 #include <pybind11/stl.h>
 
 #include <filesystem>
+#include <memory>
 
 #include "analysis/study/study_table.hpp"
 #include "analysis/study/study_work.hpp"
@@ -86,9 +87,10 @@ struct Request {
     bool own_seeds;
     int jobs;
 
-    Study study(const Rows& rows) const {
-        return {spec_of(keys, rows, arms, common, outcomes, seed, own_seeds),
-                (std::filesystem::temp_directory_path() / "respine-simulate-keeps-nothing").string()};
+    std::unique_ptr<Study> study(const Rows& rows) const {
+        return std::make_unique<Study>(
+            spec_of(keys, rows, arms, common, outcomes, seed, own_seeds),
+            (std::filesystem::temp_directory_path() / "respine-simulate-keeps-nothing").string());
     }
 };
 
@@ -96,15 +98,9 @@ struct Request {
 // request: Error(kUsage).
 std::vector<std::string> refusals(const Request& request, const Rows& rows) {
     std::vector<std::string> why(rows.size());
-    try {
-        request.study(rows).runner.units();
-        return why;
-    } catch (const Error& e) {
-        if (e.code() != Exit::kUsage) throw;
-    }
     bool any = false;
     for (size_t k = 0; k < rows.size(); ++k) try {
-            request.study({rows[k]}).runner.units();
+            request.study({rows[k]})->runner.units();
             any = true;
         } catch (const Error& e) {
             if (e.code() != Exit::kUsage || (!any && k + 1 == rows.size())) throw;
@@ -118,15 +114,29 @@ struct Results {
     std::vector<std::string> reasons, units;
 };
 
-// A refused row keeps its place, and so its seed, in the design: it runs as the first good row and is
-// blanked.
-Results results_of(const Request& request, Rows rows) {
-    Results out;
-    out.reasons = refusals(request, rows);
-    const auto good = std::find(out.reasons.begin(), out.reasons.end(), "") - out.reasons.begin();
+// The study of all rows that scenarios can be made of; `reasons` tells of the others. A refused row keeps its
+// place, and so its seed, in the design: it runs as the first good row.
+std::unique_ptr<Study> study_of(const Request& request, Rows rows, std::vector<std::string>& reasons) {
+    reasons.assign(rows.size(), "");
+    try {
+        std::unique_ptr<Study> study = request.study(rows);
+        study->runner.units();
+        return study;
+    } catch (const Error& e) {
+        if (e.code() != Exit::kUsage) throw;
+    }
+    reasons = refusals(request, rows);
+    const auto good = std::find(reasons.begin(), reasons.end(), "") - reasons.begin();
     for (size_t k = 0; k < rows.size(); ++k)
-        if (!out.reasons[k].empty()) rows[k] = rows[static_cast<size_t>(good)];
-    Study study = request.study(rows);
+        if (!reasons[k].empty()) rows[k] = rows[static_cast<size_t>(good)];
+    return request.study(rows);
+}
+
+// What a refused row ran is blanked.
+Results results_of(const Request& request, const Rows& rows) {
+    Results out;
+    const auto made = study_of(request, rows, out.reasons);
+    Study& study = *made;
     std::map<std::string, PointRecord> by_id;
     for (PointRecord& r : records_of(study, request.jobs)) by_id[r.id] = std::move(r);
     StudyTable table{study.spec, study.rows, study.points, {}, {}, study.runner.units()};

@@ -67,7 +67,7 @@ const Table& inference_table() {
          .doc = "how far the best parameters may miss what was measured",
          .nested = error_table()},
         {.name = "sampler", .kind = Kind::kMap, .doc = "of the posterior", .nested = sampler_table()},
-        integer_key("seed", 0, 1e9, "of the design, the runs and the sampler"),
+        integer_key("seed", 0, 1e7, "of the design, the runs and the sampler"),
     };
     return table;
 }

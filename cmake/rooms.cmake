@@ -130,8 +130,8 @@ room(analysis/calibrate LIGHT USES analysis/validate analysis/read sim/io/yaml s
 room(analysis/export USES analysis/read sim/jobs sim/io/run sim/io/hdf5 sim sim/network sim/system sim/model)
 room(analysis/study LIGHT USES analysis/validate analysis/read sim/jobs sim/io/run sim/io/hdf5 sim/io/yaml
   sim sim/ranks sim/system sim/model kernels/numerics)
-room(analysis/infer LIGHT USES analysis/study analysis/validate analysis/read sim/io/run sim/io/yaml sim
-  sim/system sim/model kernels/numerics)
+room(analysis/infer LIGHT USES analysis/study analysis/rivals analysis/validate analysis/read sim/io/run
+  sim/io/yaml sim sim/system sim/model kernels/numerics)
 room(sim/cli LIGHT USES analysis/infer analysis/study analysis/export analysis/calibrate analysis/rivals
   analysis/validate analysis/compare analysis/read sim/jobs sim/io/run sim/io/hdf5 sim/io/yaml sim sim/ranks
   sim/system sim/model)

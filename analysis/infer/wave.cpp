@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "analysis/rivals/evidence.hpp"
 #include "analysis/study/study_keys.hpp"
 #include "sim/io/run/provenance.hpp"
 #include "sim/system/files.hpp"
@@ -15,22 +16,20 @@ namespace {
 
 constexpr u64 kSeedsOfWave = 1000000;  // a wave has fewer points
 
-// NaN where a run has failed or holds no such value.
-struct RowValue {
-    double value, reference;
-};
-
-RowValue row_value(const StudyTable& t, const TargetRow& row, const TargetReads& reads, u32 design_row) {
+// The mean, and that of the reference of rows that compare; NaN where a run has failed or holds no value.
+TargetResult result_of(const StudyTable& t, const TargetRow& row, const TargetReads& reads, u32 design_row) {
     const auto at = [&](u32 arm, size_t outcome) {
         return t.value(design_row * static_cast<u32>(t.spec.arms.size()) + arm, outcome);
     };
-    double value = at(reads.arm, reads.outcome), reference = NAN;
+    TargetResult r;
+    r.row = row;
+    r.mean = at(reads.arm, reads.outcome);
     if (reads.over_reference) {
-        value -= at(reads.reference, reads.outcome);
-        if (reads.share) value /= at(reads.arm, *reads.share) - at(reads.reference, *reads.share);
+        r.mean -= at(reads.reference, reads.outcome);
+        if (reads.share) r.mean /= at(reads.arm, *reads.share) - at(reads.reference, *reads.share);
     }
-    if (row.compares() && reads.has_reference) reference = at(reads.reference, reads.outcome);
-    return {value, reference};
+    if (row.compares()) r.reference_mean = reads.has_reference ? at(reads.reference, reads.outcome) : NAN;
+    return r;
 }
 
 }  // namespace
@@ -60,9 +59,8 @@ UnitPoints read_points(const std::string& path, const InferenceSpec& spec) {
     std::string line;
     next_line(in, line);
     for (size_t row = 2; next_line(in, line); ++row) {
-        std::stringstream cells(line);
         auto& point = points.emplace_back();
-        for (std::string cell; std::getline(cells, cell, ',');) {
+        for (const std::string& cell : cells_of(line)) {
             const auto u = parse_number(cell);
             if (!u || !(*u > 0.0 && *u < 1.0))
                 fail(Exit::kInput, "{}:{}: error: '{}' does not lie between 0 and 1", path, row, cell);
@@ -93,14 +91,16 @@ StudySpec study_of_wave(const InferenceSpec& spec, const std::string& name, u32 
 std::string values_csv(const InferenceSpec& spec, const StudyTable& t, const UnitPoints& points) {
     std::string text = "set";
     for (const TargetRow& row : spec.targets)
-        text += "," + csv_text(row.id) + (row.compares() ? "," + csv_text(row.id + ":reference") : "");
+        text += "," + csv_text(row.id) + (row.compares() ? "," + csv_text(row.id + ":reference") : "") + "," +
+                csv_text(row.id + ":z");
     const auto rows = static_cast<u32>(t.rows.values.size());
     for (u32 r = 0; r < rows; ++r) {
         text += fmt::format("\n{}", r < points.size() ? r : r - points.size());
         for (size_t k = 0; k < spec.targets.size(); ++k) {
-            const RowValue v = row_value(t, spec.targets[k], spec.reads[k], r);
-            text += "," + csv_number(v.value);
-            if (spec.targets[k].compares()) text += "," + csv_number(v.reference);
+            const TargetResult v = result_of(t, spec.targets[k], spec.reads[k], r);
+            text += "," + csv_number(v.mean);
+            if (v.row.compares()) text += "," + csv_number(v.reference_mean);
+            text += "," + csv_number(standardised(v));
         }
     }
     return text + "\n";

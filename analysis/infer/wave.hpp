@@ -27,7 +27,8 @@ UnitPoints read_points(const std::string& path, const InferenceSpec& spec);
 StudySpec study_of_wave(const InferenceSpec& spec, const std::string& name, u32 wave,
                         const UnitPoints& points);
 
-// values.csv: a row a set, by target the value and, for rows that compare, that of the reference.
+// values.csv: a row a set, by target the value, for rows that compare that of the reference, and as ID:z how
+// far that lies from the published row, in its spread (analysis/rivals/evidence.hpp).
 std::string values_csv(const InferenceSpec& spec, const StudyTable& table, const UnitPoints& points);
 
 // Everything that the statistics need to know, as JSON: parameters with laws, targets, sizes.

@@ -52,6 +52,13 @@ RowScore score_of(const TargetResult& r) {
     return s;
 }
 
+double standardised(const TargetResult& result) {
+    const RowScore s = score_of(result);
+    const std::string& kind = result.row.kind;
+    if (kind == "up" || kind == "down") return (kind == "up" ? s.mean : -s.mean) / s.spread;
+    return (s.mean - s.aim) / s.spread;
+}
+
 double separation_of(const std::vector<RowScore>& by_rival) {
     double least = std::numeric_limits<double>::infinity(), most = -least, spread = 0.0;
     for (const RowScore& s : by_rival) {

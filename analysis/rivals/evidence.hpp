@@ -28,6 +28,10 @@ struct RowScore {
 };
 RowScore score_of(const TargetResult& result);
 
+// How far the mean lies from the published value, or from no change, in spreads: of a row down turned, so
+// that the change that counts is 2 or more whichever way a row goes.
+double standardised(const TargetResult& result);
+
 // Largest difference between two rivals in one row, in its spread; for order 1 where they disagree.
 double separation_of(const std::vector<RowScore>& by_rival);
 

@@ -1,7 +1,8 @@
 """One study after the other left out, and predicted from the rest.
 
-The predictions of all held-out rows are written and hashed (predictions.json, predictions.sha256) before a
-published value of theirs is read; scoring reads the file and refuses another one. Beside the posterior stand
+The predictions of all held-out rows, those of kind value in the unit of the row, are written and hashed
+(predictions.json, predictions.sha256) before any is held against what was published; scoring reads the file
+and refuses another one. Beside the posterior stand
 the single best point of the same rows, with the tolerance as its only error, and a null model: no drug
 effect, and survival as one exponential through the survival rows of the other studies.
 """
@@ -14,12 +15,31 @@ from scipy import stats
 
 from likelihood import Likelihood
 from parallel import over
-from problem import AT_LEAST, ZERO_SPREAD
+from problem import AT_LEAST
 from sampler import Target, sample
 
 COVER = 0.90
 DRAWS = 1000
+LAWS = 200  # normal laws that a prediction is kept as
 SURVIVAL = "survival"  # in the name of a quantity
+
+
+def _unit(target):
+    """Where z of a row is 0 and what 1 is: of kind value in the unit of the row; else spreads from no change."""
+    if target["kind"] == "value":
+        return target["value"], (target["high"] - target["low"]) / 4
+    return 0.0, 1.0
+
+
+def _law(target, band, centre, spread):
+    """A prediction in the unit of the row: its band, and the mixture of normal laws itself, for the score."""
+    at, scale = _unit(target)
+    low, median, high = (float(at + scale * z) for z in band)
+    law = {
+        "centre": [float(f"{at + scale * z:.8g}") for z in centre],
+        "spread": [float(f"{scale * z:.8g}") for z in spread],
+    }
+    return {"low": low, "median": median, "high": high, **law}
 
 
 def _predict(problem, target, x, rows, rng, model_error):
@@ -33,19 +53,13 @@ def _predict(problem, target, x, rows, rng, model_error):
     direction = stats.norm.cdf((z - AT_LEAST) / spread).mean(0)
     out = {}
     for k in rows:
-        own = problem.targets[k]["id"]
+        t = problem.targets[k]
         if problem.directed[k]:
-            out[own] = {"probability": float(direction[k])}
+            out[t["id"]] = {"probability": float(direction[k])}
         else:
-            low, mid, high = np.quantile(drawn[:, k], [(1 - COVER) / 2, 0.5, (1 + COVER) / 2])
-            thin = np.linspace(0, len(z) - 1, min(len(z), 200)).astype(int)  # the law itself, for the score
-            out[own] = {
-                "low": float(low),
-                "median": float(mid),
-                "high": float(high),
-                "centre": z[thin, k].round(6).tolist(),
-                "spread": spread[thin, k].round(6).tolist(),
-            }
+            band = np.quantile(drawn[:, k], [(1 - COVER) / 2, 0.5, (1 + COVER) / 2])
+            thin = np.linspace(0, len(z) - 1, min(len(z), LAWS)).astype(int)
+            out[t["id"]] = _law(t, band, z[thin, k], spread[thin, k])
     return out
 
 
@@ -68,26 +82,20 @@ def _null(problem, rows, train):
     out = {}
     for k in rows:
         t = problem.targets[k]
-        spread = (
-            ZERO_SPREAD
-            if t["kind"] == "zero"
-            else (t["high"] - t["low"]) / 4
-            if t["kind"] == "value"
-            else 1
-        )
+        at, scale = _unit(t)
         if SURVIVAL in t["what"]:
             if rate is None:
                 continue
-            z = (np.exp(-rate * _hours(t)) - t["value"]) / spread
+            z = (np.exp(-rate * _hours(t)) - at) / scale
         elif t["kind"] == "value" and not t["reference"]:
             continue
         else:
-            z = -t["value"] / spread if t["kind"] == "value" else 0.0
+            z = -at / scale
         if problem.directed[k]:
             out[t["id"]] = {"probability": float(stats.norm.cdf(-AT_LEAST))}
         else:
             half = stats.norm.ppf((1 + COVER) / 2)
-            out[t["id"]] = {"low": z - half, "median": z, "high": z + half, "centre": [z], "spread": [1.0]}
+            out[t["id"]] = _law(t, [z - half, z, z + half], [z], [1.0])
     return out
 
 
@@ -128,13 +136,14 @@ def predict_all(problem, emulator):
     return {name: widths for name, (_, widths) in zip(names, got)}
 
 
-def _score(prediction):
-    """Whether the published row, z = 0 or its direction, lies in the band, and its log density."""
+def _score(prediction, target):
+    """Whether what was published lies in the band, or went that way, and its log density in its spread."""
     if "probability" in prediction:
         p = prediction["probability"]
         return p >= (1 - COVER), float(np.log(max(p, 1e-300)))
-    density = stats.norm.pdf(0.0, prediction["centre"], prediction["spread"]).mean()
-    return prediction["low"] <= 0.0 <= prediction["high"], float(np.log(max(density, 1e-300)))
+    published, scale = _unit(target)
+    density = scale * stats.norm.pdf(published, prediction["centre"], prediction["spread"]).mean()
+    return prediction["low"] <= published <= prediction["high"], float(np.log(max(density, 1e-300)))
 
 
 def score(problem):
@@ -149,12 +158,12 @@ def score(problem):
             f"{problem.path('predictions.json')}: error: is not the file that was frozen; "
             "remove it, and leave the studies out again"
         )
-    out = []
+    out, by_id = [], {t["id"]: t for t in problem.targets}
     for study in json.loads(text):
         first = problem.targets[int(np.argmax(problem.study == problem.study_names.index(study["study"])))]
         entry = {"study": study["study"], "source": first["source"], "rows": len(study["posterior"])}
         for model in ("posterior", "best", "null"):
-            scored = {k: _score(p) for k, p in study[model].items()}
+            scored = {k: _score(p, by_id[k]) for k, p in study[model].items()}
             common = [scored[k] for k in study["null"] if k in scored]
             entry[model] = {
                 "inside": sum(s[0] for s in scored.values()),

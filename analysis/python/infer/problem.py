@@ -1,15 +1,13 @@
 """What an inference knows: the plan that respine wrote, and the simulated waves as standardised rows.
 
 Parameters live in the unit cube of their priors, or as x = Phi^-1(u), where each prior is N(0, 1). A row of
-the targets is z, the simulated value less the published one in spreads s, half of its half-width (tolerances
-are two standard errors):
+the targets is z, as respine has it from values of the run (analysis/rivals/evidence.hpp): the simulated value
+less the published one in spreads s, half of its half-width (tolerances are two standard errors):
 
     value        (simulated - value) / s                  observed: 0
-    zero         simulated / 1.5 points                   observed: 0
+    zero         simulated / s                            observed: 0
     flat         change / (half of the change that counts)   observed: 0
     up, down     the same, turned for down                observed: at least 2
-
-The change that counts is a tenth of the reference, 0.1 where that is 0.
 """
 
 import csv
@@ -19,14 +17,8 @@ import os
 import numpy as np
 from scipy import stats
 
-ZERO_SPREAD = 1.5  # half of what a row of kind zero accepts
-NOTHING = 1e-6  # a reference below it is zero but for rounding
 AT_LEAST = 2.0  # z of the least change that counts
 CENTRAL = stats.norm.ppf(0.975)  # normal laws: low and high are the central 95 %
-
-
-def least_change(reference):
-    return np.where(np.abs(reference) < NOTHING, 0.1, 0.1 * np.abs(reference))
 
 
 def value_of(parameter, u):
@@ -86,30 +78,8 @@ class Problem:
         points = np.loadtxt(self.path(f"points-{wave}.csv"), delimiter=",", skiprows=1, ndmin=2)
         with open(self.path(f"values-{wave}.csv")) as file:
             table = list(csv.DictReader(file))
-        of = np.array([int(line["set"]) for line in table])
-
-        def column(name):
-            return np.array([float(line[name] or "nan") for line in table])
-
-        z = [
-            self._standardised(
-                t,
-                column(t["id"]),
-                column(t["id"] + ":reference") if f"{t['id']}:reference" in table[0] else None,
-            )
-            for t in self.targets
-        ]
-        return points, np.column_stack(z), of
-
-    @staticmethod
-    def _standardised(target, value, reference):
-        kind = target["kind"]
-        if kind == "value":
-            return (value - target["value"]) / ((target["high"] - target["low"]) / 4)
-        if kind == "zero":
-            return value / ZERO_SPREAD
-        z = (value - reference) / (least_change(reference) / 2)
-        return -z if kind == "down" else z
+        z = [[float(line[t["id"] + ":z"] or "nan") for t in self.targets] for line in table]
+        return points, np.array(z), np.array([int(line["set"]) for line in table])
 
     def noise(self):
         """SD of each row between seeds of one parameter set, from the repeated ones."""

@@ -71,7 +71,7 @@ class Emulator:
         self._spread(standard[:, self.moving], wave == (wave.max() if over == "last" else 1))
 
     def _spread(self, y, judged):
-        """How far a row is missed, anywhere: log of the squared residual, linear in its place and its prediction."""
+        """How far a row is missed, anywhere: log of the squared residual, linear in place and prediction."""
         predicted = y - self.left_out
         floor = 1e-2 * (self.left_out**2).mean(0)
         log = np.log(self.left_out**2 + floor)

@@ -25,7 +25,7 @@ SURVIVAL = "survival"  # in the name of a quantity
 
 
 def _unit(target):
-    """Where z of a row is 0 and what 1 is: of kind value in the unit of the row; else spreads from no change."""
+    """Where z of a row is 0 and what 1 is: of kind value in its unit; else spreads from no change."""
     if target["kind"] == "value":
         return target["value"], (target["high"] - target["low"]) / 4
     return 0.0, 1.0

@@ -20,6 +20,7 @@ sys.path[:0] = [str(SOURCE / "analysis/python/infer"), str(SOURCE / "analysis/py
 from emulator import Emulator  # noqa: E402
 from likelihood import Likelihood  # noqa: E402
 from problem import value_of  # noqa: E402
+from sampler import sample  # noqa: E402
 
 SPEC = """name: small
 title: "three parameters"
@@ -61,6 +62,22 @@ class Parts(unittest.TestCase):
             rest *= side[:, None] * side
             want += numpy.log(stats.multivariate_normal(numpy.zeros(2), rest).cdf(side * (expected - 2)))
             self.assertAlmostEqual(got[k], want, delta=0.02)
+
+    def test_chains_draw_the_law_that_they_are_told(self):
+        """Where nothing is known each number keeps its prior, N(0, 1): a sampler that is off is too narrow."""
+
+        class Nothing:
+            dimensions = 21
+
+            def log_likelihood(self, x):
+                return numpy.zeros(len(x))
+
+            def __call__(self, x):
+                return -0.5 * (x**2).sum(1)
+
+        x = sample(Nothing(), {"steps": 2000, "walkers": 80}, 1, chains=1).flat()
+        self.assertAlmostEqual(float(x.var(0).mean()), 1.0, delta=0.03)
+        self.assertAlmostEqual(float((numpy.abs(x) < stats.norm.ppf(0.9)).mean()), 0.8, delta=0.008)
 
     def test_laws_are_those_of_the_program(self):
         """The program's own list of a Latin hypercube, through the laws of both."""

@@ -30,11 +30,11 @@ def parameters(found):
             axes.plot([a, b], [y, y], color=POST if p["learnt"] else "#8fb8d6", lw=5, solid_capstyle="butt")
             axes.plot(m, y, "|", color="white", ms=9, mew=2)
             axes.text(
-                1.02, y, f"{p['width'] * 100:.0f} %" + ("" if p["learnt"] else "  not learnt"), va="center"
+                1.12, y, f"{p['width'] * 100:.0f} %" + ("" if p["learnt"] else "  not learnt"), va="center"
             )
         axes.set_yticks(range(len(rows)), [p["key"] for p in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(-0.12, 1.42)
+        axes.set_xlim(-0.12, 1.5)
         axes.set_xticks([0, 0.5, 1], ["5 %", "", "95 % of the prior"])
         axes.set_title(
             "What the data leave of each prior: 90 % of the posterior (blue) in 90 % of the prior (grey)",

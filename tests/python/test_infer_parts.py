@@ -64,7 +64,7 @@ class Parts(unittest.TestCase):
             self.assertAlmostEqual(got[k], want, delta=0.02)
 
     def test_chains_draw_the_law_that_they_are_told(self):
-        """Where nothing is known each number keeps its prior, N(0, 1): a sampler that is off is too narrow."""
+        """Where nothing is known each number keeps its prior, N(0, 1)."""
 
         class Nothing:
             dimensions = 21

@@ -25,10 +25,10 @@ test('the story goes on and back, with numbers from the run', async () => {
         await drawn();
     }
     assert.equal(new Set(titles).size, 8, titles.join('; '));
-    assert.match(titles.join(), /NMDA.*Interneurons fall silent.*new spines/s);
+    assert.match(titles.join(), /NMDA.*The brake loosens.*New spines/s);
     await page.keyboard.press('p');
     await drawn();
-    assert.match(await text('.caption h2'), /new spines/);
+    assert.match(await text('.caption h2'), /New spines/);
     for (const chip of await page.locator('.chip:not(.off)').all())
         assert.match(
             await chip.innerText(),
@@ -43,7 +43,7 @@ test('a blocked AMPA receptor stops the story where the model stops', async () =
     await page.getByLabel('Run', {exact: true}).selectOption({label: 'ketamine with AMPA receptors blocked'});
     await page.locator('.dot').nth(3).click();
     await drawn();
-    assert.match(await text('.caption'), /AMPA receptors are blocked \(0\.00 fold/);
+    assert.match(await text('.caption'), /NBQX.* blocks AMPA receptors: their drive is down to 0\.00 fold/);
 });
 
 test('times count from the first dose, wherever the scenario gives it', async () => {

@@ -5,7 +5,7 @@ import {learn} from './data/fields';
 import {Run} from './data/run';
 import {NetworkView} from './network/view';
 import {Player} from './player';
-import {actsOf, type StoryAct} from './story';
+import {actsOf, isTold, type StoryAct} from './story/acts';
 import {AboutView} from './ui/about';
 import {captionOf, type Caption} from './ui/caption';
 import {CompareView} from './ui/compare';
@@ -154,8 +154,9 @@ export class App {
     private async openOne(file: File): Promise<Run | null> {
         try {
             const run = await Run.open(this.client, file);
-            learn(run.fields);
-            await Promise.all(run.fields.map((f) => run.load(f.id)));
+            learn(run.all);
+            const wanted = run.all.filter((f) => f.prominent || isTold(f.id));
+            await Promise.all(wanted.map((f) => run.load(f.id)));
             for (const problem of new Set(run.problems)) this.problems.tell(`${file.name}: ${problem}`);
             return run;
         } catch (error) {

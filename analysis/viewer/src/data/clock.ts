@@ -94,6 +94,12 @@ export function timeWords(hours: number): string {
     return `${+(hours / 24).toFixed(1)} days`;
 }
 
+// "40 min", "3.4 h", "2.1 days": how long something lasts.
+export function durationWords(hours: number): string {
+    if (hours < 1.5) return `${Math.round(hours * 60)} min`;
+    return hours < 47.5 ? `${+hours.toFixed(1)} h` : `${+(hours / 24).toFixed(1)} days`;
+}
+
 // "2 h before the first dose"
 export function sinceDose(hours: number): string {
     return `${timeWords(hours)}${hours < 0 ? '' : ' after'} the first dose`;

@@ -9,16 +9,16 @@ export interface Field {
     factor: number; // shown value = value in the file times this
     digits: number;
     meaning: string;
+    prominent: boolean; // among what people look at; others are there for sentences
 }
 
 const known = new Map<string, Field>(); // of all files that are open, in the order of the first that has each
 
 export const ATTRIBUTES = ['label', 'shown_units', 'shown_factor', 'units', 'long_name', 'prominence'];
 
-// Of the attributes of a dataset of the history; null where it is not among what people look at. A file from
-// before datasets described themselves shows all it has.
-export function fieldFrom(id: string, said: Attributes): Field | null {
-    if (said.prominence !== undefined && said.prominence !== 'shown') return null;
+// Of the attributes of a dataset of the history. A file from before datasets described themselves shows all
+// it has.
+export function fieldFrom(id: string, said: Attributes): Field {
     const unit = unitWords(String(said.shown_units ?? said.units ?? '')),
         meaning = String(said.long_name ?? id);
     return {
@@ -28,6 +28,7 @@ export function fieldFrom(id: string, said: Attributes): Field | null {
         factor: Number(said.shown_factor ?? 1),
         digits: unit === '%' ? 0 : unit.startsWith('%') ? 1 : 2,
         meaning: meaning.charAt(0).toUpperCase() + meaning.slice(1).replace(/, mean$/, '') + '.',
+        prominent: said.prominence === undefined || said.prominence === 'shown',
     };
 }
 
@@ -36,12 +37,12 @@ export function learn(fields: Field[]): void {
 }
 
 export function allFields(): Field[] {
-    return [...known.values()];
+    return [...known.values()].filter((field) => field.prominent);
 }
 
 // A file that is open may lack what a sentence is about; its value is NaN then, and shown as a dash.
 export function fieldOf(id: string): Field {
-    return known.get(id) ?? (fieldFrom(id, {}) as Field);
+    return known.get(id) ?? fieldFrom(id, {});
 }
 
 // A value of the file as it is shown, without its unit.

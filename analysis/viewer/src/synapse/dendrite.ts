@@ -69,7 +69,7 @@ export class Dendrite {
     }
 
     private tubules(g: Brush, p: Palette): void {
-        g.strokeStyle = p.actin;
+        g.strokeStyle = p.strands;
         g.globalAlpha = 0.35;
         g.lineWidth = 2;
         g.beginPath();

@@ -22,7 +22,7 @@ const LABELS: Label[] = [
     {text: 'calcium channel', x: 872, y: 484, colour: 'calcium', align: 'right'},
     {text: 'BDNF', x: 1206, y: 480, colour: 'bdnf', align: 'left'},
     {text: 'TrkB', x: 1196, y: 556, colour: 'trkb', align: 'left'},
-    {text: 'actin', x: 1080, y: 606, colour: 'actin', align: 'left'},
+    {text: 'synaptic protein', x: 1080, y: 606, colour: 'strands', align: 'left'},
     {text: 'spine', x: 1004, y: 606, colour: 'spineEdge', align: 'right'},
     {text: 'mTORC1', x: 800, y: 776, colour: 'mtor'},
     {text: 'dendrite', x: 1290, y: 706, colour: 'spineEdge'},

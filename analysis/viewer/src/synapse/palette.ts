@@ -25,7 +25,7 @@ export interface Palette {
     trkb: string;
     mtor: string;
     protein: string;
-    actin: string;
+    strands: string;
     spike: string;
     vesicle: string;
 }
@@ -55,7 +55,7 @@ const LIGHT: Palette = {
     trkb: '#93407a',
     mtor: '#2c8a3d',
     protein: '#4b9d4f',
-    actin: '#8d94c9',
+    strands: '#8d94c9',
     spike: '#fff4b8',
     vesicle: '#fffdf5',
 };
@@ -85,7 +85,7 @@ const DARK: Palette = {
     trkb: '#e08ac4',
     mtor: '#63d178',
     protein: '#86d98a',
-    actin: '#7d88d8',
+    strands: '#7d88d8',
     spike: '#fff6c9',
     vesicle: '#38648c',
 };

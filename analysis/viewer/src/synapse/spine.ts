@@ -1,5 +1,5 @@
-// The spine in the middle: receptors towards the cleft, calcium in, BDNF out, actin inside; its head grows
-// with the strength of the synapse.
+// The spine in the middle: receptors towards the cleft, calcium in, BDNF out, strands of synaptic protein
+// inside; its head grows with the strength of the synapse.
 import {plugged} from './axon';
 import {CLEFT} from './bouton';
 import type {Drawn} from './drawn';
@@ -68,7 +68,7 @@ export class Spine {
         fill.addColorStop(0, p.dark ? '#49539a' : '#e8ebfc');
         fill.addColorStop(1, p.spine);
         openCell(g, outline, fill, p.spineEdge);
-        this.actin(g, p, d, r, wall);
+        this.strands(g, p, d, r, wall);
         this.density(g, p);
         this.receptors(g, p, d, r, wall);
         this.granules(g, p, r, wall);
@@ -81,8 +81,8 @@ export class Spine {
         this.bdnf.draw(g, p.bdnf);
     }
 
-    private actin(g: Brush, p: Palette, d: Drawn, r: Point, wall: number): void {
-        g.strokeStyle = p.actin;
+    private strands(g: Brush, p: Palette, d: Drawn, r: Point, wall: number): void {
+        g.strokeStyle = p.strands;
         g.lineWidth = 2.2;
         const strands = 9 + Math.round(11 * d.protein);
         g.globalAlpha = 0.75;

@@ -1,7 +1,8 @@
 // What made the run: scenario, command, seed, version. And the words.
 import {HOW_DRAWN} from '../synapse/drawn';
 import {timeWords} from '../data/clock';
-import {doseWords, type Run} from '../data/run';
+import {doseWords} from '../data/course';
+import type {Run} from '../data/run';
 import {el} from './dom';
 import {GLOSSARY} from './glossary';
 

@@ -2,7 +2,8 @@
 // from one of them.
 import {allFields, shown, type Field} from '../data/fields';
 import {sinceDose} from '../data/clock';
-import {doseWords, type Run} from '../data/run';
+import {doseWords} from '../data/course';
+import type {Run} from '../data/run';
 import type {Player} from '../player';
 import {drawnAt} from '../synapse/drawn';
 import {Scene} from '../synapse/scene';

@@ -2,7 +2,7 @@
 import type {Run} from '../data/run';
 import {sinceDose} from '../data/clock';
 import type {Player} from '../player';
-import type {StoryAct} from '../story';
+import type {StoryAct} from '../story/acts';
 import {AT_REST, drawnAt, HOW_DRAWN} from '../synapse/drawn';
 import {Scene} from '../synapse/scene';
 import {Chips} from './chips';

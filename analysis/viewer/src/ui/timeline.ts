@@ -1,6 +1,7 @@
 // Play, pause, scrub, speed; the doses are marks on the line.
 import {sinceDose, tickWords, timeWords} from '../data/clock';
-import {doseWords, type Run} from '../data/run';
+import {doseWords} from '../data/course';
+import type {Run} from '../data/run';
 import type {Player} from '../player';
 import {button, el, setText} from './dom';
 

@@ -17,6 +17,7 @@ RESPINE = os.environ["RESPINE"]
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
 sys.path[:0] = [str(SOURCE / "analysis/python/infer"), str(SOURCE / "analysis/python")]
 
+from design import left_over  # noqa: E402
 from emulator import Emulator  # noqa: E402
 from likelihood import Likelihood  # noqa: E402
 from problem import value_of  # noqa: E402
@@ -78,6 +79,16 @@ class Parts(unittest.TestCase):
         x = sample(Nothing(), {"steps": 2000, "walkers": 80}, 1, chains=1).flat()
         self.assertAlmostEqual(float(x.var(0).mean()), 1.0, delta=0.03)
         self.assertAlmostEqual(float((numpy.abs(x) < stats.norm.ppf(0.9)).mean()), 0.8, delta=0.008)
+
+    def test_a_measurement_leaves_what_normal_laws_say(self):
+        """Of the variance, for correlation r and an effect of SD 1 with error e: 1 - r^2 / (1 + e^2)."""
+        effect = stats.norm.ppf((numpy.arange(300) + 0.5) / 300)
+        other = numpy.random.default_rng(3).permutation(effect)
+        for r, error in ((1.0, 1.0), (0.8, 0.5), (0.8, 3.0)):
+            prediction = r * effect + numpy.sqrt(1 - r**2) * other
+            known = numpy.corrcoef(prediction, effect)[0, 1]
+            want = numpy.sqrt(1 - known**2 / (1 + error**2))
+            self.assertAlmostEqual(left_over(prediction, effect, error), want, delta=0.02)
 
     def test_laws_are_those_of_the_program(self):
         """The program's own list of a Latin hypercube, through the laws of both."""

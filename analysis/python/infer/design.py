@@ -14,6 +14,8 @@ import pandas as pd
 
 ANIMALS = 8  # in each of two groups, drug and vehicle
 SHOWN = 15
+NOISE, SHARE = np.polynomial.hermite_e.hermegauss(9)  # of a measurement, in its errors, and how probable
+SHARE = SHARE / SHARE.sum()
 
 
 def _columns(folder):
@@ -34,13 +36,12 @@ _META = {"point", "arm", "member", "replicate", "seed", "subject", "status", "me
 
 def left_over(prediction, effect, error):
     """Share of the prediction's SD that is left when `effect` is measured with this error, both by member."""
-    distance = (effect[:, None] - effect[None, :]) / error
-    # The average over noise of the weight of member j when i is true: a normal law of twice the variance.
-    weight = np.exp(-0.25 * distance**2)
-    weight /= weight.sum(1, keepdims=True)
-    mean = weight @ prediction
-    variance = weight @ prediction**2 - mean**2
-    return float(np.sqrt(np.maximum(0, variance).mean() / prediction.var()))
+    measured = effect[:, None] + error * NOISE  # (truth, noise)
+    log = -0.5 * ((measured[:, :, None] - effect) / error) ** 2
+    weight = np.exp(log - log.max(2, keepdims=True))
+    weight /= weight.sum(2, keepdims=True)
+    variance = weight @ prediction**2 - (weight @ prediction) ** 2
+    return float(np.sqrt((np.maximum(0, variance) @ SHARE).mean() / prediction.var()))
 
 
 def _judge(columns, experiment, prediction):

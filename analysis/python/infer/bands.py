@@ -121,6 +121,10 @@ def _peaks(path):
         return out
 
 
+def _fold(ratio):
+    return f"{ratio:.0f} fold" if ratio >= 10 else f"{ratio:.2g} fold"
+
+
 def links(members):
     """How far the members disagree on each link: its largest move after the dose, as the ratio of the upper
     to the lower end of their middle half, and of their 90 %.
@@ -134,9 +138,7 @@ def links(members):
         colours = [LIGHT.published if k == worst else PARAMETERS for k in range(len(LINKS))]
         axis.barh(range(len(LINKS)), half - 1, color=colours, left=1)
         for y, (a, b) in enumerate(zip(half, wide)):
-            words = (
-                f"{a:.2g} fold (90 %: {b:.2g} fold)" if b > 1.02 else "no band: nothing here is inferred"
-            )
+            words = f"{_fold(a)} (90 %: {_fold(b)})" if b > 1.02 else "no band: nothing here is inferred"
             axis.text(a * 1.03, y, " " + words, va="center", fontsize=8)
         axis.set_xscale("log")
         axis.set_xlim(1, half.max() * 4)

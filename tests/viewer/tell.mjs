@@ -1,10 +1,11 @@
 // node tell.mjs: runs as JSON on standard input, a line each; their stories on standard output.
 import {createRequire} from 'node:module';
-import {dirname, join} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 
-const viewer = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../../analysis/viewer');
+const beside = join(dirname(fileURLToPath(import.meta.url)), '../../analysis/viewer');
+const viewer = resolve(process.argv[2] ?? beside);
 const {build} = createRequire(join(viewer, 'package.json'))('esbuild');
 const bundled = await build({
     entryPoints: [join(viewer, 'src/story/tell.ts')],

@@ -107,7 +107,7 @@ class Oracle:
         over = [events["time"][k] + events["over"][k] - self.zero < fact["from"] for k in given]
         names, has = [drug.replace("-", "_")], False
         for name in names:  # grows by metabolites
-            told = text(meta[f"drug_{name}"])
+            told = text(meta.get(f"drug_{name}", ""))  # absent: of another species
             names += [
                 m.replace("-", "_")
                 for m in re.findall(r"- drug: (\S+)", told)

@@ -66,23 +66,21 @@ void write_bands(const std::string& run, const std::vector<std::string>& members
     out.close();
 }
 
-std::vector<std::vector<std::string>> BandOptions::member_files(const std::vector<std::string>& runs) const {
+MemberFiles BandOptions::member_files(const std::vector<std::string>& runs) const {
     const Ensemble sets = load_ensemble(ensemble, members);
     const std::vector<std::string> stems = stems_of(runs);
-    std::vector<std::vector<std::string>> files;
+    MemberFiles of{sets.name, {}};
     for (size_t k = 0; k < runs.size(); ++k)
-        files.push_back(member_runs(runs[k], sets, work + "/" + stems[k], choose_threads(threads).threads,
-                                    ProgressStyle::kText));
-    return files;
+        of.files.push_back(member_runs(runs[k], sets, work + "/" + stems[k], choose_threads(threads).threads,
+                                       ProgressStyle::kText));
+    return of;
 }
 
-std::vector<std::string> BandOptions::write(const std::vector<std::string>& runs,
-                                            const std::vector<std::vector<std::string>>& members_of) const {
-    const std::string name = load_ensemble(ensemble, members).name;
+std::vector<std::string> write_all_bands(const std::vector<std::string>& runs, const MemberFiles& members) {
     std::vector<std::string> files;
     for (size_t k = 0; k < runs.size(); ++k) {
-        files.push_back(band_file_of(members_of[k].front()));
-        write_bands(runs[k], members_of[k], name, files.back());
+        files.push_back(band_file_of(members.files[k].front()));
+        write_bands(runs[k], members.files[k], members.ensemble, files.back());
     }
     return files;
 }

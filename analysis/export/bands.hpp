@@ -13,18 +13,22 @@ namespace respine {
 void write_bands(const std::string& run, const std::vector<std::string>& members, const std::string& ensemble,
                  const std::string& path);
 
+// Of each run its scenario under each member of an ensemble, in the order of the members.
+struct MemberFiles {
+    std::string ensemble;  // its name
+    std::vector<std::vector<std::string>> files;
+};
+
 // What `--ensemble` asks of run files.
 struct BandOptions {
     std::string ensemble, work = "members";
     int members = 0, threads = 0;
 
-    // Of each run its scenario under each member, in a folder of its own in `work`, in the order of the
-    // members.
-    std::vector<std::vector<std::string>> member_files(const std::vector<std::string>& runs) const;
-    // Of each run one in `work` that holds the bands over these files, which `member_files` gave.
-    std::vector<std::string> write(const std::vector<std::string>& runs,
-                                   const std::vector<std::vector<std::string>>& members_of) const;
+    // Each run in a folder of its own in `work`.
+    MemberFiles member_files(const std::vector<std::string>& runs) const;
 };
+// Writes beside the files of the members, of each run, one that holds the bands over them.
+std::vector<std::string> write_all_bands(const std::vector<std::string>& runs, const MemberFiles& members);
 // The one with the bands, of a run file that `member_files` gave.
 std::string band_file_of(const std::string& member_file);
 

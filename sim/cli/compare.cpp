@@ -22,16 +22,13 @@ struct CompareOptions {
     bool json = false, csv = false, markdown = false;
 };
 
-// Of each given run those of its scenario under the members of the ensemble; itself without one.
-using Files = std::vector<std::vector<std::string>>;
-
-void draw_figures(const CompareOptions& o, const Files& files, const std::vector<RunArm>& arms,
+void draw_figures(const CompareOptions& o, const MemberFiles& members, const std::vector<RunArm>& arms,
                   const std::string& reference) {
     make_folder(o.figures);
     std::vector<std::string> words = {"--out", o.figures, "--reference", reference};
     if (!o.targets.empty()) words.insert(words.end(), {"--points", o.targets});
     const bool banded = !o.bands.ensemble.empty();
-    if (banded) o.bands.write(o.runs, files);
+    if (banded) write_all_bands(o.runs, members);
     for (const RunArm& arm : arms) {
         words.insert(words.end(), {"--arm", arm.label});
         if (banded)
@@ -68,19 +65,19 @@ void add_compare(CLI::App& app, int&) {
         ->needs("--figures");
     add_bands(app, o->bands);
     app.callback([o] {
-        Files files;
+        MemberFiles members;  // without an ensemble each run is its only member
         if (o->bands.ensemble.empty())
-            for (const std::string& path : o->runs) files.push_back({path});
+            for (const std::string& path : o->runs) members.files.push_back({path});
         else
-            files = o->bands.member_files(o->runs);
+            members = o->bands.member_files(o->runs);
         std::vector<RunFile> runs;
-        runs.reserve(files.size() * files.front().size());
-        for (const auto& of_run : files)
+        runs.reserve(members.files.size() * members.files.front().size());
+        for (const auto& of_run : members.files)
             for (const std::string& path : of_run) runs.emplace_back(path);
         const std::vector<RunArm> arms = group_arms(runs);
         const Comparison c = compare_runs(runs, arms, reference_of(*o, runs));
         std::cout << (o->json ? as_json(c) : o->csv ? as_csv(c) : as_text(c, o->markdown));
-        if (!o->figures.empty()) draw_figures(*o, files, arms, c.reference);
+        if (!o->figures.empty()) draw_figures(*o, members, arms, c.reference);
     });
 }
 

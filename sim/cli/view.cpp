@@ -106,7 +106,7 @@ std::string page_with(const ViewOptions& o) {
     if (place == std::string::npos) fail(Exit::kInternal, "{}: has no place for runs", viewer);
     std::string blocks;
     for (const std::string& path :
-         o.bands.ensemble.empty() ? o.runs : o.bands.write(o.runs, o.bands.member_files(o.runs)))
+         o.bands.ensemble.empty() ? o.runs : write_all_bands(o.runs, o.bands.member_files(o.runs)))
         blocks += fmt::format(
             "<script type=\"application/octet-stream\" class=\"run\" data-name=\"{}\">{}</script>\n",
             escaped(fs::path(path).filename().string()), base64(embedded_bytes(path, o)));

@@ -36,12 +36,15 @@ _META = {"point", "arm", "member", "replicate", "seed", "subject", "status", "me
 
 def left_over(prediction, effect, error):
     """Share of the prediction's SD that is left when `effect` is measured with this error, both by member."""
-    measured = effect[:, None] + error * NOISE  # (truth, noise)
-    log = -0.5 * ((measured[:, :, None] - effect) / error) ** 2
-    weight = np.exp(log - log.max(2, keepdims=True))
-    weight /= weight.sum(2, keepdims=True)
-    variance = weight @ prediction**2 - (weight @ prediction) ** 2
-    return float(np.sqrt((np.maximum(0, variance) @ SHARE).mean() / prediction.var()))
+    apart = (effect[:, None] - effect) / error  # of the truth from each member
+    left = 0.0
+    for noise, share in zip(NOISE, SHARE):
+        log = -0.5 * (apart + noise) ** 2
+        weight = np.exp(log - log.max(1, keepdims=True))
+        weight /= weight.sum(1, keepdims=True)
+        variance = weight @ prediction**2 - (weight @ prediction) ** 2
+        left += share * np.maximum(0, variance).mean()
+    return float(np.sqrt(left / prediction.var()))
 
 
 def _judge(columns, experiment, prediction):

@@ -80,7 +80,7 @@ class Emulator:
             RidgeCV(RIDGES).fit(np.column_stack([place, predicted[:, j], predicted[:, j] ** 2]), log[:, j])
             for j in range(y.shape[1])
         ]
-        self.spread = np.array([fit.coef_ for fit in fits]).T
+        self.spread = np.column_stack([fit.coef_ for fit in fits])
         self.spread_level = np.array([fit.intercept_ for fit in fits])
         size = np.exp(0.5 * self._log_spread(self.x, predicted))
         # The mean of a log is not the log of a mean: what the sets that count say gives the level.
@@ -101,10 +101,8 @@ class Emulator:
 
     def _log_spread(self, x, predicted):
         """Log of the variance of each moving row, standardised and squashed."""
-        *place, linear, square = self.spread
-        return (
-            _place(x) @ np.array(place) + linear * predicted + square * predicted**2 + self.spread_level
-        )
+        place, (linear, square) = self.spread[:-2], self.spread[-2:]
+        return _place(x) @ place + linear * predicted + square * predicted**2 + self.spread_level
 
     def _fit(self, y, seed):
         part = np.linspace(0, len(self.x) - 1, min(FITTED_ON, len(self.x))).astype(int)

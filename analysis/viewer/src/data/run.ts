@@ -26,7 +26,6 @@ export class Run extends Course {
         this.fields = all.filter((field) => field.prominent);
     }
 
-
     override get name(): string {
         return super.name || this.file;
     }

@@ -23,11 +23,12 @@ export interface Told {
     given: Given[]; // all of the run
     acting: Given[]; // begun by the end of the act, and not over before the first dose
     doses: number[]; // times of the doses that the acts are about
-    peak: number; // largest spine density from the first dose on
 }
 
+export const WHOLE = {x: 820, y: 400, zoom: 1}; // of the drawing
+
 const STAGE = {
-    rest: {seconds: 5, fields: ['rate_sst', 'rate_e', 'spine_density'], look: {x: 820, y: 400, zoom: 1}},
+    rest: {seconds: 5, fields: ['rate_sst', 'rate_e', 'spine_density'], look: WHOLE},
     target: {
         seconds: 7,
         fields: ['brain', 'nmda_block_sst', 'nmda_block_e'],
@@ -61,9 +62,9 @@ const STAGE = {
     course: {
         seconds: 9,
         fields: ['brain', 'protein_pool', 'spine_density'],
-        look: {x: 820, y: 400, zoom: 1},
+        look: WHOLE,
     },
-    end: {seconds: 9, fields: ['brain', 'protein_pool', 'spine_density'], look: {x: 820, y: 400, zoom: 1}},
+    end: {seconds: 9, fields: ['brain', 'protein_pool', 'spine_density'], look: WHOLE},
 };
 type Id = keyof typeof STAGE;
 
@@ -81,13 +82,12 @@ export function actsOf(course: Course, clock: Clock): StoryAct[] {
     const given = givenIn(course);
     const severity = /^stress:\s+severity: *([\d.]+)/m.exec(String(course.meta.scenario ?? ''))?.[1];
     const stressed = Number(severity ?? 0) > 0;
-    const peak = course.extreme('spine_density', true, clock.first, course.end).value;
     return borders(course, clock, doses)
         .map(([id, from, to]): StoryAct => {
             const own = id === 'rest' || id === 'course' || id === 'end' ? from : clock.first;
             const t = new Teller(course, clock.start, clock.first, own, to);
             const acting = given.filter((g) => g.from < to && g.to >= clock.first - 1e-6);
-            const said = english[id]({t, title: course.title, stressed, given, acting, doses, peak});
+            const said = english[id]({t, title: course.title, stressed, given, acting, doses});
             return {id, from, to, ...STAGE[id], title: said.title, text: said.text, facts: said.facts};
         })
         .filter((act) => act.to - act.from > 0.01);

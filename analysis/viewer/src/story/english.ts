@@ -264,17 +264,19 @@ export function course({t, doses}: Told): Words {
     const change = t.value('spine_density', t.to) - t.value('spine_density', t.from);
     return titled(
         'Dose after dose',
-        say`From the second of ${String(doses.length)} doses to the last pass
-            ${timeWords((doses[doses.length - 1] as number) - (doses[1] as number))}.`,
+        doses.length === 2
+            ? say`The second dose, and the day after it.`
+            : say`From the second of ${String(doses.length)} doses to the last pass
+                ${timeWords((doses[doses.length - 1] as number) - (doses[1] as number))}.`,
         Math.abs(change) < 0.5
             ? say`Spines stay where the first dose had brought them: ${from} before, ${to} after.`
             : say`Spines go from ${from} to ${to}.`,
     );
 }
 
-export function end({t, peak}: Told): Words {
+export function end({t}: Told): Words {
     const density = t.value('spine_density', t.to),
-        gained = peak - t.value('spine_density', t.rest),
+        gained = t.peak('spine_density') - t.value('spine_density', t.rest),
         kept = density - t.value('spine_density', t.rest);
     const last = say`The run ends at ${t.at('spine_density', t.to)}; it began at
         ${t.at('spine_density', t.rest)}.`;

@@ -30,12 +30,13 @@ const ACTS_ON: Record<string, string> = {
     trkb_partner: 'binds TrkB',
 };
 
-const BENZODIAZEPINE = 'gaba_a'; // strengthens those with alpha-5 too
+// What is told of a drug: one that strengthens all GABA-A receptors does so to those with alpha-5 too.
+function toldTargets({targets}: Given): string[] {
+    return targets.filter((x) => x !== 'gaba_a_alpha5' || !targets.includes('gaba_a'));
+}
 
 export function deeds(t: Teller, given: Given): Sentences {
-    const targets = given.targets.filter(
-        (x) => x !== 'gaba_a_alpha5' || !given.targets.includes(BENZODIAZEPINE),
-    );
+    const targets = toldTargets(given);
     const title = /^[a-z]{2}/.test(given.title)
         ? given.title.charAt(0).toUpperCase() + given.title.slice(1)
         : given.title;
@@ -70,9 +71,8 @@ const MOVES_RATES: Record<string, string> = {
 export function because(t: Teller, acting: Given[]): Sentences | null {
     const blocks = t.rises('nmda_block_e') || t.rises('nmda_block_sst');
     const causes = acting.flatMap((g) =>
-        g.targets
+        toldTargets(g)
             .filter((x) => x in MOVES_RATES && (x !== 'nmda' || blocks))
-            .filter((x) => x !== 'gaba_a_alpha5' || !g.targets.includes(BENZODIAZEPINE))
             .map((x) => ({words: `${MOVES_RATES[x]} (${g.title})`, fact: t.actsOn(g.drug, x)})),
     );
     if (causes.length === 0) return null;

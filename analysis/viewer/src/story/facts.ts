@@ -110,9 +110,11 @@ export class Teller {
         return this.fact('most', field, withUnit(fieldOf(field), this.largest(field)));
     }
     // Since the first dose, whatever the act's begin.
+    peak(field: string): number {
+        return this.course.extreme(field, true, this.first, this.to).value;
+    }
     highest(field: string): Fact {
-        const {value} = this.course.extreme(field, true, this.first, this.to);
-        return this.fact('most', field, withUnit(fieldOf(field), value), this.first);
+        return this.fact('most', field, withUnit(fieldOf(field), this.peak(field)), this.first);
     }
     least(field: string): Fact {
         return this.fact('least', field, withUnit(fieldOf(field), this.smallest(field)));

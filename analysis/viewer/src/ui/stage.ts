@@ -2,13 +2,11 @@
 import type {Run} from '../data/run';
 import {sinceDose} from '../data/clock';
 import type {Player} from '../player';
-import type {StoryAct} from '../story/acts';
+import {WHOLE, type StoryAct} from '../story/acts';
 import {AT_REST, drawnAt, HOW_DRAWN} from '../synapse/drawn';
 import {Scene} from '../synapse/scene';
 import {Chips} from './chips';
 import {button, el, isDark, prefersLessMotion, setText} from './dom';
-
-const WHOLE = {x: 820, y: 400, zoom: 1};
 
 export class Stage {
     readonly element: HTMLElement;

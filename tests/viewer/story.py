@@ -192,8 +192,6 @@ class Story(unittest.TestCase):
                 "--threads",
                 "1",
                 *sets,
-                "--set",
-                "record.snapshots=[]",
             ],
             check=True,
             timeout=600,

@@ -26,7 +26,10 @@ std::string trimmed(std::string_view text) {
 
 // What may stand there, after what is nearest; * where a name goes on.
 std::string allowed(const std::string& word, std::vector<std::string> known) {
-    const std::string nearest = suggestion(word, known);
+    std::vector<std::string> whole;  // the begin of a family of names is no name
+    std::copy_if(known.begin(), known.end(), std::back_inserter(whole),
+                 [](const std::string& name) { return !name.ends_with('_'); });
+    const std::string nearest = suggestion(word, whole);
     for (std::string& name : known)
         if (name.ends_with('_')) name += '*';
     return fmt::format("{} (one of: {})", nearest, fmt::join(known, ", "));

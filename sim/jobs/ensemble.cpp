@@ -55,7 +55,8 @@ Ensemble load_ensemble(const std::string& name, int members) {
     check(file, e);
     const auto count = static_cast<size_t>(file.extent("/members/value").at(0));
     const size_t wanted = members > 0 ? static_cast<size_t>(members) : count;
-    if (wanted > count) fail(Exit::kUsage, "--members {}: {} has {}", members, e.file, count);
+    if (wanted > count)
+        fail(Exit::kUsage, "--members {}: {} has {}; ask for at most that", members, e.file, count);
     for (size_t k = 0; k < wanted; ++k) {
         const size_t row = wanted == 1 ? 0 : (k * (count - 1)) / (wanted - 1);
         e.numbers.push_back(static_cast<u32>(row) + 1);

@@ -4,7 +4,7 @@ import {timeWords} from '../data/clock';
 import {say, together, type Sentences, type Teller} from './facts';
 import type {Told} from './acts';
 import type {Given} from './pharmacology';
-import {because, CELLS, deeds, list, shutBy} from './english_words';
+import {because, CELLS, list, shutBy, treatment} from './english_words';
 
 export interface Words extends Sentences {
     title: string;
@@ -40,6 +40,7 @@ export function target({t, given, acting}: Told): Words {
             'No drug is given',
             say`What follows is what the model does by itself, for comparison.`,
         );
+    const treatments = given.map((g) => treatment(t, g, acting.includes(g)));
     const blocked = ['sst', 'pv', 'e'].filter((type) => t.rises(`nmda_block_${type}`));
     const shares = blocked.map(
         (type) => say`${t.most(`nmda_block_${type}`)} of those on ${CELLS[type] as string}`,
@@ -51,8 +52,10 @@ export function target({t, given, acting}: Told): Words {
             : nmda
               ? 'Hardly a pore is plugged'
               : 'No NMDA pore is plugged',
-        say`Given: ${list(given.map((g) => g.words))}.`,
-        ...acting.map((g) => deeds(t, g)),
+        {
+            text: `Given: ${treatments.map((s) => s.text).join('; ')}.`,
+            facts: treatments.flatMap((s) => s.facts),
+        },
         t.has('brain') && t.largest('brain') >= 0.005
             ? say`In the brain there are at most ${t.most('brain')} so far.`
             : null,

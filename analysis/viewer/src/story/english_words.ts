@@ -35,14 +35,13 @@ function toldTargets({targets}: Given): string[] {
     return targets.filter((x) => x !== 'gaba_a_alpha5' || !targets.includes('gaba_a'));
 }
 
-export function deeds(t: Teller, given: Given): Sentences {
-    const targets = toldTargets(given);
-    const title = /^[a-z]{2}/.test(given.title)
-        ? given.title.charAt(0).toUpperCase() + given.title.slice(1)
-        : given.title;
-    const what = targets.map((x) => ACTS_ON[x] ?? `acts on ${x}`);
+// "racemic ketamine 10 mg/kg, which sits in open NMDA receptors"; of a drug that comes later its name alone.
+export function treatment(t: Teller, given: Given, acting: boolean): Sentences {
+    if (!acting) return {text: given.words, facts: []};
+    const targets = toldTargets(given),
+        what = targets.map((x) => ACTS_ON[x] ?? `acts on ${x}`);
     return {
-        text: what.length > 0 ? `${title} ${what.join(', and ')}.` : `${title} acts on no target.`,
+        text: `${given.words}, which ${what.join(' and ') || 'acts on no target'}`,
         facts: targets.map((x) => t.actsOn(given.drug, x)),
     };
 }

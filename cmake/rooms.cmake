@@ -117,6 +117,7 @@ room(sim/io/hdf5 USES sim/system sim/model kernels/numerics)
 room(sim/io/import USES sim/io/hdf5 sim/network sim/system sim/model kernels/numerics)
 room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim/coordination sim sim/network sim/ranks
   sim/system sim/model kernels/numerics)
+room(sim/page LIGHT USES sim/io/run sim/io/yaml sim sim/system sim/model)
 room(sim/jobs LIGHT USES sim/io/run sim/io/hdf5 sim/io/yaml sim sim/network sim/ranks sim/system sim/model
   kernels/numerics)
 room(analysis/read USES sim/coordination sim/io/run sim/io/hdf5 sim sim/network sim/system sim/model

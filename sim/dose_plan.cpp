@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ranges>
 #include <set>
 
 #include "sim/model/error.hpp"
@@ -16,7 +15,9 @@ namespace {
 Tick ticks(double hours) { return static_cast<Tick>(std::llround(hours * static_cast<double>(kHour))); }
 
 std::string listed(const std::map<std::string, Pharmacokinetics>& species) {
-    return fmt::format("{}", fmt::join(std::views::keys(species), ", "));
+    std::vector<std::string_view> names;
+    for (const auto& [name, kinetics] : species) names.push_back(name);
+    return fmt::format("{}", fmt::join(names, ", "));
 }
 
 std::string routes_of(const Pharmacokinetics& k) {

@@ -64,7 +64,7 @@ private:
     std::array<std::vector<NmdaBlocker>, kCellTypes> blockers_;
     std::vector<size_t> blocker_drug_;
     Tick middle_ = 0;
-    size_t next_event_ = 0;
+    u64 next_event_ = 0;
 };
 
 }  // namespace respine

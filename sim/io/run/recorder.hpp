@@ -78,7 +78,7 @@ private:
     Turnover turnover_;
     u64 history_rows_ = 0, event_rows_ = 0, resumes_ = 0, replace_ = 0;
     Tick next_history_;
-    size_t next_snapshot_ = 0, next_session_ = 0;
+    u64 next_snapshot_ = 0, next_session_ = 0;
     std::vector<double> snapshot_times_;
     double wall_before_ = 0.0;  // of the executions before a resume [s]
     RecordingEffort effort_;

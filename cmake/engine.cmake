@@ -88,7 +88,7 @@ target_compile_options(engine PRIVATE ${exceptions} -include compat.hpp -Wall -W
                                       -Wno-missing-field-initializers)
 target_link_libraries(engine PRIVATE yaml hdf5)
 target_link_options(engine PRIVATE -O3 ${exceptions} -sMODULARIZE=1 -sEXPORT_NAME=makeEngine
-  -sENVIRONMENT=worker,node -sALLOW_MEMORY_GROWTH=1 -sFORCE_FILESYSTEM=1
+  -sENVIRONMENT=worker,node -sNODEJS_CATCH_EXIT=0 -sNODEJS_CATCH_REJECTION=0 -sALLOW_MEMORY_GROWTH=1 -sFORCE_FILESYSTEM=1
   -sEXPORTED_RUNTIME_METHODS=FS,ccall -sINVOKE_RUN=0 -sEXIT_RUNTIME=0 --no-entry)
 set(version "RESPINE_VERSION=\"${PROJECT_VERSION}\";RESPINE_REVISION=\"page\";RESPINE_FLAGS=\"wasm\"")
 set_source_files_properties(sim/io/run/provenance.cpp PROPERTIES COMPILE_DEFINITIONS

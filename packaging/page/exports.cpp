@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/page/catalogue.hpp"
 #include "sim/page/page_run.hpp"
 
 namespace respine {
@@ -33,6 +34,16 @@ const char* answered(const Work& work) {
 }  // namespace respine
 
 extern "C" {
+
+// What can be chosen: catalogue().
+EMSCRIPTEN_KEEPALIVE const char* engine_catalogue() {
+    return respine::answered([](nlohmann::json& told) { told = respine::catalogue(); });
+}
+
+// A file that a user brings: described_file(), or {error, code}.
+EMSCRIPTEN_KEEPALIVE const char* engine_describe(const char* path) {
+    return respine::answered([&](nlohmann::json& told) { told = respine::described_file(path); });
+}
 
 // `settings`: [[path, value], ...]. Answers {name, notes} or {error, code}.
 EMSCRIPTEN_KEEPALIVE const char* engine_begin(const char* scenario, const char* settings,

@@ -23,8 +23,10 @@ RUNS = {  # scenario and settings, as for respine run --set
     "a course, imaged": (
         "human-iv-six", SMALL + ["imaging.sessions=[-1 d, 7 d]", "record.synapse_events=true"]
     ),
-    "regions": ("mouse-regions", SMALL),
-    "coordination": ("mouse-coordination", ["network.neurons=80", "network.synapses_per_neuron=20"]),
+    "regions": ("mouse-regions", ["network.neurons=400", "network.synapses_per_neuron=120"]),
+    "coordination": (
+        "mouse-coordination", ["network.neurons=400", "network.synapses_per_neuron=120", "duration=6 d"]
+    ),
     "microcircuit": (
         "microcircuit-ketamine",
         ["network.scale=0.02", "start=-1 h", "duration=4 h", "record.snapshots=[1 h]"],

@@ -22,13 +22,22 @@ function copy(from, to) {
 copy(configs, '/respine/configs');
 const call = (name, types, values) => {
     const told = JSON.parse(engine.ccall(name, 'string', types, values));
-    if (told.error) throw new Error(told.error);
+    if (told.error) {
+        console.error(told.error);
+        process.exit(told.code);
+    }
     return told;
 };
-const begun = performance.now();
-const pairs = settings.map((text) => text.split(/=(.*)/s).slice(0, 2));
-call('engine_begin', ['string', 'string', 'string'], [scenario, JSON.stringify(pairs), '/out.h5']);
-const ready = performance.now();
-while (call('engine_advance', ['number'], [0.05]).done < 1);
-console.log(`begin ${(ready - begun).toFixed(0)} ms, run ${(performance.now() - ready).toFixed(0)} ms`);
-writeFileSync(output, engine.FS.readFile('/out.h5'));
+try {
+    const begun = performance.now();
+    const pairs = settings.map((text) => text.split(/=(.*)/s).slice(0, 2));
+    call('engine_begin', ['string', 'string', 'string'], [scenario, JSON.stringify(pairs), '/out.h5']);
+    const ready = performance.now();
+    while (call('engine_advance', ['number'], [0.05]).done < 1);
+    const [first, rest] = [ready - begun, performance.now() - ready];
+    console.log(`${first.toFixed(0)} ms to begin, ${rest.toFixed(0)} ms to run`);
+    writeFileSync(output, engine.FS.readFile('/out.h5'));
+} catch (error) {
+    console.error(String(error)); // with its stack Node would print the engine's only line
+    process.exit(70);
+}

@@ -1,0 +1,22 @@
+// What a page may choose from, read off the files: species, drugs with their routes, tools that cut a link.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "sim/model/drug.hpp"
+
+namespace respine {
+
+// {name, title, window, targets: [...], species: {human: {routes: [...], largest: mg/kg}}}; `window`: a tool
+// that acts at full effect while its treatment lasts.
+nlohmann::json description_of(const Drug& drug);
+
+// {models: [{name, species}], drugs: [...], scenarios: [{name, title, text}]}, each list by name.
+nlohmann::json catalogue();
+
+// What a user's file is: {kind: "drug", drug} or {kind: "scenario", name, title}. Throws Error(kUsage) with
+// every mistake in it, as respine check does.
+nlohmann::json described_file(const std::string& path);
+
+}  // namespace respine

@@ -1,7 +1,10 @@
 // Builds dist/viewer.html: one page with everything inside, the same bytes from the same sources on every
 // machine. The packages' versions are fixed by package-lock.json; compression is fflate's, because zlib's
 // output differs between versions of Node.
-import {readFileSync, mkdirSync, writeFileSync} from 'node:fs';
+//
+// usage: build.mjs [OUTPUT]     environment: RESPINE_ENGINE, the folder that `cmake --build --preset engine` makes,
+// and RESPINE_CONFIGS; those of the sources where they are not set
+import {readFileSync, readdirSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -9,6 +12,8 @@ import {gzipSync} from 'fflate';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = process.argv[2] ?? join(here, 'dist', 'viewer.html');
+const engine = process.env.RESPINE_ENGINE ?? join(here, '../../build/engine');
+const configs = process.env.RESPINE_CONFIGS ?? join(here, '../../configs');
 
 async function bundle(entry, options = {}) {
     const result = await build({
@@ -38,11 +43,24 @@ function notices() {
     return texts.join('\n\n').replaceAll('--', '- -');
 }
 
-const worker = gzipSync(Buffer.from(await bundle('worker/main.ts')), {level: 9, mtime: 0});
+// What the simulator reads: the same files as the program.
+function recipes() {
+    const texts = {};
+    for (const kind of ['drugs', 'hypotheses', 'models', 'networks', 'scenarios'])
+        for (const name of readdirSync(join(configs, kind)).sort())
+            if (name.endsWith('.yaml')) texts[`${kind}/${name}`] = readFileSync(join(configs, kind, name), 'utf8');
+    return JSON.stringify(texts);
+}
+
+const packed = (bytes) => Buffer.from(gzipSync(Buffer.from(bytes), {level: 9, mtime: 0})).toString('base64');
+const glue = {alias: {'engine-glue': join(engine, 'engine.js')}, external: ['fs', 'path', 'crypto']};
 const parts = {
     notices: notices(),
     style: await bundle('style.css'),
-    worker: Buffer.from(worker).toString('base64'),
+    worker: packed(await bundle('worker/main.ts')),
+    simulator: packed(await bundle('worker/engine.ts', glue)),
+    engine: packed(readFileSync(join(engine, 'engine.wasm'))),
+    configs: packed(recipes()),
     script: await bundle('main.ts'),
 };
 const page = readFileSync(join(here, 'src', 'page.html'), 'utf8').replace(

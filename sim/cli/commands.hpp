@@ -21,6 +21,7 @@ void add_infer(CLI::App& app, int& exit_code);
 void add_calibrate(CLI::App& app, int& exit_code);
 void add_study(CLI::App& app, int& exit_code);
 void add_view(CLI::App& app, int& exit_code);
+void add_lab(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
 void add_init(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);

@@ -65,6 +65,8 @@ constexpr Command kCommands[] = {
      add_study},
     {"view", "one HTML page that shows runs: synapse, network, comparison",
      "respine view vehicle.h5 ketamine.h5 -o runs.html", add_view},
+    {"lab", "one HTML page that simulates by itself: change the dose and watch", "respine lab -o lab.html",
+     add_lab},
     {"export", "the network and the snapshots of a run as SONATA, GraphML, CSV, VTKHDF",
      "respine export ketamine.h5 --sonata circuit", add_export},
     {"init", "write a scenario file to begin with, every key explained",

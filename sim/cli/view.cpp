@@ -1,4 +1,5 @@
-// respine view: one HTML page that shows runs, with the runs inside it. No server, no network.
+// respine view and respine lab: one HTML page that shows runs, with the runs inside it, or that simulates by
+// itself. No server, no network.
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -128,7 +129,7 @@ void open_in_browser(const std::string& path) {
 
 void view(ViewOptions& o) {
     if (o.output.empty())
-        o.output = o.runs.empty() ? "respine-viewer.html"
+        o.output = o.runs.empty() ? "respine-lab.html"
                                   : fs::path(o.runs.front()).replace_extension(".html").string();
     if (fs::is_directory(o.output)) fail(Exit::kIo, "{}: error: is a folder", o.output);
     std::error_code absent;
@@ -148,7 +149,7 @@ void view(ViewOptions& o) {
             o.output, static_cast<double>(page.size()) / kMegabyte);
     std::cout << fmt::format("{}: {}, {:.1f} MB; open it in any browser\n", o.output,
                              o.runs.empty()
-                                 ? "the viewer without a run: drop run files on it"
+                                 ? "the page that simulates by itself; run files can be dropped on it"
                                  : fmt::format("{} run{}", o.runs.size(), o.runs.size() == 1 ? "" : "s"),
                              static_cast<double>(page.size()) / kMegabyte);
     if (o.open) open_in_browser(o.output);
@@ -159,12 +160,20 @@ void view(ViewOptions& o) {
 void add_view(CLI::App& app, int&) {
     const auto o = std::make_shared<ViewOptions>();
     app.add_option("runs", o->runs,
-                   "run files; without one, the page is an empty viewer to drop run files on");
+                   "run files; without one, the page is that of respine lab");
     app.add_option("-o,--output", o->output, "the page; the name of the first run with .html when not given");
     app.add_flag("--open", o->open, "open it in the browser");
     app.add_flag("--force", o->force, "replace an existing page");
     add_bands(app, o->bands);
     app.add_flag("--whole", o->whole, "embed large run files as they are, with every synapse");
+    app.callback([o] { view(*o); });
+}
+
+void add_lab(CLI::App& app, int&) {
+    const auto o = std::make_shared<ViewOptions>();
+    app.add_option("-o,--output", o->output, "the page; respine-lab.html when not given");
+    app.add_flag("--open", o->open, "open it in the browser");
+    app.add_flag("--force", o->force, "replace an existing page");
     app.callback([o] { view(*o); });
 }
 

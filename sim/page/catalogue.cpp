@@ -35,8 +35,11 @@ nlohmann::json catalogue() {
     for (const std::string& name : names_of("models"))
         if (name != "common")
             told["models"].push_back({{"name", name}, {"species", load_model(name, "").species}});
-    for (const std::string& name : names_of("drugs"))
-        told["drugs"].push_back(description_of(load_drug(name, "")));
+    for (const std::string& name : names_of("drugs")) {
+        nlohmann::json drug = description_of(load_drug(name, ""));
+        drug["name"] = name;  // as a scenario names it
+        told["drugs"].push_back(drug);
+    }
     for (const std::string& name : names_of("scenarios")) {
         const YamlDocument document = load_yaml(find_config("scenarios", name, ""));
         told["scenarios"].push_back({{"name", name}, {"title", read_text(document.root, "title")}});

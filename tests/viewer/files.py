@@ -17,6 +17,7 @@ SMALL = [
     "--set", "start=-2d", "--set", "record.snapshots=[0 h, 1 h, 1 d, 5 d]", "--set",
     "imaging.sessions=[-1 d, 1 d, 5 d]", "--set", "imaging.dendrites=20", "--threads", "1", "-q"
 ]
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -95,6 +96,17 @@ def foreign():
     (folder / "empty.h5").write_bytes(b"")
 
 
+def recipes():
+    """What `respine lab` makes, and files to drop on it."""
+    subprocess.run([respine, "lab", "-o", folder / "lab.html", "--force"], check=True, capture_output=True)
+    assert os.path.getsize(folder / "lab.html") < 4_500_000
+    shutil.copyfile(SOURCE / "configs/scenarios/mouse-ketamine-nbqx.yaml", folder / "mine.yaml")
+    text = (folder / "mine.yaml").read_text()
+    (folder / "mistake.yaml").write_text(text.replace("dose: 10 mg/kg", "dose: 10 mg/k"))
+    drug = (SOURCE / "configs/drugs/memantine.yaml").read_text()
+    (folder / "mydrug.yaml").write_text(drug.replace("name: memantine", "name: mydrug"))
+
+
 def large_network(source, neurons=20_000, frames=50):
     """Many frames of many neurons, for the speed of drawing."""
     rng = np.random.default_rng(1)
@@ -132,3 +144,4 @@ else:
     view("demo.html", vehicle, ketamine, blocked)
     view("late.html", vehicle, run("demo-ketamine", "late.h5", "--set", "treatments.0.at=2 d"))
     view("empty.html")
+    recipes()

@@ -3,6 +3,7 @@ import {Client} from './data/client';
 import {Clock} from './data/clock';
 import {learn} from './data/fields';
 import {Run} from './data/run';
+import {LabView, type Try} from './lab/view';
 import {NetworkView} from './network/view';
 import {Player} from './player';
 import {actsOf, isTold, type StoryAct} from './story/acts';
@@ -21,11 +22,13 @@ import {Timeline} from './ui/timeline';
 import {Traces} from './ui/traces';
 
 const VIEWS = [
+    ['try', 'Try it'],
     ['synapse', 'Synapse'],
     ['network', 'Network'],
     ['compare', 'Compare'],
     ['about', 'This run'],
 ] as const;
+const GHOSTS = 3; // tries before the last one
 type ViewName = (typeof VIEWS)[number][0];
 
 export class App {
@@ -44,6 +47,8 @@ export class App {
     private network = new NetworkView(this.player, this.hash.renderer === 'canvas');
     private compare = new CompareView(this.player, (run) => this.select(run));
     private about = new AboutView();
+    private lab = new LabView((tried) => this.adopt(tried));
+    private tries: {run: Run; coarse: boolean}[] = []; // the oldest first; they stand among the runs too
     private share = new Share(
         () => this.viewElement(),
         () => this.words(),
@@ -66,7 +71,7 @@ export class App {
                 name,
                 button(label, `Show: ${label}`, () => this.show(name)),
             );
-        const open = (files: File[]) => void this.open(files);
+        const open = (files: File[]) => void this.receive(files);
         this.chooser.addEventListener('change', () => this.select(Number(this.chooser.value)));
         this.against.addEventListener('change', () => {
             this.reference = Number(this.against.value);
@@ -76,6 +81,7 @@ export class App {
             el('p', {class: 'frame-note'}, DISCLAIMER),
             this.problems.element,
             this.welcome,
+            this.lab.element,
             this.stage.element,
             this.network.element,
             this.compare.element,
@@ -92,7 +98,7 @@ export class App {
         );
         acceptDrops(document.documentElement, open);
         this.listen();
-        this.show('synapse');
+        this.show(document.querySelector('script.run') ? 'synapse' : 'try');
     }
 
     private header(open: (files: File[]) => void): HTMLElement {
@@ -126,7 +132,43 @@ export class App {
         });
     }
 
+    // Run files are shown; scenarios and drugs are tried.
+    private async receive(files: File[]): Promise<void> {
+        const recipes = files.filter((file) => /\.ya?ml$/.test(file.name));
+        if (recipes.length > 0) this.show('try');
+        for (const recipe of recipes) await this.lab.read(recipe);
+        if (files.length > recipes.length) await this.open(files.filter((file) => !recipes.includes(file)));
+    }
+
+    // A run that was simulated here: it is shown with the last three, whose lines stay as ghosts.
+    private async adopt(tried: Try): Promise<void> {
+        const run = await this.openOne(tried.file);
+        if (!run) return;
+        if (this.tries.at(-1)?.coarse) this.forget(this.tries.pop());
+        while (this.tries.length > GHOSTS) this.forget(this.tries.shift());
+        this.tries.push({run, coarse: tried.coarse});
+        this.runs.push(run);
+        if (this.view === 'try') this.select(this.runs.length - 1);
+        if (this.runs.length === 1) this.begin();
+    }
+
+    // Files came: an example that nobody has touched makes room for them.
+    private leaveLab(): void {
+        this.lab.stop();
+        if (!this.lab.touched) for (const tried of this.tries.splice(0)) this.forget(tried);
+        this.show('synapse');
+    }
+
+    private forget(tried: {run: Run} | undefined): void {
+        const index = tried ? this.runs.indexOf(tried.run) : -1;
+        if (index < 0) return;
+        this.runs[index]?.close();
+        this.runs.splice(index, 1);
+        if (this.reference > index) --this.reference;
+    }
+
     private async open(files: File[]): Promise<void> {
+        if (files.length > 0 && this.view === 'try') this.leaveLab();
         this.opening += files.length;
         this.show(this.view);
         const opened = await Promise.all(files.map((file) => this.openOne(file)));
@@ -145,10 +187,12 @@ export class App {
         // The run that changes the spines most is shown first.
         const best = fresh.reduce((a, b) => (b.gain() > a.gain() ? b : a));
         this.select(this.runs.indexOf(best));
-        if (first === 0) {
-            this.player.playing = !prefersLessMotion();
-            this.player.toAct(0);
-        }
+        if (first === 0) this.begin();
+    }
+
+    private begin(): void {
+        this.player.playing = !prefersLessMotion();
+        this.player.toAct(0);
     }
 
     private async openOne(file: File): Promise<Run | null> {
@@ -199,8 +243,11 @@ export class App {
         if (shown && (before === 'compare') !== (view === 'compare')) this.setClock(shown);
         for (const [name, tab] of this.tabs) tab.setAttribute('aria-pressed', String(name === view));
         const run = this.runs[this.current];
-        this.welcome.hidden = run !== undefined || this.opening > 0 || view === 'about';
-        this.stage.element.hidden = view !== 'synapse' || (!run && this.opening === 0);
+        const trying = view === 'try';
+        if (trying) void this.lab.start();
+        this.lab.element.hidden = !trying;
+        this.welcome.hidden = run !== undefined || this.opening > 0 || view === 'about' || trying;
+        this.stage.element.hidden = !(view === 'synapse' || trying) || (!run && this.opening === 0 && !trying);
         this.network.element.hidden = view !== 'network' || !run;
         this.compare.element.hidden = view !== 'compare' || !run;
         this.about.element.hidden = view !== 'about';
@@ -221,13 +268,14 @@ export class App {
         if (!run && !this.stage.element.hidden) this.stage.wait(seconds);
         if (!run) return;
         this.player.tick(seconds);
-        if (this.view === 'synapse') this.stage.frame(run, seconds);
+        if (this.view === 'synapse' || this.view === 'try') this.stage.frame(run, seconds);
         if (this.view === 'network') this.network.frame(seconds);
         if (this.view === 'compare') this.compare.frame(this.runs, this.current, this.reference, seconds);
         if (this.view !== 'about') {
             this.timeline.frame(run);
-            const differs = this.view === 'compare' && this.difference.checked;
-            this.traces.frame(this.runs, this.current, differs ? this.reference : null);
+            const differs = this.view === 'compare' && this.difference.checked,
+                shown = this.view === 'try' ? this.tries.map((t) => t.run) : this.runs;
+            this.traces.frame(shown, shown.indexOf(run), differs ? this.reference : null);
             setText(
                 this.root.querySelector('.reference-name') as Element,
                 this.runs[this.reference]?.title ?? '',
@@ -277,12 +325,13 @@ export class App {
             t: switchTheme,
             '[': () => this.select(this.current - 1),
             ']': () => this.select(this.current + 1),
-            ...Object.fromEntries(VIEWS.map(([name], k) => [String(k + 1), () => this.show(name)])),
+            ...Object.fromEntries(VIEWS.map(([name], k) => [String(k), () => this.show(name)])),
         });
     }
 
     private viewElement(): HTMLElement {
         return {
+            try: this.stage.element,
             synapse: this.stage.element,
             network: this.network.element,
             compare: this.compare.element,
@@ -292,7 +341,7 @@ export class App {
 
     private words(): Caption {
         const act = this.acts[this.player.current()];
-        let text = this.view === 'synapse' && act ? `${act.title}. ${act.text}` : '';
+        let text = (this.view === 'synapse' || this.view === 'try') && act ? `${act.title}. ${act.text}` : '';
         if (this.view === 'compare') text = this.runs.map((r) => r.title).join('  |  ');
         return captionOf(this.runs[this.current], this.player.hours, text);
     }

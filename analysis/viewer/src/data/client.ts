@@ -1,36 +1,17 @@
 // The page's side of the worker: one promise a question, and a memory of answers that is bounded in bytes.
-import type {Answers, Reply, Request, Values} from '../worker/messages';
+import type {Answers, Request, Values} from '../worker/messages';
+import {Questions, startWorker} from './questions';
 
 const KEPT_BYTES = 96e6;
 
-type Waiting = {resolve: (value: unknown) => void; reject: (reason: Error) => void};
-
 export class Client {
-    private worker: Promise<Worker>;
-    private waiting = new Map<number, Waiting>();
-    private next = 1;
+    private questions = new Questions(startWorker('worker'));
     private kept = new Map<string, Promise<Values>>(); // oldest first
     private sizes = new Map<string, number>();
     private bytes = 0;
 
-    constructor() {
-        this.worker = startWorker();
-        this.worker
-            .then((worker) => {
-                worker.onmessage = (event: MessageEvent<Reply>) => this.settle(event.data);
-                worker.onerror = (event) =>
-                    this.fail(`the reader stopped: ${event.message || 'no reason given'}`);
-            })
-            .catch(() => undefined); // each ask() rejects with the reason
-    }
-
-    async ask<R extends Request>(request: R): Promise<Answers[R['method']]> {
-        const worker = await this.worker;
-        return new Promise((resolve, reject) => {
-            const id = this.next++;
-            this.waiting.set(id, {resolve: resolve as (value: unknown) => void, reject});
-            worker.postMessage({id, request});
-        });
+    ask<R extends Request>(request: R): Promise<Answers[R['method']]> {
+        return this.questions.ask(request) as Promise<Answers[R['method']]>;
     }
 
     // Reads a dataset, or rows of it; what was read lately is not read again.
@@ -62,38 +43,4 @@ export class Client {
             this.kept.delete(oldest);
         }
     }
-
-    private settle(reply: Reply): void {
-        const waiting = this.waiting.get(reply.id);
-        this.waiting.delete(reply.id);
-        if ('error' in reply) waiting?.reject(new Error(reply.error));
-        else waiting?.resolve(reply.value);
-    }
-
-    private fail(reason: string): void {
-        for (const waiting of this.waiting.values()) waiting.reject(new Error(reason));
-        this.waiting.clear();
-    }
-}
-
-// The worker travels compressed inside the page; from there it goes into a blob, because a page opened from
-// disk may not load files.
-async function startWorker(): Promise<Worker> {
-    if (typeof DecompressionStream === 'undefined')
-        throw new Error(
-            'this browser is too old for this page (it lacks DecompressionStream; any browser since 2023 ' +
-                'has it)',
-        );
-    const packed = bytesOf(document.getElementById('worker')?.textContent ?? '');
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-    const source = await new Response(stream).blob();
-    const address = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
-    return new Worker(address);
-}
-
-export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-    const text = atob(base64);
-    const bytes = new Uint8Array(text.length);
-    for (let k = 0; k < text.length; ++k) bytes[k] = text.charCodeAt(k);
-    return bytes;
 }

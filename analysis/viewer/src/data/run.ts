@@ -67,6 +67,10 @@ export class Run extends Course {
         return run;
     }
 
+    close(): void {
+        void this.client.ask({method: 'close', key: this.key});
+    }
+
     // Loads a time course; null, and a word in `problems`, when the file has none that can be read.
     async load(id: string): Promise<Series | null> {
         const known = this.series.get(id);

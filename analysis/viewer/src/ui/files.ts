@@ -1,5 +1,5 @@
 // How run files come in: those inside the page, those that are dropped on it, and those that are chosen.
-import {bytesOf} from '../data/client';
+import {bytesOf} from '../data/questions';
 import {el} from './dom';
 
 // The runs that `respine view` put behind the page, as files; each block is emptied to give its memory back.
@@ -29,7 +29,7 @@ export function fileInput(open: (files: File[]) => void): HTMLElement {
     const input = el('input', {
         type: 'file',
         multiple: '',
-        accept: '.h5,.hdf5,.part',
+        accept: '.h5,.hdf5,.part,.yaml,.yml',
         class: 'only-spoken',
         id: 'choose',
     });
@@ -43,7 +43,7 @@ export function fileInput(open: (files: File[]) => void): HTMLElement {
         input,
         el(
             'label',
-            {for: 'choose', class: 'as-button', title: 'Open run files; nothing leaves this computer'},
+            {for: 'choose', class: 'as-button', title: 'Open run files, scenarios or drugs; nothing leaves this computer'},
             'Open…',
         ),
     );

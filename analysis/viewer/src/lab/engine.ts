@@ -1,0 +1,57 @@
+// The page's side of the simulator: it starts when it is first asked, and tells what can be chosen.
+import {Questions, startWorker, unpacked} from '../data/questions';
+import type {EngineRequest} from '../worker/engine';
+
+export interface DrugChoice {
+    name: string;
+    title: string;
+    window: boolean; // a tool that acts at full effect while its treatment lasts
+    targets: string[];
+    species: Record<string, {routes: string[]; largest: number}>; // largest: [mg/kg]; 0 where none is known
+}
+export interface Catalogue {
+    models: {name: string; species: string}[];
+    drugs: DrugChoice[];
+    scenarios: {name: string; title: string}[];
+}
+export type Described = {kind: 'drug'; drug: DrugChoice} | {kind: 'scenario'; name: string; title: string};
+export interface Simulated {
+    name: string;
+    notes: string[];
+    bytes: Uint8Array<ArrayBuffer>; // of the run file
+}
+
+export class Engine {
+    private started: Promise<Questions> | null = null;
+
+    // `heard` is told the share of a run that is done.
+    constructor(private heard: (share: number) => void) {}
+
+    catalogue(): Promise<Catalogue> {
+        return this.ask({method: 'catalogue'}) as Promise<Catalogue>;
+    }
+    // Throws an Error with every mistake in the file, each with its place.
+    describe(name: string, text: string): Promise<Described> {
+        return this.ask({method: 'describe', name, text}) as Promise<Described>;
+    }
+    // A scenario, as a file says it. An older run that is under way ends: its promise rejects as 'stopped'.
+    simulate(scenario: string, text: string, settings: [string, string][]): Promise<Simulated> {
+        return this.ask({method: 'simulate', scenario, text, settings}) as Promise<Simulated>;
+    }
+    // Ends the run that is under way, if there is one.
+    stop(): Promise<unknown> {
+        return this.ask({method: 'stop'});
+    }
+
+    private async ask(request: EngineRequest): Promise<unknown> {
+        this.started ??= this.start();
+        return (await this.started).ask(request);
+    }
+
+    private async start(): Promise<Questions> {
+        const [wasm, configs] = await Promise.all([unpacked('engine'), unpacked('configs')]);
+        const questions = new Questions(startWorker('simulator'), this.heard);
+        await questions.ask({method: 'start', wasm, configs: JSON.parse(await configs.text())});
+        return questions;
+    }
+}

@@ -1,0 +1,246 @@
+// The choices of a trial as controls. What can be chosen comes from the files, by the engine's catalogue.
+import {button, el} from '../ui/dom';
+import type {Catalogue, DrugChoice} from './engine';
+import {Flags} from './flags';
+import {USUAL, type Given, type Trial} from './trial';
+
+// What a tool cuts, by its target.
+const LINKS: Record<string, string> = {
+    ampa: 'AMPA receptors',
+    l_type_ca: 'calcium channels',
+    bdnf: 'BDNF',
+    trkb: 'TrkB',
+    mtorc1: 'mTORC1',
+};
+const ROUTES: Record<string, string> = {
+    iv: 'into a vein',
+    im: 'into a muscle',
+    ip: 'into the belly',
+    sc: 'under the skin',
+    nasal: 'nasal spray',
+    oral: 'swallowed',
+};
+const LARGEST = 30; // [mg/kg], where a file names none
+const MOST_DRUGS = 2;
+
+type Hear = (trial: Trial, done: boolean) => void;
+
+export class Form {
+    readonly element = el('form', {class: 'lab-form', 'aria-label': 'What if?'});
+    private catalogue: Catalogue = {models: [], drugs: [], scenarios: []};
+
+    // `changed` hears every move of a control, and whether it was let go.
+    constructor(
+        private trial: Trial,
+        private changed: Hear,
+    ) {
+        this.element.addEventListener('submit', (event) => event.preventDefault());
+    }
+
+    offer(catalogue: Catalogue): void {
+        this.catalogue = catalogue;
+        this.draw();
+    }
+
+    // A drug that a visitor brought, by the name of its file.
+    add(drug: DrugChoice, file: string): void {
+        this.catalogue.drugs.push({...drug, name: file});
+        const route = drug.species[this.species]?.routes[0];
+        if (route) this.change({given: [{drug: file, route, dose: 1, over: 40, at: [0]}]}, true, true);
+        else this.draw();
+    }
+
+    private get species(): string {
+        return this.catalogue.models.find((m) => m.name === this.trial.model)?.species ?? this.trial.model;
+    }
+
+    private change(part: Partial<Trial>, done: boolean, draw = false): void {
+        this.trial = {...this.trial, ...part};
+        if (draw) this.draw();
+        this.changed(this.trial, done);
+    }
+
+    private draw(): void {
+        const focused = (document.activeElement as HTMLElement | null)?.getAttribute('aria-label');
+        this.element.replaceChildren(
+            el('div', {class: 'lab-row'}, this.subject(), this.receptors(), this.genotype()),
+            ...this.trial.given.map((given, k) => this.drug(given, k)),
+            el('div', {class: 'lab-row'}, this.more()),
+            this.cuts(),
+            el(
+                'div',
+                {class: 'lab-row'},
+                this.slider('Stress', this.trial.stress, 0, 1, 0.1, '', (stress, done) =>
+                    this.change({stress}, done),
+                ),
+                this.slider('Days', this.trial.days, 3, 60, 1, 'd', (days, done) => {
+                    const given = this.trial.given.map((g) => ({...g, at: g.at.filter((t) => t < days)}));
+                    this.change({days, given}, done, done);
+                }),
+                this.slider('Seed', this.trial.seed, 1, 20, 1, '', (seed, done) => this.change({seed}, done)),
+            ),
+        );
+        if (focused) this.element.querySelector<HTMLElement>(`[aria-label="${focused}"]`)?.focus();
+    }
+
+    private subject(): HTMLElement {
+        const species = [...new Set(this.catalogue.models.map((m) => m.species))];
+        return this.select('Species', this.species, species, (model) => {
+            const usual = USUAL[model] ?? {};
+            const given = this.trial.given
+                .filter((g) => this.choice(g.drug)?.species[model])
+                .map((g) => ({...g, ...usual, route: this.routeIn(model, g.drug, g.route)}));
+            this.change({model, given}, true, true);
+        });
+    }
+
+    // Knock-outs are models of the same species.
+    private receptors(): HTMLElement | null {
+        const models = this.catalogue.models.filter((m) => m.species === this.species).map((m) => m.name);
+        return models.length < 2
+            ? null
+            : this.select('Receptors', this.trial.model, models, (model) => this.change({model}, true, true));
+    }
+
+    private genotype(): HTMLElement {
+        return this.select(
+            'BDNF gene',
+            this.trial.genotype,
+            ['val/val', 'val/met', 'met/met'],
+            (genotype) => this.change({genotype}, true),
+        );
+    }
+
+    // The usual one of the species if the drug is given so, else the one so far, else the drug's first.
+    private routeIn(species: string, drug: string, before: string): string {
+        const routes = this.choice(drug)?.species[species]?.routes ?? [];
+        return [USUAL[species]?.route ?? '', before].find((r) => routes.includes(r)) ?? routes[0] ?? '';
+    }
+
+    private choice(name: string): DrugChoice | undefined {
+        return this.catalogue.drugs.find((d) => d.name === name);
+    }
+
+    private replace(k: number, part: Partial<Given>, done: boolean, draw = false): void {
+        const given = this.trial.given.map((g, j) => (j === k ? {...g, ...part} : g));
+        this.change({given}, done, draw);
+    }
+
+    private drug(given: Given, k: number): HTMLElement {
+        const offered = this.catalogue.drugs.filter((d) => d.species[this.species]),
+            kinetics = this.choice(given.drug)?.species[this.species];
+        const which = k === 0 ? '' : ' 2';
+        return el(
+            'fieldset',
+            {class: 'lab-row'},
+            this.select(`Drug${which}`, given.drug, offered.map((d) => d.name), (drug) => {
+                const routes = this.choice(drug)?.species[this.species]?.routes ?? [];
+                const route = routes.includes(given.route) ? given.route : (routes[0] ?? '');
+                this.replace(k, {drug, route}, true, true);
+            }),
+            this.select(`Route${which}`, given.route, kinetics?.routes ?? [], (route) =>
+                this.replace(k, {route}, true, true),
+            ),
+            this.dose(given, k, which, kinetics?.largest || LARGEST),
+            given.route === 'iv'
+                ? this.slider(`Infused over${which}`, given.over, 0, 120, 5, 'min', (over, done) =>
+                      this.replace(k, {over}, done),
+                  )
+                : null,
+            new Flags(given.at, this.trial.days, given.drug, (at, done) => this.replace(k, {at}, done)).element,
+            button('Take out', `Without ${given.drug}`, () =>
+                this.change({given: this.trial.given.filter((_, j) => j !== k)}, true, true), 'quiet'),
+        );
+    }
+
+    // Ten places a decade, so that a hundredth and thirty milligrams are one slider.
+    private dose(given: Given, k: number, which: string, largest: number): HTMLElement {
+        const place = (dose: number) => Math.round(20 * Math.log10(dose)) / 20;
+        return this.slider(
+            `Dose${which}`,
+            place(given.dose),
+            -2,
+            Math.floor(20 * Math.log10(largest)) / 20,
+            0.05,
+            'mg/kg',
+            (x, done) => this.replace(k, {dose: +Math.pow(10, x).toPrecision(2)}, done),
+            (x) => String(+Math.pow(10, x).toPrecision(2)),
+        );
+    }
+
+    private more(): HTMLElement | null {
+        if (this.trial.given.length >= MOST_DRUGS) return null;
+        return button('+ drug', 'Give a drug, or another one with it', () => {
+            const taken = this.trial.given.map((g) => g.drug);
+            const next = this.catalogue.drugs.find(
+                (d) => d.species[this.species] && !taken.includes(d.name) && /^(ketamine|memantine)$/.test(d.name),
+            );
+            const route = next?.species[this.species]?.routes[0];
+            if (next && route)
+                this.change(
+                    {given: [...this.trial.given, {drug: next.name, route, dose: 0.5, over: 40, at: [0]}]},
+                    true,
+                    true,
+                );
+        });
+    }
+
+    private cuts(): HTMLElement {
+        const tools = this.catalogue.drugs.filter((d) => d.window && LINKS[d.targets[0] ?? '']);
+        return el(
+            'fieldset',
+            {class: 'lab-row cuts'},
+            el('legend', {}, 'Cut a link'),
+            ...tools.map((tool) => {
+                const on = this.trial.cuts.includes(tool.name),
+                    link = LINKS[tool.targets[0] ?? ''] as string;
+                const press = () =>
+                    this.change(
+                        {
+                            cuts: on
+                                ? this.trial.cuts.filter((c) => c !== tool.name)
+                                : [...this.trial.cuts, tool.name],
+                        },
+                        true,
+                        true,
+                    );
+                const made = button(`✂ ${link}`, `${tool.title}: half a day around each dose`, press);
+                made.setAttribute('aria-pressed', String(on));
+                made.setAttribute('aria-label', `Cut ${link}`);
+                return made;
+            }),
+        );
+    }
+
+    private select(label: string, value: string, options: string[], pick: (v: string) => void): HTMLElement {
+        const made = el('select', {'aria-label': label});
+        made.append(...options.map((o) => el('option', {value: o}, ROUTES[o] ?? o)));
+        made.value = value;
+        made.addEventListener('change', () => pick(made.value));
+        return el('label', {}, el('span', {class: 'soft'}, label), made);
+    }
+
+    private slider(
+        label: string,
+        value: number,
+        low: number,
+        high: number,
+        step: number,
+        unit: string,
+        hear: (value: number, done: boolean) => void,
+        words: (value: number) => string = String,
+    ): HTMLElement {
+        const told = el('b', {}, `${words(value)} ${unit}`.trim()),
+            made = el('input', {type: 'range', 'aria-label': label});
+        Object.assign(made, {min: String(low), max: String(high), step: String(step), value: String(value)});
+        const tell = (done: boolean) => {
+            const now = Number(made.value);
+            told.textContent = `${words(now)} ${unit}`.trim();
+            made.setAttribute('aria-valuetext', told.textContent);
+            hear(now, done);
+        };
+        made.addEventListener('input', () => tell(false));
+        made.addEventListener('change', () => tell(true));
+        return el('label', {}, el('span', {class: 'soft'}, `${label} `, told), made);
+    }
+}

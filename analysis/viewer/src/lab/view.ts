@@ -1,0 +1,160 @@
+// "Try it": the choices, the simulator behind them, and what can be taken home.
+import {button, el, setText} from '../ui/dom';
+import {save} from '../ui/picture';
+import {Engine, type Simulated} from './engine';
+import {Form} from './form';
+import {COARSE, FINE, FIRST, titleOf, yamlOf, type Trial} from './trial';
+
+export interface Try {
+    file: File; // the run file
+    title: string;
+    coarse: boolean; // while a control moves; the next one takes its place
+}
+
+interface Wanted {
+    name: string;
+    text: string;
+    title: string;
+    coarse: boolean;
+    settings: [string, string][];
+}
+
+export class LabView {
+    readonly element = el('section', {class: 'lab', 'aria-label': 'Try it'});
+    private engine = new Engine((share) => this.progress(share));
+    private form = new Form(FIRST, (trial, done) => {
+        this.touched = true;
+        this.changed(trial, done);
+    });
+    private bar = el('progress', {max: '1', 'aria-label': 'Simulated'});
+    private said = el('p', {class: 'lab-said', role: 'status'});
+    private command = el('code', {class: 'command'});
+    private count = 0;
+    private wanted: Wanted | null = null;
+    private kept: {yaml: string; name: string; file: File | null} = {yaml: '', name: '', file: null};
+    private started = false;
+    touched = false; // by the visitor
+
+    // `tried` takes a run that was simulated.
+    constructor(private tried: (t: Try) => Promise<void>) {
+        this.element.append(
+            this.form.element,
+            this.bar,
+            this.said,
+            el(
+                'p',
+                {class: 'lab-home'},
+                el('span', {class: 'soft'}, 'The same as a command: '),
+                this.command,
+                ' ',
+                button('Save as YAML', 'The scenario file that respine run takes', () =>
+                    save(new Blob([this.kept.yaml], {type: 'text/yaml'}), `${this.kept.name}.yaml`),
+                ),
+                ' ',
+                button('Save the run', 'The run file, as respine run writes it', () => {
+                    if (this.kept.file) save(this.kept.file, `${this.kept.name}.h5`);
+                }),
+                ' ',
+                button('Stop', 'Stop what is being simulated', () => this.stop(), 'quiet'),
+            ),
+        );
+        this.bar.hidden = true;
+    }
+
+    // Loads the simulator when the tab is opened first.
+    async start(): Promise<void> {
+        if (this.started) return;
+        this.started = true;
+        setText(this.said, 'The simulator is starting …');
+        try {
+            this.form.offer(await this.engine.catalogue());
+            this.changed(FIRST, true);
+        } catch (error) {
+            setText(this.said, `The simulator does not start: ${(error as Error).message}`);
+        }
+    }
+
+    // A scenario or a drug that a visitor drops on the page.
+    async read(file: File): Promise<void> {
+        await this.start();
+        const text = await file.text();
+        try {
+            const found = await this.engine.describe(file.name, text);
+            if (found.kind === 'drug') {
+                this.form.add(found.drug, file.name);
+                setText(this.said, `${file.name}: ${found.drug.title || found.drug.name} can be given now.`);
+                return;
+            }
+            await this.simulate({
+                name: file.name.replace(/\.ya?ml$/, ''),
+                text,
+                title: found.title || found.name,
+                coarse: false,
+                settings: [
+                    ['network.neurons', String(FINE.neurons)],
+                    ['network.synapses_per_neuron', String(FINE.synapses)],
+                ],
+            });
+        } catch (error) {
+            this.fail(error as Error);
+        }
+    }
+
+    private changed(trial: Trial, done: boolean): void {
+        const name = `try-${done ? ++this.count : this.count + 1}`,
+            size = done ? FINE : COARSE;
+        void this.simulate({
+            name,
+            text: yamlOf(trial, name, size),
+            title: titleOf(trial),
+            coarse: !done,
+            settings: [],
+        });
+    }
+
+    // One at a time; the last that was asked for is the next.
+    private async simulate(wanted: Wanted): Promise<void> {
+        this.wanted = wanted;
+        const begun = performance.now();
+        try {
+            const run = await this.engine.simulate(`${wanted.name}.yaml`, wanted.text, wanted.settings);
+            await this.take(wanted, run, (performance.now() - begun) / 1000);
+        } catch (error) {
+            if ((error as Error).message !== 'stopped') this.fail(error as Error);
+        }
+    }
+
+    private async take(wanted: Wanted, run: Simulated, seconds: number): Promise<void> {
+        if (wanted.coarse && this.wanted !== wanted) return; // the control has moved on
+        const file = new File([run.bytes], `${wanted.name}.h5`);
+        await this.tried({file, title: wanted.title, coarse: wanted.coarse});
+        this.bar.hidden = true;
+        if (wanted.coarse) return setText(this.said, 'A small network while the control moves.');
+        this.kept = {yaml: wanted.text, name: wanted.name, file};
+        const settings = wanted.settings.map(([path, value]) => ` --set ${path}=${value}`).join('');
+        setText(this.command, `respine run ${wanted.name}.yaml${settings}`);
+        const size = wanted.settings.length > 0 ? ` The file's network became one that a page holds.` : '';
+        setText(
+            this.said,
+            `Simulated in ${seconds.toFixed(1)} s: ${FINE.neurons} neurons with ${FINE.synapses} ` +
+                `synapses each.${size} ${run.notes.map((note) => `Note: ${note}.`).join(' ')}`,
+        );
+    }
+
+    stop(): void {
+        if (!this.started) return;
+        void this.engine.stop();
+        this.bar.hidden = true;
+        setText(this.said, 'Stopped.');
+    }
+
+    private progress(share: number): void {
+        this.bar.hidden = share >= 1;
+        this.bar.value = share;
+    }
+
+    private fail(error: Error): void {
+        this.bar.hidden = true;
+        setText(this.said, `Not simulated: ${error.message}`);
+    }
+}

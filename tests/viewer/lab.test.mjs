@@ -69,6 +69,17 @@ test('each link that is cut ends what lies behind it', async () => {
     assert.match(await text('.legend b'), /with l-type-ca-blocker/);
 });
 
+test('the visitor predicts before the run is shown, and is told', async () => {
+    await openLab();
+    await page.getByLabel('Predict first').check();
+    const shown = await text('.legend');
+    await page.getByLabel('Cut BDNF').click();
+    await page.getByTitle('I expect more spines').click(ANSWER);
+    await page.waitForFunction(() => /You said/.test(document.querySelector('.predict').textContent), null, ANSWER);
+    assert.match(await text('.predict'), /You said more; it is fewer: 7\d\.\d % against 8\d\.\d %\. Where/);
+    assert.notEqual(await text('.legend'), shown, 'shown only then');
+});
+
 test('doses are added and dragged, and the timeline follows', async () => {
     await openLab();
     await again(() => page.getByRole('button', {name: '+ dose'}).click());

@@ -82,6 +82,21 @@ test('scrubbing, keys and the address go together', async () => {
     requests.splice(0, requests.length, 'the page');
 });
 
+test('an exact time can be typed; what is no time says what is', async () => {
+    await open('demo.html');
+    await page.waitForSelector('.dot');
+    const field = page.getByLabel('Go to a time');
+    for (const [typed, wanted] of [['15 min', 0.25], ['6 h', 6], ['2 d', 48]]) {
+        await field.fill(typed);
+        await field.press('Enter');
+        await drawn(900);
+        assert.ok(Math.abs((await hours()) - wanted) < 0.01, `${typed}: ${await hours()} h`);
+    }
+    await field.fill('soon');
+    await field.press('Enter');
+    assert.match(await field.evaluate((input) => input.validationMessage), /15 min, 6 h, 7 d/);
+});
+
 test('speed and pause', async () => {
     await open('demo.html');
     await page.waitForSelector('.dot');

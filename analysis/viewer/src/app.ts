@@ -3,6 +3,7 @@ import {Client} from './data/client';
 import {Clock} from './data/clock';
 import {learn} from './data/fields';
 import {Run} from './data/run';
+import {JUDGED} from './lab/predict';
 import {LabView, type Try} from './lab/view';
 import {NetworkView} from './network/view';
 import {Player} from './player';
@@ -141,15 +142,16 @@ export class App {
     }
 
     // A run that was simulated here: it is shown with the last three, whose lines stay as ghosts.
-    private async adopt(tried: Try): Promise<void> {
+    private async adopt(tried: Try): Promise<number> {
         const run = await this.openOne(tried.file);
-        if (!run) return;
+        if (!run) return NaN;
         if (this.tries.at(-1)?.coarse) this.forget(this.tries.pop());
         while (this.tries.length > GHOSTS) this.forget(this.tries.shift());
         this.tries.push({run, coarse: tried.coarse});
         this.runs.push(run);
         if (this.view === 'try') this.select(this.runs.length - 1);
         if (this.runs.length === 1) this.begin();
+        return run.at('spine_density', JUDGED);
     }
 
     // Files came: an example that nobody has touched makes room for them.

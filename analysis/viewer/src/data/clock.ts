@@ -111,3 +111,12 @@ export function tickWords(hours: number): string {
     if (Math.abs(minutes) < 60) return `${minutes} min`;
     return Math.abs(hours) < 24 ? `${+hours.toFixed(1)} h` : `${+(hours / 24).toFixed(1)} d`;
 }
+
+const UNITS: Record<string, number> = {min: 1 / 60, m: 1 / 60, h: 1, d: 24, day: 24, days: 24, w: 168};
+
+// "15 min", "1.5 h", "7 d", as a visitor types it [h]; null when it is no time.
+export function parseTime(text: string): number | null {
+    const found = /^\s*(-?\d+(?:[.,]\d+)?)\s*([a-z]+)\s*$/i.exec(text);
+    const unit = found ? UNITS[(found[2] as string).toLowerCase()] : undefined;
+    return found && unit ? Number((found[1] as string).replace(',', '.')) * unit : null;
+}

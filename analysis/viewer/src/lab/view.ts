@@ -3,6 +3,7 @@ import {button, el, setText} from '../ui/dom';
 import {save} from '../ui/picture';
 import {Engine, type Simulated} from './engine';
 import {Form} from './form';
+import {Predict} from './predict';
 import {COARSE, FINE, FIRST, titleOf, yamlOf, type Trial} from './trial';
 
 export interface Try {
@@ -26,6 +27,7 @@ export class LabView {
         this.touched = true;
         this.changed(trial, done);
     });
+    private predict = new Predict();
     private bar = el('progress', {max: '1', 'aria-label': 'Simulated'});
     private said = el('p', {class: 'lab-said', role: 'status'});
     private command = el('code', {class: 'command'});
@@ -35,10 +37,11 @@ export class LabView {
     private started = false;
     touched = false; // by the visitor
 
-    // `tried` takes a run that was simulated.
-    constructor(private tried: (t: Try) => Promise<void>) {
+    // `tried` shows a run that was simulated; its spines a day after the first dose [% of healthy].
+    constructor(private tried: (t: Try) => Promise<number>) {
         this.element.append(
             this.form.element,
+            this.predict.element,
             this.bar,
             this.said,
             el(
@@ -127,9 +130,15 @@ export class LabView {
     private async take(wanted: Wanted, run: Simulated, seconds: number): Promise<void> {
         if (wanted.coarse && this.wanted !== wanted) return; // the control has moved on
         const file = new File([run.bytes], `${wanted.name}.h5`);
-        await this.tried({file, title: wanted.title, coarse: wanted.coarse});
         this.bar.hidden = true;
-        if (wanted.coarse) return setText(this.said, 'A small network while the control moves.');
+        if (wanted.coarse) {
+            if (this.predict.wished) return; // it would tell the answer
+            await this.tried({file, title: wanted.title, coarse: true});
+            return setText(this.said, 'A small network while the control moves.');
+        }
+        const guess = await this.predict.ask();
+        if (this.wanted !== wanted) return;
+        this.predict.judge(guess, await this.tried({file, title: wanted.title, coarse: false}));
         this.kept = {yaml: wanted.text, name: wanted.name, file};
         const settings = wanted.settings.map(([path, value]) => ` --set ${path}=${value}`).join('');
         setText(this.command, `respine run ${wanted.name}.yaml${settings}`);

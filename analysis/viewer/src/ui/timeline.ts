@@ -1,5 +1,5 @@
 // Play, pause, scrub, speed; the doses are marks on the line.
-import {sinceDose, tickWords, timeWords} from '../data/clock';
+import {parseTime, sinceDose, tickWords, timeWords} from '../data/clock';
 import {doseWords} from '../data/course';
 import type {Run} from '../data/run';
 import type {Player} from '../player';
@@ -17,6 +17,12 @@ export class Timeline {
         ...SPEEDS.map((s) => el('option', {value: String(s), ...(s === 1 ? {selected: ''} : {})}, `${s}×`)),
     );
     private now = el('output', {class: 'now'});
+    private exact = el('input', {
+        class: 'exact',
+        'aria-label': 'Go to a time',
+        title: 'A time since the first dose: 15 min, 6 h, 7 d',
+        placeholder: 'go to 6 h',
+    });
     private slider = el('input', {
         type: 'range',
         min: '0',
@@ -34,10 +40,11 @@ export class Timeline {
             player.speed = Number(this.speed.value);
         });
         this.slider.addEventListener('input', () => player.toLine(Number(this.slider.value) / 1000));
+        this.exact.addEventListener('change', () => this.go());
         this.element = el(
             'section',
             {class: 'timeline', 'aria-label': 'Timeline'},
-            el('div', {class: 'buttons'}, this.play, this.speed, this.now),
+            el('div', {class: 'buttons'}, this.play, this.speed, this.now, this.exact),
             this.track,
         );
     }
@@ -54,6 +61,15 @@ export class Timeline {
         const wanted = `${run.key}:${this.track.clientWidth}:${this.player.clock.end}`;
         if (wanted !== this.drawnFor) this.drawMarks(run);
         this.drawnFor = wanted;
+    }
+
+    private go(): void {
+        const hours = parseTime(this.exact.value);
+        this.exact.setCustomValidity(hours === null ? 'A number and min, h or d: 15 min, 6 h, 7 d' : '');
+        this.exact.reportValidity();
+        if (hours === null) return;
+        this.player.playing = false;
+        this.player.toHours(hours);
     }
 
     private drawMarks(run: Run): void {

@@ -1,6 +1,6 @@
 # The engine of the page (cmake --preset engine): the simulation and the recorder, compiled to WebAssembly by
-# Debian's emscripten, in which `respine view` and `respine lab` simulate. Libraries that it needs are compiled
-# from Debian's sources, since a browser takes none of the machine's own.
+# Debian's emscripten; pages of `respine view` and `respine lab` simulate in it. Libraries that it needs are
+# compiled from Debian's sources, since a browser takes none of the machine's own.
 #
 # The same bits as the program: no contraction, no relaxed SIMD, and 16 bytes are the width that
 # kernels/numerics/simd.hpp starts from. No threads, which a page from the disk cannot have.
@@ -40,19 +40,21 @@ target_include_directories(zlib PUBLIC ${sources}/zlib)
 # HDF5 as Debian configures it, for a machine of 32 bits without locks, plug-ins and processes.
 set(hdf5 ${sources}/hdf5/src)
 file(READ /usr/include/hdf5/serial/H5pubconf.h text)
-string(REGEX REPLACE "H5_SIZEOF_(LONG|LONG_DOUBLE|SIZE_T|PTRDIFF_T) [0-9]+" "H5_SIZEOF_\\1 __SIZEOF_\\1__" text
-                     "${text}")
-string(REGEX REPLACE "H5_SIZEOF_(SSIZE_T|TIME_T|U?INT_FAST16_T|U?INT_FAST32_T) 8" "H5_SIZEOF_\\1 4" text "${text}")
+string(REGEX REPLACE "H5_SIZEOF_(LONG|LONG_DOUBLE|SIZE_T|PTRDIFF_T) [0-9]+"
+                     "H5_SIZEOF_\\1 __SIZEOF_\\1__" text "${text}")
+string(REGEX REPLACE "H5_SIZEOF_(SSIZE_T|TIME_T|U?INT_FAST16_T|U?INT_FAST32_T) 8"
+                     "H5_SIZEOF_\\1 4" text "${text}")
 string(REGEX REPLACE "H5_USE_FILE_LOCKING 1" "H5_USE_FILE_LOCKING 0" text "${text}")
 string(REGEX REPLACE "H5_SIZEOF___FLOAT128 16" "H5_SIZEOF___FLOAT128 0" text "${text}")
-string(CONCAT absent "FLOAT128|QUADMATH_H|FILTER_SZIP|LIBSZ|SZLIB_H|ROS3_VFD|LIBCRYPTO|OPENSSL_[A-Z]+_H|LIBCURL|"
-              "CURL_CURL_H|THREADSAFE|LIBPTHREAD|PTHREAD_H|LIBDL|EMBEDDED_LIBINFO|FORK|WAITPID|SYSTEM|"
-              "ALARM|FLOCK|IOCTL|SYS_IOCTL_H|TIOCGETD|TIOCGWINSZ|GETPWUID|PWD_H|NETDB_H|TMPFILE|SYS_TIMEB_H|"
-              "FEATURES_H")
+string(CONCAT absent "FLOAT128|QUADMATH_H|FILTER_SZIP|LIBSZ|SZLIB_H|ROS3_VFD|LIBCRYPTO|OPENSSL_[A-Z]+_H|"
+              "LIBCURL|CURL_CURL_H|THREADSAFE|LIBPTHREAD|PTHREAD_H|LIBDL|EMBEDDED_LIBINFO|FORK|WAITPID|"
+              "SYSTEM|ALARM|FLOCK|IOCTL|SYS_IOCTL_H|TIOCGETD|TIOCGWINSZ|GETPWUID|PWD_H|NETDB_H|TMPFILE|"
+              "SYS_TIMEB_H|FEATURES_H")
 string(REGEX REPLACE "#define H5_HAVE_(${absent}) 1" "" text "${text}")
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/hdf5/H5pubconf.h CONTENT "${text}" @ONLY)
 file(GLOB hdf5_files ${hdf5}/H5*.c)
-list(FILTER hdf5_files EXCLUDE REGEX "/H5(detect|make_libsettings|FDdirect|FDhdfs|FDmpi.*|FDros3|FDs3comms|.*mpio)\\.c$")
+list(FILTER hdf5_files EXCLUDE REGEX
+     "/H5(detect|make_libsettings|FDdirect|FDhdfs|FDmpi.*|FDros3|FDs3comms|.*mpio)\\.c$")
 add_executable(H5detect ${hdf5}/H5detect.c)
 target_include_directories(H5detect PRIVATE ${CMAKE_BINARY_DIR}/hdf5 ${hdf5})
 target_link_options(H5detect PRIVATE -sENVIRONMENT=node -sWASM_ASYNC_COMPILATION=0)
@@ -88,7 +90,8 @@ target_compile_options(engine PRIVATE ${exceptions} -include compat.hpp -Wall -W
                                       -Wno-missing-field-initializers)
 target_link_libraries(engine PRIVATE yaml hdf5)
 target_link_options(engine PRIVATE -O3 ${exceptions} -sMODULARIZE=1 -sEXPORT_NAME=makeEngine
-  -sENVIRONMENT=worker,node -sNODEJS_CATCH_EXIT=0 -sNODEJS_CATCH_REJECTION=0 -sALLOW_MEMORY_GROWTH=1 -sFORCE_FILESYSTEM=1
+  -sENVIRONMENT=worker,node -sNODEJS_CATCH_EXIT=0 -sNODEJS_CATCH_REJECTION=0
+  -sALLOW_MEMORY_GROWTH=1 -sFORCE_FILESYSTEM=1
   -sEXPORTED_RUNTIME_METHODS=FS,ccall -sINVOKE_RUN=0 -sEXIT_RUNTIME=0 --no-entry)
 set(version "RESPINE_VERSION=\"${PROJECT_VERSION}\";RESPINE_REVISION=\"page\";RESPINE_FLAGS=\"wasm\"")
 set_source_files_properties(sim/io/run/provenance.cpp PROPERTIES COMPILE_DEFINITIONS

@@ -2,8 +2,9 @@
 // machine. The packages' versions are fixed by package-lock.json; compression is fflate's, because zlib's
 // output differs between versions of Node.
 //
-// usage: build.mjs [OUTPUT]     environment: RESPINE_ENGINE, the folder that `cmake --build --preset engine` makes,
-// and RESPINE_CONFIGS; those of the sources where they are not set
+// usage: build.mjs [OUTPUT]
+// environment: RESPINE_ENGINE, the folder that `cmake --build --preset engine` makes, and RESPINE_CONFIGS;
+// those of the sources where they are not set
 import {readFileSync, readdirSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -46,9 +47,11 @@ function notices() {
 // What the simulator reads: the same files as the program.
 function recipes() {
     const texts = {};
-    for (const kind of ['drugs', 'hypotheses', 'models', 'networks', 'scenarios'])
+    const kinds = ['drugs', 'hypotheses', 'models', 'networks', 'scenarios'];
+    for (const kind of kinds)
         for (const name of readdirSync(join(configs, kind)).sort())
-            if (name.endsWith('.yaml')) texts[`${kind}/${name}`] = readFileSync(join(configs, kind, name), 'utf8');
+            if (name.endsWith('.yaml'))
+                texts[`${kind}/${name}`] = readFileSync(join(configs, kind, name), 'utf8');
     return JSON.stringify(texts);
 }
 

@@ -159,8 +159,7 @@ void view(ViewOptions& o) {
 
 void add_view(CLI::App& app, int&) {
     const auto o = std::make_shared<ViewOptions>();
-    app.add_option("runs", o->runs,
-                   "run files; without one, the page is that of respine lab");
+    app.add_option("runs", o->runs, "run files; without one, the page is that of respine lab");
     app.add_option("-o,--output", o->output, "the page; the name of the first run with .html when not given");
     app.add_flag("--open", o->open, "open it in the browser");
     app.add_flag("--force", o->force, "replace an existing page");

@@ -10,7 +10,11 @@ const ANSWER = {timeout: 120_000};
 
 async function openLab(options) {
     await open('lab.html', options);
-    await page.waitForFunction(() => document.querySelector('.lab-home .command')?.textContent, null, ANSWER);
+    await page.waitForFunction(
+        () => document.querySelector('.lab-home .command')?.textContent,
+        null,
+        ANSWER,
+    );
 }
 
 // Does something that simulates anew, and waits for the answer.
@@ -29,7 +33,10 @@ async function again(act) {
 async function value(label, place) {
     await page.getByLabel('Time', {exact: true}).fill(String(place));
     await drawn();
-    const row = page.locator('.trace-name').filter({has: page.getByText(label, {exact: false})}).first();
+    const row = page
+        .locator('.trace-name')
+        .filter({has: page.getByText(label, {exact: false})})
+        .first();
     return parseFloat(await row.locator('b').innerText());
 }
 
@@ -52,7 +59,8 @@ test('more of a drug does more, and what was tried before stays as a ghost', asy
     assert.ok((await value('Drug in the brain', 300)) > 5 * before);
     assert.equal(await page.locator('.legend .key').count(), 2);
     assert.match(await text('.legend'), /ketamine 0\.5 mg\/kg.*ketamine 13 mg\/kg/s);
-    for (let k = 0; k < 4; ++k) await again(() => page.getByRole('slider', {name: 'Seed'}).press('ArrowRight'));
+    for (let k = 0; k < 4; ++k)
+        await again(() => page.getByRole('slider', {name: 'Seed'}).press('ArrowRight'));
     assert.equal(await page.locator('.legend .key').count(), 4, 'the last and three before it');
 });
 
@@ -75,7 +83,11 @@ test('the visitor predicts before the run is shown, and is told', async () => {
     const shown = await text('.legend');
     await page.getByLabel('Cut BDNF').click();
     await page.getByTitle('I expect more spines').click(ANSWER);
-    await page.waitForFunction(() => /You said/.test(document.querySelector('.predict').textContent), null, ANSWER);
+    await page.waitForFunction(
+        () => /You said/.test(document.querySelector('.predict').textContent),
+        null,
+        ANSWER,
+    );
     assert.match(await text('.predict'), /You said more; it is fewer: 7\d\.\d % against 8\d\.\d %\. Where/);
     assert.notEqual(await text('.legend'), shown, 'shown only then');
 });
@@ -120,17 +132,25 @@ test('a scenario and a drug from disk are read with the messages of the program'
     await openLab();
     await choose('mistake.yaml');
     await page.waitForFunction(() => /Not simulated/.test(document.querySelector('.lab-said').textContent));
-    assert.match(await text('.lab-said'), /mistake\.yaml:13:39: error: .*wants a quantity in mg\/kg.*'mg\/k'/);
+    assert.match(
+        await text('.lab-said'),
+        /mistake\.yaml:13:39: error: .*wants a quantity in mg\/kg.*'mg\/k'/,
+    );
     await again(() => choose('mine.yaml'));
     assert.match(await text('.legend b'), /AMPA receptors blocked/);
     assert.match(await command(), /respine run mine\.yaml --set network\.neurons=300/);
     await choose('mydrug.yaml');
-    await page.waitForFunction(() => /mydrug/.test(document.querySelector('select[aria-label="Drug"]').value));
+    await page.waitForFunction(() =>
+        /mydrug/.test(document.querySelector('select[aria-label="Drug"]').value),
+    );
 });
 
 test('on a phone and by the keyboard alone', async () => {
     await openLab({viewport: {width: 390, height: 844}});
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scroll');
+    assert.ok(
+        await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        'no sideways scroll',
+    );
     await page.getByLabel('Species').focus();
     const reached = new Set();
     for (let k = 0; k < 30; ++k) {

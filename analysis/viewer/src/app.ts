@@ -1,15 +1,17 @@
 // The page: which runs are open, which view is shown, and one animation loop for all of them.
 import {Client} from './data/client';
 import {Clock} from './data/clock';
-import {learn} from './data/fields';
-import {Run} from './data/run';
+import {loadRun} from './data/load';
+import type {Run} from './data/run';
 import {JUDGED} from './lab/predict';
 import {LabView, type Try} from './lab/view';
 import {NetworkView} from './network/view';
 import {Player} from './player';
-import {actsOf, isTold, type StoryAct} from './story/acts';
+import {Shelf} from './shelf';
+import {actsOf, type StoryAct} from './story/acts';
 import {AboutView} from './ui/about';
 import {captionOf, type Caption} from './ui/caption';
+import {Chooser} from './ui/chooser';
 import {CompareView} from './ui/compare';
 import {button, el, prefersLessMotion, setText, switchTheme} from './ui/dom';
 import {acceptDrops, embeddedFiles, fileInput, welcome} from './ui/files';
@@ -29,14 +31,11 @@ const VIEWS = [
     ['compare', 'Compare'],
     ['about', 'This run'],
 ] as const;
-const GHOSTS = 3; // tries before the last one
 type ViewName = (typeof VIEWS)[number][0];
 
 export class App {
     private client = new Client();
-    private runs: Run[] = [];
-    private current = 0;
-    private reference = 0;
+    private shelf = new Shelf();
     private view: ViewName = 'synapse';
     private acts: StoryAct[] = [];
     private problems = new Problems();
@@ -49,16 +48,15 @@ export class App {
     private compare = new CompareView(this.player, (run) => this.select(run));
     private about = new AboutView();
     private lab = new LabView((tried) => this.adopt(tried));
-    private tries: {run: Run; coarse: boolean}[] = []; // the oldest first; they stand among the runs too
     private share = new Share(
         () => this.viewElement(),
         () => this.words(),
         () => location.href,
         (problem) => this.problems.tell(problem),
     );
+    private load = (file: File) => loadRun(this.client, file, (problem) => this.problems.tell(problem));
     private tabs = new Map<ViewName, HTMLButtonElement>();
-    private chooser = el('select', {'aria-label': 'Run'});
-    private against = el('select', {'aria-label': 'Compared with'});
+    private chooser = new Chooser(this.shelf, (index) => this.select(index));
     private difference = el('input', {type: 'checkbox', id: 'difference'});
     private welcome = welcome();
     private opening = 0; // files that are being read
@@ -73,10 +71,6 @@ export class App {
                 button(label, `Show: ${label}`, () => this.show(name)),
             );
         const open = (files: File[]) => void this.receive(files);
-        this.chooser.addEventListener('change', () => this.select(Number(this.chooser.value)));
-        this.against.addEventListener('change', () => {
-            this.reference = Number(this.against.value);
-        });
         root.append(
             this.header(open),
             el('p', {class: 'frame-note'}, DISCLAIMER),
@@ -111,8 +105,7 @@ export class App {
             el(
                 'div',
                 {class: 'runs'},
-                el('label', {class: 'run-choice'}, 'Run ', this.chooser),
-                el('label', {class: 'against'}, 'against ', this.against),
+                ...this.chooser.elements,
                 fileInput(open),
                 this.share.element,
                 button('◐', 'Light or dark (T)', switchTheme, 'quiet'),
@@ -143,52 +136,35 @@ export class App {
 
     // A run that was simulated here: it is shown with the last three, whose lines stay as ghosts.
     private async adopt(tried: Try): Promise<number> {
-        const run = await this.openOne(tried.file);
+        const run = await this.load(tried.file);
         if (!run) return NaN;
-        if (this.tries.at(-1)?.coarse) this.forget(this.tries.pop());
-        while (this.tries.length > GHOSTS) this.forget(this.tries.shift());
-        this.tries.push({run, coarse: tried.coarse});
-        this.runs.push(run);
-        if (this.view === 'try') this.select(this.runs.length - 1);
-        if (this.runs.length === 1) this.begin();
+        this.shelf.addTry(run, tried.coarse);
+        if (this.view === 'try') this.select(this.shelf.runs.length - 1);
+        if (this.shelf.runs.length === 1) this.begin();
         return run.at('spine_density', JUDGED);
     }
 
     // Files came: an example that nobody has touched makes room for them.
     private leaveLab(): void {
         this.lab.stop();
-        if (!this.lab.touched) for (const tried of this.tries.splice(0)) this.forget(tried);
+        if (!this.lab.touched) this.shelf.forgetTries();
         this.show('synapse');
-    }
-
-    private forget(tried: {run: Run} | undefined): void {
-        const index = tried ? this.runs.indexOf(tried.run) : -1;
-        if (index < 0) return;
-        this.runs[index]?.close();
-        this.runs.splice(index, 1);
-        if (this.reference > index) --this.reference;
     }
 
     private async open(files: File[]): Promise<void> {
         if (files.length > 0 && this.view === 'try') this.leaveLab();
         this.opening += files.length;
         this.show(this.view);
-        const opened = await Promise.all(files.map((file) => this.openOne(file)));
+        const opened = await Promise.all(files.map((file) => this.load(file)));
         this.opening -= files.length;
         const fresh = opened.filter((run) => run !== null);
-        const first = this.runs.length;
-        this.runs.push(...fresh);
-        // A run without a drug is shown beside it, on its clock.
-        const lender = this.runs.find((run) => run.treated);
-        if (lender) for (const run of this.runs) if (!run.treated) run.countFrom(lender.zero);
+        const first = this.shelf.runs.length;
+        this.shelf.add(fresh);
         this.show(this.view);
         if (fresh.length === 0) return;
-        const treated = (run: Run) => run.extreme('brain', true, run.start, run.end).value > 0;
-        if (first === 0)
-            this.reference = Math.max(0, this.runs.findIndex((run) => !treated(run)));
         // The run that changes the spines most is shown first.
         const best = fresh.reduce((a, b) => (b.gain() > a.gain() ? b : a));
-        this.select(this.runs.indexOf(best));
+        this.select(this.shelf.runs.indexOf(best));
         if (first === 0) this.begin();
     }
 
@@ -197,67 +173,42 @@ export class App {
         this.player.toAct(0);
     }
 
-    private async openOne(file: File): Promise<Run | null> {
-        try {
-            const run = await Run.open(this.client, file);
-            learn(run.all);
-            const wanted = run.all.filter((f) => f.prominent || isTold(f.id));
-            await Promise.all(wanted.map((f) => run.load(f.id)));
-            for (const problem of new Set(run.problems)) this.problems.tell(`${file.name}: ${problem}`);
-            return run;
-        } catch (error) {
-            this.problems.tell(`${file.name} cannot be shown: ${(error as Error).message}.`);
-            return null;
-        }
-    }
-
     private select(index: number): void {
-        const run = this.runs[index];
+        const run = this.shelf.runs[index];
         if (!run) return;
-        this.current = index;
+        this.shelf.current = index;
         this.setClock(run);
-        for (const [select, chosen] of [
-            [this.chooser, this.current],
-            [this.against, this.reference],
-        ] as const) {
-            select.replaceChildren(...this.runs.map((r, k) => el('option', {value: String(k)}, r.title)));
-            select.value = String(chosen);
-        }
+        this.chooser.fill();
         this.show(this.view);
     }
 
-    // A run alone has a clock of its own; compared runs share one that reaches to the end of the longest.
     private setClock(run: Run): void {
-        const together = this.view === 'compare' ? this.runs : [run];
-        const clock = new Clock(
-            Math.min(...together.map((r) => r.start)),
-            Math.max(...together.map((r) => r.end)),
-            run.mainDoses.map((d) => d.time),
-        );
+        const clock = this.shelf.clockOf(run, this.view === 'compare');
         this.acts = actsOf(run, clock);
         this.player.adopt(clock, this.acts);
     }
 
     private show(view: ViewName): void {
         const before = this.view,
-            shown = this.runs[this.current];
+            run = this.shelf.run;
         this.view = view;
-        if (shown && (before === 'compare') !== (view === 'compare')) this.setClock(shown);
+        if (run && (before === 'compare') !== (view === 'compare')) this.setClock(run);
         for (const [name, tab] of this.tabs) tab.setAttribute('aria-pressed', String(name === view));
-        const run = this.runs[this.current];
         const trying = view === 'try';
         if (trying) void this.lab.start();
         this.lab.element.hidden = !trying;
         this.welcome.hidden = run !== undefined || this.opening > 0 || view === 'about' || trying;
-        this.stage.element.hidden = !(view === 'synapse' || trying) || (!run && this.opening === 0 && !trying);
+        const waiting = !run && this.opening === 0;
+        this.stage.element.hidden = !trying && (view !== 'synapse' || waiting);
         this.network.element.hidden = view !== 'network' || !run;
         this.compare.element.hidden = view !== 'compare' || !run;
         this.about.element.hidden = view !== 'about';
         for (const element of [this.timeline.element, this.traces.element])
             element.hidden = !run || view === 'about';
-        (this.difference.parentElement as HTMLElement).hidden = view !== 'compare' || this.runs.length < 2;
+        const alone = view !== 'compare' || this.shelf.runs.length < 2;
+        (this.difference.parentElement as HTMLElement).hidden = alone;
         document.body.dataset.view = view;
-        document.body.classList.toggle('several', this.runs.length > 1);
+        document.body.classList.toggle('several', this.shelf.runs.length > 1);
         if (view === 'network' && run) void this.network.show(run);
         this.about.show(run);
     }
@@ -265,22 +216,23 @@ export class App {
     private frame(now: number): void {
         requestAnimationFrame((t) => this.frame(t));
         const seconds = Math.min(0.1, Math.max(0, (now - this.lastFrame) / 1000)),
-            run = this.runs[this.current];
+            run = this.shelf.run;
         this.lastFrame = now;
         if (!run && !this.stage.element.hidden) this.stage.wait(seconds);
         if (!run) return;
         this.player.tick(seconds);
         if (this.view === 'synapse' || this.view === 'try') this.stage.frame(run, seconds);
         if (this.view === 'network') this.network.frame(seconds);
-        if (this.view === 'compare') this.compare.frame(this.runs, this.current, this.reference, seconds);
+        const {runs, current, reference} = this.shelf;
+        if (this.view === 'compare') this.compare.frame(runs, current, reference, seconds);
         if (this.view !== 'about') {
             this.timeline.frame(run);
             const differs = this.view === 'compare' && this.difference.checked,
-                shown = this.view === 'try' ? this.tries.map((t) => t.run) : this.runs;
-            this.traces.frame(shown, shown.indexOf(run), differs ? this.reference : null);
+                shown = this.view === 'try' ? this.shelf.tried : this.shelf.runs;
+            this.traces.frame(shown, shown.indexOf(run), differs ? this.shelf.reference : null);
             setText(
                 this.root.querySelector('.reference-name') as Element,
-                this.runs[this.reference]?.title ?? '',
+                this.shelf.runs[this.shelf.reference]?.title ?? '',
             );
         }
         this.share.frame();
@@ -292,8 +244,8 @@ export class App {
         this.hashDue = now + 700;
         const hash = hashOf({
             view: this.view,
-            run: this.current,
-            reference: this.reference,
+            run: this.shelf.current,
+            reference: this.shelf.reference,
             hours: this.player.hours,
             act: this.player.act,
             renderer: this.network.element.dataset.renderer === 'WebGL' ? '' : 'canvas',
@@ -305,9 +257,9 @@ export class App {
 
     private applyHash(): void {
         const {view, run, reference, hours, act} = this.hash;
-        if (run !== undefined && this.runs[run]) this.select(run);
-        if (reference !== undefined && this.runs[reference]) this.reference = reference;
-        this.against.value = String(this.reference);
+        if (run !== undefined && this.shelf.runs[run]) this.select(run);
+        if (reference !== undefined && this.shelf.runs[reference]) this.shelf.reference = reference;
+        this.chooser.fill();
         if (hours !== undefined) {
             this.player.restore(hours, act ?? null);
             this.player.playing = false;
@@ -325,26 +277,21 @@ export class App {
             p: () => this.stage.step(-1),
             f: () => this.stage.toggleFree(),
             t: switchTheme,
-            '[': () => this.select(this.current - 1),
-            ']': () => this.select(this.current + 1),
+            '[': () => this.select(this.shelf.current - 1),
+            ']': () => this.select(this.shelf.current + 1),
             ...Object.fromEntries(VIEWS.map(([name], k) => [String(k), () => this.show(name)])),
         });
     }
 
     private viewElement(): HTMLElement {
-        return {
-            try: this.stage.element,
-            synapse: this.stage.element,
-            network: this.network.element,
-            compare: this.compare.element,
-            about: this.stage.element,
-        }[this.view];
+        const others = {network: this.network.element, compare: this.compare.element};
+        return this.view in others ? others[this.view as keyof typeof others] : this.stage.element;
     }
 
     private words(): Caption {
         const act = this.acts[this.player.current()];
         let text = (this.view === 'synapse' || this.view === 'try') && act ? `${act.title}. ${act.text}` : '';
-        if (this.view === 'compare') text = this.runs.map((r) => r.title).join('  |  ');
-        return captionOf(this.runs[this.current], this.player.hours, text);
+        if (this.view === 'compare') text = this.shelf.runs.map((r) => r.title).join('  |  ');
+        return captionOf(this.shelf.run, this.player.hours, text);
     }
 }

@@ -49,7 +49,8 @@ export class Flags {
         });
         flag.addEventListener('pointermove', (event) => {
             const box = this.line.getBoundingClientRect();
-            if (this.dragging) this.move(flag, k, ((event.clientX - box.left) / box.width) * this.days, false);
+            if (this.dragging)
+                this.move(flag, k, ((event.clientX - box.left) / box.width) * this.days, false);
         });
         flag.addEventListener('pointerup', () => {
             this.dragging = false;

@@ -77,7 +77,9 @@ export class Form {
                     const given = this.trial.given.map((g) => ({...g, at: g.at.filter((t) => t < days)}));
                     this.change({days, given}, done, done);
                 }),
-                this.slider('Seed', this.trial.seed, 1, 20, 1, '', (seed, done) => this.change({seed}, done)),
+                this.slider('Seed', this.trial.seed, 1, 20, 1, '', (seed, done) =>
+                    this.change({seed}, done),
+                ),
             ),
         );
         if (focused) this.element.querySelector<HTMLElement>(`[aria-label="${focused}"]`)?.focus();
@@ -99,7 +101,9 @@ export class Form {
         const models = this.catalogue.models.filter((m) => m.species === this.species).map((m) => m.name);
         return models.length < 2
             ? null
-            : this.select('Receptors', this.trial.model, models, (model) => this.change({model}, true, true));
+            : this.select('Receptors', this.trial.model, models, (model) =>
+                  this.change({model}, true, true),
+              );
     }
 
     private genotype(): HTMLElement {
@@ -133,11 +137,16 @@ export class Form {
         return el(
             'fieldset',
             {class: 'lab-row'},
-            this.select(`Drug${which}`, given.drug, offered.map((d) => d.name), (drug) => {
-                const routes = this.choice(drug)?.species[this.species]?.routes ?? [];
-                const route = routes.includes(given.route) ? given.route : (routes[0] ?? '');
-                this.replace(k, {drug, route}, true, true);
-            }),
+            this.select(
+                `Drug${which}`,
+                given.drug,
+                offered.map((d) => d.name),
+                (drug) => {
+                    const routes = this.choice(drug)?.species[this.species]?.routes ?? [];
+                    const route = routes.includes(given.route) ? given.route : (routes[0] ?? '');
+                    this.replace(k, {drug, route}, true, true);
+                },
+            ),
             this.select(`Route${which}`, given.route, kinetics?.routes ?? [], (route) =>
                 this.replace(k, {route}, true, true),
             ),
@@ -147,9 +156,14 @@ export class Form {
                       this.replace(k, {over}, done),
                   )
                 : null,
-            new Flags(given.at, this.trial.days, given.drug, (at, done) => this.replace(k, {at}, done)).element,
-            button('Take out', `Without ${given.drug}`, () =>
-                this.change({given: this.trial.given.filter((_, j) => j !== k)}, true, true), 'quiet'),
+            new Flags(given.at, this.trial.days, given.drug, (at, done) => this.replace(k, {at}, done))
+                .element,
+            button(
+                'Take out',
+                `Without ${given.drug}`,
+                () => this.change({given: this.trial.given.filter((_, j) => j !== k)}, true, true),
+                'quiet',
+            ),
         );
     }
 
@@ -173,7 +187,10 @@ export class Form {
         return button('+ drug', 'Give a drug, or another one with it', () => {
             const taken = this.trial.given.map((g) => g.drug);
             const next = this.catalogue.drugs.find(
-                (d) => d.species[this.species] && !taken.includes(d.name) && /^(ketamine|memantine)$/.test(d.name),
+                (d) =>
+                    d.species[this.species] &&
+                    !taken.includes(d.name) &&
+                    /^(ketamine|memantine)$/.test(d.name),
             );
             const route = next?.species[this.species]?.routes[0];
             if (next && route)
@@ -212,7 +229,12 @@ export class Form {
         );
     }
 
-    private select(label: string, value: string, options: string[], pick: (v: string) => void): HTMLElement {
+    private select(
+        label: string,
+        value: string,
+        options: string[],
+        pick: (v: string) => void,
+    ): HTMLElement {
         const made = el('select', {'aria-label': label});
         made.append(...options.map((o) => el('option', {value: o}, ROUTES[o] ?? o)));
         made.value = value;
@@ -232,7 +254,12 @@ export class Form {
     ): HTMLElement {
         const told = el('b', {}, `${words(value)} ${unit}`.trim()),
             made = el('input', {type: 'range', 'aria-label': label});
-        Object.assign(made, {min: String(low), max: String(high), step: String(step), value: String(value)});
+        Object.assign(made, {
+            min: String(low),
+            max: String(high),
+            step: String(step),
+            value: String(value),
+        });
         const tell = (done: boolean) => {
             const now = Number(made.value);
             told.textContent = `${words(now)} ${unit}`.trim();

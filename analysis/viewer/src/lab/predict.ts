@@ -1,5 +1,5 @@
-// Predict first: before a run is shown, the visitor says what it will do to the spines; then both stand side by
-// side.
+// Predict first: before a run is shown, the visitor says what it will do to the spines; then both stand side
+// by side.
 import {button, el, setText} from '../ui/dom';
 
 export const JUDGED = 24; // [h] after the first dose
@@ -16,11 +16,7 @@ export class Predict {
     private answer: ((guess: Guess) => void) | null = null;
 
     constructor() {
-        this.element.append(
-            this.wish,
-            el('label', {for: 'predict'}, ' Predict first'),
-            this.question,
-        );
+        this.element.append(this.wish, el('label', {for: 'predict'}, ' Predict first'), this.question);
     }
 
     get wished(): boolean {
@@ -48,10 +44,11 @@ export class Predict {
         if (guess === null || before === null) return setText(this.question, '');
         const by = spines - before,
             found: Guess = Math.abs(by) < SAME ? 'same' : by > 0 ? 'more' : 'fewer';
+        const why = guess === found ? 'As you said.' : 'Where in the chain does it turn?';
         setText(
             this.question,
             `You said ${WORDS[guess]}; it is ${WORDS[found]}: ${spines.toFixed(1)} % against ` +
-                `${before.toFixed(1)} %. ${guess === found ? 'As you said.' : 'Where in the chain does it turn?'}`,
+                `${before.toFixed(1)} %. ${why}`,
         );
     }
 }

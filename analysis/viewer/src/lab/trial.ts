@@ -93,7 +93,8 @@ const snapshots = (last: number) => ['0 h', '1 d', '7 d', '14 d'].filter((t) => 
 export function titleOf(trial: Trial): string {
     const given = trial.given.map((g) => {
         const over = g.route === 'iv' && g.over > 0 ? ` over ${g.over} min` : '';
-        return `${g.drug} ${g.dose} mg/kg ${g.route}${over}${g.at.length > 1 ? `, ${g.at.length} times` : ''}`;
+        const times = g.at.length > 1 ? `, ${g.at.length} times` : '';
+        return `${g.drug} ${g.dose} mg/kg ${g.route}${over}${times}`;
     });
     const words = [given.join(' and ') || 'no drug', ...trial.cuts.map((cut) => `with ${cut}`)];
     if (trial.stress !== 1) words.push(trial.stress === 0 ? 'no stress' : `stress ${trial.stress}`);

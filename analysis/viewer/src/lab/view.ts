@@ -85,7 +85,10 @@ export class LabView {
             const found = await this.engine.describe(file.name, text);
             if (found.kind === 'drug') {
                 this.form.add(found.drug, file.name);
-                setText(this.said, `${file.name}: ${found.drug.title || found.drug.name} can be given now.`);
+                setText(
+                    this.said,
+                    `${file.name}: ${found.drug.title || found.drug.name} can be given now.`,
+                );
                 return;
             }
             await this.simulate({

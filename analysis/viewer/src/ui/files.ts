@@ -43,7 +43,11 @@ export function fileInput(open: (files: File[]) => void): HTMLElement {
         input,
         el(
             'label',
-            {for: 'choose', class: 'as-button', title: 'Open run files, scenarios or drugs; nothing leaves this computer'},
+            {
+                for: 'choose',
+                class: 'as-button',
+                title: 'Open run files, scenarios or drugs; nothing leaves this computer',
+            },
             'Open…',
         ),
     );

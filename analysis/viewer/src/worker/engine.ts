@@ -1,5 +1,5 @@
-// The worker that simulates: the program's own code as WebAssembly (cmake/engine.cmake), a little at a time, so
-// that a newer question ends an older run.
+// The worker that simulates: the program's own code as WebAssembly (cmake/engine.cmake), a little at a time,
+// so that a newer question ends an older run.
 import makeEngine, {type EngineModule} from 'engine-glue';
 
 export type EngineRequest =
@@ -49,7 +49,7 @@ async function simulate(id: number, request: EngineRequest & {method: 'simulate'
         ['string', 'string', 'string'],
         [`/try/${request.scenario}`, JSON.stringify(request.settings), OUTPUT],
     );
-    for (let share = 0; share < 1; ) {
+    for (let share = 0; share < 1;) {
         await others();
         if (newest !== id) throw new Error('stopped');
         share = Number(call('engine_advance', ['number'], [SLICE]).done);

@@ -1,0 +1,33 @@
+// Which run is shown, and which one it is held against.
+import type {Shelf} from '../shelf';
+import {el} from './dom';
+
+export class Chooser {
+    private current = el('select', {'aria-label': 'Run'});
+    private against = el('select', {'aria-label': 'Compared with'});
+    readonly elements = [
+        el('label', {class: 'run-choice'}, 'Run ', this.current),
+        el('label', {class: 'against'}, 'against ', this.against),
+    ];
+
+    constructor(
+        private shelf: Shelf,
+        select: (index: number) => void,
+    ) {
+        this.current.addEventListener('change', () => select(Number(this.current.value)));
+        this.against.addEventListener('change', () => {
+            shelf.reference = Number(this.against.value);
+        });
+    }
+
+    fill(): void {
+        const {runs, current, reference} = this.shelf;
+        for (const [select, chosen] of [
+            [this.current, current],
+            [this.against, reference],
+        ] as const) {
+            select.replaceChildren(...runs.map((r, k) => el('option', {value: String(k)}, r.title)));
+            select.value = String(chosen);
+        }
+    }
+}

@@ -75,16 +75,11 @@ std::string escaped(const std::string& text) {
     return safe;
 }
 
-// The bytes that stand for a run in the page: the file itself when it is small, else its extract, made beside
-// the page.
+// The bytes that stand for a file in the page: a cohort or a small run as it is, else the extract of the run,
+// made beside the page.
 std::string embedded_bytes(const std::string& path, const ViewOptions& o) {
     const H5File file = H5File::open(path);
-    if (file.text_attribute("/", "format") == "respine-cohort")
-        fail(Exit::kInput,
-             "{}: error: this is a cohort file, which holds outcomes of subjects and no run; to see one of "
-             "its subjects, run it alone: respine run "
-             "SCENARIO --set subject=1",
-             path);
+    if (file.text_attribute("/", "format") == "respine-cohort") return read_bytes(path);
     require_run_format(file, "respine-run");
     if (file.read<double>("/history/time").empty())
         fail(Exit::kInput, "{}: error: the history is empty", path);

@@ -160,12 +160,12 @@ class Commands(StudyCase):
         self.assertIn("did you mean 'mouse-ketamine-10mgkg'?", self.refused(2, "run", "mouse-ketamine"))
         self.assertIn("did you mean 'human-iv-single'?", self.refused(2, "run", "Human-IV-Singel"))
 
-    def test_a_cohort_file_is_no_run_to_view(self):
+    def test_a_cohort_file_is_viewed_as_a_crowd(self):
         (self.folder / "s.yaml").write_text(
             RUN.replace("1 d", "2 h") + "cohort: {subjects: 2}\n", encoding="utf-8")
         self.well("run", "s.yaml", "-o", "c.h5", "-q")
-        self.assertIn("this is a cohort file", self.refused(3, "view", "c.h5"))
-        self.assertIn("--set subject=1", self.refused(3, "view", "c.h5"))
+        self.well("view", "c.h5")
+        self.assertIn('class="run" data-name="c.h5"', (self.folder / "c.html").read_text(encoding="utf-8"))
 
     def test_lists_have_headers(self):
         self.assertRegex(self.well("list", "drugs").splitlines()[0], "^drug +title +kinetics in +targets$")

@@ -107,6 +107,15 @@ def recipes():
     (folder / "mydrug.yaml").write_text(drug.replace("name: memantine", "name: mydrug"))
 
 
+def cohort():
+    made = folder / "cohort.h5"
+    small = ["--set", "network.neurons=200", "--set", "network.synapses_per_neuron=50"]
+    if not made.exists() or made.stat().st_mtime < os.stat(respine).st_mtime:
+        subprocess.run([respine, "run", "human-iv-cohort", "-q", "--force", "-o", made, "--set",
+                        "cohort.subjects=6", *small], check=True)
+    view("crowd.html", made)
+
+
 def large_network(source, neurons=20_000, frames=50):
     """Many frames of many neurons, for the speed of drawing."""
     rng = np.random.default_rng(1)
@@ -145,3 +154,4 @@ else:
     view("late.html", vehicle, run("demo-ketamine", "late.h5", "--set", "treatments.0.at=2 d"))
     view("empty.html")
     recipes()
+    cohort()

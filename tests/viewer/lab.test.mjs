@@ -145,6 +145,26 @@ test('a scenario and a drug from disk are read with the messages of the program'
     );
 });
 
+test('a cohort is a crowd, and one of its persons is simulated by a click', async () => {
+    await open('crowd.html');
+    await page.waitForSelector('.person');
+    assert.equal(await page.locator('.person').count(), 6);
+    assert.match(
+        await text('.crowd-said'),
+        /24 h after the first dose \d of 6 simulated persons have improved by half/,
+    );
+    await page.getByLabel('Outcome').selectOption('1');
+    assert.match(await text('.crowd-said'), /median \d+(\.\d)? %/);
+    await page.getByLabel('Simulated person 2:').click();
+    await page.waitForFunction(
+        () => /person-2/.test(document.querySelector('.lab-home .command')?.textContent ?? ''),
+        null,
+        ANSWER,
+    );
+    assert.match(await command(), /respine run person-2\.yaml --set subject=2/);
+    assert.ok(!/patient/.test(await text('.caption')), 'never read as a patient');
+});
+
 test('on a phone and by the keyboard alone', async () => {
     await openLab({viewport: {width: 390, height: 844}});
     assert.ok(

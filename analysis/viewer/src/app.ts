@@ -1,6 +1,7 @@
 // The page: which runs are open, which view is shown, and one animation loop for all of them.
 import {Client} from './data/client';
 import {Clock} from './data/clock';
+import type {Cohort} from './data/cohort';
 import {loadRun} from './data/load';
 import type {Run} from './data/run';
 import {JUDGED} from './lab/predict';
@@ -13,10 +14,12 @@ import {AboutView} from './ui/about';
 import {captionOf, type Caption} from './ui/caption';
 import {Chooser} from './ui/chooser';
 import {CompareView} from './ui/compare';
+import {CrowdView} from './ui/crowd';
 import {button, el, prefersLessMotion, setText, switchTheme} from './ui/dom';
-import {acceptDrops, embeddedFiles, fileInput, welcome} from './ui/files';
+import {acceptDrops, embeddedFiles, welcome} from './ui/files';
 import {DISCLAIMER} from './ui/glossary';
 import {hashOf, readHash} from './ui/hash';
+import {header} from './ui/header';
 import {listenToKeys} from './ui/keys';
 import {Problems} from './ui/problems';
 import {Share} from './ui/share';
@@ -30,6 +33,7 @@ const VIEWS = [
     ['network', 'Network'],
     ['compare', 'Compare'],
     ['about', 'This run'],
+    ['persons', 'Persons'],
 ] as const;
 type ViewName = (typeof VIEWS)[number][0];
 
@@ -47,6 +51,7 @@ export class App {
     private network = new NetworkView(this.player, this.hash.renderer === 'canvas');
     private compare = new CompareView(this.player, (run) => this.select(run));
     private about = new AboutView();
+    private crowd = new CrowdView((cohort, subject) => this.playPerson(cohort, subject));
     private lab = new LabView((tried) => this.adopt(tried));
     private share = new Share(
         () => this.viewElement(),
@@ -54,7 +59,8 @@ export class App {
         () => location.href,
         (problem) => this.problems.tell(problem),
     );
-    private load = (file: File) => loadRun(this.client, file, (problem) => this.problems.tell(problem));
+    private load = (file: File) =>
+        loadRun(this.client, file, (problem) => this.problems.tell(problem));
     private tabs = new Map<ViewName, HTMLButtonElement>();
     private chooser = new Chooser(this.shelf, (index) => this.select(index));
     private difference = el('input', {type: 'checkbox', id: 'difference'});
@@ -66,13 +72,10 @@ export class App {
 
     constructor(private root: HTMLElement) {
         for (const [name, label] of VIEWS)
-            this.tabs.set(
-                name,
-                button(label, `Show: ${label}`, () => this.show(name)),
-            );
+            this.tabs.set(name, button(label, `Show: ${label}`, () => this.show(name), `tab-${name}`));
         const open = (files: File[]) => void this.receive(files);
         root.append(
-            this.header(open),
+            header([...this.tabs.values()], this.chooser, open, this.share),
             el('p', {class: 'frame-note'}, DISCLAIMER),
             this.problems.element,
             this.welcome,
@@ -80,6 +83,7 @@ export class App {
             this.stage.element,
             this.network.element,
             this.compare.element,
+            this.crowd.element,
             this.about.element,
             this.timeline.element,
             el(
@@ -94,23 +98,6 @@ export class App {
         acceptDrops(document.documentElement, open);
         this.listen();
         this.show(document.querySelector('script.run') ? 'synapse' : 'try');
-    }
-
-    private header(open: (files: File[]) => void): HTMLElement {
-        return el(
-            'header',
-            {},
-            el('h1', {}, 're', el('span', {}, 'spine')),
-            el('nav', {'aria-label': 'Views'}, ...this.tabs.values()),
-            el(
-                'div',
-                {class: 'runs'},
-                ...this.chooser.elements,
-                fileInput(open),
-                this.share.element,
-                button('◐', 'Light or dark (T)', switchTheme, 'quiet'),
-            ),
-        );
     }
 
     async start(): Promise<void> {
@@ -134,6 +121,11 @@ export class App {
         if (files.length > recipes.length) await this.open(files.filter((file) => !recipes.includes(file)));
     }
 
+    private playPerson(cohort: Cohort, subject: number): void {
+        this.show('try');
+        void this.lab.person(String(cohort.meta.scenario), subject, cohort.name);
+    }
+
     // A run that was simulated here: it is shown with the last three, whose lines stay as ghosts.
     private async adopt(tried: Try): Promise<number> {
         const run = await this.load(tried.file);
@@ -155,7 +147,8 @@ export class App {
         if (files.length > 0 && this.view === 'try') this.leaveLab();
         this.opening += files.length;
         this.show(this.view);
-        const opened = await Promise.all(files.map((file) => this.load(file)));
+        const runs = await this.crowd.take(files, this.client, () => this.show('persons'));
+        const opened = await Promise.all(runs.map((file) => this.load(file)));
         this.opening -= files.length;
         const fresh = opened.filter((run) => run !== null);
         const first = this.shelf.runs.length;
@@ -197,14 +190,15 @@ export class App {
         const trying = view === 'try';
         if (trying) void this.lab.start();
         this.lab.element.hidden = !trying;
-        this.welcome.hidden = run !== undefined || this.opening > 0 || view === 'about' || trying;
+        this.welcome.hidden = run !== undefined || this.opening > 0 || trying || view === 'about' || view === 'persons';
         const waiting = !run && this.opening === 0;
         this.stage.element.hidden = !trying && (view !== 'synapse' || waiting);
         this.network.element.hidden = view !== 'network' || !run;
         this.compare.element.hidden = view !== 'compare' || !run;
+        this.crowd.element.hidden = view !== 'persons';
         this.about.element.hidden = view !== 'about';
         for (const element of [this.timeline.element, this.traces.element])
-            element.hidden = !run || view === 'about';
+            element.hidden = !run || view === 'about' || view === 'persons';
         const alone = view !== 'compare' || this.shelf.runs.length < 2;
         (this.difference.parentElement as HTMLElement).hidden = alone;
         document.body.dataset.view = view;

@@ -40,11 +40,6 @@ export class Run extends Course {
             path: '/',
             names: ['format', 'format_version'],
         });
-        if (root.format === 'respine-cohort')
-            throw new Error(
-                'this is a cohort file, which holds outcomes of subjects and no run; run one of its ' +
-                    'subjects alone (subject: 1) to see it here',
-            );
         if (root.format !== 'respine-run') throw new Error('this HDF5 file was not written by respine run');
         if (root.format_version !== FORMAT_VERSION)
             throw new Error(

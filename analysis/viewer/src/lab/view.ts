@@ -20,6 +20,12 @@ interface Wanted {
     settings: [string, string][];
 }
 
+// The network that a page holds.
+const PAGE: [string, string][] = [
+    ['network.neurons', String(FINE.neurons)],
+    ['network.synapses_per_neuron', String(FINE.synapses)],
+];
+
 export class LabView {
     readonly element = el('section', {class: 'lab', 'aria-label': 'Try it'});
     private engine = new Engine((share) => this.progress(share));
@@ -34,7 +40,7 @@ export class LabView {
     private count = 0;
     private wanted: Wanted | null = null;
     private kept: {yaml: string; name: string; file: File | null} = {yaml: '', name: '', file: null};
-    private started = false;
+    private starting: Promise<void> | null = null;
     touched = false; // by the visitor
 
     // `tried` shows a run that was simulated; its spines a day after the first dose [% of healthy].
@@ -64,14 +70,17 @@ export class LabView {
         this.bar.hidden = true;
     }
 
-    // Loads the simulator when the tab is opened first.
-    async start(): Promise<void> {
-        if (this.started) return;
-        this.started = true;
+    // Loads the simulator when it is first wanted; with an example, unless the visitor has something else in
+    // mind.
+    start(): Promise<void> {
+        return (this.starting ??= this.load());
+    }
+
+    private async load(): Promise<void> {
         setText(this.said, 'The simulator is starting …');
         try {
             this.form.offer(await this.engine.catalogue());
-            this.changed(FIRST, true);
+            if (!this.touched) this.changed(FIRST, true);
         } catch (error) {
             setText(this.said, `The simulator does not start: ${(error as Error).message}`);
         }
@@ -79,6 +88,7 @@ export class LabView {
 
     // A scenario or a drug that a visitor drops on the page.
     async read(file: File): Promise<void> {
+        this.touched = true;
         await this.start();
         const text = await file.text();
         try {
@@ -96,14 +106,30 @@ export class LabView {
                 text,
                 title: found.title || found.name,
                 coarse: false,
-                settings: [
-                    ['network.neurons', String(FINE.neurons)],
-                    ['network.synapses_per_neuron', String(FINE.synapses)],
-                ],
+                settings: PAGE,
             });
         } catch (error) {
             this.fail(error as Error);
         }
+    }
+
+    // One subject of a cohort, as `respine run --set subject=N` makes it.
+    async person(scenario: string, subject: number, cohort: string): Promise<void> {
+        const title = `Simulated person ${subject} of ${cohort}`;
+        this.touched = true;
+        await this.start();
+        await this.simulate({
+            name: `person-${subject}`,
+            text: scenario,
+            title,
+            coarse: false,
+            settings: [
+                ['subject', String(subject)],
+                ['title', title],
+                ['record.history', FINE.history], // a cohort looks at visits alone
+                ...PAGE,
+            ],
+        });
     }
 
     private changed(trial: Trial, done: boolean): void {
@@ -143,7 +169,10 @@ export class LabView {
         if (this.wanted !== wanted) return;
         this.predict.judge(guess, await this.tried({file, title: wanted.title, coarse: false}));
         this.kept = {yaml: wanted.text, name: wanted.name, file};
-        const settings = wanted.settings.map(([path, value]) => ` --set ${path}=${value}`).join('');
+        const quoted = wanted.settings
+            .map((pair) => pair.join('='))
+            .map((s) => (/ /.test(s) ? `"${s}"` : s));
+        const settings = quoted.map((setting) => ` --set ${setting}`).join('');
         setText(this.command, `respine run ${wanted.name}.yaml${settings}`);
         const size = wanted.settings.length > 0 ? ` The file's network became one that a page holds.` : '';
         setText(
@@ -154,7 +183,7 @@ export class LabView {
     }
 
     stop(): void {
-        if (!this.started) return;
+        if (!this.starting) return;
         void this.engine.stop();
         this.bar.hidden = true;
         setText(this.said, 'Stopped.');

@@ -1,0 +1,73 @@
+// A cohort file: outcomes of many simulated persons, each a time course.
+import type {Attributes} from '../worker/messages';
+import type {Client} from './client';
+
+export interface Outcome {
+    id: string;
+    label: string;
+    unit: string;
+    values: Float32Array; // [person][time]
+}
+
+const TOLD = ['improvement', 'spine_density', 'restored', 'plasma']; // in the order of the choice
+let opened = 0;
+
+export class Cohort {
+    private constructor(
+        readonly file: string,
+        readonly meta: Attributes,
+        readonly subjects: number[],
+        readonly time: number[], // [h since the first dose]
+        readonly outcomes: Outcome[],
+    ) {}
+
+    get name(): string {
+        return String(this.meta.name || this.file);
+    }
+    at(outcome: Outcome, person: number, row: number): number {
+        return outcome.values[person * this.time.length + row] as number;
+    }
+
+    // Throws an Error in words when the file cannot be read.
+    static async open(client: Client, file: File): Promise<Cohort> {
+        const key = `cohort${++opened}`;
+        await client.ask({method: 'open', key, file});
+        const [meta, names, time, subjects] = await Promise.all([
+            client.ask({method: 'attributes', key, path: '/meta'}),
+            client.ask({method: 'list', key, path: '/cohort'}),
+            client.read(key, '/cohort/time'),
+            client.read(key, '/cohort/subject'),
+        ]);
+        const outcomes = await Promise.all(
+            TOLD.filter((id) => names.includes(id)).map((id) => readOutcome(client, key, id)),
+        );
+        const zero = Number(meta.first_dose_h ?? 0);
+        return new Cohort(
+            file.name,
+            meta,
+            Array.from(subjects as Uint32Array),
+            Array.from(time as Float64Array, (t) => t - zero),
+            outcomes,
+        );
+    }
+}
+
+async function readOutcome(client: Client, key: string, id: string): Promise<Outcome> {
+    const path = `/cohort/${id}`,
+        told = await client.ask({method: 'attributes', key, path, names: ['units', 'long_name']});
+    return {
+        id,
+        label: String(told.long_name ?? id),
+        unit: String(told.units ?? ''),
+        values: (await client.read(key, path)) as Float32Array,
+    };
+}
+
+// Whether an HDF5 file is one; it is closed again.
+export async function isCohort(client: Client, file: File): Promise<boolean> {
+    const key = `look${++opened}`;
+    await client.ask({method: 'open', key, file});
+    const root = await client.ask({method: 'attributes', key, path: '/', names: ['format']});
+    await client.ask({method: 'close', key});
+    return root.format === 'respine-cohort';
+}

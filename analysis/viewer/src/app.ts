@@ -190,7 +190,8 @@ export class App {
         const trying = view === 'try';
         if (trying) void this.lab.start();
         this.lab.element.hidden = !trying;
-        this.welcome.hidden = run !== undefined || this.opening > 0 || trying || view === 'about' || view === 'persons';
+        const elsewhere = trying || view === 'about' || view === 'persons';
+        this.welcome.hidden = run !== undefined || this.opening > 0 || elsewhere;
         const waiting = !run && this.opening === 0;
         this.stage.element.hidden = !trying && (view !== 'synapse' || waiting);
         this.network.element.hidden = view !== 'network' || !run;

@@ -118,7 +118,7 @@ function said(cohort: Cohort, outcome: Outcome, values: number[], row: number): 
         return `${when} after the first dose: ${outcome.label}, median ${words(middle, outcome)}.`;
     const responders = known.filter((v) => v >= RESPONSE).length;
     return (
-        `${when} after the first dose ${responders} of ${known.length} simulated persons have improved by half ` +
-        `or more; the median improvement is ${words(middle, outcome)}.`
+        `${when} after the first dose ${responders} of ${known.length} simulated persons have improved by ` +
+        `half or more; the median improvement is ${words(middle, outcome)}.`
     );
 }

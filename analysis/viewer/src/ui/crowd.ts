@@ -29,8 +29,8 @@ export class CrowdView {
             el(
                 'p',
                 {class: 'note'},
-                'Each dot is drawn from what the model assumes about how persons differ; none is a patient. ' +
-                    'Press one to simulate it here.',
+                'Each dot is drawn from what the model assumes about how persons differ; none is a ' +
+                    'patient. Press one to simulate it here.',
             ),
         );
     }

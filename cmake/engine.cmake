@@ -13,7 +13,9 @@ set_property(GLOBAL PROPERTY RULE_LAUNCH_LINK "env NODE_PATH=/usr/share/nodejs")
 set(sources ${CMAKE_BINARY_DIR}/debian)
 execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/debian-source ${sources} zlib hdf5 yaml-cpp
                 COMMAND_ERROR_IS_FATAL ANY)
-# In ccache's keys and in the program: the same bytes in any folder.
+# The same bytes in any folder: HDF5's messages name its files. So no cache that rewrites paths, either.
+set(CMAKE_C_COMPILER_LAUNCHER "")
+set(CMAKE_CXX_COMPILER_LAUNCHER "")
 add_compile_options(-O2 -msimd128 -ffp-contract=off "-ffile-prefix-map=${CMAKE_BINARY_DIR}=engine"
                     "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=respine")
 set(exceptions -fwasm-exceptions)

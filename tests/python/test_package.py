@@ -62,7 +62,7 @@ class Package(unittest.TestCase):
                          r"^1\.1\d+ fold glutamate at 5 h, \d{4} synapses\n$")
 
     @unittest.skipUnless(
-        shutil.which("dpkg-deb") and shutil.which("dpkg-shlibdeps"),
+        all(map(shutil.which, ("dpkg-deb", "dpkg-shlibdeps", "file"))),
         "no tools for Debian packages (dpkg-dev)")
     def test_debian_package(self):
         call("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", self.folder)

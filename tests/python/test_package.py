@@ -63,7 +63,7 @@ class Package(unittest.TestCase):
 
     @unittest.skipUnless(
         all(map(shutil.which, ("dpkg-deb", "dpkg-shlibdeps", "file"))),
-        "no tools for Debian packages (dpkg-dev)")
+        "no tools for Debian packages (dpkg-dev, file)")
     def test_debian_package(self):
         call("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", self.folder)
         packages = {path.name.partition("_")[0]: path for path in self.folder.glob("*.deb")}

@@ -8,7 +8,7 @@ const RESPONSE = 0.5; // improvement that trials call a response [1]
 const COLUMNS = 60; // of the crowd
 
 export class CrowdView {
-    readonly element = el('section', {class: 'crowd below', 'aria-label': 'Persons'});
+    readonly element = el('section', {class: 'crowd', 'aria-label': 'Persons'});
     private cohort: Cohort | null = null;
     private choice = el('select', {'aria-label': 'Outcome'});
     private slider = el('input', {type: 'range', min: '0', 'aria-label': 'Time of the crowd'});

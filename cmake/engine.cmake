@@ -95,6 +95,17 @@ target_link_options(engine PRIVATE -O3 ${exceptions} -sMODULARIZE=1 -sEXPORT_NAM
   -sENVIRONMENT=worker,node -sNODEJS_CATCH_EXIT=0 -sNODEJS_CATCH_REJECTION=0
   -sALLOW_MEMORY_GROWTH=1 -sFORCE_FILESYSTEM=1
   -sEXPORTED_RUNTIME_METHODS=FS,ccall -sINVOKE_RUN=0 -sEXIT_RUNTIME=0 --no-entry)
+# What the licences ask to stand beside the program: build.mjs puts it into the page.
+file(WRITE ${CMAKE_BINARY_DIR}/notices.txt "")
+foreach(library zlib hdf5 yaml-cpp)
+  file(READ ${sources}/${library}/debian/copyright text)
+  file(APPEND ${CMAKE_BINARY_DIR}/notices.txt "${library}\n${text}\n")
+endforeach()
+foreach(library libfmt-dev nlohmann-json3-dev librandom123-dev)
+  file(READ /usr/share/doc/${library}/copyright text)
+  file(APPEND ${CMAKE_BINARY_DIR}/notices.txt "${library}\n${text}\n")
+endforeach()
+
 set(version "RESPINE_VERSION=\"${PROJECT_VERSION}\";RESPINE_REVISION=\"page\";RESPINE_FLAGS=\"wasm\"")
 set_source_files_properties(sim/io/run/provenance.cpp PROPERTIES COMPILE_DEFINITIONS
   "${version};RESPINE_YAML_VERSION=\"0.7.0\"")

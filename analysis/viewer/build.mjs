@@ -41,13 +41,14 @@ function notices() {
     ].map(
         ([name, file]) => `${name}\n${readFileSync(join(here, 'node_modules', name, file), 'utf8').trim()}`,
     );
+    texts.push(readFileSync(join(engine, 'notices.txt'), 'utf8').trim());
     return texts.join('\n\n').replaceAll('--', '- -');
 }
 
-// What the simulator reads: the same files as the program.
+// What a scenario may name: the same files as the program's.
 function recipes() {
     const texts = {};
-    const kinds = ['drugs', 'hypotheses', 'models', 'networks', 'scenarios'];
+    const kinds = ['drugs', 'hypotheses', 'models', 'networks'];
     for (const kind of kinds)
         for (const name of readdirSync(join(configs, kind)).sort())
             if (name.endsWith('.yaml'))

@@ -32,7 +32,7 @@ struct atomic_ref {
     T& value_;
 };
 
-// strtod rounds correctly, as from_chars does. Callers pass a whole number as text of a table or a file.
+// strtod rounds correctly, as from_chars does; what from_chars takes for no number is refused before.
 inline from_chars_result from_chars(const char* first, const char* last, double& value) {
     const string text(first, last);
     if (text.empty() || text[0] == '+' || isspace(static_cast<unsigned char>(text[0])) ||

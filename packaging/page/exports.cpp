@@ -23,7 +23,6 @@ const char* answered(const Work& work) {
     } catch (...) {
         const Error e = current_error();
         told = {{"error", e.what()}, {"code", static_cast<int>(e.code())}};
-        run.reset();
     }
     answer = told.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     return answer.c_str();
@@ -60,8 +59,11 @@ EMSCRIPTEN_KEEPALIVE const char* engine_begin(const char* scenario, const char* 
 // Goes on for about this many seconds. Answers {done: share} or {error, code}.
 EMSCRIPTEN_KEEPALIVE const char* engine_advance(double seconds) {
     return respine::answered([&](nlohmann::json& told) {
-        const double done = respine::run->advance(seconds);
-        if (done == 1.0) respine::run.reset();
+        // Out of the way while it advances: an error ends it, and so does its end.
+        std::unique_ptr<respine::PageRun> under_way = std::move(respine::run);
+        if (!under_way) respine::fail(respine::Exit::kInternal, "no run is under way");
+        const double done = under_way->advance(seconds);
+        if (done < 1.0) respine::run = std::move(under_way);
         told["done"] = done;
     });
 }

@@ -28,23 +28,26 @@ nlohmann::json description_of(const Drug& drug) {
             {"species", species}};
 }
 
+namespace {
+
+// Of a model file; "" for what is common to all. Its numbers are read when one is chosen.
+std::string species_of(const std::string& model) {
+    return read_text(load_yaml(find_config("models", model, "")).root, "species");
+}
+
+}  // namespace
+
 nlohmann::json catalogue() {
-    nlohmann::json told = {{"models", nlohmann::json::array()},
-                           {"drugs", nlohmann::json::array()},
-                           {"scenarios", nlohmann::json::array()}};
+    nlohmann::json models = nlohmann::json::array(), drugs = nlohmann::json::array();
     for (const std::string& name : names_of("models"))
-        if (name != "common")
-            told["models"].push_back({{"name", name}, {"species", load_model(name, "").species}});
+        if (const std::string species = species_of(name); !species.empty())
+            models.push_back({{"name", name}, {"species", species}});
     for (const std::string& name : names_of("drugs")) {
         nlohmann::json drug = description_of(load_drug(name, ""));
         drug["name"] = name;  // as a scenario names it
-        told["drugs"].push_back(drug);
+        drugs.push_back(drug);
     }
-    for (const std::string& name : names_of("scenarios")) {
-        const YamlDocument document = load_yaml(find_config("scenarios", name, ""));
-        told["scenarios"].push_back({{"name", name}, {"title", read_text(document.root, "title")}});
-    }
-    return told;
+    return {{"models", models}, {"drugs", drugs}};
 }
 
 nlohmann::json described_file(const std::string& path) {

@@ -12,7 +12,7 @@ namespace respine {
 // that acts at full effect while its treatment lasts.
 nlohmann::json description_of(const Drug& drug);
 
-// {models: [{name, species}], drugs: [...], scenarios: [{name, title, text}]}, each list by name.
+// {models: [{name, species}], drugs: [...]}, each list by name.
 nlohmann::json catalogue();
 
 // What a user's file is: {kind: "drug", drug} or {kind: "scenario", name, title}. Throws Error(kUsage) with

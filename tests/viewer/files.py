@@ -15,16 +15,19 @@ respine, folder, test = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
 SMALL = [
     "--set", "network.neurons=400", "--set", "network.synapses_per_neuron=50", "--set", "duration=8d",
     "--set", "start=-2d", "--set", "record.snapshots=[0 h, 1 h, 1 d, 5 d]", "--set",
-    "imaging.sessions=[-1 d, 1 d, 5 d]", "--set", "imaging.dendrites=20", "--threads", "1", "-q"
+    "imaging.sessions=[-1 d, 1 d, 5 d]", "--set", "imaging.dendrites=20", "--threads", "1"
+]
+PERSONS = [
+    "--set", "network.neurons=200", "--set", "network.synapses_per_neuron=50", "--set", "cohort.subjects=6"
 ]
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-def run(scenario, name, *more):
+def run(scenario, name, *more, small=SMALL):
     made = folder / name
     if not made.exists() or made.stat().st_mtime < os.stat(respine).st_mtime:
-        subprocess.run([respine, "run", scenario, "-o", made, "--force", *SMALL, *more], check=True,
+        subprocess.run([respine, "run", scenario, "-o", made, "--force", "-q", *small, *more], check=True,
                        stdout=subprocess.DEVNULL)
     return made
 
@@ -107,15 +110,6 @@ def recipes():
     (folder / "mydrug.yaml").write_text(drug.replace("name: memantine", "name: mydrug"))
 
 
-def cohort():
-    made = folder / "cohort.h5"
-    small = ["--set", "network.neurons=200", "--set", "network.synapses_per_neuron=50"]
-    if not made.exists() or made.stat().st_mtime < os.stat(respine).st_mtime:
-        subprocess.run([respine, "run", "human-iv-cohort", "-q", "--force", "-o", made, "--set",
-                        "cohort.subjects=6", *small], check=True)
-    view("crowd.html", made)
-
-
 def large_network(source, neurons=20_000, frames=50):
     """Many frames of many neurons, for the speed of drawing."""
     rng = np.random.default_rng(1)
@@ -154,4 +148,4 @@ else:
     view("late.html", vehicle, run("demo-ketamine", "late.h5", "--set", "treatments.0.at=2 d"))
     view("empty.html")
     recipes()
-    cohort()
+    view("crowd.html", run("human-iv-cohort", "cohort.h5", small=PERSONS))

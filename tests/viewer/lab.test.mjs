@@ -145,6 +145,15 @@ test('a scenario and a drug from disk are read with the messages of the program'
     );
 });
 
+test('a mistake in a file does not end the run that is under way', async () => {
+    await openLab();
+    await again(async () => {
+        await page.getByRole('slider', {name: 'Seed'}).press('ArrowRight');
+        await choose('mistake.yaml');
+    });
+    assert.match(await text('.legend b'), /seed 2/);
+});
+
 test('a cohort is a crowd, and one of its persons is simulated by a click', async () => {
     await open('crowd.html');
     await page.waitForSelector('.person');

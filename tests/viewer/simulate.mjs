@@ -1,5 +1,5 @@
-// Simulates in the page's engine, under Node: the same worker code as in a browser is not needed for the same
-// bits. usage: simulate.mjs ENGINE_FOLDER CONFIGS SCENARIO OUTPUT [PATH=VALUE...]
+// Simulates one scenario in the page's engine, under Node.
+// usage: simulate.mjs ENGINE_FOLDER CONFIGS SCENARIO OUTPUT [PATH=VALUE...]
 import {readFileSync, readdirSync, statSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {join, resolve} from 'node:path';

@@ -1,9 +1,9 @@
 // The page: which runs are open, which view is shown, and one animation loop for all of them.
 import {Client} from './data/client';
 import {Clock} from './data/clock';
-import type {Cohort} from './data/cohort';
-import {loadRun} from './data/load';
-import type {Run} from './data/run';
+import {Cohort} from './data/cohort';
+import {loadFile} from './data/load';
+import {Run} from './data/run';
 import {JUDGED} from './lab/predict';
 import {LabView, type Try} from './lab/view';
 import {NetworkView} from './network/view';
@@ -60,7 +60,7 @@ export class App {
         (problem) => this.problems.tell(problem),
     );
     private load = (file: File) =>
-        loadRun(this.client, file, (problem) => this.problems.tell(problem));
+        loadFile(this.client, file, (problem) => this.problems.tell(problem));
     private tabs = new Map<ViewName, HTMLButtonElement>();
     private chooser = new Chooser(this.shelf, (index) => this.select(index));
     private difference = el('input', {type: 'checkbox', id: 'difference'});
@@ -129,7 +129,7 @@ export class App {
     // A run that was simulated here: it is shown with the last three, whose lines stay as ghosts.
     private async adopt(tried: Try): Promise<number> {
         const run = await this.load(tried.file);
-        if (!run) return NaN;
+        if (!(run instanceof Run)) return NaN;
         this.shelf.addTry(run, tried.coarse);
         if (this.view === 'try') this.select(this.shelf.runs.length - 1);
         if (this.shelf.runs.length === 1) this.begin();
@@ -147,13 +147,14 @@ export class App {
         if (files.length > 0 && this.view === 'try') this.leaveLab();
         this.opening += files.length;
         this.show(this.view);
-        const runs = await this.crowd.take(files, this.client, () => this.show('persons'));
-        const opened = await Promise.all(runs.map((file) => this.load(file)));
+        const opened = await Promise.all(files.map((file) => this.load(file)));
         this.opening -= files.length;
-        const fresh = opened.filter((run) => run !== null);
+        const fresh = opened.filter((found) => found instanceof Run);
+        const cohort = opened.findLast((found) => found instanceof Cohort);
+        if (cohort) this.crowd.show(cohort);
         const first = this.shelf.runs.length;
         this.shelf.add(fresh);
-        this.show(this.view);
+        this.show(cohort ? 'persons' : this.view);
         if (fresh.length === 0) return;
         // The run that changes the spines most is shown first.
         const best = fresh.reduce((a, b) => (b.gain() > a.gain() ? b : a));

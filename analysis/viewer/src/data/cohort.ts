@@ -10,7 +10,6 @@ export interface Outcome {
 }
 
 const TOLD = ['improvement', 'spine_density', 'restored', 'plasma']; // in the order of the choice
-let opened = 0;
 
 export class Cohort {
     private constructor(
@@ -28,10 +27,8 @@ export class Cohort {
         return outcome.values[person * this.time.length + row] as number;
     }
 
-    // Throws an Error in words when the file cannot be read.
-    static async open(client: Client, file: File): Promise<Cohort> {
-        const key = `cohort${++opened}`;
-        await client.ask({method: 'open', key, file});
+    // Of an open file. Throws an Error in words when it cannot be read.
+    static async read(client: Client, key: string, file: string): Promise<Cohort> {
         const [meta, names, time, subjects] = await Promise.all([
             client.ask({method: 'attributes', key, path: '/meta'}),
             client.ask({method: 'list', key, path: '/cohort'}),
@@ -43,7 +40,7 @@ export class Cohort {
         );
         const zero = Number(meta.first_dose_h ?? 0);
         return new Cohort(
-            file.name,
+            file,
             meta,
             Array.from(subjects as Uint32Array),
             Array.from(time as Float64Array, (t) => t - zero),
@@ -61,13 +58,4 @@ async function readOutcome(client: Client, key: string, id: string): Promise<Out
         unit: String(told.units ?? ''),
         values: (await client.read(key, path)) as Float32Array,
     };
-}
-
-// Whether an HDF5 file is one; it is closed again.
-export async function isCohort(client: Client, file: File): Promise<boolean> {
-    const key = `look${++opened}`;
-    await client.ask({method: 'open', key, file});
-    const root = await client.ask({method: 'attributes', key, path: '/', names: ['format']});
-    await client.ask({method: 'close', key});
-    return root.format === 'respine-cohort';
 }

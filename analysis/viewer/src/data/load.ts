@@ -1,17 +1,25 @@
-// A run file, opened with every time course that the page shows or tells of.
+// A file of results, opened once: a run with every time course that the page shows or tells of, or a cohort.
 import {isTold} from '../story/acts';
 import type {Client} from './client';
+import {Cohort} from './cohort';
 import {learn} from './fields';
 import {Run} from './run';
 
+let opened = 0;
+
 // Null, and a word to `tell`, for what cannot be shown.
-export async function loadRun(
+export async function loadFile(
     client: Client,
     file: File,
     tell: (problem: string) => void,
-): Promise<Run | null> {
+): Promise<Run | Cohort | null> {
+    const key = `file${++opened}`;
     try {
-        const run = await Run.open(client, file);
+        await client.ask({method: 'open', key, file});
+        const names = ['format', 'format_version'],
+            root = await client.ask({method: 'attributes', key, path: '/', names});
+        if (root.format === 'respine-cohort') return await Cohort.read(client, key, file.name);
+        const run = await Run.read(client, key, file.name, root);
         learn(run.all);
         const wanted = run.all.filter((f) => f.prominent || isTold(f.id));
         await Promise.all(wanted.map((f) => run.load(f.id)));

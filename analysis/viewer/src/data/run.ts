@@ -6,7 +6,6 @@ import {ATTRIBUTES, fieldFrom, type Field} from './fields';
 
 const FORMAT_VERSION = 1;
 const QUANTILES = 5; // 0.05, 0.25, 0.5, 0.75, 0.95
-let opened = 0;
 
 export class Run extends Course {
     readonly problems: string[] = []; // what could not be read; the rest is shown
@@ -30,16 +29,8 @@ export class Run extends Course {
         return super.name || this.file;
     }
 
-    // Throws an Error in words when the file is no run file that this page can show.
-    static async open(client: Client, file: File): Promise<Run> {
-        const key = `run${++opened}`;
-        await client.ask({method: 'open', key, file});
-        const root = await client.ask({
-            method: 'attributes',
-            key,
-            path: '/',
-            names: ['format', 'format_version'],
-        });
+    // An open file whose root says what it is. Throws an Error in words when this page cannot show it.
+    static async read(client: Client, key: string, file: string, root: Attributes): Promise<Run> {
         if (root.format !== 'respine-run') throw new Error('this HDF5 file was not written by respine run');
         if (root.format_version !== FORMAT_VERSION)
             throw new Error(
@@ -57,7 +48,7 @@ export class Run extends Course {
             return [];
         });
         const fields = await readFields(client, key, names);
-        const run = new Run(client, key, file.name, meta, time, doses, new Set(names), fields);
+        const run = new Run(client, key, file, meta, time, doses, new Set(names), fields);
         run.problems.push(...problems);
         return run;
     }

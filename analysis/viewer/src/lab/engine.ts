@@ -12,7 +12,6 @@ export interface DrugChoice {
 export interface Catalogue {
     models: {name: string; species: string}[];
     drugs: DrugChoice[];
-    scenarios: {name: string; title: string}[];
 }
 export type Described = {kind: 'drug'; drug: DrugChoice} | {kind: 'scenario'; name: string; title: string};
 export interface Simulated {

@@ -22,12 +22,13 @@ const ROUTES: Record<string, string> = {
 };
 const LARGEST = 30; // [mg/kg], where a file names none
 const MOST_DRUGS = 2;
+const KNOWN_BEST = ['ketamine', 'memantine']; // the first of them that is free is offered
 
 type Hear = (trial: Trial, done: boolean) => void;
 
 export class Form {
     readonly element = el('form', {class: 'lab-form', 'aria-label': 'What if?'});
-    private catalogue: Catalogue = {models: [], drugs: [], scenarios: []};
+    private catalogue: Catalogue = {models: [], drugs: []};
 
     // `changed` hears every move of a control, and whether it was let go.
     constructor(
@@ -91,7 +92,11 @@ export class Form {
             const usual = USUAL[model] ?? {};
             const given = this.trial.given
                 .filter((g) => this.choice(g.drug)?.species[model])
-                .map((g) => ({...g, ...usual, route: this.routeIn(model, g.drug, g.route)}));
+                .map((g) => ({
+                    ...g,
+                    ...usual,
+                    route: this.routeIn(model, g.drug, [USUAL[model]?.route ?? '', g.route]),
+                }));
             this.change({model, given}, true, true);
         });
     }
@@ -115,10 +120,10 @@ export class Form {
         );
     }
 
-    // The usual one of the species if the drug is given so, else the one so far, else the drug's first.
-    private routeIn(species: string, drug: string, before: string): string {
+    // The first of these by which the drug is given in the species, else its own first one.
+    private routeIn(species: string, drug: string, wished: string[]): string {
         const routes = this.choice(drug)?.species[species]?.routes ?? [];
-        return [USUAL[species]?.route ?? '', before].find((r) => routes.includes(r)) ?? routes[0] ?? '';
+        return wished.find((route) => routes.includes(route)) ?? routes[0] ?? '';
     }
 
     private choice(name: string): DrugChoice | undefined {
@@ -142,8 +147,7 @@ export class Form {
                 given.drug,
                 offered.map((d) => d.name),
                 (drug) => {
-                    const routes = this.choice(drug)?.species[this.species]?.routes ?? [];
-                    const route = routes.includes(given.route) ? given.route : (routes[0] ?? '');
+                    const route = this.routeIn(this.species, drug, [given.route]);
                     this.replace(k, {drug, route}, true, true);
                 },
             ),
@@ -185,20 +189,15 @@ export class Form {
     private more(): HTMLElement | null {
         if (this.trial.given.length >= MOST_DRUGS) return null;
         return button('+ drug', 'Give a drug, or another one with it', () => {
-            const taken = this.trial.given.map((g) => g.drug);
-            const next = this.catalogue.drugs.find(
-                (d) =>
-                    d.species[this.species] &&
-                    !taken.includes(d.name) &&
-                    /^(ketamine|memantine)$/.test(d.name),
-            );
-            const route = next?.species[this.species]?.routes[0];
-            if (next && route)
-                this.change(
-                    {given: [...this.trial.given, {drug: next.name, route, dose: 0.5, over: 40, at: [0]}]},
-                    true,
-                    true,
-                );
+            const taken = this.trial.given.map((g) => g.drug),
+                free = this.catalogue.drugs.filter(
+                    (d) => d.species[this.species] && !taken.includes(d.name),
+                ),
+                next = free.find((d) => KNOWN_BEST.includes(d.name)) ?? free[0];
+            if (!next) return;
+            const route = this.routeIn(this.species, next.name, []),
+                more = {drug: next.name, route, dose: 0.5, over: 40, at: [0]};
+            this.change({given: [...this.trial.given, more]}, true, true);
         });
     }
 

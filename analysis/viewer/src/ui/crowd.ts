@@ -1,7 +1,6 @@
 // A cohort as a crowd: one dot a simulated person, placed by an outcome. A click simulates that person here.
-import type {Client} from '../data/client';
 import {timeWords} from '../data/clock';
-import {Cohort, isCohort, type Outcome} from '../data/cohort';
+import type {Cohort, Outcome} from '../data/cohort';
 import {el, setText} from './dom';
 
 const RESPONSE = 0.5; // improvement that trials call a response [1]
@@ -33,20 +32,6 @@ export class CrowdView {
                     'patient. Press one to simulate it here.',
             ),
         );
-    }
-
-    // Shows those of the files that are cohorts; the others are returned.
-    async take(files: File[], client: Client, shown: () => void): Promise<File[]> {
-        const rest: File[] = [];
-        for (const file of files) {
-            if (!(await isCohort(client, file).catch(() => false))) {
-                rest.push(file);
-                continue;
-            }
-            this.show(await Cohort.open(client, file));
-            shown();
-        }
-        return rest;
     }
 
     show(cohort: Cohort): void {

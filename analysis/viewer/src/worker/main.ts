@@ -36,6 +36,14 @@ async function open(key: string, file: File): Promise<null> {
     return null;
 }
 
+async function close(key: string): Promise<null> {
+    const fs = (await library).FS as unknown as MountingFS;
+    opened(key).close();
+    files.delete(key);
+    fs.unmount(`/${key}`);
+    return null;
+}
+
 function opened(key: string): H5File {
     const file = files.get(key);
     if (!file) throw new Error('the file is not open');
@@ -93,9 +101,7 @@ async function answer(request: Request): Promise<unknown> {
         case 'open':
             return open(request.key, request.file);
         case 'close':
-            opened(request.key).close();
-            files.delete(request.key);
-            return null;
+            return close(request.key);
         case 'list': {
             const group = opened(request.key).get(request.path);
             return group instanceof Group ? group.keys() : [];

@@ -15,27 +15,18 @@ import {captionOf, type Caption} from './ui/caption';
 import {Chooser} from './ui/chooser';
 import {CompareView} from './ui/compare';
 import {CrowdView} from './ui/crowd';
-import {button, el, prefersLessMotion, setText, switchTheme} from './ui/dom';
+import {el, prefersLessMotion, setText, switchTheme} from './ui/dom';
 import {acceptDrops, embeddedFiles, welcome} from './ui/files';
 import {DISCLAIMER} from './ui/glossary';
 import {hashOf, readHash} from './ui/hash';
 import {header} from './ui/header';
 import {listenToKeys} from './ui/keys';
 import {Problems} from './ui/problems';
+import {Screen, VIEW_NAMES, type ViewName} from './ui/screen';
 import {Share} from './ui/share';
 import {Stage} from './ui/stage';
 import {Timeline} from './ui/timeline';
 import {Traces} from './ui/traces';
-
-const VIEWS = [
-    ['try', 'Try it'],
-    ['synapse', 'Synapse'],
-    ['network', 'Network'],
-    ['compare', 'Compare'],
-    ['about', 'This run'],
-    ['persons', 'Persons'],
-] as const;
-type ViewName = (typeof VIEWS)[number][0];
 
 export class App {
     private client = new Client();
@@ -59,41 +50,45 @@ export class App {
         () => location.href,
         (problem) => this.problems.tell(problem),
     );
-    private load = (file: File) =>
-        loadFile(this.client, file, (problem) => this.problems.tell(problem));
-    private tabs = new Map<ViewName, HTMLButtonElement>();
+    private load = (file: File) => loadFile(this.client, file, (problem) => this.problems.tell(problem));
     private chooser = new Chooser(this.shelf, (index) => this.select(index));
     private difference = el('input', {type: 'checkbox', id: 'difference'});
-    private welcome = welcome();
+    private screen: Screen;
     private opening = 0; // files that are being read
     private lastFrame = 0;
     private lastHash = '';
     private hashDue = 0;
 
     constructor(private root: HTMLElement) {
-        for (const [name, label] of VIEWS)
-            this.tabs.set(name, button(label, `Show: ${label}`, () => this.show(name), `tab-${name}`));
         const open = (files: File[]) => void this.receive(files);
+        this.screen = new Screen(
+            {
+                lab: this.lab.element,
+                welcome: welcome(),
+                synapse: this.stage.element,
+                network: this.network.element,
+                compare: this.compare.element,
+                persons: this.crowd.element,
+                about: this.about.element,
+                timeline: this.timeline.element,
+                numbers: this.stage.below,
+                difference: el(
+                    'label',
+                    {class: 'difference'},
+                    this.difference,
+                    ' Time courses as difference from ',
+                    el('b', {class: 'reference-name'}),
+                ),
+                traces: this.traces.element,
+            },
+            (view) => this.show(view),
+        );
         root.append(
-            header([...this.tabs.values()], this.chooser, open, this.share),
-            el('p', {class: 'frame-note'}, DISCLAIMER),
-            this.problems.element,
-            this.welcome,
-            this.lab.element,
-            this.stage.element,
-            this.network.element,
-            this.compare.element,
-            this.crowd.element,
-            this.about.element,
-            this.timeline.element,
-            el(
-                'label',
-                {class: 'difference'},
-                this.difference,
-                ' Time courses as difference from ',
-                el('b', {class: 'reference-name'}),
-            ),
-            this.traces.element,
+            ...this.screen.elements([
+                header([...this.screen.tabs.values()], this.chooser, open, this.share),
+                el('p', {class: 'frame-note'}, DISCLAIMER),
+                this.problems.element,
+            ]),
         );
         acceptDrops(document.documentElement, open);
         this.listen();
@@ -187,24 +182,8 @@ export class App {
             run = this.shelf.run;
         this.view = view;
         if (run && (before === 'compare') !== (view === 'compare')) this.setClock(run);
-        for (const [name, tab] of this.tabs) tab.setAttribute('aria-pressed', String(name === view));
-        const trying = view === 'try';
-        if (trying) void this.lab.start();
-        this.lab.element.hidden = !trying;
-        const elsewhere = trying || view === 'about' || view === 'persons';
-        this.welcome.hidden = run !== undefined || this.opening > 0 || elsewhere;
-        const waiting = !run && this.opening === 0;
-        this.stage.element.hidden = !trying && (view !== 'synapse' || waiting);
-        this.network.element.hidden = view !== 'network' || !run;
-        this.compare.element.hidden = view !== 'compare' || !run;
-        this.crowd.element.hidden = view !== 'persons';
-        this.about.element.hidden = view !== 'about';
-        for (const element of [this.timeline.element, this.traces.element])
-            element.hidden = !run || view === 'about' || view === 'persons';
-        const alone = view !== 'compare' || this.shelf.runs.length < 2;
-        (this.difference.parentElement as HTMLElement).hidden = alone;
-        document.body.dataset.view = view;
-        document.body.classList.toggle('several', this.shelf.runs.length > 1);
+        if (view === 'try') void this.lab.start();
+        this.screen.show(view, this.shelf.runs.length, this.opening === 0);
         if (view === 'network' && run) void this.network.show(run);
         this.about.show(run);
     }
@@ -217,15 +196,16 @@ export class App {
         if (!run && !this.stage.element.hidden) this.stage.wait(seconds);
         if (!run) return;
         this.player.tick(seconds);
-        if (this.view === 'synapse' || this.view === 'try') this.stage.frame(run, seconds);
+        const shown = this.view === 'try' ? this.shelf.triedWith(run) : this.shelf.runs,
+            place = shown.indexOf(run);
+        if (this.view === 'synapse' || this.view === 'try') this.stage.frame(shown, place, seconds);
         if (this.view === 'network') this.network.frame(seconds);
         const {runs, current, reference} = this.shelf;
         if (this.view === 'compare') this.compare.frame(runs, current, reference, seconds);
         if (this.view !== 'about') {
             this.timeline.frame(run);
-            const differs = this.view === 'compare' && this.difference.checked,
-                shown = this.view === 'try' ? this.shelf.tried : this.shelf.runs;
-            this.traces.frame(shown, shown.indexOf(run), differs ? this.shelf.reference : null);
+            const differs = this.view === 'compare' && this.difference.checked;
+            this.traces.frame(shown, place, differs ? (runs[reference] ?? null) : null);
             setText(
                 this.root.querySelector('.reference-name') as Element,
                 this.shelf.runs[this.shelf.reference]?.title ?? '',
@@ -260,7 +240,7 @@ export class App {
             this.player.restore(hours, act ?? null);
             this.player.playing = false;
         }
-        this.show(VIEWS.find(([name]) => name === view)?.[0] ?? this.view);
+        this.show(VIEW_NAMES.find((name) => name === view) ?? this.view);
     }
 
     private listen(): void {
@@ -275,7 +255,7 @@ export class App {
             t: switchTheme,
             '[': () => this.select(this.shelf.current - 1),
             ']': () => this.select(this.shelf.current + 1),
-            ...Object.fromEntries(VIEWS.map(([name], k) => [String(k), () => this.show(name)])),
+            ...Object.fromEntries(VIEW_NAMES.map((name, k) => [String(k), () => this.show(name)])),
         });
     }
 
@@ -286,7 +266,8 @@ export class App {
 
     private words(): Caption {
         const act = this.acts[this.player.current()];
-        let text = (this.view === 'synapse' || this.view === 'try') && act ? `${act.title}. ${act.text}` : '';
+        let text =
+            (this.view === 'synapse' || this.view === 'try') && act ? `${act.title}. ${act.text}` : '';
         if (this.view === 'compare') text = this.shelf.runs.map((r) => r.title).join('  |  ');
         return captionOf(this.shelf.run, this.player.hours, text);
     }

@@ -7,9 +7,10 @@ export interface Act {
     from: number; // [h] of the run
     to: number; // [h]
     seconds: number; // of playing
+    reading: number; // [s] that its words take to be read
 }
 
-const REST_SECONDS = 1.2; // at the end of an act
+const REST_SECONDS = 1.2; // at the end of an act, at least: it stays until its words can have been read
 const FREE_SECONDS = 50; // from one end of the line to the other at speed 1
 
 export class Player {
@@ -95,7 +96,7 @@ export class Player {
             this.place = Math.min(to, this.place + (this.speed * seconds * (to - from)) / act.seconds);
         } else {
             this.rest += seconds * this.speed;
-            if (this.rest > REST_SECONDS)
+            if (this.rest > Math.max(REST_SECONDS, act.reading - act.seconds))
                 this.act === this.acts.length - 1
                     ? (this.playing = false)
                     : this.toAct((this.act as number) + 1);

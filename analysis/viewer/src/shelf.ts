@@ -13,8 +13,10 @@ export class Shelf {
     get run(): Run | undefined {
         return this.runs[this.current];
     }
-    get tried(): Run[] {
-        return this.tries.map((t) => t.run);
+    // The tries, when this run is one of them; else it alone.
+    triedWith(run: Run): Run[] {
+        const tried = this.tries.map((t) => t.run);
+        return tried.includes(run) ? tried : [run];
     }
 
     add(fresh: Run[]): void {

@@ -12,6 +12,7 @@ export interface StoryAct extends Act {
     text: string;
     facts: Fact[];
     fields: string[]; // shown while it plays
+    curve: string; // the one whose time course is shown
     look: {x: number; y: number; zoom: number}; // in the drawing's own units
 }
 
@@ -28,43 +29,60 @@ export interface Told {
 export const WHOLE = {x: 820, y: 400, zoom: 1}; // of the drawing
 
 const STAGE = {
-    rest: {seconds: 5, fields: ['rate_sst', 'rate_e', 'spine_density'], look: WHOLE},
+    rest: {
+        seconds: 5,
+        fields: ['rate_sst', 'rate_e', 'spine_density'],
+        curve: 'spine_density',
+        look: WHOLE,
+    },
     target: {
         seconds: 7,
         fields: ['brain', 'nmda_block_sst', 'nmda_block_e'],
+        curve: 'brain',
         look: {x: 700, y: 380, zoom: 1.08},
     },
     cells: {
         seconds: 7,
         fields: ['nmda_block_sst', 'rate_sst', 'rate_e'],
+        curve: 'rate_e',
         look: {x: 500, y: 330, zoom: 1.3},
     },
     surge: {
         seconds: 7,
         fields: ['rate_e', 'glutamate', 'ampa', 'nmda_block_e'],
+        curve: 'glutamate',
         look: {x: 1020, y: 350, zoom: 1.5},
     },
     release: {
         seconds: 7,
         fields: ['translation', 'ampa', 'bdnf', 'trkb'],
+        curve: 'bdnf',
         look: {x: 1120, y: 450, zoom: 1.5},
     },
     protein: {
         seconds: 8,
         fields: ['trkb', 'mtorc1', 'protein_pool', 'potentiation'],
+        curve: 'protein_pool',
         look: {x: 920, y: 540, zoom: 1.3},
     },
     grow: {
         seconds: 9,
         fields: ['protein_pool', 'potentiation', 'spine_density'],
+        curve: 'spine_density',
         look: {x: 1130, y: 440, zoom: 1.1},
     },
     course: {
         seconds: 9,
         fields: ['brain', 'protein_pool', 'spine_density'],
+        curve: 'spine_density',
         look: WHOLE,
     },
-    end: {seconds: 9, fields: ['brain', 'protein_pool', 'spine_density'], look: WHOLE},
+    end: {
+        seconds: 9,
+        fields: ['brain', 'protein_pool', 'spine_density'],
+        curve: 'spine_density',
+        look: WHOLE,
+    },
 };
 type Id = keyof typeof STAGE;
 
@@ -73,6 +91,7 @@ export function isTold(field: string): boolean {
     return field === 'translation' || /^(rate|nmda_block)_(e|pv|sst)$/.test(field);
 }
 
+const WORDS_A_MINUTE = 200; // that people read
 const EARLY = 3; // [h] in which what a dose does at once has its largest values
 
 export function actsOf(course: Course, clock: Clock): StoryAct[] {
@@ -88,7 +107,8 @@ export function actsOf(course: Course, clock: Clock): StoryAct[] {
             const t = new Teller(course, clock.start, clock.first, own, to);
             const acting = given.filter((g) => g.from < to && g.to >= clock.first - 1e-6);
             const said = english[id]({t, title: course.title, stressed, given, acting, doses});
-            return {id, from, to, ...STAGE[id], title: said.title, text: said.text, facts: said.facts};
+            const reading = (60 * `${said.title} ${said.text}`.split(' ').length) / WORDS_A_MINUTE;
+            return {id, from, to, ...STAGE[id], reading, ...said};
         })
         .filter((act) => act.to - act.from > 0.01);
 }

@@ -93,3 +93,26 @@ const DARK: Palette = {
 export function paletteFor(dark: boolean): Palette {
     return dark ? DARK : LIGHT;
 }
+
+const ENOUGH = 4.5; // contrast of text to what it stands on
+
+// The colour, or the nearest one towards black (on dark: white) that can be read as text on the page.
+export function legible(hex: string, dark: boolean): string {
+    const paper = luminance(dark ? [20, 23, 26] : [255, 255, 255]),
+        full = [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
+    for (let mixed = 0; ; mixed += 0.05) {
+        const colour = full.map((c) => Math.round(c + ((dark ? 255 : 0) - c) * mixed)),
+            own = luminance(colour),
+            contrast = (Math.max(own, paper) + 0.05) / (Math.min(own, paper) + 0.05);
+        if (contrast >= ENOUGH || mixed >= 1) return `rgb(${colour.join(' ')})`;
+    }
+}
+
+// WCAG 2.1's relative luminance of red, green and blue, 0 to 255.
+function luminance(colour: number[]): number {
+    const [r, g, b] = colour.map((c) => {
+        const share = c / 255;
+        return share <= 0.04045 ? share / 12.92 : Math.pow((share + 0.055) / 1.055, 2.4);
+    }) as [number, number, number];
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}

@@ -3,7 +3,6 @@ import {Axons} from './axon';
 import {Bouton, CLEFT} from './bouton';
 import {Dendrite} from './dendrite';
 import type {Drawn} from './drawn';
-import {drawLabels} from './labels';
 import {paletteFor, type Palette} from './palette';
 import {glow, molecule, type Brush, type Point} from './shapes';
 import {Spine} from './spine';
@@ -70,7 +69,7 @@ export class Scene {
         };
     }
 
-    draw(d: Drawn, dark: boolean, labelled = true): void {
+    draw(d: Drawn, dark: boolean): void {
         const g = this.canvas.getContext('2d');
         if (!g) return;
         const p = paletteFor(dark),
@@ -96,7 +95,6 @@ export class Scene {
         this.bouton.draw(g, p, this.wall);
         this.bouton.drawGlutamate(g, p);
         this.spine.drawReleased(g, p);
-        if (labelled) drawLabels(g, p, d, this.scale);
     }
 
     private backdrop(g: Brush, p: Palette): void {

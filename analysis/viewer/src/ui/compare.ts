@@ -39,7 +39,9 @@ export class CompareView {
         private player: Player,
         private choose: (run: number) => void,
     ) {
-        this.slider.addEventListener('input', () => this.choose(this.order[Number(this.slider.value)] ?? 0));
+        this.slider.addEventListener('input', () =>
+            this.choose(this.order[Number(this.slider.value)] ?? 0),
+        );
         this.sliderBox = el(
             'p',
             {class: 'dose-slider'},
@@ -69,7 +71,7 @@ export class CompareView {
             scene.fit();
             scene.aim(CLOSE, Infinity);
             if (!still || this.player.playing) scene.step(drawn, seconds);
-            scene.draw(drawn, isDark(), false);
+            scene.draw(drawn, isDark());
         }
         for (const {field, run, value, difference} of this.cells) {
             const here = runs[run]?.at(field.id, hours) ?? NaN,
@@ -94,7 +96,8 @@ export class CompareView {
             this.sliderWords,
             `${run.doses.map(doseWords).slice(0, 2).join(', ') || 'no drug'} (${run.title})`,
         );
-        const side = runs.length <= SIDE_BY_SIDE ? runs.map((_, k) => k) : [...new Set([reference, current])];
+        const side =
+            runs.length <= SIDE_BY_SIDE ? runs.map((_, k) => k) : [...new Set([reference, current])];
         this.buildPanels(runs, current, side);
         this.buildTable(runs, current, reference, side);
     }

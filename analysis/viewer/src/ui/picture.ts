@@ -34,6 +34,8 @@ export function paintView(view: HTMLElement, words: Words, into: HTMLCanvasEleme
         const b = boxes[k] as DOMRect;
         g.drawImage(picture, b.left - left, b.top - top, b.width, b.height);
     });
+    for (const part of view.querySelectorAll<HTMLElement>('.part:not(.off)'))
+        paintText(g, part, left, top, '600 14px system-ui, sans-serif');
     for (const chip of view.querySelectorAll<HTMLElement>('.chip:not(.off), .bar-box'))
         paintChip(g, chip, left, top, colour);
     g.fillStyle = colour('--ink');
@@ -70,14 +72,29 @@ function paintChip(
     for (const part of chip.querySelectorAll<HTMLElement>(
         '.chip-name, .chip-value, code, .bar-name, .bar-ends span',
     )) {
-        const r = part.getBoundingClientRect(),
-            look = getComputedStyle(part);
-        g.fillStyle = look.color;
-        g.font = part.classList.contains('chip-value')
-            ? '700 16px system-ui, sans-serif'
-            : `${look.fontSize} ${look.fontFamily}`;
-        g.fillText(part.textContent ?? '', r.left - left, r.bottom - top - r.height * 0.25);
+        const look = getComputedStyle(part),
+            value = part.classList.contains('chip-value');
+        paintText(
+            g,
+            part,
+            left,
+            top,
+            value ? '700 16px system-ui, sans-serif' : `${look.fontSize} ${look.fontFamily}`,
+        );
     }
+}
+
+function paintText(
+    g: CanvasRenderingContext2D,
+    part: HTMLElement,
+    left: number,
+    top: number,
+    font: string,
+): void {
+    const r = part.getBoundingClientRect();
+    g.fillStyle = getComputedStyle(part).color;
+    g.font = font;
+    g.fillText(part.textContent ?? '', r.left - left, r.bottom - top - r.height * 0.25);
 }
 
 function lines(g: CanvasRenderingContext2D, text: string, width: number): string[] {

@@ -1,18 +1,24 @@
-// The synapse view: the drawing, its numbers, and the caption of the act.
-import type {Run} from '../data/run';
+// The synapse view: the drawing with its names and numbers, the caption of the act, and the act's curve.
 import {sinceDose} from '../data/clock';
+import type {Run} from '../data/run';
 import type {Player} from '../player';
 import {WHOLE, type StoryAct} from '../story/acts';
-import {AT_REST, drawnAt, HOW_DRAWN} from '../synapse/drawn';
+import {AT_REST, drawnAt, HOW_DRAWN, type Drawn} from '../synapse/drawn';
 import {Scene} from '../synapse/scene';
 import {Chips} from './chips';
+import {Curve} from './curve';
 import {button, el, isDark, prefersLessMotion, setText} from './dom';
+
+const NARROW = 640; // [px]
 
 export class Stage {
     readonly element: HTMLElement;
-    readonly canvas = el('canvas', {class: 'scene', role: 'img'});
+    readonly below = el('div', {class: 'docked'}); // numbers that have no room on the first screen
+    private canvas = el('canvas', {class: 'scene', role: 'img'});
     private scene = new Scene(this.canvas);
     private chips = new Chips();
+    private curve: Curve;
+    private box = el('div', {class: 'stage'}, this.canvas, this.chips.labels);
     private title = el('h2');
     private text = el('p', {class: 'act-text'});
     private dots = el('div', {class: 'dots'});
@@ -29,29 +35,28 @@ export class Stage {
         private player: Player,
         private acts: () => StoryAct[],
     ) {
+        this.curve = new Curve(player);
+        const how = el('span', {class: 'how', title: HOW_DRAWN}, 'changes enlarged, numbers exact');
         const story = el(
             'div',
             {class: 'story', role: 'group', 'aria-label': 'Story'},
             button('‹', 'Back (P)', () => this.step(-1), 'round'),
-            el('div', {class: 'caption'}, this.title, this.text, this.dots),
+            el(
+                'div',
+                {class: 'caption'},
+                this.title,
+                this.text,
+                el('div', {class: 'under'}, this.dots, how),
+            ),
             button('›', 'Next (N)', () => this.step(1), 'round next'),
             this.free,
         );
         this.element = el(
             'section',
             {class: 'synapse', 'aria-label': 'Synapse close-up'},
-            el(
-                'div',
-                {class: 'stage'},
-                this.canvas,
-                this.chips.element,
-                el(
-                    'p',
-                    {class: 'how', title: HOW_DRAWN},
-                    'How it is drawn: changes are enlarged, numbers are exact (hover for more)',
-                ),
-            ),
+            this.box,
             story,
+            this.curve.element,
             this.spoken,
         );
     }
@@ -75,29 +80,39 @@ export class Stage {
         this.scene.draw(AT_REST, isDark());
     }
 
-    frame(run: Run, seconds: number): void {
-        const acts = this.acts(),
+    // `runs`: those whose curves are shown, of which `current` is drawn.
+    frame(runs: Run[], current: number, seconds: number): void {
+        const run = runs[current] as Run,
+            acts = this.acts(),
             index = this.player.current(),
             act = acts[index],
             free = this.player.act === null;
-        const drawn = drawnAt(run, this.player.hours, this.player.clock.start),
-            still = prefersLessMotion();
+        const drawn = drawnAt(run, this.player.hours, this.player.clock.start);
         this.scene.fit();
-        const narrow = this.canvas.clientWidth < 640;
-        this.scene.aim(
-            act && (!free || narrow)
-                ? narrow
-                    ? {...act.look, zoom: Math.max(1, act.look.zoom * 0.8)}
-                    : act.look
-                : WHOLE,
-            still ? Infinity : seconds,
-        );
+        const narrow = this.canvas.clientWidth < NARROW;
+        this.draw(drawn, !act || (free && !narrow) ? WHOLE : act.look, narrow, seconds);
+        this.element.classList.toggle('free', free);
+        this.dock(free, narrow);
+        const fields = free || !act ? null : act.fields;
+        this.chips.show(run, this.player.hours, fields, free || narrow, this.scene, drawn);
+        if (!act) return;
+        this.caption(act, index, acts, free, run);
+        this.curve.frame(act, {runs, current, reference: null, clock: this.player.clock});
+    }
+
+    private draw(drawn: Drawn, look: typeof WHOLE, narrow: boolean, seconds: number): void {
+        const still = prefersLessMotion(),
+            zoom = narrow ? Math.max(1, look.zoom * 0.8) : look.zoom;
+        this.scene.aim({...look, zoom}, still ? Infinity : seconds);
         if (!still || this.player.playing) this.scene.step(drawn, seconds);
         this.scene.draw(drawn, isDark());
-        this.element.classList.toggle('docked', free || narrow);
-        this.element.classList.toggle('free', free);
-        this.chips.show(run, this.player.hours, free || !act ? null : act.fields, free || narrow, this.scene);
-        if (act) this.caption(act, index, acts, free, run);
+    }
+
+    // All numbers stand in rows under the curve, and on a narrow screen below it; else beside their parts.
+    private dock(free: boolean, narrow: boolean): void {
+        this.element.classList.toggle('docked', free && !narrow);
+        const place = narrow ? this.below : free ? this.element : this.box;
+        if (this.chips.element.parentElement !== place) place.append(this.chips.element);
     }
 
     private caption(act: StoryAct, index: number, acts: StoryAct[], free: boolean, run: Run): void {

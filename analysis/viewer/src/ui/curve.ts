@@ -1,0 +1,49 @@
+// The one time course that an act is about, between its caption and the timeline.
+import {fieldOf, withUnit} from '../data/fields';
+import type {Player} from '../player';
+import type {StoryAct} from '../story/acts';
+import {el, setText} from './dom';
+import {Plot, type Plotted} from './plot';
+import {keysOf, scrub} from './traces';
+
+export class Curve {
+    private plot = new Plot(0, true);
+    private name = el('span');
+    private value = el('b');
+    private source = el('code');
+    private keys = el('span', {class: 'curve-keys'});
+    readonly element = el(
+        'section',
+        {class: 'curve', 'aria-label': 'Time course of this act'},
+        el('p', {class: 'curve-head'}, this.name, this.value, this.source, this.keys),
+        this.plot.element,
+    );
+    private drawnFor = '';
+
+    constructor(private player: Player) {
+        scrub(this.plot, player);
+    }
+
+    frame(act: StoryAct, what: Plotted): void {
+        const run = what.runs[what.current],
+            field = fieldOf(act.curve),
+            {clientWidth: width, clientHeight: room} = this.element;
+        if (!run || width === 0) return;
+        const theme = getComputedStyle(this.element).color,
+            {clock} = what,
+            keys = what.runs.map((r) => r.key),
+            size = `${width}:${room}:${theme}`,
+            wanted = `${keys}:${what.current}:${field.id}:${size}:${clock.start}:${clock.end}`;
+        if (wanted !== this.drawnFor) {
+            setText(this.name, field.label);
+            setText(this.source, run.get(field.id)?.source ?? 'not in this file');
+            this.keys.replaceChildren(...(keys.length > 1 ? keysOf(what.runs, what.current) : []));
+            const head = (this.element.firstElementChild as HTMLElement).offsetHeight;
+            this.plot.draw(field, what, this.plot.element.clientWidth, room - head);
+        }
+        this.drawnFor = wanted;
+        this.plot.setShade(clock.place(act.from), clock.place(act.to));
+        this.plot.moveTo(this.player.line);
+        setText(this.value, withUnit(field, run.at(field.id, this.player.hours)));
+    }
+}

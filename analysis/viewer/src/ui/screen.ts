@@ -1,0 +1,72 @@
+// The views of the page, the tabs that lead to them, and where their parts stand: what fills the first screen,
+// and what lies below it.
+import {button, el} from './dom';
+
+const VIEWS = {
+    try: 'Try it',
+    synapse: 'Synapse',
+    network: 'Network',
+    compare: 'Compare',
+    about: 'This run',
+    persons: 'Persons',
+};
+export type ViewName = keyof typeof VIEWS;
+export const VIEW_NAMES = Object.keys(VIEWS) as ViewName[];
+
+// The parts that come and go with the views.
+export interface Parts {
+    lab: HTMLElement;
+    welcome: HTMLElement;
+    synapse: HTMLElement;
+    network: HTMLElement;
+    compare: HTMLElement;
+    persons: HTMLElement;
+    about: HTMLElement;
+    timeline: HTMLElement;
+    numbers: HTMLElement;
+    difference: HTMLElement;
+    traces: HTMLElement;
+}
+
+export class Screen {
+    readonly tabs = new Map<ViewName, HTMLButtonElement>();
+
+    constructor(
+        private parts: Parts,
+        go: (view: ViewName) => void,
+    ) {
+        for (const name of VIEW_NAMES)
+            this.tabs.set(
+                name,
+                button(VIEWS[name], `Show: ${VIEWS[name]}`, () => go(name), `tab-${name}`),
+            );
+    }
+
+    // `top`: what stands over every view.
+    elements(top: HTMLElement[]): HTMLElement[] {
+        const {lab, welcome, synapse, network, compare, persons, about, timeline, ...below} = this.parts;
+        const views = el('div', {class: 'views'}, welcome, synapse, network, compare, persons, about);
+        const work = el('div', {class: 'work'}, lab, views);
+        return [el('div', {class: 'screen'}, ...top, work, timeline), ...Object.values(below)];
+    }
+
+    // `runs`: how many are open; `waiting`: no file is being read.
+    show(view: ViewName, runs: number, waiting: boolean): void {
+        for (const [name, tab] of this.tabs) tab.setAttribute('aria-pressed', String(name === view));
+        const {parts} = this,
+            none = runs === 0,
+            apart = view === 'about' || view === 'persons';
+        parts.lab.hidden = view !== 'try';
+        parts.welcome.hidden = !none || !waiting || view === 'try' || apart;
+        parts.synapse.hidden = view !== 'try' && (view !== 'synapse' || (none && waiting));
+        parts.numbers.hidden = parts.synapse.hidden;
+        parts.network.hidden = view !== 'network' || none;
+        parts.compare.hidden = view !== 'compare' || none;
+        parts.persons.hidden = view !== 'persons';
+        parts.about.hidden = view !== 'about';
+        parts.timeline.hidden = parts.traces.hidden = none || apart;
+        parts.difference.hidden = view !== 'compare' || runs < 2;
+        document.body.dataset.view = view;
+        document.body.classList.toggle('several', runs > 1);
+    }
+}

@@ -44,13 +44,21 @@ typedef i32 I32 __attribute__((vector_size(16)));
 
 RESPINE_INLINE I32 fill(i32 v) { return I32{v, v, v, v}; }
 RESPINE_INLINE F32 fill(float v) { return F32{v, v, v, v}; }
-RESPINE_INLINE I32 load_u16(const u16* at) { return I32{at[0], at[1], at[2], at[3]}; }
+template <class Narrow, class From>
+RESPINE_INLINE I32 widened(const From* at) {
+    return __builtin_convertvector(std::bit_cast<Narrow>(*reinterpret_cast<const std::array<From, 4>*>(at)),
+                                   I32);
+}
+RESPINE_INLINE I32 load_u16(const u16* at) {
+    typedef u16 Four __attribute__((vector_size(8)));
+    return widened<Four>(at);
+}
 RESPINE_INLINE I32 load_u32(const u32* at) {
     return std::bit_cast<I32>(*reinterpret_cast<const std::array<u32, 4>*>(at));
 }
 RESPINE_INLINE I32 load_ids(SourceView ids, u64 k) {
-    return I32{static_cast<i32>(ids[k]), static_cast<i32>(ids[k + 1]), static_cast<i32>(ids[k + 2]),
-               static_cast<i32>(ids[k + 3])};
+    typedef u8 Four __attribute__((vector_size(4)));
+    return load_u16(ids.low + k) | (widened<Four>(ids.high + k) << 16);
 }
 RESPINE_INLINE void store_u16(u16* at, I32 v) {
     for (size_t l = 0; l < kWidth; ++l) at[l] = static_cast<u16>(v[l] < 0 ? 0 : v[l] > 65535 ? 65535 : v[l]);
@@ -66,6 +74,7 @@ RESPINE_INLINE u32 lanes_of(I32 mask) {
     return bits;
 }
 RESPINE_INLINE F32 gather_first(const float* base, I32 id, int left) {
+    if (left >= static_cast<int>(kWidth)) return F32{base[id[0]], base[id[1]], base[id[2]], base[id[3]]};
     F32 out = fill(0.0F);
     for (int l = 0; l < static_cast<int>(kWidth); ++l)
         if (l < left) out[l] = base[id[l]];

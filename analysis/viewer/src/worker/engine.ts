@@ -9,7 +9,7 @@ export type EngineRequest =
     | {method: 'stop'}
     | {method: 'simulate'; scenario: string; text: string; settings: [string, string][]};
 
-const SLICE = 0.04; // [s] between looks at what else is asked
+const SLICE = 0.06; // [s] between looks at what else is asked
 const OUTPUT = '/try/run.h5';
 
 let engine: EngineModule;
@@ -37,7 +37,13 @@ function call(name: string, types: string[] = [], values: unknown[] = []): Recor
     return told;
 }
 
-const others = () => new Promise((go) => setTimeout(go));
+// Lets waiting messages in. A channel, because browsers hold back timers that are set again and again.
+const channel = new MessageChannel();
+const others = () =>
+    new Promise((go) => {
+        channel.port1.onmessage = go;
+        channel.port2.postMessage(null);
+    });
 
 async function simulate(id: number, request: EngineRequest & {method: 'simulate'}): Promise<unknown> {
     newest = id;

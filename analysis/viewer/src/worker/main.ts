@@ -10,9 +10,14 @@ const library = ready.then((module) => {
 });
 
 const files = new Map<string, H5File>();
+const release = new Map<string, () => void>(); // gives back what an open file holds
+
+const SMALL = 64e6; // [bytes]: a file up to here is held in memory, where HDF5 reads it several times faster
 
 interface MountingFS {
     mkdir(path: string): void;
+    writeFile(path: string, bytes: Uint8Array): void;
+    unlink(path: string): void;
     mount(type: unknown, options: unknown, path: string): void;
     unmount(path: string): void;
     filesystems: {WORKERFS: unknown};
@@ -24,24 +29,31 @@ async function open(key: string, file: File): Promise<null> {
     if (file.size === 0) throw new Error('the file is empty');
     const signature = new Uint8Array(await file.slice(0, 8).arrayBuffer());
     if (String.fromCharCode(...signature) !== '\x89HDF\r\n\x1a\n') throw new Error('this is no HDF5 file');
-    const folder = `/${key}`;
+    const folder = `/${key}`,
+        whole = file.size <= SMALL;
     fs.mkdir(folder);
-    fs.mount(fs.filesystems.WORKERFS, {blobs: [{name: 'run.h5', data: file}]}, folder);
+    if (whole) fs.writeFile(`${folder}/run.h5`, new Uint8Array(await file.arrayBuffer()));
+    else fs.mount(fs.filesystems.WORKERFS, {blobs: [{name: 'run.h5', data: file}]}, folder);
+    release.set(key, () => (whole ? fs.unlink(`${folder}/run.h5`) : fs.unmount(folder)));
     try {
         files.set(key, new H5File(`${folder}/run.h5`, 'r'));
     } catch (error) {
-        fs.unmount(folder);
+        forget(key);
         throw new Error(`HDF5 cannot open it, so it is damaged or was cut short (${words(error)})`);
     }
     return null;
 }
 
-async function close(key: string): Promise<null> {
-    const fs = (await library).FS as unknown as MountingFS;
+function close(key: string): null {
     opened(key).close();
     files.delete(key);
-    fs.unmount(`/${key}`);
+    forget(key);
     return null;
+}
+
+function forget(key: string): void {
+    release.get(key)?.();
+    release.delete(key);
 }
 
 function opened(key: string): H5File {

@@ -3,20 +3,9 @@ import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {choose, drawn, open, page, text} from './visitor.mjs';
+import {ANSWER, choose, drawn, open, openLab, page, save, text} from './visitor.mjs';
 
 const command = () => text('.lab-home .command');
-const ANSWER = {timeout: 120_000};
-
-async function openLab(options) {
-    await open('lab.html', options);
-    await page.waitForFunction(
-        () => document.querySelector('.lab-home .command')?.textContent,
-        null,
-        ANSWER,
-    );
-}
-
 // Does something that simulates anew, and waits for the answer.
 async function again(act) {
     const before = await command();
@@ -39,16 +28,6 @@ async function value(label, place) {
         .first();
     return parseFloat(await row.locator('b').innerText());
 }
-
-const save = async (name) => {
-    const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', {name}).click(),
-    ]);
-    const path = join(process.env.RESPINE_FILES, `saved-${download.suggestedFilename()}`);
-    await download.saveAs(path);
-    return path;
-};
 
 test('more of a drug does more, and what was tried before stays as a ghost', async () => {
     await openLab();

@@ -72,3 +72,37 @@ export const fingerprint = (selector) =>
 export async function choose(...names) {
     await page.setInputFiles('#choose', names.map(file));
 }
+
+export const ANSWER = {timeout: 120_000}; // that a simulation has
+
+// The page of respine lab, with its example simulated.
+export async function openLab(options) {
+    await open('lab.html', options);
+    await page.waitForFunction(
+        () => document.querySelector('.lab-home .command')?.textContent,
+        null,
+        ANSWER,
+    );
+}
+
+// Until the title of the run that is shown is like this.
+export async function answered(title) {
+    await page.waitForFunction(
+        ([source, flags]) =>
+            new RegExp(source, flags).test(document.querySelector('.legend b')?.textContent ?? ''),
+        [title.source, title.flags],
+        ANSWER,
+    );
+    await drawn();
+}
+
+// Presses a button that saves a file, and gives its path.
+export async function save(name) {
+    const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', {name}).click(),
+    ]);
+    const path = file(`saved-${download.suggestedFilename()}`);
+    await download.saveAs(path);
+    return path;
+}

@@ -5,7 +5,11 @@ import {Cohort} from './data/cohort';
 import {loadFile} from './data/load';
 import {Run} from './data/run';
 import {JUDGED} from './lab/predict';
+import type {Trial} from './lab/trial';
 import {LabView, type Try} from './lab/view';
+import {pageWith} from './notebook/page';
+import type {Pin} from './notebook/pins';
+import {Notebook} from './notebook/view';
 import {NetworkView} from './network/view';
 import {Player} from './player';
 import {Shelf} from './shelf';
@@ -15,10 +19,10 @@ import {captionOf, type Caption} from './ui/caption';
 import {Chooser} from './ui/chooser';
 import {CompareView} from './ui/compare';
 import {CrowdView} from './ui/crowd';
-import {el, prefersLessMotion, setText, switchTheme} from './ui/dom';
+import {el, prefersLessMotion, switchTheme} from './ui/dom';
 import {acceptDrops, embeddedFiles, welcome} from './ui/files';
 import {DISCLAIMER} from './ui/glossary';
-import {hashOf, readHash} from './ui/hash';
+import {Address, linkTo, type State} from './ui/hash';
 import {header} from './ui/header';
 import {listenToKeys} from './ui/keys';
 import {Problems} from './ui/problems';
@@ -34,12 +38,19 @@ export class App {
     private view: ViewName = 'synapse';
     private acts: StoryAct[] = [];
     private problems = new Problems();
-    private hash = readHash();
+    private address = new Address(
+        () => this.shown(),
+        (state) => this.go(state),
+    );
     private player = new Player(new Clock(0, 1, []), []);
     private stage = new Stage(this.player, () => this.acts);
-    private timeline = new Timeline(this.player);
+    private timeline = new Timeline(this.player, () => this.pin());
+    private notebook = new Notebook(
+        (pin) => void this.goTo(pin),
+        (state) => pageWith(this.shelf.files, state),
+    );
     private traces = new Traces(this.player);
-    private network = new NetworkView(this.player, this.hash.renderer === 'canvas');
+    private network = new NetworkView(this.player, this.address.state.renderer === 'canvas');
     private compare = new CompareView(this.player, (run) => this.select(run));
     private about = new AboutView();
     private crowd = new CrowdView((cohort, subject) => this.playPerson(cohort, subject));
@@ -47,20 +58,17 @@ export class App {
     private share = new Share(
         () => this.viewElement(),
         () => this.words(),
-        () => location.href,
+        () => linkTo(location),
         (problem) => this.problems.tell(problem),
     );
     private load = (file: File) => loadFile(this.client, file, (problem) => this.problems.tell(problem));
     private chooser = new Chooser(this.shelf, (index) => this.select(index));
-    private difference = el('input', {type: 'checkbox', id: 'difference'});
     private screen: Screen;
     private opening = 0; // files that are being read
     private lastFrame = 0;
     private spared = false;
-    private lastHash = '';
-    private hashDue = 0;
 
-    constructor(private root: HTMLElement) {
+    constructor(root: HTMLElement) {
         const open = (files: File[]) => void this.receive(files);
         this.screen = new Screen(
             {
@@ -70,16 +78,11 @@ export class App {
                 network: this.network.element,
                 compare: this.compare.element,
                 persons: this.crowd.element,
+                notebook: this.notebook.element,
                 about: this.about.element,
                 timeline: this.timeline.element,
                 numbers: this.stage.below,
-                difference: el(
-                    'label',
-                    {class: 'difference'},
-                    this.difference,
-                    ' Time courses as difference from ',
-                    el('b', {class: 'reference-name'}),
-                ),
+                difference: this.chooser.difference,
                 traces: this.traces.element,
             },
             (view) => this.show(view),
@@ -89,6 +92,7 @@ export class App {
                 header([...this.screen.tabs.values()], this.chooser, open, this.share),
                 el('p', {class: 'frame-note'}, DISCLAIMER),
                 this.problems.element,
+                this.share.printed,
             ]),
         );
         acceptDrops(document.documentElement, open);
@@ -100,13 +104,7 @@ export class App {
         const files = embeddedFiles();
         requestAnimationFrame((t) => this.frame(t));
         await this.open(files);
-        this.applyHash();
-        addEventListener('hashchange', () => {
-            if (location.hash !== this.lastHash) {
-                this.hash = readHash();
-                this.applyHash();
-            }
-        });
+        this.address.follow();
     }
 
     // Run files are shown; scenarios and drugs are tried.
@@ -126,7 +124,7 @@ export class App {
     private async adopt(tried: Try): Promise<number> {
         const run = await this.load(tried.file);
         if (!(run instanceof Run)) return NaN;
-        this.shelf.addTry(run, tried.coarse);
+        this.shelf.addTry(run, tried.coarse, tried.trial);
         if (this.view === 'try') this.select(this.shelf.runs.length - 1);
         if (this.shelf.runs.length === 1) this.begin();
         return run.at('spine_density', JUDGED);
@@ -161,6 +159,35 @@ export class App {
     private begin(): void {
         this.player.playing = !prefersLessMotion();
         this.player.toAct(0);
+    }
+
+    private pin(): void {
+        const {run} = this.shelf;
+        if (run)
+            this.notebook.add(
+                run,
+                this.player.hours,
+                this.words(),
+                this.viewElement(),
+                this.shelf.trialOf(run),
+            );
+    }
+
+    private async goTo(pin: Pin): Promise<void> {
+        const open = this.shelf.runs.findIndex((run) => run.title === pin.run);
+        if (open < 0 && pin.trial) return this.resume(pin.trial, pin.hours);
+        if (open < 0) return this.problems.tell(`${pin.run} is not open here: open its run file.`);
+        this.select(open);
+        this.show(this.shelf.trialOf(this.shelf.runs[open] as Run) ? 'try' : 'synapse');
+        this.player.playing = false;
+        this.player.toHours(pin.hours);
+    }
+
+    private async resume(trial: Trial, hours: number): Promise<void> {
+        this.show('try');
+        await this.lab.resume(trial);
+        this.player.playing = false;
+        this.player.toHours(hours);
     }
 
     private select(index: number): void {
@@ -207,35 +234,27 @@ export class App {
         if (this.view === 'compare') this.compare.frame(runs, current, reference, seconds);
         if (this.view !== 'about') {
             this.timeline.frame(run);
-            const differs = this.view === 'compare' && this.difference.checked;
-            this.traces.frame(shown, place, differs ? (runs[reference] ?? null) : null);
-            setText(
-                this.root.querySelector('.reference-name') as Element,
-                this.shelf.runs[this.shelf.reference]?.title ?? '',
-            );
+            this.traces.frame(shown, place, this.view === 'compare' ? this.chooser.subtracted : null);
         }
         this.share.frame();
-        this.writeHash(now);
+        this.address.frame(now);
     }
 
-    private writeHash(now: number): void {
-        if (now < this.hashDue) return;
-        this.hashDue = now + 700;
-        const hash = hashOf({
+    private shown(): State {
+        const {run, current, reference} = this.shelf;
+        return {
             view: this.view,
-            run: this.shelf.current,
-            reference: this.shelf.reference,
+            run: current,
+            reference,
             hours: this.player.hours,
             act: this.player.act,
+            trial: this.view === 'try' && run ? this.shelf.trialOf(run) : null,
             renderer: this.network.element.dataset.renderer === 'WebGL' ? '' : 'canvas',
-        });
-        if (hash === this.lastHash) return;
-        this.lastHash = hash;
-        history.replaceState(null, '', hash);
+        };
     }
 
-    private applyHash(): void {
-        const {view, run, reference, hours, act} = this.hash;
+    private go({view, run, reference, hours, act, trial}: Partial<State>): void {
+        if (trial) void this.resume(trial, hours ?? 0);
         if (run !== undefined && this.shelf.runs[run]) this.select(run);
         if (reference !== undefined && this.shelf.runs[reference]) this.shelf.reference = reference;
         this.chooser.fill();
@@ -255,6 +274,7 @@ export class App {
             n: () => this.stage.step(1),
             p: () => this.stage.step(-1),
             f: () => this.stage.toggleFree(),
+            m: () => this.pin(),
             t: switchTheme,
             '[': () => this.select(this.shelf.current - 1),
             ']': () => this.select(this.shelf.current + 1),

@@ -1,6 +1,7 @@
 // The runs that are open, which of them is shown, and which were simulated here.
 import {Clock} from './data/clock';
 import type {Run} from './data/run';
+import type {Trial} from './lab/trial';
 
 const GHOSTS = 3; // tries before the last one
 
@@ -8,7 +9,8 @@ export class Shelf {
     readonly runs: Run[] = [];
     current = 0;
     reference = 0;
-    private tries: {run: Run; coarse: boolean}[] = []; // the oldest first; they stand among the runs too
+    // Those that were simulated here, the oldest first; they stand among the runs too.
+    private tries: {run: Run; coarse: boolean; trial: Trial | null}[] = [];
 
     get run(): Run | undefined {
         return this.runs[this.current];
@@ -17,6 +19,15 @@ export class Shelf {
     triedWith(run: Run): Run[] {
         const tried = this.tries.map((t) => t.run);
         return tried.includes(run) ? tried : [run];
+    }
+
+    // What was chosen for a run that was simulated here.
+    trialOf(run: Run): Trial | null {
+        return this.tries.find((t) => t.run === run)?.trial ?? null;
+    }
+    // The files that were opened here.
+    get files(): File[] {
+        return this.runs.filter((run) => !this.tries.some((t) => t.run === run)).map((run) => run.source);
     }
 
     add(fresh: Run[]): void {
@@ -34,10 +45,10 @@ export class Shelf {
     }
 
     // The last try, with those before it as ghosts; a coarse one makes room for the next.
-    addTry(run: Run, coarse: boolean): void {
+    addTry(run: Run, coarse: boolean, trial: Trial | null): void {
         if (this.tries.at(-1)?.coarse) this.forget(this.tries.pop()?.run);
         while (this.tries.length > GHOSTS) this.forget(this.tries.shift()?.run);
-        this.tries.push({run, coarse});
+        this.tries.push({run, coarse, trial});
         this.runs.push(run);
     }
 

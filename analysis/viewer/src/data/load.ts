@@ -19,7 +19,7 @@ export async function loadFile(
         const names = ['format', 'format_version'],
             root = await client.ask({method: 'attributes', key, path: '/', names});
         if (root.format === 'respine-cohort') return await Cohort.read(client, key, file.name);
-        const run = await Run.read(client, key, file.name, root);
+        const run = await Run.read(client, key, file, root);
         learn(run.all);
         const wanted = run.all.filter((f) => f.prominent || isTold(f.id));
         await Promise.all(wanted.map((f) => run.load(f.id)));

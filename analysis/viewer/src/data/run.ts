@@ -14,7 +14,7 @@ export class Run extends Course {
     private constructor(
         readonly client: Client,
         readonly key: string,
-        readonly file: string,
+        readonly source: File,
         meta: Attributes,
         time: Float64Array,
         doses: Dose[],
@@ -25,12 +25,15 @@ export class Run extends Course {
         this.fields = all.filter((field) => field.prominent);
     }
 
+    get file(): string {
+        return this.source.name;
+    }
     override get name(): string {
         return super.name || this.file;
     }
 
     // An open file whose root says what it is. Throws an Error in words when this page cannot show it.
-    static async read(client: Client, key: string, file: string, root: Attributes): Promise<Run> {
+    static async read(client: Client, key: string, file: File, root: Attributes): Promise<Run> {
         if (root.format !== 'respine-run') throw new Error('this HDF5 file was not written by respine run');
         if (root.format_version !== FORMAT_VERSION)
             throw new Error(
@@ -96,7 +99,10 @@ export class Run extends Course {
 }
 
 function pick(values: Float32Array, width: number, column: number): Float32Array {
-    return Float32Array.from({length: values.length / width}, (_, k) => values[k * width + column] as number);
+    return Float32Array.from(
+        {length: values.length / width},
+        (_, k) => values[k * width + column] as number,
+    );
 }
 
 async function readFields(client: Client, key: string, names: string[]): Promise<Field[]> {

@@ -43,6 +43,11 @@ export class Form {
         this.draw();
     }
 
+    take(trial: Trial): void {
+        this.trial = trial;
+        this.draw();
+    }
+
     // A drug that a visitor brought, by the name of its file.
     add(drug: DrugChoice, file: string): void {
         this.catalogue.drugs.push({...drug, name: file});

@@ -10,6 +10,7 @@ export interface Try {
     file: File; // the run file
     title: string;
     coarse: boolean; // while a control moves; the next one takes its place
+    trial: Trial | null; // what was chosen, unless it is a file's
 }
 
 interface Wanted {
@@ -17,6 +18,7 @@ interface Wanted {
     text: string;
     title: string;
     coarse: boolean;
+    trial: Trial | null;
     settings: [string, string][];
 }
 
@@ -31,7 +33,7 @@ export class LabView {
     private engine = new Engine((share) => this.progress(share));
     private form = new Form(FIRST, (trial, done) => {
         this.touched = true;
-        this.changed(trial, done);
+        void this.changed(trial, done);
     });
     private predict = new Predict();
     private bar = el('progress', {max: '1', 'aria-label': 'Simulated'});
@@ -81,7 +83,7 @@ export class LabView {
         setText(this.said, 'The simulator is starting …');
         try {
             this.form.offer(await this.engine.catalogue());
-            if (!this.touched) this.changed(FIRST, true);
+            if (!this.touched) void this.changed(FIRST, true);
         } catch (error) {
             setText(this.said, `The simulator does not start: ${(error as Error).message}`);
         }
@@ -107,6 +109,7 @@ export class LabView {
                 text,
                 title: found.title || found.name,
                 coarse: false,
+                trial: null,
                 settings: PAGE,
             });
         } catch (error) {
@@ -124,6 +127,7 @@ export class LabView {
             text: scenario,
             title,
             coarse: false,
+            trial: null,
             settings: [
                 ['subject', String(subject)],
                 ['title', title],
@@ -133,14 +137,23 @@ export class LabView {
         });
     }
 
-    private changed(trial: Trial, done: boolean): void {
+    // A trial from an address or a notebook, beside the choices that make it.
+    async resume(trial: Trial): Promise<void> {
+        this.touched = true;
+        await this.start();
+        this.form.take(trial);
+        await this.changed(trial, true);
+    }
+
+    private changed(trial: Trial, done: boolean): Promise<void> {
         const name = `try-${done ? ++this.count : this.count + 1}`,
             size = done ? FINE : COARSE;
-        void this.simulate({
+        return this.simulate({
             name,
             text: yamlOf(trial, name, size),
             title: titleOf(trial),
             coarse: !done,
+            trial,
             settings: [],
         });
     }
@@ -165,12 +178,12 @@ export class LabView {
         this.bar.hidden = true;
         if (wanted.coarse) {
             if (this.predict.wished) return; // it would tell the answer
-            await this.tried({file, title: wanted.title, coarse: true});
+            await this.tried({file, ...wanted});
             return setText(this.said, 'A small network while the control moves.');
         }
         const guess = await this.predict.ask();
         if (this.wanted !== wanted) return;
-        this.predict.judge(guess, await this.tried({file, title: wanted.title, coarse: false}));
+        this.predict.judge(guess, await this.tried({file, ...wanted}));
         this.kept = {yaml: wanted.text, name: wanted.name, file};
         const quoted = wanted.settings
             .map((pair) => pair.join('='))

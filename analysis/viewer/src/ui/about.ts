@@ -23,7 +23,8 @@ const KEYS: [string, string][] = [
     ['← →', 'back and on in time'],
     ['N, P', 'next and previous act'],
     ['F', 'explore freely, back to the story'],
-    ['0 1 2 3 4 5', 'try it, synapse, network, compare, about, persons'],
+    ['0 1 2 3 4 5 6', 'try it, synapse, network, compare, about, persons, notebook'],
+    ['M', 'pin this moment in the notebook'],
     ['[ ]', 'previous and next run'],
     ['T', 'light or dark'],
 ];

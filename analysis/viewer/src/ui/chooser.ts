@@ -1,6 +1,7 @@
 // Which run is shown, and which one it is held against.
+import type {Run} from '../data/run';
 import type {Shelf} from '../shelf';
-import {el} from './dom';
+import {el, setText} from './dom';
 
 export class Chooser {
     private current = el('select', {'aria-label': 'Run'});
@@ -10,6 +11,16 @@ export class Chooser {
         el('label', {class: 'against'}, 'against ', this.against),
     ];
 
+    private wished = el('input', {type: 'checkbox', id: 'difference'});
+    private name = el('b');
+    readonly difference = el(
+        'label',
+        {class: 'difference'},
+        this.wished,
+        ' Time courses as difference from ',
+        this.name,
+    );
+
     constructor(
         private shelf: Shelf,
         select: (index: number) => void,
@@ -17,7 +28,13 @@ export class Chooser {
         this.current.addEventListener('change', () => select(Number(this.current.value)));
         this.against.addEventListener('change', () => {
             shelf.reference = Number(this.against.value);
+            this.fill();
         });
+    }
+
+    // The run that time courses are told against, if they are wanted so.
+    get subtracted(): Run | null {
+        return this.wished.checked ? (this.shelf.runs[this.shelf.reference] ?? null) : null;
     }
 
     fill(): void {
@@ -29,5 +46,6 @@ export class Chooser {
             select.replaceChildren(...runs.map((r, k) => el('option', {value: String(k)}, r.title)));
             select.value = String(chosen);
         }
+        setText(this.name, runs[reference]?.title ?? '');
     }
 }

@@ -3,7 +3,7 @@ import {fieldOf, withUnit} from '../data/fields';
 import type {Player} from '../player';
 import type {StoryAct} from '../story/acts';
 import {el, setText} from './dom';
-import {Plot, type Plotted} from './plot';
+import {PAPER, Plot, type Plotted} from './plot';
 import {keysOf, scrub} from './traces';
 
 export class Curve {
@@ -19,9 +19,12 @@ export class Curve {
         this.plot.element,
     );
     private drawnFor = '';
+    private draw: (width: number) => void = () => undefined;
 
     constructor(private player: Player) {
         scrub(this.plot, player);
+        addEventListener('beforeprint', () => this.draw(PAPER));
+        addEventListener('afterprint', () => (this.drawnFor = ''));
     }
 
     frame(act: StoryAct, what: Plotted): void {
@@ -39,7 +42,8 @@ export class Curve {
             setText(this.source, run.get(field.id)?.source ?? 'not in this file');
             this.keys.replaceChildren(...(keys.length > 1 ? keysOf(what.runs, what.current) : []));
             const head = (this.element.firstElementChild as HTMLElement).offsetHeight;
-            this.plot.draw(field, what, this.plot.element.clientWidth, room - head);
+            this.draw = (wide) => this.plot.draw(field, what, wide, room - head);
+            this.draw(this.plot.element.clientWidth);
         }
         this.drawnFor = wanted;
         this.plot.setShade(clock.place(act.from), clock.place(act.to));

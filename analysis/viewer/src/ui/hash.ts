@@ -1,16 +1,20 @@
 // The state of the page in its address: what follows '#' brings another visitor to the same view, run and
 // time.
 
-interface State {
+import {textOf, trialFrom} from '../lab/settings';
+import type {Trial} from '../lab/trial';
+
+export interface State {
     view: string;
     run: number;
     reference: number;
     hours: number;
     act: number | null;
     renderer: string;
+    trial: Trial | null; // that is shown, with all that was chosen
 }
 
-export function readHash(): Partial<State> {
+function readHash(): Partial<State> {
     const found = new URLSearchParams(location.hash.slice(1)),
         state: Partial<State> = {};
     const number = (name: string) => {
@@ -29,10 +33,12 @@ export function readHash(): Partial<State> {
     if (hours !== undefined) state.hours = hours;
     if (act !== undefined) state.act = act;
     if (renderer) state.renderer = renderer;
+    const trial = trialFrom(found.get('try') ?? '');
+    if (trial) state.trial = trial;
     return state;
 }
 
-export function hashOf(state: State): string {
+function hashOf(state: State): string {
     const parts: [string, string][] = [
         ['view', state.view],
         ['run', String(state.run)],
@@ -41,5 +47,42 @@ export function hashOf(state: State): string {
     ];
     if (state.act !== null) parts.push(['act', String(state.act)]);
     if (state.renderer) parts.push(['renderer', state.renderer]);
+    if (state.trial) parts.push(['try', textOf(state.trial)]);
     return `#${new URLSearchParams(parts)}`;
+}
+
+// What is copied for others: of a page on disk its file's name, not the folders of its owner.
+export function linkTo(place: Location): string {
+    return place.protocol === 'file:' ? `${place.pathname.split('/').pop()}${place.hash}` : place.href;
+}
+
+const PAUSE = 700; // [ms] between changes of the address
+
+// Keeps the address at what is shown, and hears when a visitor changes it.
+export class Address {
+    private last = '';
+    private due = 0;
+    readonly state = readHash(); // when the page was opened
+
+    constructor(
+        private shown: () => State,
+        private go: (state: Partial<State>) => void,
+    ) {}
+
+    // Goes where the address says, now and whenever it is changed.
+    follow(): void {
+        this.go(this.state);
+        addEventListener('hashchange', () => {
+            if (location.hash !== this.last) this.go(readHash());
+        });
+    }
+
+    frame(now: number): void {
+        if (now < this.due) return;
+        this.due = now + PAUSE;
+        const hash = hashOf(this.shown());
+        if (hash === this.last) return;
+        this.last = hash;
+        history.replaceState(null, '', hash);
+    }
 }

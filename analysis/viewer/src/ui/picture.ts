@@ -11,8 +11,13 @@ export interface Words {
     source: string;
 }
 
-// Paints the canvases and chips of a view into one canvas, sized like the view.
-export function paintView(view: HTMLElement, words: Words, into: HTMLCanvasElement, scale: number): void {
+// Paints the canvases and chips of a view into one canvas, sized like the view; `words` below them.
+export function paintView(
+    view: HTMLElement,
+    words: Words | null,
+    into: HTMLCanvasElement,
+    scale: number,
+): void {
     const pictures = [...view.querySelectorAll<HTMLCanvasElement>('canvas.scene, canvas.cells')].filter(
         (c) => c.clientWidth > 0,
     );
@@ -21,23 +26,34 @@ export function paintView(view: HTMLElement, words: Words, into: HTMLCanvasEleme
         top = Math.min(...boxes.map((b) => b.top));
     const width = Math.max(...boxes.map((b) => b.right)) - left,
         height = Math.max(...boxes.map((b) => b.bottom)) - top;
-    const w = Math.round((width * scale) / 2) * 2,
-        h = Math.round(((height + CAPTION + FOOT) * scale) / 2) * 2;
+    const below = words ? CAPTION + FOOT : 0,
+        w = Math.round((width * scale) / 2) * 2,
+        h = Math.round(((height + below) * scale) / 2) * 2;
     if (into.width !== w || into.height !== h) [into.width, into.height] = [w, h];
     const g = into.getContext('2d') as CanvasRenderingContext2D,
         style = getComputedStyle(document.documentElement),
         colour = (name: string) => style.getPropertyValue(name).trim();
     g.setTransform(scale, 0, 0, scale, 0, 0);
     g.fillStyle = colour('--face');
-    g.fillRect(0, 0, width, height + CAPTION + FOOT);
+    g.fillRect(0, 0, width, height + below);
     pictures.forEach((picture, k) => {
         const b = boxes[k] as DOMRect;
         g.drawImage(picture, b.left - left, b.top - top, b.width, b.height);
     });
     for (const part of view.querySelectorAll<HTMLElement>('.part:not(.off)'))
         paintText(g, part, left, top, '600 14px system-ui, sans-serif');
-    for (const chip of view.querySelectorAll<HTMLElement>('.chip:not(.off), .bar-box'))
+    for (const chip of view.querySelectorAll<HTMLElement>('.stage .chip:not(.off), .bar-box'))
         paintChip(g, chip, left, top, colour);
+    if (words) paintWords(g, words, width, height, colour);
+}
+
+function paintWords(
+    g: CanvasRenderingContext2D,
+    words: Words,
+    width: number,
+    height: number,
+    colour: (name: string) => string,
+): void {
     g.fillStyle = colour('--ink');
     g.font = '600 20px system-ui, sans-serif';
     g.fillText(words.title, 18, height + 30);

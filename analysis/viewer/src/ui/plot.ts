@@ -14,6 +14,9 @@ export interface Plotted {
     clock: Clock;
 }
 
+// What lies between the margins of an A4 page [px]: paper has its own width, and plots are drawn for one.
+export const PAPER = 690;
+
 const AXIS = 58; // [px] for the numbers and the unit
 const RIGHT = 14; // [px] so that the last number of the time axis has room
 const TICK_ROOM = 58; // [px]

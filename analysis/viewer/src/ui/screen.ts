@@ -1,5 +1,5 @@
-// The views of the page, the tabs that lead to them, and where their parts stand: what fills the first screen,
-// and what lies below it.
+// The views of the page, the tabs that lead to them, and where their parts stand: what fills the first
+// screen, and what lies below it.
 import {button, el} from './dom';
 
 const VIEWS = {
@@ -9,6 +9,7 @@ const VIEWS = {
     compare: 'Compare',
     about: 'This run',
     persons: 'Persons',
+    notebook: 'Notebook',
 };
 export type ViewName = keyof typeof VIEWS;
 export const VIEW_NAMES = Object.keys(VIEWS) as ViewName[];
@@ -21,6 +22,7 @@ export interface Parts {
     network: HTMLElement;
     compare: HTMLElement;
     persons: HTMLElement;
+    notebook: HTMLElement;
     about: HTMLElement;
     timeline: HTMLElement;
     numbers: HTMLElement;
@@ -44,10 +46,22 @@ export class Screen {
 
     // `top`: what stands over every view.
     elements(top: HTMLElement[]): HTMLElement[] {
-        const {lab, welcome, synapse, network, compare, persons, about, timeline, ...below} = this.parts;
-        const views = el('div', {class: 'views'}, welcome, synapse, network, compare, persons, about);
+        const {lab, welcome, synapse, network, compare, persons, notebook, about, timeline, ...below} =
+            this.parts;
+        const all = [welcome, synapse, network, compare, persons, notebook, about];
+        const views = el('div', {class: 'views'}, ...all);
         const work = el('div', {class: 'work'}, lab, views);
+        this.measure([...top, timeline]);
         return [el('div', {class: 'screen'}, ...top, work, timeline), ...Object.values(below)];
+    }
+
+    // How much of the first screen the view does not have.
+    private measure(around: HTMLElement[]): void {
+        const observer = new ResizeObserver(() => {
+            const used = around.reduce((sum, part) => sum + part.getBoundingClientRect().height, 0);
+            document.documentElement.style.setProperty('--around', `${Math.ceil(used)}px`);
+        });
+        for (const part of around) observer.observe(part);
     }
 
     // `runs`: how many are open; `waiting`: no file is being read.
@@ -55,7 +69,7 @@ export class Screen {
         for (const [name, tab] of this.tabs) tab.setAttribute('aria-pressed', String(name === view));
         const {parts} = this,
             none = runs === 0,
-            apart = view === 'about' || view === 'persons';
+            apart = view === 'about' || view === 'persons' || view === 'notebook';
         parts.lab.hidden = view !== 'try';
         parts.welcome.hidden = !none || !waiting || view === 'try' || apart;
         parts.synapse.hidden = view !== 'try' && (view !== 'synapse' || (none && waiting));
@@ -63,6 +77,7 @@ export class Screen {
         parts.network.hidden = view !== 'network' || none;
         parts.compare.hidden = view !== 'compare' || none;
         parts.persons.hidden = view !== 'persons';
+        parts.notebook.hidden = view !== 'notebook';
         parts.about.hidden = view !== 'about';
         parts.timeline.hidden = parts.traces.hidden = none || apart;
         parts.difference.hidden = view !== 'compare' || runs < 2;

@@ -6,6 +6,7 @@ const VIDEO_RATE = 30; // frames a second
 
 export class Share {
     readonly element: HTMLElement;
+    readonly printed = el('canvas', {class: 'printed'});
     private recorder: MediaRecorder | null = null;
     private film = document.createElement('canvas');
     private record = button('Record video', 'Record what is shown as WebM until pressed again', () =>
@@ -19,6 +20,7 @@ export class Share {
         private link: () => string,
         private say: (problem: string) => void,
     ) {
+        addEventListener('beforeprint', () => this.prepare());
         this.element = el(
             'details',
             {class: 'share'},
@@ -33,6 +35,11 @@ export class Share {
                 this.said,
             ),
         );
+    }
+
+    // Paper gets a picture instead of canvases and boxes over them, which a printer would stretch.
+    private prepare(): void {
+        if (this.view().clientWidth > 0) paintView(this.view(), null, this.printed, 2);
     }
 
     // Once a frame: keeps the film up to date while one is recorded.

@@ -35,7 +35,11 @@ export class Timeline {
     private track = el('div', {class: 'track'}, this.slider, this.marks);
     private drawnFor = '';
 
-    constructor(private player: Player) {
+    // `pin`: puts what is shown into the notebook.
+    constructor(
+        private player: Player,
+        pin: () => void,
+    ) {
         this.speed.addEventListener('change', () => {
             player.speed = Number(this.speed.value);
         });
@@ -44,7 +48,15 @@ export class Timeline {
         this.element = el(
             'section',
             {class: 'timeline', 'aria-label': 'Timeline'},
-            el('div', {class: 'buttons'}, this.play, this.speed, this.now, this.exact),
+            el(
+                'div',
+                {class: 'buttons'},
+                this.play,
+                this.speed,
+                this.now,
+                this.exact,
+                button('Pin', 'Pin this moment in the notebook (M)', pin, 'pin-this'),
+            ),
             this.track,
         );
     }

@@ -3,9 +3,10 @@ import {allFields, withUnit, type Field} from '../data/fields';
 import type {Run} from '../data/run';
 import type {Player} from '../player';
 import {el, runColour, setText} from './dom';
-import {Plot, type Plotted} from './plot';
+import {PAPER, Plot, type Plotted} from './plot';
 
 const HEIGHT = 84; // [px]
+const NAMES = 210; // [px] beside the plots on paper
 
 interface Row {
     field: Field;
@@ -38,7 +39,8 @@ export class Traces {
             this.legend,
             this.stack,
         );
-        addEventListener('beforeprint', () => this.rows.forEach((row) => this.draw(row)));
+        addEventListener('beforeprint', () => this.rows.forEach((row) => this.draw(row, PAPER - NAMES)));
+        addEventListener('afterprint', () => this.rows.forEach((row) => (row.stale = true)));
     }
 
     // `reference`: the run that the others are shown against, or null for plain values. One row a frame is
@@ -59,7 +61,7 @@ export class Traces {
         const next = this.rows.find((row) => row.seen && row.stale);
         if (next) this.draw(next);
         for (const row of this.rows) {
-            if (row.seen) row.plot.moveTo(this.player.line);
+            row.plot.moveTo(this.player.line);
             setText(row.value, withUnit(row.field, run.at(row.field.id, this.player.hours)));
         }
     }
@@ -79,8 +81,8 @@ export class Traces {
         for (const row of this.rows) row.stale = true;
     }
 
-    private draw(row: Row): void {
-        if (this.what) row.plot.draw(row.field, this.what, row.plot.element.clientWidth);
+    private draw(row: Row, width = row.plot.element.clientWidth): void {
+        if (this.what) row.plot.draw(row.field, this.what, width);
         row.stale = false;
     }
 

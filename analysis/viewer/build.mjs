@@ -10,6 +10,7 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 import {gzipSync} from 'fflate';
+import {evidence} from './evidence.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = process.argv[2] ?? join(here, 'dist', 'viewer.html');
@@ -56,7 +57,8 @@ function recipes() {
     return JSON.stringify(texts);
 }
 
-const packed = (bytes) => Buffer.from(gzipSync(Buffer.from(bytes), {level: 9, mtime: 0})).toString('base64');
+const packed = (bytes) =>
+    Buffer.from(gzipSync(Buffer.from(bytes), {level: 9, mtime: 0})).toString('base64');
 const glue = {alias: {'engine-glue': join(engine, 'engine.js')}, external: ['fs', 'path', 'crypto']};
 const parts = {
     notices: notices(),
@@ -65,6 +67,7 @@ const parts = {
     simulator: packed(await bundle('worker/engine.ts', glue)),
     engine: packed(readFileSync(join(engine, 'engine.wasm'))),
     configs: packed(recipes()),
+    evidence: packed(await evidence(configs)),
     script: await bundle('main.ts'),
 };
 const page = readFileSync(join(here, 'src', 'page.html'), 'utf8').replace(

@@ -39,6 +39,11 @@ EMSCRIPTEN_KEEPALIVE const char* engine_catalogue() {
     return respine::answered([](nlohmann::json& told) { told = respine::catalogue(); });
 }
 
+// The parameters of a model: beliefs(), or {error, code}.
+EMSCRIPTEN_KEEPALIVE const char* engine_beliefs(const char* model) {
+    return respine::answered([&](nlohmann::json& told) { told["parameters"] = respine::beliefs(model); });
+}
+
 // A file that a user brings: described_file(), or {error, code}.
 EMSCRIPTEN_KEEPALIVE const char* engine_describe(const char* path) {
     return respine::answered([&](nlohmann::json& told) { told = respine::described_file(path); });

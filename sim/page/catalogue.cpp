@@ -50,6 +50,23 @@ nlohmann::json catalogue() {
     return {{"models", models}, {"drugs", drugs}};
 }
 
+nlohmann::json beliefs(const std::string& name) {
+    Model model = load_model(name, "");
+    nlohmann::json told = nlohmann::json::array();
+    for (const ParameterRow& row : parameters_of(model)) {
+        const Provenance& p = model.provenance.at(row.path);
+        told.push_back({{"path", row.path},
+                        {"value", *row.value},
+                        {"unit", row.unit},
+                        {"low", p.low},
+                        {"high", p.high},
+                        {"mark", p.mark},
+                        {"reference", p.reference},
+                        {"doc", row.doc}});
+    }
+    return told;
+}
+
 nlohmann::json described_file(const std::string& path) {
     const YamlDocument document = load_yaml(path);
     const std::string kind = kind_of_file(document.root);

@@ -15,6 +15,10 @@ nlohmann::json description_of(const Drug& drug);
 // {models: [{name, species}], drugs: [...]}, each list by name.
 nlohmann::json catalogue();
 
+// Every parameter of a model with what is believed of it: [{path, value, unit, low, high, mark, reference,
+// doc}], in the order of the chain; low and high are the range of belief, equal where none is given.
+nlohmann::json beliefs(const std::string& model);
+
 // What a user's file is: {kind: "drug", drug} or {kind: "scenario", name, title}. Throws Error(kUsage) with
 // every mistake in it, as respine check does.
 nlohmann::json described_file(const std::string& path);

@@ -14,6 +14,7 @@ import {NetworkView} from './network/view';
 import {Player} from './player';
 import {Shelf} from './shelf';
 import {actsOf, type StoryAct} from './story/acts';
+import {Sure} from './sure/view';
 import {AboutView} from './ui/about';
 import {captionOf, type Caption} from './ui/caption';
 import {Chooser} from './ui/chooser';
@@ -43,7 +44,6 @@ export class App {
         (state) => this.go(state),
     );
     private player = new Player(new Clock(0, 1, []), []);
-    private stage = new Stage(this.player, () => this.acts);
     private timeline = new Timeline(this.player, () => this.pin());
     private notebook = new Notebook(
         (pin) => void this.goTo(pin),
@@ -53,8 +53,13 @@ export class App {
     private network = new NetworkView(this.player, this.address.state.renderer === 'canvas');
     private compare = new CompareView(this.player, (run) => this.select(run));
     private about = new AboutView();
-    private crowd = new CrowdView((cohort, subject) => this.playPerson(cohort, subject));
+    private crowd = new CrowdView((cohort, subject) => {
+        this.show('try');
+        void this.lab.person(String(cohort.meta.scenario), subject, cohort.name);
+    });
     private lab = new LabView((tried) => this.adopt(tried));
+    private sure = new Sure(this.lab.engine, this.client);
+    private stage = new Stage(this.player, () => this.acts, this.sure);
     private share = new Share(
         () => this.viewElement(),
         () => this.words(),
@@ -82,6 +87,7 @@ export class App {
                 about: this.about.element,
                 timeline: this.timeline.element,
                 numbers: this.stage.below,
+                beliefs: this.sure.panel,
                 difference: this.chooser.difference,
                 traces: this.traces.element,
             },
@@ -89,7 +95,7 @@ export class App {
         );
         root.append(
             ...this.screen.elements([
-                header([...this.screen.tabs.values()], this.chooser, open, this.share),
+                header([...this.screen.tabs.values()], this.chooser, open, this.share, this.sure.toggle),
                 el('p', {class: 'frame-note'}, DISCLAIMER),
                 this.problems.element,
                 this.share.printed,
@@ -113,11 +119,6 @@ export class App {
         if (recipes.length > 0) this.show('try');
         for (const recipe of recipes) await this.lab.read(recipe);
         if (files.length > recipes.length) await this.open(files.filter((file) => !recipes.includes(file)));
-    }
-
-    private playPerson(cohort: Cohort, subject: number): void {
-        this.show('try');
-        void this.lab.person(String(cohort.meta.scenario), subject, cohort.name);
     }
 
     // A run that was simulated here: it is shown with the last three, whose lines stay as ghosts.
@@ -228,13 +229,15 @@ export class App {
         this.player.tick(seconds);
         const shown = this.view === 'try' ? this.shelf.triedWith(run) : this.shelf.runs,
             place = shown.indexOf(run);
+        this.sure.frame(run, this.stage.act?.curve, !this.lab.busy && !this.shelf.isCoarse(run));
         if (this.view === 'synapse' || this.view === 'try') this.stage.frame(shown, place, seconds);
         if (this.view === 'network') this.network.frame(seconds);
         const {runs, current, reference} = this.shelf;
         if (this.view === 'compare') this.compare.frame(runs, current, reference, seconds);
         if (this.view !== 'about') {
             this.timeline.frame(run);
-            this.traces.frame(shown, place, this.view === 'compare' ? this.chooser.subtracted : null);
+            const against = this.view === 'compare' ? this.chooser.subtracted : null;
+            this.traces.frame(shown, place, against, this.sure);
         }
         this.share.frame();
         this.address.frame(now);
@@ -275,6 +278,7 @@ export class App {
             p: () => this.stage.step(-1),
             f: () => this.stage.toggleFree(),
             m: () => this.pin(),
+            h: () => this.sure.flip(),
             t: switchTheme,
             '[': () => this.select(this.shelf.current - 1),
             ']': () => this.select(this.shelf.current + 1),
@@ -288,10 +292,8 @@ export class App {
     }
 
     private words(): Caption {
-        const act = this.acts[this.player.current()];
-        let text =
-            (this.view === 'synapse' || this.view === 'try') && act ? `${act.title}. ${act.text}` : '';
-        if (this.view === 'compare') text = this.shelf.runs.map((r) => r.title).join('  |  ');
-        return captionOf(this.shelf.run, this.player.hours, text);
+        const told = this.viewElement() === this.stage.element ? this.stage.words : '',
+            titles = this.shelf.runs.map((r) => r.title).join('  |  ');
+        return captionOf(this.shelf.run, this.player.hours, this.view === 'compare' ? titles : told);
     }
 }

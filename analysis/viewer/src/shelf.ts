@@ -25,6 +25,9 @@ export class Shelf {
     trialOf(run: Run): Trial | null {
         return this.tries.find((t) => t.run === run)?.trial ?? null;
     }
+    isCoarse(run: Run): boolean {
+        return this.tries.some((t) => t.run === run && t.coarse);
+    }
     // The files that were opened here.
     get files(): File[] {
         return this.runs.filter((run) => !this.tries.some((t) => t.run === run)).map((run) => run.source);

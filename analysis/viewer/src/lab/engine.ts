@@ -1,5 +1,6 @@
 // The page's side of the simulator: it starts when it is first asked, and tells what can be chosen.
 import {Questions, startWorker, unpacked} from '../data/questions';
+import type {Belief} from '../sure/chain';
 import type {EngineRequest} from '../worker/engine';
 
 export interface DrugChoice {
@@ -28,6 +29,10 @@ export class Engine {
 
     catalogue(): Promise<Catalogue> {
         return this.ask({method: 'catalogue'}) as Promise<Catalogue>;
+    }
+    // Every parameter of a model with its mark and range.
+    async beliefs(model: string): Promise<Belief[]> {
+        return ((await this.ask({method: 'beliefs', model})) as {parameters: Belief[]}).parameters;
     }
     // Throws an Error with every mistake in the file, each with its place.
     describe(name: string, text: string): Promise<Described> {

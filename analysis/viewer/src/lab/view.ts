@@ -30,7 +30,7 @@ const PAGE: [string, string][] = [
 
 export class LabView {
     readonly element = el('section', {class: 'lab', 'aria-label': 'Try it'});
-    private engine = new Engine((share) => this.progress(share));
+    readonly engine = new Engine((share) => this.progress(share));
     private form = new Form(FIRST, (trial, done) => {
         this.touched = true;
         void this.changed(trial, done);

@@ -24,6 +24,7 @@ const KEYS: [string, string][] = [
     ['N, P', 'next and previous act'],
     ['F', 'explore freely, back to the story'],
     ['0 1 2 3 4 5 6', 'try it, synapse, network, compare, about, persons, notebook'],
+    ['H', 'how sure?'],
     ['M', 'pin this moment in the notebook'],
     ['[ ]', 'previous and next run'],
     ['T', 'light or dark'],

@@ -31,19 +31,22 @@ interface Chip {
     box: HTMLElement;
     value: HTMLElement;
     path: HTMLElement;
+    sure: HTMLElement;
 }
 
 function chipOf(field: Field): Chip {
     const value = el('b'),
-        path = el('code');
+        path = el('code'),
+        sure = el('span', {class: 'chip-sure'});
     const box = el(
         'div',
         {class: `chip field-${field.id}`, tabindex: '0', title: field.meaning},
         el('span', {class: 'chip-name'}, field.label),
         el('span', {class: 'chip-value'}, value, ` ${unitBeside(field)}`),
         path,
+        sure,
     );
-    return {field, box, value, path};
+    return {field, box, value, path, sure};
 }
 
 export class Chips {
@@ -57,7 +60,16 @@ export class Chips {
     private placedFor = '';
 
     // `visible`: ids to show, or all. `docked`: in rows under the drawing instead of beside their parts.
-    show(run: Run, hours: number, visible: string[] | null, docked: boolean, scene: Scene, d: Drawn): void {
+    // `sure`: what stands under a number.
+    show(
+        run: Run,
+        hours: number,
+        visible: string[] | null,
+        docked: boolean,
+        scene: Scene,
+        d: Drawn,
+        sure: (id: string) => string,
+    ): void {
         if (run.fields !== this.made) {
             this.made = run.fields;
             this.chips = run.fields.map(chipOf);
@@ -75,6 +87,7 @@ export class Chips {
             if (!on) continue;
             setText(chip.value, shown(chip.field, run.at(chip.field.id, hours)));
             setText(chip.path, run.get(chip.field.id)?.source ?? '');
+            setText(chip.sure, sure(chip.field.id));
         }
         this.place(docked ? [] : there.filter(({field}) => PLACES[field.id]), scene, d);
     }

@@ -36,7 +36,8 @@ export class Curve {
             {clock} = what,
             keys = what.runs.map((r) => r.key),
             size = `${width}:${room}:${theme}`,
-            wanted = `${keys}:${what.current}:${field.id}:${size}:${clock.start}:${clock.end}`;
+            sure = `${what.sure.isOn}:${what.sure.fanOf(run).length}:${what.sure.pointsOf(run, field.id).length}`,
+            wanted = `${sure}:${keys}:${what.current}:${field.id}:${size}:${clock.start}:${clock.end}`;
         if (wanted !== this.drawnFor) {
             setText(this.name, field.label);
             setText(this.source, run.get(field.id)?.source ?? 'not in this file');

@@ -9,6 +9,7 @@ export function header(
     chooser: Chooser,
     open: (files: File[]) => void,
     share: Share,
+    sure: HTMLElement,
 ): HTMLElement {
     return el(
         'header',
@@ -19,6 +20,7 @@ export function header(
             'div',
             {class: 'runs'},
             ...chooser.elements,
+            sure,
             fileInput(open),
             share.element,
             button('◐', 'Light or dark (T)', switchTheme, 'quiet'),

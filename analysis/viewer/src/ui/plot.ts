@@ -3,8 +3,11 @@
 import uPlot from 'uplot';
 import type {Clock} from '../data/clock';
 import {tickWords} from '../data/clock';
+import type {Course} from '../data/course';
 import {unitBeside, type Field} from '../data/fields';
 import type {Run} from '../data/run';
+import type {Point} from '../sure/published';
+import type {Sure} from '../sure/view';
 import {el, runColour} from './dom';
 
 export interface Plotted {
@@ -12,6 +15,7 @@ export interface Plotted {
     current: number;
     reference: Run | null; // the run that the others are shown against, or null for plain values
     clock: Clock;
+    sure: Sure; // other parameter sets and published results, when they are wanted
 }
 
 // What lies between the margins of an A4 page [px]: paper has its own width, and plots are drawn for one.
@@ -39,8 +43,12 @@ export class Plot {
         this.plot?.destroy();
         this.element.style.height = `${height}px`;
         const {data, series, bands} = linesOf(field, what, width - AXIS - RIGHT);
-        const look = lookOf(field, what.clock, this.timed, width);
-        const hooks = {drawClear: [(u: uPlot) => this.paintShade(u)]};
+        const points = what.reference ? [] : what.sure.pointsOf(what.runs[what.current] as Run, field.id),
+            look = lookOf(field, what.clock, this.timed, width, points);
+        const hooks = {
+            drawClear: [(u: uPlot) => this.paintShade(u)],
+            draw: [(u: uPlot) => paintPoints(u, points, what.clock)],
+        };
         this.plot = new uPlot({width, height, series, bands, hooks, ...look}, data, this.element);
         this.plot.over.append(this.line);
     }
@@ -72,10 +80,42 @@ export class Plot {
     }
 }
 
+// A whisker from low to high with a dot, or the sign of a direction over the curve.
+function paintPoints(u: uPlot, points: Point[], clock: Clock): void {
+    const {ctx} = u,
+        colour = getComputedStyle(document.documentElement).getPropertyValue('--pub'),
+        ratio = devicePixelRatio;
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = colour;
+    ctx.lineWidth = 1.5 * ratio;
+    ctx.font = `${13 * ratio}px system-ui, sans-serif`;
+    ctx.textAlign = 'center';
+    for (const point of points) {
+        const x = u.valToPos(clock.place(point.time), 'x', true),
+            [y, low, high] = [point.value, point.low, point.high].map((v) => u.valToPos(v, 'y', true)) as [
+                number,
+                number,
+                number,
+            ];
+        if (point.sign) {
+            ctx.fillText(point.sign, x, Math.max(u.bbox.top + 12 * ratio, y - 8 * ratio));
+            continue;
+        }
+        ctx.beginPath();
+        ctx.moveTo(x, low);
+        ctx.lineTo(x, high);
+        ctx.stroke();
+        ctx.beginPath();
+        ctx.arc(x, y, 3.5 * ratio, 0, 7);
+        ctx.fill();
+    }
+    ctx.restore();
+}
+
 // The current run last, so that it lies on top, with its band when no run is subtracted.
 function linesOf(
     field: Field,
-    {runs, current, reference, clock}: Plotted,
+    {runs, current, reference, clock, sure}: Plotted,
     width: number,
 ): {data: uPlot.AlignedData; series: uPlot.Series[]; bands: uPlot.Band[]} {
     const order = runs.map((_, k) => k).sort((a, b) => Number(a === current) - Number(b === current));
@@ -85,7 +125,7 @@ function linesOf(
     const data: (number | null)[][] = [],
         series: uPlot.Series[] = [{}],
         bands: uPlot.Band[] = [];
-    const sample = (run: Run, values: Float32Array | null | undefined) =>
+    const sample = (run: Course, values: Float32Array | null | undefined) =>
         sampled(run, values ?? null, hours, field.factor);
     const against = reference && sample(reference, reference.get(field.id)?.values);
     const run = runs[current],
@@ -97,6 +137,10 @@ function linesOf(
     };
     if (main?.outer) band(...main.outer);
     if (main?.low && main.high) band(main.low, main.high);
+    for (const member of run && !against ? sure.fanOf(run) : []) {
+        data.push(sample(member, member.get(field.id)?.values));
+        series.push({stroke: `${runColour(current)}59`, width: 1, points: {show: false}});
+    }
     for (const k of order) {
         const values = sample(runs[k] as Run, runs[k]?.get(field.id)?.values);
         data.push(against ? values.map((v, c) => minus(v, against[c] ?? null)) : values);
@@ -109,7 +153,7 @@ const minus = (a: number | null, b: number | null) => (a === null || b === null 
 
 // Values at rising times, linear between rows; null outside the run.
 function sampled(
-    run: Run,
+    run: Course,
     values: Float32Array | null,
     hours: Float64Array,
     factor: number,
@@ -150,6 +194,7 @@ function lookOf(
     clock: Clock,
     timed: boolean,
     width: number,
+    points: Point[],
 ): Omit<uPlot.Options, 'width' | 'height' | 'series' | 'bands' | 'hooks'> {
     const style = getComputedStyle(document.documentElement),
         soft = style.getPropertyValue('--soft'),
@@ -162,7 +207,14 @@ function lookOf(
         padding: [8, RIGHT, timed ? 0 : 8, 0],
         scales: {
             x: {time: false, range: [0, 1]},
-            y: {range: (_, low, high) => padded(low, high, field)},
+            y: {
+                range: (_, low, high) =>
+                    padded(
+                        Math.min(low, ...points.map((p) => p.low)),
+                        Math.max(high, ...points.map((p) => p.high)),
+                        field,
+                    ),
+            },
         },
         axes: [
             {

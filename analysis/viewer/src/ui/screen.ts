@@ -26,6 +26,7 @@ export interface Parts {
     about: HTMLElement;
     timeline: HTMLElement;
     numbers: HTMLElement;
+    beliefs: HTMLElement;
     difference: HTMLElement;
     traces: HTMLElement;
 }
@@ -73,7 +74,7 @@ export class Screen {
         parts.lab.hidden = view !== 'try';
         parts.welcome.hidden = !none || !waiting || view === 'try' || apart;
         parts.synapse.hidden = view !== 'try' && (view !== 'synapse' || (none && waiting));
-        parts.numbers.hidden = parts.synapse.hidden;
+        parts.numbers.hidden = parts.beliefs.hidden = parts.synapse.hidden;
         parts.network.hidden = view !== 'network' || none;
         parts.compare.hidden = view !== 'compare' || none;
         parts.persons.hidden = view !== 'persons';

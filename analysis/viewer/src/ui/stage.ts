@@ -5,6 +5,7 @@ import type {Player} from '../player';
 import {WHOLE, type StoryAct} from '../story/acts';
 import {AT_REST, drawnAt, HOW_DRAWN, type Drawn} from '../synapse/drawn';
 import {Scene} from '../synapse/scene';
+import type {Sure} from '../sure/view';
 import {Chips} from './chips';
 import {Curve} from './curve';
 import {button, el, isDark, prefersLessMotion, setText} from './dom';
@@ -34,6 +35,7 @@ export class Stage {
     constructor(
         private player: Player,
         private acts: () => StoryAct[],
+        private sure: Sure,
     ) {
         this.curve = new Curve(player);
         const how = el('span', {class: 'how', title: HOW_DRAWN}, 'changes enlarged, numbers exact');
@@ -56,9 +58,19 @@ export class Stage {
             {class: 'synapse', 'aria-label': 'Synapse close-up'},
             this.box,
             story,
+            this.sure.strip,
             this.curve.element,
             this.spoken,
         );
+    }
+
+    // Whose time it is.
+    get act(): StoryAct | undefined {
+        return this.acts()[this.player.current()];
+    }
+
+    get words(): string {
+        return this.act ? `${this.act.title}. ${this.act.text}` : '';
     }
 
     step(by: number): void {
@@ -94,10 +106,13 @@ export class Stage {
         this.element.classList.toggle('free', free);
         this.dock(free, narrow);
         const fields = free || !act ? null : act.fields;
-        this.chips.show(run, this.player.hours, fields, free || narrow, this.scene, drawn);
+        const hours = this.player.hours,
+            sure = (id: string) => this.sure.wordsOf(run, id, hours);
+        this.chips.show(run, hours, fields, free || narrow, this.scene, drawn, sure);
         if (!act) return;
         this.caption(act, index, acts, free, run);
-        this.curve.frame(act, {runs, current, reference: null, clock: this.player.clock});
+        const {clock} = this.player;
+        this.curve.frame(act, {runs, current, reference: null, clock, sure: this.sure});
     }
 
     private draw(drawn: Drawn, look: typeof WHOLE, narrow: boolean, seconds: number): void {
@@ -126,7 +141,7 @@ export class Stage {
                 ),
             );
         [...this.dots.children].forEach((dot, k) => dot.toggleAttribute('aria-current', k === index));
-        const words = `${act.title}. ${act.text}`;
+        const {words} = this;
         if (words !== this.lastSpoken) {
             this.lastSpoken = words;
             setText(this.spoken, `Act ${index + 1} of ${acts.length}. ${words}`);

@@ -2,6 +2,7 @@
 import {allFields, withUnit, type Field} from '../data/fields';
 import type {Run} from '../data/run';
 import type {Player} from '../player';
+import type {Sure} from '../sure/view';
 import {el, runColour, setText} from './dom';
 import {PAPER, Plot, type Plotted} from './plot';
 
@@ -45,16 +46,17 @@ export class Traces {
 
     // `reference`: the run that the others are shown against, or null for plain values. One row a frame is
     // drawn anew, of those that can be seen, so that no frame waits for all of them.
-    frame(runs: Run[], current: number, reference: Run | null): void {
+    frame(runs: Run[], current: number, reference: Run | null, sure: Sure): void {
         const width = this.stack.clientWidth,
             run = runs[current];
         if (!run || width === 0) return;
         const theme = getComputedStyle(this.stack).color,
             keys = runs.map((r) => r.key),
             {clock} = this.player,
-            wanted = `${keys}:${current}:${width}:${theme}:${clock.start}:${clock.end}:${reference?.key}`;
+            told = `${sure.isOn}:${sure.fanOf(run).length}`,
+            wanted = `${told}:${keys}:${current}:${width}:${theme}:${clock.start}:${clock.end}:${reference?.key}`;
         if (wanted !== this.shownFor) {
-            this.what = {runs, current, reference, clock};
+            this.what = {runs, current, reference, clock, sure};
             this.outline(this.what);
         }
         this.shownFor = wanted;

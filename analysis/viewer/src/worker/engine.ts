@@ -5,6 +5,7 @@ import makeEngine, {type EngineModule} from 'engine-glue';
 export type EngineRequest =
     | {method: 'start'; wasm: Blob; configs: Record<string, string>}
     | {method: 'catalogue'}
+    | {method: 'beliefs'; model: string}
     | {method: 'describe'; name: string; text: string}
     | {method: 'stop'}
     | {method: 'simulate'; scenario: string; text: string; settings: [string, string][]};
@@ -72,6 +73,8 @@ async function answer(id: number, request: EngineRequest): Promise<unknown> {
             return start(request.wasm, request.configs);
         case 'catalogue':
             return call('engine_catalogue');
+        case 'beliefs':
+            return call('engine_beliefs', ['string'], [request.model]);
         case 'describe':
             engine.FS.writeFile(`/try/${request.name}`, request.text);
             return call('engine_describe', ['string'], [`/try/${request.name}`]);

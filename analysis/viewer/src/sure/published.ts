@@ -1,0 +1,100 @@
+// Published results that a run's curves can be held against: those of the same species and treatment.
+import {parseTime} from '../data/clock';
+import type {Dose} from '../data/course';
+import {fieldOf} from '../data/fields';
+import type {Run} from '../data/run';
+
+export interface Published {
+    id: string;
+    model: string;
+    stress: number;
+    genotype: string;
+    given: {drug: string; route: string; dose: string}[];
+    field: string;
+    time: string;
+    difference: boolean; // from the arm without drug
+    kind: 'value' | 'up' | 'down' | 'flat' | 'zero';
+    value: number | null;
+    low: number | null;
+    high: number | null;
+    unit: string;
+    source: string;
+    doi: string;
+    mark: string;
+    evidence: string;
+}
+
+// A result as it is drawn, in the unit that the page shows.
+export interface Point {
+    time: number; // [h since the first dose]
+    value: number;
+    low: number;
+    high: number;
+    sign: '' | '▲' | '▼' | '='; // where only a direction was published
+    words: string;
+}
+
+const SIGNS = {up: '▲', down: '▼', flat: '=', zero: '='} as const;
+const WORDS = {up: 'higher', down: 'lower', flat: 'no different', zero: 'no lasting gain'};
+const EVIDENCE: Record<string, string> = {
+    fitted: 'the model was fitted to it',
+    construction: 'follows from how the model is built',
+    in_sample: 'the model was fitted to others of this study',
+    prediction: 'a prediction',
+};
+
+export function pointsOf(run: Run, field: string, all: Published[]): Point[] {
+    const rest = run.at(field, run.start) * fieldOf(field).factor;
+    return all
+        .filter((row) => row.field === field && isSame(run, row))
+        .flatMap((row): Point[] => {
+            const time = parseTime(row.time);
+            if (time === null || time < run.start || time > run.end) return [];
+            const from = row.difference ? rest : 0,
+                measured = row.kind === 'value' && row.value !== null,
+                here = run.at(field, time) * fieldOf(field).factor,
+                value = measured ? from + (row.value as number) : here;
+            return [
+                {
+                    time,
+                    value,
+                    low: measured ? from + (row.low ?? (row.value as number)) : here,
+                    high: measured ? from + (row.high ?? (row.value as number)) : here,
+                    sign: row.kind === 'value' ? '' : SIGNS[row.kind],
+                    words: wordsOf(row),
+                },
+            ];
+        });
+}
+
+function wordsOf(row: Published): string {
+    const range = row.low === null ? '' : ` (${row.low} to ${row.high})`,
+        than = row.difference ? ' more than without drug' : '';
+    const found =
+        row.kind === 'value'
+            ? `${row.value}${range} ${row.unit}${than}`
+            : `${WORDS[row.kind]} than without drug`;
+    return `${row.source} at ${row.time}: ${found}; ${EVIDENCE[row.evidence] ?? 'not judged'}`;
+}
+
+function isSame(run: Run, row: Published): boolean {
+    const scenario = String(run.meta.scenario ?? ''),
+        said = (key: string, usual: string) =>
+            new RegExp(`^ *${key}: *"?([^"\\n]+?)"?$`, 'm').exec(scenario)?.[1] ?? usual;
+    return (
+        row.model === run.meta.model &&
+        Math.abs(row.stress - Number(said('severity', '0'))) < 0.05 &&
+        row.genotype === said('genotype', 'val/val') &&
+        row.given.length === run.doses.length &&
+        row.given.every(({drug, route, dose}) => run.doses.some((d) => isDose(d, drug, route, dose)))
+    );
+}
+
+function isDose(given: Dose, drug: string, route: string, dose: string): boolean {
+    const amount = parseFloat(dose);
+    return (
+        given.drug === drug &&
+        given.route === route &&
+        (Number.isNaN(amount) || Math.abs(given.amount - amount) < 0.05 * amount)
+    );
+}

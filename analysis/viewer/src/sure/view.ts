@@ -1,0 +1,196 @@
+// "How sure?": one switch that puts marks and ranges beside the numbers, draws what is assumed dashed, and
+// lays published results and other parameter sets over the curves.
+import type {Client} from '../data/client';
+import type {Course} from '../data/course';
+import {fieldOf, shown} from '../data/fields';
+import {unpacked} from '../data/questions';
+import type {Run} from '../data/run';
+import type {Engine} from '../lab/engine';
+import {button, el, setText} from '../ui/dom';
+import {assumed, CHAIN, linkOf, MARKS, ofLink, type Belief, type Link} from './chain';
+import {spread} from './fan';
+import {pointsOf, type Point, type Published} from './published';
+
+interface Evidence {
+    published: Published[];
+    members: Record<string, [string, string][][]>; // by ensemble: settings of each parameter set
+}
+
+export class Sure {
+    readonly toggle = button(
+        'How sure?',
+        'Marks, ranges and published results (H)',
+        () => this.flip(),
+        'sure-switch',
+    );
+    readonly strip = el('div', {class: 'strip', 'aria-label': 'The chain, assumed links dashed'});
+    readonly panel = el('section', {class: 'beliefs', 'aria-label': 'How sure?'});
+    private on = false;
+    private evidence: Promise<Evidence> | null = null;
+    private rows: Published[] = [];
+    private beliefs: Belief[] = []; // of the run's model
+    private fans = new Map<string, Course[]>(); // by the key of a run
+    private shownFor = '';
+    private link: Link | undefined;
+    private said = el('p', {class: 'soft', role: 'status'});
+
+    constructor(
+        private engine: Engine,
+        private client: Client,
+    ) {
+        this.toggle.setAttribute('aria-pressed', 'false');
+    }
+
+    flip(): void {
+        this.on = !this.on;
+        this.toggle.setAttribute('aria-pressed', String(this.on));
+        document.body.classList.toggle('sure', this.on);
+        this.shownFor = '';
+    }
+
+    // Once a frame, with the run and the curve that are shown. `calm`: nothing else wants the simulator.
+    frame(run: Run, field = 'spine_density', calm = true): void {
+        if (!this.on) return;
+        const wanted = `${run.key}:${field}`;
+        if (this.link !== linkOf(field) && this.shownFor !== wanted) this.link = linkOf(field);
+        if (this.shownFor !== wanted) void this.learn(run, field);
+        this.shownFor = wanted;
+        if (calm && !this.fans.has(run.key)) void this.fan(run);
+    }
+
+    get isOn(): boolean {
+        return this.on;
+    }
+
+    // Other parameter sets of this run, as far as they are simulated.
+    fanOf(run: Run): Course[] {
+        return this.on ? (this.fans.get(run.key) ?? []) : [];
+    }
+    pointsOf(run: Run, field: string): Point[] {
+        return this.on ? pointsOf(run, field, this.rows) : [];
+    }
+
+    // What stands under a number.
+    wordsOf(run: Run, id: string, hours: number): string {
+        const human = id === 'spine_density' && String(run.meta.model).startsWith('human');
+        const never = human ? ['never measured in humans'] : [];
+        if (!this.on) return never.join('');
+        const link = linkOf(id),
+            guesses = link && assumed(link, this.beliefs),
+            fan = this.fanOf(run),
+            values = fan.map((member) => member.at(id, hours)).filter(Number.isFinite);
+        const range = (pick: (...all: number[]) => number) => shown(fieldOf(id), pick(...values));
+        return [
+            ...(values.length > 1
+                ? [`${range(Math.min)} to ${range(Math.max)} in ${values.length} sets`]
+                : []),
+            ...(guesses ? [guesses.words] : []),
+            ...never,
+        ].join(' · ');
+    }
+
+    private async learn(run: Run, field: string): Promise<void> {
+        this.evidence ??= unpacked('evidence').then(
+            async (text) => JSON.parse(await text.text()) as Evidence,
+        );
+        this.rows = (await this.evidence).published;
+        try {
+            this.beliefs = await this.engine.beliefs(String(run.meta.model));
+            setText(this.said, '');
+        } catch (error) {
+            this.beliefs = [];
+            setText(this.said, `No numbers of its model: ${(error as Error).message}`);
+        }
+        this.drawStrip(run, field);
+        this.drawPanel(run, field);
+    }
+
+    private async fan(run: Run): Promise<void> {
+        const into: Course[] = [];
+        this.fans.set(run.key, into);
+        this.evidence ??= unpacked('evidence').then(
+            async (text) => JSON.parse(await text.text()) as Evidence,
+        );
+        const sets = (await this.evidence).members[String(run.meta.model)];
+        if (!sets) return setText(this.said, `There are no parameter sets for ${run.meta.model}.`);
+        try {
+            await spread(run, sets, this.engine, this.client, into);
+        } catch (error) {
+            const why = (error as Error).message;
+            if (why === 'stopped')
+                this.fans.delete(run.key); // by a newer question; another frame begins anew
+            else setText(this.said, `Other parameter sets are not simulated: ${why}`);
+        }
+    }
+
+    private drawStrip(run: Run, field: string): void {
+        this.strip.replaceChildren(
+            ...CHAIN.flatMap((link, k) => {
+                const guesses = assumed(link, this.beliefs),
+                    words = guesses?.words ?? link.also;
+                const arrow = el('span', {
+                    class: guesses?.mostly ? 'arrow dashed' : 'arrow',
+                    title: words,
+                    'aria-label': guesses?.mostly ? 'mostly assumed' : 'mostly known',
+                });
+                const node = button(link.name, words, () => {
+                    this.link = link;
+                    this.drawPanel(run, field);
+                });
+                node.toggleAttribute('aria-current', link === linkOf(field));
+                return k > 0 ? [arrow, node] : [node];
+            }),
+        );
+    }
+
+    private drawPanel(run: Run, field: string): void {
+        const link = this.link ?? CHAIN[0],
+            own = link ? ofLink(link, this.beliefs) : [],
+            points = pointsOf(run, field, this.rows);
+        this.panel.replaceChildren(
+            el('h3', {}, `How sure? ${link?.name ?? ''}`),
+            this.said,
+            el(
+                'p',
+                {},
+                `Thin lines: the same run with other parameter sets that published data allow, in small ` +
+                    `networks. ${link?.also ?? ''}`,
+            ),
+            el(
+                'ul',
+                {},
+                ...(points.length > 0
+                    ? points.map((point) => el('li', {}, point.words))
+                    : [
+                          el(
+                              'li',
+                              {},
+                              `No published ${fieldOf(field).label} for this species and treatment.`,
+                          ),
+                      ]),
+            ),
+            ...(own.length > 0 ? [tableOf(own)] : []),
+        );
+    }
+}
+
+function tableOf(beliefs: Belief[]): HTMLElement {
+    const head = ['number', 'value', 'believed', 'known how', 'source'];
+    const round = (x: number) => String(+x.toPrecision(4));
+    return el(
+        'table',
+        {},
+        el('tr', {}, ...head.map((name) => el('th', {scope: 'col'}, name))),
+        ...beliefs.map((b) =>
+            el(
+                'tr',
+                {},
+                el('th', {scope: 'row'}, b.doc, ' ', el('code', {}, b.path)),
+                el('td', {}, `${round(b.value)} ${b.unit === '1' ? '' : b.unit}`),
+                el('td', {}, b.low < b.high ? `${round(b.low)} to ${round(b.high)}` : '–'),
+                el('td', {}, MARKS[b.mark] ?? b.mark),
+                el('td', {}, b.reference),
+            ),
+        ),
+    );
+}

@@ -30,24 +30,28 @@ nlohmann::json description_of(const Drug& drug) {
 
 namespace {
 
-// Of a model file; "" for what is common to all. Its numbers are read when one is chosen.
-std::string species_of(const std::string& model) {
-    return read_text(load_yaml(find_config("models", model, "")).root, "species");
+// Of a file in configs/; "" where it has none. Its numbers are read when it is chosen.
+std::string text_of(const char* folder, const std::string& name, const char* key) {
+    return read_text(load_yaml(find_config(folder, name, "")).root, key);
 }
 
 }  // namespace
 
 nlohmann::json catalogue() {
-    nlohmann::json models = nlohmann::json::array(), drugs = nlohmann::json::array();
+    nlohmann::json models = nlohmann::json::array(), drugs = models, accounts = models;
     for (const std::string& name : names_of("models"))
-        if (const std::string species = species_of(name); !species.empty())
+        if (const std::string species = text_of("models", name, "species"); !species.empty())
             models.push_back({{"name", name}, {"species", species}});
     for (const std::string& name : names_of("drugs")) {
         nlohmann::json drug = description_of(load_drug(name, ""));
         drug["name"] = name;  // as a scenario names it
         drugs.push_back(drug);
     }
-    return {{"models", models}, {"drugs", drugs}};
+    for (const std::string& name : names_of("hypotheses"))
+        accounts.push_back({{"name", name},
+                            {"title", text_of("hypotheses", name, "title")},
+                            {"claim", text_of("hypotheses", name, "claim")}});
+    return {{"models", models}, {"drugs", drugs}, {"accounts", accounts}};
 }
 
 nlohmann::json beliefs(const std::string& name) {

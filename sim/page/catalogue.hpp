@@ -12,7 +12,8 @@ namespace respine {
 // that acts at full effect while its treatment lasts.
 nlohmann::json description_of(const Drug& drug);
 
-// {models: [{name, species}], drugs: [...]}, each list by name.
+// {models: [{name, species}], drugs: [...], accounts: [{name, title, claim}]}, each list by name; accounts
+// are the hypotheses that a scenario may name.
 nlohmann::json catalogue();
 
 // Every parameter of a model with what is believed of it: [{path, value, unit, low, high, mark, reference,

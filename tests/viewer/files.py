@@ -146,6 +146,9 @@ else:
     foreign()
     view("demo.html", vehicle, ketamine, blocked)
     view("late.html", vehicle, run("demo-ketamine", "late.h5", "--set", "treatments.0.at=2 d"))
+    ends = ["--set", "duration=4d", "--set", "record.snapshots=[0 h, 1 d]", "--set", "imaging.sessions=[1 d]"]
+    view("short.html", vehicle,
+         *(run("demo-ketamine", f"short{k}.h5", "--set", f"seed={k}", *ends) for k in range(1, 6)))
     view("empty.html")
     recipes()
     view("crowd.html", run("human-iv-cohort", "cohort.h5", small=PERSONS))

@@ -56,6 +56,13 @@ test('each link that is cut ends what lies behind it', async () => {
     assert.match(await text('.legend b'), /with l-type-ca-blocker/);
 });
 
+test('another account of the drug can be tried', async () => {
+    await openLab();
+    await again(() => page.getByLabel('Account').selectOption('mglu2-release'));
+    assert.match(await text('.legend b'), /if mglu2-release/);
+    assert.match(await page.getByLabel('Account').evaluate((e) => e.title), /presynaptic mGluR2/);
+});
+
 test('the visitor predicts before the run is shown, and is told', async () => {
     await openLab();
     await page.getByLabel('Predict first').check();

@@ -40,7 +40,9 @@ test('the story goes on and back, with numbers from the run', async () => {
 test('a blocked AMPA receptor stops the story where the model stops', async () => {
     await open('demo.html');
     await page.waitForSelector('.dot');
-    await page.getByLabel('Run', {exact: true}).selectOption({label: 'ketamine with AMPA receptors blocked'});
+    await page
+        .getByLabel('Run', {exact: true})
+        .selectOption({label: 'ketamine with AMPA receptors blocked'});
     await page.locator('.dot').nth(3).click();
     await drawn();
     assert.match(await text('.caption'), /NBQX.* blocks AMPA receptors: their drive is down to 0\.00 fold/);
@@ -78,7 +80,9 @@ test('scrubbing, keys and the address go together', async () => {
     requests.length = 0;
     await page.goto(address);
     await page.waitForSelector('.numbers tbody tr');
-    assert.ok(Math.abs((await hours()) - new URLSearchParams(new URL(address).hash.slice(1)).get('t')) < 0.1);
+    assert.ok(
+        Math.abs((await hours()) - new URLSearchParams(new URL(address).hash.slice(1)).get('t')) < 0.1,
+    );
     requests.splice(0, requests.length, 'the page');
 });
 
@@ -86,7 +90,11 @@ test('an exact time can be typed; what is no time says what is', async () => {
     await open('demo.html');
     await page.waitForSelector('.dot');
     const field = page.getByLabel('Go to a time');
-    for (const [typed, wanted] of [['15 min', 0.25], ['6 h', 6], ['2 d', 48]]) {
+    for (const [typed, wanted] of [
+        ['15 min', 0.25],
+        ['6 h', 6],
+        ['2 d', 48],
+    ]) {
         await field.fill(typed);
         await field.press('Enter');
         await drawn(900);
@@ -127,13 +135,50 @@ test('runs are compared on one clock, with differences and a dose slider', async
     assert.match(await text('.panel.chosen'), /vehicle/);
 });
 
+test('more than four runs are all there, and one that has ended says so', async () => {
+    await open('short.html');
+    await page.waitForSelector('.dot');
+    await page.keyboard.press('3');
+    await page.waitForSelector('.numbers tbody tr');
+    assert.equal(await page.locator('.panel').count(), 6);
+    assert.equal(await page.locator('.numbers tr').first().locator('th').count(), 7, 'a column a run');
+    await page.getByLabel('Go to a time').fill('5 d');
+    await page.getByLabel('Go to a time').press('Enter');
+    await drawn(300);
+    assert.equal(await page.locator('.panel.ended').count(), 5);
+    assert.match(await text('.panel.ended >> nth=0'), /This run ended at 2 days/);
+    await page.getByLabel('Go to a time').fill('1 d');
+    await page.getByLabel('Go to a time').press('Enter');
+    await drawn(300);
+    assert.equal(await page.locator('.panel.ended').count(), 0);
+});
+
+test('rates light up between frames, marked as interpolated, and never before a frame', async () => {
+    await open('demo.html#renderer=canvas');
+    await page.waitForSelector('.dot');
+    await page.keyboard.press('2');
+    const at = async (time) => {
+        await page.getByLabel('Go to a time').fill(time);
+        await page.getByLabel('Go to a time').press('Enter');
+        await drawn(400);
+        return text('.when');
+    };
+    await page.waitForFunction(() => /rate/.test(document.querySelector('.bar-name').textContent));
+    assert.equal(await at('-1 h'), 'not recorded yet');
+    assert.match(await at('40 min'), /^frame of 0 min, interpolated since by the mean rate of each type$/);
+    await page.getByLabel('Colour by').selectOption('ampa');
+    await page.waitForFunction(() => /^frame of 0 min$/.test(document.querySelector('.when').textContent));
+});
+
 test('the network: fields, changed synapses within a budget, one neuron, its dendrite', async () => {
     await open('demo.html#renderer=canvas');
     await page.waitForSelector('.dot');
     await page.keyboard.press('2');
     await page.getByLabel('Time', {exact: true}).fill('700');
     await page.waitForFunction(() =>
-        /Showing [\d,]+ of [a-z ]*[\d,]+ synapses formed/.test(document.querySelector('.count').textContent),
+        /Showing [\d,]+ of [a-z ]*[\d,]+ synapses formed/.test(
+            document.querySelector('.count').textContent,
+        ),
     );
     const before = await fingerprint('.cells');
     await page.getByLabel('Colour by').selectOption('live');
@@ -175,6 +220,14 @@ test('reduced motion: nothing moves by itself', async () => {
     const still = await fingerprint(scene);
     await page.waitForTimeout(500);
     assert.equal(await fingerprint(scene), still);
+    const glutamate = await page.locator(scene).evaluate((canvas) => {
+        const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        let found = 0;
+        for (let k = 0; k < data.length; k += 4)
+            if (Math.abs(data[k] - 224) + Math.abs(data[k + 1] - 142) + data[k + 2] < 30) ++found;
+        return found;
+    });
+    assert.ok(glutamate > 60, `${glutamate} pixels of glutamate stand in the cleft`);
     assert.match(
         await page.locator('#spoken').textContent(),
         /^Act 1 of 8\./,

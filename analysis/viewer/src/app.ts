@@ -58,7 +58,7 @@ export class App {
         void this.lab.person(String(cohort.meta.scenario), subject, cohort.name);
     });
     private lab = new LabView((tried) => this.adopt(tried));
-    private sure = new Sure(this.lab.engine, this.client);
+    private sure = new Sure(this.lab.engine, this.client, () => this.lab.busy || this.shelf.shownCoarse);
     private stage = new Stage(this.player, () => this.acts, this.sure);
     private share = new Share(
         () => this.viewElement(),
@@ -229,7 +229,7 @@ export class App {
         this.player.tick(seconds);
         const shown = this.view === 'try' ? this.shelf.triedWith(run) : this.shelf.runs,
             place = shown.indexOf(run);
-        this.sure.frame(run, this.stage.act?.curve, !this.lab.busy && !this.shelf.isCoarse(run));
+        this.sure.frame(run, this.stage.act?.curve);
         if (this.view === 'synapse' || this.view === 'try') this.stage.frame(shown, place, seconds);
         if (this.view === 'network') this.network.frame(seconds);
         const {runs, current, reference} = this.shelf;

@@ -25,8 +25,9 @@ export class Shelf {
     trialOf(run: Run): Trial | null {
         return this.tries.find((t) => t.run === run)?.trial ?? null;
     }
-    isCoarse(run: Run): boolean {
-        return this.tries.some((t) => t.run === run && t.coarse);
+    // Whether the run that is shown is one of a control that moves.
+    get shownCoarse(): boolean {
+        return this.tries.some((t) => t.run === this.run && t.coarse);
     }
     // The files that were opened here.
     get files(): File[] {

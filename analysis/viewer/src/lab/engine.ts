@@ -13,6 +13,7 @@ export interface DrugChoice {
 export interface Catalogue {
     models: {name: string; species: string}[];
     drugs: DrugChoice[];
+    accounts: {name: string; title: string; claim: string}[]; // rival hypotheses
 }
 export type Described = {kind: 'drug'; drug: DrugChoice} | {kind: 'scenario'; name: string; title: string};
 export interface Simulated {

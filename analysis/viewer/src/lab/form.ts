@@ -28,7 +28,7 @@ type Hear = (trial: Trial, done: boolean) => void;
 
 export class Form {
     readonly element = el('form', {class: 'lab-form', 'aria-label': 'What if?'});
-    private catalogue: Catalogue = {models: [], drugs: []};
+    private catalogue: Catalogue = {models: [], drugs: [], accounts: []};
 
     // `changed` hears every move of a control, and whether it was let go.
     constructor(
@@ -69,7 +69,14 @@ export class Form {
     private draw(): void {
         const focused = (document.activeElement as HTMLElement | null)?.getAttribute('aria-label');
         this.element.replaceChildren(
-            el('div', {class: 'lab-row'}, this.subject(), this.receptors(), this.genotype()),
+            el(
+                'div',
+                {class: 'lab-row'},
+                this.subject(),
+                this.receptors(),
+                this.genotype(),
+                this.account(),
+            ),
             ...this.trial.given.map((given, k) => this.drug(given, k)),
             el('div', {class: 'lab-row'}, this.more()),
             this.cuts(),
@@ -123,6 +130,21 @@ export class Form {
             ['val/val', 'val/met', 'met/met'],
             (genotype) => this.change({genotype}, true),
         );
+    }
+
+    private account(): HTMLElement {
+        const {accounts} = this.catalogue,
+            chosen = accounts.find((a) => a.name === this.trial.account);
+        const made = this.select(
+            'Account',
+            this.trial.account,
+            ['', ...accounts.map((a) => a.name)],
+            (account) => this.change({account}, true, true),
+        );
+        (made.lastElementChild as HTMLElement).title = chosen
+            ? `${chosen.title}: ${chosen.claim}`
+            : 'What if another account were true?';
+        return made;
     }
 
     // The first of these by which the drug is given in the species, else its own first one.
@@ -240,7 +262,7 @@ export class Form {
         pick: (v: string) => void,
     ): HTMLElement {
         const made = el('select', {'aria-label': label});
-        made.append(...options.map((o) => el('option', {value: o}, ROUTES[o] ?? o)));
+        made.append(...options.map((o) => el('option', {value: o}, ROUTES[o] ?? (o || "the model's own"))));
         made.value = value;
         made.addEventListener('change', () => pick(made.value));
         return el('label', {}, el('span', {class: 'soft'}, label), made);

@@ -16,18 +16,19 @@ export function trialFrom(text: string): Trial | null {
         return null;
     }
     if (typeof said !== 'object' || said === null) return null;
-    const {model, stress, genotype, given, cuts, days, seed} = said;
+    const {model, stress, genotype, given, cuts, days, seed, account = ''} = said;
     const fits =
         isName(model) &&
         isNumber(stress, 0, 1) &&
         isName(genotype) &&
         isNumber(days, 1, 365) &&
         isNumber(seed, 0, 1e9) &&
+        (account === '' || isName(account)) &&
         Array.isArray(given) &&
         given.every(isGiven) &&
         Array.isArray(cuts) &&
         cuts.every(isName);
-    return fits ? ({model, stress, genotype, given, cuts, days, seed} as Trial) : null;
+    return fits ? ({model, stress, genotype, given, cuts, days, seed, account} as Trial) : null;
 }
 
 const isName = (value: unknown) => typeof value === 'string' && NAME.test(value);

@@ -15,6 +15,7 @@ export interface Trial {
     cuts: string[]; // tools that each cut a link, from half an hour before each dose on, for half a day
     days: number; // after time 0
     seed: number;
+    account: string; // a rival hypothesis; '' for the model's own account
 }
 
 // What is usual in a species, where a visitor begins.
@@ -32,6 +33,7 @@ export const FIRST: Trial = {
     cuts: [],
     days: 14,
     seed: 1,
+    account: '',
 };
 
 // A network that a browser simulates while one waits; and one for an answer while a slider moves.
@@ -51,6 +53,7 @@ export function yamlOf(trial: Trial, name: string, size: typeof FINE): string {
         `network: {kind: sheet, neurons: ${size.neurons}, synapses_per_neuron: ${size.synapses}}`,
         `stress: {severity: ${trial.stress}}`,
         ...(trial.genotype === 'val/val' ? [] : [`genotype: ${trial.genotype}`]),
+        ...(trial.account ? [`hypothesis: ${trial.account}`] : []),
         ...treatmentsOf(trial),
         `record: {history: ${size.history}, snapshots: [${snapshots(trial.days).join(', ')}]}`,
         '',
@@ -99,6 +102,7 @@ export function titleOf(trial: Trial): string {
     const words = [given.join(' and ') || 'no drug', ...trial.cuts.map((cut) => `with ${cut}`)];
     if (trial.stress !== 1) words.push(trial.stress === 0 ? 'no stress' : `stress ${trial.stress}`);
     if (trial.genotype !== 'val/val') words.push(trial.genotype);
+    if (trial.account) words.push(`if ${trial.account}`);
     if (trial.seed !== 1) words.push(`seed ${trial.seed}`);
     return `${trial.model}: ${words.join(', ')}`;
 }

@@ -4,7 +4,7 @@ import type {Run} from '../data/run';
 export const TYPE_NAMES = ['E (pyramidal)', 'PV', 'SST', 'VIP'];
 
 // Offered first, in this order.
-const CHAIN = ['ampa', 'rate', 'bdnf_excess', 'mtorc1', 'protein_pool', 'live'];
+const CHAIN = ['rate', 'ampa', 'bdnf_excess', 'mtorc1', 'protein_pool', 'live'];
 
 export interface CellField {
     name: string;
@@ -12,6 +12,7 @@ export interface CellField {
     label: string;
     path: string;
     excitatoryOnly: boolean;
+    moves: boolean; // between frames, with the mean of its type (movedFrame)
 }
 
 export interface Cells {
@@ -52,6 +53,7 @@ export async function loadCells(run: Run): Promise<Cells> {
             unit: String(about.units ?? ''),
             label: String(about.long_name ?? name),
             excitatoryOnly: shape[1] !== x.length,
+            moves: name === 'rate',
         });
     }
     const along = (f: CellField) => {
@@ -82,9 +84,9 @@ function around(
     return {centre: [cx, cy, cz], radius: Math.max(1, Math.hypot(rx, ry, rz))};
 }
 
-// The last frame at or before a time; the first one before there is any.
+// The last frame at or before a time; -1 before there is any: no frame is shown before its time.
 export function frameAt(times: Float64Array, hours: number): number {
-    let found = 0;
+    let found = -1;
     for (let k = 0; k < times.length; ++k) if ((times[k] as number) <= hours + 1e-6) found = k;
     return found;
 }
@@ -92,6 +94,25 @@ export function frameAt(times: Float64Array, hours: number): number {
 export async function loadFrame(run: Run, field: CellField, frame: number): Promise<Float32Array> {
     const values = await run.client.read(run.key, field.path, [frame, frame + 1]);
     return values instanceof Float32Array ? values : Float32Array.from(values as Uint32Array);
+}
+
+const MEANS = ['rate_e', 'rate_pv', 'rate_sst', 'rate_vip']; // of the history, by type
+
+// The rates of a frame, each times what the mean of its type has become since: an interpolation, because no
+// neuron is recorded between frames.
+export function moved(
+    values: Float32Array,
+    cells: Cells,
+    run: Run,
+    frame: number,
+    hours: number,
+): Float32Array {
+    const since = MEANS.map((mean) => {
+        const then = run.at(mean, cells.times[frame] ?? 0),
+            now = run.at(mean, hours);
+        return then > 0 && Number.isFinite(now) ? now / then : 1;
+    });
+    return values.map((value, k) => value * (since[cells.type[k] as number] ?? 1));
 }
 
 // The range that most neurons stay in, over a few frames: one neuron far out would hide all others.

@@ -20,12 +20,21 @@ export class ColourBar {
         this.when,
     );
 
-    show(field: CellField, range: [number, number], map: MapName, frame: number): void {
+    // `frame`: its time [h]; undefined before there is any.
+    show(field: CellField, range: [number, number], map: MapName, frame: number | undefined): void {
         const unit = unitWords(field.unit);
         this.bar.style.background = gradientOf(map, isDark());
         setText(this.low, `≤ ${range[0].toPrecision(3)}`);
         setText(this.high, `≥ ${range[1].toPrecision(3)}${unit ? ` ${unit}` : ''}`);
         setText(this.name, `${field.label}, ${field.path}`);
-        setText(this.when, `frame of ${timeWords(frame)}`);
+        const recorded = `frame of ${timeWords(frame ?? 0)}`;
+        setText(
+            this.when,
+            frame === undefined
+                ? 'not recorded yet'
+                : field.moves
+                  ? `${recorded}, interpolated since by the mean rate of each type`
+                  : recorded,
+        );
     }
 }

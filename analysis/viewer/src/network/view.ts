@@ -6,7 +6,7 @@ import type {Player} from '../player';
 import {button, el, isDark, prefersLessMotion, setText} from '../ui/dom';
 import {Orbit} from './camera';
 import {nearestCell} from './canvas';
-import {frameAt, loadCells, loadFrame, rangeOf, TYPE_NAMES, type Cells} from './cells';
+import {frameAt, loadCells, loadFrame, moved, rangeOf, TYPE_NAMES, type Cells} from './cells';
 import {ColourBar} from './colour_bar';
 import {DendriteStrip} from './dendrite';
 import {Drawing} from './drawing';
@@ -17,6 +17,7 @@ import {Synapses, type Changes} from './synapses';
 import {changeWords, fieldWords, partnerWords, recordedWords} from './words';
 
 const BUDGETS = [0, 500, 2000, 5000];
+const STEPS = 400; // of the clock's line, in which rates move between frames
 const REACH = 14; // [px] around a click in which a neuron is picked
 
 export class NetworkView {
@@ -203,29 +204,32 @@ export class NetworkView {
         if (!run || !cells || !picture) return;
         const field = cells.fields.find((f) => f.name === this.field.value),
             frame = frameAt(cells.times, hours),
-            name = `${field?.path}:${frame}:${this.map.value}`;
+            step = field?.moves ? Math.round(this.player.line * STEPS) : 0,
+            name = `${field?.path}:${frame}:${step}:${this.map.value}`;
         const graph = this.synapses?.graphAt(hours) ?? -1;
         if (name !== this.wanted && field) {
             const fresh = this.wanted.split(':')[0] !== field.path;
             this.wanted = name;
             try {
                 const range = fresh ? await rangeOf(run, cells, field) : picture.range,
-                    values = await loadFrame(run, field, frame);
+                    found = frame < 0 ? null : await loadFrame(run, field, frame);
                 if (name !== this.wanted) return;
                 Object.assign(picture, {
-                    values,
+                    values: found && field.moves ? moved(found, cells, run, frame, hours) : found,
                     range,
                     table: colourTable(this.map.value as MapName, picture.dark),
                 });
                 ++picture.version;
-                this.bar.show(field, range, this.map.value as MapName, cells.times[frame] ?? 0);
+                this.bar.show(field, range, this.map.value as MapName, cells.times[frame]);
             } catch (error) {
                 this.complain(error as Error);
             }
         }
         if (graph !== this.graph && this.synapses) {
             this.graph = graph;
-            const changes = await this.synapses.changes(graph).catch((error: Error) => this.complain(error));
+            const changes = await this.synapses
+                .changes(graph)
+                .catch((error: Error) => this.complain(error));
             if (graph !== this.graph || picture !== this.picture) return; // time went on meanwhile
             this.changes = changes;
             this.spend(picture);

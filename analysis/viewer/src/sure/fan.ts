@@ -26,15 +26,18 @@ export class Member extends Course {
 
 let opened = 0;
 
-// Adds a member at a time to `into`. Ends early, without a word, when a newer question stops it.
+// Adds a member at a time to `into`. Rejects as 'stopped' when the simulator is `taken`, or a newer question
+// takes it.
 export async function spread(
     run: Run,
     sets: [string, string][][],
     engine: Engine,
     client: Client,
+    taken: () => boolean,
     into: Course[],
 ): Promise<void> {
     for (const set of sets) {
+        if (taken()) throw new Error('stopped');
         const {bytes} = await engine.simulate('member.yaml', String(run.meta.scenario ?? ''), [
             ...NETWORK,
             ...set,

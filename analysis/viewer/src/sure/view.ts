@@ -37,6 +37,7 @@ export class Sure {
     constructor(
         private engine: Engine,
         private client: Client,
+        private taken: () => boolean, // the simulator, by something that a visitor waits for
     ) {
         this.toggle.setAttribute('aria-pressed', 'false');
     }
@@ -48,14 +49,14 @@ export class Sure {
         this.shownFor = '';
     }
 
-    // Once a frame, with the run and the curve that are shown. `calm`: nothing else wants the simulator.
-    frame(run: Run, field = 'spine_density', calm = true): void {
+    // Once a frame, with the run and the curve that are shown.
+    frame(run: Run, field = 'spine_density'): void {
         if (!this.on) return;
         const wanted = `${run.key}:${field}`;
         if (this.link !== linkOf(field) && this.shownFor !== wanted) this.link = linkOf(field);
         if (this.shownFor !== wanted) void this.learn(run, field);
         this.shownFor = wanted;
-        if (calm && !this.fans.has(run.key)) void this.fan(run);
+        if (!this.taken() && !this.fans.has(run.key)) void this.fan(run);
     }
 
     get isOn(): boolean {
@@ -114,7 +115,7 @@ export class Sure {
         const sets = (await this.evidence).members[String(run.meta.model)];
         if (!sets) return setText(this.said, `There are no parameter sets for ${run.meta.model}.`);
         try {
-            await spread(run, sets, this.engine, this.client, into);
+            await spread(run, sets, this.engine, this.client, this.taken, into);
         } catch (error) {
             const why = (error as Error).message;
             if (why === 'stopped')

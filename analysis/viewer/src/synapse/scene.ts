@@ -39,6 +39,11 @@ export class Scene {
         this.spine.step(d, spikes, dt);
     }
 
+    // What moves by itself, as it would be after a while, for those who want nothing to move.
+    settle(d: Drawn): void {
+        for (let k = 0; k < 60; ++k) this.step(d, 0.05);
+    }
+
     // Turns the camera towards `look`: at once, or softly over the frames.
     aim(look: Look, seconds: number): void {
         const share = seconds === Infinity ? 1 : 1 - Math.exp(-2.6 * seconds);

@@ -1,7 +1,7 @@
 // Runs side by side on one clock, the same drawing and scale for each, and the numbers with their difference
 // from one of them.
 import {allFields, shown, type Field} from '../data/fields';
-import {sinceDose} from '../data/clock';
+import {sinceDose, timeWords} from '../data/clock';
 import {doseWords} from '../data/course';
 import type {Run} from '../data/run';
 import type {Player} from '../player';
@@ -9,13 +9,14 @@ import {drawnAt} from '../synapse/drawn';
 import {Scene} from '../synapse/scene';
 import {el, isDark, prefersLessMotion, runColour, setText} from './dom';
 
-const SIDE_BY_SIDE = 4;
+const AT_ONCE = 4; // panels that are drawn in one frame; more take turns
 const CLOSE = {x: 1160, y: 440, zoom: 1.15};
 
 interface Panel {
     run: number;
     scene: Scene;
     box: HTMLElement;
+    over: HTMLElement; // says that the run has ended
 }
 
 export class CompareView {
@@ -33,6 +34,7 @@ export class CompareView {
     private sliderBox: HTMLElement;
     private sliderWords = el('output');
     private builtFor = '';
+    private turn = 0;
     private order: number[] = [];
 
     constructor(
@@ -65,12 +67,18 @@ export class CompareView {
         this.builtFor = built;
         const hours = this.player.hours,
             still = prefersLessMotion();
-        for (const {run: index, scene} of this.panels) {
+        const turns = Math.ceil(this.panels.length / AT_ONCE);
+        this.turn = (this.turn + 1) % turns;
+        for (const {run: index, scene, over, box} of this.panels) {
             const run = runs[index] as Run,
-                drawn = drawnAt(run, hours, this.player.clock.start);
+                ended = hours > run.end + 0.02;
+            setText(over, ended ? `This run ended at ${timeWords(run.end)}.` : '');
+            box.classList.toggle('ended', ended);
+            if (ended || index % turns !== this.turn) continue;
+            const drawn = drawnAt(run, hours, this.player.clock.start);
             scene.fit();
             scene.aim(CLOSE, Infinity);
-            if (!still || this.player.playing) scene.step(drawn, seconds);
+            if (!still || this.player.playing) scene.step(drawn, seconds * turns);
             scene.draw(drawn, isDark());
         }
         for (const {field, run, value, difference} of this.cells) {
@@ -96,19 +104,18 @@ export class CompareView {
             this.sliderWords,
             `${run.doses.map(doseWords).slice(0, 2).join(', ') || 'no drug'} (${run.title})`,
         );
-        const side =
-            runs.length <= SIDE_BY_SIDE ? runs.map((_, k) => k) : [...new Set([reference, current])];
-        this.buildPanels(runs, current, side);
-        this.buildTable(runs, current, reference, side);
+        this.buildPanels(runs, current);
+        this.buildTable(runs, current, reference);
     }
 
-    private buildPanels(runs: Run[], current: number, side: number[]): void {
-        this.panels = side.map((index) => {
+    private buildPanels(runs: Run[], current: number): void {
+        this.panels = runs.map((_, index) => {
             const canvas = el('canvas', {
                 class: 'scene',
                 role: 'img',
                 'aria-label': `Drawing of a synapse in the run ${runs[index]?.title ?? ''}`,
             });
+            const over = el('p', {class: 'over', role: 'status'});
             const box = el(
                 'figure',
                 {class: index === current ? 'panel chosen' : 'panel'},
@@ -118,20 +125,21 @@ export class CompareView {
                     runs[index]?.title ?? '',
                 ),
                 canvas,
+                over,
             );
             box.addEventListener('click', () => this.choose(index));
-            return {run: index, scene: new Scene(canvas), box};
+            return {run: index, scene: new Scene(canvas), box, over};
         });
         this.grid.replaceChildren(...this.panels.map((p) => p.box));
     }
 
-    private buildTable(runs: Run[], current: number, reference: number, side: number[]): void {
+    private buildTable(runs: Run[], current: number, reference: number): void {
         this.cells = [];
         const head = el(
             'tr',
             {},
             el('th', {scope: 'col'}, 'Quantity'),
-            ...side.map((index) =>
+            ...runs.map((_, index) =>
                 el(
                     'th',
                     {scope: 'col', class: 'key', style: `--key:${runColour(index)}`},
@@ -147,7 +155,7 @@ export class CompareView {
                 `${field.label} [${field.unit}] `,
                 el('code', {}, runs[current]?.get(field.id)?.source ?? ''),
             );
-            const values = side.map((index) => {
+            const values = runs.map((_, index) => {
                 const value = el('b'),
                     difference = index === reference ? null : el('span', {class: 'soft'});
                 this.cells.push({field, run: index, value, difference});

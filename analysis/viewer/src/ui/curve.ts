@@ -36,7 +36,8 @@ export class Curve {
             {clock} = what,
             keys = what.runs.map((r) => r.key),
             size = `${width}:${room}:${theme}`,
-            sure = `${what.sure.isOn}:${what.sure.fanOf(run).length}:${what.sure.pointsOf(run, field.id).length}`,
+            told = what.sure.pointsOf(run, field.id).length,
+            sure = `${what.sure.isOn}:${what.sure.fanOf(run).length}:${told}`,
             wanted = `${sure}:${keys}:${what.current}:${field.id}:${size}:${clock.start}:${clock.end}`;
         if (wanted !== this.drawnFor) {
             setText(this.name, field.label);

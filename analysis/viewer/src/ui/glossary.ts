@@ -33,8 +33,8 @@ export const GLOSSARY: [string, string][] = [
     ['Pyramidal cell (E)', 'The excitatory main cell of the cortex.'],
     [
         'Snapshot, frame',
-        'The state of every neuron at one time, as recorded; between frames nothing is invented, the last ' +
-            'one stays.',
+        'The state of every neuron at one time, as recorded; the last one stays until the ' +
+            'next. Only rates move between frames, with the mean of their type, and the page says so.',
     ],
     ['Spine', 'A small protrusion of a dendrite that holds one excitatory synapse.'],
     [

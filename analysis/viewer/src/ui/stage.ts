@@ -31,6 +31,7 @@ export class Stage {
         'quiet',
     );
     private lastSpoken = '';
+    private stoodFor = NaN; // [h]: the time whose particles stand still
 
     constructor(
         private player: Player,
@@ -120,6 +121,8 @@ export class Stage {
             zoom = narrow ? Math.max(1, look.zoom * 0.8) : look.zoom;
         this.scene.aim({...look, zoom}, still ? Infinity : seconds);
         if (!still || this.player.playing) this.scene.step(drawn, seconds);
+        else if (this.stoodFor !== this.player.hours) this.scene.settle(drawn);
+        this.stoodFor = this.player.hours;
         this.scene.draw(drawn, isDark());
     }
 

@@ -54,7 +54,8 @@ export class Traces {
             keys = runs.map((r) => r.key),
             {clock} = this.player,
             told = `${sure.isOn}:${sure.fanOf(run).length}`,
-            wanted = `${told}:${keys}:${current}:${width}:${theme}:${clock.start}:${clock.end}:${reference?.key}`;
+            times = `${clock.start}:${clock.end}`,
+            wanted = `${told}:${keys}:${current}:${width}:${theme}:${times}:${reference?.key}`;
         if (wanted !== this.shownFor) {
             this.what = {runs, current, reference, clock, sure};
             this.outline(this.what);

@@ -55,7 +55,7 @@ for (const viewport of SIZES)
                 await page.context().close();
                 requests.length = 0;
             }
-            await open(name, {viewport, reducedMotion: 'reduce'}); // the camera is where it goes at once
+            await open(name, {viewport}); // the camera is where it goes at once
             await page.waitForSelector('.dot', {timeout: 120_000});
             for (let act = 0; act < (await page.locator('.dot').count()); ++act) {
                 await page.locator('.dot').nth(act).click();
@@ -66,7 +66,7 @@ for (const viewport of SIZES)
     });
 
 test('names and numbers over the drawing can be read, light and dark', async () => {
-    await open('demo.html', {reducedMotion: 'reduce'});
+    await open('demo.html');
     await page.waitForSelector('.dot');
     for (const theme of ['light', 'dark']) {
         await page.evaluate((t) => (document.documentElement.dataset.theme = t), theme);

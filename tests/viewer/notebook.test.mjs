@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {answered, drawn, file, hours, open, openLab, page, requests, save, text} from './visitor.mjs';
 
 async function pinTwo() {
-    await open('demo.html', {reducedMotion: 'reduce'});
+    await open('demo.html');
     await page.waitForSelector('.dot');
     await page.locator('.dot').nth(3).click();
     await page.getByRole('button', {name: 'Pin', exact: true}).click();
@@ -35,7 +35,7 @@ test('moments are pinned, put in words, and go on one A4 page', async () => {
 });
 
 test('a figure of the synapse is printed with its curve', async () => {
-    await open('demo.html', {reducedMotion: 'reduce'});
+    await open('demo.html');
     await page.waitForSelector('.dot');
     await page.locator('.dot').nth(6).click();
     await drawn();

@@ -5,7 +5,7 @@ import {drawn, fingerprint, hours, open, page, requests, scene, text} from './vi
 
 test('moves soon after opening, without a word read', async (t) => {
     const began = Date.now();
-    await open('demo.html');
+    await open('demo.html', {reducedMotion: 'no-preference'});
     await page.waitForSelector(scene);
     const first = await fingerprint(scene);
     while ((await fingerprint(scene)) === first) await page.waitForTimeout(30);
@@ -49,7 +49,7 @@ test('a blocked AMPA receptor stops the story where the model stops', async () =
 });
 
 test('times count from the first dose, wherever the scenario gives it', async () => {
-    await open('late.html');
+    await open('late.html', {reducedMotion: 'no-preference'});
     await page.waitForSelector('.dot');
     await page.locator('.dot').nth(1).click(); // the act that begins with the dose
     await page.keyboard.press(' ');
@@ -61,7 +61,7 @@ test('times count from the first dose, wherever the scenario gives it', async ()
 });
 
 test('scrubbing, keys and the address go together', async () => {
-    await open('demo.html');
+    await open('demo.html', {reducedMotion: 'no-preference'});
     await page.waitForSelector('.dot');
     await page.getByLabel('Time', {exact: true}).fill('500');
     await page.keyboard.press(' ');
@@ -106,7 +106,7 @@ test('an exact time can be typed; what is no time says what is', async () => {
 });
 
 test('speed and pause', async () => {
-    await open('demo.html');
+    await open('demo.html', {reducedMotion: 'no-preference'});
     await page.waitForSelector('.dot');
     await page.keyboard.press('f');
     await page.getByLabel('Speed').selectOption('4');

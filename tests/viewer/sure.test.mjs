@@ -6,7 +6,7 @@ import {ANSWER, answered, drawn, open, openLab, page, text} from './visitor.mjs'
 const surely = () => page.getByRole('button', {name: 'How sure?'}).click();
 
 test('numbers carry their marks and the range of other parameter sets', async () => {
-    await open('demo.html', {reducedMotion: 'reduce'});
+    await open('demo.html');
     await page.waitForSelector('.dot');
     await page.locator('.dot').nth(6).click();
     await drawn();

@@ -25,7 +25,9 @@ afterEach(async () => {
 });
 
 export async function open(name, options = {}) {
-    const context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
+    // Nothing moves by itself unless a test is about that: drawing takes what a small machine has.
+    const usual = {viewport: {width: 1280, height: 900}, reducedMotion: 'reduce'};
+    const context = await browser.newContext({...usual, ...options});
     page = await context.newPage();
     page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text());

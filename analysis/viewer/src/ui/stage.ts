@@ -31,7 +31,7 @@ export class Stage {
         'quiet',
     );
     private lastSpoken = '';
-    private stoodFor = NaN; // [h]: the time whose particles stand still
+    private stands = ''; // what a picture shows in which nothing moves
 
     constructor(
         private player: Player,
@@ -117,12 +117,16 @@ export class Stage {
     }
 
     private draw(drawn: Drawn, look: typeof WHOLE, narrow: boolean, seconds: number): void {
-        const still = prefersLessMotion(),
-            zoom = narrow ? Math.max(1, look.zoom * 0.8) : look.zoom;
-        this.scene.aim({...look, zoom}, still ? Infinity : seconds);
-        if (!still || this.player.playing) this.scene.step(drawn, seconds);
-        else if (this.stoodFor !== this.player.hours) this.scene.settle(drawn);
-        this.stoodFor = this.player.hours;
+        const calm = prefersLessMotion(),
+            still = calm && !this.player.playing,
+            zoom = narrow ? Math.max(1, look.zoom * 0.8) : look.zoom,
+            {width, height} = this.canvas;
+        this.scene.aim({...look, zoom}, calm ? Infinity : seconds);
+        const picture = [width, height, isDark(), look.x, look.y, zoom, ...Object.values(drawn)].join();
+        if (still && picture === this.stands) return;
+        if (still) this.scene.settle(drawn);
+        else this.scene.step(drawn, seconds);
+        this.stands = still ? picture : '';
         this.scene.draw(drawn, isDark());
     }
 

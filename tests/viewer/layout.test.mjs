@@ -1,7 +1,7 @@
 // Where things stand on the first screen, in Chromium and from disk.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {drawn, open, page, requests} from './visitor.mjs';
+import {ANSWER, drawn, open, page} from './visitor.mjs';
 
 const SIZES = [
     {width: 1280, height: 800},
@@ -48,19 +48,16 @@ async function check(what) {
     assert.deepEqual(overlapping(written), [], what);
 }
 
-for (const viewport of SIZES)
-    test(`one screen holds the drawing, its caption and its curve at ${viewport.width} px`, async () => {
-        for (const name of ['demo.html', 'lab.html']) {
-            if (name !== 'demo.html') {
-                await page.context().close();
-                requests.length = 0;
-            }
-            await open(name, {viewport}); // the camera is where it goes at once
-            await page.waitForSelector('.dot', {timeout: 120_000});
+for (const name of ['demo.html', 'lab.html'])
+    test(`one screen of ${name} holds the drawing, its caption and its curve, at three sizes`, async () => {
+        await open(name);
+        await page.waitForSelector('.dot', ANSWER);
+        for (const size of SIZES) {
+            await page.setViewportSize(size);
             for (let act = 0; act < (await page.locator('.dot').count()); ++act) {
                 await page.locator('.dot').nth(act).click();
-                await drawn(300);
-                await check(`${name}, act ${act + 1}`);
+                await drawn(150);
+                await check(`${size.width} px, act ${act + 1}`);
             }
         }
     });

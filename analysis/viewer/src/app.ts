@@ -7,9 +7,10 @@ import {Run} from './data/run';
 import {JUDGED} from './lab/predict';
 import type {Trial} from './lab/trial';
 import {LabView, type Try} from './lab/view';
+import {goTo} from './notebook/go';
 import {pageWith} from './notebook/page';
-import type {Pin} from './notebook/pins';
 import {Notebook} from './notebook/view';
+import {LessonView} from './lessons/view';
 import {NetworkView} from './network/view';
 import {Player} from './player';
 import {Shelf} from './shelf';
@@ -35,18 +36,18 @@ import {Traces} from './ui/traces';
 
 export class App {
     private client = new Client();
-    private shelf = new Shelf();
+    readonly shelf = new Shelf();
     private view: ViewName = 'synapse';
     private acts: StoryAct[] = [];
-    private problems = new Problems();
+    readonly problems = new Problems();
     private address = new Address(
         () => this.shown(),
         (state) => this.go(state),
     );
-    private player = new Player(new Clock(0, 1, []), []);
+    readonly player = new Player(new Clock(0, 1, []), []);
     private timeline = new Timeline(this.player, () => this.pin());
     private notebook = new Notebook(
-        (pin) => void this.goTo(pin),
+        (pin) => void goTo(pin, this),
         (state) => pageWith(this.shelf.files, state),
     );
     private traces = new Traces(this.player);
@@ -58,8 +59,15 @@ export class App {
         void this.lab.person(String(cohort.meta.scenario), subject, cohort.name);
     });
     private lab = new LabView((tried) => this.adopt(tried));
-    private sure = new Sure(this.lab.engine, this.client, () => this.lab.busy || this.shelf.shownCoarse);
+    private taken = () => this.lab.busy || this.shelf.shownCoarse; // the simulator, by a visitor's own try
+    private sure = new Sure(this.lab.engine, this.client, this.taken);
     private stage = new Stage(this.player, () => this.acts, this.sure);
+    private lessons = new LessonView(
+        this.lab.engine,
+        this.client,
+        this.taken,
+        (t) => void this.resume(t, 0),
+    );
     private share = new Share(
         () => this.viewElement(),
         () => this.words(),
@@ -84,6 +92,7 @@ export class App {
                 compare: this.compare.element,
                 persons: this.crowd.element,
                 notebook: this.notebook.element,
+                lessons: this.lessons.element,
                 about: this.about.element,
                 timeline: this.timeline.element,
                 numbers: this.stage.below,
@@ -131,15 +140,12 @@ export class App {
         return run.at('spine_density', JUDGED);
     }
 
-    // Files came: an example that nobody has touched makes room for them.
-    private leaveLab(): void {
-        this.lab.stop();
-        if (!this.lab.touched) this.shelf.forgetTries();
-        this.show('synapse');
-    }
-
     private async open(files: File[]): Promise<void> {
-        if (files.length > 0 && this.view === 'try') this.leaveLab();
+        if (files.length > 0 && this.view === 'try') {
+            this.lab.stop();
+            if (!this.lab.touched) this.shelf.forgetTries(); // an example that nobody has touched makes room
+            this.show('synapse');
+        }
         this.opening += files.length;
         this.show(this.view);
         const opened = await Promise.all(files.map((file) => this.load(file)));
@@ -174,24 +180,14 @@ export class App {
             );
     }
 
-    private async goTo(pin: Pin): Promise<void> {
-        const open = this.shelf.runs.findIndex((run) => run.title === pin.run);
-        if (open < 0 && pin.trial) return this.resume(pin.trial, pin.hours);
-        if (open < 0) return this.problems.tell(`${pin.run} is not open here: open its run file.`);
-        this.select(open);
-        this.show(this.shelf.trialOf(this.shelf.runs[open] as Run) ? 'try' : 'synapse');
-        this.player.playing = false;
-        this.player.toHours(pin.hours);
-    }
-
-    private async resume(trial: Trial, hours: number): Promise<void> {
+    async resume(trial: Trial, hours: number): Promise<void> {
         this.show('try');
         await this.lab.resume(trial);
         this.player.playing = false;
         this.player.toHours(hours);
     }
 
-    private select(index: number): void {
+    select(index: number): void {
         const run = this.shelf.runs[index];
         if (!run) return;
         this.shelf.current = index;
@@ -206,7 +202,7 @@ export class App {
         this.player.adopt(clock, this.acts);
     }
 
-    private show(view: ViewName): void {
+    show(view: ViewName): void {
         const before = this.view,
             run = this.shelf.run;
         this.view = view;
@@ -286,9 +282,11 @@ export class App {
         });
     }
 
+    // What a picture is taken of.
     private viewElement(): HTMLElement {
-        const others = {network: this.network.element, compare: this.compare.element};
-        return this.view in others ? others[this.view as keyof typeof others] : this.stage.element;
+        return (
+            {network: this.network, compare: this.compare}[String(this.view)]?.element ?? this.stage.element
+        );
     }
 
     private words(): Caption {

@@ -23,7 +23,7 @@ const KEYS: [string, string][] = [
     ['← →', 'back and on in time'],
     ['N, P', 'next and previous act'],
     ['F', 'explore freely, back to the story'],
-    ['0 1 2 3 4 5 6', 'try it, synapse, network, compare, about, persons, notebook'],
+    ['0 1 2 3 4 5 6 7', 'try it, synapse, network, compare, about, persons, notebook, lessons'],
     ['H', 'how sure?'],
     ['M', 'pin this moment in the notebook'],
     ['[ ]', 'previous and next run'],

@@ -10,6 +10,7 @@ const VIEWS = {
     about: 'This run',
     persons: 'Persons',
     notebook: 'Notebook',
+    lessons: 'Lessons',
 };
 export type ViewName = keyof typeof VIEWS;
 export const VIEW_NAMES = Object.keys(VIEWS) as ViewName[];
@@ -23,6 +24,7 @@ export interface Parts {
     compare: HTMLElement;
     persons: HTMLElement;
     notebook: HTMLElement;
+    lessons: HTMLElement;
     about: HTMLElement;
     timeline: HTMLElement;
     numbers: HTMLElement;
@@ -47,13 +49,11 @@ export class Screen {
 
     // `top`: what stands over every view.
     elements(top: HTMLElement[]): HTMLElement[] {
-        const {lab, welcome, synapse, network, compare, persons, notebook, about, timeline, ...below} =
-            this.parts;
-        const all = [welcome, synapse, network, compare, persons, notebook, about];
-        const views = el('div', {class: 'views'}, ...all);
-        const work = el('div', {class: 'work'}, lab, views);
+        const {lab, timeline, numbers, beliefs, difference, traces, ...views} = this.parts;
+
+        const work = el('div', {class: 'work'}, lab, el('div', {class: 'views'}, ...Object.values(views)));
         this.measure([...top, timeline]);
-        return [el('div', {class: 'screen'}, ...top, work, timeline), ...Object.values(below)];
+        return [el('div', {class: 'screen'}, ...top, work, timeline), numbers, beliefs, difference, traces];
     }
 
     // How much of the first screen the view does not have.
@@ -70,7 +70,7 @@ export class Screen {
         for (const [name, tab] of this.tabs) tab.setAttribute('aria-pressed', String(name === view));
         const {parts} = this,
             none = runs === 0,
-            apart = view === 'about' || view === 'persons' || view === 'notebook';
+            apart = ['about', 'persons', 'notebook', 'lessons'].includes(view);
         parts.lab.hidden = view !== 'try';
         parts.welcome.hidden = !none || !waiting || view === 'try' || apart;
         parts.synapse.hidden = view !== 'try' && (view !== 'synapse' || (none && waiting));
@@ -79,6 +79,7 @@ export class Screen {
         parts.compare.hidden = view !== 'compare' || none;
         parts.persons.hidden = view !== 'persons';
         parts.notebook.hidden = view !== 'notebook';
+        parts.lessons.hidden = view !== 'lessons';
         parts.about.hidden = view !== 'about';
         parts.timeline.hidden = parts.traces.hidden = none || apart;
         parts.difference.hidden = view !== 'compare' || runs < 2;

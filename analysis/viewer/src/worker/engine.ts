@@ -39,10 +39,12 @@ function call(name: string, types: string[] = [], values: unknown[] = []): Recor
 }
 
 // Lets waiting messages in. A channel, because browsers hold back timers that are set again and again.
-const channel = new MessageChannel();
+const channel = new MessageChannel(),
+    waiting: (() => void)[] = [];
+channel.port1.onmessage = () => waiting.shift()?.();
 const others = () =>
-    new Promise((go) => {
-        channel.port1.onmessage = go;
+    new Promise<void>((go) => {
+        waiting.push(go);
         channel.port2.postMessage(null);
     });
 

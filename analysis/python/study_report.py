@@ -44,22 +44,37 @@ def noise_table(study):
     return table(("outcome", "arm", "SD between points", "SD between seeds of a point"), rows)
 
 
+LEAST_FIT = 0.5  # R² below which a curve says nothing about a half effect
+LEAST_RISE = 3.0  # SD between seeds that a curve must span
+
+
+def half_effect(result, curve):
+    """EC50 with its interval and Hill exponent, or why there is none."""
+    hill = curve["hill"]
+    values = [v for v in curve["response"] if v is not None]
+    if not values or max(values) - min(values) <= LEAST_RISE * (result["seed_sd"] or 0.0):
+        return "none: flat", "", ""
+    if hill["r2"] is None or hill["r2"] < LEAST_FIT:
+        return "none: no rising or falling curve fits", "", ""
+    ec50 = hill["ec50"]
+    return words(ec50["value"]), f"{words(ec50['low'])} to {words(ec50['high'])}", words(hill["n"]["value"])
+
+
 def curve_table(study):
     rows = []
     for r in study.analysis["results"]:
         for c in r.get("curves", []):
             h = c["hill"]
-            rows.append(
-                (r["outcome"], r["arm"], c["parameter"], ", ".join(c["others"]), words(h["ec50"]["value"]),
-                 f"{words(h['ec50']['low'])} to {words(h['ec50']['high'])}", words(h["n"]["value"]),
-                 words(h["e0"]), words(h["emax"]), words(h["r2"])))
+            rows.append((r["outcome"], r["arm"], study.label(c["parameter"]), ", ".join(c["others"]),
+                         *half_effect(r, c), words(h["e0"]), words(h["emax"]), words(h["r2"])))
     if not rows:
         return ""
     head = ("outcome", "arm", "along", "others at", "EC50", "95 %", "Hill exponent", "at 0", "at infinity",
             "R²")
     return (
-        "<h2>Dose–response curves</h2><p>A rising or falling curve only: where a response has a hump, R² is "
-        "low and the curve means little.</p>"
+        "<h2>Dose–response curves</h2><p>A rising or falling curve only: a response that spans no more than "
+        f"{LEAST_RISE:g} SD between seeds is called flat, and one that no such curve fits (R² below "
+        f"{LEAST_FIT:g}) has no EC50.</p>"
         + table(head, rows)
     )
 
@@ -86,7 +101,8 @@ def dropped(study):
 def page(study, folder):
     a = study.analysis
     parts = [
-        f"<p>{a['points']} points of a {html.escape(a['design'])} design, {a['replicates']} replicate(s), "
+        f"<p><b>{html.escape(study.headline())}</b></p>"
+        f"<p>{html.escape(study.arm_words())}{a['points']} points of a {html.escape(a['design'])} design, {a['replicates']} replicate(s), "
         f"{a['failed']} failed, {a['missing']} not run. A research and teaching tool about mechanisms; never "
         "medical advice.</p>"
     ]

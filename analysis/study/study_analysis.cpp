@@ -151,11 +151,13 @@ std::string analysis_json(const StudyTable& t) {
             if (t.spec.cohort > 0) entry["groups"] = subjects_of(t, arm, by_row);
             outcomes.push_back(std::move(entry));
         }
-    Json parameters = Json::array();
+    Json parameters = Json::array(), arms = Json::array();
+    for (const auto& arm : t.spec.arms) arms.push_back({{"name", arm.name}, {"scenario", arm.scenario}});
     for (const Factor& f : t.spec.factors)
         parameters.push_back({{"key", f.key}, {"label", f.label}, {"unit", f.unit}});
     return json_text(Json{{"study", t.spec.name},
                           {"title", t.spec.title},
+                          {"arms", arms},
                           {"x", t.spec.x},
                           {"design", t.spec.kind_name()},
                           {"points", t.points.size()},

@@ -232,6 +232,8 @@ class Study(StudyCase):
         self.assertIn("no record is of these points and outcomes", told.stderr)
         self.assertIn("12 records in the journals are of other inputs", told.stdout)
         self.assertIn("a small study", page)
+        self.assertRegex(page, r"<main><h1>a small study</h1><p><b>\w+ moves most with .* in the arm \w+")
+        self.assertNotIn(">treatments.0.dose<", page, "labels, not paths")
         self.assertEqual(page.count("<img"), 2)
         self.assertEqual({p.name for p in (self.folder / "study-small").glob("*.png")},
                          {"outcomes.png", "responses.png"})

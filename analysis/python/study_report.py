@@ -102,7 +102,8 @@ def page(study, folder):
     a = study.analysis
     parts = [
         f"<p><b>{html.escape(study.headline())}</b></p>"
-        f"<p>{html.escape(study.arm_words())}{a['points']} points of a {html.escape(a['design'])} design, {a['replicates']} replicate(s), "
+        f"<p>{html.escape(study.arm_words())}{a['points']} points of a {html.escape(a['design'])} design, "
+        f"{a['replicates']} replicate(s), "
         f"{a['failed']} failed, {a['missing']} not run. A research and teaching tool about mechanisms; never "
         "medical advice.</p>"
     ]

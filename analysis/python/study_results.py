@@ -56,7 +56,8 @@ class Study:
         noise = (f"{best['parameter_sd'] / best['seed_sd']:.3g} times the SD between seeds"
                  if best["seed_sd"] else "seeds make no difference")
         labels = " and ".join(label for label, _, _ in self.parameters)
-        return (f"{best['outcome']} moves most with {labels}: from {seen.min():.3g} to {seen.max():.3g}{unit} "
+        return (f"{best['outcome']} moves most with {labels}: "
+                f"from {seen.min():.3g} to {seen.max():.3g}{unit} "
                 f"in the arm {best['arm']}, an SD between points of {noise}.")
 
     def results(self, outcome):

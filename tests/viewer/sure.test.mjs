@@ -49,7 +49,7 @@ test('published results of the same species and treatment stand on the curve', a
     await page.locator('.dot').last().click(); // spines
     await page.waitForFunction(
         () =>
-            /at 5 d: 19 \(3 to 35\) points more than without drug/.test(
+            /at 5 d: 19 \(3 to 35\) points more than without drug, under the microscope/.test(
                 document.querySelector('.beliefs').textContent,
             ),
         null,

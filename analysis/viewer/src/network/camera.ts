@@ -2,17 +2,22 @@
 import {Matrix4, PerspectiveCamera, Vector3} from 'three';
 import type {Cells} from './cells';
 
+const AWAY = 2.3; // in radii
+
 export class Orbit {
     readonly camera = new PerspectiveCamera(38, 1, 1, 10000);
     private turn = 0.6;
     private tilt = 0.36;
-    private away = 2.3; // in radii
+    private away = AWAY;
     private radius = 1;
     private centre = new Vector3();
 
     look(cells: Cells): void {
         this.radius = cells.radius;
         this.centre.set(...cells.centre);
+        const tall =
+            cells.z.reduce((most, z) => Math.max(most, Math.abs(z - cells.centre[2])), 0) / this.radius;
+        this.away = Math.max(AWAY, 3.2 * tall + 0.5); // a column is seen from farther away than a sheet
     }
 
     rotate(dx: number, dy: number): void {

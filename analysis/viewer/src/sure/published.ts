@@ -69,7 +69,7 @@ export function pointsOf(run: Run, field: string, all: Published[]): Point[] {
 
 function wordsOf(row: Published): string {
     const range = row.low === null ? '' : ` (${row.low} to ${row.high})`,
-        than = row.difference ? ' more than without drug' : '';
+        than = row.difference ? ' more than without drug, under the microscope' : '';
     const found =
         row.kind === 'value'
             ? `${row.value}${range} ${row.unit}${than}`

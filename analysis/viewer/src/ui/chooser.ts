@@ -7,7 +7,7 @@ export class Chooser {
     private current = el('select', {'aria-label': 'Run'});
     private against = el('select', {'aria-label': 'Compared with'});
     readonly elements = [
-        el('label', {class: 'run-choice'}, 'Run ', this.current),
+        el('label', {class: 'run-choice'}, this.current),
         el('label', {class: 'against'}, 'against ', this.against),
     ];
 

@@ -10,7 +10,8 @@ import {Chips} from './chips';
 import {Curve} from './curve';
 import {button, el, isDark, prefersLessMotion, setText} from './dom';
 
-const NARROW = 640; // [px]
+const NARROW = 640, // [px]
+    ROOMY = 1000; // [px] in which all numbers have room on the first screen
 
 export class Stage {
     readonly element: HTMLElement;
@@ -133,7 +134,8 @@ export class Stage {
     // All numbers stand in rows under the curve, and on a narrow screen below it; else beside their parts.
     private dock(free: boolean, narrow: boolean): void {
         this.element.classList.toggle('docked', free && !narrow);
-        const place = narrow ? this.below : free ? this.element : this.box;
+        const crowded = narrow || this.canvas.clientWidth < ROOMY || this.sure.isOn,
+            place = free ? (crowded ? this.below : this.element) : narrow ? this.below : this.box;
         if (this.chips.element.parentElement !== place) place.append(this.chips.element);
     }
 

@@ -80,6 +80,7 @@ export class Timeline {
         this.exact.setCustomValidity(hours === null ? 'A number and min, h or d: 15 min, 6 h, 7 d' : '');
         this.exact.reportValidity();
         if (hours === null) return;
+        this.exact.blur(); // so that keys are the page's again
         this.player.playing = false;
         this.player.toHours(hours);
     }

@@ -82,7 +82,7 @@ foreach(room kernels/numerics kernels/activity kernels/plasticity sim/model sim/
   file(GLOB found RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${room}/*.cpp)
   list(APPEND files ${found})
 endforeach()
-list(REMOVE_ITEM files sim/system/sha256.cpp sim/io/hdf5/differences.cpp)
+list(REMOVE_ITEM files sim/system/sha256.cpp sim/system/gzip.cpp sim/io/hdf5/differences.cpp)
 
 add_executable(engine ${files})
 target_include_directories(engine PRIVATE ${CMAKE_SOURCE_DIR}/packaging/page ${CMAKE_SOURCE_DIR})

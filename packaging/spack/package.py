@@ -31,6 +31,7 @@ class Respine(CMakePackage):
     depends_on("nlohmann-json@3.11:")
     depends_on("nlopt@2.7: +cxx")
     depends_on("random123")
+    depends_on("zlib-api")
     depends_on("mpi", when="+mpi")
     depends_on("python@3.11:", type="run", when="+figures")
     depends_on("py-h5py", type="run", when="+figures")

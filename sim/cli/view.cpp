@@ -17,6 +17,7 @@
 #include "sim/io/run/output.hpp"
 #include "sim/model/error.hpp"
 #include "sim/system/files.hpp"
+#include "sim/system/gzip.hpp"
 #include "sim/system/library.hpp"
 
 namespace respine {
@@ -104,8 +105,8 @@ std::string page_with(const ViewOptions& o) {
     for (const std::string& path :
          o.bands.ensemble.empty() ? o.runs : write_all_bands(o.runs, o.bands.member_files(o.runs)))
         blocks += fmt::format(
-            "<script type=\"application/octet-stream\" class=\"run\" data-name=\"{}\">{}</script>\n",
-            escaped(fs::path(path).filename().string()), base64(embedded_bytes(path, o)));
+            "<script type=\"application/gzip\" class=\"run\" data-name=\"{}\">{}</script>\n",
+            escaped(fs::path(path).filename().string()), base64(gzipped(embedded_bytes(path, o))));
     return page.replace(place, kPlaceOfRuns.size(), blocks);
 }
 

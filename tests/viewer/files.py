@@ -150,5 +150,8 @@ else:
     view("short.html", vehicle,
          *(run("demo-ketamine", f"short{k}.h5", "--set", f"seed={k}", *ends) for k in range(1, 6)))
     view("empty.html")
+    grown = os.path.getsize(folder / "demo.html") - os.path.getsize(folder / "empty.html")
+    whole = sum(os.path.getsize(path) for path in (vehicle, ketamine, blocked))
+    assert grown < 0.8 * whole, f"runs of {whole} bytes take {grown} in a page"
     recipes()
     view("crowd.html", run("human-iv-cohort", "cohort.h5", small=PERSONS))

@@ -116,8 +116,10 @@ export class App {
     }
 
     async start(): Promise<void> {
-        const files = embeddedFiles();
+        this.opening = document.querySelectorAll('script.run').length;
         requestAnimationFrame((t) => this.frame(t));
+        const files = await embeddedFiles();
+        this.opening = 0;
         await this.open(files);
         this.address.follow();
     }

@@ -57,11 +57,16 @@ export async function unpacked(id: string): Promise<Blob> {
             'this browser is too old for this page (it lacks DecompressionStream; any browser since 2023 ' +
                 'has it)',
         );
-    const packed = bytesOf(document.getElementById(id)?.textContent ?? '');
-    return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob();
+    return inflated(document.getElementById(id)?.textContent ?? '');
 }
 
-export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+// gzip in base64, as a page holds it.
+export function inflated(text: string): Promise<Blob> {
+    const packed = new Blob([bytesOf(text)]).stream();
+    return new Response(packed.pipeThrough(new DecompressionStream('gzip'))).blob();
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
     const text = atob(base64);
     const bytes = new Uint8Array(text.length);
     for (let k = 0; k < text.length; ++k) bytes[k] = text.charCodeAt(k);

@@ -11,7 +11,7 @@ export async function pageWith(files: File[], state: string): Promise<Blob> {
     page.querySelector(`#${STATE}`)?.remove();
     for (const name of [...body.attributes].map((a) => a.name)) body.removeAttribute(name);
     for (const file of files) {
-        const run = el('script', {type: 'application/octet-stream', class: 'run', 'data-name': file.name});
+        const run = el('script', {type: 'application/gzip', class: 'run', 'data-name': file.name});
         run.textContent = await base64(file);
         body.append(run);
     }
@@ -21,11 +21,14 @@ export async function pageWith(files: File[], state: string): Promise<Blob> {
     return new Blob(['<!doctype html>\n', page.outerHTML, '\n'], {type: 'text/html'});
 }
 
+// Packed, as `respine view` does it.
 async function base64(file: File): Promise<string> {
-    const read = new FileReader();
+    const packed = file.stream().pipeThrough(new CompressionStream('gzip')),
+        read = new FileReader(),
+        bytes = await new Response(packed).blob();
     await new Promise((done) => {
         read.onload = done;
-        read.readAsDataURL(file);
+        read.readAsDataURL(bytes);
     });
     return String(read.result).replace(/^[^,]*,/, '');
 }

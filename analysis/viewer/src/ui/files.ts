@@ -1,14 +1,16 @@
 // How run files come in: those inside the page, those that are dropped on it, and those that are chosen.
-import {bytesOf} from '../data/questions';
+import {inflated} from '../data/questions';
 import {el} from './dom';
 
 // The runs that `respine view` put behind the page, as files; each block is emptied to give its memory back.
-export function embeddedFiles(): File[] {
-    return [...document.querySelectorAll<HTMLScriptElement>('script.run')].map((block) => {
-        const file = new File([bytesOf(block.textContent ?? '')], block.dataset.name ?? 'run.h5');
-        block.remove();
-        return file;
-    });
+export function embeddedFiles(): Promise<File[]> {
+    const blocks = [...document.querySelectorAll<HTMLScriptElement>('script.run')];
+    return Promise.all(
+        blocks.map(async (block) => {
+            block.remove();
+            return new File([await inflated(block.textContent ?? '')], block.dataset.name ?? 'run.h5');
+        }),
+    );
 }
 
 // What an empty page says.

@@ -78,7 +78,10 @@ nlohmann::json described_file(const std::string& path) {
         return {{"kind", "drug"}, {"drug", description_of(load_drug(path, path))}};
     need_kind(document, "scenario");
     const Scenario scenario = read_scenario(document, {});
-    return {{"kind", "scenario"}, {"name", scenario.name}, {"title", scenario.title}};
+    return {{"kind", "scenario"},
+            {"name", scenario.name},
+            {"title", scenario.title},
+            {"network", scenario.network.name}};
 }
 
 }  // namespace respine

@@ -104,6 +104,7 @@ def recipes():
     subprocess.run([respine, "lab", "-o", folder / "lab.html", "--force"], check=True, capture_output=True)
     assert os.path.getsize(folder / "lab.html") < 4_500_000
     shutil.copyfile(SOURCE / "configs/scenarios/mouse-ketamine-nbqx.yaml", folder / "mine.yaml")
+    shutil.copyfile(SOURCE / "configs/scenarios/microcircuit-ketamine.yaml", folder / "circuit.yaml")
     text = (folder / "mine.yaml").read_text()
     (folder / "mistake.yaml").write_text(text.replace("dose: 10 mg/kg", "dose: 10 mg/k"))
     drug = (SOURCE / "configs/drugs/memantine.yaml").read_text()

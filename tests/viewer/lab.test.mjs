@@ -131,6 +131,13 @@ test('a scenario and a drug from disk are read with the messages of the program'
     );
 });
 
+test('a network that is too large for a page is replaced, and the page says so', async () => {
+    await openLab();
+    await again(() => choose('circuit.yaml'));
+    assert.match(await command(), /--set "network=\{kind: sheet, neurons: 300, synapses_per_neuron: 50\}"/);
+    assert.match(await text('.lab-said'), /The file's network became one that a page holds/);
+});
+
 test('a mistake in a file does not end the run that is under way', async () => {
     await openLab();
     await again(async () => {

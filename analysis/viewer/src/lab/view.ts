@@ -22,6 +22,10 @@ interface Wanted {
     settings: [string, string][];
 }
 
+const PLAIN = `{kind: sheet, neurons: ${FINE.neurons}, synapses_per_neuron: ${FINE.synapses}}`;
+// Networks that are not told by a number of neurons: a sheet takes their place.
+const LARGE = /microcircuit|\/|\.(h5|csv|graphml|yaml)$/;
+
 // The network that a page holds.
 const PAGE: [string, string][] = [
     ['network.neurons', String(FINE.neurons)],
@@ -110,7 +114,7 @@ export class LabView {
                 title: found.title || found.name,
                 coarse: false,
                 trial: null,
-                settings: PAGE,
+                settings: LARGE.test(found.network) ? [['network', PLAIN]] : PAGE,
             });
         } catch (error) {
             this.fail(error as Error);

@@ -20,8 +20,8 @@ nlohmann::json catalogue();
 // doc}], in the order of the chain; low and high are the range of belief, equal where none is given.
 nlohmann::json beliefs(const std::string& model);
 
-// What a user's file is: {kind: "drug", drug} or {kind: "scenario", name, title, network}. Throws Error(kUsage) with
-// every mistake in it, as respine check does.
+// What a user's file is: {kind: "drug", drug} or {kind: "scenario", name, title, network}. Throws
+// Error(kUsage) with every mistake in it, as respine check does.
 nlohmann::json described_file(const std::string& path);
 
 }  // namespace respine

@@ -15,7 +15,8 @@ export interface Catalogue {
     drugs: DrugChoice[];
     accounts: {name: string; title: string; claim: string}[]; // rival hypotheses
 }
-export type Described = {kind: 'drug'; drug: DrugChoice} | {kind: 'scenario'; name: string; title: string; network: string};
+export type Described =
+    {kind: 'drug'; drug: DrugChoice} | {kind: 'scenario'; name: string; title: string; network: string};
 export interface Simulated {
     name: string;
     notes: string[];

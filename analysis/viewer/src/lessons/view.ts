@@ -90,7 +90,7 @@ export class LessonView {
                 }),
             ),
         );
-        return el('table', {class: 'numbers'}, el('tr', {}, el('th'), ...head), ...rows);
+        return el('table', {class: 'guesses'}, el('tr', {}, el('th'), ...head), ...rows);
     }
 
     private async reveal(): Promise<void> {

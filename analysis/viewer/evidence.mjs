@@ -46,7 +46,6 @@ function published(configs) {
             } = parse(readFileSync(join(configs, 'scenarios', `${row.scenario}.yaml`), 'utf8'));
             const number = (text) => (text === '' ? null : Number(text));
             return {
-                id: row.id,
                 model,
                 stress: stress?.severity ?? 0,
                 genotype: genotype ?? 'val/val',
@@ -62,7 +61,6 @@ function published(configs) {
                 high: number(row.high),
                 unit: row.unit,
                 source: row.source,
-                doi: row.doi,
                 mark: row.mark,
                 evidence: row.evidence, // fitted, construction, in_sample, prediction
             };

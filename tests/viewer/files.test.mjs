@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readFileSync} from 'node:fs';
-import {choose, drawn, file, open, page, text} from './visitor.mjs';
+import {choose, drawn, file, open, openRuns, page, text} from './visitor.mjs';
 
 test('files dropped on an empty viewer open; what is no run says why, and the rest works', async () => {
     await open('empty.html');
@@ -64,8 +64,7 @@ test('texts of a file are shown as text', async () => {
 });
 
 test('pictures and video are saved', async () => {
-    await open('demo.html');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html');
     await page.locator('.share summary').click();
     const [picture] = await Promise.all([
         page.waitForEvent('download'),
@@ -93,8 +92,7 @@ test('pictures and video are saved', async () => {
 });
 
 test('says on its face that it is no medical advice, and what made the run', async () => {
-    await open('demo.html');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html');
     assert.match(await text('.frame-note'), /not medical advice/);
     await page.keyboard.press('4');
     assert.match(await text('section.about'), /respine run demo-ketamine/);

@@ -1,7 +1,7 @@
 // Where things stand on the first screen, in Chromium and from disk.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {ANSWER, drawn, open, page} from './visitor.mjs';
+import {drawn, openRuns, page} from './visitor.mjs';
 
 const SIZES = [
     {width: 1280, height: 800},
@@ -50,8 +50,7 @@ async function check(what) {
 
 for (const name of ['demo.html', 'lab.html'])
     test(`one screen of ${name} holds the drawing, its caption and its curve, at three sizes`, async () => {
-        await open(name);
-        await page.waitForSelector('.dot', ANSWER);
+        await openRuns(name);
         for (const size of SIZES) {
             await page.setViewportSize(size);
             for (let act = 0; act < (await page.locator('.dot').count()); ++act) {
@@ -63,8 +62,7 @@ for (const name of ['demo.html', 'lab.html'])
     });
 
 test('names and numbers over the drawing can be read, light and dark', async () => {
-    await open('demo.html');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html');
     for (const theme of ['light', 'dark']) {
         await page.evaluate((t) => (document.documentElement.dataset.theme = t), theme);
         await drawn();

@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
-import {answered, drawn, hours, open, openLab, page, requests, save, text} from './visitor.mjs';
+import {answered, drawn, hours, open, openLab, openRuns, page, requests, save, text} from './visitor.mjs';
 
 async function pinTwo() {
-    await open('demo.html');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html');
     await page.locator('.dot').nth(3).click();
     await page.getByRole('button', {name: 'Pin', exact: true}).click();
     await page
@@ -35,8 +34,7 @@ test('moments are pinned, put in words, and go on one A4 page', async () => {
 });
 
 test('a figure of the synapse is printed with its curve', async () => {
-    await open('demo.html');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html');
     await page.locator('.dot').nth(6).click();
     await drawn();
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
@@ -71,8 +69,7 @@ test('a page that is saved holds runs and notebook, and goes back to a moment', 
     const saved = await save('Save this page');
     await page.context().close();
     requests.length = 0;
-    await open(saved.slice(saved.lastIndexOf('/') + 1));
-    await page.waitForSelector('.dot');
+    await openRuns(saved.slice(saved.lastIndexOf('/') + 1));
     await page.getByRole('button', {name: 'Notebook'}).click();
     assert.equal(await page.locator('.pin').count(), 2);
     assert.equal(

@@ -1,7 +1,7 @@
 // The page as a visitor uses it, in Chromium and from disk.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {drawn, fingerprint, hours, open, page, requests, scene, text} from './visitor.mjs';
+import {drawn, fingerprint, goTo, hours, open, openRuns, page, requests, scene, text} from './visitor.mjs';
 
 test('moves soon after opening, without a word read', async (t) => {
     const began = Date.now();
@@ -16,8 +16,7 @@ test('moves soon after opening, without a word read', async (t) => {
 });
 
 test('the story goes on and back, with numbers from the run', async () => {
-    await open('demo.html');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html');
     const titles = [];
     for (let k = 0; k < 8; ++k) {
         titles.push(await text('.caption h2'));
@@ -38,8 +37,7 @@ test('the story goes on and back, with numbers from the run', async () => {
 });
 
 test('a blocked AMPA receptor stops the story where the model stops', async () => {
-    await open('demo.html');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html');
     await page
         .getByLabel('Run', {exact: true})
         .selectOption({label: 'ketamine with AMPA receptors blocked'});
@@ -49,8 +47,7 @@ test('a blocked AMPA receptor stops the story where the model stops', async () =
 });
 
 test('times count from the first dose, wherever the scenario gives it', async () => {
-    await open('late.html', {reducedMotion: 'no-preference'});
-    await page.waitForSelector('.dot');
+    await openRuns('late.html', {reducedMotion: 'no-preference'});
     await page.locator('.dot').nth(1).click(); // the act that begins with the dose
     await page.keyboard.press(' ');
     await drawn(800);
@@ -61,8 +58,7 @@ test('times count from the first dose, wherever the scenario gives it', async ()
 });
 
 test('scrubbing, keys and the address go together', async () => {
-    await open('demo.html', {reducedMotion: 'no-preference'});
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html', {reducedMotion: 'no-preference'});
     await page.getByLabel('Time', {exact: true}).fill('500');
     await page.keyboard.press(' ');
     await drawn(800);
@@ -87,8 +83,7 @@ test('scrubbing, keys and the address go together', async () => {
 });
 
 test('an exact time can be typed; what is no time says what is', async () => {
-    await open('demo.html');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html');
     const field = page.getByLabel('Go to a time');
     for (const [typed, wanted] of [
         ['15 min', 0.25],
@@ -106,8 +101,7 @@ test('an exact time can be typed; what is no time says what is', async () => {
 });
 
 test('speed and pause', async () => {
-    await open('demo.html', {reducedMotion: 'no-preference'});
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html', {reducedMotion: 'no-preference'});
     await page.keyboard.press('f');
     await page.getByLabel('Speed').selectOption('4');
     await page.waitForFunction(() => Number(new URLSearchParams(location.hash.slice(1)).get('t')) > 0);
@@ -120,8 +114,7 @@ test('speed and pause', async () => {
 });
 
 test('runs are compared on one clock, with differences and a dose slider', async () => {
-    await open('demo.html');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html');
     await page.keyboard.press('3');
     await page.waitForSelector('.numbers tbody tr');
     assert.equal(await page.locator('.panel').count(), 3);
@@ -136,31 +129,23 @@ test('runs are compared on one clock, with differences and a dose slider', async
 });
 
 test('more than four runs are all there, and one that has ended says so', async () => {
-    await open('short.html');
-    await page.waitForSelector('.dot');
+    await openRuns('short.html');
     await page.keyboard.press('3');
     await page.waitForSelector('.numbers tbody tr');
     assert.equal(await page.locator('.panel').count(), 6);
     assert.equal(await page.locator('.numbers tr').first().locator('th').count(), 7, 'a column a run');
-    await page.getByLabel('Go to a time').fill('5 d');
-    await page.getByLabel('Go to a time').press('Enter');
-    await drawn(300);
+    await goTo('5 d');
     assert.equal(await page.locator('.panel.ended').count(), 5);
     assert.match(await text('.panel.ended >> nth=0'), /This run ended at 2 days/);
-    await page.getByLabel('Go to a time').fill('1 d');
-    await page.getByLabel('Go to a time').press('Enter');
-    await drawn(300);
+    await goTo('1 d');
     assert.equal(await page.locator('.panel.ended').count(), 0);
 });
 
 test('rates light up between frames, marked as interpolated, and never before a frame', async () => {
-    await open('demo.html#renderer=canvas');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html#renderer=canvas');
     await page.keyboard.press('2');
     const at = async (time) => {
-        await page.getByLabel('Go to a time').fill(time);
-        await page.getByLabel('Go to a time').press('Enter');
-        await drawn(400);
+        await goTo(time);
         return text('.when');
     };
     await page.waitForFunction(() => /rate/.test(document.querySelector('.bar-name').textContent));
@@ -171,8 +156,7 @@ test('rates light up between frames, marked as interpolated, and never before a 
 });
 
 test('the network: fields, changed synapses within a budget, one neuron, its dendrite', async () => {
-    await open('demo.html#renderer=canvas');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html#renderer=canvas');
     await page.keyboard.press('2');
     await page.getByLabel('Time', {exact: true}).fill('700');
     await page.waitForFunction(() =>
@@ -214,8 +198,7 @@ test('without WebGL the network says so and is drawn all the same', async () => 
 });
 
 test('reduced motion: nothing moves by itself', async () => {
-    await open('demo.html', {reducedMotion: 'reduce'});
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html', {reducedMotion: 'reduce'});
     await drawn();
     const still = await fingerprint(scene);
     await page.waitForTimeout(500);
@@ -237,8 +220,7 @@ test('reduced motion: nothing moves by itself', async () => {
 });
 
 test('fits a phone and a projector', async () => {
-    await open('demo.html');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html');
     for (const size of [
         {width: 390, height: 844},
         {width: 1920, height: 1080},

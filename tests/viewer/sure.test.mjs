@@ -1,13 +1,12 @@
 // The switch "How sure?", in Chromium and from disk.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {ANSWER, answered, drawn, open, openLab, page, text} from './visitor.mjs';
+import {ANSWER, answered, drawn, goTo, openLab, openRuns, page, text} from './visitor.mjs';
 
 const surely = () => page.getByRole('button', {name: 'How sure?'}).click();
 
 test('numbers carry their marks and the range of other parameter sets', async () => {
-    await open('demo.html');
-    await page.waitForSelector('.dot');
+    await openRuns('demo.html');
     await page.locator('.dot').nth(6).click();
     await drawn();
     const spines = page.locator('.chip.field-spine_density .chip-sure');
@@ -19,9 +18,7 @@ test('numbers carry their marks and the range of other parameter sets', async ()
         null,
         ANSWER,
     );
-    await page.getByLabel('Go to a time').fill('3 d');
-    await page.getByLabel('Go to a time').press('Enter');
-    await drawn(400);
+    await goTo('3 d');
     const [, low, high] = /^([\d.]+) to ([\d.]+) in 12 sets · \d+ of \d+ numbers assumed/.exec(
         await spines.innerText(),
     );
@@ -40,7 +37,7 @@ test('published results of the same species and treatment stand on the curve', a
     await page.locator('.dot').nth(4).click(); // BDNF
     await page.waitForFunction(
         () =>
-            /Autry 2011 at 30 min: higher than without drug; the model was fitted/.test(
+            /Autry 2011 at 30 min: higher than without drug \(recalled, not .*; the model was fitted/.test(
                 document.querySelector('.beliefs').textContent,
             ),
         null,
@@ -58,6 +55,25 @@ test('published results of the same species and treatment stand on the curve', a
     await page.getByLabel('Dose', {exact: true}).press('End');
     await page.waitForFunction(
         () => /No published Spines/.test(document.querySelector('.beliefs').textContent),
+        null,
+        ANSWER,
+    );
+});
+
+test('the fan and a lesson wait for each other, and both come to their end', async () => {
+    await openLab();
+    await surely();
+    await page.getByRole('button', {name: 'Lessons'}).click();
+    await page.locator('#answers').check();
+    await page.waitForFunction(
+        () => /^Networks of/.test(document.querySelector('.lessons [role=status]').textContent),
+        null,
+        ANSWER,
+    );
+    await page.getByRole('button', {name: 'Try it', exact: true}).click();
+    await page.locator('.dot').last().click();
+    await page.waitForFunction(
+        () => /in 12 sets/.test(document.querySelector('.chip.field-spine_density .chip-sure').textContent),
         null,
         ANSWER,
     );

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {chromium} from 'playwright-core';
 
 export const file = (name) => join(process.env.RESPINE_FILES, name);
+export const ANSWER = {timeout: 120_000}; // that a simulation has
 export let browser, page, complaints, requests;
 
 before(async () => {
@@ -41,6 +42,20 @@ export async function open(name, options = {}) {
     await page.goto(`file://${file(name)}`);
 }
 
+// A page of runs, with the first of them shown.
+export async function openRuns(name, options) {
+    await open(name, options);
+    await page.waitForSelector('.dot', ANSWER);
+}
+
+// Moves the playback to a time, as it is typed.
+export async function goTo(time) {
+    const field = page.getByLabel('Go to a time');
+    await field.fill(time);
+    await field.press('Enter');
+    await drawn(400);
+}
+
 // Until what was asked for is on the screen, however slow the machine is.
 export async function drawn(atLeast = 50) {
     await page.waitForTimeout(atLeast);
@@ -74,8 +89,6 @@ export const fingerprint = (selector) =>
 export async function choose(...names) {
     await page.setInputFiles('#choose', names.map(file));
 }
-
-export const ANSWER = {timeout: 120_000}; // that a simulation has
 
 // The page of respine lab, with its example simulated.
 export async function openLab(options) {

@@ -59,15 +59,9 @@ export class App {
         void this.lab.person(String(cohort.meta.scenario), subject, cohort.name);
     });
     private lab = new LabView((tried) => this.adopt(tried));
-    private taken = () => this.lab.busy || this.shelf.shownCoarse; // the simulator, by a visitor's own try
-    private sure = new Sure(this.lab.engine, this.client, this.taken);
+    private sure = new Sure(this.lab.engine, this.client);
     private stage = new Stage(this.player, () => this.acts, this.sure);
-    private lessons = new LessonView(
-        this.lab.engine,
-        this.client,
-        this.taken,
-        (t) => void this.resume(t, 0),
-    );
+    private lessons = new LessonView(this.lab.engine, this.client, (t) => void this.resume(t, 0));
     private share = new Share(
         () => this.viewElement(),
         () => this.words(),
@@ -218,7 +212,7 @@ export class App {
     private frame(now: number): void {
         requestAnimationFrame((t) => this.frame(t));
         // Every second picture leaves the simulator the time that the others would take.
-        if (this.lab.busy && (this.spared = !this.spared)) return;
+        if (this.lab.engine.busy && (this.spared = !this.spared)) return;
         const seconds = Math.min(0.1, Math.max(0, (now - this.lastFrame) / 1000)),
             run = this.shelf.run;
         this.lastFrame = now;
@@ -227,7 +221,7 @@ export class App {
         this.player.tick(seconds);
         const shown = this.view === 'try' ? this.shelf.triedWith(run) : this.shelf.runs,
             place = shown.indexOf(run);
-        this.sure.frame(run, this.stage.act?.curve);
+        if (!this.shelf.shownCoarse) this.sure.frame(run, this.stage.act?.curve);
         if (this.view === 'synapse' || this.view === 'try') this.stage.frame(shown, place, seconds);
         if (this.view === 'network') this.network.frame(seconds);
         const {runs, current, reference} = this.shelf;

@@ -63,6 +63,20 @@ export class Clock {
         return piece.from + TAU * Math.expm1(share * Math.log1p((piece.to - piece.from) / TAU));
     }
 
+    // Of the times that deserve a label, those that have so many pixels of room on a line of a width; the end
+    // always.
+    spaced(width: number, room: number): number[] {
+        const kept: number[] = [];
+        for (const time of this.ticks()) {
+            const last = kept.at(-1),
+                near = last !== undefined && (this.place(time) - this.place(last)) * width < room;
+            if (near && time !== this.end) continue;
+            if (near) kept.pop();
+            kept.push(time);
+        }
+        return kept;
+    }
+
     // Times that deserve a label: round ones after the first and the last dose, every dose, and the end.
     ticks(): number[] {
         const steps = [0, 1 / 3, 1, 3, 8, 24, 72, 168, 336, 672, 1344];
@@ -89,7 +103,8 @@ export function timeWords(hours: number): string {
               : `${Math.round(-hours / 24)} days before`;
     const minutes = Math.round(hours * 60);
     if (minutes < 60) return `${minutes} min`;
-    if (minutes < 8 * 60) return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
+    if (minutes < 8 * 60)
+        return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
     if (hours < 47.5) return `${Math.round(hours)} h`;
     return `${+(hours / 24).toFixed(1)} days`;
 }

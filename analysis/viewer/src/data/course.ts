@@ -56,6 +56,17 @@ export class Course {
         this.doses = this.doses.map((d) => ({...d, time: d.time - by}));
     }
 
+    // What its scenario says of stress (severity, 0 to 1) and of the BDNF gene.
+    get stress(): number {
+        return Number(/^stress:\s+severity: *([\d.]+)/m.exec(this.scenario)?.[1] ?? 0);
+    }
+    get genotype(): string {
+        return /^genotype: *(\S+)/m.exec(this.scenario)?.[1] ?? 'val/val';
+    }
+    get scenario(): string {
+        return String(this.meta.scenario ?? '');
+    }
+
     get title(): string {
         return String(this.meta.title || this.name);
     }

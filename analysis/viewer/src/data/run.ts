@@ -99,10 +99,7 @@ export class Run extends Course {
 }
 
 function pick(values: Float32Array, width: number, column: number): Float32Array {
-    return Float32Array.from(
-        {length: values.length / width},
-        (_, k) => values[k * width + column] as number,
-    );
+    return Float32Array.from({length: values.length / width}, (_, k) => values[k * width + column] as number);
 }
 
 async function readFields(client: Client, key: string, names: string[]): Promise<Field[]> {

@@ -16,7 +16,7 @@ export class Simulated extends Course {
 
 let opened = 0;
 
-// `doses`: on the clock of the scenario. Rejects as 'stopped' when a newer question takes the simulator.
+// Behind what a visitor waits for. `doses`: on the clock of the scenario.
 export async function simulated(
     engine: Engine,
     client: Client,
@@ -25,7 +25,7 @@ export async function simulated(
     ids: string[],
     doses: Dose[],
 ): Promise<Simulated> {
-    const {bytes} = await engine.simulate('course.yaml', scenario, settings);
+    const {bytes} = await engine.behind('course.yaml', scenario, settings);
     const key = `course${++opened}`;
     await client.ask({method: 'open', key, file: new File([bytes], `${key}.h5`)});
     const time = (await client.ask({method: 'read', key, path: '/history/time'})) as Float64Array,

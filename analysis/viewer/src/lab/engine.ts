@@ -25,6 +25,10 @@ export interface Simulated {
 
 export class Engine {
     private started: Promise<Questions> | null = null;
+    private wanted = 0; // runs that a visitor waits for
+    private calm: Promise<unknown> = Promise.resolve(); // settles with the last of them
+    private turn: Promise<unknown> = Promise.resolve(); // of what runs behind them
+    private stops = 0;
 
     // `heard` is told the share of a run that is done.
     constructor(private heard: (share: number) => void) {}
@@ -42,11 +46,38 @@ export class Engine {
     }
     // A scenario, as a file says it. An older run that is under way ends: its promise rejects as 'stopped'.
     simulate(scenario: string, text: string, settings: [string, string][]): Promise<Simulated> {
-        return this.ask({method: 'simulate', scenario, text, settings}) as Promise<Simulated>;
+        const run = this.ask({method: 'simulate', scenario, text, settings}) as Promise<Simulated>;
+        ++this.wanted;
+        this.calm = Promise.allSettled([this.calm, run.finally(() => --this.wanted)]);
+        return run;
+    }
+    // Whether a visitor waits for a run.
+    get busy(): boolean {
+        return this.wanted > 0;
+    }
+    // The same behind all that visitors wait for: one at a time, and begun anew when such a run ends it.
+    // Rejects as 'stopped' by stop() alone.
+    behind(scenario: string, text: string, settings: [string, string][]): Promise<Simulated> {
+        const run = this.turn.then(() => this.whenCalm({method: 'simulate', scenario, text, settings}));
+        this.turn = run.catch(() => undefined);
+        return run;
     }
     // Ends the run that is under way, if there is one.
     stop(): Promise<unknown> {
+        ++this.stops;
         return this.ask({method: 'stop'});
+    }
+
+    private async whenCalm(request: EngineRequest): Promise<Simulated> {
+        const {stops} = this;
+        for (;;) {
+            while (this.busy) await this.calm;
+            try {
+                return (await this.ask(request)) as Simulated;
+            } catch (error) {
+                if ((error as Error).message !== 'stopped' || this.stops !== stops) throw error;
+            }
+        }
     }
 
     private async ask(request: EngineRequest): Promise<unknown> {

@@ -48,7 +48,6 @@ export class LabView {
     private kept: {yaml: string; name: string; file: File | null} = {yaml: '', name: '', file: null};
     private starting: Promise<void> | null = null;
     touched = false; // by the visitor
-    busy = false; // a run is being simulated
 
     // `tried` shows a run that was simulated; its spines a day after the first dose [% of healthy].
     constructor(private tried: (t: Try) => Promise<number>) {
@@ -165,11 +164,9 @@ export class LabView {
     // One at a time; the last that was asked for is the next.
     private async simulate(wanted: Wanted): Promise<void> {
         this.wanted = wanted;
-        this.busy = true;
         const begun = performance.now();
         try {
             const run = await this.engine.simulate(`${wanted.name}.yaml`, wanted.text, wanted.settings);
-            if (this.wanted === wanted) this.busy = false;
             await this.take(wanted, run, (performance.now() - begun) / 1000);
         } catch (error) {
             if ((error as Error).message !== 'stopped') this.fail(error as Error);
@@ -205,7 +202,6 @@ export class LabView {
     stop(): void {
         if (!this.starting) return;
         void this.engine.stop();
-        this.busy = false;
         this.bar.hidden = true;
         setText(this.said, 'Stopped.');
     }
@@ -217,7 +213,6 @@ export class LabView {
 
     private fail(error: Error): void {
         this.bar.hidden = true;
-        this.busy = false;
         setText(this.said, `Not simulated: ${error.message}`);
     }
 }

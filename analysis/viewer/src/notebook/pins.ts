@@ -1,7 +1,7 @@
 // A pinned moment: a picture, where it is from, its numbers, and a sentence of the visitor's own.
 import {fieldOf, shown, unitBeside} from '../data/fields';
 import type {Run} from '../data/run';
-import {trialFrom} from '../lab/settings';
+import {textOf, trialFrom} from '../lab/settings';
 import type {Trial} from '../lab/trial';
 
 export interface Pin {
@@ -72,5 +72,5 @@ export function pinsFrom(text: string): Pin[] {
                 Array.isArray(pin.values) &&
                 String(pin.picture).startsWith('data:image/'),
         )
-        .map((pin: Pin) => ({...pin, trial: pin.trial && trialFrom(JSON.stringify(pin.trial))}));
+        .map((pin: Pin) => ({...pin, trial: pin.trial && trialFrom(textOf(pin.trial))}));
 }

@@ -99,8 +99,7 @@ export function actsOf(course: Course, clock: Clock): StoryAct[] {
         .filter((time) => time >= clock.first - 1e-6 && time < course.end)
         .sort((a, b) => a - b);
     const given = givenIn(course);
-    const severity = /^stress:\s+severity: *([\d.]+)/m.exec(String(course.meta.scenario ?? ''))?.[1];
-    const stressed = Number(severity ?? 0) > 0;
+    const stressed = course.stress > 0;
     return borders(course, clock, doses)
         .map(([id, from, to]): StoryAct => {
             const own = id === 'rest' || id === 'course' || id === 'end' ? from : clock.first;

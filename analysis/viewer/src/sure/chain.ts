@@ -66,8 +66,13 @@ export function ofLink(link: Link, all: Belief[]): Belief[] {
     return all.filter((belief) => link.sections.some((section) => belief.path.startsWith(section)));
 }
 
-// "19 of 26 numbers assumed"; null for a link whose numbers stand elsewhere.
-export function assumed(link: Link, all: Belief[]): {words: string; mostly: boolean} | null {
+export interface Assumed {
+    words: string; // "19 of 26 numbers assumed"
+    mostly: boolean;
+}
+
+// Null for a link whose numbers stand elsewhere.
+export function assumed(link: Link, all: Belief[]): Assumed | null {
     const own = ofLink(link, all),
         guesses = own.filter((belief) => belief.mark === 'A').length;
     if (own.length === 0) return null;

@@ -3,9 +3,9 @@ import {parseTime} from '../data/clock';
 import type {Dose} from '../data/course';
 import {fieldOf} from '../data/fields';
 import type {Run} from '../data/run';
+import {MARKS} from './chain';
 
 export interface Published {
-    id: string;
     model: string;
     stress: number;
     genotype: string;
@@ -19,7 +19,6 @@ export interface Published {
     high: number | null;
     unit: string;
     source: string;
-    doi: string;
     mark: string;
     evidence: string;
 }
@@ -35,7 +34,12 @@ export interface Point {
 }
 
 const SIGNS = {up: '▲', down: '▼', flat: '=', zero: '='} as const;
-const WORDS = {up: 'higher', down: 'lower', flat: 'no different', zero: 'no lasting gain'};
+const WORDS = {
+    up: 'higher than without drug',
+    down: 'lower than without drug',
+    flat: 'as without drug',
+    zero: 'no lasting gain',
+};
 const EVIDENCE: Record<string, string> = {
     fitted: 'the model was fitted to it',
     construction: 'follows from how the model is built',
@@ -70,21 +74,16 @@ export function pointsOf(run: Run, field: string, all: Published[]): Point[] {
 function wordsOf(row: Published): string {
     const range = row.low === null ? '' : ` (${row.low} to ${row.high})`,
         than = row.difference ? ' more than without drug, under the microscope' : '';
-    const found =
-        row.kind === 'value'
-            ? `${row.value}${range} ${row.unit}${than}`
-            : `${WORDS[row.kind]} than without drug`;
-    return `${row.source} at ${row.time}: ${found}; ${EVIDENCE[row.evidence] ?? 'not judged'}`;
+    const found = row.kind === 'value' ? `${row.value}${range} ${row.unit}${than}` : WORDS[row.kind];
+    const known = `${MARKS[row.mark] ?? row.mark}; ${EVIDENCE[row.evidence] ?? 'not judged'}`;
+    return `${row.source} at ${row.time}: ${found} (${known})`;
 }
 
 function isSame(run: Run, row: Published): boolean {
-    const scenario = String(run.meta.scenario ?? ''),
-        said = (key: string, usual: string) =>
-            new RegExp(`^ *${key}: *"?([^"\\n]+?)"?$`, 'm').exec(scenario)?.[1] ?? usual;
     return (
         row.model === run.meta.model &&
-        Math.abs(row.stress - Number(said('severity', '0'))) < 0.05 &&
-        row.genotype === said('genotype', 'val/val') &&
+        Math.abs(row.stress - run.stress) < 0.05 &&
+        row.genotype === run.genotype &&
         row.given.length === run.doses.length &&
         row.given.every(({drug, route, dose}) => run.doses.some((d) => isDose(d, drug, route, dose)))
     );

@@ -7,8 +7,8 @@ import {unpacked} from '../data/questions';
 import type {Run} from '../data/run';
 import type {Engine} from '../lab/engine';
 import {button, el, setText} from '../ui/dom';
-import {assumed, CHAIN, linkOf, MARKS, ofLink, type Belief, type Link} from './chain';
-import {spread} from './fan';
+import {assumed, CHAIN, linkOf, MARKS, ofLink, type Assumed, type Belief, type Link} from './chain';
+import {memberOf} from './fan';
 import {pointsOf, type Point, type Published} from './published';
 
 interface Evidence {
@@ -26,10 +26,13 @@ export class Sure {
     readonly strip = el('div', {class: 'strip', 'aria-label': 'The chain, assumed links dashed'});
     readonly panel = el('section', {class: 'beliefs', 'aria-label': 'How sure?'});
     private on = false;
-    private evidence: Promise<Evidence> | null = null;
+    private unpacking: Promise<Evidence> | null = null;
+    private models = new Map<string, Promise<Belief[]>>();
     private rows: Published[] = [];
     private beliefs: Belief[] = []; // of the run's model
-    private fans = new Map<string, Course[]>(); // by the key of a run
+    private guesses = new Map<Link, Assumed | null>(); // among them
+    private fans = new WeakMap<Run, Course[]>();
+    private fanning: Run | null = null; // whose fan is being simulated, or is done
     private shownFor = '';
     private link: Link | undefined;
     private said = el('p', {class: 'soft', role: 'status'});
@@ -37,7 +40,6 @@ export class Sure {
     constructor(
         private engine: Engine,
         private client: Client,
-        private taken: () => boolean, // the simulator, by something that a visitor waits for
     ) {
         this.toggle.setAttribute('aria-pressed', 'false');
     }
@@ -47,25 +49,33 @@ export class Sure {
         this.toggle.setAttribute('aria-pressed', String(this.on));
         document.body.classList.toggle('sure', this.on);
         this.shownFor = '';
+        this.fanning = null;
     }
 
     // Once a frame, with the run and the curve that are shown.
     frame(run: Run, field = 'spine_density'): void {
         if (!this.on) return;
         const wanted = `${run.key}:${field}`;
-        if (this.link !== linkOf(field) && this.shownFor !== wanted) this.link = linkOf(field);
-        if (this.shownFor !== wanted) void this.learn(run, field);
-        this.shownFor = wanted;
-        if (!this.taken() && !this.fans.has(run.key)) void this.fan(run);
+        if (this.shownFor !== wanted) {
+            this.shownFor = wanted;
+            this.link = linkOf(field);
+            void this.learn(run, field);
+        }
+        if (this.fanning !== run) void this.fan(run);
     }
 
     get isOn(): boolean {
         return this.on;
     }
 
+    // Changes with all that a curve shows of this.
+    stampOf(run: Run): string {
+        return `${this.on}:${this.rows.length}:${this.fanOf(run).length}`;
+    }
+
     // Other parameter sets of this run, as far as they are simulated.
     fanOf(run: Run): Course[] {
-        return this.on ? (this.fans.get(run.key) ?? []) : [];
+        return this.on ? (this.fans.get(run) ?? []) : [];
     }
     pointsOf(run: Run, field: string): Point[] {
         return this.on ? pointsOf(run, field, this.rows) : [];
@@ -77,7 +87,7 @@ export class Sure {
         const never = human ? ['never measured in humans'] : [];
         if (!this.on) return never.join('');
         const link = linkOf(id),
-            guesses = link && assumed(link, this.beliefs),
+            guesses = link && this.guesses.get(link),
             fan = this.fanOf(run),
             values = fan.map((member) => member.at(id, hours)).filter(Number.isFinite);
         const range = (pick: (...all: number[]) => number) => shown(fieldOf(id), pick(...values));
@@ -90,44 +100,55 @@ export class Sure {
         ].join(' · ');
     }
 
-    private async learn(run: Run, field: string): Promise<void> {
-        this.evidence ??= unpacked('evidence').then(
+    private evidence(): Promise<Evidence> {
+        return (this.unpacking ??= unpacked('evidence').then(
             async (text) => JSON.parse(await text.text()) as Evidence,
-        );
-        this.rows = (await this.evidence).published;
+        ));
+    }
+
+    private async learn(run: Run, field: string): Promise<void> {
+        const model = String(run.meta.model),
+            wanted = this.shownFor;
+        if (!this.models.has(model)) this.models.set(model, this.engine.beliefs(model));
+        let beliefs: Belief[] = [],
+            said = '';
         try {
-            this.beliefs = await this.engine.beliefs(String(run.meta.model));
-            setText(this.said, '');
+            beliefs = (await this.models.get(model)) ?? [];
         } catch (error) {
-            this.beliefs = [];
-            setText(this.said, `No numbers of its model: ${(error as Error).message}`);
+            said = `No numbers of its model: ${(error as Error).message}`;
         }
+        const {published} = await this.evidence();
+        if (this.shownFor !== wanted) return; // something else is shown meanwhile
+        this.rows = published;
+        this.beliefs = beliefs;
+        this.guesses = new Map(CHAIN.map((link) => [link, assumed(link, beliefs)]));
+        setText(this.said, said);
         this.drawStrip(run, field);
         this.drawPanel(run, field);
     }
 
+    // Goes on where it was left when another run was shown meanwhile.
     private async fan(run: Run): Promise<void> {
-        const into: Course[] = [];
-        this.fans.set(run.key, into);
-        this.evidence ??= unpacked('evidence').then(
-            async (text) => JSON.parse(await text.text()) as Evidence,
-        );
-        const sets = (await this.evidence).members[String(run.meta.model)];
+        this.fanning = run;
+        const into = this.fans.get(run) ?? [],
+            sets = (await this.evidence()).members[String(run.meta.model)];
+        this.fans.set(run, into);
         if (!sets) return setText(this.said, `There are no parameter sets for ${run.meta.model}.`);
         try {
-            await spread(run, sets, this.engine, this.client, this.taken, into);
+            while (into.length < sets.length && this.fanning === run) {
+                const next = into.length,
+                    member = await memberOf(run, sets[next] ?? [], this.engine, this.client);
+                if (into.length === next) into.push(member); // or it came by another way round
+            }
         } catch (error) {
-            const why = (error as Error).message;
-            if (why === 'stopped')
-                this.fans.delete(run.key); // by a newer question; another frame begins anew
-            else setText(this.said, `Other parameter sets are not simulated: ${why}`);
+            setText(this.said, `Other parameter sets are not simulated: ${(error as Error).message}`);
         }
     }
 
     private drawStrip(run: Run, field: string): void {
         this.strip.replaceChildren(
             ...CHAIN.flatMap((link, k) => {
-                const guesses = assumed(link, this.beliefs),
+                const guesses = this.guesses.get(link),
                     words = guesses?.words ?? link.also;
                 const arrow = el('span', {
                     class: guesses?.mostly ? 'arrow dashed' : 'arrow',

@@ -96,15 +96,24 @@ export function paletteFor(dark: boolean): Palette {
 
 const ENOUGH = 4.5; // contrast of text to what it stands on
 
+const readable = new Map<string, string>();
+
 // The colour, or the nearest one towards black (on dark: white) that can be read as text on the page.
 export function legible(hex: string, dark: boolean): string {
+    const key = `${hex}${dark}`,
+        known = readable.get(key) ?? mixed(hex, dark);
+    readable.set(key, known);
+    return known;
+}
+
+function mixed(hex: string, dark: boolean): string {
     const paper = luminance(dark ? [20, 23, 26] : [255, 255, 255]),
         full = [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
-    for (let mixed = 0; ; mixed += 0.05) {
-        const colour = full.map((c) => Math.round(c + ((dark ? 255 : 0) - c) * mixed)),
+    for (let share = 0; ; share += 0.05) {
+        const colour = full.map((c) => Math.round(c + ((dark ? 255 : 0) - c) * share)),
             own = luminance(colour),
             contrast = (Math.max(own, paper) + 0.05) / (Math.min(own, paper) + 0.05);
-        if (contrast >= ENOUGH || mixed >= 1) return `rgb(${colour.join(' ')})`;
+        if (contrast >= ENOUGH || share >= 1) return `rgb(${colour.join(' ')})`;
     }
 }
 

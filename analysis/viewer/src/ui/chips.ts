@@ -55,7 +55,7 @@ export class Chips {
     private chips: Chip[] = [];
     private made: Field[] = [];
     private names: HTMLElement[] = [];
-    private sizes = new Map<HTMLElement, {width: number; height: number; for: string}>();
+    private sizes = new WeakMap<HTMLElement, {width: number; height: number; for: string}>();
     private places: (Place | null)[] = [];
     private placedFor = '';
 

@@ -2,9 +2,8 @@
 import {fieldOf, withUnit} from '../data/fields';
 import type {Player} from '../player';
 import type {StoryAct} from '../story/acts';
-import {el, setText} from './dom';
-import {PAPER, Plot, type Plotted} from './plot';
-import {keysOf, scrub} from './traces';
+import {el, isDark, setText} from './dom';
+import {keysOf, PAPER, Plot, scrub, type Plotted} from './plot';
 
 export class Curve {
     private plot = new Plot(0, true);
@@ -32,13 +31,11 @@ export class Curve {
             field = fieldOf(act.curve),
             {clientWidth: width, clientHeight: room} = this.element;
         if (!run || width === 0) return;
-        const theme = getComputedStyle(this.element).color,
-            {clock} = what,
+        const {clock} = what,
             keys = what.runs.map((r) => r.key),
-            size = `${width}:${room}:${theme}`,
-            told = what.sure.pointsOf(run, field.id).length,
-            sure = `${what.sure.isOn}:${what.sure.fanOf(run).length}:${told}`,
-            wanted = `${sure}:${keys}:${what.current}:${field.id}:${size}:${clock.start}:${clock.end}`;
+            size = `${width}:${room}:${isDark()}`,
+            shown = `${what.sure.stampOf(run)}:${keys}:${what.current}:${field.id}`,
+            wanted = `${shown}:${size}:${clock.start}:${clock.end}`;
         if (wanted !== this.drawnFor) {
             setText(this.name, field.label);
             setText(this.source, run.get(field.id)?.source ?? 'not in this file');

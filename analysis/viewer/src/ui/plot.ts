@@ -6,6 +6,7 @@ import {tickWords} from '../data/clock';
 import type {Course} from '../data/course';
 import {unitBeside, type Field} from '../data/fields';
 import type {Run} from '../data/run';
+import type {Player} from '../player';
 import type {Point} from '../sure/published';
 import type {Sure} from '../sure/view';
 import {el, runColour} from './dom';
@@ -179,7 +180,7 @@ function padded(low: number, high: number, field: Field): [number, number] {
 }
 
 // The two round numbers inside the range that lie farthest apart.
-export function twoNumbers(low: number, high: number): [number, number] {
+function twoNumbers(low: number, high: number): [number, number] {
     const decade = Math.pow(10, Math.floor(Math.log10(high - low)));
     for (const step of [decade, decade / 2, decade / 5, decade / 10]) {
         const first = Math.ceil(low / step - 1e-9),
@@ -200,7 +201,7 @@ function lookOf(
         soft = style.getPropertyValue('--soft'),
         faint = style.getPropertyValue('--line'),
         font = `${0.7 * parseFloat(style.fontSize)}px system-ui, sans-serif`;
-    const times = timed ? spread(clock, width - AXIS - RIGHT) : [];
+    const times = timed ? clock.spaced(width - AXIS - RIGHT, TICK_ROOM) : [];
     return {
         legend: {show: false},
         cursor: {show: false},
@@ -246,15 +247,22 @@ function lookOf(
     };
 }
 
-// Of the times that deserve a label, those that have room; the end always.
-function spread(clock: Clock, width: number): number[] {
-    const kept: number[] = [];
-    for (const time of clock.ticks()) {
-        const x = clock.place(time) * width,
-            near = kept.length > 0 && x - clock.place(kept.at(-1) as number) * width < TICK_ROOM;
-        if (near && time !== clock.end) continue;
-        if (near) kept.pop();
-        kept.push(time);
-    }
-    return kept;
+// The playback goes where the pointer is dragged on a plot.
+export function scrub(plot: Plot, player: Player): void {
+    const go = (event: PointerEvent) => {
+        const place = event.buttons === 1 ? plot.placeUnder(event) : null;
+        if (place !== null) player.toLine(place);
+    };
+    plot.element.addEventListener('pointerdown', go);
+    plot.element.addEventListener('pointermove', go);
+}
+
+export function keysOf(runs: Run[], current: number): HTMLElement[] {
+    return runs.map((run, k) =>
+        el(
+            'span',
+            {class: 'key', style: `--key:${runColour(k)}`},
+            k === current ? el('b', {}, run.title) : run.title,
+        ),
+    );
 }

@@ -50,7 +50,6 @@ export class Screen {
     // `top`: what stands over every view.
     elements(top: HTMLElement[]): HTMLElement[] {
         const {lab, timeline, numbers, beliefs, difference, traces, ...views} = this.parts;
-
         const work = el('div', {class: 'work'}, lab, el('div', {class: 'views'}, ...Object.values(views)));
         this.measure([...top, timeline]);
         return [el('div', {class: 'screen'}, ...top, work, timeline), numbers, beliefs, difference, traces];

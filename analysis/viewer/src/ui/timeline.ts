@@ -101,14 +101,10 @@ export class Timeline {
                 }),
             );
         }
-        let last = -Infinity;
-        for (const tick of clock.ticks()) {
-            const x = clock.place(tick) * width;
-            if (x - last < TICK_ROOM && tick !== clock.end) continue;
-            if (tick === clock.end && x - last < TICK_ROOM) items.pop();
-            last = x;
-            items.push(el('span', {class: 'tick', style: `left:${(100 * x) / width}%`}, tickWords(tick)));
-        }
+        for (const tick of clock.spaced(width, TICK_ROOM))
+            items.push(
+                el('span', {class: 'tick', style: `left:${100 * clock.place(tick)}%`}, tickWords(tick)),
+            );
         this.marks.replaceChildren(...items);
     }
 }

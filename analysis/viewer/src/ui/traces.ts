@@ -3,8 +3,8 @@ import {allFields, withUnit, type Field} from '../data/fields';
 import type {Run} from '../data/run';
 import type {Player} from '../player';
 import type {Sure} from '../sure/view';
-import {el, runColour, setText} from './dom';
-import {PAPER, Plot, type Plotted} from './plot';
+import {el, isDark, setText} from './dom';
+import {keysOf, PAPER, Plot, scrub, type Plotted} from './plot';
 
 const HEIGHT = 84; // [px]
 const NAMES = 210; // [px] beside the plots on paper
@@ -50,12 +50,11 @@ export class Traces {
         const width = this.stack.clientWidth,
             run = runs[current];
         if (!run || width === 0) return;
-        const theme = getComputedStyle(this.stack).color,
-            keys = runs.map((r) => r.key),
+        const keys = runs.map((r) => r.key),
             {clock} = this.player,
-            told = `${sure.isOn}:${sure.fanOf(run).length}`,
             times = `${clock.start}:${clock.end}`,
-            wanted = `${told}:${keys}:${current}:${width}:${theme}:${times}:${reference?.key}`;
+            size = `${width}:${isDark()}`,
+            wanted = `${sure.stampOf(run)}:${keys}:${current}:${size}:${times}:${reference?.key}`;
         if (wanted !== this.shownFor) {
             this.what = {runs, current, reference, clock, sure};
             this.outline(this.what);
@@ -110,26 +109,6 @@ export class Traces {
             stale: true,
         };
     }
-}
-
-// The playback goes where the pointer is dragged on a plot.
-export function scrub(plot: Plot, player: Player): void {
-    const go = (event: PointerEvent) => {
-        const place = event.buttons === 1 ? plot.placeUnder(event) : null;
-        if (place !== null) player.toLine(place);
-    };
-    plot.element.addEventListener('pointerdown', go);
-    plot.element.addEventListener('pointermove', go);
-}
-
-export function keysOf(runs: Run[], current: number): HTMLElement[] {
-    return runs.map((run, k) =>
-        el(
-            'span',
-            {class: 'key', style: `--key:${runColour(k)}`},
-            k === current ? el('b', {}, run.title) : run.title,
-        ),
-    );
 }
 
 function wordsOfLines(runs: Run[]): string {

@@ -44,21 +44,29 @@ typedef i32 I32 __attribute__((vector_size(16)));
 
 RESPINE_INLINE I32 fill(i32 v) { return I32{v, v, v, v}; }
 RESPINE_INLINE F32 fill(float v) { return F32{v, v, v, v}; }
-template <class Narrow, class From>
-RESPINE_INLINE I32 widened(const From* at) {
-    return __builtin_convertvector(std::bit_cast<Narrow>(*reinterpret_cast<const std::array<From, 4>*>(at)),
-                                   I32);
+// Widening interleaves with zeros, one instruction a step everywhere; conversions of narrow vectors become
+// single lanes in GCC 12.
+typedef u8 Bytes __attribute__((vector_size(16)));
+typedef u16 Halves __attribute__((vector_size(16)));
+RESPINE_INLINE I32 widened(Halves v) {
+    return std::bit_cast<I32>(__builtin_shufflevector(v, Halves{}, 0, 8, 1, 9, 2, 10, 3, 11));
+}
+RESPINE_INLINE Halves widened(Bytes v) {
+    return std::bit_cast<Halves>(__builtin_shufflevector(v, Bytes{}, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21,
+                                                         6, 22, 7, 23));
 }
 RESPINE_INLINE I32 load_u16(const u16* at) {
-    typedef u16 Four __attribute__((vector_size(8)));
-    return widened<Four>(at);
+    typedef u64 Two __attribute__((vector_size(16)));
+    return widened(std::bit_cast<Halves>(
+        Two{std::bit_cast<u64>(*reinterpret_cast<const std::array<u16, 4>*>(at)), 0}));
 }
 RESPINE_INLINE I32 load_u32(const u32* at) {
     return std::bit_cast<I32>(*reinterpret_cast<const std::array<u32, 4>*>(at));
 }
 RESPINE_INLINE I32 load_ids(SourceView ids, u64 k) {
-    typedef u8 Four __attribute__((vector_size(4)));
-    return load_u16(ids.low + k) | (widened<Four>(ids.high + k) << 16);
+    const u32 high = std::bit_cast<u32>(*reinterpret_cast<const std::array<u8, 4>*>(ids.high + k));
+    typedef u32 Four __attribute__((vector_size(16)));
+    return load_u16(ids.low + k) | (widened(widened(std::bit_cast<Bytes>(Four{high, 0, 0, 0}))) << 16);
 }
 RESPINE_INLINE void store_u16(u16* at, I32 v) {
     for (size_t l = 0; l < kWidth; ++l) at[l] = static_cast<u16>(v[l] < 0 ? 0 : v[l] > 65535 ? 65535 : v[l]);

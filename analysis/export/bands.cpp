@@ -67,6 +67,7 @@ void write_bands(const std::string& run, const std::vector<std::string>& members
 }
 
 MemberFiles BandOptions::member_files(const std::vector<std::string>& runs) const {
+    for (const std::string& run : runs) RunFile{run};  // what is no run is refused before any simulation
     const Ensemble sets = load_ensemble(ensemble, members);
     const std::vector<std::string> stems = stems_of(runs);
     MemberFiles of{sets.name, {}};

@@ -37,6 +37,8 @@ async function bundle(entry, options = {}) {
 function notices() {
     const texts = [
         ['h5wasm', 'LICENSE.txt'],
+        ['intl-messageformat', 'LICENSE.md'],
+        ['@formatjs/icu-messageformat-parser', 'LICENSE.md'],
         ['three', 'LICENSE'],
         ['uplot', 'LICENSE'],
     ].map(

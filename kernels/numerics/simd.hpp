@@ -52,13 +52,13 @@ RESPINE_INLINE I32 widened(Halves v) {
     return std::bit_cast<I32>(__builtin_shufflevector(v, Halves{}, 0, 8, 1, 9, 2, 10, 3, 11));
 }
 RESPINE_INLINE Halves widened(Bytes v) {
-    return std::bit_cast<Halves>(__builtin_shufflevector(v, Bytes{}, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21,
-                                                         6, 22, 7, 23));
+    return std::bit_cast<Halves>(
+        __builtin_shufflevector(v, Bytes{}, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
 }
 RESPINE_INLINE I32 load_u16(const u16* at) {
     typedef u64 Two __attribute__((vector_size(16)));
-    return widened(std::bit_cast<Halves>(
-        Two{std::bit_cast<u64>(*reinterpret_cast<const std::array<u16, 4>*>(at)), 0}));
+    return widened(
+        std::bit_cast<Halves>(Two{std::bit_cast<u64>(*reinterpret_cast<const std::array<u16, 4>*>(at)), 0}));
 }
 RESPINE_INLINE I32 load_u32(const u32* at) {
     return std::bit_cast<I32>(*reinterpret_cast<const std::array<u32, 4>*>(at));

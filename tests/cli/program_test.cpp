@@ -62,9 +62,9 @@ TEST_F(Program, ViewPutsRunsIntoOnePage) {
     EXPECT_THAT(o.out, testing::AllOf(testing::StartsWith("tiny.html: 2 runs"), HasSubstr("browser")));
     const std::string page = content_of(work() / "tiny.html");
     EXPECT_THAT(
-        page, testing::AllOf(
-                  HasSubstr("class=\"run\" data-name=\"tiny.h5\">H4sI"),  // base64 of gzip's first bytes
-                  HasSubstr("data-name=\"a &quot;b&quot; &lt;c&gt;.h5\"")));
+        page,
+        testing::AllOf(HasSubstr("class=\"run\" data-name=\"tiny.h5\">H4sI"),  // base64 of gzip's first bytes
+                       HasSubstr("data-name=\"a &quot;b&quot; &lt;c&gt;.h5\"")));
     EXPECT_THAT(page, Not(testing::ContainsRegex("(src|href)=\"?http")));
     EXPECT_FALSE(exists("tiny.html.part"));
 

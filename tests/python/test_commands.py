@@ -166,6 +166,8 @@ class Commands(StudyCase):
         self.well("run", "s.yaml", "-o", "c.h5", "-q")
         self.well("view", "c.h5")
         self.assertIn('class="run" data-name="c.h5"', (self.folder / "c.html").read_text(encoding="utf-8"))
+        told = self.refused(3, "view", "c.h5", "--ensemble", "human", "-o", "e.html")
+        self.assertIn("c.h5: error: this is no respine-run file (format 'respine-cohort')", told)
 
     def test_lists_have_headers(self):
         self.assertRegex(self.well("list", "drugs").splitlines()[0], "^drug +title +kinetics in +targets$")

@@ -48,9 +48,13 @@ async function check(what) {
     assert.deepEqual(overlapping(written), [], what);
 }
 
-for (const name of ['demo.html', 'lab.html'])
-    test(`one screen of ${name} holds the drawing, its caption and its curve, at three sizes`, async () => {
-        await openRuns(name);
+for (const [name, locale] of [
+    ['demo.html', 'en'],
+    ['lab.html', 'en'],
+    ['lab.html', 'de'],
+])
+    test(`one screen of ${name} (${locale}) holds drawing, caption and curve, at three sizes`, async () => {
+        await openRuns(name, {locale});
         for (const size of SIZES) {
             await page.setViewportSize(size);
             for (let act = 0; act < (await page.locator('.dot').count()); ++act) {

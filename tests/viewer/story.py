@@ -26,6 +26,7 @@ SMALL = {  # by kind of network
     "human-regions": ["network.neurons=600", "network.synapses_per_neuron=60"],
     "microcircuit": ["network.scale=0.03"],
 }
+LANGUAGES = ("en", "de")
 SHOWN = ("label", "shown_units", "shown_factor", "units", "long_name", "prominence")
 
 
@@ -83,18 +84,18 @@ class Oracle:
 
     def shown(self, fact, value):
         """A number as a person would write it from the file: in shown units, to the digits of the words."""
-        said = re.match(r"-?[\d.]+", fact["words"])[0]
+        said = re.match(r"-?[\d.]+", fact["words"].replace(",", "."))[0]
         digits = len(said.split(".")[1]) if "." in said else 0
         factor = text(self.file["history"][fact["of"]].attrs.get("shown_factor", 1.0))
         return abs(float(said) - value * factor) <= 0.5 * 10.0**-digits + 1e-6
 
     def hours(self, words, hours):
-        """Whether "45 min", "2 h 20 min", "3.4 h" or "2.1 days" are these hours, as far as they are told."""
-        units = {"min": 1 / 60, "h": 1.0, "day": 24.0, "days": 24.0}
-        parts = re.findall(r"([\d.]+) (min|h|days|day)\b", words)
+        """Whether "45 min", "2 h 20 min", "3.4 h" or "2,1 Tage" are these hours, as far as they are told."""
+        units = {"min": 1 / 60, "h": 1.0, "day": 24.0, "days": 24.0, "Tage": 24.0}
+        parts = re.findall(r"([\d.]+) (min|h|days|day|Tage)\b", words.replace(",", "."))
         told = sum(float(n) * units[u] for n, u in parts)
         number, unit = parts[-1]
-        digits = 1 if unit.startswith("day") or "." in number else 0
+        digits = 1 if units[unit] == 24.0 or "." in number else 0
         return abs(told - hours) <= 0.5 * 10.0**-digits * units[unit] + 1e-6
 
     def acts_on(self, fact):
@@ -167,10 +168,18 @@ class Story(unittest.TestCase):
             cls.runs = dict(pool.map(cls.run_small, scenarios()))
         viewer = pathlib.Path(os.environ["RESPINE_VIEWER"])
         lines = "".join(as_json(path) + "\n" for path in cls.runs.values())
-        told = subprocess.run(
-            ["node", TELL, viewer], input=lines, capture_output=True, text=True, check=True, timeout=300
-        ).stdout
-        cls.stories = dict(zip(cls.runs, map(json.loads, told.splitlines())))
+        cls.stories = {}  # by language and run
+        for language in LANGUAGES:
+            told = subprocess.run(
+                ["node", TELL, viewer, language],
+                input=lines,
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=300,
+            ).stdout
+            for name, line in zip(cls.runs, told.splitlines()):
+                cls.stories[language, name] = json.loads(line)
 
     @classmethod
     def tearDownClass(cls):
@@ -200,25 +209,28 @@ class Story(unittest.TestCase):
         return name, path
 
     def judged(self):
-        """(scenario, act, fact, whether it holds) of all that is told."""
-        for name, story in self.stories.items():
+        """(language and scenario, act, fact, whether it holds) of all that is told."""
+        for (language, name), story in self.stories.items():
             oracle = Oracle(self.runs[name], story["zero"])
             rest = story["rest"]
             for act in story["acts"]:
                 for fact in act["facts"]:
-                    yield name, act, fact, oracle.holds(fact, rest)
+                    yield f"{language} {name}", act, fact, oracle.holds(fact, rest)
 
     def test_every_fact_holds(self):
         judged = list(self.judged())
         wrong = [f"{name}, {act['title']}: {fact}" for name, act, fact, holds in judged if not holds]
-        print(f"{len(judged)} facts of {len(self.stories)} runs, {len(wrong)} false")
+        print(
+            f"{len(judged)} facts of {len(self.runs)} runs in {len(LANGUAGES)} languages, {len(wrong)} false"
+        )
         self.assertEqual(wrong, [])
         self.assertGreater(len(judged), 20 * len(self.stories))
 
     def test_a_false_fact_is_caught(self):
         """Each fact of one story with another number, and each move turned round."""
         name = "mouse-ketamine-10mgkg"
-        oracle, story = Oracle(self.runs[name], self.stories[name]["zero"]), self.stories[name]
+        story = self.stories["en", name]
+        oracle = Oracle(self.runs[name], story["zero"])
         turned = {"up": "steady", "down": "steady", "steady": "up", "not up": "up"}
         for act in story["acts"]:
             for fact in act["facts"]:
@@ -243,21 +255,25 @@ class Story(unittest.TestCase):
                 for fact in sorted(act["facts"], key=lambda f: -len(f["words"])):
                     rest = rest.replace(fact["words"], "", 1) if fact["words"] else rest
                 rest = re.sub(
-                    r"scale from 0 to 1|mGluR2/3|mTORC1|5-HT2A|alpha-5|LY\d+|MK-801|MRK-016|5-MeO", "", rest
+                    r"scale from 0 to 1|Skala von 0 bis 1|mGluR2/3|mTORC1|5-HT2A|alpha-5|LY\d+|MK-801|MRK-016"
+                    r"|5-MeO",
+                    "",
+                    rest,
                 )
                 if act["id"] in ("rest", "target", "course"):
                     continue  # doses and title, from the file as they are
                 self.assertNotRegex(rest, r"\d", f"{name}: {act['text']}")
 
     def test_treatments_are_those_of_the_file(self):
-        for name, story in self.stories.items():
+        names = json.loads((SOURCE / "analysis/viewer/src/lang/de.json").read_text(encoding="utf-8"))["names"]
+        for (language, name), story in self.stories.items():
             said = next((act["text"] for act in story["acts"] if act["id"] == "target"), "")
             with h5py.File(self.runs[name]) as run:
                 events = run["events"]
                 for drug in {text(d) for d in events["drug"]} if "drug" in events else ():
                     told = text(run["meta"].attrs[f"drug_{drug.replace('-', '_')}"])
                     title = re.search(r'^title: *"?([^"\n]*)', told, re.M)[1].split(", ")[0]
-                    self.assertIn(title, said, name)
+                    self.assertIn(names.get(title, title) if language == "de" else title, said, name)
 
 
 if __name__ == "__main__":

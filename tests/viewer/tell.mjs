@@ -1,4 +1,5 @@
-// node tell.mjs: runs as JSON on standard input, a line each; their stories on standard output.
+// node tell.mjs VIEWER LANGUAGE: runs as JSON on standard input, a line each; their stories on standard
+// output.
 import {createRequire} from 'node:module';
 import {dirname, join, resolve} from 'node:path';
 import {createInterface} from 'node:readline';
@@ -16,4 +17,4 @@ const bundled = await build({
 const code = Buffer.from(bundled.outputFiles[0].text).toString('base64');
 const {tell} = await import(`data:text/javascript;base64,${code}`);
 for await (const line of createInterface({input: process.stdin}))
-    process.stdout.write(`${JSON.stringify(tell(line))}\n`);
+    process.stdout.write(`${JSON.stringify(tell(line, process.argv[3] ?? 'en'))}\n`);

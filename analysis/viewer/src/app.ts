@@ -137,11 +137,6 @@ export class App {
     }
 
     private async open(files: File[]): Promise<void> {
-        if (files.length > 0 && this.view === 'try') {
-            this.lab.stop();
-            if (!this.lab.touched) this.shelf.forgetTries(); // an example that nobody has touched makes room
-            this.show('synapse');
-        }
         this.opening += files.length;
         this.show(this.view);
         const opened = await Promise.all(files.map((file) => this.load(file)));
@@ -149,6 +144,11 @@ export class App {
         const fresh = opened.filter((found) => found instanceof Run);
         const cohort = opened.findLast((found) => found instanceof Cohort);
         if (cohort) this.crowd.show(cohort);
+        if (fresh.length > 0 && this.view === 'try') {
+            this.lab.stop();
+            if (!this.lab.touched) this.shelf.forgetTries(); // an example that nobody has touched makes room
+            this.show('synapse');
+        }
         const first = this.shelf.runs.length;
         this.shelf.add(fresh);
         this.show(cohort ? 'persons' : this.view);
@@ -235,7 +235,7 @@ export class App {
         this.address.frame(now);
     }
 
-    private shown(): State {
+    private shown(): Omit<State, 'language'> {
         const {run, current, reference} = this.shelf;
         return {
             view: this.view,

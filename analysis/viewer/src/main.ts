@@ -1,4 +1,7 @@
 import {App} from './app';
+import {spokenNow} from './lang';
+
+document.documentElement.lang = spokenNow();
 
 // The runs are behind this script in the page.
 addEventListener(

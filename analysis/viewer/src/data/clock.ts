@@ -4,6 +4,7 @@
 //   du/dt = 1/(tau + time since the last dose)     u = log(1 + time/tau), piece by piece
 //
 // Before the first dose it runs towards it in the same way, in a fixed share of the line.
+import {msg, num} from '../lang';
 const TAU = 0.35; // [h]
 const BEFORE_SHARE = 0.07; // of the line, for what lies before the first dose
 const BEFORE_MOST = 2; // [h] of it that is shown
@@ -96,38 +97,53 @@ export class Clock {
 // "40 min", "1 h 20 min", "3 days": time since the first dose, as one would say it.
 export function timeWords(hours: number): string {
     if (hours < 0)
-        return hours > -1
-            ? `${Math.round(-hours * 60)} min before`
-            : hours > -48
-              ? `${+(-hours).toFixed(1)} h before`
-              : `${Math.round(-hours / 24)} days before`;
+        return msg('time.before', {
+            time:
+                hours > -1
+                    ? `${Math.round(-hours * 60)} min`
+                    : hours > -48
+                      ? `${num(+(-hours).toFixed(1))} h`
+                      : msg('time.days', {days: Math.round(-hours / 24)}),
+        });
     const minutes = Math.round(hours * 60);
     if (minutes < 60) return `${minutes} min`;
     if (minutes < 8 * 60)
         return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
     if (hours < 47.5) return `${Math.round(hours)} h`;
-    return `${+(hours / 24).toFixed(1)} days`;
+    return msg('time.days', {days: num(+(hours / 24).toFixed(1))});
 }
 
 // "40 min", "3.4 h", "2.1 days": how long something lasts.
 export function durationWords(hours: number): string {
     if (hours < 1.5) return `${Math.round(hours * 60)} min`;
-    return hours < 47.5 ? `${+hours.toFixed(1)} h` : `${+(hours / 24).toFixed(1)} days`;
+    return hours < 47.5
+        ? `${num(+hours.toFixed(1))} h`
+        : msg('time.days', {days: num(+(hours / 24).toFixed(1))});
 }
 
 // "2 h before the first dose"
 export function sinceDose(hours: number): string {
-    return `${timeWords(hours)}${hours < 0 ? '' : ' after'} the first dose`;
+    return msg(hours < 0 ? 'time.since.before' : 'time.since.after', {time: timeWords(hours)});
 }
 
 // The same, short enough for an axis.
 export function tickWords(hours: number): string {
     const minutes = Math.round(hours * 60);
     if (Math.abs(minutes) < 60) return `${minutes} min`;
-    return Math.abs(hours) < 24 ? `${+hours.toFixed(1)} h` : `${+(hours / 24).toFixed(1)} d`;
+    return Math.abs(hours) < 24 ? `${num(+hours.toFixed(1))} h` : `${num(+(hours / 24).toFixed(1))} d`;
 }
 
-const UNITS: Record<string, number> = {min: 1 / 60, m: 1 / 60, h: 1, d: 24, day: 24, days: 24, w: 168};
+const UNITS: Record<string, number> = {
+    min: 1 / 60,
+    m: 1 / 60,
+    h: 1,
+    d: 24,
+    day: 24,
+    days: 24,
+    w: 168,
+    tag: 24,
+    tage: 24,
+};
 
 // "15 min", "1.5 h", "7 d", as a visitor types it [h]; null when it is no time.
 export function parseTime(text: string): number | null {

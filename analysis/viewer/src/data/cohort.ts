@@ -1,6 +1,7 @@
 // A cohort file: outcomes of many simulated persons, each a time course.
 import type {Attributes} from '../worker/messages';
 import type {Client} from './client';
+import {named} from '../lang';
 
 export interface Outcome {
     id: string;
@@ -54,7 +55,7 @@ async function readOutcome(client: Client, key: string, id: string): Promise<Out
         told = await client.ask({method: 'attributes', key, path, names: ['units', 'long_name']});
     return {
         id,
-        label: String(told.long_name ?? id),
+        label: named(String(told.long_name ?? id)),
         unit: String(told.units ?? ''),
         values: (await client.read(key, path)) as Float32Array,
     };

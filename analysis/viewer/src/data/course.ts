@@ -1,6 +1,7 @@
 // The time courses of a run and its treatments, as the page's pictures and sentences ask for them. Nothing
 // here knows where they come from.
 import type {Attributes} from '../worker/messages';
+import {msg, num} from '../lang';
 
 export interface Dose {
     time: number;
@@ -151,16 +152,20 @@ export class Course {
 // "ketamine 0.5 mg/kg over 40 min"
 export function doseWords(dose: Dose): string {
     const minutes = Math.round(dose.over * 60);
+    const over =
+        dose.over < 72
+            ? `${num(+dose.over.toFixed(1))} h`
+            : msg('time.days', {days: num(+(dose.over / 24).toFixed(1))});
     const length =
         minutes === 0
             ? ''
             : minutes < 120
-              ? ` over ${minutes} min`
-              : dose.over < 72
-                ? ` for ${+dose.over.toFixed(1)} h`
-                : ` for ${+(dose.over / 24).toFixed(1)} days`;
+              ? ` ${msg('dose.over', {time: `${minutes} min`})}`
+              : ` ${msg('dose.for', {time: over})}`;
     const amount =
-        dose.unit === '1' ? '' : ` ${+dose.amount.toPrecision(3)} ${dose.unit === 'uM' ? 'µM' : dose.unit}`;
+        dose.unit === '1'
+            ? ''
+            : ` ${num(+dose.amount.toPrecision(3))} ${dose.unit === 'uM' ? 'µM' : dose.unit}`;
     return `${
         dose.drug
             .split('/')

@@ -1,6 +1,7 @@
 // The quantities of the chain, as the run files describe them: label, unit, scale and meaning are attributes
 // of their datasets, and /history says which there are, in the order of the chain.
 import type {Attributes} from '../worker/messages';
+import {named, num} from '../lang';
 
 export interface Field {
     id: string;
@@ -20,10 +21,10 @@ export const ATTRIBUTES = ['label', 'shown_units', 'shown_factor', 'units', 'lon
 // it has.
 export function fieldFrom(id: string, said: Attributes): Field {
     const unit = unitWords(String(said.shown_units ?? said.units ?? '')),
-        meaning = String(said.long_name ?? id);
+        meaning = named(String(said.long_name ?? id));
     return {
         id,
-        label: String(said.label ?? id.replaceAll('_', ' ')),
+        label: named(String(said.label ?? id.replaceAll('_', ' '))),
         unit,
         factor: Number(said.shown_factor ?? 1),
         digits: unit === '%' ? 0 : unit.startsWith('%') ? 1 : 2,
@@ -48,7 +49,7 @@ export function fieldOf(id: string): Field {
 // A value of the file as it is shown, without its unit.
 export function shown(f: Field, value: number): string {
     if (!Number.isFinite(value)) return '–';
-    return (value * f.factor).toFixed(f.digits).replace(/^-(0(\.0*)?)$/, '$1');
+    return num((value * f.factor).toFixed(f.digits).replace(/^-(0(\.0*)?)$/, '$1'));
 }
 
 // A unit behind a number; a range is in brackets there.
@@ -62,5 +63,5 @@ export function withUnit(f: Field, value: number): string {
 
 // Units of the file as they are shown.
 export function unitWords(unit: string): string {
-    return unit === 'uM' ? 'µM' : unit === '1' ? '' : unit;
+    return unit === 'uM' ? 'µM' : unit === '1' ? '' : named(unit);
 }

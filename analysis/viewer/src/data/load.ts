@@ -4,6 +4,7 @@ import type {Client} from './client';
 import {Cohort} from './cohort';
 import {learn} from './fields';
 import {Run} from './run';
+import {msg} from '../lang';
 
 let opened = 0;
 
@@ -26,7 +27,7 @@ export async function loadFile(
         for (const problem of new Set(run.problems)) tell(`${file.name}: ${problem}`);
         return run;
     } catch (error) {
-        tell(`${file.name} cannot be shown: ${(error as Error).message}.`);
+        tell(msg('load.cannot', {file: file.name, reason: (error as Error).message}));
         return null;
     }
 }

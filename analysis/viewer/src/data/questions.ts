@@ -1,4 +1,5 @@
 // Questions to a worker that travels compressed inside the page: one promise each.
+import {msg, spokenNow} from '../lang';
 
 type Waiting = {resolve: (value: unknown) => void; reject: (reason: Error) => void};
 type Reply = {id: number; value: unknown} | {id: number; error: string} | {id: number; share: number};
@@ -16,7 +17,7 @@ export class Questions {
             .then((w) => {
                 w.onmessage = (event: MessageEvent<Reply>) => this.settle(event.data);
                 w.onerror = (event) =>
-                    this.fail(`what works behind the page stopped: ${event.message || 'no reason given'}`);
+                    this.fail(msg('worker.stopped', {reason: event.message || msg('worker.no_reason')}));
             })
             .catch(() => undefined); // each ask() rejects with the reason
     }
@@ -47,16 +48,14 @@ export class Questions {
 // From the page into a blob, because a page opened from disk may not load files.
 export async function startWorker(id: string): Promise<Worker> {
     const source = await unpacked(id);
-    return new Worker(URL.createObjectURL(new Blob([source], {type: 'text/javascript'})));
+    return new Worker(URL.createObjectURL(new Blob([source], {type: 'text/javascript'})), {
+        name: spokenNow(),
+    });
 }
 
 // What build.mjs packed into the element of this name.
 export async function unpacked(id: string): Promise<Blob> {
-    if (typeof DecompressionStream === 'undefined')
-        throw new Error(
-            'this browser is too old for this page (it lacks DecompressionStream; any browser since 2023 ' +
-                'has it)',
-        );
+    if (typeof DecompressionStream === 'undefined') throw new Error(msg('worker.old_browser'));
     return inflated(document.getElementById(id)?.textContent ?? '');
 }
 

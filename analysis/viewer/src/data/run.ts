@@ -3,6 +3,7 @@ import type {Attributes} from '../worker/messages';
 import type {Client} from './client';
 import {Course, type Dose, type Series} from './course';
 import {ATTRIBUTES, fieldFrom, type Field} from './fields';
+import {msg} from '../lang';
 
 const FORMAT_VERSION = 1;
 const QUANTILES = 5; // 0.05, 0.25, 0.5, 0.75, 0.95
@@ -34,20 +35,18 @@ export class Run extends Course {
 
     // An open file whose root says what it is. Throws an Error in words when this page cannot show it.
     static async read(client: Client, key: string, file: File, root: Attributes): Promise<Run> {
-        if (root.format !== 'respine-run') throw new Error('this HDF5 file was not written by respine run');
+        if (root.format !== 'respine-run') throw new Error(msg('file.not_ours'));
         if (root.format_version !== FORMAT_VERSION)
-            throw new Error(
-                `it has format version ${root.format_version}; this page reads ${FORMAT_VERSION}`,
-            );
+            throw new Error(msg('file.version', {has: String(root.format_version), reads: FORMAT_VERSION}));
         const [meta, names, time] = await Promise.all([
             client.ask({method: 'attributes', key, path: '/meta'}),
             client.ask({method: 'list', key, path: '/history'}),
             client.read(key, '/history/time') as Promise<Float64Array>,
         ]);
-        if (time.length === 0) throw new Error('its history is empty: nothing was recorded yet');
+        if (time.length === 0) throw new Error(msg('file.no_history'));
         const problems: string[] = [];
         const doses = await readDoses(client, key).catch((error: Error) => {
-            problems.push(`Doses are missing: ${error.message}.`);
+            problems.push(msg('file.no_doses', {reason: error.message}));
             return [];
         });
         const fields = await readFields(client, key, names);
@@ -79,7 +78,7 @@ export class Run extends Course {
         const source = `/history/${id}`;
         const values = (await this.client.read(this.key, source)) as Float32Array;
         if (values.length !== this.time.length)
-            throw new Error(`${source} has ${values.length} rows, time has ${this.time.length}`);
+            throw new Error(msg('file.rows', {source, rows: values.length, times: this.time.length}));
         return {values, ...(await this.middleHalf(id)), source};
     }
 
@@ -99,7 +98,10 @@ export class Run extends Course {
 }
 
 function pick(values: Float32Array, width: number, column: number): Float32Array {
-    return Float32Array.from({length: values.length / width}, (_, k) => values[k * width + column] as number);
+    return Float32Array.from(
+        {length: values.length / width},
+        (_, k) => values[k * width + column] as number,
+    );
 }
 
 async function readFields(client: Client, key: string, names: string[]): Promise<Field[]> {

@@ -1,5 +1,6 @@
 // The doses of one drug as flags on a line of days: dragged, moved by arrow keys, added and taken away.
 import {button, el} from '../ui/dom';
+import {msg, num} from '../lang';
 
 const STEP = 0.25; // [d]
 
@@ -19,16 +20,16 @@ export class Flags {
         const buttons = el(
             'span',
             {},
-            button('+ dose', 'One dose more, two days after the last', () => this.add(), 'quiet'),
+            button(msg('flags.more'), msg('flags.more.title'), () => this.add(), 'quiet'),
             ' ',
-            button('− dose', 'Take the last dose away', () => this.remove(), 'quiet'),
+            button(msg('flags.less'), msg('flags.less.title'), () => this.remove(), 'quiet'),
         );
         this.element.append(this.line, el('div', {class: 'flag-ends'}, buttons, this.ends));
         this.draw();
     }
 
     private draw(): void {
-        this.ends.textContent = `day 0 to ${this.days}`;
+        this.ends.textContent = msg('flags.ends', {days: this.days});
         this.line.replaceChildren(...this.at.map((day, k) => this.flag(day, k)));
     }
 
@@ -37,10 +38,10 @@ export class Flags {
             type: 'button',
             class: 'flag',
             role: 'slider',
-            'aria-label': `Dose ${k + 1} of ${this.drug}`,
+            'aria-label': msg('flags.flag', {k: k + 1, drug: this.drug}),
             'aria-valuemin': '0',
             'aria-valuemax': String(this.days),
-            title: 'Drag, or use the arrow keys',
+            title: msg('flags.drag'),
         });
         this.place(flag, day);
         flag.addEventListener('pointerdown', (event) => {
@@ -79,9 +80,9 @@ export class Flags {
 
     private place(flag: HTMLElement, day: number): void {
         flag.style.left = `${(100 * day) / this.days}%`;
-        flag.textContent = `${day} d`;
+        flag.textContent = `${num(day)} d`;
         flag.setAttribute('aria-valuenow', String(day));
-        flag.setAttribute('aria-valuetext', `day ${day}`);
+        flag.setAttribute('aria-valuetext', msg('flags.day', {day: num(day)}));
     }
 
     private add(): void {

@@ -1,24 +1,18 @@
 // The choices of a trial as controls. What can be chosen comes from the files, by the engine's catalogue.
 import {button, el} from '../ui/dom';
 import type {Catalogue, DrugChoice} from './engine';
+import {select, slider} from './controls';
 import {Flags} from './flags';
 import {USUAL, type Given, type Trial} from './trial';
+import {msg, named, num} from '../lang';
 
 // What a tool cuts, by its target.
 const LINKS: Record<string, string> = {
-    ampa: 'AMPA receptors',
-    l_type_ca: 'calcium channels',
-    bdnf: 'BDNF',
-    trkb: 'TrkB',
-    mtorc1: 'mTORC1',
-};
-const ROUTES: Record<string, string> = {
-    iv: 'into a vein',
-    im: 'into a muscle',
-    ip: 'into the belly',
-    sc: 'under the skin',
-    nasal: 'nasal spray',
-    oral: 'swallowed',
+    ampa: msg('link.ampa'),
+    l_type_ca: msg('link.l_type_ca'),
+    bdnf: msg('link.bdnf'),
+    trkb: msg('link.trkb'),
+    mtorc1: msg('link.mtorc1'),
 };
 const LARGEST = 30; // [mg/kg], where a file names none
 const MOST_DRUGS = 2;
@@ -27,7 +21,7 @@ const KNOWN_BEST = ['ketamine', 'memantine']; // the first of them that is free 
 type Hear = (trial: Trial, done: boolean) => void;
 
 export class Form {
-    readonly element = el('form', {class: 'lab-form', 'aria-label': 'What if?'});
+    readonly element = el('form', {class: 'lab-form', 'aria-label': msg('form.name')});
     private catalogue: Catalogue = {models: [], drugs: [], accounts: []};
 
     // `changed` hears every move of a control, and whether it was let go.
@@ -83,14 +77,14 @@ export class Form {
             el(
                 'div',
                 {class: 'lab-row'},
-                this.slider('Stress', this.trial.stress, 0, 1, 0.1, '', (stress, done) =>
+                slider(msg('form.stress'), this.trial.stress, 0, 1, 0.1, '', (stress, done) =>
                     this.change({stress}, done),
                 ),
-                this.slider('Days', this.trial.days, 3, 60, 1, 'd', (days, done) => {
+                slider(msg('form.days'), this.trial.days, 3, 60, 1, 'd', (days, done) => {
                     const given = this.trial.given.map((g) => ({...g, at: g.at.filter((t) => t < days)}));
                     this.change({days, given}, done, done);
                 }),
-                this.slider('Seed', this.trial.seed, 1, 20, 1, '', (seed, done) =>
+                slider(msg('form.seed'), this.trial.seed, 1, 20, 1, '', (seed, done) =>
                     this.change({seed}, done),
                 ),
             ),
@@ -100,7 +94,7 @@ export class Form {
 
     private subject(): HTMLElement {
         const species = [...new Set(this.catalogue.models.map((m) => m.species))];
-        return this.select('Species', this.species, species, (model) => {
+        return select(msg('form.species'), this.species, species, (model) => {
             const usual = USUAL[model] ?? {};
             const given = this.trial.given
                 .filter((g) => this.choice(g.drug)?.species[model])
@@ -118,14 +112,14 @@ export class Form {
         const models = this.catalogue.models.filter((m) => m.species === this.species).map((m) => m.name);
         return models.length < 2
             ? null
-            : this.select('Receptors', this.trial.model, models, (model) =>
+            : select(msg('form.receptors'), this.trial.model, models, (model) =>
                   this.change({model}, true, true),
               );
     }
 
     private genotype(): HTMLElement {
-        return this.select(
-            'BDNF gene',
+        return select(
+            msg('form.gene'),
             this.trial.genotype,
             ['val/val', 'val/met', 'met/met'],
             (genotype) => this.change({genotype}, true),
@@ -135,15 +129,15 @@ export class Form {
     private account(): HTMLElement {
         const {accounts} = this.catalogue,
             chosen = accounts.find((a) => a.name === this.trial.account);
-        const made = this.select(
-            'Account',
+        const made = select(
+            msg('form.account'),
             this.trial.account,
             ['', ...accounts.map((a) => a.name)],
             (account) => this.change({account}, true, true),
         );
         (made.lastElementChild as HTMLElement).title = chosen
-            ? `${chosen.title}: ${chosen.claim}`
-            : 'What if another account were true?';
+            ? `${named(chosen.title)}: ${named(chosen.claim)}`
+            : msg('form.account.ask');
         return made;
     }
 
@@ -165,12 +159,12 @@ export class Form {
     private drug(given: Given, k: number): HTMLElement {
         const offered = this.catalogue.drugs.filter((d) => d.species[this.species]),
             kinetics = this.choice(given.drug)?.species[this.species];
-        const which = k === 0 ? '' : ' 2';
+        const first = k === 0;
         return el(
             'fieldset',
             {class: 'lab-row'},
-            this.select(
-                `Drug${which}`,
+            select(
+                msg(first ? 'form.drug' : 'form.drug.second'),
                 given.drug,
                 offered.map((d) => d.name),
                 (drug) => {
@@ -178,20 +172,29 @@ export class Form {
                     this.replace(k, {drug, route}, true, true);
                 },
             ),
-            this.select(`Route${which}`, given.route, kinetics?.routes ?? [], (route) =>
-                this.replace(k, {route}, true, true),
+            select(
+                msg(first ? 'form.route' : 'form.route.second'),
+                given.route,
+                kinetics?.routes ?? [],
+                (route) => this.replace(k, {route}, true, true),
             ),
-            this.dose(given, k, which, kinetics?.largest || LARGEST),
+            this.dose(given, k, kinetics?.largest || LARGEST),
             given.route === 'iv'
-                ? this.slider(`Infused over${which}`, given.over, 0, 120, 5, 'min', (over, done) =>
-                      this.replace(k, {over}, done),
+                ? slider(
+                      msg(first ? 'form.over' : 'form.over.second'),
+                      given.over,
+                      0,
+                      120,
+                      5,
+                      'min',
+                      (over, done) => this.replace(k, {over}, done),
                   )
                 : null,
             new Flags(given.at, this.trial.days, given.drug, (at, done) => this.replace(k, {at}, done))
                 .element,
             button(
-                'Take out',
-                `Without ${given.drug}`,
+                msg('form.take_out'),
+                msg('form.take_out.title', {drug: given.drug}),
                 () => this.change({given: this.trial.given.filter((_, j) => j !== k)}, true, true),
                 'quiet',
             ),
@@ -199,23 +202,23 @@ export class Form {
     }
 
     // Ten places a decade, so that a hundredth and thirty milligrams are one slider.
-    private dose(given: Given, k: number, which: string, largest: number): HTMLElement {
+    private dose(given: Given, k: number, largest: number): HTMLElement {
         const place = (dose: number) => Math.round(20 * Math.log10(dose)) / 20;
-        return this.slider(
-            `Dose${which}`,
+        return slider(
+            msg(k === 0 ? 'form.dose' : 'form.dose.second'),
             place(given.dose),
             -2,
             Math.floor(20 * Math.log10(largest)) / 20,
             0.05,
             'mg/kg',
             (x, done) => this.replace(k, {dose: +Math.pow(10, x).toPrecision(2)}, done),
-            (x) => String(+Math.pow(10, x).toPrecision(2)),
+            (x) => num(+Math.pow(10, x).toPrecision(2)),
         );
     }
 
     private more(): HTMLElement | null {
         if (this.trial.given.length >= MOST_DRUGS) return null;
-        return button('+ drug', 'Give a drug, or another one with it', () => {
+        return button(msg('form.more'), msg('form.more.title'), () => {
             const taken = this.trial.given.map((g) => g.drug),
                 free = this.catalogue.drugs.filter(
                     (d) => d.species[this.species] && !taken.includes(d.name),
@@ -233,7 +236,7 @@ export class Form {
         return el(
             'fieldset',
             {class: 'lab-row cuts'},
-            el('legend', {}, 'Cut a link'),
+            el('legend', {}, msg('form.cut')),
             ...tools.map((tool) => {
                 const on = this.trial.cuts.includes(tool.name),
                     link = LINKS[tool.targets[0] ?? ''] as string;
@@ -247,53 +250,11 @@ export class Form {
                         true,
                         true,
                     );
-                const made = button(`✂ ${link}`, `${tool.title}: half a day around each dose`, press);
+                const made = button(`✂ ${link}`, msg('form.cut.title', {tool: named(tool.title)}), press);
                 made.setAttribute('aria-pressed', String(on));
-                made.setAttribute('aria-label', `Cut ${link}`);
+                made.setAttribute('aria-label', msg('form.cut.link', {link}));
                 return made;
             }),
         );
-    }
-
-    private select(
-        label: string,
-        value: string,
-        options: string[],
-        pick: (v: string) => void,
-    ): HTMLElement {
-        const made = el('select', {'aria-label': label});
-        made.append(...options.map((o) => el('option', {value: o}, ROUTES[o] ?? (o || "the model's own"))));
-        made.value = value;
-        made.addEventListener('change', () => pick(made.value));
-        return el('label', {}, el('span', {class: 'soft'}, label), made);
-    }
-
-    private slider(
-        label: string,
-        value: number,
-        low: number,
-        high: number,
-        step: number,
-        unit: string,
-        hear: (value: number, done: boolean) => void,
-        words: (value: number) => string = String,
-    ): HTMLElement {
-        const told = el('b', {}, `${words(value)} ${unit}`.trim()),
-            made = el('input', {type: 'range', 'aria-label': label});
-        Object.assign(made, {
-            min: String(low),
-            max: String(high),
-            step: String(step),
-            value: String(value),
-        });
-        const tell = (done: boolean) => {
-            const now = Number(made.value);
-            told.textContent = `${words(now)} ${unit}`.trim();
-            made.setAttribute('aria-valuetext', told.textContent);
-            hear(now, done);
-        };
-        made.addEventListener('input', () => tell(false));
-        made.addEventListener('change', () => tell(true));
-        return el('label', {}, el('span', {class: 'soft'}, `${label} `, told), made);
     }
 }

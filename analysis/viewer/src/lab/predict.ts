@@ -1,11 +1,16 @@
 // Predict first: before a run is shown, the visitor says what it will do to the spines; then both stand side
 // by side.
 import {button, el, setText} from '../ui/dom';
+import {msg, num} from '../lang';
 
 export const JUDGED = 24; // [h] after the first dose
 const SAME = 1; // [% of healthy]: seeds of networks this small differ by about as much
 
-const WORDS = {more: 'more', same: 'about as many', fewer: 'fewer'};
+const WORDS = {
+    more: msg('predict.more'),
+    same: msg('predict.same'),
+    fewer: msg('predict.fewer'),
+};
 type Guess = keyof typeof WORDS;
 
 export class Predict {
@@ -16,7 +21,11 @@ export class Predict {
     private answer: ((guess: Guess) => void) | null = null;
 
     constructor() {
-        this.element.append(this.wish, el('label', {for: 'predict'}, ' Predict first'), this.question);
+        this.element.append(
+            this.wish,
+            el('label', {for: 'predict'}, ` ${msg('predict.wish')}`),
+            this.question,
+        );
     }
 
     get wished(): boolean {
@@ -27,9 +36,11 @@ export class Predict {
     async ask(): Promise<Guess | null> {
         if (!this.wish.checked || this.before === null) return null;
         this.question.replaceChildren(
-            `Spines a day after the first dose, against ${this.before.toFixed(1)} % in the run before: `,
+            `${msg('predict.ask', {before: num(this.before.toFixed(1))})} `,
             ...(Object.keys(WORDS) as Guess[]).map((guess) =>
-                button(WORDS[guess], `I expect ${WORDS[guess]} spines`, () => this.answer?.(guess)),
+                button(WORDS[guess], msg('predict.expect', {guess: WORDS[guess]}), () =>
+                    this.answer?.(guess),
+                ),
             ),
         );
         const guess = await new Promise<Guess>((say) => (this.answer = say));
@@ -44,11 +55,16 @@ export class Predict {
         if (guess === null || before === null) return setText(this.question, '');
         const by = spines - before,
             found: Guess = Math.abs(by) < SAME ? 'same' : by > 0 ? 'more' : 'fewer';
-        const why = guess === found ? 'As you said.' : 'Where in the chain does it turn?';
+        const why = msg(guess === found ? 'predict.right' : 'predict.wrong');
         setText(
             this.question,
-            `You said ${WORDS[guess]}; it is ${WORDS[found]}: ${spines.toFixed(1)} % against ` +
-                `${before.toFixed(1)} %. ${why}`,
+            msg('predict.judge', {
+                guess: WORDS[guess],
+                found: WORDS[found],
+                after: num(spines.toFixed(1)),
+                before: num(before.toFixed(1)),
+                why,
+            }),
         );
     }
 }

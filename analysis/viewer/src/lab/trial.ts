@@ -1,4 +1,5 @@
 // What a visitor has chosen, as a scenario file: what the page simulates is what `respine run` takes.
+import {listed, msg, num} from '../lang';
 
 export interface Given {
     drug: string;
@@ -95,14 +96,20 @@ const snapshots = (last: number) => ['0 h', '1 d', '7 d', '14 d'].filter((t) => 
 // "human: ketamine 0.5 mg/kg iv, 6 times, without BDNF"
 export function titleOf(trial: Trial): string {
     const given = trial.given.map((g) => {
-        const over = g.route === 'iv' && g.over > 0 ? ` over ${g.over} min` : '';
-        const times = g.at.length > 1 ? `, ${g.at.length} times` : '';
-        return `${g.drug} ${g.dose} mg/kg ${g.route}${over}${times}`;
+        const over = g.route === 'iv' && g.over > 0 ? ` ${msg('trial.over', {minutes: num(g.over)})}` : '';
+        const times = g.at.length > 1 ? `, ${msg('trial.times', {times: g.at.length})}` : '';
+        return `${g.drug} ${num(g.dose)} mg/kg ${g.route}${over}${times}`;
     });
-    const words = [given.join(' and ') || 'no drug', ...trial.cuts.map((cut) => `with ${cut}`)];
-    if (trial.stress !== 1) words.push(trial.stress === 0 ? 'no stress' : `stress ${trial.stress}`);
+    const words = [
+        listed(given) || msg('trial.no_drug'),
+        ...trial.cuts.map((tool) => msg('trial.cut', {tool})),
+    ];
+    if (trial.stress !== 1)
+        words.push(
+            trial.stress === 0 ? msg('trial.no_stress') : msg('trial.stress', {stress: num(trial.stress)}),
+        );
     if (trial.genotype !== 'val/val') words.push(trial.genotype);
-    if (trial.account) words.push(`if ${trial.account}`);
-    if (trial.seed !== 1) words.push(`seed ${trial.seed}`);
+    if (trial.account) words.push(msg('trial.account', {account: trial.account}));
+    if (trial.seed !== 1) words.push(msg('trial.seed', {seed: trial.seed}));
     return `${trial.model}: ${words.join(', ')}`;
 }

@@ -5,6 +5,7 @@ import {Engine, type Simulated} from './engine';
 import {Form} from './form';
 import {Predict} from './predict';
 import {COARSE, FINE, FIRST, titleOf, yamlOf, type Trial} from './trial';
+import {msg, num} from '../lang';
 
 export interface Try {
     file: File; // the run file
@@ -33,14 +34,14 @@ const PAGE: [string, string][] = [
 ];
 
 export class LabView {
-    readonly element = el('section', {class: 'lab', 'aria-label': 'Try it'});
+    readonly element = el('section', {class: 'lab', 'aria-label': msg('lab.name')});
     readonly engine = new Engine((share) => this.progress(share));
     private form = new Form(FIRST, (trial, done) => {
         this.touched = true;
         void this.changed(trial, done);
     });
     private predict = new Predict();
-    private bar = el('progress', {max: '1', 'aria-label': 'Simulated'});
+    private bar = el('progress', {max: '1', 'aria-label': msg('lab.simulated')});
     private said = el('p', {class: 'lab-said', role: 'status'});
     private command = el('code', {class: 'command'});
     private count = 0;
@@ -59,18 +60,18 @@ export class LabView {
             el(
                 'p',
                 {class: 'lab-home'},
-                el('span', {class: 'soft'}, 'The same as a command: '),
+                el('span', {class: 'soft'}, `${msg('lab.command')} `),
                 this.command,
                 ' ',
-                button('Save as YAML', 'The scenario file that respine run takes', () =>
+                button(msg('lab.yaml'), msg('lab.yaml.title'), () =>
                     save(new Blob([this.kept.yaml], {type: 'text/yaml'}), `${this.kept.name}.yaml`),
                 ),
                 ' ',
-                button('Save the run', 'The run file, as respine run writes it', () => {
+                button(msg('lab.save'), msg('lab.save.title'), () => {
                     if (this.kept.file) save(this.kept.file, `${this.kept.name}.h5`);
                 }),
                 ' ',
-                button('Stop', 'Stop what is being simulated', () => this.stop(), 'quiet'),
+                button(msg('lab.stop'), msg('lab.stop.title'), () => this.stop(), 'quiet'),
             ),
         );
         this.bar.hidden = true;
@@ -83,12 +84,12 @@ export class LabView {
     }
 
     private async load(): Promise<void> {
-        setText(this.said, 'The simulator is starting …');
+        setText(this.said, msg('lab.starting'));
         try {
             this.form.offer(await this.engine.catalogue());
             if (!this.touched) void this.changed(FIRST, true);
         } catch (error) {
-            setText(this.said, `The simulator does not start: ${(error as Error).message}`);
+            setText(this.said, msg('lab.no_start', {reason: (error as Error).message}));
         }
     }
 
@@ -103,7 +104,7 @@ export class LabView {
                 this.form.add(found.drug, file.name);
                 setText(
                     this.said,
-                    `${file.name}: ${found.drug.title || found.drug.name} can be given now.`,
+                    msg('lab.drug_read', {file: file.name, drug: found.drug.title || found.drug.name}),
                 );
                 return;
             }
@@ -122,7 +123,7 @@ export class LabView {
 
     // One subject of a cohort, as `respine run --set subject=N` makes it.
     async person(scenario: string, subject: number, cohort: string): Promise<void> {
-        const title = `Simulated person ${subject} of ${cohort}`;
+        const title = msg('lab.person', {subject, cohort});
         this.touched = true;
         await this.start();
         await this.simulate({
@@ -180,7 +181,7 @@ export class LabView {
         if (wanted.coarse) {
             if (this.predict.wished) return; // it would tell the answer
             await this.tried({file, ...wanted});
-            return setText(this.said, 'A small network while the control moves.');
+            return setText(this.said, msg('lab.coarse'));
         }
         const guess = await this.predict.ask();
         if (this.wanted !== wanted) return;
@@ -191,11 +192,14 @@ export class LabView {
             .map((s) => (/ /.test(s) ? `"${s}"` : s));
         const settings = quoted.map((setting) => ` --set ${setting}`).join('');
         setText(this.command, `respine run ${wanted.name}.yaml${settings}`);
-        const size = wanted.settings.length > 0 ? ` The file's network became one that a page holds.` : '';
+        const {neurons, synapses} = FINE;
         setText(
             this.said,
-            `Simulated in ${seconds.toFixed(1)} s: ${FINE.neurons} neurons with ${FINE.synapses} ` +
-                `synapses each.${size} ${run.notes.map((note) => `Note: ${note}.`).join(' ')}`,
+            [
+                msg('lab.done', {seconds: num(seconds.toFixed(1)), neurons, synapses}),
+                ...(wanted.settings.length > 0 ? [msg('lab.sized')] : []),
+                ...run.notes.map((note) => msg('lab.note', {note})),
+            ].join(' '),
         );
     }
 
@@ -203,7 +207,7 @@ export class LabView {
         if (!this.starting) return;
         void this.engine.stop();
         this.bar.hidden = true;
-        setText(this.said, 'Stopped.');
+        setText(this.said, msg('lab.stopped'));
     }
 
     private progress(share: number): void {
@@ -213,6 +217,6 @@ export class LabView {
 
     private fail(error: Error): void {
         this.bar.hidden = true;
-        setText(this.said, `Not simulated: ${error.message}`);
+        setText(this.said, msg('lab.failed', {reason: error.message}));
     }
 }

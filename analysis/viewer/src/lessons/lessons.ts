@@ -1,6 +1,7 @@
 // Lessons for a class that has this page and nothing else: what to predict, what to try, what to ask. Values
 // are simulated when the answers are switched on, so none can be out of date.
 import {FIRST, type Trial} from '../lab/trial';
+import {msg} from '../lang';
 
 export interface Column {
     name: string;
@@ -28,156 +29,88 @@ const MOUSE: Trial = {
 const SHORT: Trial = {...MOUSE, days: 8};
 
 const TIMES: [string, number][] = [
-    ['15 min', 0.25],
-    ['1 h', 1],
-    ['6 h', 6],
-    ['1 day', 24],
-    ['3 days', 72],
-    ['20 days', 479],
+    [msg('lessons.time.15min'), 0.25],
+    [msg('lessons.time.1h'), 1],
+    [msg('lessons.time.6h'), 6],
+    [msg('lessons.time.1d'), 24],
+    [msg('lessons.time.3d'), 72],
+    [msg('lessons.time.20d'), 479],
 ];
 
 const CUTS: [string, string[]][] = [
-    ['ketamine', []],
-    ['without AMPA receptors', ['nbqx']],
-    ['without BDNF', ['anti-bdnf']],
-    ['without TrkB', ['trkb-blocker']],
-    ['without mTORC1', ['rapamycin']],
+    [msg('lessons.cut.none'), []],
+    [msg('lessons.cut.ampa'), ['nbqx']],
+    [msg('lessons.cut.bdnf'), ['anti-bdnf']],
+    [msg('lessons.cut.trkb'), ['trkb-blocker']],
+    [msg('lessons.cut.mtorc1'), ['rapamycin']],
 ];
+
+const seeds = (dose: number): Column[] =>
+    [1, 2, 3].map((seed) => ({
+        name: msg('lessons.seed', {dose, seed}),
+        trial: {...SHORT, seed, given: SHORT.given.map((g) => ({...g, dose}))},
+        at: 168,
+    }));
 
 export const LESSONS: Lesson[] = [
     {
-        title: '1. Clocks: why a drug that is gone in hours changes weeks',
-        aim: 'A chain of slow steps remembers a fast cause: the slowest step says how long an effect lasts.',
-        predict:
-            'The half-life of ketamine in a mouse is about a quarter of an hour. Say for each ' +
-            'row at which ' +
-            'of these times it is highest, before you look.',
+        title: msg('lessons.clocks.title'),
+        aim: msg('lessons.clocks.aim'),
+        predict: msg('lessons.clocks.predict'),
         rows: [
-            ['brain', 'drug in the brain'],
-            ['bdnf', 'BDNF'],
-            ['mtorc1', 'mTORC1'],
-            ['protein_pool', 'synaptic protein'],
-            ['spine_density', 'spines'],
+            ['brain', msg('lessons.row.brain')],
+            ['bdnf', msg('lessons.row.bdnf')],
+            ['mtorc1', msg('lessons.row.mtorc1')],
+            ['protein_pool', msg('lessons.row.protein')],
+            ['spine_density', msg('lessons.row.spines')],
         ],
         columns: TIMES.map(([name, at]) => ({name, trial: MOUSE, at})),
         signs: false,
         questions: [
-            [
-                'Which rows are highest when the drug is already gone? How can that be?',
-                'Protein and spines. Each step adds up the one before it: it rises while its input ' +
-                    'is there ' +
-                    'and falls with its own time. A peak comes when the input has fallen to what is ' +
-                    'lost.',
-            ],
-            [
-                'When drug and BDNF are gone, what makes new spines?',
-                'The pool of synaptic protein, which is filled within hours and empties over days. ' +
-                    'The cause ' +
-                    'of an effect need not be there when it happens.',
-            ],
-            [
-                'Which number would you change to make the effect last longer?',
-                'One of a slow step: how long the protein stays, or how strongly the number of ' +
-                    'spines is ' +
-                    'drawn back. Twice the dose makes it higher rather than longer: try it.',
-            ],
+            [msg('lessons.clocks.ask1'), msg('lessons.clocks.answer1')],
+            [msg('lessons.clocks.ask2'), msg('lessons.clocks.answer2')],
+            [msg('lessons.clocks.ask3'), msg('lessons.clocks.answer3')],
         ],
-        limits:
-            'That the pool lasts for days is recalled from one study, and the size of the gain ' +
-            'is fitted to ' +
-            'mice. The lesson on clocks holds for any such numbers; the days do not.',
+        limits: msg('lessons.clocks.limits'),
     },
     {
-        title: '2. Cut the chain: what vanishes when one link is cut?',
-        aim: 'Use a knock-out as a question, and keep apart what a model shows from what was put into it.',
-        predict:
-            'Each tool cuts one link for twelve hours around the dose. Put + (more than before) ' +
-            'or 0 into every ' +
-            'field, before you look.',
+        title: msg('lessons.cut.title'),
+        aim: msg('lessons.cut.aim'),
+        predict: msg('lessons.cut.predict'),
         rows: [
-            ['nmda_block_sst', 'NMDA receptors of SST cells blocked'],
-            ['rate_e', 'pyramidal cells fire'],
-            ['glutamate', 'glutamate'],
-            ['bdnf', 'BDNF'],
-            ['trkb', 'TrkB'],
-            ['mtorc1', 'mTORC1'],
-            ['protein_pool', 'synaptic protein'],
-            ['spine_density', 'spines'],
+            ['nmda_block_sst', msg('lessons.row.block')],
+            ['rate_e', msg('lessons.row.fire')],
+            ['glutamate', msg('lessons.row.glutamate')],
+            ['bdnf', msg('lessons.row.bdnf')],
+            ['trkb', msg('lessons.row.trkb')],
+            ['mtorc1', msg('lessons.row.mtorc1')],
+            ['protein_pool', msg('lessons.row.protein')],
+            ['spine_density', msg('lessons.row.spines')],
         ],
         columns: CUTS.map(([name, cuts]) => ({name, trial: {...SHORT, cuts}, at: 'peak' as const})),
         signs: true,
         questions: [
-            [
-                'Where does each column change? What does this say about the order of the links?',
-                'What lies before the cut stays, what lies behind it does not rise. So the order is: ' +
-                    'cells and ' +
-                    'glutamate, BDNF, TrkB, mTORC1, protein, spines.',
-            ],
-            [
-                'Without AMPA receptors pyramidal cells do not fire more. Suppose a measurement ' +
-                    'finds a surge of ' +
-                    'glutamate all the same: what in the model would be too simple?',
-                'In the model a full block of AMPA receptors takes drive from all pyramidal cells, ' +
-                    'so nothing ' +
-                    'can surge. Release of glutamate in a brain need not depend on the receptors behind ' +
-                    'it.',
-            ],
-            [
-                '"The simulation proves that ketamine works through BDNF." Answer.',
-                'The simulation was given the chain, so a cut must end what lies behind it. It tests ' +
-                    'whether ' +
-                    'the wiring is what was meant. Evidence are the experiments it was built on, and ' +
-                    'predictions that could have failed.',
-            ],
+            [msg('lessons.cut.ask1'), msg('lessons.cut.answer1')],
+            [msg('lessons.cut.ask2'), msg('lessons.cut.answer2')],
+            [msg('lessons.cut.ask3'), msg('lessons.cut.answer3')],
         ],
-        limits:
-            'The tools have no pharmacokinetics here: a full block in a window. Rapamycin ' +
-            'abolished the effect ' +
-            'in rodents and prolonged it in humans (Abdallah 2020); the model follows the rodents.',
+        limits: msg('lessons.cut.limits'),
     },
     {
-        title: '3. One run is no evidence: chance, dose, and what is not known',
-        aim: 'Keep apart three doubts: chance, the dose, and numbers that nobody has measured.',
-        predict:
-            'The same mouse model with other random numbers (seeds), and with half the dose. How ' +
-            'far apart will ' +
-            'the spines be a week after the dose?',
+        title: msg('lessons.doubt.title'),
+        aim: msg('lessons.doubt.aim'),
+        predict: msg('lessons.doubt.predict'),
         rows: [
-            ['brain', 'drug in the brain'],
-            ['bdnf', 'BDNF'],
-            ['spine_density', 'spines'],
+            ['brain', msg('lessons.row.brain')],
+            ['bdnf', msg('lessons.row.bdnf')],
+            ['spine_density', msg('lessons.row.spines')],
         ],
-        columns: [
-            ...[1, 2, 3].map((seed) => ({
-                name: `10 mg/kg, seed ${seed}`,
-                trial: {...SHORT, seed},
-                at: 168,
-            })),
-            ...[1, 2, 3].map((seed) => ({
-                name: `5 mg/kg, seed ${seed}`,
-                trial: {...SHORT, seed, given: SHORT.given.map((g) => ({...g, dose: 5}))},
-                at: 168,
-            })),
-        ],
+        columns: [...seeds(10), ...seeds(5)],
         signs: false,
         questions: [
-            [
-                'Is the difference between the doses larger than that between seeds? How many runs ' +
-                    'would you want?',
-                'Compare the spread within each dose with the difference of the means. Three runs ' +
-                    'say little ' +
-                    'about a small difference; more seeds or a larger network make chance smaller.',
-            ],
-            [
-                'Would more seeds make you surer of how a real mouse answers?',
-                'No. Chance is one doubt; the numbers of the model are another. Press "How sure?": ' +
-                    'the thin ' +
-                    'lines are other numbers that published data allow, and no seed makes them ' +
-                    'narrower.',
-            ],
+            [msg('lessons.doubt.ask1'), msg('lessons.doubt.answer1')],
+            [msg('lessons.doubt.ask2'), msg('lessons.doubt.answer2')],
         ],
-        limits:
-            'Nobody in this lesson is real, and a week after the dose there is no drug left: the ' +
-            'row says so.',
+        limits: msg('lessons.doubt.limits'),
     },
 ];

@@ -7,12 +7,13 @@ import type {Engine} from '../lab/engine';
 import {FINE, yamlOf, type Trial} from '../lab/trial';
 import {button, el, setText} from '../ui/dom';
 import {LESSONS, type Column, type Lesson} from './lessons';
+import {msg} from '../lang';
 
 const SAME = 0.02; // of the value before the dose, or of 1 where it is 0: what two seeds differ by
 
 export class LessonView {
-    readonly element = el('section', {class: 'lessons', 'aria-label': 'Lessons'});
-    private choice = el('select', {'aria-label': 'Lesson'});
+    readonly element = el('section', {class: 'lessons', 'aria-label': msg('lessons.name')});
+    private choice = el('select', {'aria-label': msg('lessons.choice')});
     private answers = el('input', {type: 'checkbox', id: 'answers'});
     private sheet = el('div');
     private said = el('p', {class: 'soft', role: 'status'});
@@ -32,7 +33,7 @@ export class LessonView {
                 'div',
                 {class: 'notebook-tools'},
                 this.choice,
-                el('label', {for: 'answers'}, this.answers, ' Answers (for the teacher, or afterwards)'),
+                el('label', {for: 'answers'}, this.answers, ` ${msg('lessons.answers')}`),
             ),
             this.said,
             this.sheet,
@@ -50,10 +51,10 @@ export class LessonView {
         this.answers.checked = false;
         setText(this.said, '');
         this.sheet.replaceChildren(
-            el('p', {}, el('b', {}, 'Aim. '), lesson.aim),
-            el('p', {}, el('b', {}, 'Predict. '), lesson.predict),
+            el('p', {}, el('b', {}, `${msg('lessons.aim')} `), lesson.aim),
+            el('p', {}, el('b', {}, `${msg('lessons.predict')} `), lesson.predict),
             el('div', {class: 'numbers-box'}, this.table(lesson)),
-            el('h3', {}, 'Explain'),
+            el('h3', {}, msg('lessons.explain')),
             el(
                 'ol',
                 {},
@@ -61,7 +62,7 @@ export class LessonView {
                     el('li', {}, ask, el('p', {class: 'answer', hidden: ''}, answer)),
                 ),
             ),
-            el('p', {class: 'soft'}, el('b', {}, 'Honest limits. '), lesson.limits),
+            el('p', {class: 'soft'}, el('b', {}, `${msg('lessons.limits')} `), lesson.limits),
         );
     }
 
@@ -70,7 +71,12 @@ export class LessonView {
             el(
                 'th',
                 {scope: 'col'},
-                button(column.name, `Try it: ${column.name}`, () => this.go(column.trial), 'quiet'),
+                button(
+                    column.name,
+                    msg('lessons.try', {name: column.name}),
+                    () => this.go(column.trial),
+                    'quiet',
+                ),
             ),
         );
         const rows = lesson.rows.map(([row, words]) =>
@@ -83,7 +89,7 @@ export class LessonView {
                     this.cells.push({row, column, told, signs: lesson.signs});
                     const own = el('input', {
                         class: 'guess',
-                        'aria-label': `Your ${words}, ${column.name}`,
+                        'aria-label': msg('lessons.guess', {row: words, column: column.name}),
                     });
                     return el('td', {}, own, told);
                 }),
@@ -99,14 +105,15 @@ export class LessonView {
         if (!on) return;
         try {
             for (const column of lesson.columns) {
-                setText(this.said, `Simulating: ${column.name} …`);
+                setText(this.said, msg('lessons.simulating', {name: column.name}));
                 const course = await this.courseOf(column.trial, lesson);
                 for (const cell of cells.filter((c) => c.column === column))
                     setText(cell.told, wordsOf(course, cell.row, column.at, cell.signs));
             }
-            setText(this.said, `Networks of ${FINE.neurons} neurons with ${FINE.synapses} synapses each.`);
+            const {neurons, synapses} = FINE;
+            setText(this.said, msg('lessons.networks', {neurons, synapses}));
         } catch (error) {
-            setText(this.said, `Not simulated: ${(error as Error).message}`);
+            setText(this.said, msg('lab.failed', {reason: (error as Error).message}));
         }
     }
 

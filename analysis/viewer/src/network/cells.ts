@@ -1,7 +1,8 @@
 // The neurons of a run and what was recorded of each: positions once, one frame of one field at a time.
 import type {Run} from '../data/run';
+import {msg, named} from '../lang';
 
-export const TYPE_NAMES = ['E (pyramidal)', 'PV', 'SST', 'VIP'];
+export const TYPE_NAMES = [msg('type.e'), 'PV', 'SST', 'VIP'];
 
 // Offered first, in this order.
 const CHAIN = ['rate', 'ampa', 'bdnf_excess', 'mtorc1', 'protein_pool', 'live'];
@@ -22,6 +23,8 @@ export interface Cells {
     y: Float32Array;
     z: Float32Array;
     type: Uint8Array;
+    group: Uint8Array; // index into `groups`
+    groups: string[]; // names of layers or regions and types
     fields: CellField[];
     times: Float64Array; // of the frames [h]
     centre: [number, number, number];
@@ -31,9 +34,9 @@ export interface Cells {
 export async function loadCells(run: Run): Promise<Cells> {
     const {client, key} = run;
     const read = (path: string) => client.read(key, path);
-    const [x, y, z, type] = (await Promise.all(
-        ['x', 'y', 'z', 'type'].map((n) => read(`/network/${n}`)),
-    )) as [Float32Array, Float32Array, Float32Array, Uint8Array];
+    const [x, y, z, type, group, groups] = (await Promise.all(
+        ['x', 'y', 'z', 'type', 'group', 'group_name'].map((n) => read(`/network/${n}`)),
+    )) as [Float32Array, Float32Array, Float32Array, Uint8Array, Uint8Array, string[]];
     const names = await client.ask({method: 'list', key, path: '/snapshots'});
     const times = names.includes('time')
         ? ((await read('/snapshots/time')) as Float64Array).map((t) => t - run.zero)
@@ -51,7 +54,7 @@ export async function loadCells(run: Run): Promise<Cells> {
             name,
             path,
             unit: String(about.units ?? ''),
-            label: String(about.long_name ?? name),
+            label: named(String(about.long_name ?? name)),
             excitatoryOnly: shape[1] !== x.length,
             moves: name === 'rate',
         });
@@ -61,7 +64,7 @@ export async function loadCells(run: Run): Promise<Cells> {
         return place < 0 ? CHAIN.length : place;
     };
     fields.sort((a, b) => along(a) - along(b));
-    return {count: x.length, excitatory, x, y, z, type, fields, times, ...around(x, y, z)};
+    return {count: x.length, excitatory, x, y, z, type, group, groups, fields, times, ...around(x, y, z)};
 }
 
 function around(

@@ -4,6 +4,7 @@ import {timeWords} from '../data/clock';
 import {unitWords} from '../data/fields';
 import {el, isDark, setText} from '../ui/dom';
 import type {CellField} from './cells';
+import {msg, num} from '../lang';
 
 export class ColourBar {
     private bar = el('div', {class: 'bar'});
@@ -24,16 +25,16 @@ export class ColourBar {
     show(field: CellField, range: [number, number], map: MapName, frame: number | undefined): void {
         const unit = unitWords(field.unit);
         this.bar.style.background = gradientOf(map, isDark());
-        setText(this.low, `≤ ${range[0].toPrecision(3)}`);
-        setText(this.high, `≥ ${range[1].toPrecision(3)}${unit ? ` ${unit}` : ''}`);
+        setText(this.low, `≤ ${num(range[0].toPrecision(3))}`);
+        setText(this.high, `≥ ${num(range[1].toPrecision(3))}${unit ? ` ${unit}` : ''}`);
         setText(this.name, `${field.label}, ${field.path}`);
-        const recorded = `frame of ${timeWords(frame ?? 0)}`;
+        const recorded = msg('bar.frame', {time: timeWords(frame ?? 0)});
         setText(
             this.when,
             frame === undefined
-                ? 'not recorded yet'
+                ? msg('bar.none')
                 : field.moves
-                  ? `${recorded}, interpolated since by the mean rate of each type`
+                  ? msg('bar.between', {frame: recorded})
                   : recorded,
         );
     }

@@ -3,6 +3,7 @@
 import type {Run} from '../data/run';
 import {timeWords} from '../data/clock';
 import {el, isDark} from '../ui/dom';
+import {msg} from '../lang';
 
 interface Sighting {
     place: number;
@@ -22,7 +23,7 @@ export class DendriteStrip {
     readonly element: HTMLElement;
     private canvas = el('canvas', {role: 'img'});
     private note = el('p', {class: 'note'});
-    private choice = el('select', {'aria-label': 'Dendrite'});
+    private choice = el('select', {'aria-label': msg('dendrite.choice')});
     private sessions: Float64Array = new Float64Array(0);
     private seen: Sighting[][][] = []; // [dendrite][session]
     private neurons: Uint32Array = new Uint32Array(0);
@@ -36,8 +37,8 @@ export class DendriteStrip {
         });
         this.element = el(
             'section',
-            {class: 'dendrite', 'aria-label': 'Dendrite strip'},
-            el('h3', {}, 'Dendrite under the virtual microscope ', this.choice),
+            {class: 'dendrite', 'aria-label': msg('dendrite.name')},
+            el('h3', {}, `${msg('dendrite.heading')} `, this.choice),
             this.canvas,
             this.note,
         );
@@ -66,7 +67,11 @@ export class DendriteStrip {
         const shown = Math.min(this.neurons.length, 100);
         this.choice.replaceChildren(
             ...Array.from({length: shown}, (_, k) =>
-                el('option', {value: String(k)}, `${k + 1} (neuron ${this.neurons[k]})`),
+                el(
+                    'option',
+                    {value: String(k)},
+                    msg('dendrite.option', {k: k + 1, neuron: String(this.neurons[k])}),
+                ),
             ),
         );
     }
@@ -118,16 +123,19 @@ export class DendriteStrip {
     private tell(rows: Sighting[][], now: number): void {
         const spines = rows[now] ?? [],
             change = changeOf(spines, rows[now - 1]);
-        this.note.textContent =
-            'Blue: seen before. Green, larger stem: new since the row above. Orange ring: gone. ' +
-            (now >= 0
-                ? `Now: ${spines.length} spines, ${change.formed.size} new, ${change.lost.length} gone.`
-                : '') +
-            ' /imaging/seen_place';
+        const counted = {spines: spines.length, fresh: change.formed.size, gone: change.lost.length};
+        this.note.textContent = [
+            msg('dendrite.legend'),
+            ...(now >= 0 ? [msg('dendrite.now', counted)] : []),
+            '/imaging/seen_place',
+        ].join(' ');
         this.canvas.setAttribute(
             'aria-label',
-            `Spines on dendrite ${Number(this.choice.value) + 1} in ${rows.length} imaging sessions. ` +
-                `${this.note.textContent}`,
+            msg('dendrite.picture', {
+                dendrite: Number(this.choice.value) + 1,
+                sessions: rows.length,
+                note: this.note.textContent,
+            }),
         );
     }
 }

@@ -4,6 +4,7 @@ import type {Orbit} from './camera';
 import {CanvasRenderer} from './canvas';
 import type {Picture, Renderer} from './picture';
 import {WebglRenderer} from './webgl';
+import {msg} from '../lang';
 
 const TRIAL_FRAMES = 20,
     TRIAL_SLOWEST = 1 / 15; // [s] a frame; WebGL without a graphics card is slower than pixels by hand
@@ -13,7 +14,7 @@ export class Drawing {
         class: 'cells',
         tabindex: '0',
         role: 'img',
-        'aria-label': 'Network in 3-D; arrow keys turn it, plus and minus zoom',
+        'aria-label': msg('network.canvas'),
     });
     readonly note = el('p', {class: 'note', role: 'status'});
     private renderer: Renderer | null = null;
@@ -43,7 +44,10 @@ export class Drawing {
 
     draw(picture: Picture, width: number, height: number, seconds: number): void {
         if (!this.renderer) return;
-        if (this.renderer.name !== 'WebGL' && (this.canvas.width !== width || this.canvas.height !== height))
+        if (
+            this.renderer.name !== 'WebGL' &&
+            (this.canvas.width !== width || this.canvas.height !== height)
+        )
             [this.canvas.width, this.canvas.height] = [width, height];
         this.renderer.draw(picture, this.orbit.update(width / height), width, height);
         if (picture.values) this.judge(seconds);
@@ -56,10 +60,7 @@ export class Drawing {
         if (this.trial.length < TRIAL_FRAMES) return;
         const slow = this.trial.slice(5).reduce((a, b) => a + b, 0) / (TRIAL_FRAMES - 5) > TRIAL_SLOWEST;
         this.trial = null;
-        if (slow)
-            this.leaveWebgl(
-                'WebGL is slow here (it may lack a graphics card), so the network is drawn with Canvas 2D.',
-            );
+        if (slow) this.leaveWebgl(msg('network.slow'));
     }
 
     private leaveWebgl(why: string): void {
@@ -79,7 +80,7 @@ export class Drawing {
                 : new WebglRenderer(fresh, this.orbit.camera);
         } catch (error) {
             if (this.plain) throw error;
-            return this.leaveWebgl('This browser has no WebGL here, so the network is drawn with Canvas 2D.');
+            return this.leaveWebgl(msg('network.no_webgl'));
         }
         this.placed(fresh, this.renderer.name);
     }

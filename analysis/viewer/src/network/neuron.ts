@@ -4,19 +4,21 @@ import {timeWords} from '../data/clock';
 import {unitWords} from '../data/fields';
 import {el} from '../ui/dom';
 import {loadFrame, TYPE_NAMES, type Cells} from './cells';
+import {msg, num} from '../lang';
 
 const WIDTH = 190,
     HEIGHT = 34;
 
 export class NeuronPanel {
-    readonly element = el('section', {class: 'neuron', 'aria-label': 'Picked neuron', 'aria-live': 'polite'});
+    readonly element = el('section', {
+        class: 'neuron',
+        'aria-label': msg('neuron.name'),
+        'aria-live': 'polite',
+    });
     private asked = 0;
 
     constructor() {
-        this.say(
-            'Pick a neuron (click or tap, or type its number) to see its values over time and who speaks ' +
-                'to it.',
-        );
+        this.say(msg('network.pick'));
     }
 
     say(words: string): void {
@@ -26,7 +28,11 @@ export class NeuronPanel {
     async show(run: Run, cells: Cells, neuron: number, partners: string): Promise<void> {
         const asked = ++this.asked;
         const place = [cells.x, cells.y, cells.z].map((v) => (v[neuron] as number).toFixed(0)).join(', ');
-        const table = el('table', {}, el('caption', {class: 'only-spoken'}, `Values of neuron ${neuron}`));
+        const table = el(
+            'table',
+            {},
+            el('caption', {class: 'only-spoken'}, msg('neuron.values', {neuron})),
+        );
         const fields = cells.fields.filter((f) => !f.excitatoryOnly || neuron < cells.excitatory);
         for (const field of fields) {
             const values: number[] = [];
@@ -46,27 +52,36 @@ export class NeuronPanel {
                         `${plain(Math.min(...values))} – ${plain(Math.max(...values))} ` +
                             `${unitWords(field.unit)}`,
                         el('br'),
-                        el('span', {class: 'soft'}, `last ${plain(last)}`),
+                        el('span', {class: 'soft'}, msg('neuron.last', {value: plain(last)})),
                     ),
                 ),
             );
         }
         this.element.replaceChildren(
-            el('h3', {}, `Neuron ${neuron}: ${TYPE_NAMES[cells.type[neuron] as number] ?? 'other'}`),
-            el('p', {class: 'note'}, `at ${place} µm. ${partners}`),
+            el('h3', {}, msg('neuron.heading', {neuron, type: typeOf(cells, neuron)})),
+            el('p', {class: 'note'}, msg('neuron.place', {place, partners})),
             table,
             el(
                 'p',
                 {class: 'note'},
-                `Points: recorded frames, ${cells.times.length} from ${timeWords(cells.times[0] ?? 0)} to ` +
-                    `${timeWords(cells.times[cells.times.length - 1] ?? 0)}, evenly spaced.`,
+                msg('neuron.points', {
+                    frames: cells.times.length,
+                    from: timeWords(cells.times[0] ?? 0),
+                    to: timeWords(cells.times[cells.times.length - 1] ?? 0),
+                }),
             ),
         );
     }
 }
 
+function typeOf(cells: Cells, neuron: number): string {
+    const type = TYPE_NAMES[cells.type[neuron] as number] ?? msg('neuron.other'),
+        group = cells.groups[cells.group[neuron] as number];
+    return group ? `${type}${msg('neuron.group', {group})}` : type;
+}
+
 function plain(value: number): string {
-    return Math.abs(value) < 1e-9 ? '0' : String(+value.toPrecision(3));
+    return Math.abs(value) < 1e-9 ? '0' : num(+value.toPrecision(3));
 }
 
 function spark(values: number[], times: Float64Array): SVGSVGElement {

@@ -11,10 +11,12 @@ import {ColourBar} from './colour_bar';
 import {DendriteStrip} from './dendrite';
 import {Drawing} from './drawing';
 import {listenToGestures} from './gestures';
+import {Layers} from './layers';
 import {NeuronPanel} from './neuron';
 import {plainPicture, type Picture} from './picture';
 import {Synapses, type Changes} from './synapses';
 import {changeWords, fieldWords, partnerWords, recordedWords} from './words';
+import {count, msg} from '../lang';
 
 const BUDGETS = [0, 500, 2000, 5000];
 const STEPS = 400; // of the clock's line, in which rates move between frames
@@ -26,21 +28,21 @@ export class NetworkView {
     private holder = el('div', {class: 'stage network-stage'});
     private message = el('p', {class: 'note', role: 'status'});
     private count = el('p', {class: 'note count'});
-    private field = el('select', {'aria-label': 'Colour by'});
+    private field = el('select', {'aria-label': msg('network.colour_by')});
     private map = el(
         'select',
-        {'aria-label': 'Colour map'},
+        {'aria-label': msg('network.map')},
         el('option', {value: 'cividis'}, 'cividis'),
         el('option', {value: 'viridis'}, 'viridis'),
     );
     private budget = el(
         'select',
-        {'aria-label': 'Synapses drawn'},
+        {'aria-label': msg('network.budget')},
         ...BUDGETS.map((b) =>
             el(
                 'option',
                 {value: String(b), ...(b === 2000 ? {selected: ''} : {})},
-                b === 0 ? 'no synapses' : `up to ${b.toLocaleString('en')} synapses`,
+                b === 0 ? msg('network.budget.none') : msg('network.budget.most', {most: count(b)}),
             ),
         ),
     );
@@ -48,11 +50,12 @@ export class NetworkView {
         type: 'number',
         min: '0',
         class: 'number',
-        'aria-label': 'Neuron number',
-        placeholder: 'neuron no.',
+        'aria-label': msg('network.number'),
+        placeholder: msg('network.number.hint'),
     });
     private types = el('span', {class: 'types'});
     private bar = new ColourBar();
+    private layers = new Layers();
     private neuron = new NeuronPanel();
     private strip = new DendriteStrip((n) => void this.pick(n));
     private orbit = new Orbit();
@@ -73,18 +76,18 @@ export class NetworkView {
     ) {
         this.drawing = new Drawing(this.orbit, plain, (canvas, name) => this.place(canvas, name));
         const switcher = button(
-            'Other renderer',
-            'Draw by Canvas 2D instead of WebGL, or the other way round',
+            msg('network.renderer'),
+            msg('network.renderer.title'),
             () => this.drawing.switch(),
             'quiet',
         );
         this.element = el(
             'section',
-            {class: 'network', 'aria-label': 'Network'},
+            {class: 'network', 'aria-label': msg('network.name')},
             el(
                 'div',
                 {class: 'controls'},
-                el('label', {}, 'Colour by ', this.field),
+                el('label', {}, `${msg('network.colour_by')} `, this.field),
                 this.map,
                 this.types,
                 this.budget,
@@ -111,12 +114,13 @@ export class NetworkView {
     async show(run: Run): Promise<void> {
         if (this.run === run && this.zero === run.zero) return;
         this.forget(run);
-        setText(this.message, 'Reading the network…');
+        setText(this.message, msg('network.reading'));
         try {
             const cells = await loadCells(run);
             if (this.run !== run) return;
             this.cells = cells;
             this.orbit.look(cells);
+            this.layers.show(cells);
             this.offer(cells);
             this.picture = plainPicture(cells, isDark());
             this.say(cells);
@@ -154,10 +158,7 @@ export class NetworkView {
 
     private say(cells: Cells): void {
         setText(this.message, recordedWords(cells));
-        this.neuron.say(
-            'Pick a neuron (click or tap, or type its number) to see its values over time and who ' +
-                'speaks to it.',
-        );
+        this.neuron.say(msg('network.pick'));
     }
 
     frame(seconds: number): void {
@@ -174,6 +175,7 @@ export class NetworkView {
             this.wanted = '';
         }
         this.drawing.draw(picture, width, height, seconds);
+        this.layers.frame(this.orbit);
         this.element.dataset.frames = String(++this.frames);
         this.strip.show(this.player.hours);
     }
@@ -190,7 +192,7 @@ export class NetworkView {
                 : null;
         picture.partners = Array.from(sources ?? [], (source) => ({source, target: neuron}));
         ++picture.version;
-        const imaged = this.strip.pick(neuron) ? ' Its dendrite is shown below.' : '';
+        const imaged = this.strip.pick(neuron) ? ` ${msg('network.dendrite_below')}` : '';
         if (imaged) this.strip.draw();
         await this.neuron
             .show(run, cells, neuron, partnerWords(this.synapses, sources, neuron, cells, graph) + imaged)
@@ -244,7 +246,7 @@ export class NetworkView {
         picture.formed = thin(c?.formed ?? [], share);
         picture.lost = thin(c?.lost ?? [], share);
         ++picture.version;
-        const none = this.synapses ? 'Synapses: changes are shown from the second snapshot on.' : '';
+        const none = this.synapses ? msg('network.changes_later') : '';
         setText(this.count, c ? changeWords(c, picture.formed.length, picture.lost.length) : none);
     }
 
@@ -271,7 +273,7 @@ export class NetworkView {
             () => (this.held = true),
             (at) => this.pickAt(at),
         );
-        this.holder.replaceChildren(canvas, this.bar.element, this.count);
+        this.holder.replaceChildren(canvas, this.layers.element, this.bar.element, this.count);
         this.element.dataset.renderer = renderer;
     }
 

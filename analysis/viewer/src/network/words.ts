@@ -3,6 +3,7 @@ import {timeWords} from '../data/clock';
 import {unitWords} from '../data/fields';
 import type {CellField, Cells} from './cells';
 import type {Changes, Synapses} from './synapses';
+import {count, msg} from '../lang';
 
 export function fieldWords(field: CellField): string {
     const unit = unitWords(field.unit);
@@ -10,10 +11,7 @@ export function fieldWords(field: CellField): string {
 }
 
 export function recordedWords(cells: Cells): string {
-    return cells.fields.length === 0
-        ? 'This run recorded no snapshots, so neurons have no values over time ' +
-              '(record.snapshots in the scenario).'
-        : '';
+    return cells.fields.length === 0 ? msg('network.no_frames') : '';
 }
 
 export function partnerWords(
@@ -23,27 +21,28 @@ export function partnerWords(
     cells: Cells,
     graph: number,
 ): string {
-    if (neuron >= cells.excitatory) return 'Synapses onto interneurons are fixed, so none are recorded.';
-    if (!synapses) return 'The file holds no synapses.';
+    if (neuron >= cells.excitatory) return msg('network.fixed');
+    if (!synapses) return msg('network.no_synapses');
     if (!sources) {
         const every = synapses.fileEvery,
             near = Math.min(cells.excitatory - 1, Math.round(neuron / every) * every);
-        return (
-            `This page holds the synapses onto every ${every}th neuron; ` + `neuron ${near} is one of them.`
-        );
+        return msg('network.every', {every, near});
     }
-    return (
-        `${sources.length} synapses from ${new Set(sources).size} neurons (yellow lines) at ` +
-        `${timeWords(synapses.graphs[graph]?.time ?? 0)}.`
-    );
+    return msg('network.partners', {
+        synapses: sources.length,
+        neurons: new Set(sources).size,
+        time: timeWords(synapses.graphs[graph]?.time ?? 0),
+    });
 }
 
 export function changeWords(c: Changes, formed: number, lost: number): string {
-    const about = c.exact ? '' : 'about ',
-        words = (n: number) => n.toLocaleString('en');
-    return (
-        `Showing ${words(formed)} of ${about}${words(c.formedInAll)} synapses formed (green) and ` +
-        `${words(lost)} of ${about}${words(c.lostInAll)} lost (orange, dashed) from ${timeWords(c.from)} ` +
-        `to ${timeWords(c.to)}.`
-    );
+    return msg('network.changes', {
+        about: !c.exact,
+        formed: count(formed),
+        formedInAll: count(c.formedInAll),
+        lost: count(lost),
+        lostInAll: count(c.lostInAll),
+        from: timeWords(c.from),
+        to: timeWords(c.to),
+    });
 }

@@ -5,6 +5,7 @@ import type {Shelf} from '../shelf';
 import type {Problems} from '../ui/problems';
 import type {ViewName} from '../ui/screen';
 import type {Pin} from './pins';
+import {msg} from '../lang';
 
 interface Page {
     shelf: Shelf;
@@ -20,7 +21,7 @@ export async function goTo(pin: Pin, page: Page): Promise<void> {
         open = shelf.runs.findIndex((run) => run.title === pin.run),
         run = shelf.runs[open];
     if (!run && pin.trial) return page.resume(pin.trial, pin.hours);
-    if (!run) return page.problems.tell(`${pin.run} is not open here: open its run file.`);
+    if (!run) return page.problems.tell(msg('notebook.not_open', {run: pin.run}));
     page.select(open);
     page.show(shelf.trialOf(run) ? 'try' : 'synapse');
     player.playing = false;

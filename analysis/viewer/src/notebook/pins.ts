@@ -3,6 +3,7 @@ import {fieldOf, shown, unitBeside} from '../data/fields';
 import type {Run} from '../data/run';
 import {textOf, trialFrom} from '../lab/settings';
 import type {Trial} from '../lab/trial';
+import {msg} from '../lang';
 
 export interface Pin {
     run: string; // its title
@@ -28,16 +29,16 @@ export function valuesAt(run: Run, hours: number): Pin['values'] {
         }));
 }
 
-// One row a pin; the values of all pins in columns.
+// One row a pin; the values of all pins in columns, with a decimal point in every language.
 export function csvOf(pins: Pin[]): string {
     const columns = [...new Set(pins.flatMap((pin) => pin.values.map((v) => `${v.label} [${v.unit}]`)))];
     const head = [
-        'run',
-        'hours since the first dose',
-        'seed',
-        'command',
-        'caption',
-        'own words',
+        msg('notebook.csv.run'),
+        msg('notebook.csv.hours'),
+        msg('notebook.csv.seed'),
+        msg('notebook.csv.command'),
+        msg('notebook.csv.caption'),
+        msg('notebook.csv.own'),
         ...columns,
     ];
     const rows = pins.map((pin) => {
@@ -49,12 +50,13 @@ export function csvOf(pins: Pin[]): string {
             pin.command,
             pin.caption,
             pin.own,
-            ...columns.map((column) => values.get(column) ?? ''),
+            ...columns.map((column) => plain(values.get(column) ?? '')),
         ];
     });
     return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
 }
 
+const plain = (number: string) => number.replace(',', '.');
 const cell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 // What a saved page holds, as far as it has the shape of pins.

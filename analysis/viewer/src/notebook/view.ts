@@ -7,9 +7,10 @@ import {button, el} from '../ui/dom';
 import {paintView, save} from '../ui/picture';
 import {csvOf, pinsFrom, valuesAt, type Pin} from './pins';
 import {STATE} from './page';
+import {msg} from '../lang';
 
 export class Notebook {
-    readonly element = el('section', {class: 'notebook', 'aria-label': 'Notebook'});
+    readonly element = el('section', {class: 'notebook', 'aria-label': msg('notebook.name')});
     private pins: Pin[] = [];
     private cards = el('div', {class: 'pins'});
 
@@ -22,13 +23,13 @@ export class Notebook {
             el(
                 'div',
                 {class: 'notebook-tools'},
-                button('Print one page', 'All pins on one A4 page', () => print()),
-                button('Save as CSV', 'One row a pin, with its settings and all numbers', () =>
+                button(msg('notebook.print'), msg('notebook.print.title'), () => print()),
+                button(msg('notebook.csv'), msg('notebook.csv.title'), () =>
                     save(new Blob([csvOf(this.pins)], {type: 'text/csv'}), 'respine-notebook.csv'),
                 ),
                 button(
-                    'Save this page',
-                    'The page as a file, with this notebook inside',
+                    msg('notebook.page'),
+                    msg('notebook.page.title'),
                     () =>
                         void this.saved(JSON.stringify(this.pins)).then((page) =>
                             save(page, 'respine-notebook.html'),
@@ -71,10 +72,11 @@ export class Notebook {
     }
 
     private card(pin: Pin): HTMLElement {
+        const pinned = `${pin.run}, ${pin.when}`;
         const own = el('textarea', {
             rows: '2',
-            'aria-label': `Your words on ${pin.run}, ${pin.when}`,
-            placeholder: 'In your own words',
+            'aria-label': msg('notebook.own.label', {pin: pinned}),
+            placeholder: msg('notebook.own'),
         });
         own.value = pin.own;
         const printed = el('p', {class: 'own'}, pin.own); // a page of paper grows with the words
@@ -85,19 +87,27 @@ export class Notebook {
         return el(
             'article',
             {class: 'pin'},
-            el('img', {src: pin.picture, alt: `The synapse in ${pin.run}, ${pin.when}. ${pin.caption}`}),
-            el('h3', {}, `${pin.run}, ${pin.when}`),
+            el('img', {
+                src: pin.picture,
+                alt: msg('notebook.picture', {pin: pinned, caption: pin.caption}),
+            }),
+            el('h3', {}, pinned),
             own,
             printed,
             el('p', {class: 'pin-caption'}, pin.caption),
-            el('code', {class: 'command'}, `${pin.command} (seed ${pin.seed})`),
+            el('code', {class: 'command'}, msg('notebook.seed', {command: pin.command, seed: pin.seed})),
             el(
                 'div',
                 {class: 'pin-tools'},
-                button('Go there', `Show ${pin.run}, ${pin.when}`, () => this.go(pin), 'quiet'),
                 button(
-                    'Remove',
-                    `Remove ${pin.run}, ${pin.when}`,
+                    msg('notebook.go'),
+                    msg('notebook.go.title', {pin: pinned}),
+                    () => this.go(pin),
+                    'quiet',
+                ),
+                button(
+                    msg('notebook.remove'),
+                    msg('notebook.remove.title', {pin: pinned}),
                     () => {
                         this.pins = this.pins.filter((other) => other !== pin);
                         this.draw();

@@ -3,7 +3,7 @@
 import type {Clock} from '../data/clock';
 import type {Course} from '../data/course';
 import type {Act} from '../player';
-import * as english from './english';
+import * as sentences from './sentences';
 import {Teller, type Fact} from './facts';
 import {givenIn, type Given} from './pharmacology';
 
@@ -105,7 +105,7 @@ export function actsOf(course: Course, clock: Clock): StoryAct[] {
             const own = id === 'rest' || id === 'course' || id === 'end' ? from : clock.first;
             const t = new Teller(course, clock.start, clock.first, own, to);
             const acting = given.filter((g) => g.from < to && g.to >= clock.first - 1e-6);
-            const said = english[id]({t, title: course.title, stressed, given, acting, doses});
+            const said = sentences[id]({t, title: course.title, stressed, given, acting, doses});
             const reading = (60 * `${said.title} ${said.text}`.split(' ').length) / WORDS_A_MINUTE;
             return {id, from, to, ...STAGE[id], reading, ...said};
         })

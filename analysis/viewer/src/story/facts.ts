@@ -3,6 +3,7 @@
 import {durationWords, timeWords} from '../data/clock';
 import {fieldOf, shown, withUnit} from '../data/fields';
 import type {Course} from '../data/course';
+import {msg, type Key} from '../lang';
 
 // What is said of a quantity between two times [h]: its value at the first, its largest or smallest value,
 // when that is, how long it stays above half of its largest rise, or how it moves against its value at rest.
@@ -31,23 +32,36 @@ export interface Sentences {
     facts: Fact[];
 }
 
-// Line ends and what follows them are a space.
-//   say`Cells fire faster${t.up('rate_e')} (up to ${t.most('rate_e')}).`
-export function say(parts: TemplateStringsArray, ...facts: (Fact | string)[]): Sentences {
-    const told = facts.map((f) => (typeof f === 'string' ? f : f.words));
-    return {
-        text: parts
-            .map((part, k) => part + (told[k] ?? ''))
-            .join('')
-            .replace(/\s+/g, ' '),
-        facts: facts.filter((f): f is Fact => typeof f !== 'string'),
-    };
+// A message about a run. Of its values the facts are checked; `claims` are facts that its words make.
+//   say('story.cells.up', {rest: t.at('rate_e', t.rest), most: t.most('rate_e')}, t.up('rate_e'))
+export function say(
+    key: Key,
+    values: Record<string, Fact | Sentences | string | boolean> = {},
+    ...claims: Fact[]
+): Sentences {
+    const words: Record<string, string | boolean> = {},
+        facts: Fact[] = [];
+    for (const [name, value] of Object.entries(values)) {
+        if (typeof value === 'object') facts.push(...('facts' in value ? value.facts : [value]));
+        words[name] = typeof value !== 'object' ? value : 'facts' in value ? value.text : value.words;
+    }
+    return {text: msg(key, words), facts: [...facts, ...claims]};
 }
 
 export function together(...all: (Sentences | null)[]): Sentences {
     const said = all.filter((s) => s !== null);
     return {text: said.map((s) => s.text).join(' '), facts: said.flatMap((s) => s.facts)};
 }
+
+// What an act says.
+export interface Words extends Sentences {
+    title: string;
+}
+
+export const titled = (title: Key, ...all: (Sentences | null)[]): Words => ({
+    title: msg(title),
+    ...together(...all),
+});
 
 // A move that counts: a share of the value at rest, or an amount where rest is 0 or near it.
 const SHARES: Record<string, number> = {glutamate: 0.05, ampa: 0.05, bdnf: 0.005, potentiation: 0.02};

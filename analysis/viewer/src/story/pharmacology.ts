@@ -1,6 +1,7 @@
 // What was given in a run and what each drug acts on, from the drug files that the run file holds.
 import {doseWords, type Course, type Dose} from '../data/course';
 import {timeWords} from '../data/clock';
+import {msg, named} from '../lang';
 
 export interface Given {
     drug: string; // as in /events
@@ -61,10 +62,8 @@ function timesOf(doses: Dose[]): string {
     if (doses.length === 1)
         return Math.abs(first.time) < 0.01
             ? ''
-            : first.time < 0
-              ? `, ${timeWords(first.time)} the first dose`
-              : `, ${timeWords(first.time)} after it`;
-    return `, ${doses.length} times, the last ${timeWords(last.time)} after the first dose`;
+            : msg(first.time < 0 ? 'given.before' : 'given.after', {time: timeWords(first.time)});
+    return msg('given.times', {times: doses.length, time: timeWords(last.time)});
 }
 
 // One entry for each drug, amount and duration, in the order of time.
@@ -82,7 +81,7 @@ export function givenIn(course: Course): Given[] {
         return {
             drug: dose.drug,
             title,
-            words: words.replace(/^\S+/, title) + timesOf(doses),
+            words: words.replace(/^\S+/, named(title)) + timesOf(doses),
             targets: allTargets(course, dose.drug),
             from: dose.time,
             to: last.time + last.over,

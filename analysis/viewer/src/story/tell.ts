@@ -5,6 +5,7 @@ import {Course, type Dose} from '../data/course';
 import {fieldFrom, learn} from '../data/fields';
 import type {Attributes} from '../worker/messages';
 import {actsOf, type StoryAct} from './acts';
+import {speak} from '../lang';
 
 interface Told {
     meta: Attributes;
@@ -27,7 +28,8 @@ class Read extends Course {
     }
 }
 
-export function tell(json: string): {zero: number; rest: number; acts: StoryAct[]} {
+export function tell(json: string, language: string): {zero: number; rest: number; acts: StoryAct[]} {
+    speak(language);
     const told = JSON.parse(json) as Told;
     learn(Object.entries(told.series).map(([id, {attributes}]) => fieldFrom(id, attributes)));
     const course = new Read(told);

@@ -1,4 +1,5 @@
 // The links of the model's chain: what each makes, and the parameters that say how much.
+import {msg} from '../lang';
 
 export interface Link {
     name: string;
@@ -8,30 +9,40 @@ export interface Link {
 }
 
 export const CHAIN: Link[] = [
-    {name: 'drug', fields: ['brain'], sections: [], also: "Its numbers stand in the drug's file."},
+    {name: msg('chain.drug'), fields: ['brain'], sections: [], also: msg('chain.also.drug')},
     {
-        name: 'NMDA block',
+        name: msg('chain.nmda'),
         fields: ['nmda_block_sst', 'nmda_block_pv', 'nmda_block_e'],
         sections: ['nmda.', 'receptors.'],
-        also: "Affinities stand in the drug's file.",
+        also: msg('chain.also.nmda'),
     },
     {
-        name: 'firing',
+        name: msg('chain.firing'),
         fields: ['rate_sst', 'rate_pv', 'rate_e'],
         sections: ['modulation.', 'links.disinhibition'],
-        also: "Weights and gains stand in the network's file.",
+        also: msg('chain.also.firing'),
     },
-    {name: 'glutamate', fields: ['glutamate'], sections: ['glutamate.', 'links.surge'], also: ''},
-    {name: 'AMPA', fields: ['ampa'], sections: ['ampa.'], also: ''},
-    {name: 'BDNF', fields: ['translation', 'bdnf'], sections: ['translation.', 'bdnf.'], also: ''},
     {
-        name: 'TrkB, mTORC1, protein',
+        name: msg('chain.glutamate'),
+        fields: ['glutamate'],
+        sections: ['glutamate.', 'links.surge'],
+        also: '',
+    },
+    {name: msg('chain.ampa'), fields: ['ampa'], sections: ['ampa.'], also: ''},
+    {
+        name: msg('chain.bdnf'),
+        fields: ['translation', 'bdnf'],
+        sections: ['translation.', 'bdnf.'],
+        also: '',
+    },
+    {
+        name: msg('chain.signalling'),
         fields: ['trkb', 'mtorc1', 'protein_pool', 'potentiation'],
         sections: ['signalling.'],
         also: '',
     },
     {
-        name: 'spines',
+        name: msg('chain.spines'),
         fields: ['spine_density'],
         sections: ['formation.', 'newborn.', 'pruning.', 'set_point.', 'spine_size.'],
         also: '',
@@ -54,12 +65,12 @@ export interface Belief {
 }
 
 export const MARKS: Record<string, string> = {
-    R: 'read in the source',
-    R2: 'read second-hand',
-    RD: 'computed from deposited data',
-    D: 'derived',
-    rec: 'recalled, not looked up',
-    A: 'assumed',
+    R: msg('mark.R'),
+    R2: msg('mark.R2'),
+    RD: msg('mark.RD'),
+    D: msg('mark.D'),
+    rec: msg('mark.rec'),
+    A: msg('mark.A'),
 };
 
 export function ofLink(link: Link, all: Belief[]): Belief[] {
@@ -76,5 +87,5 @@ export function assumed(link: Link, all: Belief[]): Assumed | null {
     const own = ofLink(link, all),
         guesses = own.filter((belief) => belief.mark === 'A').length;
     if (own.length === 0) return null;
-    return {words: `${guesses} of ${own.length} numbers assumed`, mostly: 2 * guesses > own.length};
+    return {words: msg('sure.assumed', {guesses, all: own.length}), mostly: 2 * guesses > own.length};
 }

@@ -4,6 +4,7 @@ import type {Dose} from '../data/course';
 import {fieldOf} from '../data/fields';
 import type {Run} from '../data/run';
 import {MARKS} from './chain';
+import {msg, named, num} from '../lang';
 
 export interface Published {
     model: string;
@@ -35,16 +36,16 @@ export interface Point {
 
 const SIGNS = {up: '▲', down: '▼', flat: '=', zero: '='} as const;
 const WORDS = {
-    up: 'higher than without drug',
-    down: 'lower than without drug',
-    flat: 'as without drug',
-    zero: 'no lasting gain',
+    up: msg('published.up'),
+    down: msg('published.down'),
+    flat: msg('published.flat'),
+    zero: msg('published.zero'),
 };
 const EVIDENCE: Record<string, string> = {
-    fitted: 'the model was fitted to it',
-    construction: 'follows from how the model is built',
-    in_sample: 'the model was fitted to others of this study',
-    prediction: 'a prediction',
+    fitted: msg('evidence.fitted'),
+    construction: msg('evidence.construction'),
+    in_sample: msg('evidence.in_sample'),
+    prediction: msg('evidence.prediction'),
 };
 
 export function pointsOf(run: Run, field: string, all: Published[]): Point[] {
@@ -72,11 +73,19 @@ export function pointsOf(run: Run, field: string, all: Published[]): Point[] {
 }
 
 function wordsOf(row: Published): string {
-    const range = row.low === null ? '' : ` (${row.low} to ${row.high})`,
-        than = row.difference ? ' more than without drug, under the microscope' : '';
-    const found = row.kind === 'value' ? `${row.value}${range} ${row.unit}${than}` : WORDS[row.kind];
-    const known = `${MARKS[row.mark] ?? row.mark}; ${EVIDENCE[row.evidence] ?? 'not judged'}`;
-    return `${row.source} at ${row.time}: ${found} (${known})`;
+    const measured = [
+        num(row.value ?? ''),
+        row.low === null ? '' : msg('published.range', {low: num(row.low), high: num(row.high ?? '')}),
+        named(row.unit),
+        row.difference ? msg('published.more') : '',
+    ];
+    return msg('published.row', {
+        source: row.source,
+        time: row.time,
+        found: row.kind === 'value' ? measured.filter(Boolean).join(' ') : WORDS[row.kind],
+        mark: MARKS[row.mark] ?? row.mark,
+        evidence: EVIDENCE[row.evidence] ?? msg('evidence.unjudged'),
+    });
 }
 
 function isSame(run: Run, row: Published): boolean {

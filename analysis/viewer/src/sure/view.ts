@@ -10,6 +10,7 @@ import {button, el, setText} from '../ui/dom';
 import {assumed, CHAIN, linkOf, MARKS, ofLink, type Assumed, type Belief, type Link} from './chain';
 import {memberOf} from './fan';
 import {pointsOf, type Point, type Published} from './published';
+import {msg, num} from '../lang';
 
 interface Evidence {
     published: Published[];
@@ -17,14 +18,9 @@ interface Evidence {
 }
 
 export class Sure {
-    readonly toggle = button(
-        'How sure?',
-        'Marks, ranges and published results (H)',
-        () => this.flip(),
-        'sure-switch',
-    );
-    readonly strip = el('div', {class: 'strip', 'aria-label': 'The chain, assumed links dashed'});
-    readonly panel = el('section', {class: 'beliefs', 'aria-label': 'How sure?'});
+    readonly toggle = button(msg('sure.name'), msg('sure.title'), () => this.flip(), 'sure-switch');
+    readonly strip = el('div', {class: 'strip', 'aria-label': msg('sure.strip')});
+    readonly panel = el('section', {class: 'beliefs', 'aria-label': msg('sure.name')});
     private on = false;
     private unpacking: Promise<Evidence> | null = null;
     private models = new Map<string, Promise<Belief[]>>();
@@ -35,7 +31,8 @@ export class Sure {
     private fanning: Run | null = null; // whose fan is being simulated, or is done
     private shownFor = '';
     private link: Link | undefined;
-    private said = el('p', {class: 'soft', role: 'status'});
+    private said = el('p', {class: 'soft', role: 'status'}); // of the model's numbers
+    private fanSaid = el('p', {class: 'soft', role: 'status'}); // of other parameter sets
 
     constructor(
         private engine: Engine,
@@ -84,7 +81,7 @@ export class Sure {
     // What stands under a number.
     wordsOf(run: Run, id: string, hours: number): string {
         const human = id === 'spine_density' && String(run.meta.model).startsWith('human');
-        const never = human ? ['never measured in humans'] : [];
+        const never = human ? [msg('sure.never')] : [];
         if (!this.on) return never.join('');
         const link = linkOf(id),
             guesses = link && this.guesses.get(link),
@@ -93,7 +90,13 @@ export class Sure {
         const range = (pick: (...all: number[]) => number) => shown(fieldOf(id), pick(...values));
         return [
             ...(values.length > 1
-                ? [`${range(Math.min)} to ${range(Math.max)} in ${values.length} sets`]
+                ? [
+                      msg('sure.range', {
+                          low: range(Math.min),
+                          high: range(Math.max),
+                          sets: values.length,
+                      }),
+                  ]
                 : []),
             ...(guesses ? [guesses.words] : []),
             ...never,
@@ -115,7 +118,7 @@ export class Sure {
         try {
             beliefs = (await this.models.get(model)) ?? [];
         } catch (error) {
-            said = `No numbers of its model: ${(error as Error).message}`;
+            said = msg('sure.no_model', {reason: (error as Error).message});
         }
         const {published} = await this.evidence();
         if (this.shownFor !== wanted) return; // something else is shown meanwhile
@@ -130,10 +133,11 @@ export class Sure {
     // Goes on where it was left when another run was shown meanwhile.
     private async fan(run: Run): Promise<void> {
         this.fanning = run;
+        setText(this.fanSaid, '');
         const into = this.fans.get(run) ?? [],
             sets = (await this.evidence()).members[String(run.meta.model)];
         this.fans.set(run, into);
-        if (!sets) return setText(this.said, `There are no parameter sets for ${run.meta.model}.`);
+        if (!sets) return setText(this.fanSaid, msg('sure.no_sets', {model: String(run.meta.model)}));
         try {
             while (into.length < sets.length && this.fanning === run) {
                 const next = into.length,
@@ -141,7 +145,7 @@ export class Sure {
                 if (into.length === next) into.push(member); // or it came by another way round
             }
         } catch (error) {
-            setText(this.said, `Other parameter sets are not simulated: ${(error as Error).message}`);
+            setText(this.fanSaid, msg('sure.not_simulated', {reason: (error as Error).message}));
         }
     }
 
@@ -153,7 +157,7 @@ export class Sure {
                 const arrow = el('span', {
                     class: guesses?.mostly ? 'arrow dashed' : 'arrow',
                     title: words,
-                    'aria-label': guesses?.mostly ? 'mostly assumed' : 'mostly known',
+                    'aria-label': msg(guesses?.mostly ? 'sure.mostly_assumed' : 'sure.mostly_known'),
                 });
                 const node = button(link.name, words, () => {
                     this.link = link;
@@ -170,26 +174,16 @@ export class Sure {
             own = link ? ofLink(link, this.beliefs) : [],
             points = pointsOf(run, field, this.rows);
         this.panel.replaceChildren(
-            el('h3', {}, `How sure? ${link?.name ?? ''}`),
+            el('h3', {}, msg('sure.heading', {link: link?.name ?? ''})),
             this.said,
-            el(
-                'p',
-                {},
-                `Thin lines: the same run with other parameter sets that published data allow, in small ` +
-                    `networks. ${link?.also ?? ''}`,
-            ),
+            this.fanSaid,
+            el('p', {}, msg('sure.lines', {also: link?.also ?? ''})),
             el(
                 'ul',
                 {},
                 ...(points.length > 0
                     ? points.map((point) => el('li', {}, point.words))
-                    : [
-                          el(
-                              'li',
-                              {},
-                              `No published ${fieldOf(field).label} for this species and treatment.`,
-                          ),
-                      ]),
+                    : [el('li', {}, msg('sure.unpublished', {field: fieldOf(field).label}))]),
             ),
             ...(own.length > 0 ? [tableOf(own)] : []),
         );
@@ -197,8 +191,14 @@ export class Sure {
 }
 
 function tableOf(beliefs: Belief[]): HTMLElement {
-    const head = ['number', 'value', 'believed', 'known how', 'source'];
-    const round = (x: number) => String(+x.toPrecision(4));
+    const head = [
+        msg('sure.head.number'),
+        msg('sure.head.value'),
+        msg('sure.head.believed'),
+        msg('sure.head.known'),
+        msg('sure.head.source'),
+    ];
+    const round = (x: number) => num(+x.toPrecision(4));
     return el(
         'table',
         {},
@@ -209,7 +209,11 @@ function tableOf(beliefs: Belief[]): HTMLElement {
                 {},
                 el('th', {scope: 'row'}, b.doc, ' ', el('code', {}, b.path)),
                 el('td', {}, `${round(b.value)} ${b.unit === '1' ? '' : b.unit}`),
-                el('td', {}, b.low < b.high ? `${round(b.low)} to ${round(b.high)}` : '–'),
+                el(
+                    'td',
+                    {},
+                    b.low < b.high ? msg('sure.between', {low: round(b.low), high: round(b.high)}) : '–',
+                ),
                 el('td', {}, MARKS[b.mark] ?? b.mark),
                 el('td', {}, b.reference),
             ),

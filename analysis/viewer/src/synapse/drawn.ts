@@ -4,6 +4,7 @@
 // enlarged, so that a change of a fifth can be seen; the scale is fixed, so that two runs drawn side by side
 // can be compared.
 import type {Run} from '../data/run';
+import {msg} from '../lang';
 
 export interface Drawn {
     drug: number; // molecules in view, 0 to 1
@@ -75,7 +76,4 @@ export function drawnAt(run: Run, when: number, rest: number): Drawn {
     };
 }
 
-export const HOW_DRAWN =
-    'Numbers are those of the run. Movements and sizes show the same values with their change from rest ' +
-    'enlarged (its third power), on one scale for all runs; shares of blocked pores and the number of ' +
-    'spines are drawn as they are. Each spine on the dendrite stands for a tenth of the healthy number.';
+export const HOW_DRAWN = msg('drawn.how');

@@ -5,33 +5,34 @@ import {doseWords} from '../data/course';
 import type {Run} from '../data/run';
 import {el} from './dom';
 import {GLOSSARY} from './glossary';
+import {count, msg, num} from '../lang';
 
 const MADE: [string, string][] = [
-    ['command', 'Command'],
-    ['name', 'Scenario'],
-    ['model', 'Model'],
-    ['seed', 'Seed'],
-    ['version', 'Program'],
-    ['started', 'Started (UTC)'],
-    ['wall_seconds', 'Seconds it took'],
-    ['threads', 'Threads'],
-    ['exit_status', 'Status'],
+    ['command', msg('about.command')],
+    ['name', msg('about.scenario')],
+    ['model', msg('about.model')],
+    ['seed', msg('about.seed')],
+    ['version', msg('about.version')],
+    ['started', msg('about.started')],
+    ['wall_seconds', msg('about.seconds')],
+    ['threads', msg('about.threads')],
+    ['exit_status', msg('about.status')],
 ];
 
 const KEYS: [string, string][] = [
-    ['Space', 'play, pause'],
-    ['← →', 'back and on in time'],
-    ['N, P', 'next and previous act'],
-    ['F', 'explore freely, back to the story'],
-    ['0 1 2 3 4 5 6 7', 'try it, synapse, network, compare, about, persons, notebook, lessons'],
-    ['H', 'how sure?'],
-    ['M', 'pin this moment in the notebook'],
-    ['[ ]', 'previous and next run'],
-    ['T', 'light or dark'],
+    [msg('key.space'), msg('key.play')],
+    ['← →', msg('key.move')],
+    ['N, P', msg('key.act')],
+    ['F', msg('key.free')],
+    ['0 1 2 3 4 5 6 7', msg('key.views')],
+    ['H', msg('key.sure')],
+    ['M', msg('key.pin')],
+    ['[ ]', msg('key.run')],
+    ['T', msg('key.theme')],
 ];
 
 export class AboutView {
-    readonly element = el('section', {class: 'about', 'aria-label': 'About this run'});
+    readonly element = el('section', {class: 'about', 'aria-label': msg('about.name')});
     private shownFor: Run | null = null;
     private zero = 0;
 
@@ -52,33 +53,37 @@ export class AboutView {
             el(
                 'p',
                 {class: 'soft'},
-                `${run.file}, ${run.time.length.toLocaleString('en')} history rows from ` +
-                    `${timeWords(run.start)} to ${timeWords(run.end)}`,
+                msg('about.rows', {
+                    file: run.file,
+                    rows: count(run.time.length),
+                    from: timeWords(run.start),
+                    to: timeWords(run.end),
+                }),
             ),
             ...notesOn(run),
             el('table', {class: 'made'}, ...rows.map(([name, label]) => madeRow(run, name, label))),
-            el('h3', {}, 'Given'),
-            el('ul', {}, ...(doses.length ? doses : [el('li', {}, 'nothing')])),
+            el('h3', {}, msg('about.given')),
+            el('ul', {}, ...(doses.length ? doses : [el('li', {}, msg('about.nothing'))])),
             el(
                 'details',
                 {},
-                el('summary', {}, 'The resolved scenario, with every parameter'),
-                el('pre', {}, String(run.meta.scenario ?? 'not in the file')),
+                el('summary', {}, msg('about.resolved')),
+                el('pre', {}, String(run.meta.scenario ?? msg('about.absent'))),
             ),
         ];
     }
 
     private words(): HTMLElement[] {
         return [
-            el('h3', {}, 'How it is drawn'),
+            el('h3', {}, msg('about.drawn')),
             el('p', {}, HOW_DRAWN),
-            el('h3', {}, 'Glossary'),
+            el('h3', {}, msg('about.glossary')),
             el(
                 'dl',
                 {},
                 ...GLOSSARY.flatMap(([term, meaning]) => [el('dt', {}, term), el('dd', {}, meaning)]),
             ),
-            el('h3', {}, 'Keys'),
+            el('h3', {}, msg('about.keys')),
             el(
                 'dl',
                 {class: 'keys'},
@@ -101,16 +106,7 @@ function madeRow(run: Run, name: string, label: string): HTMLElement {
 function notesOn(run: Run): HTMLElement[] {
     const notes: HTMLElement[] = [];
     if (run.zero !== 0)
-        notes.push(
-            el(
-                'p',
-                {class: 'soft'},
-                `Times on this page count from the first dose, at ${+run.zero.toFixed(2)} h of the scenario.`,
-            ),
-        );
-    if (run.meta.complete !== 1)
-        notes.push(
-            el('p', {class: 'problems'}, 'This run was not finished: what was recorded so far is shown.'),
-        );
+        notes.push(el('p', {class: 'soft'}, msg('about.zero', {hours: num(+run.zero.toFixed(2))})));
+    if (run.meta.complete !== 1) notes.push(el('p', {class: 'problems'}, msg('about.unfinished')));
     return notes;
 }

@@ -1,6 +1,7 @@
 // What a saved picture says about itself: the run and the time, what happens then, and where it is from.
 import {sinceDose} from '../data/clock';
 import type {Run} from '../data/run';
+import {msg} from '../lang';
 
 export interface Caption {
     title: string;
@@ -13,8 +14,12 @@ export function captionOf(run: Run | undefined, hours: number, text: string): Ca
         title: `${run?.title ?? ''}, ${sinceDose(hours)}`,
         text,
         source: run
-            ? `${run.name}, seed ${run.meta.seed ?? '?'}, respine ${run.meta.version ?? '?'}, ` +
-              `${run.meta.command ?? ''}`
+            ? msg('caption.source', {
+                  run: run.name,
+                  seed: run.meta.seed ?? '?',
+                  version: run.meta.version ?? '?',
+                  command: run.meta.command ?? '',
+              })
             : '',
     };
 }

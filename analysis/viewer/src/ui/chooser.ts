@@ -2,13 +2,14 @@
 import type {Run} from '../data/run';
 import type {Shelf} from '../shelf';
 import {el, setText} from './dom';
+import {msg} from '../lang';
 
 export class Chooser {
-    private current = el('select', {'aria-label': 'Run'});
-    private against = el('select', {'aria-label': 'Compared with'});
+    private current = el('select', {'aria-label': msg('chooser.run')});
+    private against = el('select', {'aria-label': msg('chooser.compared')});
     readonly elements = [
         el('label', {class: 'run-choice'}, this.current),
-        el('label', {class: 'against'}, 'against ', this.against),
+        el('label', {class: 'against'}, `${msg('chooser.against')} `, this.against),
     ];
 
     private wished = el('input', {type: 'checkbox', id: 'difference'});
@@ -17,7 +18,7 @@ export class Chooser {
         'label',
         {class: 'difference'},
         this.wished,
-        ' Time courses as difference from ',
+        ` ${msg('chooser.difference')} `,
         this.name,
     );
 

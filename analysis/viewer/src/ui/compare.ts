@@ -8,6 +8,7 @@ import type {Player} from '../player';
 import {drawnAt} from '../synapse/drawn';
 import {Scene} from '../synapse/scene';
 import {el, isDark, prefersLessMotion, runColour, setText} from './dom';
+import {msg} from '../lang';
 
 const AT_ONCE = 4; // panels that are drawn in one frame; more take turns
 const CLOSE = {x: 1160, y: 440, zoom: 1.15};
@@ -29,7 +30,7 @@ export class CompareView {
         type: 'range',
         min: '0',
         step: '1',
-        'aria-label': 'Dose, among the runs on this page',
+        'aria-label': msg('compare.dose'),
     });
     private sliderBox: HTMLElement;
     private sliderWords = el('output');
@@ -47,14 +48,14 @@ export class CompareView {
         this.sliderBox = el(
             'p',
             {class: 'dose-slider'},
-            'Dose, among the runs on this page: ',
+            `${msg('compare.dose')}: `,
             this.slider,
             ' ',
             this.sliderWords,
         );
         this.element = el(
             'section',
-            {class: 'compare', 'aria-label': 'Compare'},
+            {class: 'compare', 'aria-label': msg('compare.name')},
             this.sliderBox,
             this.grid,
             el('div', {class: 'numbers-box'}, this.table),
@@ -72,7 +73,7 @@ export class CompareView {
         for (const {run: index, scene, over, box} of this.panels) {
             const run = runs[index] as Run,
                 ended = hours > run.end + 0.02;
-            setText(over, ended ? `This run ended at ${timeWords(run.end)}.` : '');
+            setText(over, ended ? msg('compare.ended', {time: timeWords(run.end)}) : '');
             box.classList.toggle('ended', ended);
             if (ended || index % turns !== this.turn) continue;
             const drawn = drawnAt(run, hours, this.player.clock.start);
@@ -88,7 +89,7 @@ export class CompareView {
             if (difference) setText(difference, signed(shown(field, here - there)));
         }
         this.table.caption?.replaceChildren(
-            `Values ${sinceDose(hours)}; in brackets the difference from ${runs[reference]?.title ?? ''}`,
+            msg('compare.values', {when: sinceDose(hours), run: runs[reference]?.title ?? ''}),
         );
     }
 
@@ -102,7 +103,7 @@ export class CompareView {
         const run = runs[current] as Run;
         setText(
             this.sliderWords,
-            `${run.doses.map(doseWords).slice(0, 2).join(', ') || 'no drug'} (${run.title})`,
+            `${run.doses.map(doseWords).slice(0, 2).join(', ') || msg('compare.nothing')} (${run.title})`,
         );
         this.buildPanels(runs, current);
         this.buildTable(runs, current, reference);
@@ -113,7 +114,7 @@ export class CompareView {
             const canvas = el('canvas', {
                 class: 'scene',
                 role: 'img',
-                'aria-label': `Drawing of a synapse in the run ${runs[index]?.title ?? ''}`,
+                'aria-label': msg('compare.picture', {run: runs[index]?.title ?? ''}),
             });
             const over = el('p', {class: 'over', role: 'status'});
             const box = el(
@@ -138,7 +139,7 @@ export class CompareView {
         const head = el(
             'tr',
             {},
-            el('th', {scope: 'col'}, 'Quantity'),
+            el('th', {scope: 'col'}, msg('compare.quantity')),
             ...runs.map((_, index) =>
                 el(
                     'th',

@@ -1,16 +1,17 @@
 // A cohort as a crowd: one dot a simulated person, placed by an outcome. A click simulates that person here.
-import {timeWords} from '../data/clock';
+import {sinceDose, timeWords} from '../data/clock';
 import type {Cohort, Outcome} from '../data/cohort';
 import {el, setText} from './dom';
+import {msg, named, num} from '../lang';
 
 const RESPONSE = 0.5; // improvement that trials call a response [1]
 const COLUMNS = 60; // of the crowd
 
 export class CrowdView {
-    readonly element = el('section', {class: 'crowd', 'aria-label': 'Persons'});
+    readonly element = el('section', {class: 'crowd', 'aria-label': msg('crowd.name')});
     private cohort: Cohort | null = null;
-    private choice = el('select', {'aria-label': 'Outcome'});
-    private slider = el('input', {type: 'range', min: '0', 'aria-label': 'Time of the crowd'});
+    private choice = el('select', {'aria-label': msg('crowd.outcome')});
+    private slider = el('input', {type: 'range', min: '0', 'aria-label': msg('crowd.time')});
     private heading = el('h2');
     private sentence = el('p', {class: 'crowd-said', role: 'status'});
     private dots = el('div', {class: 'crowd-dots'});
@@ -25,19 +26,14 @@ export class CrowdView {
             el('p', {class: 'controls'}, this.choice, ' ', this.slider),
             this.dots,
             this.axis,
-            el(
-                'p',
-                {class: 'note'},
-                'Each dot is drawn from what the model assumes about how persons differ; none is a ' +
-                    'patient. Press one to simulate it here.',
-            ),
+            el('p', {class: 'note'}, msg('crowd.note')),
         );
     }
 
     show(cohort: Cohort): void {
         this.cohort = cohort;
         document.body.classList.add('crowded');
-        setText(this.heading, `${cohort.subjects.length} simulated persons: ${cohort.name}`);
+        setText(this.heading, msg('crowd.heading', {persons: cohort.subjects.length, cohort: cohort.name}));
         this.choice.replaceChildren(
             ...cohort.outcomes.map((o, k) => el('option', {value: String(k)}, o.label)),
         );
@@ -82,7 +78,7 @@ export class CrowdView {
         height: number,
     ): HTMLElement {
         const subject = cohort.subjects[k] as number,
-            label = `Simulated person ${subject}: ${words(value, outcome)}`,
+            label = msg('crowd.dot', {subject, value: words(value, outcome)}),
             made = el('button', {type: 'button', class: 'person', title: label, 'aria-label': label});
         made.style.left = `${(100 * column) / (COLUMNS - 1)}%`;
         made.style.bottom = `${height * 0.8}rem`;
@@ -92,18 +88,20 @@ export class CrowdView {
 }
 
 function words(value: number, {unit}: Outcome): string {
-    return unit === '1' ? `${Math.round(100 * value)} %` : `${+value.toPrecision(3)} ${unit}`;
+    return unit === '1' ? `${Math.round(100 * value)} %` : `${num(+value.toPrecision(3))} ${named(unit)}`;
 }
 
 function said(cohort: Cohort, outcome: Outcome, values: number[], row: number): string {
-    const when = timeWords(cohort.time[row] as number),
+    const when = sinceDose(cohort.time[row] as number),
         known = values.filter(Number.isFinite).sort((a, b) => a - b),
         middle = known[Math.floor(known.length / 2)] as number;
     if (outcome.id !== 'improvement')
-        return `${when} after the first dose: ${outcome.label}, median ${words(middle, outcome)}.`;
+        return msg('crowd.said', {when, outcome: outcome.label, median: words(middle, outcome)});
     const responders = known.filter((v) => v >= RESPONSE).length;
-    return (
-        `${when} after the first dose ${responders} of ${known.length} simulated persons have improved by ` +
-        `half or more; the median improvement is ${words(middle, outcome)}.`
-    );
+    return msg('crowd.response', {
+        when,
+        responders,
+        known: known.length,
+        median: words(middle, outcome),
+    });
 }

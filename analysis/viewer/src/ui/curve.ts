@@ -4,6 +4,7 @@ import type {Player} from '../player';
 import type {StoryAct} from '../story/acts';
 import {el, isDark, setText} from './dom';
 import {keysOf, PAPER, Plot, scrub, type Plotted} from './plot';
+import {msg} from '../lang';
 
 export class Curve {
     private plot = new Plot(0, true);
@@ -13,7 +14,7 @@ export class Curve {
     private keys = el('span', {class: 'curve-keys'});
     readonly element = el(
         'section',
-        {class: 'curve', 'aria-label': 'Time course of this act'},
+        {class: 'curve', 'aria-label': msg('curve.name')},
         el('p', {class: 'curve-head'}, this.name, this.value, this.source, this.keys),
         this.plot.element,
     );
@@ -38,7 +39,7 @@ export class Curve {
             wanted = `${shown}:${size}:${clock.start}:${clock.end}`;
         if (wanted !== this.drawnFor) {
             setText(this.name, field.label);
-            setText(this.source, run.get(field.id)?.source ?? 'not in this file');
+            setText(this.source, run.get(field.id)?.source ?? msg('curve.absent'));
             this.keys.replaceChildren(...(keys.length > 1 ? keysOf(what.runs, what.current) : []));
             const head = (this.element.firstElementChild as HTMLElement).offsetHeight;
             this.draw = (wide) => this.plot.draw(field, what, wide, room - head);

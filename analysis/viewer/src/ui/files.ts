@@ -1,6 +1,7 @@
 // How run files come in: those inside the page, those that are dropped on it, and those that are chosen.
 import {inflated} from '../data/questions';
 import {el} from './dom';
+import {msg} from '../lang';
 
 // The runs that `respine view` put behind the page, as files; each block is emptied to give its memory back.
 export function embeddedFiles(): Promise<File[]> {
@@ -18,12 +19,8 @@ export function welcome(): HTMLElement {
     return el(
         'section',
         {class: 'welcome'},
-        el('h2', {}, 'Drop run files here'),
-        el(
-            'p',
-            {},
-            'or choose them with Open. They are read where they are, and nothing leaves this computer.',
-        ),
+        el('h2', {}, msg('welcome.title')),
+        el('p', {}, msg('welcome')),
     );
 }
 
@@ -48,9 +45,9 @@ export function fileInput(open: (files: File[]) => void): HTMLElement {
             {
                 for: 'choose',
                 class: 'as-button',
-                title: 'Open run files, scenarios or drugs; nothing leaves this computer',
+                title: msg('open.title'),
             },
-            'Open…',
+            msg('open'),
         ),
     );
 }

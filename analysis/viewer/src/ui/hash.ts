@@ -12,6 +12,7 @@ export interface State {
     act: number | null;
     renderer: string;
     trial: Trial | null; // that is shown, with all that was chosen
+    language: string; // that an address asks for
 }
 
 function readHash(): Partial<State> {
@@ -33,12 +34,14 @@ function readHash(): Partial<State> {
     if (hours !== undefined) state.hours = hours;
     if (act !== undefined) state.act = act;
     if (renderer) state.renderer = renderer;
+    const language = found.get('lang');
+    if (language) state.language = language;
     const trial = trialFrom(found.get('try') ?? '');
     if (trial) state.trial = trial;
     return state;
 }
 
-function hashOf(state: State): string {
+function hashOf(state: Omit<State, 'language'>): string {
     const parts: [string, string][] = [
         ['view', state.view],
         ['run', String(state.run)],
@@ -48,7 +51,17 @@ function hashOf(state: State): string {
     if (state.act !== null) parts.push(['act', String(state.act)]);
     if (state.renderer) parts.push(['renderer', state.renderer]);
     if (state.trial) parts.push(['try', textOf(state.trial)]);
+    const language = readHash().language;
+    if (language) parts.push(['lang', language]);
     return `#${new URLSearchParams(parts)}`;
+}
+
+// The page in another language, at the same place.
+export function speakAnew(language: string): void {
+    const parts = new URLSearchParams(location.hash.slice(1));
+    parts.set('lang', language);
+    history.replaceState(null, '', `#${parts}`);
+    location.reload();
 }
 
 // What is copied for others: of a page on disk its file's name, not the folders of its owner.
@@ -65,7 +78,7 @@ export class Address {
     readonly state = readHash(); // when the page was opened
 
     constructor(
-        private shown: () => State,
+        private shown: () => Omit<State, 'language'>,
         private go: (state: Partial<State>) => void,
     ) {}
 

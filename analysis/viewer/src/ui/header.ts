@@ -2,7 +2,9 @@
 import type {Chooser} from './chooser';
 import {button, el, switchTheme} from './dom';
 import {fileInput} from './files';
+import {speakAnew} from './hash';
 import type {Share} from './share';
+import {LANGUAGES, msg, spokenNow} from '../lang';
 
 export function header(
     tabs: HTMLElement[],
@@ -15,7 +17,7 @@ export function header(
         'header',
         {},
         el('h1', {}, 're', el('span', {}, 'spine')),
-        el('nav', {'aria-label': 'Views'}, ...tabs),
+        el('nav', {'aria-label': msg('header.views')}, ...tabs),
         el(
             'div',
             {class: 'runs'},
@@ -23,7 +25,25 @@ export function header(
             sure,
             fileInput(open),
             share.element,
-            button('◐', 'Light or dark (T)', switchTheme, 'quiet'),
+            languages(),
+            button('◐', msg('header.theme'), switchTheme, 'quiet'),
         ),
     );
+}
+
+function languages(): HTMLElement {
+    const choice = el(
+        'select',
+        {
+            class: 'languages',
+            'aria-label': msg('header.language'),
+            title: msg('header.language.title'),
+        },
+        ...Object.entries(LANGUAGES).map(([id, {language}]) =>
+            el('option', {value: id, lang: id, title: language}, id.toUpperCase()),
+        ),
+    );
+    choice.value = spokenNow();
+    choice.addEventListener('change', () => speakAnew(choice.value));
+    return choice;
 }

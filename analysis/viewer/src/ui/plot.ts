@@ -10,6 +10,7 @@ import type {Player} from '../player';
 import type {Point} from '../sure/published';
 import type {Sure} from '../sure/view';
 import {el, runColour} from './dom';
+import {num} from '../lang';
 
 export interface Plotted {
     runs: Run[];
@@ -241,7 +242,7 @@ function lookOf(
                 grid: {stroke: faint, width: 1},
                 ticks: {show: false},
                 splits: (_, __, low, high) => twoNumbers(low, high),
-                values: (_, splits) => splits.map((v) => String(+v.toPrecision(3))),
+                values: (_, splits) => splits.map((v) => num(+v.toPrecision(3))),
             },
         ],
     };

@@ -1,5 +1,6 @@
 // What went wrong, in words, until the visitor closes it.
 import {button, el} from './dom';
+import {msg} from '../lang';
 
 export class Problems {
     readonly element = el('div', {class: 'problems', role: 'alert', hidden: ''});
@@ -11,7 +12,7 @@ export class Problems {
         this.element.hidden = false;
         this.element.replaceChildren(
             el('ul', {}, ...this.told.map((p) => el('li', {}, p))),
-            button('Close', 'Close these messages', () => this.close(), 'quiet'),
+            button(msg('problems.close'), msg('problems.close.title'), () => this.close(), 'quiet'),
         );
     }
 

@@ -1,16 +1,17 @@
 // The views of the page, the tabs that lead to them, and where their parts stand: what fills the first
 // screen, and what lies below it.
 import {button, el} from './dom';
+import {msg} from '../lang';
 
 const VIEWS = {
-    try: 'Try it',
-    synapse: 'Synapse',
-    network: 'Network',
-    compare: 'Compare',
-    about: 'This run',
-    persons: 'Persons',
-    notebook: 'Notebook',
-    lessons: 'Lessons',
+    try: msg('view.try'),
+    synapse: msg('view.synapse'),
+    network: msg('view.network'),
+    compare: msg('view.compare'),
+    about: msg('view.about'),
+    persons: msg('view.persons'),
+    notebook: msg('view.notebook'),
+    lessons: msg('view.lessons'),
 };
 export type ViewName = keyof typeof VIEWS;
 export const VIEW_NAMES = Object.keys(VIEWS) as ViewName[];
@@ -43,7 +44,7 @@ export class Screen {
         for (const name of VIEW_NAMES)
             this.tabs.set(
                 name,
-                button(VIEWS[name], `Show: ${VIEWS[name]}`, () => go(name), `tab-${name}`),
+                button(VIEWS[name], msg('view.show', {view: VIEWS[name]}), () => go(name), `tab-${name}`),
             );
     }
 

@@ -1,6 +1,7 @@
 // Pictures, video, print, and the link that brings another visitor to the same place.
 import {button, el, setText} from './dom';
 import {paintView, save, type Words} from './picture';
+import {msg} from '../lang';
 
 const VIDEO_RATE = 30; // frames a second
 
@@ -9,9 +10,7 @@ export class Share {
     readonly printed = el('canvas', {class: 'printed'});
     private recorder: MediaRecorder | null = null;
     private film = document.createElement('canvas');
-    private record = button('Record video', 'Record what is shown as WebM until pressed again', () =>
-        this.toggleVideo(),
-    );
+    private record = button(msg('share.video'), msg('share.video.title'), () => this.toggleVideo());
     private said = el('span', {class: 'soft', role: 'status'});
 
     constructor(
@@ -24,14 +23,14 @@ export class Share {
         this.element = el(
             'details',
             {class: 'share'},
-            el('summary', {}, 'Share'),
+            el('summary', {}, msg('share')),
             el(
                 'div',
                 {class: 'menu'},
-                button('Save picture', 'Save what is shown as PNG', () => this.picture()),
+                button(msg('share.picture'), msg('share.picture.title'), () => this.picture()),
                 this.record,
-                button('Copy link', 'Copy the address of this place in the page', () => void this.copy()),
-                button('Print figure', 'Print the view with its time courses and sources', () => print()),
+                button(msg('share.link'), msg('share.link.title'), () => void this.copy()),
+                button(msg('share.print'), msg('share.print.title'), () => print()),
                 this.said,
             ),
         );
@@ -60,7 +59,7 @@ export class Share {
         const type = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'].find(
             (t) => typeof MediaRecorder !== 'undefined' && MediaRecorder.isTypeSupported(t),
         );
-        if (!type) return this.say('This browser cannot record WebM video; save pictures instead.');
+        if (!type) return this.say(msg('share.video.no'));
         paintView(this.view(), this.words(), this.film, 1);
         const parts: Blob[] = [],
             recorder = new MediaRecorder(this.film.captureStream(VIDEO_RATE), {
@@ -70,19 +69,19 @@ export class Share {
         recorder.ondataavailable = (event) => parts.push(event.data);
         recorder.onstop = () => {
             this.recorder = null;
-            setText(this.record, 'Record video');
+            setText(this.record, msg('share.video'));
             save(new Blob(parts, {type: 'video/webm'}), 'respine.webm');
         };
         recorder.start(500);
         this.recorder = recorder;
-        setText(this.record, 'Stop and save');
+        setText(this.record, msg('share.video.stop'));
     }
 
     private async copy(): Promise<void> {
         const link = this.link();
         await navigator.clipboard?.writeText(link).then(
-            () => setText(this.said, 'copied'),
-            () => setText(this.said, 'the address bar holds it'),
+            () => setText(this.said, msg('share.copied')),
+            () => setText(this.said, msg('share.address')),
         );
     }
 }

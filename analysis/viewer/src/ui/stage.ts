@@ -9,6 +9,7 @@ import type {Sure} from '../sure/view';
 import {Chips} from './chips';
 import {Curve} from './curve';
 import {button, el, isDark, prefersLessMotion, setText} from './dom';
+import {msg} from '../lang';
 
 const NARROW = 640, // [px]
     ROOMY = 1000; // [px] in which all numbers have room on the first screen
@@ -25,12 +26,7 @@ export class Stage {
     private text = el('p', {class: 'act-text'});
     private dots = el('div', {class: 'dots'});
     private spoken = el('p', {class: 'only-spoken', 'aria-live': 'polite', id: 'spoken'});
-    private free = button(
-        'Explore freely',
-        'Leave the story and see all numbers (F)',
-        () => this.toggleFree(),
-        'quiet',
-    );
+    private free = button(msg('stage.free'), msg('stage.free.title'), () => this.toggleFree(), 'quiet');
     private lastSpoken = '';
     private stands = ''; // what a picture shows in which nothing moves
 
@@ -40,11 +36,11 @@ export class Stage {
         private sure: Sure,
     ) {
         this.curve = new Curve(player);
-        const how = el('span', {class: 'how', title: HOW_DRAWN}, 'changes enlarged, numbers exact');
+        const how = el('span', {class: 'how', title: HOW_DRAWN}, msg('stage.how'));
         const story = el(
             'div',
-            {class: 'story', role: 'group', 'aria-label': 'Story'},
-            button('‹', 'Back (P)', () => this.step(-1), 'round'),
+            {class: 'story', role: 'group', 'aria-label': msg('stage.story')},
+            button('‹', msg('stage.previous'), () => this.step(-1), 'round'),
             el(
                 'div',
                 {class: 'caption'},
@@ -52,12 +48,12 @@ export class Stage {
                 this.text,
                 el('div', {class: 'under'}, this.dots, how),
             ),
-            button('›', 'Next (N)', () => this.step(1), 'round next'),
+            button('›', msg('stage.next'), () => this.step(1), 'round next'),
             this.free,
         );
         this.element = el(
             'section',
-            {class: 'synapse', 'aria-label': 'Synapse close-up'},
+            {class: 'synapse', 'aria-label': msg('stage.name')},
             this.box,
             story,
             this.sure.strip,
@@ -87,7 +83,7 @@ export class Stage {
 
     // While a file is being read: the synapse at rest.
     wait(seconds: number): void {
-        setText(this.title, 'Reading the run…');
+        setText(this.title, msg('stage.reading'));
         this.scene.fit();
         this.scene.aim(WHOLE, Infinity);
         if (!prefersLessMotion()) this.scene.step(AT_REST, seconds);
@@ -142,21 +138,26 @@ export class Stage {
     private caption(act: StoryAct, index: number, acts: StoryAct[], free: boolean, run: Run): void {
         setText(this.title, act.title);
         setText(this.text, act.text);
-        setText(this.free, free ? 'Back to the story' : 'Explore freely');
+        setText(this.free, msg(free ? 'stage.back' : 'stage.free'));
         if (this.dots.childElementCount !== acts.length)
             this.dots.replaceChildren(
                 ...acts.map((a, k) =>
-                    button('', `Act ${k + 1}: ${a.title}`, () => this.player.toAct(k), 'dot'),
+                    button(
+                        '',
+                        msg('stage.act', {k: k + 1, title: a.title}),
+                        () => this.player.toAct(k),
+                        'dot',
+                    ),
                 ),
             );
         [...this.dots.children].forEach((dot, k) => dot.toggleAttribute('aria-current', k === index));
         const {words} = this;
         if (words !== this.lastSpoken) {
             this.lastSpoken = words;
-            setText(this.spoken, `Act ${index + 1} of ${acts.length}. ${words}`);
+            setText(this.spoken, msg('stage.act_of', {k: index + 1, acts: acts.length, words}));
             this.canvas.setAttribute(
                 'aria-label',
-                `Drawing of a synapse in the run ${run.title}, ${sinceDose(this.player.hours)}. ${words}`,
+                msg('stage.picture', {run: run.title, when: sinceDose(this.player.hours), words}),
             );
         }
     }

@@ -4,24 +4,27 @@ import {doseWords} from '../data/course';
 import type {Run} from '../data/run';
 import type {Player} from '../player';
 import {button, el, setText} from './dom';
+import {msg, num} from '../lang';
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const TICK_ROOM = 52; // [px]
 
 export class Timeline {
     readonly element: HTMLElement;
-    private play = button('▶', 'Play or pause (Space)', () => this.player.toggle(), 'round play');
+    private play = button('▶', msg('timeline.play'), () => this.player.toggle(), 'round play');
     private speed = el(
         'select',
-        {'aria-label': 'Speed', title: 'Speed'},
-        ...SPEEDS.map((s) => el('option', {value: String(s), ...(s === 1 ? {selected: ''} : {})}, `${s}×`)),
+        {'aria-label': msg('timeline.speed'), title: msg('timeline.speed')},
+        ...SPEEDS.map((s) =>
+            el('option', {value: String(s), ...(s === 1 ? {selected: ''} : {})}, `${num(s)}×`),
+        ),
     );
     private now = el('output', {class: 'now'});
     private exact = el('input', {
         class: 'exact',
-        'aria-label': 'Go to a time',
-        title: 'A time since the first dose: 15 min, 6 h, 7 d',
-        placeholder: 'go to 6 h',
+        'aria-label': msg('timeline.go'),
+        title: msg('timeline.go.title'),
+        placeholder: msg('timeline.go.hint'),
     });
     private slider = el('input', {
         type: 'range',
@@ -29,7 +32,7 @@ export class Timeline {
         max: '1000',
         step: '1',
         class: 'scrub',
-        'aria-label': 'Time',
+        'aria-label': msg('timeline.time'),
     });
     private marks = el('div', {class: 'marks', 'aria-hidden': 'true'});
     private track = el('div', {class: 'track'}, this.slider, this.marks);
@@ -47,7 +50,7 @@ export class Timeline {
         this.exact.addEventListener('change', () => this.go());
         this.element = el(
             'section',
-            {class: 'timeline', 'aria-label': 'Timeline'},
+            {class: 'timeline', 'aria-label': msg('timeline.name')},
             el(
                 'div',
                 {class: 'buttons'},
@@ -55,7 +58,7 @@ export class Timeline {
                 this.speed,
                 this.now,
                 this.exact,
-                button('Pin', 'Pin this moment in the notebook (M)', pin, 'pin-this'),
+                button(msg('timeline.pin'), msg('timeline.pin.title'), pin, 'pin-this'),
             ),
             this.track,
         );
@@ -77,7 +80,7 @@ export class Timeline {
 
     private go(): void {
         const hours = parseTime(this.exact.value);
-        this.exact.setCustomValidity(hours === null ? 'A number and min, h or d: 15 min, 6 h, 7 d' : '');
+        this.exact.setCustomValidity(hours === null ? msg('timeline.go.wrong') : '');
         this.exact.reportValidity();
         if (hours === null) return;
         this.exact.blur(); // so that keys are the page's again

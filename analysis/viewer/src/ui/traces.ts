@@ -5,6 +5,7 @@ import type {Player} from '../player';
 import type {Sure} from '../sure/view';
 import {el, isDark, setText} from './dom';
 import {keysOf, PAPER, Plot, scrub, type Plotted} from './plot';
+import {msg} from '../lang';
 
 const HEIGHT = 84; // [px]
 const NAMES = 210; // [px] beside the plots on paper
@@ -36,7 +37,7 @@ export class Traces {
     constructor(private player: Player) {
         this.element = el(
             'section',
-            {class: 'traces', 'aria-label': 'Time courses'},
+            {class: 'traces', 'aria-label': msg('traces.name')},
             this.legend,
             this.stack,
         );
@@ -71,7 +72,7 @@ export class Traces {
     private outline({runs, current}: Plotted): void {
         this.legend.replaceChildren(
             ...keysOf(runs, current),
-            el('span', {class: 'soft'}, `${wordsOfLines(runs)} Drag to move in time.`),
+            el('span', {class: 'soft'}, `${wordsOfLines(runs)} ${msg('traces.drag')}`),
         );
         const fields = allFields().filter((f) => runs.some((r) => r.get(f.id)));
         if (fields.some((f, k) => f !== this.rows[k]?.field) || fields.length !== this.rows.length) {
@@ -112,8 +113,5 @@ export class Traces {
 }
 
 function wordsOfLines(runs: Run[]): string {
-    return runs.some((r) => r.ensemble)
-        ? 'Lines: median over parameter sets that published data allow. Bands: 50 and 90 % of them, ' +
-              'which is what the data leave open.'
-        : 'Lines: mean over neurons. Band: middle half of the neurons.';
+    return msg(runs.some((r) => r.ensemble) ? 'traces.members' : 'traces.neurons');
 }

@@ -1,5 +1,6 @@
 // HDF5's own filters are built into the library; any other needs a plugin that this page does not carry.
 import type {Filter} from 'h5wasm';
+import {msg} from '../lang';
 
 const BUILT_IN = new Map([
     [1, 'deflate'],
@@ -23,9 +24,5 @@ export function refuseUnknownFilters(path: string, filters: Filter[]): void {
     const unknown = filters
         .filter((f) => !BUILT_IN.has(f.id))
         .map((f) => `${KNOWN.get(f.id) ?? 'filter'} (${f.id})`);
-    if (unknown.length > 0)
-        throw new Error(
-            `${path} is compressed with ${unknown.join(', ')}, which this page cannot read; re-pack the ` +
-                `file with: h5repack -f GZIP=4 OLD.h5 NEW.h5`,
-        );
+    if (unknown.length > 0) throw new Error(msg('file.filter', {path, filters: unknown.join(', ')}));
 }

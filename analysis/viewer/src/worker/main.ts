@@ -2,6 +2,7 @@
 import {Dataset, File as H5File, Group, ready} from 'h5wasm';
 import type {Attributes, Reply, Request, Values} from './messages';
 import {refuseUnknownFilters} from './filters';
+import {msg} from '../lang';
 
 const library = ready.then((module) => {
     // Without this, a missing filter gives invented numbers and a damaged chunk gives zeros, both in silence.
@@ -26,9 +27,9 @@ interface MountingFS {
 async function open(key: string, file: File): Promise<null> {
     const module = await library;
     const fs = module.FS as unknown as MountingFS;
-    if (file.size === 0) throw new Error('the file is empty');
+    if (file.size === 0) throw new Error(msg('file.empty'));
     const signature = new Uint8Array(await file.slice(0, 8).arrayBuffer());
-    if (String.fromCharCode(...signature) !== '\x89HDF\r\n\x1a\n') throw new Error('this is no HDF5 file');
+    if (String.fromCharCode(...signature) !== '\x89HDF\r\n\x1a\n') throw new Error(msg('file.no_hdf5'));
     const folder = `/${key}`,
         whole = file.size <= SMALL;
     fs.mkdir(folder);
@@ -39,7 +40,7 @@ async function open(key: string, file: File): Promise<null> {
         files.set(key, new H5File(`${folder}/run.h5`, 'r'));
     } catch (error) {
         forget(key);
-        throw new Error(`HDF5 cannot open it, so it is damaged or was cut short (${words(error)})`);
+        throw new Error(msg('file.damaged', {reason: words(error)}));
     }
     return null;
 }
@@ -58,13 +59,13 @@ function forget(key: string): void {
 
 function opened(key: string): H5File {
     const file = files.get(key);
-    if (!file) throw new Error('the file is not open');
+    if (!file) throw new Error(msg('file.closed'));
     return file;
 }
 
 function dataset(key: string, path: string): Dataset {
     const found = opened(key).get(path);
-    if (!(found instanceof Dataset)) throw new Error(`the file has no dataset ${path}`);
+    if (!(found instanceof Dataset)) throw new Error(msg('file.no_dataset', {path}));
     return found;
 }
 
@@ -77,13 +78,13 @@ function read(key: string, path: string, rows?: [number, number]): Values {
             ? source.slice([rows, ...(source.shape ?? []).slice(1).map(() => [] as [])])
             : source.value;
     } catch (error) {
-        throw new Error(`${path} cannot be read, so the file is damaged (${words(error)})`);
+        throw new Error(msg('file.unreadable', {path, reason: words(error)}));
     }
     if (value instanceof BigUint64Array || value instanceof BigInt64Array)
         return Float64Array.from(value, Number);
     if (Array.isArray(value)) return value.map(String);
     if (ArrayBuffer.isView(value)) return value as Values;
-    throw new Error(`${path} does not hold plain numbers or text`);
+    throw new Error(msg('file.not_plain', {path}));
 }
 
 function attributes(key: string, path: string, names?: string[]): Attributes {

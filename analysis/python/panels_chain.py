@@ -3,7 +3,7 @@ returns its caption.
 """
 import numpy as np
 
-from plots import SEEDS, curve, cut, legend, simulated_points, target
+from plots import ACCEPTED, SEEDS, curve, cut, legend, simulated_points, target
 
 
 def venous(axis, v, theme):
@@ -12,7 +12,7 @@ def venous(axis, v, theme):
         time, values = v.series("human-iv-single", name)
         time, values = cut(60 * time, values, -10, 240)
         curve(axis, theme, time, values, colour, label, ls=style)
-    target(axis, theme, 40, v.by_id["pk-venous-peak"], "published, venous")
+    target(axis, theme, 40, v.by_id["pk-venous-peak"], "published, venous; whisker: accepted range")
     axis.set(xlabel="minutes after the start of the infusion", ylabel="ketamine in plasma [ng/mL]",
              ylim=(0, None))
     legend(axis)
@@ -24,14 +24,15 @@ def s_ketamine(axis, v, theme):
     time, values = v.series("human-s-ketamine-20mg-20min", "plasma_s_ketamine")
     time, values = cut(60 * time, values, -5, 120)
     curve(axis, theme, time, values, theme.simulated, "simulated, arterial")
-    target(axis, theme, 20, v.by_id["pk-s-ketamine-20mg"], "published, accepted range")
+    target(axis, theme, 20, v.by_id["pk-s-ketamine-20mg"], ACCEPTED)
     for k, x in (("A026", 23), ("A027", 26)):
         row = v.literature[k]
         value = float(row["value"])
         low, high = (float(part) for part in row["spread"].replace("95%CI ", "").split("-"))
         axis.errorbar([x], [value], yerr=[[value - low],
                                           [high - value]], color=theme.published, marker="o", mfc="none",
-                      ms=4.5, capsize=3, lw=1, label="two sessions, 95 % interval" if k == "A026" else None)
+                      ms=4.5, capsize=3, lw=1,
+                      label="two sessions; whisker: 95 % interval" if k == "A026" else None)
     axis.set(xlabel="minutes after the start of the infusion", ylabel="S-ketamine in plasma [ng/mL]",
              ylim=(0, None))
     legend(axis)
@@ -43,7 +44,7 @@ def brain(axis, v, theme):
     time, values = v.series("human-iv-single", "brain_ketamine")
     time, values = cut(60 * time, values, -10, 240)
     curve(axis, theme, time, values, theme.simulated, "simulated")
-    target(axis, theme, 40, v.by_id["pk-brain-clinical"], "derived, accepted range")
+    target(axis, theme, 40, v.by_id["pk-brain-clinical"], "derived; whisker: accepted range")
     axis.set(xlabel="minutes after the start of the infusion", ylabel="unbound ketamine in brain [µM]",
              ylim=(0, None))
     legend(axis)

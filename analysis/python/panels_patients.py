@@ -3,7 +3,7 @@ caption.
 """
 import numpy as np
 
-from plots import legend, target, zero
+from plots import ACCEPTED, legend, target, zero
 from survival import Z95, wilson
 
 
@@ -41,7 +41,7 @@ def responders_one(axis, v, theme):
         ((1, "clin-response-24h"), (3, "clin-response-72h"), (7, "clin-response-7d"))
     ):
         if key in v.by_id:
-            target(axis, theme, day, v.by_id[key], "published, accepted range" if n == 0 else None, ls="none")
+            target(axis, theme, day, v.by_id[key], ACCEPTED if n == 0 else None, ls="none")
     axis.set(xlabel="days after the infusion", ylabel="responders [%]", ylim=(0, 100))
     legend(axis, loc="upper right")
     return (f"{total} drawn patients ({seeds} seed{'s' if seeds > 1 else ''}). Responder: rated improvement "
@@ -52,12 +52,13 @@ def responders_six(axis, v, theme):
     total, _ = share_curve(axis, v, theme, "human-iv-six-cohort", "simulated", 40 * 24)
     last = v.cohorts("human-iv-six-cohort")[0].last_dose / 24
     if "clin-six-response" in v.by_id:
-        target(axis, theme, last + 1, v.by_id["clin-six-response"], "published, accepted range", ls="none")
+        target(axis, theme, last + 1, v.by_id["clin-six-response"], ACCEPTED, ls="none")
     row = v.literature["MU6_resp"]
     value = float(row["value"])
     low, high = (100 * b for b in wilson(round(value / 100 * 24), 24))
     axis.errorbar([last + 2], [value], yerr=[[value - low], [high - value]], color=theme.published,
-                  marker="o", mfc="none", ms=5, capsize=4, lw=1.1, label="one trial (n = 24), 95 %")
+                  marker="o", mfc="none", ms=5, capsize=4, lw=1.1,
+                  label="one trial (n = 24); whisker: 95 % interval")
     axis.axvspan(0, last, color=theme.control, alpha=0.12, lw=0, label="six infusions")
     axis.set(xlabel="days after the first infusion", ylabel="responders [%]", ylim=(0, 100))
     legend(axis, loc="upper right")
@@ -75,7 +76,7 @@ def relapse(axis, v, theme):
         axis.errorbar(
             [row["published"]], [50],
             xerr=[[row["published"] - row["low"]], [row["high"] - row["published"]]], color=theme.published,
-            marker="D", ms=5, capsize=4, lw=1.6, ls="none", label="published median, accepted"
+            marker="D", ms=5, capsize=4, lw=1.6, ls="none", label="published median; whisker: accepted range"
         )
     axis.plot([28], [float(v.literature["MC_4w"]["value"])], marker="o", mfc="none", color=theme.published,
               ms=6, ls="none", label="community series, 4 weeks")

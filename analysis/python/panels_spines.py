@@ -3,7 +3,7 @@ returns its caption.
 """
 import numpy as np
 
-from plots import legend, simulated_points, target, zero
+from plots import ACCEPTED, legend, simulated_points, target, zero
 from survival import wilson
 
 
@@ -18,7 +18,8 @@ def density(axis, v, theme):
         ((1, "density-d1"), (3, "density-d3"), (5, "density-d5"), (10, "density-d10"), (15, "density-d15"))
     ):
         if key in v.by_id:
-            target(axis, theme, day + 0.18, v.by_id[key], "published ± 2 SE" if n == 0 else None, ls="none")
+            target(axis, theme, day + 0.18, v.by_id[key], "published; whisker: ± 2 SE" if n == 0 else None,
+                   ls="none")
     zero(axis, theme)
     axis.axvline(0, color=theme.grid, lw=0.8, ls=":")
     axis.set_xticks(days, [f"{d:g}".replace("-", "−") for d in days])
@@ -61,7 +62,7 @@ def excess(axis, v, theme, field, short, targets):
             axis.bar(n, row["high"] - row["low"], bottom=row["low"], width=0.7, color=theme.published,
                      alpha=0.2, lw=0, label="accepted" if n == 0 else None)
     axis.errorbar(x + 0.1, value[:len(x)], yerr=2 * error[:len(x)], color=theme.published, marker="D", ms=5,
-                  capsize=4, lw=1.6, ls="none", label="published ± 2 SE")
+                  capsize=4, lw=1.6, ls="none", label="published; whisker: ± 2 SE")
     zero(axis, theme)
     axis.set_xticks(x, [label for _, label in INTERVALS][:len(x)])
     axis.set(xlabel="interval [days after the dose]", ylabel=f"{field} excess [points]")
@@ -91,7 +92,7 @@ def turnover(axis, v, theme):
         simulated_points(axis, theme, [n - 0.12],
                          np.array(row["by_seed"])[:, None], "simulated, mean ± SE" if n == 0 else None,
                          ls="none")
-        target(axis, theme, n + 0.12, row, "published, accepted range" if n == 0 else None, ls="none")
+        target(axis, theme, n + 0.12, row, ACCEPTED if n == 0 else None, ls="none")
     axis.set_xticks(range(len(keys)), [label for _, label in keys])
     axis.set(ylabel="spines [% of those seen first]", xlim=(-0.5, len(keys) - 0.5), ylim=(0, None))
     legend(axis, loc="upper left")
@@ -109,12 +110,12 @@ def new_survival(axis, v, theme):
                             if k in v.by_id):
         target(axis, theme,
                float(v.by_id[key]["at"].split()[0]) - NEW_UNTIL + 0.35, v.by_id[key],
-               "published, accepted range" if n == 0 else None, ls="none")
+               ACCEPTED if n == 0 else None, ls="none")
     row = v.literature["SH_sal_newsurv_4d"]
     low, high = wilson(round(float(row["value"]) * 36), 36)
     value = float(row["value"])
     axis.errorbar([4.35], [value], yerr=[[value - low], [high - value]], color=theme.published, marker="D",
-                  mfc="none", ms=5, capsize=4, lw=1.2, label="published, no target, 95 %")
+                  mfc="none", ms=5, capsize=4, lw=1.2, label="published, no target; whisker: 95 % interval")
     axis.set(xlabel="days since first seen", ylabel="new spines still seen [share]", ylim=(0, 1.05))
     legend(axis, loc="upper right")
     return "Spines new between day 0 and day 2, healthy mice. Published: 36 spines (Shao 2021, mark RD)."

@@ -48,7 +48,10 @@ def cut(time, values, start, end):
     return time[inside], values[:, inside]
 
 
-def target(axis, theme, x, row, label="published, accepted range", **style):
+ACCEPTED = "published; whisker: accepted range"
+
+
+def target(axis, theme, x, row, label=ACCEPTED, **style):
     low, high = row["published"] - row["low"], row["high"] - row["published"]
     axis.errorbar([x], [row["published"]], yerr=[[low], [high]], color=theme.published, marker="D", ms=5,
                   capsize=4, lw=1.6, label=label, zorder=5, **style)

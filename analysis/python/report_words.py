@@ -28,6 +28,7 @@ LINKS = (
     ("Patients", ("clin-", "dose-human-")),
     ("Other", ("",)),
 )
+EXACT = " (exact)"
 ORDER = ("Pharmacokinetics", "NMDA block", "Disinhibition and glutamate", "BDNF, mTORC1, protein", "Spines",
          "Inhibition", "Regions", "Knock-outs", "Patients", "Self-consistency", "Other")
 DEFINITIONS = (
@@ -42,6 +43,9 @@ DEFINITIONS = (
     ("must", "has to pass, whatever the count."),
     ("± SE",
      "standard error over seeds. It says how well the simulation is known, not how well the model is."),
+    ("exact",
+     "the same in every seed, so there is no spread to tell: pharmacokinetics, block of receptors in a bath "
+     "and other equations without random numbers. It does not say that the number is true."),
     ("responder",
      "rated improvement at least 0.5 at the last visit at or before the time; after six infusions, 24 h "
      "after the last one."
@@ -108,7 +112,7 @@ def simulated(row):
     if row["kind"] == "order":
         return f"holds in {sum(v == 1 for v in row['by_seed'])} of {len(row['by_seed'])} seeds"
     rounding = 1e-12 * abs(row["mean"] or 0.0)  # equal in all seeds but for the last bits of a sum
-    error = "" if row["error"] is None else f" ± {row['error'] if row['error'] > rounding else 0:.2g}"
+    error = "" if row["error"] is None else f" ± {row['error']:.2g}" if row["error"] > rounding else EXACT
     against = (
         ""
         if row["low"] is not None or row["reference_mean"] is None

@@ -15,8 +15,10 @@ void print_table(const std::vector<TargetResult>& outcomes) {
         const bool range = std::isfinite(o.row.low);
         const std::string accepted = range ? fmt::format("[{:g}, {:g}]", o.row.low, o.row.high) : o.row.kind;
         const std::string published = std::isfinite(o.row.value) ? fmt::format("{:g}", o.row.value) : "-";
-        std::string simulated =
-            fmt::format("{:.4g}", o.mean) + (std::isfinite(o.error) ? fmt::format(" ± {:.2g}", o.error) : "");
+        const double rounding = 1e-12 * std::abs(o.mean);  // equal in all seeds but for last bits of a sum
+        std::string simulated = fmt::format("{:.4g}", o.mean);
+        if (std::isfinite(o.error))
+            simulated += o.error > rounding ? fmt::format(" ± {:.2g}", o.error) : " (exact)";
         if (!range && std::isfinite(o.reference_mean))
             simulated += fmt::format(" / {:.3g}", o.reference_mean);
         const size_t wide = simulated.find("±") == std::string::npos ? 20 : 21;  // one character of two bytes

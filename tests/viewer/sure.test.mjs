@@ -54,7 +54,7 @@ test('published results of the same species and treatment stand on the curve', a
     );
     await page.getByLabel('Dose', {exact: true}).press('End');
     await page.waitForFunction(
-        () => /No published Spines/.test(document.querySelector('.beliefs').textContent),
+        () => /No published result on "Spines"/.test(document.querySelector('.beliefs').textContent),
         null,
         ANSWER,
     );

@@ -54,7 +54,7 @@ Workload::Workload(const std::string& kind, u32 neurons, u32 synapses)
     chain.resize(4 + kLagStages);
     release_ = spread(voxels, 0.9, 2.0, 3);
     scratch_.assign(voxels, 1.0F);
-    blocks_.assign(block_count(e), 0);
+    for (auto* v : {&blocks_, &passed_}) v->assign(block_count(e), 0);
 
     ring_.assign(2 * kAndersonDepth + 1, std::vector<float>(n, 0.0F));
     for (size_t k = 0; k < kAndersonDepth; ++k) {
@@ -221,7 +221,7 @@ Work Workload::form(double days) {
     std::fill(blocks_.begin(), blocks_.end(), 0U);
     for (size_t g = 0; g < network.excitatory_groups; ++g)
         form_spines(in, network.partners_of(p, g), network.groups[g].first, network.groups[g].last, p.rows(),
-                    p.out_degree, blocks_, {});
+                    p.out_degree, blocks_, passed_, {});
     changed_ = true;
     i64 formed = 0;
     for (u32 n : blocks_) formed += n;

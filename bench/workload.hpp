@@ -66,7 +66,7 @@ private:
     std::vector<GroupRange> ranges_;
     AndersonSpace space_;
     std::vector<std::vector<float>> ring_;
-    std::vector<u32> blocks_;
+    std::vector<u32> blocks_, passed_;
 };
 
 // One row of the table of kernels.

@@ -129,14 +129,15 @@ void Pharmacology::add_checkpoint_rows(CheckpointRows& memory) {
 }
 
 void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
-    // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, losses, resting_gain.
-    // Empty between steps: events_lost, events_formed, which the recorder takes. All others without a row are
-    // scratch, see forget_scratch.
+    // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, upheavals, losses,
+    // resting_gain. Empty between steps: events_lost, events_formed, which the recorder takes. All others
+    // without a row are scratch, see forget_scratch.
     auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
-           shares, received, stops, losses, damping, published, settled, scratch, release, slope, best_rate,
-           held_ampa, held_bdnf, more_input, no_pool, lasting, inhibition_factor, matched, matched_factor,
-           synaptic_gain, resting_gain, translation_before, rate_change, residual_change, residual,
-           formed_blocks, lost_blocks, events_lost, events_formed] = *this;
+           shares, received, stops, upheavals, losses, damping, published, settled, scratch, release, slope,
+           best_rate, held_ampa, held_bdnf, more_input, held_pool, held_lag, no_pool, lasting,
+           inhibition_factor, matched, matched_factor, synaptic_gain, resting_gain, translation_before,
+           rate_change, residual_change, residual, formed_blocks, lost_blocks, passed_blocks, before,
+           events_lost, events_formed] = *this;
     respine::add_checkpoint_rows(state, memory);
     respine::add_checkpoint_rows(network, memory);
     pharmacology->add_checkpoint_rows(memory);
@@ -148,8 +149,9 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
 
 void Simulation::forget_scratch() {
     constexpr float kPoison = std::numeric_limits<float>::quiet_NaN();
-    for (auto* v : {&more_input_, &published_, &settled_, &scratch_, &release_, &slope_, &held_ampa_,
-                    &held_bdnf_, &inhibition_factor_, &matched_factor_, &synaptic_gain_, &residual_})
+    for (auto* v :
+         {&held_pool_, &held_lag_, &more_input_, &published_, &settled_, &scratch_, &release_, &slope_,
+          &held_ampa_, &held_bdnf_, &inhibition_factor_, &matched_factor_, &synaptic_gain_, &residual_})
         std::fill(v->begin(), v->end(), kPoison);
     for (size_t k = 0; k < kAndersonDepth; ++k)
         for (auto* v : {&rate_change_[k], &residual_change_[k]}) std::fill(v->begin(), v->end(), kPoison);
@@ -157,7 +159,8 @@ void Simulation::forget_scratch() {
     for (RateGroup& g : rate_groups_)
         g.block_ab = g.block_cd = g.ampa_block = g.receptors = g.drive = kPoison;
     std::fill(received_.begin(), received_.end(), kPoison);
-    for (auto* v : {&formed_blocks_, &lost_blocks_}) std::fill(v->begin(), v->end(), ~0U);
+    for (auto* v : {&formed_blocks_, &lost_blocks_, &passed_blocks_, &before_})
+        std::fill(v->begin(), v->end(), ~0U);
     translation_before_ = kPoison;
 }
 

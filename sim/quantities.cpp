@@ -123,6 +123,10 @@ std::vector<Quantity> table() {
               kExcitatory, {-0.99, 1e6}, 0, of<&State::habit>),
         inner("release_baseline", "Hz", "mean drug-free pyramidal rate of the voxel", kGlutamate, kVoxel,
               kRate, 1, of<&State::release_baseline>),
+        inner("pool_then", "1", "synaptic-protein pool at the last structural step", kSignalling, kExcitatory,
+              kShare, 0, of<&State::pool_then>),
+        inner("lag_then", "1", "lagged pool at the last structural step", kSignalling, kExcitatory, kShare, 0,
+              of<&State::lag_then>),
         inner("elements", "count", "synaptic elements of the growth rule", kSpines, kExcitatory, kElements, 0,
               of<&State::elements>),
         inner("set_point", "count", "synapses above which a neuron loses faster", kSpines, kExcitatory,
@@ -218,11 +222,12 @@ std::optional<Violation> find_violation(const State& state) {
 // Names all members of the state: a new one stops the compiler here until it has its row above, or is said to
 // follow.
 void add_checkpoint_rows(State& state, CheckpointRows& memory) {
-    [[maybe_unused]] auto& [now, rate, rate_baseline, excitation, inhibition, recurrent, recurrent_baseline,
-                            potentiation, ampa, habit, bdnf_excess, trkb, trkb_internalised, mtorc1,
-                            protein_pool, lag, elements, set_point, glutamate, release_baseline, block,
-                            translation, bdnf_supply, beta, adaptation, new_stress, formed, lost, live,
-                            spines_in, live_of, structural_days] = state;
+    [[maybe_unused]] auto& [now, structural_from, structural_due, rate, rate_baseline, excitation, inhibition,
+                            recurrent, recurrent_baseline, potentiation, ampa, habit, bdnf_excess, trkb,
+                            trkb_internalised, mtorc1, protein_pool, lag, pool_then, lag_then, elements,
+                            set_point, glutamate, release_baseline, block, translation, bdnf_supply, beta,
+                            adaptation, new_stress, formed, lost, live, spines_in, live_of, turned,
+                            structural_days] = state;
     [[maybe_unused]] auto& [up_regulation, inflammation, antidepressant, psychotomimetic] = adaptation;
     for (const Quantity& q : state_quantities())
         if (q.number)
@@ -230,6 +235,8 @@ void add_checkpoint_rows(State& state, CheckpointRows& memory) {
         else
             memory.array("state/" + q.name, q.unit, std::span<float>(q.array(state)), q.range);
     memory.number("state/now", "s", now);
+    memory.number("state/structural_from", "s", structural_from);
+    memory.number("state/structural_due", "s", structural_due);
     for (size_t t = 0; t < kCellTypes; ++t)
         for (size_t b = 0; b < block[t].size(); ++b)
             memory.array(fmt::format("state/block_{}_{}", kCellTypeSuffixes[t], b), "1",
@@ -239,6 +246,7 @@ void add_checkpoint_rows(State& state, CheckpointRows& memory) {
     memory.number("state/live", "count", live, kCount);
     memory.array("state/spines_in", "count", std::span<u64>(spines_in), kCount);
     memory.array("state/live_of", "count", std::span<u64>(live_of), kCount);
+    memory.array("state/turned", "count", std::span<u64>(turned), kCount);
 }
 
 }  // namespace respine

@@ -84,12 +84,12 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
     begin_state();
     make_scratch();
     count_synapses(0, 0);
-    for (const PlasticSynapses& p : network_.plastic)
-        losses_.push_back(loss_table(p.rule.pruning,
-                                     condition_of(model().bdnf, p.rule, subject_.state).elimination,
-                                     p.every * model().clock.structural_step / kDay));
+    losses_.resize(network_.plastic.size());
+    state_.turned.assign(network_.plastic.size(), 0);
     make_rate_groups();
     list_stops();
+    state_.structural_from = state_.now;
+    state_.structural_due = next_structural();
     damping_ = model().clock.damping;
     publish_vacancies();
     measure_recurrent();
@@ -123,10 +123,10 @@ void Simulation::make_scratch() {
     for (auto& v : residual_change_) v.assign(n, 0.0F);
     for (auto* v : {&release_, &scratch_}) v->assign(network_.voxels, 1.0F);
     synaptic_gain_.assign(network_.excitatory, 1.0F);
+    for (auto* v : {&held_pool_, &held_lag_}) v->assign(network_.excitatory, 0.0F);
     if (network_.plastic.size() > 1)
         for (auto* v : {&more_input_, &no_pool_}) v->assign(n, 0.0F);
-    formed_blocks_.assign(blocks, 0);
-    lost_blocks_.assign(blocks, 0);
+    for (auto* v : {&formed_blocks_, &lost_blocks_, &passed_blocks_}) v->assign(blocks, 0);
     if (scenario().synapse_events) {
         events_lost_.resize(blocks);
         events_formed_.resize(blocks);
@@ -148,6 +148,11 @@ void Simulation::list_stops() {
         stops_.insert(stops_.end(), list->begin(), list->end());
     stops_.push_back(scenario().end());
     std::sort(stops_.begin(), stops_.end());
+    upheavals_ = pharmacology_->event_ticks();
+    upheavals_.push_back(scenario().end());  // where the last step ends, so that nothing is out of date there
+    for (const double hours : subject_.new_stress)
+        upheavals_.push_back(scenario().start + static_cast<Tick>(hours * kHour));
+    std::sort(upheavals_.begin(), upheavals_.end());
 }
 
 // The drug-free steady state of this subject at the start: what every fold is relative to.

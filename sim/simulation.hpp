@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -133,6 +134,7 @@ private:
     void list_stops();
     void settle_baseline();
     Tick next_step() const;
+    Tick next_structural() const;
     double resting_block(std::span<const double> levels) const;  // of pyramidal receptors [1]
     double pyramidal_2b_block() const;                           // of those with GluN2B [1]
     double uptake() const;                                       // of glutamate over that in health [1]
@@ -156,8 +158,9 @@ private:
     std::span<float> set_point_of(size_t plastic);
     void move_set_points(double days);
     CountLevels levels_of(size_t plastic);  // that the turnover of plastic synapses goes by
-    void turn_over_synapses(size_t plastic, const CountLevels& levels, double days, u32 tick);
-    void form_synapses(size_t plastic, const CountLevels& levels, double days, u32 tick);
+    const LossTable& losses_over(size_t plastic, u32 steps);
+    void turn_over_synapses(size_t plastic, const CountLevels& levels, u32 steps, u32 tick);
+    void form_synapses(size_t plastic, const CountLevels& levels, u32 steps, u32 tick);
     void publish_vacancies();
     void count_synapses(u64 formed, u64 lost);
     void check_rates() const;
@@ -177,10 +180,12 @@ private:
     std::vector<double> shares_;    // mean GluN2C + GluN2D share of each group
     std::vector<double> received_;  // [target group][source group]: inhibition over that without drugs [1]
     std::vector<Tick> stops_;
-    std::vector<LossTable> losses_;  // of each of the plastic synapses
-    double damping_ = 0.5;           // of the relaxation; falls when the network needs it
+    std::vector<Tick> upheavals_;                   // when treatments and new stress change something
+    std::vector<std::map<u32, LossTable>> losses_;  // of each of the plastic synapses, by structural steps
+    double damping_ = 0.5;                          // of the relaxation; falls when the network needs it
     std::vector<float> published_, settled_, scratch_, release_, slope_, best_rate_, held_ampa_, held_bdnf_;
     std::vector<float> more_input_;                   // of plastic synapses other than the recurrent ones
+    std::vector<float> held_pool_, held_lag_;         // means over the structural step
     std::vector<float> no_pool_;                      // of neurons that have no protein pool
     std::vector<float> lasting_, inhibition_factor_;  // R and phi of match_inhibition; empty without matching
     std::array<std::vector<float>, 4> matched_;       // healthy, n*, capacity and attempts of match_counts
@@ -190,7 +195,8 @@ private:
     double translation_before_ = 0.0;
     std::array<std::vector<float>, kAndersonDepth> rate_change_, residual_change_;
     std::vector<float> residual_;
-    std::vector<u32> formed_blocks_, lost_blocks_;
+    std::vector<u32> formed_blocks_, lost_blocks_, passed_blocks_;
+    std::vector<u32> before_;  // live synapses of each row before its losses
     std::vector<std::vector<SynapseEvent>> events_lost_, events_formed_;
 };
 

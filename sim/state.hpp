@@ -14,6 +14,7 @@ namespace respine {
 
 struct State {
     Tick now = 0;
+    Tick structural_from = 0, structural_due = 0;  // when synapses turned over last, and do next
 
     // every neuron
     std::vector<float> rate;                    // [Hz]
@@ -29,6 +30,7 @@ struct State {
     std::vector<float> bdnf_excess;         // [fold]
     std::vector<float> trkb, trkb_internalised, mtorc1, protein_pool;  // [1]
     std::array<std::vector<float>, kLagStages> lag;                    // [1]
+    std::vector<float> pool_then, lag_then;                            // at the last structural step [1]
     std::vector<float> elements;                                       // growth rule only [count]
     std::vector<float> set_point;  // n* that is defended now, of each of the plastic ones on spines [count]
 
@@ -48,6 +50,7 @@ struct State {
     // each of the plastic ones
     u64 formed = 0, lost = 0, live = 0;
     std::vector<u64> spines_in, live_of;
+    std::vector<u64> turned;       // shortest structural steps from the start to the last turnover of each
     double structural_days = 0.0;  // its length [d]
 };
 

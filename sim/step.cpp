@@ -7,6 +7,7 @@
 #include "kernels/activity/modulation.hpp"
 #include "kernels/numerics/ordered_sum.hpp"
 #include "kernels/plasticity/bdnf.hpp"
+#include "sim/clock.hpp"
 #include "sim/simulation.hpp"
 #include "sim/system/wall_clock.hpp"
 
@@ -56,29 +57,21 @@ void Simulation::advance() {
     advance_adaptation_states(hours);  // receptors, inflammation, antidepressant: days and weeks
     feel_new_stress(hours);            // events of a drawn subject, and their fading
     state_.now += length;
-    const Tick structural = static_cast<Tick>(model().clock.structural_step);
-    if (scenario().structure != StructureRule::kFixed && (state_.now - scenario().start) % structural == 0)
-        turn_over_structure();  // spines walk, die and form on last step's vacancies
+    if (state_.now == state_.structural_due) {
+        if (scenario().structure != StructureRule::kFixed)
+            turn_over_structure();  // spines walk, die and form on last step's vacancies
+        state_.structural_from = state_.now;
+        state_.structural_due = next_structural();
+    }
     ++effort_.slow_steps;
 }
 
 // The longest step that the pharmacology allows: fine after a dosing event, growing with the time since.
 Tick Simulation::next_step() const {
-    const ClockParams& clock = model().clock;
-    const Tick structural = static_cast<Tick>(clock.structural_step), now = state_.now;
-    Tick boundary = scenario().start + ((now - scenario().start) / structural + 1) * structural;
-    const auto next_stop = std::upper_bound(stops_.begin(), stops_.end(), now);
+    Tick boundary = state_.structural_due;
+    const auto next_stop = std::upper_bound(stops_.begin(), stops_.end(), state_.now);
     if (next_stop != stops_.end()) boundary = std::min(boundary, *next_stop);
-
-    const auto& events = pharmacology_->event_ticks();
-    const auto after = std::upper_bound(events.begin(), events.end(), now);
-    double wanted = static_cast<double>(boundary - now);
-    if (after != events.begin())
-        wanted = std::max(clock.fine_step, clock.growth * static_cast<double>(now - *(after - 1)));
-    const Tick left = boundary - now;
-    const Tick parts = std::max<Tick>(
-        1, static_cast<Tick>(std::ceil(static_cast<double>(left) / std::max(1.0, wanted) - 1e-9)));
-    return (left + parts - 1) / parts;
+    return slow_step(model().clock, boundary, pharmacology_->event_ticks(), state_.now);
 }
 
 void Simulation::advance_drugs(double hours, Tick middle) {

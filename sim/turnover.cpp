@@ -4,41 +4,73 @@
 #include <numeric>
 
 #include "kernels/activity/matching.hpp"
+#include "sim/clock.hpp"
 #include "sim/simulation.hpp"
 #include "sim/system/wall_clock.hpp"
 
 namespace respine {
 
+namespace {
+
+// The mean of a quantity over a step, from its values before and after, which become those before the next.
+void hold_mean(std::vector<float>& before, const std::vector<float>& now, std::vector<float>& held) {
+#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(now.size()))
+    for (size_t i = 0; i < now.size(); ++i) {
+        held[i] = 0.5F * (before[i] + now[i]);
+        before[i] = now[i];
+    }
+}
+
+}  // namespace
+
+// When synapses turn over next. Two rules stay on the shortest step: the growth rule follows rates, and the
+// explicit integrator is the slow truth.
+Tick Simulation::next_structural() const {
+    ClockParams clock = model().clock;
+    if (scenario().structure == StructureRule::kGrowthRule || scenario().integrator == Integrator::kExplicit)
+        clock.longest_structural = clock.structural_step;
+    return next_structural_step(clock, scenario().start, upheavals_, state_.now);
+}
+
 // Synapses walk and die, then form on the vacancies that were published one structural step before.
 void Simulation::turn_over_structure() {
     const auto start = wall_now();
     const Model& m = model();
-    const double days = m.clock.structural_step / kDay;
     const u32 tick =
         static_cast<u32>((state_.now - scenario().start) / static_cast<Tick>(m.clock.structural_step));
+    const double days = in_days(state_.now - state_.structural_from);
     const bool growth = scenario().structure == StructureRule::kGrowthRule;
     if (growth)
         grow_elements(m.growth_rule, days, {state_.rate.data(), network_.excitatory},
                       {state_.rate_baseline.data(), network_.excitatory}, network_.recurrent().healthy,
                       state_.elements);
 
-    u64 formed = 0, lost = 0;  // of spines
-    const auto waits = [&](const PlasticSynapses& p) { return tick % p.every != 0; };
-    if (network_.inhibitory_matching == 0.0 &&  // else it is known from the last step
-        std::any_of(network_.plastic.begin(), network_.plastic.end(),
-                    [&](const PlasticSynapses& p) { return !waits(p) && network_.matches_counts(p); }))
-        measure_recurrent();
+    hold_mean(state_.pool_then, state_.protein_pool, held_pool_);
+    hold_mean(state_.lag_then, state_.lag.back(), held_lag_);
+
+    u64 formed = 0, lost = 0;           // of spines
+    const auto waits = [&](size_t k) {  // for the next multiple of its own interval
+        const u64 every = network_.plastic[k].every;
+        return tick / every == state_.turned[k] / every;
+    };
+    bool matches = false;
+    for (size_t k = 0; k < network_.plastic.size(); ++k)
+        matches = matches || (!waits(k) && network_.matches_counts(network_.plastic[k]));
+    if (matches && network_.inhibitory_matching == 0.0) measure_recurrent();  // else known from the last step
     for (size_t k = 0; k < network_.plastic.size(); ++k) {
+        if (waits(k)) continue;
         PlasticSynapses& p = network_.plastic[k];
-        if (waits(p)) continue;
+        const u32 steps = tick - static_cast<u32>(std::exchange(state_.turned[k], tick));
         const CountLevels levels = levels_of(k);
-        turn_over_synapses(k, levels, p.every * days, tick);
-        form_synapses(k, levels, p.every * days, tick);
+        before_ = p.live;
+        turn_over_synapses(k, levels, steps, tick);
+        form_synapses(k, levels, steps, tick);
         effort_.synapse_updates += state_.live_of[k];
         if (!network_.on_spines(p)) continue;
-        const auto blocks = static_cast<std::ptrdiff_t>(block_count(p.live.size()));
-        formed = std::accumulate(formed_blocks_.begin(), formed_blocks_.begin() + blocks, formed);
-        lost = std::accumulate(lost_blocks_.begin(), lost_blocks_.begin() + blocks, lost);
+        for (size_t b = 0; b < block_count(p.live.size()); ++b) {
+            formed += formed_blocks_[b] + passed_blocks_[b];
+            lost += lost_blocks_[b] + passed_blocks_[b];
+        }
     }
     publish_vacancies();
     if (!growth) move_set_points(days);
@@ -76,19 +108,32 @@ CountLevels Simulation::levels_of(size_t number) {
     return {matched_[0], matched_[1], matched_[2], matched_[3]};
 }
 
-void Simulation::turn_over_synapses(size_t number, const CountLevels& levels, double days, u32 tick) {
+// Chances of loss over so many of the shortest steps.
+const LossTable& Simulation::losses_over(size_t number, u32 steps) {
+    const auto known = losses_[number].find(steps);
+    if (known != losses_[number].end()) return known->second;
+    const PlasticRule& rule = network_.plastic[number].rule;
+    const double elimination = condition_of(model().bdnf, rule, subject_.state).elimination;
+    return losses_[number]
+        .emplace(steps, loss_table(rule.pruning, elimination, steps * model().clock.structural_step / kDay))
+        .first->second;
+}
+
+void Simulation::turn_over_synapses(size_t number, const CountLevels& levels, u32 steps, u32 tick) {
     PlasticSynapses& p = network_.plastic[number];
-    const double elimination = stressed_elimination(p.rule.pruning, subject_.state.severity);
+    const double elimination = stressed_elimination(p.rule.pruning, subject_.state.severity),
+                 days = steps * model().clock.structural_step / kDay;
     const TurnoverInput turnover{walk_step(p.rule.spine_size, days),
-                                 losses_[number],
+                                 losses_over(number, steps),
                                  levels.equilibrium,
                                  p.rule.pruning.homeostasis,
                                  p.seed,
                                  tick,
                                  newborn_step(p.rule.newborn, elimination, days),
-                                 network_.on_excitatory(p) ? state_.protein_pool : no_pool_,
+                                 network_.on_excitatory(p) ? held_pool_ : no_pool_,
                                  p.lost_places()};
-    std::fill_n(formed_blocks_.begin(), block_count(p.live.size()), 0U);
+    for (auto* v : {&formed_blocks_, &passed_blocks_})
+        std::fill_n(v->begin(), block_count(p.live.size()), 0U);
     turn_over_spines(turnover, p.rows(), p.out_degree, lost_blocks_, events_lost_);
 }
 
@@ -96,7 +141,7 @@ void Simulation::turn_over_synapses(size_t number, const CountLevels& levels, do
 void Simulation::move_set_points(double days) {
     const SetPointParams& p = model().set_point;
     if (p.consolidation == 0.0 && p.antidepressant == 0.0) return;
-    const std::vector<float>& pool = links_.lag ? state_.lag.back() : state_.protein_pool;
+    const std::vector<float>& pool = links_.lag ? held_lag_ : held_pool_;
     for (size_t k = 0; k < network_.plastic.size(); ++k) {
         const PlasticSynapses& spines = network_.plastic[k];
         if (!network_.on_spines(spines)) continue;
@@ -109,11 +154,15 @@ void Simulation::move_set_points(double days) {
     }
 }
 
-void Simulation::form_synapses(size_t number, const CountLevels& levels, double days, u32 tick) {
+void Simulation::form_synapses(size_t number, const CountLevels& levels, u32 steps, u32 tick) {
     PlasticSynapses& p = network_.plastic[number];
     const Model& m = model();
+    const double days = steps * m.clock.structural_step / kDay,
+                 elimination = condition_of(m.bdnf, p.rule, subject_.state).elimination,
+                 stressed = stressed_elimination(p.rule.pruning, subject_.state.severity);
     const double formation = condition_of(m.bdnf, p.rule, subject_.state).formation /
                              basal_bdnf(m.bdnf, subject_.state) * state_.beta;
+    const std::vector<float>& pool = network_.on_excitatory(p) ? held_pool_ : no_pool_;
     const FormationInput input{formation,
                                p.rule.formation.gain,
                                scenario().needs_deficit,
@@ -122,15 +171,19 @@ void Simulation::form_synapses(size_t number, const CountLevels& levels, double 
                                levels.attempts,
                                levels.capacity,
                                levels.healthy,
-                               !network_.on_excitatory(p) ? no_pool_
-                               : links_.lag               ? state_.lag.back()
-                                                          : state_.protein_pool,
+                               links_.lag && network_.on_excitatory(p) ? held_lag_ : pool,
                                p.axonal_vacancy,
                                p.seed,
                                tick,
                                kBirthOrigin + tick,
                                p.rule.newborn.share,
-                               p.lost_places()};
+                               p.lost_places(),
+                               newborn_step(p.rule.newborn, stressed, days),
+                               hazard_of(p.rule.pruning, elimination, p.rule.spine_size.new_mean) * days,
+                               p.rule.pruning.homeostasis,
+                               levels.equilibrium,
+                               pool,
+                               before_};
     u32 most = 0;
     for (u32 g : p.targets)
         most = std::max(most, most_attempts(input, network_.partition.own(g).first,
@@ -139,7 +192,8 @@ void Simulation::form_synapses(size_t number, const CountLevels& levels, double 
     const SynapseRows rows = p.rows();
     for (u32 g : p.targets)
         form_spines(input, network_.partners_of(p, g), network_.partition.own(g).first,
-                    network_.partition.own(g).last, rows, p.out_degree, formed_blocks_, events_formed_);
+                    network_.partition.own(g).last, rows, p.out_degree, formed_blocks_, passed_blocks_,
+                    events_formed_);
 }
 
 void Simulation::publish_vacancies() {

@@ -17,7 +17,7 @@ void print_table(const std::vector<TargetResult>& outcomes) {
         const std::string published = std::isfinite(o.row.value) ? fmt::format("{:g}", o.row.value) : "-";
         const double rounding = 1e-12 * std::abs(o.mean);  // equal in all seeds but for last bits of a sum
         std::string simulated = fmt::format("{:.4g}", o.mean);
-        if (std::isfinite(o.error))
+        if (std::isfinite(o.error) && o.row.kind != "order")
             simulated += o.error > rounding ? fmt::format(" ± {:.2g}", o.error) : " (exact)";
         if (!range && std::isfinite(o.reference_mean))
             simulated += fmt::format(" / {:.3g}", o.reference_mean);

@@ -132,7 +132,7 @@ u32 most_attempts(const FormationInput& in, size_t first, size_t last, std::span
     for (size_t b = first / kBlock; b < block_count(last); ++b) {
         const size_t begin = std::max(first, b * kBlock), end = std::min(last, (b + 1) * kBlock);
         double mean[kBlock];
-        mean_attempts(in, live.data(), begin, end, mean);
+        mean_attempts(in, in.count.empty() ? live.data() : in.count.data(), begin, end, mean);
         most[b] = *std::max_element(mean, mean + (end - begin));
     }
     const double mean = *std::max_element(most.begin(), most.end());
@@ -158,12 +158,27 @@ Found find_place(const FormationInput& in, const PartnerKernel& kernel, u32 targ
             kNoPlace};
 }
 
+enum class Fate { kNewborn, kMature, kLost };  // by the end of the step in which it formed
+
+Infancy infancy_in(const FormationInput& in, u32 target, u32 live) {
+    return infancy_of(
+        in.newborn,
+        in.equilibrium.empty() ? 1.0 : homeostasis_of(in.homeostasis, live, in.equilibrium[target]),
+        in.pool.empty() ? 0.0 : in.pool[target], in.hazard_at_birth);
+}
+
+Fate fate_of(const Infancy& infancy, double s, double u) {
+    const auto& [newborn, matured, mature] = infancy;
+    if (u < s * newborn) return Fate::kNewborn;
+    if (u < s) return u < s * (newborn + matured) ? Fate::kMature : Fate::kLost;
+    return u < s + (1.0 - s) * mature ? Fate::kMature : Fate::kLost;
+}
+
 // A new synapse at a place of the row.
 void put(const FormationInput& in, const SynapseRows& rows, u64 at, u32 target, const Found& found,
-         const Draw& bits) {
+         const Draw& bits, bool mark) {
     rows.source.set(at, found.partner);
     const u16 size = size_to_fixed(in.size.new_mean + in.size.new_sd * normal(bits[1], bits[2]));
-    bool mark = unit(bits[3]) < in.newborn_share;
     rows.birth[at] = static_cast<u16>(in.birth);
     if (found.place != kNoPlace) {
         const u64 lost = in.places.rows.begin[target] + found.place;
@@ -178,15 +193,17 @@ void put(const FormationInput& in, const SynapseRows& rows, u64 at, u32 target, 
 
 void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last,
                  const SynapseRows& rows, std::span<u32> out_degree, std::span<u32> formed,
-                 std::span<std::vector<SynapseEvent>> events) {
+                 std::span<u32> passed, std::span<std::vector<SynapseEvent>> events) {
+    const std::span<const u32> count = in.count.empty() ? rows.live : in.count;
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t b = first / kBlock; b < block_count(last); ++b) {
         std::array<Attempts, kBlock> trying;
-        const size_t n = draw_attempts(in, rows.live.data(), std::max(first, b * kBlock),
+        const size_t n = draw_attempts(in, count.data(), std::max(first, b * kBlock),
                                        std::min(last, (b + 1) * kBlock), trying);
         for (const auto& [target, attempts] : std::span(trying).first(n)) {
             const size_t i = target;
             u32 live = rows.live[i];
+            const Infancy infancy = infancy_in(in, target, count[i]);
             DrawSequence draws(in.seed, Stream::kFormationPartner, target, in.tick);
             for (u32 k = 0; k < attempts && rows.begin[i] + live < rows.begin[i + 1]; ++k) {
                 const Draw choice = draws.at(2 * k), bits = draws.at(2 * k + 1);
@@ -194,8 +211,13 @@ void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t f
                 const u32 partner = found.partner;
                 if (partner == kNoPartner) continue;
                 if (unit(bits[0]) >= in.axonal_vacancy[partner]) continue;
+                const Fate fate = fate_of(infancy, in.newborn_share, unit(bits[3]));
+                if (fate == Fate::kLost) {
+                    ++passed[b];
+                    continue;
+                }
                 const u64 at = rows.begin[i] + live++;
-                put(in, rows, at, target, found, bits);
+                put(in, rows, at, target, found, bits, fate == Fate::kNewborn);
                 std::atomic_ref<u32>(out_degree[partner]).fetch_add(1, std::memory_order_relaxed);
                 ++formed[b];
                 if (!events.empty()) events[b].push_back({partner, target, rows.log_size[at], true});

@@ -18,6 +18,7 @@
 //   D      deficit against the healthy count h [1]
 //   dt     [d]
 //
+// Of those that form within a step some are lost before its end, or have matured (infancy in newborn.hpp).
 // D makes the gain restore: a neuron without a deficit has nothing to regrow (PET sees no change in healthy
 // brains), nor has one that stress gave more than its healthy count. The axonal vacancy thins basal and
 // gained attempts alike, so one rule serves both. Rows never run full: the simulation makes room for
@@ -33,6 +34,7 @@
 #include "kernels/numerics/streams.hpp"
 #include "kernels/plasticity/lost_places.hpp"
 #include "kernels/plasticity/newborn.hpp"
+#include "kernels/plasticity/pruning.hpp"
 #include "kernels/plasticity/spine_size.hpp"
 
 namespace respine {
@@ -109,6 +111,15 @@ struct FormationInput {
     u32 birth;                   // stored with the new synapse
     double newborn_share = 0.0;  // of the new ones; 0 marks none
     LostPlaces places = {};      // that new ones may return to
+    // What becomes of them within the step, from rates over it.
+    NewbornStep newborn = {};
+    double hazard_at_birth = 0.0;             // over the step, of those born mature [1]
+    double homeostasis = 0.0;                 // c [1]
+    std::span<const float> equilibrium = {};  // n*_i; empty: c counts for nothing
+    std::span<const float> pool = {};         // protein pool of each row; empty where nothing is newborn
+    // n_i; empty: those that live now. Before this step's losses they are what a row has in the mean over a
+    // step in which as many form as are lost.
+    std::span<const u32> count = {};
 };
 
 // [1 - count/capacity]+ of each neuron: what an axon or dendrite still offers.
@@ -122,9 +133,9 @@ u32 poisson_count(double mean, u32 bits);
 u32 most_attempts(const FormationInput& in, size_t first, size_t last, std::span<const u32> live);
 
 // Forms synapses on the rows [first, last), which share one partner kernel. formed[b] counts those of block b
-// of kBlock rows.
+// of kBlock rows, and passed[b] those that formed and died within the step.
 void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last,
                  const SynapseRows& rows, std::span<u32> out_degree, std::span<u32> formed,
-                 std::span<std::vector<SynapseEvent>> events);
+                 std::span<u32> passed, std::span<std::vector<SynapseEvent>> events);
 
 }  // namespace respine

@@ -2,9 +2,9 @@
 // then on walks and dies like all others.
 //
 //   a share s of new spines is newborn
-//   hazard of a newborn   h e m_i
-//   rate of maturation    mu (1 + k P_i)
-//   chance in one step = 1 - exp(-rate dt)
+//   rate of dying         d = h e m_i
+//   rate of maturation    u = mu (1 + k P_i)
+//   chances in one step   dies d/(d + u) (1 - e^(-(d + u) dt)), matures u/(d + u) (1 - e^(-(d + u) dt))
 //
 //   h     hazard of a newborn [1/d]
 //   e     elimination factor of stress [1], m_i homeostasis [1]: as in pruning.hpp
@@ -12,9 +12,16 @@
 //   k     gain of the protein pool P_i of the neuron [1]
 //   dt    structural step [d]
 //
-// Both fates are read off the same 16 random bits: the lowest values die, the highest mature. m_i and
-// 1 + k P_i multiply chances of a step, not rates; chances are of a percent, so that is off by half a
-// percent. The mark is the lowest bit of the stored size (1.7e-4 in log size), so the sweep reads no more.
+// Exact for a step of any length over which d and u hold. Both fates are read off the same 16 random bits:
+// the lowest values die, the highest mature. The mark is the lowest bit of the stored size (1.7e-4 in log
+// size), so the sweep reads no more.
+//
+// Spines form at any time of a step alike, and what forms may be gone by its end:
+//
+//   still newborn = (1 - e^(-(d + u) dt))/((d + u) dt)
+//   matured       = u/(d + u) (1 - still newborn)
+//   born mature, still there = (1 - e^(-g dt))/(g dt), g their hazard at birth [1/d]
+//
 // Sources: spines that fail to gain PSD-95 rarely live a day, Cane et al. 2014,
 // 10.1523/JNEUROSCI.3353-13.2014; most dynamics are of spines without PSD-95, Villa et al. 2016,
 // 10.1016/j.neuron.2016.01.010. Values: configs/models/*.yaml.
@@ -41,11 +48,24 @@ inline constexpr Parameter<NewbornParams> kNewbornParameters[] = {
 
 // What one structural step does to newborns.
 struct NewbornStep {
-    bool any = false;                 // whether the rule has newborns; without, no size has a mark
-    float die = 0.0F, mature = 0.0F;  // chances without homeostasis and protein
-    float protein = 0.0F;             // k
+    bool any = false;                  // whether the rule has newborns; without, no size has a mark
+    double dies = 0.0, matures = 0.0;  // rates over the step, without homeostasis and protein
+    double protein = 0.0;              // k
 };
 NewbornStep newborn_step(const NewbornParams& p, double elimination, double dt);
+
+// Of one neuron, whose hazards are `homeostasis` (m_i) times as high, with this protein pool.
+struct NewbornChances {
+    double die, mature;
+};
+NewbornChances chances_of(const NewbornStep& step, double homeostasis, double pool);
+
+// Shares of those that form in a step: newborns that are newborn by its end and that have matured, and of
+// those born mature the ones that are there, with `hazard` over the step. The others form and die within it.
+struct Infancy {
+    double newborn = 1.0, matured = 0.0, mature = 1.0;
+};
+Infancy infancy_of(const NewbornStep& step, double homeostasis, double pool, double hazard);
 
 inline constexpr u16 kNewbornMark = 1;
 inline constexpr u16 marked_size(u16 size, bool newborn) {

@@ -25,16 +25,12 @@ struct Row {
     std::vector<SynapseEvent>* events;
     u64 begin = rows.begin[target];
     u32 kept = rows.live[target];
-    float factor =
-        kFirstBits * (1.0F + static_cast<float>(in.homeostasis) *
-                                 std::max(0.0F, static_cast<float>(kept) / in.equilibrium[target] - 1.0F));
-    float newborn_dies = in.newborn.die * factor;
-    float matures_from = in.newborn.any ? least_that_matures() : kFirstBits;  // of what is drawn
-
-    float least_that_matures() const {
-        return kFirstBits -
-               kFirstBits * std::min(1.0F, in.newborn.mature * (1.0F + in.newborn.protein * in.pool[target]));
-    }
+    float homeostasis = homeostasis_of(in.homeostasis, kept, in.equilibrium[target]);
+    float factor = kFirstBits * homeostasis;
+    NewbornChances chances =
+        in.newborn.any ? chances_of(in.newborn, homeostasis, in.pool[target]) : NewbornChances{0.0, 0.0};
+    float newborn_dies = kFirstBits * static_cast<float>(chances.die);
+    float matures_from = kFirstBits - kFirstBits * static_cast<float>(chances.mature);  // of what is drawn
 
     // The first 16 bits decide unless they reach the chance's last unit; then 32 more do.
     bool dies(float chance, u32 bits, u32 place) const {
@@ -112,12 +108,14 @@ LossBound bound_of(std::span<const float> chance) {
 
 LossTable::LossTable(std::vector<float> chances) : chance(std::move(chances)), bound(bound_of(chance)) {}
 
+double hazard_of(const PruningParams& p, double elimination, double log_size) {
+    return p.hazard * elimination * det_exp(-p.steepness * log_size);
+}
+
 LossTable loss_table(const PruningParams& p, double elimination, double dt) {
     std::vector<float> chance(kSizeTable);
-    for (size_t e = 0; e < chance.size(); ++e) {
-        const double hazard = p.hazard * elimination * det_exp(-p.steepness * size_of_entry(e));
-        chance[e] = static_cast<float>(1.0 - det_exp(-hazard * dt));
-    }
+    for (size_t e = 0; e < chance.size(); ++e)
+        chance[e] = static_cast<float>(1.0 - det_exp(-hazard_of(p, elimination, size_of_entry(e)) * dt));
     return LossTable(std::move(chance));
 }
 

@@ -23,6 +23,7 @@
 // Shao et al. 2021, 10.1016/j.neuron.2021.06.008 (turnover). Values: configs/models/*.yaml.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -52,6 +53,14 @@ inline constexpr Parameter<PruningParams> kPruningParameters[] = {
 // e of stress alone: 1 at severity 0, `stress` at severity 1; never below the least factor of stress.hpp.
 inline double stressed_elimination(const PruningParams& p, double severity) {
     return std::max(kLeastStressFactor, 1.0 + (p.stress - 1.0) * severity);
+}
+
+// Hazard at a log size [1/d], for an elimination factor `elimination`.
+double hazard_of(const PruningParams& p, double elimination, double log_size);
+
+// m_i of a neuron with so many live synapses.
+inline float homeostasis_of(double c, u32 live, float equilibrium) {
+    return 1.0F + static_cast<float>(c) * std::max(0.0F, static_cast<float>(live) / equilibrium - 1.0F);
 }
 
 // An exponential of the size that is never below the chance of loss: comparing with it clears most synapses

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <iostream>
 
+#include "sim/clock.hpp"
 #include "sim/io/hdf5/hdf5_file.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
 #include "sim/jobs/progress.hpp"
@@ -110,19 +111,43 @@ double at_once(const Scenario& s, int threads) {
     return s.cohort == 0 ? 1.0 : std::min<double>(s.cohort, threads);
 }
 
+struct Steps {
+    double slow = 0.0, structural = 0.0;
+};
+
+// As the clocks take them, but for stops at snapshots and sessions, and new stress that drawn subjects have.
+Steps count_steps(const ClockParams& clock, const Scenario& s) {
+    std::vector<Tick> events;
+    for (const Treatment& t : s.treatments)
+        for (const Tick at : t.at) events.insert(events.end(), {at, at + t.over});
+    std::sort(events.begin(), events.end());
+    std::vector<Tick> upheavals = events;
+    upheavals.insert(std::upper_bound(upheavals.begin(), upheavals.end(), s.end()), s.end());
+    Steps steps;
+    for (Tick now = s.start; now < s.end(); ++steps.structural) {
+        const Tick due = std::min(s.end(), next_structural_step(clock, s.start, upheavals, now));
+        while (now < due) {
+            const auto event = std::upper_bound(events.begin(), events.end(), now);
+            const Tick boundary = event == events.end() ? due : std::min(due, *event);
+            now += slow_step(clock, boundary, events, now);
+            ++steps.slow;
+        }
+    }
+    return steps;
+}
+
 }  // namespace
 
 Cost estimate(const Inputs& in, const Processes& processes) {
     const Scenario& s = in.scenario;
     const Size size = size_of(in);
     const double subjects = std::max(1U, s.cohort);
-    double doses = 0.0;
-    for (const Treatment& t : s.treatments) doses += static_cast<double>(t.at.size());
     Cost cost;
     cost.neurons = size.neurons;
     cost.synapses = size.live() + size.fixed;
-    cost.structural_steps = in_hours(s.duration) * kHour / in.model.clock.structural_step * subjects;
-    cost.slow_steps = cost.structural_steps + subjects * 300.0 * doses;
+    const Steps steps = count_steps(in.model.clock, s);
+    cost.structural_steps = steps.structural * subjects;
+    cost.slow_steps = steps.slow * subjects;
     cost.memory = memory_of(size, s, processes.ranks) * at_once(s, processes.threads);
     constexpr double kValue = sizeof(float), kSweeps = 2.0;
     const double others = 1.0 - 1.0 / processes.ranks;  // share of the neurons that a rank hears of

@@ -41,17 +41,23 @@ struct ReceptorParams {                 // of one cell type
 };
 
 struct ClockParams {
-    double fine_step;        // [s] slow step right after a dosing event
-    double growth;           // step growth with time since that event [1]
-    double structural_step;  // [s]
-    double explicit_step;    // [s] step of the explicit integrator
-    double tolerance;        // relative residual at which the fast network counts as settled [1]
-    double damping;          // of the accelerated relaxation [1]
+    double fine_step;           // [s] slow step right after a dosing event
+    double growth;              // step growth with time since that event [1]
+    double structural_step;     // [s] the shortest; all are multiples of it
+    double structural_growth;   // of it with the time since the last event [1]
+    double longest_structural;  // [s]
+    double explicit_step;       // [s] step of the explicit integrator
+    double tolerance;           // relative residual at which the fast network counts as settled [1]
+    double damping;             // of the accelerated relaxation [1]
 };
 inline constexpr Parameter<ClockParams> kClockParameters[] = {
     {"fine_step", "s", &ClockParams::fine_step, 1, 3600, "slow step right after a dosing event"},
     {"growth", "1", &ClockParams::growth, 0.0001, 1, "slow step over the time since the last dosing event"},
-    {"structural_step", "s", &ClockParams::structural_step, 60, 86400, "step of formation and loss"},
+    {"structural_step", "s", &ClockParams::structural_step, 60, 86400, "shortest step of formation and loss"},
+    {"structural_growth", "1", &ClockParams::structural_growth, 0.0001, 1,
+     "step of formation and loss over the time since the last event"},
+    {"longest_structural", "s", &ClockParams::longest_structural, 60, 86400,
+     "longest step of formation and loss, long after the last event; at most 24 of the shortest"},
     {"explicit_step", "s", &ClockParams::explicit_step, 0.0001, 0.01, "step of the explicit integrator"},
     {"tolerance", "1", &ClockParams::tolerance, 1e-7, 0.01,
      "relative residual at which the fast network counts as settled"},

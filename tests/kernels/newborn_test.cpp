@@ -23,10 +23,29 @@ TEST(Newborn, StepHasTheChancesOfItsRates) {
     const NewbornStep step =
         newborn_step({.share = 0.5, .hazard = 0.6, .maturation = 0.2, .protein = 2.0}, 1.3, 0.25);
     EXPECT_TRUE(step.any);
-    EXPECT_NEAR(step.die, -std::expm1(-0.6 * 1.3 * 0.25), 1e-7);
-    EXPECT_NEAR(step.mature, -std::expm1(-0.2 * 0.25), 1e-7);
+    // Both at once, each with its share of those that leave.
+    const double dies = 0.6 * 1.3 * 1.5, matures = 0.2 * (1.0 + 2.0 * 0.4),
+                 left = -std::expm1(-(dies + matures) * 0.25) / (dies + matures);
+    const NewbornChances chances = chances_of(step, 1.5, 0.4);
+    EXPECT_NEAR(chances.die, dies * left, 1e-12);
+    EXPECT_NEAR(chances.mature, matures * left, 1e-12);
     EXPECT_FALSE(
         newborn_step({.share = 0.0, .hazard = 0.6, .maturation = 0.2, .protein = 2.0}, 1.3, 0.25).any);
+}
+
+// Two half steps are one whole: what forms in the first half is old by the end of the second.
+TEST(Newborn, InfancyOfAStepIsThatOfItsHalves) {
+    const NewbornParams p{.share = 1.0, .hazard = 0.6, .maturation = 0.2, .protein = 2.0};
+    for (const double dt : {1e-5, 0.02, 0.5, 3.0}) {
+        const NewbornStep whole = newborn_step(p, 1.3, dt), half = newborn_step(p, 1.3, 0.5 * dt);
+        const Infancy all = infancy_of(whole, 1.2, 0.3, 0.4 * dt),
+                      of_half = infancy_of(half, 1.2, 0.3, 0.2 * dt);
+        const NewbornChances later = chances_of(half, 1.2, 0.3);
+        const double stays = 1.0 - later.die - later.mature;
+        EXPECT_NEAR(all.newborn, 0.5 * of_half.newborn * (stays + 1.0), 1e-9);
+        EXPECT_NEAR(all.matured, 0.5 * (2.0 * of_half.matured + of_half.newborn * later.mature), 1e-9);
+        EXPECT_NEAR(all.mature, 0.5 * of_half.mature * (std::exp(-0.2 * dt) + 1.0), 1e-9);
+    }
 }
 
 // Rows of 80 spines of one size, half of them newborn; how many of each are left.
@@ -52,17 +71,18 @@ Left left_of(Turnover t, size_t count) {
 
 TEST(Newborn, DiesAndMaturesAtItsRatesAndOthersStay) {
     Turnover t = constant_chance(1, 0.0F);
-    t.newborn = {.any = true, .die = 0.03F, .mature = 0.02F, .protein = 2.0F};
+    t.newborn = {.any = true, .dies = 0.03, .matures = 0.02, .protein = 2.0};
     constexpr size_t kRows = 4000;
     constexpr double kBorn = 40.0 * kRows;
     for (const float pool : {0.0F, 0.5F}) {
         t.pool.assign(kRows, pool);
         const Left left = left_of(t, kRows);
-        const double mature = 0.02 * (1.0 + 2.0 * static_cast<double>(pool)),
+        const double matures = 0.02 * (1.0 + 2.0 * static_cast<double>(pool)),
+                     leave = -std::expm1(-0.03 - matures), mature = leave * matures / (0.03 + matures),
                      off = 4.0 * std::sqrt(kBorn * 0.04);
         EXPECT_EQ(left.mature, kBorn);
         EXPECT_NEAR(left.matured, kBorn * mature, off);
-        EXPECT_NEAR(left.newborn, kBorn * (1.0 - 0.03 - mature), off);
+        EXPECT_NEAR(left.newborn, kBorn * (1.0 - leave), off);
     }
 }
 

@@ -57,6 +57,6 @@ class Folder(unittest.TestCase):
     def left(self):
         return sorted(p.name for p in self.folder.iterdir() if p.suffix != ".yaml")
 
-    def stopped(self, *words, wall="0.01s", output="b.h5"):
+    def stopped(self, *words, wall="0.001s", output="b.h5"):
         """Stops a run after its first step."""
         return run(self.folder, *(words or ["sheet.yaml"]), "-o", output, "--walltime", wall, check=75)

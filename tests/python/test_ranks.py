@@ -34,16 +34,16 @@ class Identity(Folder):
                 self.alone(f"{name}.yaml", "-o", "one.h5", "--force")
                 reference = contents(self.folder / "one.h5")
                 # One step of three ranks, one of two, one of one process, and four ranks to the end.
-                self.shared(3, f"{name}.yaml", "-o", "many.h5", "--force", "--walltime", "0.01s", check=75)
-                self.shared(2, "--resume", "many.h5", "--walltime", "0.01s", check=75)
-                self.alone("--resume", "many.h5", "--walltime", "0.01s", check=75)
+                self.shared(3, f"{name}.yaml", "-o", "many.h5", "--force", "--walltime", "0.001s", check=75)
+                self.shared(2, "--resume", "many.h5", "--walltime", "0.001s", check=75)
+                self.alone("--resume", "many.h5", "--walltime", "0.001s", check=75)
                 self.shared(4, "--resume", "many.h5")
                 self.same(reference, "many.h5")
                 self.assertEqual([p.name for p in self.folder.glob("many.h5.*")], [])
 
     def test_a_run_of_one_goes_on_with_ranks(self):
         self.alone("sheet.yaml", "-o", "one.h5")
-        self.alone("sheet.yaml", "-o", "many.h5", "--walltime", "0.01s", check=75)
+        self.alone("sheet.yaml", "-o", "many.h5", "--walltime", "0.001s", check=75)
         self.shared(2, "--resume", "many.h5")
         self.same(contents(self.folder / "one.h5"), "many.h5")
 

@@ -44,7 +44,7 @@ class Failing(Folder):
         subprocess.run(["cc", "-shared", "-fPIC", "-o", "slow.so", "slow.c"], cwd=self.folder, check=True)
         told = self.run_here([
             "env", f"LD_PRELOAD={self.folder}/slow.so",
-            *mpirun(3, WITH_MPI, "run", "-q", "sheet.yaml", "-o", "a.h5", "--walltime", "0.01s")
+            *mpirun(3, WITH_MPI, "run", "-q", "sheet.yaml", "-o", "a.h5", "--walltime", "0.001s")
         ], check=75).stderr
         self.assertEqual(told.count("stopped by --walltime"), 1, told)
         self.assertNotIn("ends the job", told)
@@ -53,9 +53,9 @@ class Failing(Folder):
         self.same(contents(self.folder / "one.h5"), "a.h5")
 
     def test_a_save_that_fails_is_no_stop(self):
-        self.shared(3, "sheet.yaml", "-o", "a.h5", "--walltime", "0.01s", check=75)
+        self.shared(3, "sheet.yaml", "-o", "a.h5", "--walltime", "0.001s", check=75)
         (self.folder / "a.h5.ckpt.prev/x").mkdir(parents=True)
-        told = self.shared(3, "--resume", "a.h5", "--walltime", "0.01s", check=5).stderr
+        told = self.shared(3, "--resume", "a.h5", "--walltime", "0.001s", check=5).stderr
         self.assertEqual(told.count("a.h5.ckpt: error: cannot be renamed"), 1, told)
 
     def test_ranks_that_read_different_inputs_are_refused(self):
@@ -130,7 +130,7 @@ class Death(Folder):
                 self.assertIn("signal 9", told)
                 print(f"    rank {victim} killed: exit {job.returncode}, all gone after {seconds:.1f} s",
                       file=sys.stderr)
-                self.shared(2, "--resume", "a.h5", "--walltime", "0.01s", check=75)
+                self.shared(2, "--resume", "a.h5", "--walltime", "0.001s", check=75)
 
     def test_a_signal_to_mpirun_stops_with_a_checkpoint(self):
         job = self.running(*self.LONG)
@@ -138,7 +138,7 @@ class Death(Folder):
         told = job.communicate(timeout=60)[1]
         self.assertEqual(job.returncode, 75, told)
         self.assertEqual(told.count("stopped by SIGUSR1"), 1, told)
-        self.alone("--resume", "a.h5", "--walltime", "0.01s", check=75)
+        self.alone("--resume", "a.h5", "--walltime", "0.001s", check=75)
 
     def test_a_terminated_mpirun_leaves_a_checkpoint(self):
         """It gives its ranks a second, and has an exit code of its own."""
@@ -146,7 +146,7 @@ class Death(Folder):
         job.send_signal(signal.SIGTERM)
         told = job.communicate(timeout=60)[1]
         self.assertNotEqual(job.returncode, 0, told)
-        self.alone("--resume", "a.h5", "--walltime", "0.01s", check=75)
+        self.alone("--resume", "a.h5", "--walltime", "0.001s", check=75)
 
     def test_a_full_disk_at_the_root_ends_all(self):
         limited = (f"if [ $OMPI_COMM_WORLD_RANK = 0 ]; then ulimit -f 60; fi; exec {WITH_MPI} run "

@@ -76,7 +76,7 @@ class Rerun(unittest.TestCase):
         drug.write_text(drug.read_text(encoding="utf-8") + "# a word more\n", encoding="utf-8")
         told = self.call("rerun", "a.h5", check=3, environment={"RESPINE_CONFIGS": str(configs)}).stderr
         self.assertIn("/meta drug_ketamine: the files behind are others now", told)
-        self.call("run", "sheet.yaml", "-q", "-o", "b.h5", "--walltime", "0.01s", check=75)
+        self.call("run", "sheet.yaml", "-q", "-o", "b.h5", "--walltime", "0.001s", check=75)
         self.assertIn("is not complete", self.call("rerun", "b.h5.part", check=3).stderr)
         self.assertIn("no such file", self.call("rerun", "nowhere.h5", check=3).stderr)
         self.assertIn("give another -o",

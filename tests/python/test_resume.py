@@ -101,7 +101,7 @@ class Stopped(Folder):
             with self.subTest(scenario=name):
                 text = (SOURCE / f"configs/scenarios/{name}.yaml").read_text(encoding="utf-8")
                 small = (
-                    ["network.scale=0.01"]
+                    ["network.scale=0.01", "clock.longest_structural=30min"]  # an hour that can be stopped
                     if name.startswith("microcircuit")
                     else ["network.neurons=300", "network.synapses_per_neuron=50"]
                 )
@@ -131,7 +131,7 @@ class Stopped(Folder):
                 self.assertEqual(result[0], code, result[1])
                 self.assertIn("respine run --resume b.h5.ckpt", result[1])
                 command = result[1].split("go on with: ")[1].split()
-                run(self.folder, *command[2:], "--walltime", "0.01s", check=75)
+                run(self.folder, *command[2:], "--walltime", "0.001s", check=75)
 
     def test_a_second_interrupt_stops_at_once(self):
         code, _ = self.signalled([signal.SIGINT, signal.SIGINT], wait_for_part=False)
@@ -156,7 +156,7 @@ class Stopped(Folder):
         (self.folder / "other.yaml").write_text(SHEET.replace("seed: 7", "seed: 8"), encoding="utf-8")
         refused = run(self.folder, "other.yaml", "--resume", "b.h5", check=3)
         self.assertIn("b.h5.ckpt: error: /meta scenario is not that of scenario 'resumed'", refused.stderr)
-        run(self.folder, "sheet.yaml", "--resume", "b.h5", "--walltime", "0.01s", check=75)
+        run(self.folder, "sheet.yaml", "--resume", "b.h5", "--walltime", "0.001s", check=75)
         for option in (["--seed", "3"], ["--set", "seed=3"], ["-o", "c.h5"], ["--force"], ["--dry-run"]):
             self.assertEqual(run(self.folder, "--resume", "b.h5", *option).returncode, 2, option)
 
@@ -169,7 +169,8 @@ class Stopped(Folder):
 
     def test_two_runs_at_one_output_are_told_apart(self):
         child = subprocess.Popen(
-            [RESPINE, "run", "-q", "sheet.yaml", "-o", "b.h5", "--set", "duration=400 d"], cwd=self.folder,
+            [RESPINE, "run", "-q", "sheet.yaml", "-o", "b.h5", "--set", "duration=600 d",
+             "--set", "clock.longest_structural=30min"], cwd=self.folder,
             stderr=subprocess.DEVNULL)
         try:
             while not (self.folder / "b.h5.part").exists():
@@ -219,7 +220,7 @@ class Cohort(Folder):
         with h5py.File(self.folder / "b.h5.ckpt") as file:
             done = file["cohort/finished"][:].sum()
         self.assertGreaterEqual(done, 1)
-        stopped = run(self.folder, "--resume", "b.h5", "--walltime", "0.01s", check=75)
+        stopped = run(self.folder, "--resume", "b.h5", "--walltime", "0.001s", check=75)
         self.assertIn("of 6 subjects are done and kept", stopped.stderr)
         run(self.folder, "--resume", "b.h5", "--threads", 3, check=0)
         self.same(reference, "b.h5")

@@ -79,11 +79,11 @@ class Damaged(Folder):
     def test_other_versions_and_formats_are_refused(self):
         self.edited(lambda f: f["meta"].attrs.modify("version", b"0.0.9"))
         self.refused("/meta version is respine 0.0.9; this is respine ")
-        self.edited(lambda f: f.attrs.modify("format_version", 5))
-        self.refused("version 5; this program reads 'respine-checkpoint' version 4")
-        self.path.write_bytes(self.good.replace(b"respine checkpoint 4", b"respine checkpoint 5", 1))
+        self.edited(lambda f: f.attrs.modify("format_version", 6))
+        self.refused("version 6; this program reads 'respine-checkpoint' version 5")
+        self.path.write_bytes(self.good.replace(b"respine checkpoint 5", b"respine checkpoint 6", 1))
         self.refused(
-            "its first line is 'respine checkpoint 5'; this program reads 'respine checkpoint 4' only")
+            "its first line is 'respine checkpoint 6'; this program reads 'respine checkpoint 5' only")
         self.edited(lambda f: f["meta"].attrs.modify("drug_ketamine", b"name: ketamine"))
         self.refused("/meta drug_ketamine")
         self.edited(lambda f: f["meta"].attrs.modify("network_digest", b"0"))
@@ -157,10 +157,10 @@ class Damaged(Folder):
 
     def test_the_checkpoint_before_it_takes_over(self):
         run(self.folder, "small.yaml", "-o", "whole.h5", check=0)
-        run(self.folder, "--resume", "b.h5", "--walltime", "0.01s", check=75)
+        run(self.folder, "--resume", "b.h5", "--walltime", "0.001s", check=75)
         self.path.write_bytes(self.good[:-1])
         self.refused("resume from the checkpoint before it (b.h5.ckpt.prev)")
-        run(self.folder, "--resume", "b.h5.ckpt.prev", "--walltime", "0.01s", check=75)
+        run(self.folder, "--resume", "b.h5.ckpt.prev", "--walltime", "0.001s", check=75)
         run(self.folder, "--resume", "b.h5", check=0)
         self.same(contents(self.folder / "whole.h5"), "b.h5")
 

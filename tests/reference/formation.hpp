@@ -3,7 +3,8 @@
 //
 // Counts: word (i mod 32)/8 of block i/32 x 8 + i mod 8 of stream kFormationCount, id 0. Attempt k: partner
 // from kFormationPartner, counter 2k + try x 2^20; acceptance, size and mark from counter 2k + 1 (words 0; 1
-// and 2; 3).
+// and 2; 3): of the values of word 3 the lowest are newborn by the end of the step, the next have matured or
+// were born mature, and the others were lost within it.
 #pragma once
 
 #include <Random123/philox.h>
@@ -64,10 +65,18 @@ inline u32 partner_at(const PartnerKernel& p, u32 target, const std::array<u32, 
 }
 
 inline void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last,
-                        const SynapseRows& rows, std::span<u32> out_degree,
-                        std::vector<SynapseEvent>& formed) {
+                        const SynapseRows& rows, std::span<u32> out_degree, std::vector<SynapseEvent>& formed,
+                        u32& passed) {
     for (u32 i = static_cast<u32>(first); i < last; ++i) {
-        const double n = rows.live[i];
+        const double n = in.count.empty() ? rows.live[i] : in.count[i];
+        const double excess = in.equilibrium.empty() ? 0.0 : std::fmax(0.0, n / in.equilibrium[i] - 1.0);
+        const double die = in.newborn.dies * (1.0 + in.homeostasis * excess),
+                     mature = in.newborn.matures *
+                              (1.0 + in.newborn.protein * (in.pool.empty() ? 0.0 : in.pool[i]));
+        // Mean over the step of the chance to be there still.
+        const auto there = [](double rate) { return rate > 0.0 ? -std::expm1(-rate) / rate : 1.0; };
+        const double newborn = there(die + mature),
+                     matured = die + mature > 0.0 ? mature / (die + mature) * (1.0 - newborn) : 0.0;
         const double vacancy = std::fmax(0.0, 1.0 - n / in.capacity[i]);
         const double deficit = in.needs_deficit ? std::fmax(0.0, 1.0 - n / in.healthy[i]) / 0.2 : 1.0;
         const double rate = in.attempts[i] * (in.basal * vacancy + in.gain * in.pool_lagged[i] * deficit);
@@ -82,14 +91,20 @@ inline void form_spines(const FormationInput& in, const PartnerKernel& kernel, s
             if (partner == kNoPartner) continue;
             const auto word = words(in.seed, Stream::kFormationPartner, i, 2 * k + 1, in.tick);
             if (open_unit(word[0]) >= static_cast<double>(in.axonal_vacancy[partner])) continue;
+            const double s = in.newborn_share, fate = open_unit(word[3]);
+            const bool stays_newborn = fate < s * newborn;
+            if (!stays_newborn && (fate < s ? fate >= s * (newborn + matured)
+                                            : fate >= s + (1.0 - s) * there(in.hazard_at_birth))) {
+                ++passed;
+                continue;
+            }
             const double z =
                 std::sqrt(-2.0 * std::log(open_unit(word[1]))) * std::cos(2.0 * M_PI * open_unit(word[2]));
             const u64 at = rows.begin[i] + rows.live[i]++;
             rows.source.set(at, partner);
             rows.log_size[at] = size_to_fixed(in.size.new_mean + in.size.new_sd * z);
             if (in.newborn_share > 0.0)
-                rows.log_size[at] = static_cast<u16>(rows.log_size[at] / 2 * 2 +
-                                                     (open_unit(word[3]) < in.newborn_share ? 1 : 0));
+                rows.log_size[at] = static_cast<u16>(rows.log_size[at] / 2 * 2 + (stays_newborn ? 1 : 0));
             rows.birth[at] = static_cast<u16>(in.birth);
             ++out_degree[partner];
             formed.push_back({partner, i, rows.log_size[at], true});

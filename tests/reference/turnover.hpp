@@ -43,6 +43,13 @@ inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::spa
         u32 live = rows.live[i];
         const float excess = std::fmax(0.0F, static_cast<float>(live) / in.equilibrium[i] - 1.0F);
         const float factor = 1.0F + static_cast<float>(in.homeostasis) * excess;
+        // Dying and maturing compete for a newborn.
+        const double die = in.newborn.dies * static_cast<double>(factor),
+                     mature = in.newborn.any
+                                  ? in.newborn.matures *
+                                        (1.0 + in.newborn.protein * static_cast<double>(in.pool[i]))
+                                  : 0.0;
+        const double leave = die + mature, left = leave > 0.0 ? -std::expm1(-leave) / leave : 0.0;
         std::vector<bool> dies(live);
         for (u32 s = 0; s < live; ++s) {
             const auto draw = [&](u32 counter, Stream stream) {
@@ -53,14 +60,14 @@ inline void turn_over(const TurnoverInput& in, const SynapseRows& rows, std::spa
             u16& size = rows.log_size[at + s];
             size = in.newborn.any ? walked_with_mark(in.walk, size, bits) : walked(in.walk, size, bits);
             const bool newborn = in.newborn.any && size % 2 == 1;
-            const double chance = static_cast<double>((newborn ? in.newborn.die : in.loss.chance[size / 16]) *
-                                                      (65536.0F * factor)),
+            const double chance = newborn
+                                      ? 65536.0 * static_cast<double>(static_cast<float>(die * left))
+                                      : static_cast<double>(in.loss.chance[size / 16] * (65536.0F * factor)),
                          whole = bits >> 16;
             const auto beyond = [&](u32 word) { return (draw(s, Stream::kLoss)[word] + 0.5) / 4294967296.0; };
             dies[s] = chance > whole && chance - whole > beyond(0);
             if (!newborn || dies[s]) continue;
-            const float mature = in.newborn.mature * (1.0F + in.newborn.protein * in.pool[i]);
-            const double from = static_cast<double>(65536.0F - 65536.0F * std::fmin(1.0F, mature));
+            const double from = static_cast<double>(65536.0F - 65536.0F * static_cast<float>(mature * left));
             if (whole >= from || whole + 1.0 - from > beyond(1)) size = static_cast<u16>(size - 1);
         }
         for (u32 s = live;

@@ -172,7 +172,10 @@ double formed_between(Tick from, Tick to, bool treated, Links links) {
     Scenario s = shrunk("mouse-ketamine-10mgkg", 1500, 150, kDay);
     s.sessions.clear();
     if (!treated) s.treatments.clear();
-    Simulation sim(load_inputs(s), links);
+    Inputs inputs = load_inputs(s);
+    inputs.model.clock.longest_structural =
+        inputs.model.clock.structural_step;  // a window of hours is counted
+    Simulation sim(std::move(inputs), links);
     double formed = 0.0;
     u64 steps = 0;
     while (sim.now() < to) {

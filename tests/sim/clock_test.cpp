@@ -1,5 +1,7 @@
 // The two clocks: half the tick gives half the error, and the relaxed network agrees with milliseconds.
 
+#include "sim/clock.hpp"
+
 #include <gtest/gtest.h>
 #include <omp.h>
 
@@ -13,6 +15,55 @@ namespace {
 using test::mean_of;
 using test::run_to;
 using test::shrunk;
+
+// The lengths of all structural steps of so many days.
+std::vector<Tick> structural_steps(const ClockParams& clock, std::vector<Tick> upheavals, Tick days) {
+    std::vector<Tick> lengths;
+    for (Tick now = -kDay; now < days * kDay;) {
+        const Tick due = next_structural_step(clock, -kDay, upheavals, now);
+        EXPECT_EQ((now + kDay) % (due - now), 0) << "begins at a multiple of its length";
+        for (const Tick at : upheavals) EXPECT_FALSE(now < at && at < due && due - now > kHour / 2) << now;
+        lengths.push_back(due - now);
+        now = due;
+    }
+    return lengths;
+}
+
+TEST(Clock, StructureIsLookedAtOftenAfterAnEventAndEverLessOften) {
+    ClockParams clock = load_inputs(shrunk("mouse-vehicle", 100, 20, kDay)).model.clock;
+    clock.structural_step = kHour / 2, clock.longest_structural = kDay / 2, clock.structural_growth = 0.1;
+    for (const Tick length : structural_steps(clock, {}, 4)) EXPECT_EQ(length, kDay / 2);
+
+    const std::vector<Tick> once = structural_steps(clock, {0, kHour / 2}, 14);
+    EXPECT_EQ(once[0], kDay / 2) << "nothing has moved before the dose";
+    EXPECT_EQ(once[2], kHour / 2);
+    EXPECT_EQ(once.back(), kDay / 2);
+    Tick now = 0;
+    for (size_t k = 2; k < once.size(); now += once[k++])
+        EXPECT_LE(static_cast<double>(once[k]), std::max(1800.0, 0.1 * static_cast<double>(now)));
+    EXPECT_LT(once.size(), 90U);
+
+    clock.longest_structural = kHour / 2;
+    for (const Tick length : structural_steps(clock, {0}, 2)) EXPECT_EQ(length, kHour / 2);
+}
+
+// Snapshots and sessions cut slow steps, but no structural one.
+TEST(Clock, WhatIsRecordedDoesNotDecideWhereStepsLie) {
+    Scenario s = shrunk("mouse-ketamine-10mgkg", 150, 40, 3 * kDay);
+    s.sessions.clear();
+    const auto lengths = [&](std::vector<Tick> snapshots) {
+        s.snapshots = std::move(snapshots);
+        Simulation sim(load_inputs(s));
+        std::vector<Tick> ends;
+        while (!sim.done()) {
+            const u64 before = sim.effort().structural_steps;
+            sim.advance();
+            if (sim.effort().structural_steps > before) ends.push_back(sim.now());
+        }
+        return ends;
+    };
+    EXPECT_EQ(lengths({}), lengths({7 * kHour, kDay + 1234, 2 * kDay + 5 * kHour}));
+}
 
 // Observables over the acute hour, at regular times where steps end.
 std::vector<std::vector<double>> acute_hour(Tick every, const std::function<void(Inputs&)>& edit) {

@@ -76,11 +76,33 @@ struct Setting {
     bool needs_deficit = true;
     u32 tick = 5;
     double newborn_share = 0.0;
+    NewbornStep newborn = {};
+    double hazard_at_birth = 0.0, homeostasis = 0.0;
+    std::vector<float> equilibrium = {};
+    std::vector<u32> count = {};
     FormationInput input() const {
         constexpr SpineSizeParams kSize{.sd = 0.36, .time = 155.0, .new_mean = -0.67, .new_sd = 0.21};
-        return {
-            basal, gain, needs_deficit,       dt,           kSize, attempts, capacity, healthy, pool, vacancy,
-            99,    tick, kBirthOrigin + tick, newborn_share};
+        return {basal,
+                gain,
+                needs_deficit,
+                dt,
+                kSize,
+                attempts,
+                capacity,
+                healthy,
+                pool,
+                vacancy,
+                99,
+                tick,
+                kBirthOrigin + tick,
+                newborn_share,
+                {},
+                newborn,
+                hazard_at_birth,
+                homeostasis,
+                equilibrium,
+                pool,
+                count};
     }
 };
 
@@ -95,7 +117,7 @@ inline Setting open_setting(size_t n, float rate) {
 
 struct Outcome {
     reference::PlasticRows rows;
-    std::vector<u32> out_degree, formed;
+    std::vector<u32> out_degree, formed, passed;
     std::vector<std::vector<SynapseEvent>> events;
     u64 total() const { return std::accumulate(formed.begin(), formed.end(), u64{0}); }
 };
@@ -104,6 +126,7 @@ inline Outcome empty_rows(size_t n, u32 live, u32 spare) {
     Outcome o{{},
               std::vector<u32>(n, 0U),
               std::vector<u32>(block_count(n), 0U),
+              std::vector<u32>(block_count(n), 0U),
               std::vector<std::vector<SynapseEvent>>(block_count(n))};
     for (size_t i = 0; i < n; ++i) o.rows.add_row(live, spare);
     o.out_degree = o.rows.out_degree(n);
@@ -111,7 +134,7 @@ inline Outcome empty_rows(size_t n, u32 live, u32 spare) {
 }
 
 inline Outcome form(const Setting& s, const Sheet& sheet, Outcome o) {
-    form_spines(s.input(), sheet.kernel(), 0, o.rows.count(), o.rows.view(), o.out_degree, o.formed,
+    form_spines(s.input(), sheet.kernel(), 0, o.rows.count(), o.rows.view(), o.out_degree, o.formed, o.passed,
                 o.events);
     return o;
 }

@@ -168,7 +168,7 @@ TEST(Formation, OnlyTheAskedRowsGrow) {
     const Sheet sheet = large_sheet();
     Outcome o = empty_rows(sheet.neurons, 0, 60);
     form_spines(open_setting(sheet.neurons, 5.0F).input(), sheet.kernel(), 1000, 2100, o.rows.view(),
-                o.out_degree, o.formed, {});
+                o.out_degree, o.formed, o.passed, {});
     EXPECT_EQ(std::accumulate(o.rows.live.begin(), o.rows.live.begin() + 1000, 0U), 0U);
     EXPECT_EQ(std::accumulate(o.rows.live.begin() + 2100, o.rows.live.end(), 0U), 0U);
     EXPECT_EQ(o.total(), std::accumulate(o.rows.live.begin(), o.rows.live.end(), u64{0}));
@@ -198,10 +198,12 @@ Setting varied(size_t n) {
 void expect_naive_serial(const Setting& s, const Sheet& sheet) {
     Outcome expected = empty_rows(sheet.neurons, 25, 9);
     std::vector<SynapseEvent> formed;
+    u32 passed = 0;
     const Outcome got = form(s, sheet, expected);
     reference::form_spines(s.input(), sheet.kernel(), 0, sheet.neurons, expected.rows.view(),
-                           expected.out_degree, formed);
+                           expected.out_degree, formed, passed);
     EXPECT_GT(formed.size(), 2000U);
+    ASSERT_EQ(std::accumulate(got.passed.begin(), got.passed.end(), 0U), passed);
     ASSERT_EQ(got.rows.live, expected.rows.live);
     ASSERT_EQ(got.rows.source, expected.rows.source);
     ASSERT_EQ(got.rows.birth, expected.rows.birth);
@@ -216,6 +218,37 @@ void expect_naive_serial(const Setting& s, const Sheet& sheet) {
 TEST(Formation, AgreesWithNaiveSerial) {
     const Sheet sheet = large_sheet();
     expect_naive_serial(varied(sheet.neurons), sheet);
+}
+
+// All that a long step adds: counts of before, and fates within it.
+Setting long_step(size_t n) {
+    Setting s = varied(n);
+    s.newborn_share = 0.7;
+    s.newborn = {.any = true, .dies = 0.4, .matures = 0.1, .protein = 2.0};
+    s.hazard_at_birth = 0.2;
+    s.homeostasis = 3.0;
+    s.equilibrium = test::random_floats(n, 20.0, 30.0, 6);
+    for (const float f : test::random_floats(n, 20.0, 35.0, 7)) s.count.push_back(static_cast<u32>(f));
+    return s;
+}
+
+TEST(Formation, AgreesWithNaiveSerialOverALongStep) {
+    const Sheet sheet = large_sheet();
+    expect_naive_serial(long_step(sheet.neurons), sheet);
+}
+
+// Of newborns that die at rate 1.5 a step those are left that the mean of e^(-1.5 s) leaves, and the others
+// are counted as formed and lost.
+TEST(Formation, WhatFormsInALongStepMayBeGoneByItsEnd) {
+    const Sheet sheet = large_sheet();
+    Setting s = open_setting(sheet.neurons, 5.0F);
+    s.newborn_share = 1.0;
+    const u64 all = form(s, sheet, empty_rows(sheet.neurons, 0, 60)).total();
+    s.newborn = {.any = true, .dies = 1.5, .matures = 0.0, .protein = 0.0};
+    const Outcome o = form(s, sheet, empty_rows(sheet.neurons, 0, 60));
+    const double n = static_cast<double>(all), there = -std::expm1(-1.5) / 1.5;
+    EXPECT_EQ(o.total() + std::accumulate(o.passed.begin(), o.passed.end(), u64{0}), all);
+    EXPECT_NEAR(static_cast<double>(o.total()) / n, there, 4.0 * std::sqrt(0.25 / n));
 }
 
 TEST(Formation, MarksTheShareThatIsNewborn) {

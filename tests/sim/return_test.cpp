@@ -39,7 +39,7 @@ Returning form_with_memory(double share, bool keeps_mark, u32 attempts) {
     FormationInput in = s.input();
     in.places = {r.lost.view(), 10, keeps_mark, share, weight};
     form_spines(in, sheet.kernel(), 0, r.out.rows.count(), r.out.rows.view(), r.out.out_degree, r.out.formed,
-                {});
+                r.out.passed, {});
     return r;
 }
 

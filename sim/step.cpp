@@ -7,7 +7,7 @@
 #include "kernels/activity/modulation.hpp"
 #include "kernels/numerics/ordered_sum.hpp"
 #include "kernels/plasticity/bdnf.hpp"
-#include "sim/clock.hpp"
+#include "sim/model/clock.hpp"
 #include "sim/simulation.hpp"
 #include "sim/system/wall_clock.hpp"
 

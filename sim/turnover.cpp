@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "kernels/activity/matching.hpp"
-#include "sim/clock.hpp"
+#include "sim/model/clock.hpp"
 #include "sim/simulation.hpp"
 #include "sim/system/wall_clock.hpp"
 

@@ -7,10 +7,10 @@
 #include <cmath>
 #include <iostream>
 
-#include "sim/clock.hpp"
 #include "sim/io/hdf5/hdf5_file.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
 #include "sim/jobs/progress.hpp"
+#include "sim/model/clock.hpp"
 #include "sim/network/equilibrium.hpp"
 #include "sim/network/generate.hpp"
 #include "sim/system/machine.hpp"

@@ -1,6 +1,6 @@
 // The two clocks: half the tick gives half the error, and the relaxed network agrees with milliseconds.
 
-#include "sim/clock.hpp"
+#include "sim/model/clock.hpp"
 
 #include <gtest/gtest.h>
 #include <omp.h>

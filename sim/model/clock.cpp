@@ -1,4 +1,4 @@
-#include "sim/clock.hpp"
+#include "sim/model/clock.hpp"
 
 #include <algorithm>
 #include <cmath>

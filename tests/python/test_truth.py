@@ -212,7 +212,8 @@ class Truth(unittest.TestCase):
     def test_two_weeks(self):
         settings = {"model": "mouse", "start": "-1 d", "duration": "15 d", "stress.severity": "1",
                     "treatments": given("ketamine", "ip", 0.25, 0.0), "record.history": "10 min",
-                    "record.synapse_events": "true", "clock.structural_step": "600 s"}
+                    "record.synapse_events": "true", "clock.structural_step": "600 s",
+                    "clock.longest_structural": "600 s"}
         runs = [Run(self.folder, f"weeks{k}", **settings, **step) for k, step in enumerate(({}, HALF))]
         course, wanted = self.at_both(runs, lambda times: Course(
             self.inputs("mouse"), [Treatment("ketamine", "ip", 0.25)], times,

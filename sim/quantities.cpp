@@ -226,8 +226,8 @@ void add_checkpoint_rows(State& state, CheckpointRows& memory) {
                             recurrent, recurrent_baseline, potentiation, ampa, habit, bdnf_excess, trkb,
                             trkb_internalised, mtorc1, protein_pool, lag, pool_then, lag_then, elements,
                             set_point, glutamate, release_baseline, block, translation, bdnf_supply, beta,
-                            adaptation, new_stress, formed, lost, live, spines_in, live_of, turned,
-                            structural_days] = state;
+                            adaptation, new_stress, formed, lost, live, spines_in, live_of, structural_days,
+                            turned] = state;
     [[maybe_unused]] auto& [up_regulation, inflammation, antidepressant, psychotomimetic] = adaptation;
     for (const Quantity& q : state_quantities())
         if (q.number)

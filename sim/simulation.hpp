@@ -158,7 +158,9 @@ private:
     std::span<float> set_point_of(size_t plastic);
     void move_set_points(double days);
     CountLevels levels_of(size_t plastic);  // that the turnover of plastic synapses goes by
+    double days_of(u32 steps) const;        // so many of the shortest structural steps
     const LossTable& losses_over(size_t plastic, u32 steps);
+    NewbornStep newborns_over(const PlasticRule& rule, double days) const;
     void turn_over_synapses(size_t plastic, const CountLevels& levels, u32 steps, u32 tick);
     void form_synapses(size_t plastic, const CountLevels& levels, u32 steps, u32 tick);
     void publish_vacancies();

@@ -50,8 +50,8 @@ struct State {
     // each of the plastic ones
     u64 formed = 0, lost = 0, live = 0;
     std::vector<u64> spines_in, live_of;
-    std::vector<u64> turned;       // shortest structural steps from the start to the last turnover of each
     double structural_days = 0.0;  // its length [d]
+    std::vector<u64> turned;       // by then: shortest structural steps up to the last turnover of each
 };
 
 }  // namespace respine

@@ -66,6 +66,10 @@ void Simulation::advance() {
     ++effort_.slow_steps;
 }
 
+Tick Simulation::next_structural() const {
+    return next_structural_step(clock_of(model(), scenario()), scenario().start, upheavals_, state_.now);
+}
+
 // The longest step that the pharmacology allows: fine after a dosing event, growing with the time since.
 Tick Simulation::next_step() const {
     Tick boundary = state_.structural_due;

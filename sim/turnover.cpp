@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "kernels/activity/matching.hpp"
-#include "sim/model/clock.hpp"
 #include "sim/simulation.hpp"
 #include "sim/system/wall_clock.hpp"
 
@@ -22,15 +21,6 @@ void hold_mean(std::vector<float>& before, const std::vector<float>& now, std::v
 }
 
 }  // namespace
-
-// When synapses turn over next. Two rules stay on the shortest step: the growth rule follows rates, and the
-// explicit integrator is the slow truth.
-Tick Simulation::next_structural() const {
-    ClockParams clock = model().clock;
-    if (scenario().structure == StructureRule::kGrowthRule || scenario().integrator == Integrator::kExplicit)
-        clock.longest_structural = clock.structural_step;
-    return next_structural_step(clock, scenario().start, upheavals_, state_.now);
-}
 
 // Synapses walk and die, then form on the vacancies that were published one structural step before.
 void Simulation::turn_over_structure() {
@@ -115,21 +105,26 @@ const LossTable& Simulation::losses_over(size_t number, u32 steps) {
     const PlasticRule& rule = network_.plastic[number].rule;
     const double elimination = condition_of(model().bdnf, rule, subject_.state).elimination;
     return losses_[number]
-        .emplace(steps, loss_table(rule.pruning, elimination, steps * model().clock.structural_step / kDay))
+        .emplace(steps, loss_table(rule.pruning, elimination, days_of(steps)))
         .first->second;
+}
+
+double Simulation::days_of(u32 steps) const { return steps * model().clock.structural_step / kDay; }
+
+NewbornStep Simulation::newborns_over(const PlasticRule& rule, double days) const {
+    return newborn_step(rule.newborn, stressed_elimination(rule.pruning, subject_.state.severity), days);
 }
 
 void Simulation::turn_over_synapses(size_t number, const CountLevels& levels, u32 steps, u32 tick) {
     PlasticSynapses& p = network_.plastic[number];
-    const double elimination = stressed_elimination(p.rule.pruning, subject_.state.severity),
-                 days = steps * model().clock.structural_step / kDay;
+    const double days = days_of(steps);
     const TurnoverInput turnover{walk_step(p.rule.spine_size, days),
                                  losses_over(number, steps),
                                  levels.equilibrium,
                                  p.rule.pruning.homeostasis,
                                  p.seed,
                                  tick,
-                                 newborn_step(p.rule.newborn, elimination, days),
+                                 newborns_over(p.rule, days),
                                  network_.on_excitatory(p) ? held_pool_ : no_pool_,
                                  p.lost_places()};
     for (auto* v : {&formed_blocks_, &passed_blocks_})
@@ -157,11 +152,10 @@ void Simulation::move_set_points(double days) {
 void Simulation::form_synapses(size_t number, const CountLevels& levels, u32 steps, u32 tick) {
     PlasticSynapses& p = network_.plastic[number];
     const Model& m = model();
-    const double days = steps * m.clock.structural_step / kDay,
-                 elimination = condition_of(m.bdnf, p.rule, subject_.state).elimination,
-                 stressed = stressed_elimination(p.rule.pruning, subject_.state.severity);
-    const double formation = condition_of(m.bdnf, p.rule, subject_.state).formation /
-                             basal_bdnf(m.bdnf, subject_.state) * state_.beta;
+    const double days = days_of(steps);
+    const auto condition = condition_of(m.bdnf, p.rule, subject_.state);
+    const double formation = condition.formation / basal_bdnf(m.bdnf, subject_.state) * state_.beta,
+                 at_birth = hazard_of(p.rule.pruning, condition.elimination, p.rule.spine_size.new_mean);
     const std::vector<float>& pool = network_.on_excitatory(p) ? held_pool_ : no_pool_;
     const FormationInput input{formation,
                                p.rule.formation.gain,
@@ -178,8 +172,8 @@ void Simulation::form_synapses(size_t number, const CountLevels& levels, u32 ste
                                kBirthOrigin + tick,
                                p.rule.newborn.share,
                                p.lost_places(),
-                               newborn_step(p.rule.newborn, stressed, days),
-                               hazard_of(p.rule.pruning, elimination, p.rule.spine_size.new_mean) * days,
+                               newborns_over(p.rule, days),
+                               at_birth * days,
                                p.rule.pruning.homeostasis,
                                levels.equilibrium,
                                pool,

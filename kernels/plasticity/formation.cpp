@@ -19,6 +19,11 @@ u32 wrapped(u32 at, int offset, u32 n, bool periodic) {
     return periodic ? static_cast<u32>(((moved % n) + n) % n) : kNoPartner;
 }
 
+// n_i of all rows.
+std::span<const u32> counts_of(const FormationInput& in, std::span<const u32> live) {
+    return in.count.empty() ? live : in.count;
+}
+
 // Mean number of attempts of the rows [first, last) in this step.
 RESPINE_CLONES void mean_attempts(const FormationInput& in, const u32* live, size_t first, size_t last,
                                   double* mean) {
@@ -132,7 +137,7 @@ u32 most_attempts(const FormationInput& in, size_t first, size_t last, std::span
     for (size_t b = first / kBlock; b < block_count(last); ++b) {
         const size_t begin = std::max(first, b * kBlock), end = std::min(last, (b + 1) * kBlock);
         double mean[kBlock];
-        mean_attempts(in, in.count.empty() ? live.data() : in.count.data(), begin, end, mean);
+        mean_attempts(in, counts_of(in, live).data(), begin, end, mean);
         most[b] = *std::max_element(mean, mean + (end - begin));
     }
     const double mean = *std::max_element(most.begin(), most.end());
@@ -194,7 +199,7 @@ void put(const FormationInput& in, const SynapseRows& rows, u64 at, u32 target, 
 void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last,
                  const SynapseRows& rows, std::span<u32> out_degree, std::span<u32> formed,
                  std::span<u32> passed, std::span<std::vector<SynapseEvent>> events) {
-    const std::span<const u32> count = in.count.empty() ? rows.live : in.count;
+    const std::span<const u32> count = counts_of(in, rows.live);
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t b = first / kBlock; b < block_count(last); ++b) {
         std::array<Attempts, kBlock> trying;

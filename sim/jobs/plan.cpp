@@ -145,7 +145,7 @@ Cost estimate(const Inputs& in, const Processes& processes) {
     Cost cost;
     cost.neurons = size.neurons;
     cost.synapses = size.live() + size.fixed;
-    const Steps steps = count_steps(in.model.clock, s);
+    const Steps steps = count_steps(clock_of(in.model, s), s);
     cost.structural_steps = steps.structural * subjects;
     cost.slow_steps = steps.slow * subjects;
     cost.memory = memory_of(size, s, processes.ranks) * at_once(s, processes.threads);

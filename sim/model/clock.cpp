@@ -5,6 +5,13 @@
 
 namespace respine {
 
+ClockParams clock_of(const Model& model, const Scenario& scenario) {
+    ClockParams clock = model.clock;
+    if (scenario.structure == StructureRule::kGrowthRule || scenario.integrator == Integrator::kExplicit)
+        clock.longest_structural = clock.structural_step;
+    return clock;
+}
+
 Tick next_structural_step(const ClockParams& clock, Tick start, std::span<const Tick> upheavals, Tick now) {
     constexpr Tick kLengths[] = {24, 8, 4, 2};  // in shortest steps; each is a multiple of the next
     const auto step = static_cast<Tick>(clock.structural_step);

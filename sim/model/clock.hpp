@@ -8,6 +8,10 @@
 
 namespace respine {
 
+// The clock of a run. Two rules stay on the shortest structural step: the growth rule follows rates, and the
+// explicit integrator is the slow truth.
+ClockParams clock_of(const Model& model, const Scenario& scenario);
+
 // Of structure, from `now`, where one ended. `upheavals`: when treatments start and stop, new stress comes
 // and the run ends, sorted. A step is at most `structural_growth` times the time since the last of these: 2,
 // 4, 8 or 24 times the shortest, at most `longest_structural`. It begins at a multiple of its own length and

@@ -31,14 +31,14 @@ TEST(CheckpointRows, EveryArrayOfTheStateIsAField) {
            recurrent_baseline, potentiation, ampa, habit, bdnf_excess, trkb, trkb_internalised, mtorc1,
            protein_pool, lag, pool_then, lag_then, elements, set_point, glutamate, release_baseline, block,
            translation, bdnf_supply, beta, adaptation, new_stress, formed, lost, live, spines_in, live_of,
-           turned, structural_days] = state;
+           structural_days, turned] = state;
     std::set<const void*> members, listed;
     const auto collect_all = [&](const auto&... member) { (collect(member, members), ...); };
     collect_all(now, structural_from, structural_due, rate, rate_baseline, excitation, inhibition, recurrent,
                 recurrent_baseline, potentiation, ampa, habit, bdnf_excess, trkb, trkb_internalised, mtorc1,
                 protein_pool, lag, pool_then, lag_then, elements, set_point, glutamate, release_baseline,
                 block, translation, bdnf_supply, beta, adaptation, new_stress, formed, lost, live, spines_in,
-                live_of, turned, structural_days);
+                live_of, structural_days, turned);
     std::set<std::string_view> names;
     for (const Quantity& q : state_quantities()) {
         if (q.array) listed.insert(&q.array(state));

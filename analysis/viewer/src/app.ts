@@ -235,7 +235,7 @@ export class App {
         this.address.frame(now);
     }
 
-    private shown(): Omit<State, 'language'> {
+    private shown(): State {
         const {run, current, reference} = this.shelf;
         return {
             view: this.view,

@@ -48,7 +48,9 @@ export const count = (n: number): string => n.toLocaleString(now().locale);
 
 export const listed = (parts: string[]): string => new Intl.ListFormat(now().locale).format(parts);
 
+// The language that the address of the page names.
+export const asked = (): string | null => new URLSearchParams(location.hash.slice(1)).get('lang');
+
 // The page's language: its address names one, or the browser does; a worker is named after the page's.
-if (typeof document !== 'undefined')
-    speak(new URLSearchParams(location.hash.slice(1)).get('lang') ?? navigator.language.slice(0, 2));
+if (typeof document !== 'undefined') speak(asked() ?? navigator.language.slice(0, 2));
 else speak((globalThis as {name?: string}).name);

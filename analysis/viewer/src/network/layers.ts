@@ -1,12 +1,15 @@
 // Names of layers or regions beside them, for networks that have several.
 import {el} from '../ui/dom';
+import {placed} from '../ui/places';
 import {project, type Orbit} from './camera';
 import type {Cells} from './cells';
 
-const HIGH = 20; // [px] that a name takes
+const AWAY = 4; // [px] from the cells
 
 interface Layer {
     name: HTMLElement;
+    width: number; // of the name [px]; 0 until it was seen
+    height: number;
     corners: [number, number, number][]; // of the box around its cells [um]
 }
 
@@ -16,38 +19,43 @@ export class Layers {
 
     // One name for each group of pyramidal cells: "L4E" and "PFC_E" are layer L4 and region PFC.
     show(cells: Cells): void {
-        const found = cells.groups.flatMap((name, group): Layer[] => {
-            const place = /^(.+?)_?E$/.exec(name)?.[1];
-            return place ? [{name: el('span', {class: 'part'}, place), corners: boxOf(cells, group)}] : [];
+        const found = cells.groups.flatMap((title, group): Layer[] => {
+            const place = /^(.+?)_?E$/.exec(title)?.[1];
+            const name = el('span', {class: 'part'}, place);
+            return place ? [{name, width: 0, height: 0, corners: boxOf(cells, group)}] : [];
         });
         this.layers = found.length > 1 ? found : [];
         this.element.replaceChildren(...this.layers.map((layer) => layer.name));
     }
 
-    // At the right edge of each box, as the camera sees it; of two that would overlap the nearer one is kept.
+    // At the right edge of each box, as the camera sees it, the nearest first.
     frame(orbit: Orbit): void {
         const {clientWidth: width, clientHeight: height} = this.element;
         if (this.layers.length === 0 || width === 0) return;
         const view = orbit.update(width / height);
-        const seen = this.layers.map(({name, corners}) => {
-            const points = corners.map((corner) => project(view, ...corner, width, height)),
-                mean = (pick: 'y' | 'depth') => points.reduce((sum, p) => sum + p[pick], 0) / points.length;
+        const seen = this.layers.map((layer) => {
+            layer.width ||= layer.name.offsetWidth;
+            layer.height ||= layer.name.offsetHeight;
+            const points = layer.corners.map((corner) => project(view, ...corner, width, height)),
+                mean = (pick: 'y' | 'depth') => points.reduce((sum, p) => sum + p[pick], 0) / points.length,
+                right = Math.max(...points.map((p) => p.x)) + AWAY;
             return {
-                name,
-                x: Math.min(width - name.offsetWidth, Math.max(...points.map((p) => p.x)) + 4),
-                y: mean('y') - HIGH / 2,
+                name: layer.name,
                 depth: mean('depth'),
+                x: Math.min(width - layer.width, right),
+                y: mean('y') - layer.height / 2,
+                width: layer.width,
+                height: layer.height,
+                must: false,
             };
         });
-        const kept: typeof seen = [];
-        for (const label of seen.sort((a, b) => a.depth - b.depth)) {
-            const free = kept.every(
-                (k) => Math.abs(k.y - label.y) > HIGH || Math.abs(k.x - label.x) > 3 * HIGH,
-            );
-            if (free) kept.push(label);
-            label.name.classList.toggle('off', !free);
-            label.name.style.transform = `translate(${Math.round(label.x)}px, ${Math.round(label.y)}px)`;
-        }
+        seen.sort((a, b) => a.depth - b.depth);
+        placed(seen, width, height).forEach((place, k) => {
+            const {name} = seen[k] as (typeof seen)[number];
+            name.classList.toggle('off', !place);
+            if (place)
+                name.style.transform = `translate(${Math.round(place.x)}px, ${Math.round(place.y)}px)`;
+        });
     }
 }
 

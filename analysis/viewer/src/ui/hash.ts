@@ -1,6 +1,7 @@
 // The state of the page in its address: what follows '#' brings another visitor to the same view, run and
 // time.
 
+import {asked} from '../lang';
 import {textOf, trialFrom} from '../lab/settings';
 import type {Trial} from '../lab/trial';
 
@@ -12,7 +13,6 @@ export interface State {
     act: number | null;
     renderer: string;
     trial: Trial | null; // that is shown, with all that was chosen
-    language: string; // that an address asks for
 }
 
 function readHash(): Partial<State> {
@@ -34,14 +34,12 @@ function readHash(): Partial<State> {
     if (hours !== undefined) state.hours = hours;
     if (act !== undefined) state.act = act;
     if (renderer) state.renderer = renderer;
-    const language = found.get('lang');
-    if (language) state.language = language;
     const trial = trialFrom(found.get('try') ?? '');
     if (trial) state.trial = trial;
     return state;
 }
 
-function hashOf(state: Omit<State, 'language'>): string {
+function hashOf(state: State): string {
     const parts: [string, string][] = [
         ['view', state.view],
         ['run', String(state.run)],
@@ -51,7 +49,7 @@ function hashOf(state: Omit<State, 'language'>): string {
     if (state.act !== null) parts.push(['act', String(state.act)]);
     if (state.renderer) parts.push(['renderer', state.renderer]);
     if (state.trial) parts.push(['try', textOf(state.trial)]);
-    const language = readHash().language;
+    const language = asked(); // it stays until the visitor chooses another
     if (language) parts.push(['lang', language]);
     return `#${new URLSearchParams(parts)}`;
 }
@@ -78,7 +76,7 @@ export class Address {
     readonly state = readHash(); // when the page was opened
 
     constructor(
-        private shown: () => Omit<State, 'language'>,
+        private shown: () => State,
         private go: (state: Partial<State>) => void,
     ) {}
 

@@ -53,7 +53,7 @@ def roofline(run, path):
         ends = [2.5, 400.0]
         axes.plot(ends, [b * per_byte for b in ends], "k-", lw=1.2)
         axes.fill_between(ends, [b * per_byte for b in ends], 1e-4, color="0.93")
-        axes.text(25, 0.08, f"streaming limit: {1 / per_byte:.1f} GB/s", fontsize=8)
+        axes.text(25, 0.058, f"streaming limit: {1 / per_byte:.1f} GB/s", fontsize=8)
         labels = []
         for key, row in points(run, threads):
             colour = COLOURS[key.kernel]

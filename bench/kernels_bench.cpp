@@ -8,7 +8,7 @@
 #include <memory>
 #include <string_view>
 
-#include "bench/limits.hpp"
+#include "analysis/bench/workload.hpp"
 #include "sim/io/run/provenance.hpp"
 #include "sim/system/wall_clock.hpp"
 

@@ -106,7 +106,7 @@ def measure(options):
 
 
 class Model:
-    """Time of a slow step of one rank: its synapses, all neurons, and the collective calls. Structural steps
+    """Time of a slow step of one rank: its synapses, its neurons, and the calls. Structural steps
     are spread over the slow ones.
     """
 
@@ -119,7 +119,7 @@ class Model:
 
     def compute_ms(self, neurons, synapses, ranks):
         turns = max(1.0, ranks / self.cores)  # on one core
-        return turns * (self.per_synapse * synapses / ranks + self.per_neuron * neurons)
+        return turns * (self.per_synapse * synapses + self.per_neuron * neurons) / ranks
 
     def talk_ms(self, calls, megabytes, ranks):
         # none of either in one rank

@@ -107,7 +107,8 @@ room(kernels/plasticity NUMERICS USES kernels/activity kernels/numerics)
 room(sim/model NUMERICS USES kernels/plasticity kernels/activity kernels/numerics)
 room(sim/system USES sim/model kernels/numerics)
 room(sim/ranks NUMERICS USES sim/system sim/model kernels/activity kernels/numerics)
-room(sim/network NUMERICS USES sim/ranks sim/model kernels/plasticity kernels/activity kernels/numerics)
+room(sim/network NUMERICS USES sim/ranks sim/system sim/model kernels/plasticity kernels/activity
+  kernels/numerics)
 room(sim NUMERICS USES sim/network sim/ranks sim/system sim/model kernels/plasticity kernels/activity
   kernels/numerics)
 room(sim/coordination NUMERICS USES sim sim/network sim/ranks sim/system sim/model kernels/plasticity
@@ -133,6 +134,8 @@ room(analysis/study LIGHT USES analysis/validate analysis/read sim/jobs sim/io/r
   sim sim/ranks sim/system sim/model kernels/numerics)
 room(analysis/infer LIGHT USES analysis/study analysis/rivals analysis/validate analysis/read sim/io/run
   sim/io/yaml sim sim/system sim/model kernels/numerics)
-room(sim/cli LIGHT USES analysis/infer analysis/study analysis/export analysis/calibrate analysis/rivals
-  analysis/validate analysis/compare analysis/read sim/jobs sim/io/run sim/io/hdf5 sim/io/yaml sim sim/ranks
-  sim/system sim/model)
+room(analysis/bench NUMERICS USES sim/io/run sim/io/yaml sim sim/network sim/system sim/model
+  kernels/plasticity kernels/activity kernels/numerics)
+room(sim/cli LIGHT USES analysis/bench analysis/infer analysis/study analysis/export analysis/calibrate
+  analysis/rivals analysis/validate analysis/compare analysis/read sim/jobs sim/io/run sim/io/hdf5
+  sim/io/yaml sim sim/ranks sim/system sim/model)

@@ -55,55 +55,66 @@ private:
 
 void add_checkpoint_rows(Network& network, CheckpointRows& memory) {
     [[maybe_unused]] auto& [kind, groups, regions, projections, plastic, neurons, excitatory,
-                            excitatory_groups, voxels, partition, x, y, z, ids, fixed_begin, fixed_inhibitory,
-                            fixed_source, fixed_log_size, baseline_rate, external, inhibitory_matching,
-                            healthy_recurrent, slow_share] = network;
+                            excitatory_groups, voxels, partition, halo, known, numbers, x, y, z, ids,
+                            fixed_begin, fixed_inhibitory, fixed_source, fixed_log_size, baseline_rate,
+                            external, inhibitory_matching, healthy_recurrent, slow_share] = network;
     for (PlasticSynapses& p : plastic) {
         [[maybe_unused]] auto& [name, rule, seed, trait, targets, last_source, every, row_begin, live,
                                 out_degree, source, log_size, birth, healthy, equilibrium, attempts, capacity,
-                                axonal_capacity, axonal_vacancy, group_share, lost, most_lost, lost_weight] =
-            p;
-        memory.array("network/" + name + "/axonal_vacancy", "1", std::span<float>(axonal_vacancy),
-                     {-1e-6, 1.0 + 1e-6});
+                                axonal_capacity, axonal_vacancy, sum_healthy, sum_equilibrium, group_share,
+                                lost, most_lost, lost_weight] = p;
+        std::vector<Slice> own = partition.own(0, network.groups_below(last_source));
+        memory.shared("network/" + name + "/axonal_vacancy", "1", std::span<float>(axonal_vacancy),
+                      {-1e-6, 1.0 + 1e-6}, std::move(own), network.known_below(last_source));
     }
     memory.synapses(network);  // live, source, log_size, birth, those of lost places too; row_begin and
                                // out_degree follow from them
 }
 
-u64 constant_digest(const Network& network, Ranks& ranks) {
-    Digest digest;
+namespace {
+
+// What one neuron has: values, and fixed synapses.
+u64 digest_of(const Network& network, u32 i) {
+    Digest own;
+    own.add(std::array{u64{i}, u64{network.fixed_inhibitory[i]}});
+    const auto add = [&](const NeuronArray<float>& values) {
+        if (i < values.size()) own.add(std::array{values[i]});
+    };
     for (const auto* v : {&network.x, &network.y, &network.z, &network.baseline_rate, &network.external,
                           &network.healthy_recurrent, &network.slow_share})
-        digest.add(*v);
-    for (const PlasticSynapses& p : network.plastic) {
+        add(*v);
+    for (const PlasticSynapses& p : network.plastic)
         for (const auto* v : {&p.healthy, &p.equilibrium, &p.attempts, &p.capacity, &p.axonal_capacity})
-            digest.add(*v);
-        digest.add(std::array{p.seed});
-    }
+            add(*v);
+    for (const Region& r : network.regions)
+        if (i < r.partners.cell.size()) own.add(std::array{r.partners.cell[i]});
+    for (u64 k = network.fixed_begin[i]; k < network.fixed_begin[i + 1]; ++k)
+        own.add(std::array{network.numbers.neuron(network.fixed_source[k])});
+    if (!network.fixed_log_size.empty())
+        own.add(std::span(network.fixed_log_size)
+                    .subspan(network.fixed_begin[i], network.fixed_begin[i + 1] - network.fixed_begin[i]));
+    return own.value();
+}
+
+}  // namespace
+
+u64 constant_digest(const Network& network, Ranks& ranks) {
+    Digest digest;
+    digest.add(std::array{network.neurons, network.excitatory});
+    for (const PlasticSynapses& p : network.plastic) digest.add(std::array{p.seed});
     for (const Projection& p : network.projections) {
         digest.add(std::array{p.indegree, p.weight, p.summed_weight});
         digest.add(std::array{p.rows, static_cast<u32>(p.reach)});
     }
     for (const auto& [name, partners, voxels, first_voxel] : network.regions) {
         digest.add(partners.keep);
-        for (const auto* v :
-             {&partners.cell_begin, &partners.cell, &partners.alias, &voxels.begin, &voxels.member})
-            digest.add(*v);
+        for (const auto* v : {&partners.cell_begin, &partners.alias}) digest.add(*v);
+        digest.add(std::array{voxels.nx, voxels.ny, voxels.nz});
     }
     digest.add(std::array{network.inhibitory_matching});
-    u64 sums[] = {0};  // of rows, because each rank knows its own
-    for (size_t g = 0; g < network.groups.size(); ++g)
-        for (u32 i = network.partition.own(g).first; i < network.partition.own(g).last; ++i) {
-            Digest row;
-            row.add(std::array{u64{i}, u64{network.fixed_inhibitory[i]}});
-            for (u64 k = network.fixed_begin[i]; k < network.fixed_begin[i + 1]; ++k)
-                row.add(std::array{u32{network.fixed_source[k]}});
-            if (!network.fixed_log_size.empty())
-                row.add(std::span(network.fixed_log_size)
-                            .subspan(network.fixed_begin[i],
-                                     network.fixed_begin[i + 1] - network.fixed_begin[i]));
-            sums[0] += row.value();
-        }
+    u64 sums[] = {0};  // of neurons, because each rank knows its own
+    for (const Slice own : network.partition.own(0, network.groups.size()))
+        for (u32 i = own.first; i < own.last; ++i) sums[0] += digest_of(network, i);
     ranks.sum(std::span<u64>(sums));
     digest.add(std::span<const u64>(sums));
     return digest.value();
@@ -130,37 +141,49 @@ void Pharmacology::add_checkpoint_rows(CheckpointRows& memory) {
 
 void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
     // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, upheavals, losses,
-    // resting_gain. Empty between steps: events_lost, events_formed, which the recorder takes. All others
-    // without a row are scratch, see forget_scratch.
+    // resting_gain, own neurons. Empty between steps: events_lost, events_formed, which the recorder takes.
+    // All others without a row are scratch, see forget_scratch.
     auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
-           shares, received, stops, upheavals, losses, damping, published, settled, scratch, release, slope,
-           best_rate, held_ampa, held_bdnf, more_input, held_pool, held_lag, no_pool, lasting,
-           inhibition_factor, matched, matched_factor, synaptic_gain, resting_gain, translation_before,
-           rate_change, residual_change, residual, formed_blocks, lost_blocks, passed_blocks, before,
-           events_lost, events_formed] = *this;
-    respine::add_checkpoint_rows(state, memory);
+           shares, received, stops, upheavals, losses, damping, own, own_excitatory, scratch, release,
+           published, settled, slope, best_rate, held_ampa, held_bdnf, rate_then, more_input, held_pool,
+           held_lag, no_pool, lasting, inhibition_factor, matched, matched_factor, synaptic_gain,
+           resting_gain, hours_then, translation_before, rate_change, residual_change, residual,
+           formed_blocks, lost_blocks, passed_blocks, attempts, before, events_lost, events_formed] = *this;
+    respine::add_checkpoint_rows(state, network, memory);
     respine::add_checkpoint_rows(network, memory);
     pharmacology->add_checkpoint_rows(memory);
     add_effort_rows(effort, memory);
     memory.number("simulation/damping", "1", damping, {0.0, 1.0});
-    memory.array("simulation/best_rate", "Hz", std::span<float>(best_rate));
-    memory.array("simulation/lasting", "1", std::span<float>(lasting));
+    memory.shared("simulation/rate_then", "Hz", std::span<float>(rate_then), {}, own, network.known);
+    memory.number("simulation/hours_then", "h", hours_then);
+    // Empty where inhibition is not matched.
+    memory.shared("simulation/lasting", "1", std::span<float>(lasting), {},
+                  lasting.empty() ? std::vector<Slice>{} : own_excitatory);
 }
 
 void Simulation::forget_scratch() {
     constexpr float kPoison = std::numeric_limits<float>::quiet_NaN();
-    for (auto* v :
-         {&held_pool_, &held_lag_, &more_input_, &published_, &settled_, &scratch_, &release_, &slope_,
-          &held_ampa_, &held_bdnf_, &inhibition_factor_, &matched_factor_, &synaptic_gain_, &residual_})
-        std::fill(v->begin(), v->end(), kPoison);
+    for (auto* v : {&scratch_, &release_}) std::ranges::fill(*v, kPoison);
+    std::ranges::fill(published_, kPoison);
+    const auto poison = [&](NeuronArray<float>& values) {
+        for (const Slice s : network_.known)
+            if (s.first < values.size())
+                std::fill(
+                    values.begin() + s.first,
+                    values.begin() + static_cast<std::ptrdiff_t>(std::min<size_t>(s.last, values.size())),
+                    kPoison);
+    };
+    for (auto* v : {&held_pool_, &held_lag_, &more_input_, &settled_, &slope_, &best_rate_, &held_ampa_,
+                    &held_bdnf_, &inhibition_factor_, &matched_factor_, &synaptic_gain_, &residual_})
+        poison(*v);
     for (size_t k = 0; k < kAndersonDepth; ++k)
-        for (auto* v : {&rate_change_[k], &residual_change_[k]}) std::fill(v->begin(), v->end(), kPoison);
-    for (auto& v : matched_) std::fill(v.begin(), v.end(), kPoison);
+        for (auto* v : {&rate_change_[k], &residual_change_[k]}) poison(*v);
+    for (auto& v : matched_) poison(v);
     for (RateGroup& g : rate_groups_)
         g.block_ab = g.block_cd = g.ampa_block = g.receptors = g.drive = kPoison;
     std::fill(received_.begin(), received_.end(), kPoison);
-    for (auto* v : {&formed_blocks_, &lost_blocks_, &passed_blocks_, &before_})
-        std::fill(v->begin(), v->end(), ~0U);
+    for (auto* v : {&formed_blocks_, &lost_blocks_, &passed_blocks_}) std::ranges::fill(*v, ~0U);
+    before_ = {};
     translation_before_ = kPoison;
 }
 

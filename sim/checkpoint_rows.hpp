@@ -22,6 +22,9 @@ struct Remembered {
     std::string name, unit;
     Values values;
     Range range;  // of every value
+    // Of an array over neurons that ranks share: which values this one has, and which it needs to go on.
+    bool shared = false;
+    std::vector<Slice> own = {}, known = {};
 };
 
 class CheckpointRows {
@@ -33,6 +36,12 @@ public:
     template <class T>
     void array(const std::string& name, const std::string& unit, std::span<T> values, Range range = {}) {
         rows_.push_back({name, unit, values, range});
+    }
+    template <class T>
+    void shared(const std::string& name, const std::string& unit, std::span<T> values, Range range,
+                std::vector<Slice> own, std::vector<Slice> known = {}) {
+        if (known.empty()) known = own;
+        rows_.push_back({name, unit, values, range, true, std::move(own), std::move(known)});
     }
     template <class T>
     void list(const std::string& name, const std::string& unit, std::vector<T>& values, Range range = {}) {
@@ -51,7 +60,7 @@ private:
 
 inline constexpr Range kCount{0.0, 9007199254740992.0};  // whole numbers that a double holds
 
-void add_checkpoint_rows(State& state, CheckpointRows& memory);  // quantities.cpp
+void add_checkpoint_rows(State& state, const Network& network, CheckpointRows& memory);  // quantities.cpp
 void add_checkpoint_rows(Network& network, CheckpointRows& memory);
 
 // Of everything in a network that never changes: it is built anew on a resume, and must be the same.

@@ -5,8 +5,10 @@
 #include <cmath>
 
 #include "kernels/activity/relaxation.hpp"
+#include "kernels/numerics/loops.hpp"
 #include "kernels/numerics/ordered_sum.hpp"
 #include "sim/model/error.hpp"
+#include "sim/ranks/rank_share.hpp"
 #include "sim/simulation.hpp"
 #include "sim/system/wall_clock.hpp"
 
@@ -14,13 +16,8 @@ namespace respine {
 
 namespace {
 
-double mean_of_group(std::span<const float> values, const Group& g) {
-    return ordered_sum(values.subspan(g.first, g.size())) / g.size();
-}
-
-void scale(const std::vector<float>& factor, size_t first, size_t last, std::vector<float>& values) {
-#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(last - first))
-    for (size_t i = first; i < last; ++i) values[i] *= factor[i];
+void scale(const NeuronArray<float>& factor, size_t first, size_t last, NeuronArray<float>& values) {
+    for_neurons(first, last, [&](size_t i) { values[i] *= factor[i]; });
 }
 
 std::vector<GroupRange> ranges_of(const std::vector<Group>& groups) {
@@ -29,9 +26,9 @@ std::vector<GroupRange> ranges_of(const std::vector<Group>& groups) {
     return ranges;
 }
 
-using Changes = std::array<std::vector<float>, kAndersonDepth>;
+using Changes = std::array<NeuronArray<float>, kAndersonDepth>;
 
-AndersonSpace space_over(Changes& rate, Changes& residual, std::vector<float>& last) {
+AndersonSpace space_over(Changes& rate, Changes& residual, NeuronArray<float>& last) {
     AndersonSpace space;
     for (size_t k = 0; k < kAndersonDepth; ++k) {
         space.rate_change[k] = rate[k];
@@ -45,14 +42,23 @@ AndersonSpace space_over(Changes& rate, Changes& residual, std::vector<float>& l
 
 // What the first `groups` groups, firing at `rate`, send to each neuron of group `target` by one synapse.
 void Simulation::publish_to(size_t target, size_t groups, std::span<const float> rate) {
-    for (size_t s = 0; s < groups; ++s)
-        publish_rates(rate, network_.projection(target, s).weight * received(target, s),
-                      network_.groups[s].first, network_.groups[s].last, published_);
+    for (const Slice known : network_.known_by_group()) {
+        const size_t s = network_.group_of(known.first);
+        if (s < groups)  // numbers in rows follow each other as those of neurons do
+            publish_rates(rate.subspan(known.first, known.size()),
+                          network_.projection(target, s).weight * received(target, s), 0, known.size(),
+                          std::span(published_).subspan(network_.numbers.in_rows(known.first)));
+    }
+}
+
+// Of the sources of these synapses alone: fewer numbers are read faster.
+std::span<const float> Simulation::published_to(const PlasticSynapses& p) const {
+    return std::span(published_).first(network_.numbers.count(p.last_source));
 }
 
 // Adds what plastic synapses other than the recurrent ones bring.
 void Simulation::gather_more(PlasticSynapses& p, Slice target, std::span<float> input) {
-    gather_plastic(p.rows(), published_, target.first, target.last, more_input_);
+    gather_plastic(p.rows(), published_to(p), target.first, target.last, more_input_);
     for (size_t i = target.first; i < target.last; ++i) input[i] += more_input_[i];
 }
 
@@ -65,7 +71,8 @@ void Simulation::gather(size_t t) {
                  state_.inhibition);
     const bool excitatory = t < network_.excitatory_groups;
     if (excitatory)  // a row is empty where there are none
-        gather_plastic(network_.recurrent().rows(), published_, target.first, target.last, state_.recurrent);
+        gather_plastic(network_.recurrent().rows(), published_to(network_.recurrent()), target.first,
+                       target.last, state_.recurrent);
     for (size_t k = 1; k < network_.plastic.size(); ++k) {
         PlasticSynapses& p = network_.plastic[k];
         if (!p.targets_group(t)) continue;
@@ -76,7 +83,7 @@ void Simulation::gather(size_t t) {
     }
 }
 
-// Every neuron's settled rate for the present rates of its sources: one pass over all synapses.
+// Each own neuron's settled rate for the present rates of its sources: one pass over all synapses.
 void Simulation::sweep(std::span<float> settled, std::span<const float> external) {
     const size_t groups = network_.groups.size();
     for (size_t t = 0; t < groups; ++t) {
@@ -92,9 +99,7 @@ void Simulation::sweep(std::span<float> settled, std::span<const float> external
             in.potentiation = state_.potentiation;
         }
         settled_rates(rate_groups_[t], in, target.first, target.last, settled);
-        ranks_.begin_exchange(network_.partition, t, t + 1, settled);
     }
-    ranks_.finish_exchanges();
     ++effort_.sweeps;
 }
 
@@ -102,34 +107,47 @@ void Simulation::sweep(std::span<float> settled, std::span<const float> external
 // does to the rates.
 void Simulation::measure_recurrent() {
     if (network_.healthy_recurrent.empty()) return;
-    lasting_.resize(network_.excitatory);
+    if (lasting_.empty()) lasting_ = NeuronArray<float>(network_.excitatory);
     for (size_t t = 0; t < network_.excitatory_groups; ++t) {
         const Slice target = network_.partition.own(t);
         publish_to(t, network_.excitatory_groups, network_.baseline_rate);
-        gather_plastic(network_.recurrent().rows(), published_, target.first, target.last, lasting_);
+        gather_plastic(network_.recurrent().rows(), published_to(network_.recurrent()), target.first,
+                       target.last, lasting_);
         for (size_t k = 1; k < network_.plastic.size(); ++k)
             if (PlasticSynapses& p = network_.plastic[k]; network_.on_spines(p) && p.targets_group(t))
                 gather_more(p, target, lasting_);
     }
-    ranks_.exchange(network_.partition, 0, network_.excitatory_groups, lasting_);
 }
 
 void Simulation::balance_inhibition() {
     if (network_.inhibitory_matching == 0.0) return;
-    inhibition_factor_.resize(network_.excitatory);
-    match_inhibition(network_.inhibitory_matching,
-                     {state_.potentiation, lasting_, network_.healthy_recurrent, network_.external},
-                     inhibition_factor_);
+    if (inhibition_factor_.empty()) inhibition_factor_ = NeuronArray<float>(network_.excitatory);
+    for (const Slice s : own_excitatory_)
+        match_inhibition(network_.inhibitory_matching,
+                         {part_of(state_.potentiation, s), part_of(lasting_, s),
+                          part_of(network_.healthy_recurrent, s), part_of(network_.external, s)},
+                         part_of(inhibition_factor_, s));
+}
+
+double Simulation::mean_of_excitatory(const NeuronArray<float>& values) const {
+    const SumTerms all{values.data(), nullptr, 0, network_.excitatory};
+    return share().sums(std::span(&all, 1)).front() / static_cast<double>(network_.excitatory);
 }
 
 // Input of each group per Hz of mean rate of each other one, with the present drugs, potentiation and number
 // of synapses.
 std::vector<double> Simulation::mean_coupling() const {
     const size_t groups = network_.groups.size();
-    const double potentiation = ordered_sum(state_.potentiation) / static_cast<double>(network_.excitatory);
+    std::vector<SumTerms> terms = {{state_.potentiation.data(), nullptr, 0, network_.excitatory}};
+    if (!inhibition_factor_.empty())
+        for (size_t t = 0; t < network_.excitatory_groups; ++t)
+            terms.push_back(
+                {inhibition_factor_.data(), nullptr, network_.groups[t].first, network_.groups[t].last});
+    const std::vector<double> sums = share().sums(terms);
+    const double potentiation = sums[0] / static_cast<double>(network_.excitatory);
     std::vector<double> present;  // live synapses of each of the plastic ones over the healthy count
     for (size_t k = 0; k < network_.plastic.size(); ++k) {
-        const double healthy = ordered_sum(network_.plastic[k].healthy);
+        const double healthy = network_.plastic[k].sum_healthy.all;
         present.push_back(healthy > 0.0 ? static_cast<double>(state_.live_of[k]) / healthy : 1.0);
     }
     std::vector<double> coupling(groups * groups);
@@ -137,7 +155,7 @@ std::vector<double> Simulation::mean_coupling() const {
         const RateGroup& g = rate_groups_[t];
         const double through = excitation_factor(g, g.block_ab + shares_[t] * (g.block_cd - g.block_ab));
         const bool balanced = t < network_.excitatory_groups && !inhibition_factor_.empty();
-        const double inhibition = balanced ? mean_of_group(inhibition_factor_, network_.groups[t]) : 1.0;
+        const double inhibition = balanced ? sums[1 + t] / network_.groups[t].size() : 1.0;
         for (size_t s = 0; s < groups; ++s) {
             const Projection& p = network_.projection(t, s);
             const bool plastic = p.rows != kFixedRows, excitatory = s < network_.excitatory_groups;
@@ -150,17 +168,31 @@ std::vector<double> Simulation::mean_coupling() const {
     return coupling;
 }
 
-void Simulation::relax_network() {
+// Rates that change tend to go on changing: a first guess that spares sweeps.
+void Simulation::foresee_rates(double hours) {
+    const float ahead = hours_then_ > 0.0 ? static_cast<float>(hours / hours_then_) : 0.0F;
+    for (const Slice known : network_.known)
+        for_neurons(known.first, known.last, [&](size_t i) {
+            const float now = state_.rate[i];
+            state_.rate[i] = std::max(0.0F, now + ahead * (now - rate_then_[i]));
+            rate_then_[i] = now;
+        });
+    hours_then_ = hours;
+}
+
+void Simulation::relax_network(double hours) {
     constexpr int kMostSweeps = 400;
     const auto start = wall_now();
+    foresee_rates(hours);
     balance_inhibition();
     const std::vector<double> coupling = mean_coupling();
     const std::vector<GroupRange> ranges = ranges_of(network_.groups);
+    const RankShare all = share();
     AndersonSpace space = space_over(rate_change_, residual_change_, residual_);
     double best = 1e300;
     for (int n = 0;; ++n) {
         sweep(settled_, network_.external);
-        const double residual = relative_residual(settled_, state_.rate);
+        const double residual = relative_residual(all, settled_, state_.rate);
         if (residual < model().clock.tolerance) break;
         if (n == kMostSweeps)
             fail(Exit::kNumerical,
@@ -169,7 +201,7 @@ void Simulation::relax_network() {
                  scenario().name, state_.now, best, n);
         if (!(residual < 1.5 * best)) {
             // Strong inhibition overshot: back to the best iterate, and more carefully.
-            state_.rate = best_rate_;
+            copy_parts(network_.known, best_rate_, state_.rate);
             damping_ = std::max(0.05, 0.5 * damping_);
             space.filled = space.next = 0;
             space.started = false;
@@ -177,38 +209,34 @@ void Simulation::relax_network() {
         }
         if (residual < best) {
             best = residual;
-            best_rate_ = state_.rate;
+            copy_parts(network_.known, state_.rate, best_rate_);
         }
-        correct_by_groups(ranges, coupling, state_.rate, slope_, settled_);
-        accelerate(space, settled_, damping_, state_.rate);
+        correct_by_groups(all, ranges, coupling, state_.rate, slope_, settled_);
+        accelerate(all, space, settled_, damping_, state_.rate);
+        ranks_.exchange(network_.halo, state_.rate);
     }
     damping_ = std::min(model().clock.damping, 1.1 * damping_);
-    exchange_inputs();
     check_rates();
     effort_.fast_seconds += seconds_since(start);
-}
-
-// The inputs of the last sweep, which each rank summed for its own neurons.
-void Simulation::exchange_inputs() {
-    ranks_.exchange(network_.partition, 0, network_.excitatory_groups, state_.recurrent);
-    for (auto* input : {&state_.excitation, &state_.inhibition})
-        ranks_.exchange(network_.partition, 0, network_.groups.size(), *input);
 }
 
 void Simulation::step_network_explicitly(double seconds, std::span<const float> external) {
     balance_inhibition();
     sweep(settled_, external.empty() ? std::span<const float>(network_.external) : external);
-    exchange_inputs();
-    for (size_t g = 0; g < network_.groups.size(); ++g)
-        advance_rates(rate_groups_[g], settled_, seconds, network_.groups[g].first, network_.groups[g].last,
-                      state_.rate);
+    for (size_t g = 0; g < network_.groups.size(); ++g) {
+        const Slice own = network_.partition.own(g);
+        advance_rates(rate_groups_[g], settled_, seconds, own.first, own.last, state_.rate);
+    }
+    ranks_.exchange(network_.halo, state_.rate);
 }
 
 void Simulation::check_rates() const {
     if (state_.rate_baseline.empty()) return;  // the baseline itself is being settled
     const size_t e = network_.excitatory;
-    const double mean = ordered_sum({state_.rate.data(), e}) / static_cast<double>(e);
-    const double baseline = ordered_sum({state_.rate_baseline.data(), e}) / static_cast<double>(e);
+    const SumTerms terms[] = {{state_.rate.data(), nullptr, 0, e},
+                              {state_.rate_baseline.data(), nullptr, 0, e}};
+    const std::vector<double> sums = share().sums(terms);
+    const double mean = sums[0] / static_cast<double>(e), baseline = sums[1] / static_cast<double>(e);
     const double fold = baseline > 0.0 ? mean / baseline : 1.0;
     if (std::isfinite(mean) && ((fold > 0.1 && fold < 10.0) || tool_effect(Target::kAmpa) > 0.0)) return;
     fail(Exit::kNumerical,

@@ -73,7 +73,7 @@ using enum Kept;
 using enum Prominence;
 
 using ValueOf = std::function<double(const Simulation&, const Turnover&)>;
-using ValuesOf = std::function<std::vector<float>(const Simulation&)>;
+using ValuesOf = std::function<Spread(const Simulation&)>;
 
 Quantity scalar(std::string name, std::string unit, std::string long_name, Stage stage, Shown shown,
                 Prominence prominence, ValueOf value) {
@@ -89,12 +89,15 @@ Quantity spread(std::string name, std::string unit, std::string long_name, Stage
             nullptr,         std::move(values)};
 }
 
-std::vector<float> of_groups(const Simulation& s, std::span<const float> values, const auto& wanted) {
-    std::vector<float> of;
+// Of the groups that are wanted.
+Spread of_groups(const Simulation& s, Spread all, const auto& wanted) {
+    all.of.clear();
     for (const Group& g : s.network().groups)
-        if (wanted(g)) of.insert(of.end(), values.begin() + g.first, values.begin() + g.last);
-    return of;
+        if (wanted(g)) all.of.push_back({g.first, g.last});
+    return all;
 }
+
+Spread all_of(std::span<const float> values) { return {{{0, static_cast<u32>(values.size())}}, values}; }
 
 void add_drug(std::vector<Quantity>& rows, const Cast::Substance& drug) {
     const auto level = [&](double Levels::*member) -> ValueOf {
@@ -123,26 +126,31 @@ void add_type(std::vector<Quantity>& rows, CellType type) {
                           "blocked share of NMDA receptors of " + name + " cells", kNmdaBlock,
                           {"NMDA block, " + people, "%", 100.0}, prominence,
                           [type](const Simulation& s, const Turnover&) { return s.nmda_block(type); }));
-    rows.push_back(
-        spread("rate_" + suffix, "Hz", "firing rate of " + name + " cells", kRates, kNeuron,
-               {type == CellType::kE ? "Pyramidal cells" : people}, prominence, [type](const Simulation& s) {
-                   return of_groups(s, s.state().rate, [type](const Group& g) { return g.type == type; });
-               }));
+    rows.push_back(spread(
+        "rate_" + suffix, "Hz", "firing rate of " + name + " cells", kRates, kNeuron,
+        {type == CellType::kE ? "Pyramidal cells" : people}, prominence, [type](const Simulation& s) {
+            return of_groups(s, all_of(s.state().rate), [type](const Group& g) { return g.type == type; });
+        }));
 }
 
 void add_group(std::vector<Quantity>& rows, const std::string& group) {
     rows.push_back(spread("rate_" + group, "Hz", "firing rate of group " + group, kRates, kNeuron, {group},
                           kRecorded, [group](const Simulation& s) {
-                              return of_groups(s, s.state().rate,
+                              return of_groups(s, all_of(s.state().rate),
                                                [&](const Group& g) { return g.name == group; });
                           }));
 }
 
-std::vector<float> bdnf_of(const Simulation& s) {
+Spread bdnf_of(const Simulation& s) {
     const double beta = s.state().beta / basal_bdnf(s.model().bdnf, s.subject().state);
-    std::vector<float> v(s.state().bdnf_excess);
-    for (float& e : v) e = static_cast<float>(beta * (1.0 + e));
-    return v;
+    const NeuronArray<float>& excess = s.state().bdnf_excess;
+    Spread bdnf = all_of(excess);
+    bdnf.made = NeuronArray<float>(excess.size());
+    for (const Slice own : s.own_excitatory())
+        for (u32 i = own.first; i < own.last; ++i)
+            bdnf.made[i] = static_cast<float>(beta * (1.0 + excess[i]));
+    bdnf.values = bdnf.made;
+    return bdnf;
 }
 
 // What the chain does in one region.
@@ -154,10 +162,10 @@ void add_region(std::vector<Quantity>& rows, const std::string& name, u32 region
                               [=](const Simulation& s) { return of_groups(s, all(s), here); }));
     };
     add("rate_e_", "Hz", "firing rate of pyramidal cells in ", kRates, "Pyramidal cells, ",
-        [](const Simulation& s) { return s.state().rate; });
+        [](const Simulation& s) { return all_of(s.state().rate); });
     add("bdnf_", "fold", "BDNF over the drug-free baseline in region ", kBdnf, "BDNF, ", bdnf_of);
     add("protein_pool_", "1", "synaptic-protein pool in region ", kSignalling, "Synaptic protein, ",
-        [](const Simulation& s) { return s.state().protein_pool; });
+        [](const Simulation& s) { return all_of(s.state().protein_pool); });
     const auto density = [region](const Simulation& s, const Turnover&) {
         return 100.0 * static_cast<double>(s.state().spines_in[region]) / s.network().healthy_spines(region);
     };
@@ -175,7 +183,7 @@ void add_plastic(std::vector<Quantity>& rows, const std::string& name, size_t nu
                           "live synapses of the plastic projection " + name + " over the healthy equilibrium",
                           kSpines, {"Synapses, " + name, "% of healthy"}, kShown,
                           [number](const Simulation& s, const Turnover&) {
-                              const double healthy = ordered_sum(s.network().plastic[number].healthy);
+                              const double healthy = s.network().plastic[number].sum_healthy.all;
                               return 100.0 * static_cast<double>(s.state().live_of[number]) / healthy;
                           }));
 }
@@ -202,7 +210,7 @@ std::vector<Quantity> computed() {
                {"Set point", "% of healthy"}, kRecorded,
                [](const Simulation& s, const Turnover&) {
                    const double healthy = s.network().healthy_spines();
-                   return healthy > 0.0 ? 100.0 * ordered_sum(s.state().set_point) / healthy : 100.0;
+                   return healthy > 0.0 ? 100.0 * s.set_points() / healthy : 100.0;
                }),
         scalar("formation_rate", "1/d", "true formation per live synapse since the last row", kSpines,
                {"Formation"}, kCompared,
@@ -266,34 +274,22 @@ std::vector<Quantity> history_quantities(const Cast& cast) {
     return rows;
 }
 
+Spread spread_of(const Quantity& q, const Simulation& sim) {
+    return q.values ? q.values(sim) : all_of(q.of(sim.state()));
+}
+
 std::vector<float> values_of(const Quantity& q, const Simulation& sim) {
-    if (q.values) return q.values(sim);
-    const std::span<const float> held = q.of(sim.state());
-    return {held.begin(), held.end()};
+    const Spread spread = spread_of(q, sim);
+    std::vector<float> values;
+    for (const Slice s : spread.of)
+        values.insert(values.end(), spread.values.begin() + s.first, spread.values.begin() + s.last);
+    return values;
 }
 
 double value_of(const Quantity& q, const Simulation& sim, const Turnover& turnover) {
     if (q.value) return q.value(sim, turnover);
     if (q.number) return q.number_of(sim.state());
     return ordered_moments(values_of(q, sim)).mean;
-}
-
-Summary summarise(std::span<const float> values) {
-    const Moments m = ordered_moments(values);
-    std::vector<float> sample;
-    const size_t stride = std::max<size_t>(1, values.size() / kQuantileSample);
-    for (size_t i = 0; i < values.size(); i += stride) sample.push_back(values[i]);
-    Summary out{m.mean, m.sd, {}};
-    if (sample.empty()) sample.push_back(0.0F);
-    auto smaller =
-        sample.begin();  // the quantiles ascend, and nth_element leaves what is smaller before them
-    for (double q : kQuantiles) {
-        const auto at = sample.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(sample.size()));
-        std::nth_element(smaller, at, sample.end());
-        out.quantiles.push_back(*at);
-        smaller = at;
-    }
-    return out;
 }
 
 }  // namespace respine

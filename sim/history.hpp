@@ -37,17 +37,10 @@ Cast cast_of(const Simulation& simulation);
 std::vector<Quantity> history_quantities(const Cast& cast);
 inline std::vector<Quantity> history_of(const Simulation& sim) { return history_quantities(cast_of(sim)); }
 
-// The values over neurons or voxels of a distributed quantity, and the one value of any: the mean of these.
+// The values over neurons or voxels of a distributed quantity where ranks have them, as a list in a network
+// that is not shared, and the one value of any: the mean of these.
+Spread spread_of(const Quantity& quantity, const Simulation& simulation);
 std::vector<float> values_of(const Quantity& quantity, const Simulation& simulation);
 double value_of(const Quantity& quantity, const Simulation& simulation, const Turnover& turnover);
-
-inline constexpr double kQuantiles[] = {0.05, 0.25, 0.5, 0.75, 0.95};
-inline constexpr size_t kQuantileSample = 1000;  // neurons, evenly strided
-
-struct Summary {
-    double mean, sd;
-    std::vector<float> quantiles;
-};
-Summary summarise(std::span<const float> values);
 
 }  // namespace respine

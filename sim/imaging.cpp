@@ -64,17 +64,22 @@ void keep_largest(std::vector<SeenSpine>& seen) {
 
 }  // namespace
 
-ImagingRig::ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network)
+ImagingRig::ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network,
+                       Ranks& ranks)
     : params_(params), seed_(seed) {
-    for (u32 d = 0; d < dendrites; ++d) {
-        const Draw u = philox(seed_, Stream::kDendriteChoice, d, 0, 0);
-        const u32 neuron = below(u[0], static_cast<u32>(network.excitatory));
-        float healthy = 0.0F;
+    std::vector<float> healthy(dendrites, 0.0F);
+    const auto draw = [&](u32 d) { return philox(seed_, Stream::kDendriteChoice, d, 0, 0); };
+    const auto neuron_of = [&](u32 d) { return below(draw(d)[0], static_cast<u32>(network.excitatory)); };
+    for (u32 d = 0; d < dendrites; ++d)
         for (const PlasticSynapses& p : network.plastic)
-            if (network.on_spines(p) && neuron < p.healthy.size()) healthy += p.healthy[neuron];
+            if (const u32 i = neuron_of(d);
+                network.on_spines(p) && i < p.healthy.size() && network.partition.owns(i))
+                healthy[d] += p.healthy[i];
+    ranks.merge(std::as_writable_bytes(std::span(healthy)));
+    for (u32 d = 0; d < dendrites; ++d) {
         const u32 branches =
-            std::max(1U, static_cast<u32>(std::lround(healthy / params.spines_per_dendrite)));
-        dendrites_.push_back({neuron, below(u[1], branches), branches});
+            std::max(1U, static_cast<u32>(std::lround(healthy[d] / params.spines_per_dendrite)));
+        dendrites_.push_back({neuron_of(d), below(draw(d)[1], branches), branches});
     }
 }
 
@@ -86,12 +91,13 @@ ImagingRig::Home ImagingRig::home_of(const Dendrite& view, const PlasticSynapses
 }
 
 // What is seen of one kind of synapses.
-void ImagingRig::look_at(const Dendrite& view, const PlasticSynapses& p, u32 session,
-                         SeenOnDendrites& on_spine, SeenOnDendrites& on_shaft, size_t dendrite) const {
+void ImagingRig::look_at(const Dendrite& view, const SourceNumbers& numbers, const PlasticSynapses& p,
+                         u32 session, SeenOnDendrites& on_spine, SeenOnDendrites& on_shaft,
+                         size_t dendrite) const {
     if (view.neuron >= p.live.size()) return;
     const u64 begin = p.row_begin[view.neuron];
     for (u64 k = begin; k < begin + p.live[view.neuron]; ++k) {
-        const Home home = home_of(view, p, p.source[k], p.birth[k]);
+        const Home home = home_of(view, p, numbers.neuron(p.source[k]), p.birth[k]);
         if (!home.in_view) continue;
         const Draw noise = philox(seed_, Stream::kScoring, home.draw[2], home.draw[3], session);
         const double apparent = size_from_fixed(p.log_size[k]) + params_.noise * normal(noise[0], noise[1]);
@@ -108,9 +114,9 @@ void ImagingRig::look(Tick now, const Network& network, Ranks& ranks) {
     for (size_t d = 0; d < dendrites_.size(); ++d) {
         for (const PlasticSynapses& p : network.plastic)
             if (network.on_spines(p))
-                look_at(dendrites_[d], p, number, session.dendrite, session.on_shaft, d);
+                look_at(dendrites_[d], network.numbers, p, number, session.dendrite, session.on_shaft, d);
             else if (network.on_excitatory(p))
-                look_at(dendrites_[d], p, number, session.on_spine, session.on_shaft, d);
+                look_at(dendrites_[d], network.numbers, p, number, session.on_spine, session.on_shaft, d);
         for (const auto kind : kSeenKinds) keep_largest((session.*kind)[d]);
     }
     share(session, ranks);
@@ -124,7 +130,8 @@ std::vector<LostPlaceInView> ImagingRig::lost_places(const Network& network, Ran
         for (u32 d = 0; d < dendrites_.size(); ++d) {
             const u64 begin = lost.row_begin[dendrites_[d].neuron];
             for (u64 k = begin; k < begin + lost.live[dendrites_[d].neuron]; ++k)
-                if (const Home home = home_of(dendrites_[d], p, lost.source[k], lost.birth[k]);
+                if (const Home home =
+                        home_of(dendrites_[d], p, network.numbers.neuron(lost.source[k]), lost.birth[k]);
                     home.in_view && taken_by_stress(lost.log_size[k]))
                     own.push_back({home.place, d, 0, false});
         }

@@ -63,7 +63,8 @@ struct LostPlaceInView {
 
 class ImagingRig {
 public:
-    ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network);
+    ImagingRig(u32 dendrites, u64 seed, const ImagingParams& params, const Network& network,
+               Ranks& ranks = alone());
 
     // Each rank looks at the dendrites of its own neurons; the session is known to all.
     void look(Tick now, const Network& network, Ranks& ranks = alone());
@@ -86,8 +87,8 @@ private:
         Draw draw;
     };
     Home home_of(const Dendrite& view, const PlasticSynapses& plastic, u32 source, u32 birth) const;
-    void look_at(const Dendrite& view, const PlasticSynapses& plastic, u32 session, SeenOnDendrites& on_spine,
-                 SeenOnDendrites& on_shaft, size_t dendrite) const;
+    void look_at(const Dendrite& view, const SourceNumbers& numbers, const PlasticSynapses& plastic,
+                 u32 session, SeenOnDendrites& on_spine, SeenOnDendrites& on_shaft, size_t dendrite) const;
     ImagingParams params_;
     u64 seed_;
     std::vector<Dendrite> dendrites_;

@@ -9,16 +9,16 @@ namespace respine {
 
 namespace {
 
-template <std::vector<float> State::*Member>
-std::vector<float>& of(State& s) {
+template <NeuronArray<float> State::*Member>
+NeuronArray<float>& of(State& s) {
     return s.*Member;
 }
 
 template <size_t... Stage>
 constexpr auto lag_accessors(std::index_sequence<Stage...>) {
-    using Accessor = std::vector<float>& (*)(State&);
+    using Accessor = NeuronArray<float>& (*)(State&);
     return std::array<Accessor, sizeof...(Stage)>{
-        [](State& s) -> std::vector<float>& { return s.lag[Stage]; }...};
+        [](State& s) -> NeuronArray<float>& { return s.lag[Stage]; }...};
 }
 constexpr auto kLag = lag_accessors(std::make_index_sequence<kLagStages>{});
 
@@ -39,7 +39,7 @@ using enum Prominence;
 // A row of what people see: arrays in the snapshots, the history, or both.
 Quantity seen(std::string name, std::string unit, std::string long_name, Stage stage, Scope scope,
               Shown shown, Prominence prominence, Kept kept, Range range, double initial,
-              std::vector<float>& (*array)(State&)) {
+              NeuronArray<float>& (*array)(State&)) {
     return {std::move(name),
             std::move(unit),
             std::move(long_name),
@@ -55,7 +55,7 @@ Quantity seen(std::string name, std::string unit, std::string long_name, Stage s
 
 // A row of what only the next step needs.
 Quantity inner(std::string name, std::string unit, std::string long_name, Stage stage, Scope scope,
-               Range range, double initial, std::vector<float>& (*array)(State&)) {
+               Range range, double initial, NeuronArray<float>& (*array)(State&)) {
     return {std::move(name),
             std::move(unit),
             std::move(long_name),
@@ -160,7 +160,7 @@ std::vector<Quantity> table() {
 }
 
 // In floats and without a branch, because at nearly every row of the history all is good; NaN fails both.
-bool all_hold(Range range, std::span<const float> values) {
+RESPINE_CLONES bool all_hold(Range range, std::span<const float> values) {
     constexpr double kMost = std::numeric_limits<float>::max();
     const float least = static_cast<float>(std::max(range.least, -kMost)),
                 most = static_cast<float>(std::min(range.most, kMost));
@@ -169,18 +169,23 @@ bool all_hold(Range range, std::span<const float> values) {
     return outside == 0;
 }
 
-std::optional<Violation> violation_of(const Quantity& q, const State& state) {
+std::optional<Violation> violation_of(const Quantity& q, const State& state, const Network& network) {
     if (q.number) {
         const double value = q.number_of(state);
         if (q.range.holds(value)) return std::nullopt;
         return Violation{q.name, q.unit, "the subject", value, q.range};
     }
     const std::span<const float> values = q.of(state);
-    if (all_hold(q.range, values)) return std::nullopt;
-    const auto at = std::find_if(values.begin(), values.end(), [&](float v) { return !q.range.holds(v); });
-    if (at == values.end()) return std::nullopt;
-    const std::string of = (q.scope == kVoxel ? "voxel " : "neuron ") + std::to_string(at - values.begin());
-    return Violation{q.name, q.unit, of, *at, q.range};
+    for (const Slice s : own_part(q, network, values.size())) {
+        const std::span<const float> own = values.subspan(s.first, s.size());
+        if (all_hold(q.range, own)) continue;
+        const auto at = std::ranges::find_if(own, [&](float v) { return !q.range.holds(v); });
+        if (at == own.end()) continue;
+        const std::string of =
+            (q.scope == kVoxel ? "voxel " : "neuron ") + std::to_string(s.first + (at - own.begin()));
+        return Violation{q.name, q.unit, of, *at, q.range};
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -197,20 +202,47 @@ std::vector<const Quantity*> snapshot_quantities() {
     return list;
 }
 
-void allocate(State& state, size_t neurons, size_t excitatory, size_t voxels) {
-    for (const Quantity& q : state_quantities())
-        if (q.number)
+void allocate(State& state, const Network& network) {
+    for (const Quantity& q : state_quantities()) {
+        if (q.number) {
             q.number(state) = q.initial;
-        else
-            q.array(state).assign(q.scope == kNeuron       ? neurons
-                                  : q.scope == kExcitatory ? excitatory
-                                                           : voxels,
-                                  static_cast<float>(q.initial));
+            continue;
+        }
+        NeuronArray<float>& values = q.array(state);
+        values = NeuronArray<float>(q.scope == kNeuron       ? network.neurons
+                                    : q.scope == kExcitatory ? network.excitatory
+                                                             : network.voxels);
+        for (const Slice s : own_part(q, network, values.size()))
+            std::ranges::fill(part_of(values, s), static_cast<float>(q.initial));
+    }
 }
 
-std::optional<Violation> find_violation(const State& state) {
+std::vector<Slice> own_part(const Quantity& q, const Network& network, size_t values) {
+    const u32 all = static_cast<u32>(values);
+    if (q.scope == kVoxel) return {{0, all}};
+    std::vector<Slice> parts;
+    const auto add = [&](std::span<const Slice> own, u32 first, size_t size) {
+        for (const Slice s : own)
+            if (const u32 last = static_cast<u32>(std::min<size_t>(s.last, size)); s.first < last)
+                parts.push_back({first + s.first, first + last});
+    };
+    const std::vector<Slice> own = network.partition.own(0, network.groups.size());
+    if (q.scope == kNeuron || values <= network.excitatory) {
+        add(own, 0, values);
+        return parts;
+    }
+    u32 first = 0;  // one list after the other: of each of the plastic ones on spines
+    for (const PlasticSynapses& p : network.plastic) {
+        if (!network.on_spines(p)) continue;
+        add(own, first, p.equilibrium.size());
+        first += static_cast<u32>(p.equilibrium.size());
+    }
+    return parts;
+}
+
+std::optional<Violation> find_violation(const State& state, const Network& network) {
     for (const Quantity& q : state_quantities())
-        if (auto found = violation_of(q, state)) return found;
+        if (auto found = violation_of(q, state, network)) return found;
     for (const auto& of_type : state.block)
         for (size_t b = 0; b < of_type.size(); ++b)
             for (const double share : of_type[b])
@@ -221,7 +253,7 @@ std::optional<Violation> find_violation(const State& state) {
 
 // Names all members of the state: a new one stops the compiler here until it has its row above, or is said to
 // follow.
-void add_checkpoint_rows(State& state, CheckpointRows& memory) {
+void add_checkpoint_rows(State& state, const Network& network, CheckpointRows& memory) {
     [[maybe_unused]] auto& [now, structural_from, structural_due, rate, rate_baseline, excitation, inhibition,
                             recurrent, recurrent_baseline, potentiation, ampa, habit, bdnf_excess, trkb,
                             trkb_internalised, mtorc1, protein_pool, lag, pool_then, lag_then, elements,
@@ -233,7 +265,9 @@ void add_checkpoint_rows(State& state, CheckpointRows& memory) {
         if (q.number)
             memory.number("state/" + q.name, q.unit, q.number(state), q.range);
         else
-            memory.array("state/" + q.name, q.unit, std::span<float>(q.array(state)), q.range);
+            memory.shared("state/" + q.name, q.unit, std::span<float>(q.array(state)), q.range,
+                          own_part(q, network, q.array(state).size()),
+                          q.array == of<&State::rate> ? network.known : std::vector<Slice>{});
     memory.number("state/now", "s", now);
     memory.number("state/structural_from", "s", structural_from);
     memory.number("state/structural_due", "s", structural_due);

@@ -66,6 +66,13 @@ struct Shown {
     double factor = 1.0;
 };
 
+// Values by number of neuron, and of whom; each rank has those of its own neurons.
+struct Spread {
+    std::vector<Slice> of;
+    std::span<const float> values;
+    NeuronArray<float> made{};  // holds them, where they are made for the look
+};
+
 struct Quantity {
     std::string name, unit, long_name;
     Stage stage;
@@ -78,10 +85,10 @@ struct Quantity {
     double initial = 0.0;
 
     // One of these: held by the state, or computed from the simulation when it is looked at.
-    std::vector<float>& (*array)(State&) = nullptr;
+    NeuronArray<float>& (*array)(State&) = nullptr;
     double& (*number)(State&) = nullptr;
     std::function<double(const Simulation&, const Turnover&)> value{};
-    std::function<std::vector<float>(const Simulation&)> values{};
+    std::function<Spread(const Simulation&)> values{};
 
     bool in_snapshots() const { return kept == Kept::kSnapshots || kept == Kept::kBoth; }
     bool in_history() const { return kept == Kept::kHistory || kept == Kept::kBoth; }
@@ -97,7 +104,10 @@ std::vector<const Quantity*> snapshot_quantities();
 inline constexpr Range kBlockRange{-1e-9, 1.0 + 1e-9};  // of the blocked share of a subunit
 
 // Gives every array of the state its length and first value, and every number its first value.
-void allocate(State& state, size_t neurons, size_t excitatory, size_t voxels);
+void allocate(State& state, const Network& network);
+
+// Which of a quantity's `values` values this rank has: those of its own neurons, and of all voxels.
+std::vector<Slice> own_part(const Quantity& quantity, const Network& network, size_t values);
 
 struct Violation {
     std::string_view name, unit;
@@ -106,7 +116,7 @@ struct Violation {
     Range range;
 };
 
-// The first value that is not finite or out of its range.
-std::optional<Violation> find_violation(const State& state);
+// The first value of this rank that is not finite or out of its range.
+std::optional<Violation> find_violation(const State& state, const Network& network);
 
 }  // namespace respine

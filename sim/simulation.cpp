@@ -81,6 +81,8 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
     seeded.seed = seed_;
     network_ = build_network(seeded, personal(model(), subject_), inputs_.network, subject_.state,
                              inputs_.graph.get(), &report_, ranks_);
+    own_ = network_.partition.own(0, network_.groups.size());
+    own_excitatory_ = network_.partition.own(0, network_.excitatory_groups);
     begin_state();
     make_scratch();
     count_synapses(0, 0);
@@ -97,15 +99,20 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
 }
 
 void Simulation::begin_state() {
-    allocate(state_, network_.neurons, network_.excitatory, network_.voxels);
+    allocate(state_, network_);
     state_.now = scenario().start;
-    state_.rate = network_.baseline_rate;
+    copy_parts(network_.known, network_.baseline_rate, state_.rate);
     const bool grows = scenario().structure == StructureRule::kGrowthRule;  // only its rule counts elements
-    state_.elements = grows ? network_.recurrent().capacity : std::vector<float>{};
-    state_.set_point.clear();
+    state_.elements = NeuronArray<float>(grows ? network_.excitatory : 0);
+    if (grows) copy_parts(own_excitatory_, network_.recurrent().capacity, state_.elements);
+    size_t set_points = 0;
     for (const PlasticSynapses& p : network_.plastic)
-        if (!grows && network_.on_spines(p))
-            state_.set_point.insert(state_.set_point.end(), p.equilibrium.begin(), p.equilibrium.end());
+        if (!grows && network_.on_spines(p)) set_points += p.equilibrium.size();
+    state_.set_point = NeuronArray<float>(set_points);
+    for (size_t k = 0; k < network_.plastic.size() && set_points > 0; ++k)
+        if (PlasticSynapses& p = network_.plastic[k]; network_.on_spines(p))
+            for (const Slice s : network_.partition.own(p.targets))
+                std::ranges::copy(part_of(p.equilibrium, s), set_point_of(k).begin() + s.first);
     for (auto& of_type : state_.block) of_type.assign(pharmacology_->blocker_count(), {});
     state_.adaptation.inflammation = scenario().inflammation;
     state_.beta = basal_bdnf(model().bdnf, subject_.state);
@@ -118,15 +125,17 @@ void Simulation::begin_state() {
 // What a step needs and no later one remembers.
 void Simulation::make_scratch() {
     const size_t n = network_.neurons, blocks = block_count(n);
-    for (auto* v : {&published_, &settled_, &residual_, &slope_, &best_rate_}) v->assign(n, 0.0F);
-    for (auto& v : rate_change_) v.assign(n, 0.0F);
-    for (auto& v : residual_change_) v.assign(n, 0.0F);
+    published_ = NeuronArray<float>(network_.numbers.count());
+    for (auto* v : {&settled_, &residual_, &slope_, &best_rate_, &rate_then_}) *v = NeuronArray<float>(n);
+    for (auto* changes : {&rate_change_, &residual_change_})
+        for (auto& v : *changes) v = NeuronArray<float>(n);
     for (auto* v : {&release_, &scratch_}) v->assign(network_.voxels, 1.0F);
-    synaptic_gain_.assign(network_.excitatory, 1.0F);
-    for (auto* v : {&held_pool_, &held_lag_}) v->assign(network_.excitatory, 0.0F);
+    for (auto* v : {&synaptic_gain_, &held_pool_, &held_lag_, &held_ampa_, &held_bdnf_})
+        *v = NeuronArray<float>(network_.excitatory);
     if (network_.plastic.size() > 1)
-        for (auto* v : {&more_input_, &no_pool_}) v->assign(n, 0.0F);
+        for (auto* v : {&more_input_, &no_pool_}) *v = NeuronArray<float>(n);
     for (auto* v : {&formed_blocks_, &lost_blocks_, &passed_blocks_}) v->assign(blocks, 0);
+    attempts_.resize(blocks);
     if (scenario().synapse_events) {
         events_lost_.resize(blocks);
         events_formed_.resize(blocks);
@@ -135,11 +144,13 @@ void Simulation::make_scratch() {
 
 void Simulation::make_rate_groups() {
     received_.assign(network_.groups.size() * network_.groups.size(), 1.0);
+    std::vector<SumTerms> terms;
     for (const Group& g : network_.groups) {
         rate_groups_.push_back({g.gain, g.time_constant, g.receptors.nmda_share, 0.0, 0.0, 0.0, 1.0, 1.0});
-        shares_.push_back(
-            ordered_sum(std::span<const float>(network_.slow_share).subspan(g.first, g.size())) / g.size());
+        terms.push_back({network_.slow_share.data(), nullptr, g.first, g.last});
     }
+    shares_ = share().sums(terms);
+    for (size_t g = 0; g < shares_.size(); ++g) shares_[g] /= network_.groups[g].size();
 }
 
 void Simulation::list_stops() {
@@ -158,15 +169,13 @@ void Simulation::list_stops() {
 // The drug-free steady state of this subject at the start: what every fold is relative to.
 void Simulation::settle_baseline() {
     relax_network();
-    state_.rate_baseline = state_.rate;
-    state_.recurrent_baseline = state_.recurrent;
-    for (const Region& r : network_.regions)
-        average_by_voxel(r.voxels.grid(), {state_.rate.data(), network_.excitatory}, 0.0F,
-                         r.of(state_.release_baseline));
+    copy_parts(own_, state_.rate, state_.rate_baseline);
+    copy_parts(own_excitatory_, state_.recurrent, state_.recurrent_baseline);
+    average_rates(0.0F, state_.release_baseline);
 }
 
 void Simulation::check_physical() const {
-    const auto found = find_violation(state_);
+    const auto found = find_violation(state_, network_);
     if (!found) return;
     fail(Exit::kNumerical, "{}: t = {} s: error: {} of {} is {:g} {}; it must lie in [{:g}, {:g}]",
          scenario().name, state_.now, found->name, found->of, found->value, found->unit, found->range.least,
@@ -181,6 +190,7 @@ std::vector<SynapseEvent> Simulation::take_synapse_events() {
             own.insert(own.end(), block.begin(), block.end());
             block.clear();
         }
+        for (SynapseEvent& e : own) e.source = network_.numbers.neuron(e.source);
         own = ranks_.gather_at_root(std::move(own));
         std::stable_sort(own.begin(), own.end(),
                          [](const SynapseEvent& a, const SynapseEvent& b) { return a.target < b.target; });
@@ -240,13 +250,10 @@ double Simulation::live_share() const {
 }
 
 double Simulation::early_response() const {
-    return respine::early_response(
-        model().readout, ordered_sum(state_.potentiation) / static_cast<double>(network_.excitatory));
+    return respine::early_response(model().readout, mean_of_excitatory(state_.potentiation));
 }
 
-double Simulation::surge() const {
-    return std::clamp(ordered_sum(state_.trkb) / static_cast<double>(network_.excitatory), 0.0, 1.0);
-}
+double Simulation::surge() const { return std::clamp(mean_of_excitatory(state_.trkb), 0.0, 1.0); }
 
 // Of several regions those that stress took spines from: what one has gained makes up for nothing there.
 double Simulation::restored() const {

@@ -14,6 +14,7 @@
 #include "sim/model/drug.hpp"
 #include "sim/network/generate.hpp"
 #include "sim/pharmacology.hpp"
+#include "sim/ranks/rank_share.hpp"
 #include "sim/state.hpp"
 
 namespace respine {
@@ -70,6 +71,10 @@ public:
     const Model& model() const { return inputs_.model; }
     const Network& network() const { return network_; }
     Ranks& ranks() const { return ranks_; }
+    RankShare share() const { return {network_.partition, ranks_}; }  // of the neurons, with all other ranks
+    // Own neurons, all and the excitatory ones.
+    std::span<const Slice> own() const { return own_; }
+    std::span<const Slice> own_excitatory() const { return own_excitatory_; }
     const State& state() const { return state_; }
     State& mutable_state() { return state_; }  // for tests that put the network into a state of their own
     const Pharmacology& pharmacology() const { return *pharmacology_; }
@@ -115,6 +120,7 @@ public:
     double surge() const;               // T of the response index [1]
     double restored() const;            // L of the response index [1]; NaN without a deficit
     double restored(u32 region) const;  // of what stress changed there, lost or gained [1]; NaN without
+    double set_points() const;          // n* that neurons defend, of all spines [count]
     double receptors() const;           // NMDA receptors over their number without drug [fold]
     double rebound() const;             // NMDA current of pyramidal cells above that without drug [fold]
     double response() const;            // NaN without a deficit
@@ -123,9 +129,10 @@ public:
     // One explicit step of the fast network, driven from outside by `external` (empty: by its own drive).
     void step_network_explicitly(double seconds, std::span<const float> external = {});
 
-    // Relaxes the fast network to its steady state for the present structure and drugs; throws
-    // Error(kNumerical) when it does not settle.
-    void relax_network();
+    // Relaxes the fast network to its steady state for the present structure and drugs, from the rates that
+    // it would have `hours` on if they changed as before (0: from the present ones); throws Error(kNumerical)
+    // when it does not settle.
+    void relax_network(double hours = 0.0);
 
 private:
     void begin_state();
@@ -142,14 +149,18 @@ private:
     void refresh_rate_groups();
     BlockedParts blocked_parts(const Group& group) const;
     void modulate(size_t group, std::span<const double> occupancy);
+    double mean_of_excitatory(const NeuronArray<float>& values) const;
+    void average_rates(float absent, std::span<float> by_voxel);
     void publish_to(size_t target, size_t groups, std::span<const float> rate);
+    std::span<const float> published_to(const PlasticSynapses& plastic) const;
     void measure_recurrent();
     void balance_inhibition();
+    void foresee_rates(double hours);
     std::vector<double> mean_coupling() const;
     void gather(size_t target);
     void gather_more(PlasticSynapses& plastic, Slice target, std::span<float> input);
     void sweep(std::span<float> settled, std::span<const float> external);
-    void exchange_inputs();
+    void drive_synapses(double hours);
     void advance_chain(double hours);
     void release_bdnf(double translation, double hours);
     void advance_adaptation_states(double hours);
@@ -185,20 +196,25 @@ private:
     std::vector<Tick> upheavals_;                   // when treatments and new stress change something
     std::vector<std::map<u32, LossTable>> losses_;  // of each of the plastic synapses, by structural steps
     double damping_ = 0.5;                          // of the relaxation; falls when the network needs it
-    std::vector<float> published_, settled_, scratch_, release_, slope_, best_rate_, held_ampa_, held_bdnf_;
-    std::vector<float> more_input_;                   // of plastic synapses other than the recurrent ones
-    std::vector<float> held_pool_, held_lag_;         // means over the structural step
-    std::vector<float> no_pool_;                      // of neurons that have no protein pool
-    std::vector<float> lasting_, inhibition_factor_;  // R and phi of match_inhibition; empty without matching
-    std::array<std::vector<float>, 4> matched_;       // healthy, n*, capacity and attempts of match_counts
-    std::vector<float> matched_factor_;               // T of match_counts
-    std::vector<float> synaptic_gain_;  // of each excitatory neuron's voxel, over that at the start
+    std::vector<Slice> own_, own_excitatory_;       // neurons of this rank
+    std::vector<float> scratch_, release_;          // of each voxel
+    NeuronArray<float> published_, settled_, slope_, best_rate_, held_ampa_, held_bdnf_;
+    NeuronArray<float> rate_then_;                    // one slow step ago
+    NeuronArray<float> more_input_;                   // of plastic synapses other than the recurrent ones
+    NeuronArray<float> held_pool_, held_lag_;         // means over the structural step
+    NeuronArray<float> no_pool_;                      // of neurons that have no protein pool
+    NeuronArray<float> lasting_, inhibition_factor_;  // R and phi of match_inhibition; empty without matching
+    std::array<NeuronArray<float>, 4> matched_;       // healthy, n*, capacity and attempts of match_counts
+    NeuronArray<float> matched_factor_;               // T of match_counts
+    NeuronArray<float> synaptic_gain_;  // of each excitatory neuron's voxel, over that at the start
     double resting_gain_ = 1.0;         // the same, over that in health
+    double hours_then_ = 0.0;           // from rate_then to the present rates; 0: nothing is known
     double translation_before_ = 0.0;
-    std::array<std::vector<float>, kAndersonDepth> rate_change_, residual_change_;
-    std::vector<float> residual_;
+    std::array<NeuronArray<float>, kAndersonDepth> rate_change_, residual_change_;
+    NeuronArray<float> residual_;
     std::vector<u32> formed_blocks_, lost_blocks_, passed_blocks_;
-    std::vector<u32> before_;  // live synapses of each row before its losses
+    std::vector<std::vector<Attempts>> attempts_;  // to form, of each block
+    NeuronArray<u32> before_;                      // live synapses of each row before its losses
     std::vector<std::vector<SynapseEvent>> events_lost_, events_formed_;
 };
 

@@ -1,4 +1,5 @@
-// The state of a run besides the graph. Each array and number has its row in sim/quantities.cpp.
+// The state of a run besides the graph. Each array and number has its row in sim/quantities.cpp. Of a shared
+// network a rank has the values of its own neurons, and the rates of those that its synapses come from.
 #pragma once
 
 #include <array>
@@ -6,6 +7,7 @@
 
 #include "kernels/activity/adaptation.hpp"
 #include "kernels/activity/relaxation.hpp"
+#include "kernels/numerics/neuron_array.hpp"
 #include "kernels/plasticity/signalling.hpp"
 #include "sim/model/scenario.hpp"
 #include "sim/network/network.hpp"
@@ -17,26 +19,26 @@ struct State {
     Tick structural_from = 0, structural_due = 0;  // when synapses turned over last, and do next
 
     // every neuron
-    std::vector<float> rate;                    // [Hz]
-    std::vector<float> rate_baseline;           // drug-free, at the start [Hz]
-    std::vector<float> excitation, inhibition;  // fixed synaptic input of the last sweep [1]
+    NeuronArray<float> rate;                    // [Hz]
+    NeuronArray<float> rate_baseline;           // drug-free, at the start [Hz]
+    NeuronArray<float> excitation, inhibition;  // fixed synaptic input of the last sweep [1]
 
     // excitatory neurons
-    std::vector<float> recurrent;           // plastic input of the last sweep [1]
-    std::vector<float> recurrent_baseline;  // drug-free, at the start [1]
-    std::vector<float> potentiation;        // alpha [1]
-    std::vector<float> ampa;                // [fold of 1 + habit]
-    std::vector<float> habit;               // drive of the last hours, less 1 [fold]
-    std::vector<float> bdnf_excess;         // [fold]
-    std::vector<float> trkb, trkb_internalised, mtorc1, protein_pool;  // [1]
-    std::array<std::vector<float>, kLagStages> lag;                    // [1]
-    std::vector<float> pool_then, lag_then;                            // at the last structural step [1]
-    std::vector<float> elements;                                       // growth rule only [count]
-    std::vector<float> set_point;  // n* that is defended now, of each of the plastic ones on spines [count]
+    NeuronArray<float> recurrent;           // plastic input of the last sweep [1]
+    NeuronArray<float> recurrent_baseline;  // drug-free, at the start [1]
+    NeuronArray<float> potentiation;        // alpha [1]
+    NeuronArray<float> ampa;                // [fold of 1 + habit]
+    NeuronArray<float> habit;               // drive of the last hours, less 1 [fold]
+    NeuronArray<float> bdnf_excess;         // [fold]
+    NeuronArray<float> trkb, trkb_internalised, mtorc1, protein_pool;  // [1]
+    std::array<NeuronArray<float>, kLagStages> lag;                    // [1]
+    NeuronArray<float> pool_then, lag_then;                            // at the last structural step [1]
+    NeuronArray<float> elements;                                       // growth rule only [count]
+    NeuronArray<float> set_point;  // n* that is defended now, of each of the plastic ones on spines [count]
 
     // voxels
-    std::vector<float> glutamate;         // [fold]
-    std::vector<float> release_baseline;  // mean drug-free pyramidal rate of the voxel [Hz]
+    NeuronArray<float> glutamate;         // [fold]
+    NeuronArray<float> release_baseline;  // mean drug-free pyramidal rate of the voxel [Hz]
 
     // one value a subject
     std::array<std::vector<SubunitValues>, kCellTypes> block;  // by cell type and blocker

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "kernels/activity/modulation.hpp"
+#include "kernels/numerics/loops.hpp"
 #include "kernels/numerics/ordered_sum.hpp"
 #include "kernels/plasticity/bdnf.hpp"
 #include "sim/model/clock.hpp"
@@ -15,20 +16,22 @@ namespace respine {
 
 namespace {
 
-void average_into(std::vector<float>& before, const std::vector<float>& after) {
-#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(before.size()))
-    for (size_t i = 0; i < before.size(); ++i) before[i] = 0.5F * (before[i] + after[i]);
+void average_into(std::span<float> before, std::span<const float> after) {
+    for_neurons(0, before.size(), [&](size_t i) { before[i] = 0.5F * (before[i] + after[i]); });
 }
 
 struct Extracellular {
-    std::vector<float>&release, &glutamate, &scratch;  // of each voxel
+    std::vector<float>& release;
+    NeuronArray<float>& glutamate;
+    std::vector<float>& scratch;  // of each voxel
 };
 
 // A step outlasts uptake, so what mGluR2/3 hold back follows the glutamate after it: the second pass has that
 // of the first.
 void advance_extracellular(const Network& network, GlutamateParams p, const PresynapticDrugs& drugs,
                            double uptake, double hours, const Extracellular& voxels) {
-    const std::vector<float> before = voxels.glutamate, fired = voxels.release;
+    const NeuronArray<float> before = voxels.glutamate;
+    const std::vector<float> fired = voxels.release;
     for (int pass = 0; pass < 2; ++pass) {
         for (size_t v = 0; v < fired.size(); ++v)
             voxels.release[v] = static_cast<float>(fired[v] * release_factor(p, drugs, voxels.glutamate[v]));
@@ -51,7 +54,7 @@ void Simulation::advance() {
         explicit_slow_step(length);
     } else {
         advance_drugs(hours, state_.now + length / 2);  // dose, plasma, brain, receptor block
-        relax_network();       // interneurons fall silent, pyramidal cells are released
+        relax_network(hours);  // interneurons fall silent, pyramidal cells are released
         advance_chain(hours);  // glutamate, AMPA, BDNF, TrkB, mTORC1, protein
     }
     advance_adaptation_states(hours);  // receptors, inflammation, antidepressant: days and weeks
@@ -169,9 +172,7 @@ void Simulation::explicit_slow_step(Tick length) {
 // Glutamate, AMPA, BDNF, TrkB, mTORC1, protein pool, lag, potentiation.
 void Simulation::advance_chain(double hours) {
     const Model& m = model();
-    const std::span<const float> pyramidal(state_.rate.data(), network_.excitatory);
-    for (const Region& r : network_.regions)
-        average_by_voxel(r.voxels.grid(), pyramidal, -1.0F, r.of(release_));
+    average_rates(-1.0F, release_);
     for (size_t v = 0; v < release_.size(); ++v)
         release_[v] = release_[v] < 0.0F || state_.release_baseline[v] <= 0.0F
                           ? 1.0F
@@ -184,29 +185,56 @@ void Simulation::advance_chain(double hours) {
     for (size_t v = 0; v < scratch_.size(); ++v)
         scratch_[v] = static_cast<float>(
             currents * synaptic_gain(glutamate, presynaptic, state_.glutamate[v]) / resting_gain_);
-    for (const Region& r : network_.regions) spread_by_voxel(r.voxels.grid(), r.of(scratch_), synaptic_gain_);
-
-    // Every stage is driven by the mean of its input before and after the step.
-    const double ampa_block = pharmacology_->effect(Target::kAmpa);
-    held_ampa_ = state_.ampa;
-    const AmpaInput drive{state_.recurrent, state_.potentiation, state_.recurrent_baseline, synaptic_gain_};
-    get_used_to(m.ampa, drive, hours, state_.habit);
-    drive_ampa(drive, state_.habit, ampa_block, state_.ampa);
-    average_into(held_ampa_, state_.ampa);
+    for (size_t g = 0; g < network_.excitatory_groups; ++g) {
+        const Slice own = network_.partition.own(g);
+        const Region& r = network_.regions[network_.groups[g].region];
+        spread_by_voxel(part_of(r.voxels.voxel, own), r.of(scratch_), part_of(synaptic_gain_, own));
+    }
+    drive_synapses(hours);
     const double translation = 0.5 * (translation_before_ + state_.translation),
                  scavenged = pharmacology_->effect(Target::kBdnf);
     release_bdnf(translation, hours);
 
-    SignallingState signalling{state_.trkb, state_.trkb_internalised, state_.mtorc1, state_.protein_pool, {}};
-    for (size_t k = 0; k < kLagStages; ++k) signalling.lag[k] = state_.lag[k];
     const double sensitivity = 1.0 + m.signalling.trkb_antidepressant * state_.adaptation.antidepressant;
-    advance_signalling(
-        m.signalling,
-        {sensitivity, pharmacology_->effect(Target::kTrkb), pharmacology_->effect(Target::kMtorc1),
-         m.signalling.trkb_partner * pharmacology_->effect(Target::kTrkbPartner) * (1.0 - scavenged),
-         m.links.scaling * translation},
-        hours, held_bdnf_, signalling);
-    potentiate_synapses(m.ampa, state_.protein_pool, state_.potentiation);
+    const SignallingInput input{
+        sensitivity, pharmacology_->effect(Target::kTrkb), pharmacology_->effect(Target::kMtorc1),
+        m.signalling.trkb_partner * pharmacology_->effect(Target::kTrkbPartner) * (1.0 - scavenged),
+        m.links.scaling * translation};
+    for (const Slice s : own_excitatory_) {
+        SignallingState signalling{part_of(state_.trkb, s),
+                                   part_of(state_.trkb_internalised, s),
+                                   part_of(state_.mtorc1, s),
+                                   part_of(state_.protein_pool, s),
+                                   {}};
+        for (size_t k = 0; k < kLagStages; ++k) signalling.lag[k] = part_of(state_.lag[k], s);
+        advance_signalling(m.signalling, input, hours, part_of(held_bdnf_, s), signalling);
+        potentiate_synapses(m.ampa, part_of(state_.protein_pool, s), part_of(state_.potentiation, s));
+    }
+}
+
+// Mean rate of the pyramidal cells of each voxel.
+void Simulation::average_rates(float absent, std::span<float> by_voxel) {
+    const std::span<const float> pyramidal(state_.rate.data(), network_.excitatory);
+    for (const Region& r : network_.regions) {
+        const std::span<float> mean = r.of(by_voxel);
+        average_by_voxel(r.voxels.grid(), pyramidal, absent, mean);
+        for (size_t v = 0; v < mean.size(); ++v)
+            if (r.voxels.averages[v] == 0) mean[v] = 0.0F;  // another rank knows it
+    }
+    ranks_.merge(std::as_writable_bytes(by_voxel));
+}
+
+// Every stage is driven by the mean of its input before and after the step.
+void Simulation::drive_synapses(double hours) {
+    const double blocked = pharmacology_->effect(Target::kAmpa);
+    for (const Slice s : own_excitatory_) {
+        const AmpaInput drive{part_of(state_.recurrent, s), part_of(state_.potentiation, s),
+                              part_of(state_.recurrent_baseline, s), part_of(synaptic_gain_, s)};
+        std::ranges::copy(part_of(state_.ampa, s), part_of(held_ampa_, s).begin());
+        get_used_to(model().ampa, drive, hours, part_of(state_.habit, s));
+        drive_ampa(drive, part_of(state_.habit, s), blocked, part_of(state_.ampa, s));
+        average_into(part_of(held_ampa_, s), part_of(state_.ampa, s));
+    }
 }
 
 // Population by population, since what activity starts of translation follows the mean drive of each.
@@ -218,16 +246,21 @@ void Simulation::release_bdnf(double translation, double hours) {
                  (1.0 + p.antidepressant * state_.adaptation.antidepressant);
     const double supply = state_.bdnf_supply, calcium = 1.0 - pharmacology_->effect(Target::kLTypeCa),
                  scavenged = pharmacology_->effect(Target::kBdnf);
-    held_bdnf_ = state_.bdnf_excess;
+    std::vector<SumTerms> drive;
+    for (size_t g = 0; g < network_.excitatory_groups; ++g)
+        drive.push_back({held_ampa_.data(), nullptr, network_.groups[g].first, network_.groups[g].last});
+    const std::vector<double> driven = share().sums(drive);
     for (size_t g = 0; g < network_.excitatory_groups; ++g) {
-        const Group& group = network_.groups[g];
-        if (group.size() == 0) continue;
-        const auto ampa = std::span<const float>(held_ampa_).subspan(group.first, group.size());
-        const double started = started_translation(p, translation, supply, ordered_sum(ampa) / group.size());
+        const Slice own = network_.partition.own(g);
+        if (own.size() == 0) continue;
+        const double started =
+            started_translation(p, translation, supply, driven[g] / network_.groups[g].size());
+        const std::span<float> held = part_of(held_bdnf_, own), excess = part_of(state_.bdnf_excess, own);
+        std::ranges::copy(excess, held.begin());
         advance_bdnf(p, {translation, started, calcium, scavenged, supply, m.links.surge, m.links.resting},
-                     hours, ampa, std::span(state_.bdnf_excess).subspan(group.first, group.size()));
+                     hours, part_of(held_ampa_, own), excess);
+        average_into(held, excess);
     }
-    average_into(held_bdnf_, state_.bdnf_excess);
 }
 
 void Simulation::advance_adaptation_states(double hours) {
@@ -248,8 +281,10 @@ void Simulation::feel_new_stress(double hours) {
     state_.new_stress = felt_stress(model().new_stress, state_.new_stress, hours, since);
     if (since.empty() || state_.set_point.empty()) return;
     for (size_t k = 0; k < network_.plastic.size(); ++k)
-        if (network_.on_spines(network_.plastic[k]))
-            undo_set_point(model().new_stress.undone, network_.plastic[k].equilibrium, set_point_of(k));
+        if (const PlasticSynapses& p = network_.plastic[k]; network_.on_spines(p))
+            for (const Slice s : network_.partition.own(p.targets))
+                undo_set_point(model().new_stress.undone, part_of(p.equilibrium, s),
+                               set_point_of(k).subspan(s.first, s.size()));
 }
 
 }  // namespace respine

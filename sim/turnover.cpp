@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "kernels/activity/matching.hpp"
+#include "kernels/numerics/loops.hpp"
 #include "sim/simulation.hpp"
 #include "sim/system/wall_clock.hpp"
 
@@ -12,12 +13,13 @@ namespace respine {
 namespace {
 
 // The mean of a quantity over a step, from its values before and after, which become those before the next.
-void hold_mean(std::vector<float>& before, const std::vector<float>& now, std::vector<float>& held) {
-#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(now.size()))
-    for (size_t i = 0; i < now.size(); ++i) {
-        held[i] = 0.5F * (before[i] + now[i]);
-        before[i] = now[i];
-    }
+void hold_mean(std::span<const Slice> own, NeuronArray<float>& before, const NeuronArray<float>& now,
+               NeuronArray<float>& held) {
+    for (const Slice s : own)
+        for_neurons(s.first, s.last, [&](size_t i) {
+            held[i] = 0.5F * (before[i] + now[i]);
+            before[i] = now[i];
+        });
 }
 
 }  // namespace
@@ -31,12 +33,12 @@ void Simulation::turn_over_structure() {
     const double days = in_days(state_.now - state_.structural_from);
     const bool growth = scenario().structure == StructureRule::kGrowthRule;
     if (growth)
-        grow_elements(m.growth_rule, days, {state_.rate.data(), network_.excitatory},
-                      {state_.rate_baseline.data(), network_.excitatory}, network_.recurrent().healthy,
-                      state_.elements);
+        for (const Slice s : own_excitatory_)
+            grow_elements(m.growth_rule, days, part_of(state_.rate, s), part_of(state_.rate_baseline, s),
+                          part_of(network_.recurrent().healthy, s), part_of(state_.elements, s));
 
-    hold_mean(state_.pool_then, state_.protein_pool, held_pool_);
-    hold_mean(state_.lag_then, state_.lag.back(), held_lag_);
+    hold_mean(own_excitatory_, state_.pool_then, state_.protein_pool, held_pool_);
+    hold_mean(own_excitatory_, state_.lag_then, state_.lag.back(), held_lag_);
 
     u64 formed = 0, lost = 0;           // of spines
     const auto waits = [&](size_t k) {  // for the next multiple of its own interval
@@ -52,7 +54,8 @@ void Simulation::turn_over_structure() {
         PlasticSynapses& p = network_.plastic[k];
         const u32 steps = tick - static_cast<u32>(std::exchange(state_.turned[k], tick));
         const CountLevels levels = levels_of(k);
-        before_ = p.live;
+        if (before_.size() != p.live.size()) before_ = NeuronArray<u32>(p.live.size());
+        copy_parts(network_.partition.own(p.targets), p.live, before_);
         turn_over_synapses(k, levels, steps, tick);
         form_synapses(k, levels, steps, tick);
         effort_.synapse_updates += state_.live_of[k];
@@ -82,19 +85,38 @@ std::span<float> Simulation::set_point_of(size_t plastic) {
     return std::span(state_.set_point).subspan(first, p.equilibrium.size());
 }
 
+double Simulation::set_points() const {
+    std::vector<SumTerms> terms;
+    const float* list = state_.set_point.data();  // one after the other, each by number of neuron
+    for (const PlasticSynapses& p : network_.plastic)
+        if (!state_.set_point.empty() && network_.on_spines(p)) {
+            terms.push_back({list, nullptr, 0, p.equilibrium.size()});
+            list += p.equilibrium.size();
+        }
+    const std::vector<double> sums = share().sums(terms);
+    return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
 // Those of the rule, or what they are for a cell of the present excitation.
 CountLevels Simulation::levels_of(size_t number) {
     const PlasticSynapses& p = network_.plastic[number];
     const bool growth = number == 0 && scenario().structure == StructureRule::kGrowthRule;
     if (growth) return {p.healthy, state_.elements, state_.elements, p.attempts};
     if (!network_.matches_counts(p)) return {p.healthy, set_point_of(number), p.capacity, p.attempts};
-    for (auto* v : {&matched_[0], &matched_[1], &matched_[2], &matched_[3]}) v->resize(p.healthy.size());
-    matched_factor_.resize(network_.excitatory);
-    match_inhibition(p.rule.formation.matching,
-                     {state_.potentiation, lasting_, network_.healthy_recurrent, network_.external},
-                     matched_factor_);
-    match_counts(matched_factor_, {p.healthy, p.equilibrium, p.capacity, p.attempts},
-                 {matched_[0], matched_[1], matched_[2], matched_[3]});
+    for (auto& v : matched_)
+        if (v.size() != p.healthy.size()) v = NeuronArray<float>(p.healthy.size());
+    if (matched_factor_.empty()) matched_factor_ = NeuronArray<float>(network_.excitatory);
+    for (const Slice s : network_.partition.own(p.targets)) {
+        match_inhibition(p.rule.formation.matching,
+                         {part_of(state_.potentiation, s), part_of(lasting_, s),
+                          part_of(network_.healthy_recurrent, s), part_of(network_.external, s)},
+                         part_of(matched_factor_, s));
+        match_counts(part_of(matched_factor_, s),
+                     {part_of(p.healthy, s), part_of(p.equilibrium, s), part_of(p.capacity, s),
+                      part_of(p.attempts, s)},
+                     {part_of(matched_[0], s), part_of(matched_[1], s), part_of(matched_[2], s),
+                      part_of(matched_[3], s)});
+    }
     return {matched_[0], matched_[1], matched_[2], matched_[3]};
 }
 
@@ -127,25 +149,26 @@ void Simulation::turn_over_synapses(size_t number, const CountLevels& levels, u3
                                  newborns_over(p.rule, days),
                                  network_.on_excitatory(p) ? held_pool_ : no_pool_,
                                  p.lost_places()};
-    for (auto* v : {&formed_blocks_, &passed_blocks_})
+    for (auto* v : {&formed_blocks_, &lost_blocks_, &passed_blocks_})
         std::fill_n(v->begin(), block_count(p.live.size()), 0U);
-    turn_over_spines(turnover, p.rows(), p.out_degree, lost_blocks_, events_lost_);
+    for (const Slice s : network_.partition.own(p.targets))
+        turn_over_spines(turnover, p.rows(), s.first, s.last, p.out_degree, lost_blocks_, events_lost_);
 }
 
-// What lasted through this step counts for the next; counts of synapses are known to their owner only.
+// What lasted through this step counts for the next.
 void Simulation::move_set_points(double days) {
     const SetPointParams& p = model().set_point;
     if (p.consolidation == 0.0 && p.antidepressant == 0.0) return;
-    const std::vector<float>& pool = links_.lag ? held_lag_ : held_pool_;
+    const NeuronArray<float>& pool = links_.lag ? held_lag_ : held_pool_;
     for (size_t k = 0; k < network_.plastic.size(); ++k) {
         const PlasticSynapses& spines = network_.plastic[k];
         if (!network_.on_spines(spines)) continue;
-        std::vector<u32> live(spines.live);
-        ranks_.sum(std::span(live));
-        move_set_point(p,
-                       {p.back * subject_.return_factor, state_.adaptation.antidepressant, days, live, pool,
-                        spines.equilibrium, spines.healthy},
-                       set_point_of(k));
+        for (const Slice s : network_.partition.own(spines.targets))
+            move_set_point(p,
+                           {p.back * subject_.return_factor, state_.adaptation.antidepressant, days,
+                            part_of(spines.live, s), part_of(pool, s), part_of(spines.equilibrium, s),
+                            part_of(spines.healthy, s)},
+                           set_point_of(k).subspan(s.first, s.size()));
     }
 }
 
@@ -156,7 +179,10 @@ void Simulation::form_synapses(size_t number, const CountLevels& levels, u32 ste
     const auto condition = condition_of(m.bdnf, p.rule, subject_.state);
     const double formation = condition.formation / basal_bdnf(m.bdnf, subject_.state) * state_.beta,
                  at_birth = hazard_of(p.rule.pruning, condition.elimination, p.rule.spine_size.new_mean);
-    const std::vector<float>& pool = network_.on_excitatory(p) ? held_pool_ : no_pool_;
+    const NeuronArray<float>& pool = network_.on_excitatory(p) ? held_pool_ : no_pool_;
+    float vacant = 0.0F;
+    for (const Slice s : network_.known_below(p.last_source))
+        vacant = std::max(vacant, most_vacant(part_of(p.axonal_vacancy, s)));
     const FormationInput input{formation,
                                p.rule.formation.gain,
                                scenario().needs_deficit,
@@ -177,24 +203,36 @@ void Simulation::form_synapses(size_t number, const CountLevels& levels, u32 ste
                                p.rule.pruning.homeostasis,
                                levels.equilibrium,
                                pool,
-                               before_};
+                               before_,
+                               &network_.numbers,
+                               vacant};
+    for (auto& block : attempts_) block.clear();
     u32 most = 0;
-    for (u32 g : p.targets)
-        most = std::max(most, most_attempts(input, network_.partition.own(g).first,
-                                            network_.partition.own(g).last, p.live));
+    for (u32 g : p.targets) {
+        const Slice own = network_.partition.own(g);
+        most = std::max(most, draw_attempts(input, own.first, own.last, p.live, attempts_));
+    }
     repack_rows(p, network_.partition, most);
     const SynapseRows rows = p.rows();
-    for (u32 g : p.targets)
-        form_spines(input, network_.partners_of(p, g), network_.partition.own(g).first,
-                    network_.partition.own(g).last, rows, p.out_degree, formed_blocks_, passed_blocks_,
-                    events_formed_);
+    for (u32 g : p.targets) {
+        const Slice own = network_.partition.own(g);
+        form_spines(input, network_.partners_of(p, g), own.first, own.last, attempts_, rows, p.out_degree,
+                    formed_blocks_, passed_blocks_, events_formed_);
+    }
 }
 
 void Simulation::publish_vacancies() {
     for (PlasticSynapses& p : network_.plastic) {
-        std::vector<u32> out_degree(p.out_degree);
-        ranks_.sum(std::span(out_degree));
-        publish_vacancy(out_degree, p.axons(), p.axonal_vacancy);
+        NeuronArray<u32> out_degree(p.last_source);
+        for (const Slice s : network_.known_below(p.last_source))
+            std::copy_n(p.out_degree.begin() + network_.numbers.in_rows(s.first), s.size(),
+                        out_degree.begin() + s.first);
+        ranks_.add_at_owners(network_.halo, out_degree);
+        for (const Slice s : network_.partition.own(0, network_.groups.size()))
+            if (const Slice own{s.first, std::min(s.last, p.last_source)}; own.first < own.last)
+                publish_vacancy(part_of(out_degree, own), part_of(p.axons(), own),
+                                part_of(p.axonal_vacancy, own));
+        ranks_.exchange(network_.halo, p.axonal_vacancy);
     }
 }
 

@@ -62,7 +62,7 @@ inline double seen(const ImagingSession& session) {
     return n;
 }
 
-inline double mean_of(const std::vector<float>& v) {
+inline double mean_of(std::span<const float> v) {
     double s = 0.0;
     for (float x : v) s += x;
     return s / static_cast<double>(v.size());

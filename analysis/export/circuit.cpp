@@ -111,8 +111,10 @@ Network built_anew(const H5File& run, const Circuit& c) {
              "the run file holds. {}",
              run.path(), e.what());
     }
-    const bool same = network.x == c.neurons[0].values && network.y == c.neurons[1].values &&
-                      network.z == c.neurons[2].values && network.groups.size() == c.groups.size() &&
+    const bool same = std::ranges::equal(network.x, c.neurons[0].values) &&
+                      std::ranges::equal(network.y, c.neurons[1].values) &&
+                      std::ranges::equal(network.z, c.neurons[2].values) &&
+                      network.groups.size() == c.groups.size() &&
                       (network.ids.empty() || network.ids == c.id);
     if (!same)
         fail(Exit::kInput,

@@ -52,13 +52,13 @@ def responders_six(axis, v, theme):
     total, _ = share_curve(axis, v, theme, "human-iv-six-cohort", "simulated", 40 * 24)
     last = v.cohorts("human-iv-six-cohort")[0].last_dose / 24
     if "clin-six-response" in v.by_id:
-        target(axis, theme, last + 1, v.by_id["clin-six-response"], ACCEPTED, ls="none")
+        target(axis, theme, last + 1, v.by_id["clin-six-response"], ACCEPTED.replace("; ", ";\n"), ls="none")
     row = v.literature["MU6_resp"]
     value = float(row["value"])
     low, high = (100 * b for b in wilson(round(value / 100 * 24), 24))
     axis.errorbar([last + 2], [value], yerr=[[value - low], [high - value]], color=theme.published,
                   marker="o", mfc="none", ms=5, capsize=4, lw=1.1,
-                  label="one trial (n = 24); whisker: 95 % interval")
+                  label="one trial (n = 24);\nwhisker: 95 % interval")
     axis.axvspan(0, last, color=theme.control, alpha=0.12, lw=0, label="six infusions")
     axis.set(xlabel="days after the first infusion", ylabel="responders [%]", ylim=(0, 100))
     legend(axis, loc="upper right")

@@ -18,8 +18,7 @@ def density(axis, v, theme):
         ((1, "density-d1"), (3, "density-d3"), (5, "density-d5"), (10, "density-d10"), (15, "density-d15"))
     ):
         if key in v.by_id:
-            target(axis, theme, day + 0.18, v.by_id[key], "published; whisker: ± 2 SE" if n == 0 else None,
-                   ls="none")
+            target(axis, theme, day + 0.18, v.by_id[key], "published ± 2 SE" if n == 0 else None, ls="none")
     zero(axis, theme)
     axis.axvline(0, color=theme.grid, lw=0.8, ls=":")
     axis.set_xticks(days, [f"{d:g}".replace("-", "−") for d in days])

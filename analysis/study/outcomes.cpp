@@ -16,12 +16,12 @@ namespace respine {
 
 namespace {
 
-GraphMetrics graph_of(const PlasticSynapses& synapses) {
-    const std::vector<u64> offsets = live_offsets(synapses.live);
-    std::vector<u32> source(offsets.back());
-    for_live(synapses, offsets, 0, offsets.back(),
-             [&](u64 place, u64 k) { source[k] = synapses.source[place]; });
-    return measure_graph(offsets, source);
+GraphMetrics graph_of(const Network& network) {
+    const PlasticSynapses& synapses = network.recurrent();
+    const LiveNumbers live = live_numbers(synapses, network.partition, alone());
+    std::vector<u32> source(live.total);
+    for_live(synapses, live, 0, live.total, [&](u64 place, u64 k) { source[k] = synapses.source[place]; });
+    return measure_graph(live_offsets(synapses.live), source);
 }
 
 double seen_in(const ImagingSession& session) {
@@ -144,7 +144,7 @@ Curve Watch::curve(const std::string& name, const Simulation& sim) const {
         return {.shape = Shape::kOnce,
                 .unit = row->unit,
                 .time = {clock_.end},
-                .value = {graph_of(sim.network().recurrent()).*graph_measure(name)->member}};
+                .value = {graph_of(sim.network()).*graph_measure(name)->member}};
     for (size_t k = 0; k < observables_.size(); ++k)
         if (observables_[k].name == name)
             return {.unit = observables_[k].unit, .time = time_, .value = rows_[k]};

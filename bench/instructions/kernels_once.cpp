@@ -5,7 +5,7 @@
 #include <omp.h>
 #include <valgrind/callgrind.h>
 
-#include "bench/workload.hpp"
+#include "analysis/bench/workload.hpp"
 
 int main() {
     using namespace respine;

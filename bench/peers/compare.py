@@ -3,9 +3,10 @@
 the ratios.
 
 usage: compare.py RESPINE_BENCH [--neurons 100000] [--inputs 100] [--json peers.json]
+                  [--into result.json]
 
-Needs Debian's python3-brian and python3-neuron; NEST takes part where it is installed. respine is measured
-before and after its peers: the two differ by what the machine did meanwhile.
+Needs Debian's python3-brian and python3-neuron; NEST and RELeARN take part where they are installed.
+respine is measured before and after its peers: the two differ by what the machine did meanwhile.
 """
 import argparse
 import json
@@ -75,6 +76,21 @@ def neuron(neurons, inputs):
     return run("neuron_rate.py", neurons, inputs)
 
 
+def add_rows(path, measured, formed, neurons, inputs, threads):
+    """Rows of the peers in a result file, as bench/PROBLEM.md says."""
+    result = json.loads(path.read_text())
+    size = {"neurons": neurons, "inputs": inputs}
+    rows = [{"program": name, "kernel": "drive", "topology": "anywhere", "threads": int(t), **size,
+             "per_second": 1e9 / ns}
+            for name, by_threads in measured.items() if name != "respine"
+            for t, ns in by_threads.items() if ns is not None]
+    for name, rate in formed.items():
+        rows.append({"program": name, "kernel": "formation", "topology": "sheet", "threads": threads, **size,
+                     **({"per_second": rate} if rate else {"skipped": "not installed"})})
+    result["peers"] = rows
+    path.write_text(json.dumps(result, indent=1) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -83,6 +99,7 @@ def main():
     parser.add_argument("--inputs", type=int, default=100)
     parser.add_argument("--json",
                         help="keep the numbers for report.py; sizes are added to what the file holds")
+    parser.add_argument("--into", help="add what the others reached to this result of respine bench")
     args = parser.parse_args()
     size = f"{args.neurons:,} × {args.inputs:,}"
     measured = {}  # simulator: threads: ns
@@ -94,8 +111,12 @@ def main():
                         for t in threads} if installed("nest") else {}
     if not measured["nest"]:
         print("NEST: not installed, skipped")
-    print("RELeARN: " + ("no script here drives it" if shutil.which("relearn") else "not installed") +
-          ", skipped")
+    formed = {"nest": run("nest_formation.py", args.neurons, args.inputs, threads[-1])
+              if installed("nest") else None,
+              "relearn": run("relearn_formation.py", args.neurons, args.inputs, threads[-1])
+              if shutil.which("relearn") else None}
+    if not shutil.which("relearn"):
+        print("RELeARN: not installed, skipped")
     after = {t: respine(args.program, args.neurons, args.inputs, t) for t in threads}
     measured["respine"] = {str(t): 0.5 * (before[t] + after[t]) for t in threads}
 
@@ -109,6 +130,8 @@ def main():
                 print(f"| {name} | {t} | {ns:.3f} | {ns / measured['respine'][t]:.1f} |")
     print("\nrespine before and after its peers: " +
           ", ".join(f"{t} thread(s) {before[t]:.3f} and {after[t]:.3f} ns" for t in before))
+    if args.into:
+        add_rows(pathlib.Path(args.into), measured, formed, args.neurons, args.inputs, threads[-1])
     if args.json:
         path = pathlib.Path(args.json)
         kept = json.loads(path.read_text()) if path.exists() else {}

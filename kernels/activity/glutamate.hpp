@@ -95,8 +95,8 @@ struct VoxelGrid {
 void average_by_voxel(const VoxelGrid& grid, std::span<const float> value, float absent,
                       std::span<float> mean);
 
-// Gives each excitatory neuron the value of its voxel.
-void spread_by_voxel(const VoxelGrid& grid, std::span<const float> by_voxel, std::span<float> by_neuron);
+// Gives each neuron the value of its voxel.
+void spread_by_voxel(std::span<const u32> voxel, std::span<const float> by_voxel, std::span<float> by_neuron);
 
 // Advances `glutamate` by dt; `release` is in folds of baseline, `start` holds one value a voxel. Returns
 // the sweeps used.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/numerics/loops.hpp"
 #include "kernels/numerics/ordered_sum.hpp"
 
 namespace respine {
@@ -42,9 +43,12 @@ std::array<double, kAndersonDepth> solve_normal(
 
 }  // namespace
 
-double relative_residual(std::span<const float> settled, std::span<const float> rate) {
-    const double rr = ordered_dot(rate, rate), ss = ordered_dot(settled, settled),
-                 rs = ordered_dot(settled, rate);
+double relative_residual(const NeuronShare& share, std::span<const float> settled,
+                         std::span<const float> rate) {
+    const float *r = rate.data(), *s = settled.data();
+    const SumTerms terms[] = {{r, r, 0, rate.size()}, {s, s, 0, rate.size()}, {s, r, 0, rate.size()}};
+    const std::vector<double> sums = share.sums(terms);
+    const double rr = sums[0], ss = sums[1], rs = sums[2];
     return std::sqrt(std::max(0.0, rr + ss - 2.0 * rs) / std::max(rr, 1e-300));
 }
 
@@ -75,64 +79,77 @@ bool solve(std::vector<double>& a, std::vector<double>& y) {
 
 }  // namespace
 
-void correct_by_groups(std::span<const GroupRange> groups, std::span<const double> coupling,
-                       std::span<const float> rate, std::span<float> slope, std::span<float> settled) {
+void correct_by_groups(const NeuronShare& share, std::span<const GroupRange> groups,
+                       std::span<const double> coupling, std::span<const float> rate, std::span<float> slope,
+                       std::span<float> settled) {
     const size_t n = groups.size();
+    std::vector<SumTerms> terms;
+    for (const GroupRange& g : groups) {
+        const auto own = share.own_of({g.first, g.last});
+        for_neurons(own.first, own.last,
+                    [&](size_t i) { slope[i] = static_cast<float>(2.0 * std::sqrt(g.gain * settled[i])); });
+        for (const std::span<const float> of :
+             {std::span<const float>(slope), std::span<const float>(settled), rate})
+            terms.push_back({of.data(), nullptr, g.first, g.last});
+    }
+    const std::vector<double> sums = share.sums(terms);
     std::vector<double> a(n * n), y(n);  // (I - D) y = <d>
     for (size_t g = 0; g < n; ++g) {
-        const GroupRange& range = groups[g];
-        const size_t size = range.last - range.first;
-#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(size))
-        for (size_t i = range.first; i < range.last; ++i)
-            slope[i] = static_cast<float>(2.0 * std::sqrt(range.gain * settled[i]));
-        const double mean_slope = ordered_sum(slope.subspan(range.first, size)) / static_cast<double>(size);
-        y[g] =
-            (ordered_sum(settled.subspan(range.first, size)) - ordered_sum(rate.subspan(range.first, size))) /
-            static_cast<double>(size);
+        const double size = static_cast<double>(groups[g].last - groups[g].first);
+        const double mean_slope = sums[3 * g] / size;
+        y[g] = (sums[3 * g + 1] - sums[3 * g + 2]) / size;
         for (size_t s = 0; s < n; ++s) a[g * n + s] = (g == s ? 1.0 : 0.0) - mean_slope * coupling[g * n + s];
     }
     if (!solve(a, y)) return;  // no correction is better than a wild one
     for (size_t g = 0; g < n; ++g) {
         double shift = 0.0;
         for (size_t s = 0; s < n; ++s) shift += coupling[g * n + s] * y[s];
-#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(groups[g].last - groups[g].first))
-        for (size_t i = groups[g].first; i < groups[g].last; ++i)
+        const auto own = share.own_of({groups[g].first, groups[g].last});
+        for_neurons(own.first, own.last, [&](size_t i) {
             settled[i] = std::max(0.0F, static_cast<float>(settled[i] + slope[i] * shift));
+        });
     }
 }
 
-void accelerate(AndersonSpace& space, std::span<const float> settled, double damping, std::span<float> rate) {
-    const size_t n = rate.size();
+void accelerate(const NeuronShare& share, AndersonSpace& space, std::span<const float> settled,
+                double damping, std::span<float> rate) {
+    const auto for_own = [own = share.own()](const auto& body) {
+        for (const auto& range : own) for_neurons(range.first, range.last, body);
+    };
     if (space.started) {  // rate_change[next] was filled with the last step when it was taken
         const std::span<float> change = space.residual_change[space.next];
-#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(n))
-        for (size_t i = 0; i < n; ++i) change[i] = (settled[i] - rate[i]) - space.residual[i];
+        for_own([&](size_t i) { change[i] = (settled[i] - rate[i]) - space.residual[i]; });
         space.next = (space.next + 1) % kAndersonDepth;
         space.filled = std::min(space.filled + 1, kAndersonDepth);
     }
-#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(n))
-    for (size_t i = 0; i < n; ++i) space.residual[i] = settled[i] - rate[i];
+    for_own([&](size_t i) { space.residual[i] = settled[i] - rate[i]; });
 
     std::array<std::array<double, kAndersonDepth + 1>, kAndersonDepth> normal{};
     const size_t m = space.filled;
+    std::vector<SumTerms> terms;
     for (size_t i = 0; i < m; ++i) {
+        const float* const change = space.residual_change[i].data();
         for (size_t j = 0; j <= i; ++j)
-            normal[i][j] = normal[j][i] = ordered_dot(space.residual_change[i], space.residual_change[j]);
-        normal[i][kAndersonDepth] = ordered_dot(space.residual_change[i], space.residual);
+            terms.push_back({change, space.residual_change[j].data(), 0, rate.size()});
+        terms.push_back({change, space.residual.data(), 0, rate.size()});
+    }
+    const std::vector<double> sums = share.sums(terms);
+    for (size_t i = 0, next = 0; i < m; ++i) {
+        for (size_t j = 0; j <= i; ++j) normal[i][j] = normal[j][i] = sums[next++];
+        normal[i][kAndersonDepth] = sums[next++];
     }
     const auto gamma = solve_normal(normal, m);
 
     const std::span<float> step =
         space.rate_change[space.next];  // the oldest difference: read before it is overwritten
-#pragma omp parallel for schedule(static) if (parallel : worth_threads(n))
-    for (size_t i = 0; i < n; ++i) {
+    for_own([&](size_t i) {
         double move = damping * space.residual[i];
         for (size_t j = 0; j < m; ++j)
             move -= gamma[j] * (space.rate_change[j][i] + damping * space.residual_change[j][i]);
         const float moved = std::max(0.0F, static_cast<float>(rate[i] + move));
         step[i] = moved - rate[i];
         rate[i] = moved;
-    }
+    });
     space.started = true;
 }
 

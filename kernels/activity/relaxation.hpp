@@ -20,13 +20,14 @@
 //   c_gs   input of group g per Hz of mean rate of group s [1/Hz]
 //   k      gain [Hz]
 //
-// All sums are ordered, so the iterates do not depend on the number of threads.
-// Source: Walker & Ni 2011, 10.1137/10078356X.
+// Each process moves its own neurons. All sums are ordered, so the iterates do not depend on the number of
+// threads or processes. Source: Walker & Ni 2011, 10.1137/10078356X.
 #pragma once
 
 #include <array>
 #include <span>
 
+#include "kernels/numerics/ordered_sum.hpp"
 #include "kernels/numerics/types.hpp"
 
 namespace respine {
@@ -41,7 +42,8 @@ struct AndersonSpace {
 };
 
 // sqrt(sum (settled - rate)^2 / sum rate^2): how far the rates are from their fixed point.
-double relative_residual(std::span<const float> settled, std::span<const float> rate);
+double relative_residual(const NeuronShare& share, std::span<const float> settled,
+                         std::span<const float> rate);
 
 struct GroupRange {
     size_t first, last;
@@ -50,10 +52,12 @@ struct GroupRange {
 
 // Adds the mean-field Newton correction to `settled`. coupling: groups x groups, c_gs. `slope` is scratch of
 // the size of `rate`.
-void correct_by_groups(std::span<const GroupRange> groups, std::span<const double> coupling,
-                       std::span<const float> rate, std::span<float> slope, std::span<float> settled);
+void correct_by_groups(const NeuronShare& share, std::span<const GroupRange> groups,
+                       std::span<const double> coupling, std::span<const float> rate, std::span<float> slope,
+                       std::span<float> settled);
 
 // One accelerated step: `rate` becomes the next iterate. Negative rates are cut at zero.
-void accelerate(AndersonSpace& space, std::span<const float> settled, double damping, std::span<float> rate);
+void accelerate(const NeuronShare& share, AndersonSpace& space, std::span<const float> settled,
+                double damping, std::span<float> rate);
 
 }  // namespace respine

@@ -3,7 +3,7 @@
 // Plastic rows (E to E): live synapses stand contiguously at the front of the row, spare places behind them.
 // Rows begin at multiples of kRowStride places, so vector code never writes into a neighbour.
 //
-//   source     number of the presynaptic neuron
+//   source     number of the presynaptic neuron in rows (source_numbers.hpp)
 //   log_size   log size as 16-bit fixed point, 4096 units per octave
 //   birth      structural step at which it formed, counted from kBirthOrigin before the start of the run
 //
@@ -82,7 +82,7 @@ inline constexpr double size_of_entry(size_t entry) {
 }
 
 struct SynapseEvent {
-    u32 source, target;
+    u32 source, target;  // source: its number in rows until the event is told
     u16 log_size;
     bool formed;
 };

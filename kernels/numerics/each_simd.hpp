@@ -20,6 +20,7 @@ namespace respine::simd_avx2 {
 }
 #pragma GCC pop_options
 
+#ifndef RESPINE_SIMD_NARROW
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")
 namespace respine::simd_avx512 {
@@ -33,6 +34,9 @@ namespace respine::simd_avx512 {
          ? simd_avx512::f                                                        \
      : __builtin_cpu_supports("avx2") ? simd_avx2::f                             \
                                       : simd_baseline::f)
+#else  // as on a processor without AVX-512, to compare results
+#define RESPINE_SIMD_BEST(f) (__builtin_cpu_supports("avx2") ? simd_avx2::f : simd_baseline::f)
+#endif
 
 #else
 

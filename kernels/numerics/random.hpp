@@ -11,6 +11,7 @@
 #endif
 #include <Random123/philox.h>
 
+#include <array>
 #include <cmath>
 
 #include "kernels/numerics/elementary.hpp"
@@ -35,6 +36,18 @@ inline double normal(u32 a, u32 b) { return std::sqrt(-2.0 * det_log(unit(a))) *
 // Integer uniform on [0, n).
 inline u32 below(u32 bits, u32 n) { return static_cast<u32>((static_cast<u64>(bits) * n) >> 32); }
 
+// The two key words of each round, made once for many calls.
+inline constexpr size_t kPhiloxRounds = 10;
+struct PhiloxKeys {
+    explicit PhiloxKeys(u64 seed) {
+        for (u32 round = 0; round < kPhiloxRounds; ++round) {
+            low[round] = static_cast<u32>(seed) + round * 0x9E3779B9U;
+            high[round] = static_cast<u32>(seed >> 32) + round * 0xBB67AE85U;
+        }
+    }
+    std::array<u64, kPhiloxRounds> low, high;
+};
+
 // Lanes of Philox side by side: lane l has counter word 1 = first + l. Eight lanes fill one AVX-512 register
 // of 64-bit products.
 inline constexpr size_t kPhiloxLanes = 8;
@@ -43,17 +56,19 @@ struct PhiloxLanes {
     alignas(64) std::array<std::array<u32, kPhiloxLanes>, 4> word;
 };
 
-void philox_lanes(u64 seed, Stream stream, u32 id, u32 first, u32 tick, PhiloxLanes& out);
+void philox_lanes(const PhiloxKeys& keys, Stream stream, u32 id, u32 first, u32 tick, PhiloxLanes& out);
 
-// philox(seed, stream, id, counter, tick) for counters in ascending order, made several at a time.
+// philox(seed, stream, id, counter, tick) for counters in ascending order, made several at a time. The keys
+// of the seed must outlive it.
 class DrawSequence {
 public:
-    DrawSequence(u64 seed, Stream stream, u32 id, u32 tick)
-        : seed_(seed), stream_(stream), id_(id), tick_(tick) {}
+    DrawSequence(const PhiloxKeys& keys, Stream stream, u32 id, u32 tick)
+        : keys_(keys), stream_(stream), id_(id), tick_(tick) {}
+    DrawSequence(PhiloxKeys&&, Stream, u32, u32) = delete;
 
     Draw at(u32 counter) {
         if (!filled_ || counter - first_ >= kPhiloxLanes) {
-            philox_lanes(seed_, stream_, id_, counter, tick_, lanes_);
+            philox_lanes(keys_, stream_, id_, counter, tick_, lanes_);
             first_ = counter;
             filled_ = true;
         }
@@ -62,7 +77,7 @@ public:
     }
 
 private:
-    u64 seed_;
+    const PhiloxKeys& keys_;
     Stream stream_;
     u32 id_, tick_, first_ = 0;
     bool filled_ = false;

@@ -8,7 +8,7 @@
 
 namespace respine {
 
-inline constexpr u32 kMostNeurons = 1U << 24;
+inline constexpr u32 kMostNeurons = 1U << 24;  // that synapses in the rows of one process can come from
 inline constexpr size_t kReadAhead = 16;  // places that vector code may read (never write) past the last one
 
 struct SourceView {

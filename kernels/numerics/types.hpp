@@ -21,14 +21,13 @@ inline constexpr size_t kBlock = 1024;
 
 inline constexpr size_t block_count(size_t n) { return (n + kBlock - 1) / kBlock; }
 
-// Whether a loop over this many neurons takes longer than waking the threads for it.
-inline constexpr bool worth_threads(size_t neurons) { return neurons >= 16 * kBlock; }
-
 // RESPINE_CLONES: loops that the compiler turns into vector code by itself are compiled for AVX-512, AVX2 and
 // the baseline, and the loader picks one by the features of the processor (levels of x86-64; with the name of
 // a processor GCC would pick a clone on exactly that processor only). Every clone runs the same operations in
 // the same order (no contraction, no reassociation), so the bits agree.
-#if defined(RESPINE_SIMD_CLONES) && defined(__x86_64__)
+#if defined(RESPINE_SIMD_NARROW) && defined(__x86_64__)
+#define RESPINE_CLONES __attribute__((target_clones("default", "arch=x86-64-v3"), noinline))
+#elif defined(RESPINE_SIMD_CLONES) && defined(__x86_64__)
 #define RESPINE_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4"), noinline))
 #else
 #define RESPINE_CLONES __attribute__((noinline))

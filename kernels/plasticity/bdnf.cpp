@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/loops.hpp"
 #include "kernels/plasticity/stress.hpp"
 
 namespace respine {
@@ -33,12 +34,11 @@ void advance_bdnf(const BdnfParams& p, const BdnfInput& in, double dt, std::span
     const double gain = p.release * p.clearance * in.calcium * (1.0 - in.scavenged);
     const double least = p.threshold - 1.0, of_surge = in.surge * in.started,
                  alone = in.resting * in.translation;
-#pragma omp parallel for simd schedule(static) if (parallel : worth_threads(excess.size()))
-    for (size_t i = 0; i < excess.size(); ++i) {
+    for_neurons(0, excess.size(), [&](size_t i) {
         const double above = std::max(0.0, in.supply * (ampa[i] - 1.0) - least);
         const double settled = gain * (of_surge * above + alone);
         excess[i] = static_cast<float>(settled + (excess[i] - settled) * keep);
-    }
+    });
 }
 
 }  // namespace respine

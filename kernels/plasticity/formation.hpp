@@ -21,8 +21,9 @@
 // Of those that form within a step some are lost before its end, or have matured (infancy in newborn.hpp).
 // D makes the gain restore: a neuron without a deficit has nothing to regrow (PET sees no change in healthy
 // brains), nor has one that stress gave more than its healthy count. The axonal vacancy thins basal and
-// gained attempts alike, so one rule serves both. Rows never run full: the simulation makes room for
-// most_attempts first.
+// gained attempts alike, so one rule serves both. A quiet step is short of attempts: a bound without a branch
+// clears the neurons that do not try. Rows never run full: attempts are drawn first, and the simulation makes
+// room for the most of any row, so that how rows lie in memory never decides what forms.
 // Sources: vacancies Butz & van Ooyen 2013, 10.1371/journal.pcbi.1003259; deficit Holmes et al. 2022,
 // 10.1038/s41380-022-01465-2. Values: configs/models/*.yaml.
 #pragma once
@@ -31,6 +32,7 @@
 #include <vector>
 
 #include "kernels/numerics/parameter.hpp"
+#include "kernels/numerics/source_numbers.hpp"
 #include "kernels/numerics/streams.hpp"
 #include "kernels/plasticity/lost_places.hpp"
 #include "kernels/plasticity/newborn.hpp"
@@ -120,22 +122,34 @@ struct FormationInput {
     // n_i; empty: those that live now. Before this step's losses they are what a row has in the mean over a
     // step in which as many form as are lost.
     std::span<const u32> count = {};
+    const SourceNumbers* numbers = nullptr;  // of sources in rows; null: each neuron's own
+    float most_vacant = 1.0F;  // no axonal vacancy is greater: what it refuses, each of them would
 };
 
 // [1 - count/capacity]+ of each neuron: what an axon or dendrite still offers.
 void publish_vacancy(std::span<const u32> count, std::span<const float> capacity, std::span<float> vacancy);
 
+// The largest of these.
+float most_vacant(std::span<const float> vacancy);
+
 // Number of events of a Poisson law with this mean for one uniform draw.
 u32 poisson_count(double mean, u32 bits);
 
-// No row of [first, last) tries more often than this in the step: places that each must have free, so that
-// how the rows lie in memory never decides what forms.
-u32 most_attempts(const FormationInput& in, size_t first, size_t last, std::span<const u32> live);
+// A row that tries in this step, and how often.
+struct Attempts {
+    u32 row, count;
+};
 
-// Forms synapses on the rows [first, last), which share one partner kernel. formed[b] counts those of block b
-// of kBlock rows, and passed[b] those that formed and died within the step.
+// Adds the rows of [first, last) that try to the list of their block of kBlock rows, in order. Returns the
+// most attempts of one of them: places that each row must have free.
+u32 draw_attempts(const FormationInput& in, size_t first, size_t last, std::span<const u32> live,
+                  std::span<std::vector<Attempts>> attempts);
+
+// Forms synapses on the rows [first, last), which share one partner kernel, from these attempts. formed[b]
+// counts those of block b of kBlock rows, and passed[b] those that formed and died within the step.
 void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last,
-                 const SynapseRows& rows, std::span<u32> out_degree, std::span<u32> formed,
-                 std::span<u32> passed, std::span<std::vector<SynapseEvent>> events);
+                 std::span<const std::vector<Attempts>> attempts, const SynapseRows& rows,
+                 std::span<u32> out_degree, std::span<u32> formed, std::span<u32> passed,
+                 std::span<std::vector<SynapseEvent>> events);
 
 }  // namespace respine

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/loops.hpp"
 
 namespace respine {
 
@@ -16,12 +17,11 @@ double growth_window(const GrowthRuleParams& p, double activity) {
 void grow_elements(const GrowthRuleParams& p, double dt, std::span<const float> rate,
                    std::span<const float> baseline, std::span<const float> healthy,
                    std::span<float> elements) {
-#pragma omp parallel for schedule(static) if (parallel : worth_threads(elements.size()))
-    for (size_t i = 0; i < elements.size(); ++i) {
+    for_neurons(0, elements.size(), [&](size_t i) {
         const double activity = baseline[i] > 0.0F ? static_cast<double>(rate[i]) / baseline[i] : 0.0;
         elements[i] = static_cast<float>(
             std::max(1.0, elements[i] + p.rate * healthy[i] * growth_window(p, activity) * dt));
-    }
+    });
 }
 
 }  // namespace respine

@@ -35,19 +35,27 @@ void remember_place(const LostPlaces& places, size_t row, u32 source, u16 birth,
     r.birth[at] = birth;
 }
 
-u32 choose_place(const LostPlaces& places, size_t row, u32 step, double u) {
-    const SynapseRows& r = places.rows;
-    const auto weight_of = [&](u32 place) {
-        const u32 age = steps_since(r.log_size[r.begin[row] + place], step);
-        return age < places.weight.size() ? static_cast<double>(places.weight[age]) : 0.0;
-    };
+namespace {
+
+double weight_of(const LostPlaces& places, size_t row, u32 place, u32 step) {
+    const u32 age = steps_since(places.rows.log_size[places.rows.begin[row] + place], step);
+    return age < places.weight.size() ? static_cast<double>(places.weight[age]) : 0.0;
+}
+
+}  // namespace
+
+double weight_of_places(const LostPlaces& places, size_t row, u32 step) {
     double sum = 0.0;
-    for (u32 place = 0; place < r.live[row]; ++place) sum += weight_of(place);
+    for (u32 place = 0; place < places.rows.live[row]; ++place) sum += weight_of(places, row, place, step);
+    return sum;
+}
+
+u32 choose_place(const LostPlaces& places, size_t row, u32 step, double sum, double u) {
     // u is uniform below rho S/(1 + S) too, so it chooses among the places as well.
     double left = u * (1.0 + sum) / places.share;
     if (left >= sum) return kNoPlace;
-    for (u32 place = 0; place < r.live[row]; ++place) {
-        left -= weight_of(place);
+    for (u32 place = 0; place < places.rows.live[row]; ++place) {
+        left -= weight_of(places, row, place, step);
         if (left < 0.0) return place;
     }
     return kNoPlace;  // the rounding of the sum

@@ -57,9 +57,12 @@ std::vector<float> place_weights(double tau, double dt);
 // Adds a place behind the others; the oldest goes when there are K.
 void remember_place(const LostPlaces& places, size_t row, u32 source, u16 birth, u16 stamp);
 
-// Which of the row's places, counted from its first, a new synapse takes for a uniform draw u; kNoPlace when
-// it takes none of them.
-u32 choose_place(const LostPlaces& places, size_t row, u32 step, double u);
+// S of the row.
+double weight_of_places(const LostPlaces& places, size_t row, u32 step);
+
+// Which of the row's places, counted from its first, a new synapse takes for their S and a uniform draw u;
+// kNoPlace when it takes none of them.
+u32 choose_place(const LostPlaces& places, size_t row, u32 step, double sum, double u);
 
 // Takes a place out; the others keep their order.
 void take_place(const LostPlaces& places, size_t row, u32 place);

@@ -27,6 +27,9 @@
 // 10.1016/j.neuron.2016.01.010. Values: configs/models/*.yaml.
 #pragma once
 
+#include <algorithm>
+
+#include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/parameter.hpp"
 #include "kernels/numerics/types.hpp"
 
@@ -58,7 +61,28 @@ NewbornStep newborn_step(const NewbornParams& p, double elimination, double dt);
 struct NewbornChances {
     double die, mature;
 };
-NewbornChances chances_of(const NewbornStep& step, double homeostasis, double pool);
+
+// Mean of e^(-rate s) over s from 0 to 1; a series where the difference would cancel. Both are computed, so
+// that a loop over it becomes vector code.
+inline double still_there(double rate) {
+    const double series = 1.0 - 0.5 * rate, mean = (1.0 - det_exp(-rate)) / std::max(rate, 1e-4);
+    return rate < 1e-4 ? series : mean;
+}
+
+// Rates over the step, of one neuron.
+struct NewbornRates {
+    double dies, matures;
+    double leaves() const { return dies + matures; }
+};
+inline NewbornRates rates_of(const NewbornStep& step, double homeostasis, double pool) {
+    return {step.dies * homeostasis, step.matures * (1.0 + step.protein * pool)};
+}
+
+inline NewbornChances chances_of(const NewbornStep& step, double homeostasis, double pool) {
+    const NewbornRates r = rates_of(step, homeostasis, pool);
+    const double left = still_there(r.leaves());  // times the rate it is the chance to leave
+    return {r.dies * left, r.matures * left};
+}
 
 // Shares of those that form in a step: newborns that are newborn by its end and that have matured, and of
 // those born mature the ones that are there, with `hazard` over the step. The others form and die within it.

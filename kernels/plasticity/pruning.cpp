@@ -1,11 +1,13 @@
 #include "kernels/plasticity/pruning.hpp"
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <cmath>
 
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/random.hpp"
+#include "kernels/numerics/simd_random.hpp"
+#include "kernels/numerics/source_count.hpp"
 
 namespace respine {
 
@@ -16,21 +18,56 @@ static_assert(kGroup == kRowStride);                        // so a group never 
 
 constexpr float kFirstBits = 65536.0F;  // chances are counted in units of the 16 bits that are drawn first
 
+// 2^23 (log2 f + 127) exceeds the bits of a float f by at most this, between powers of two.
+constexpr float kAboveBits = 0.0861F * 8388608.0F;
+constexpr i32 kBitsOfOne = 127 << 23;
+
+// What multiplies the chances of a block's rows, in units of the first bits. All rows at once: in vectors.
+struct BlockChances {
+    std::array<float, kBlock> factor;        // m_i of each row
+    std::array<float, kBlock> bound_zero;    // LossBound times it
+    std::array<float, kBlock> newborn_dies;  // drawn below it
+    std::array<float, kBlock> matures_from;  // drawn at or above it
+};
+
+RESPINE_CLONES void fill_chances(const TurnoverInput& in, const u32* live, size_t first, size_t n,
+                                 BlockChances& out) {
+    const float* const equilibrium = in.equilibrium.data() + first;
+    const double c = in.homeostasis;
+    const NewbornStep newborn = in.newborn;
+    const float zero = in.loss.bound.zero;
+#pragma omp simd
+    for (size_t k = 0; k < n; ++k) {
+        const float factor = kFirstBits * homeostasis_of(c, live[first + k], equilibrium[k]);
+        out.factor[k] = factor;
+        out.bound_zero[k] = zero + static_cast<float>(std::bit_cast<i32>(factor) - kBitsOfOne) + kAboveBits;
+    }
+    out.newborn_dies.fill(0.0F);
+    out.matures_from.fill(kFirstBits);
+    if (!newborn.any) return;
+    const float* const pool = in.pool.data() + first;
+#pragma omp simd
+    for (size_t k = 0; k < n; ++k) {
+        const NewbornChances chances = chances_of(newborn, static_cast<double>(out.factor[k] / kFirstBits),
+                                                  static_cast<double>(pool[k]));
+        out.newborn_dies[k] = kFirstBits * static_cast<float>(chances.die);
+        out.matures_from[k] = kFirstBits - kFirstBits * static_cast<float>(chances.mature);
+    }
+}
+
 // One row in one turnover.
 struct Row {
     const TurnoverInput& in;
     const SynapseRows& rows;
     u32 target;
-    std::span<u32> out_degree;
+    const BlockChances& of_block;
+    size_t number;  // in the block
+    const SourceCount& out_degree;
     std::vector<SynapseEvent>* events;
     u64 begin = rows.begin[target];
     u32 kept = rows.live[target];
-    float homeostasis = homeostasis_of(in.homeostasis, kept, in.equilibrium[target]);
-    float factor = kFirstBits * homeostasis;
-    NewbornChances chances =
-        in.newborn.any ? chances_of(in.newborn, homeostasis, in.pool[target]) : NewbornChances{0.0, 0.0};
-    float newborn_dies = kFirstBits * static_cast<float>(chances.die);
-    float matures_from = kFirstBits - kFirstBits * static_cast<float>(chances.mature);  // of what is drawn
+    float factor = of_block.factor[number], bound_zero = of_block.bound_zero[number],
+          newborn_dies = of_block.newborn_dies[number], matures_from = of_block.matures_from[number];
 
     // The first 16 bits decide unless they reach the chance's last unit; then 32 more do.
     bool dies(float chance, u32 bits, u32 place) const {
@@ -60,8 +97,7 @@ struct Row {
 
     void lose(u64 hole) {
         const u32 source = rows.source[hole];
-        std::atomic_ref<u32>(out_degree[source])
-            .fetch_sub(1, std::memory_order_relaxed);  // integers: the order does not matter
+        out_degree(source);
         if (events) events->push_back({source, target, rows.log_size[hole], false});
         if (in.places.most > 0 && (in.places.keeps_mark || !is_newborn(rows.log_size[hole])))
             remember_place(in.places, target, source, rows.birth[hole],
@@ -78,6 +114,7 @@ struct Row {
 
 #define RESPINE_SIMD_BODY "kernels/plasticity/turnover_rows.inc"
 #include "kernels/numerics/each_simd.hpp"
+#include "kernels/numerics/loops.hpp"
 
 namespace respine {
 
@@ -85,8 +122,9 @@ namespace {
 
 const auto turn_over_block = RESPINE_SIMD_BEST(turn_over_block);
 
-// 2^(zero - slope x) is a float whose bits grow nearly linearly with the exponent; between powers of two they
-// run above the curve. libm may round as it likes here: the bound only says where to look, the table decides.
+// Chances lie below 2^((zero - slope x) / 2^23 - 127), and a float lies below another when its bits do, which
+// are at most 2^23 (its logarithm + 127). x may be two units above the size that is looked up. libm may round
+// as it likes here: the bound only says where to look, the table decides.
 LossBound bound_of(std::span<const float> chance) {
     constexpr double kOctave = 1U << 23,
                      kMargin = 1.001;  // for the rounding of the float that holds the bits
@@ -100,7 +138,7 @@ LossBound bound_of(std::span<const float> chance) {
     for (size_t e = 0; e < chance.size(); ++e)
         if (chance[e] > 0.0F)
             zero = std::max(zero, std::log2(kMargin * static_cast<double>(chance[e])) +
-                                      slope * static_cast<double>((e + 1) << kSizeTableShift));
+                                      slope * (static_cast<double>((e + 1) << kSizeTableShift) + 2.0));
     return {static_cast<float>((zero + 127.0) * kOctave), static_cast<float>(slope * kOctave)};
 }
 
@@ -119,15 +157,18 @@ LossTable loss_table(const PruningParams& p, double elimination, double dt) {
     return LossTable(std::move(chance));
 }
 
-void turn_over_spines(const TurnoverInput& in, const SynapseRows& rows, std::span<u32> out_degree,
-                      std::span<u32> lost, std::span<std::vector<SynapseEvent>> events) {
-    const size_t n = rows.live.size();
-#pragma omp parallel for schedule(dynamic, 1)
-    for (size_t b = 0; b < block_count(n); ++b) {
-        lost[b] = 0;
-        turn_over_block(in, rows, b * kBlock, std::min(n, (b + 1) * kBlock), out_degree, lost[b],
-                        events.empty() ? nullptr : &events[b]);
-    }
+void turn_over_spines(const TurnoverInput& in, const SynapseRows& rows, size_t first, size_t last,
+                      std::span<u32> out_degree, std::span<u32> lost,
+                      std::span<std::vector<SynapseEvent>> events) {
+    constexpr size_t kNanoseconds = 2;  // a synapse
+    const bool shared = worth_threads_for(kNanoseconds * (rows.begin[last] - rows.begin[first]));
+    std::vector<std::vector<u32>> noted(shared ? block_count(last) : 0);
+    for_tasks(first / kBlock, block_count(last), shared, [&](size_t b) {
+        const SourceCount taken{out_degree, ~0U, shared ? &noted[b] : nullptr};
+        lost[b] += turn_over_block(in, rows, std::max(first, b * kBlock), std::min(last, (b + 1) * kBlock),
+                                   taken, events.empty() ? nullptr : &events[b]);
+    });
+    if (shared) count_sources(noted, ~0U, out_degree);
 }
 
 }  // namespace respine

@@ -91,9 +91,10 @@ struct TurnoverInput {
     LostPlaces places = {};            // gain what is lost
 };
 
-// Walks and prunes rows [0, rows). out_degree loses one for each lost synapse. lost[b] is the number lost in
-// block b of kBlock rows; when `events` is not empty, events[b] gains one entry for each.
-void turn_over_spines(const TurnoverInput& in, const SynapseRows& rows, std::span<u32> out_degree,
-                      std::span<u32> lost, std::span<std::vector<SynapseEvent>> events);
+// Walks and prunes rows [first, last). out_degree loses one for each lost synapse. lost[b] gains the number
+// lost in block b of kBlock rows; when `events` is not empty, events[b] gains one entry for each.
+void turn_over_spines(const TurnoverInput& in, const SynapseRows& rows, size_t first, size_t last,
+                      std::span<u32> out_degree, std::span<u32> lost,
+                      std::span<std::vector<SynapseEvent>> events);
 
 }  // namespace respine

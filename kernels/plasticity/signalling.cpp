@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/numerics/elementary.hpp"
+#include "kernels/numerics/loops.hpp"
 #include "kernels/numerics/simd.hpp"
 
 namespace respine {
@@ -97,10 +98,11 @@ RESPINE_CLONES void advance_part(const SignallingParams& p, const SignallingInpu
 void advance_signalling(const SignallingParams& p, const SignallingInput& in, double dt,
                         std::span<const float> bdnf_excess, const SignallingState& state) {
     const Keeps keep = keeps_over(p, dt);
-#pragma omp parallel for schedule(static)
-    for (size_t b = 0; b < block_count(bdnf_excess.size()); ++b)
-        advance_part(p, in, keep, dt, b * kBlock, std::min(bdnf_excess.size(), (b + 1) * kBlock),
-                     bdnf_excess.data(), state);
+    const size_t n = bdnf_excess.size();
+    constexpr size_t kNanoseconds = 30;  // a neuron
+    for_tasks(0, block_count(n), worth_threads_for(kNanoseconds * n), [&](size_t b) {
+        advance_part(p, in, keep, dt, b * kBlock, std::min(n, (b + 1) * kBlock), bdnf_excess.data(), state);
+    });
 }
 
 }  // namespace respine

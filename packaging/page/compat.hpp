@@ -50,6 +50,26 @@ template <class Range, class Test>
 bool any_of(Range&& range, Test test) {
     return std::any_of(range.begin(), range.end(), test);
 }
+template <class Range, class Test>
+auto find_if(Range&& range, Test test) {
+    return std::find_if(range.begin(), range.end(), test);
+}
+template <class Range, class Out>
+void copy(Range&& range, Out out) {
+    std::copy(range.begin(), range.end(), out);
+}
+template <class Range, class Value>
+void fill(Range&& range, const Value& value) {
+    std::fill(range.begin(), range.end(), value);
+}
+template <class Range, class Value>
+auto lower_bound(Range&& range, const Value& value) {
+    return std::lower_bound(range.begin(), range.end(), value);
+}
+template <class Range, class Value>
+auto upper_bound(Range&& range, const Value& value) {
+    return std::upper_bound(range.begin(), range.end(), value);
+}
 }  // namespace ranges
 
 }  // namespace std

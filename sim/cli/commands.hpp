@@ -24,6 +24,7 @@ void add_view(CLI::App& app, int& exit_code);
 void add_lab(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
 void add_init(CLI::App& app, int& exit_code);
+void add_bench(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
 
@@ -32,6 +33,10 @@ void add_ensemble(CLI::App& app, std::string& file, int& members, const std::str
 
 // The same of compare and view, which run the scenarios of run files again under its members.
 void add_bands(CLI::App& app, struct BandOptions& options);
+
+// Runs the command; the exit code. What it printed and what did not arrive is told here, once for all
+// commands.
+int run_command(int argc, char** argv);
 
 // The whole command line, for the run file; set by run_command.
 extern std::string command_line;

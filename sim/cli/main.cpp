@@ -4,9 +4,9 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "sim/cli/program.hpp"
+#include "sim/cli/commands.hpp"
 #include "sim/io/hdf5/damage.hpp"
-#include "sim/jobs/threads.hpp"
+#include "sim/system/machine.hpp"
 
 namespace {
 
@@ -20,17 +20,26 @@ void occupy_standard_streams() {
     if (fd > STDERR_FILENO) ::close(fd);
 }
 
+// Threads that wait by spinning collapse on shared cores; asleep at once, they take longer to wake than a
+// small loop runs. So they spin for some microseconds. True if the environment did not say so already.
+bool choose_waiting() {
+    if (std::getenv("OMP_WAIT_POLICY")) return false;
+    setenv("OMP_WAIT_POLICY", "passive", 1);
+    setenv("GOMP_SPINCOUNT", "10000", 0);
+    return true;
+}
+
+#ifdef RESPINE_OPENMP_WITHIN
+// libgomp reads the environment once, before main; being part of the program, it does so after this.
+__attribute__((constructor(101))) void choose_waiting_first() { choose_waiting(); }
+#endif
+
 }  // namespace
 
 int main(int argc, char** argv) {
     using namespace respine;
     occupy_standard_streams();
-    // Threads that wait by spinning collapse on shared cores; asleep at once, they take longer to wake than a
-    // small loop runs. So they spin for some microseconds. libgomp reads this once, so the program starts
-    // itself again with it.
-    if (!std::getenv("OMP_WAIT_POLICY")) {
-        setenv("OMP_WAIT_POLICY", "passive", 1);
-        setenv("GOMP_SPINCOUNT", "10000", 0);
+    if (choose_waiting()) {  // too late for a library that has been loaded: the program starts itself again
         unbind_this_thread();
         execv("/proc/self/exe", argv);
     }

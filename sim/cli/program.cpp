@@ -1,5 +1,3 @@
-#include "sim/cli/program.hpp"
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -71,6 +69,8 @@ constexpr Command kCommands[] = {
      "respine export ketamine.h5 --sonata circuit", add_export},
     {"init", "write a scenario file to begin with, every key explained",
      "respine init my-scenario.yaml --like human-iv-single", add_init},
+    {"bench", "the benchmark of structural plasticity, verified before it is timed",
+     "respine bench --class S --json result.json", add_bench},
     {"doctor", "look whether runs can work here; for bug reports", "respine doctor", add_doctor},
     {"completion", "completion of commands, options and names for a shell",
      "source <(respine completion bash)", add_completion},

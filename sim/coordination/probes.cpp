@@ -125,7 +125,7 @@ Ensemble ensemble_of(const Simulation& sim, size_t region, u32 number) {
               centre = cells[below(philox(sim.seed(), Stream::kCoordination, first, number, kDrawnCentres)[0],
                                    static_cast<u32>(cells.size()))];
     const auto distance = [&](u32 i) {
-        const auto apart = [&](const std::vector<float>& axis) {
+        const auto apart = [&](const NeuronArray<float>& axis) {
             return static_cast<double>(axis[i]) - static_cast<double>(axis[centre]);
         };
         const double x = apart(net.x), y = apart(net.y), z = apart(net.z);

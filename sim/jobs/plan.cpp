@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "sim/io/hdf5/hdf5_file.hpp"
+#include "sim/io/run/recorder.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
 #include "sim/jobs/progress.hpp"
 #include "sim/model/clock.hpp"
@@ -68,19 +69,31 @@ Size size_of(const Inputs& in) {
     return size;
 }
 
-// Bytes of one rank of a simulation, by what they grow with: every rank knows all neurons, and the synapses
-// onto its own.
-double memory_of(const Size& size, const Scenario& s, double ranks) {
-    constexpr double kProgram = 45e6;  // libraries, tables of sizes and ages, HDF5's buffers
-    constexpr double kMpi = 12e6;
-    constexpr double kNeuron = 320.0;  // state, network, scratch and positions
-    constexpr double kPlace = 7.0, kFixed = 3.0;
-    constexpr double kFree = 24.0;  // places that a repacked row has beside a tenth
+// Neurons of other ranks that a rank's synapses can come from: of a sheet those within the reach of the
+// kernel around a square patch, of other networks all.
+double halo_of(const Inputs& in, const Size& size, double ranks) {
+    constexpr double kReach = 3.5;  // widths of the kernel
+    const double others = size.neurons * (1.0 - 1.0 / ranks);
+    if (in.graph || in.network.kind != NetworkKind::kSheet) return others;
+    const double area = size.neurons / in.network.density * 1e9 / in.network.thickness;  // um^2
+    const double patch = std::sqrt(area / ranks), around = patch + 2.0 * kReach * in.network.kernel_width;
+    return std::min(others, size.neurons * (around * around - patch * patch) / area);
+}
+
+// Bytes of one rank of a simulation, by what they grow with: its neurons, the synapses onto them, its halo,
+// and tables of the whole grid.
+double memory_of(const Inputs& in, const Size& size, double ranks) {
+    constexpr double kProgram = 45e6;               // libraries, tables of sizes and ages, HDF5's buffers
+    constexpr double kMpi = 12e6, kNeuron = 250.0;  // state, network, scratch and positions
+    constexpr double kKnown = 28.0, kGrid = 4.0;    // a neuron of the halo; and any one
+    constexpr double kPlace = 7.0, kFixed = 3.0, kFree = 8.0;  // places of a row beside a tenth
     const double places = size.live() * 1.1 + size.excitatory * (kFree + 0.5 * kRowStride);
-    double bytes = kProgram + (ranks > 1.0 ? kMpi : 0.0) + kNeuron * size.neurons +
-                   (kPlace * places + kFixed * size.fixed) / ranks;
-    if (!s.snapshots.empty() && s.cohort == 0)
-        bytes += 12.0 * std::min(size.live(), static_cast<double>(kStagedValues));  // on its way to the file
+    double bytes = kProgram + (ranks > 1.0 ? kMpi : 0.0) + kGrid * size.neurons +
+                   kKnown * halo_of(in, size, ranks) +
+                   (kNeuron * size.neurons + kPlace * places + kFixed * size.fixed) / ranks;
+    if (!in.scenario.snapshots.empty() && in.scenario.cohort == 0)
+        bytes += 12.0 * std::min(size.live(), static_cast<double>(kStagedValues)) +
+                 std::min(12.0 * size.live(), static_cast<double>(kMostWaiting));  // on its way to the file
     return bytes;
 }
 
@@ -148,15 +161,12 @@ Cost estimate(const Inputs& in, const Processes& processes) {
     const Steps steps = count_steps(clock_of(in.model, s), s);
     cost.structural_steps = steps.structural * subjects;
     cost.slow_steps = steps.slow * subjects;
-    cost.memory = memory_of(size, s, processes.ranks) * at_once(s, processes.threads);
+    cost.memory = memory_of(in, size, processes.ranks) * at_once(s, processes.threads);
     constexpr double kValue = sizeof(float), kSweeps = 2.0;
-    const double others = 1.0 - 1.0 / processes.ranks;  // share of the neurons that a rank hears of
-    cost.slow_traffic =
-        others * kValue *
-        ((kSweeps + 2.0) * size.neurons + size.excitatory);  // rates of each sweep; inputs of the last one
-    cost.structural_traffic =
-        processes.ranks > 1 ? 2.0 * others * kValue * size.excitatory : 0.0;  // axons in use, summed
-    if (in.network.inhibitory_matching > 0.0) cost.structural_traffic += others * kValue * size.excitatory;
+    cost.halo = halo_of(in, size, processes.ranks);
+    cost.slow_traffic = cost.halo * kValue * kSweeps;  // rates of each sweep
+    // Axons in use go to their owners, and vacancies come back.
+    cost.structural_traffic = 2.0 * kValue * cost.halo * size.excitatory / size.neurons;
     cost.disk = disk_of(size, in);
     cost.checkpoint = checkpoint_bytes(size, s);
     return cost;
@@ -268,19 +278,19 @@ void print_plan(const Inputs& in, const Processes& processes) {
         "# memory             about {:.0f} MB{}\n# disk               about {:.1f} MB\n", cost.memory / 1e6,
         processes.ranks > 1 ? fmt::format(" in each of {} ranks", processes.ranks) : "", cost.disk / 1e6);
     fmt::print("# checkpoint         {}\n", stop_text(cost.checkpoint));
-    if (processes.ranks == 1) {
+    if (processes.ranks == 1)
         fmt::print("# time               {}\n", time_of(in, processes.threads).text());
-    }
-    if (processes.ranks > 1)
+    else
         fmt::print(
+            "# halo               about {:.0f} neurons of other ranks in each\n"
             "# traffic            about {:.3f} MB to each rank in a slow step, {:.3f} MB in a structural "
             "one\n",
-            cost.slow_traffic / 1e6, cost.structural_traffic / 1e6);
+            cost.halo, cost.slow_traffic / 1e6, cost.structural_traffic / 1e6);
 }
 
 void need_memory_for(const Inputs& in, const Processes& processes) {
     const double at_most =
-        memory_of(healthy_size(in), in.scenario, processes.ranks) * at_once(in.scenario, processes.threads);
+        memory_of(in, healthy_size(in), processes.ranks) * at_once(in.scenario, processes.threads);
     if (at_most * processes.here <= available_memory().amount) return;  // spares most runs the equilibrium
     need_memory(estimate(in, processes).memory * processes.here, in.scenario.name,
                 in.scenario.cohort > 0 ? "give fewer --threads, a smaller network, or another machine"

@@ -16,6 +16,7 @@ struct Cost {
     double neurons = 0.0, synapses = 0.0, slow_steps = 0.0, structural_steps = 0.0;
     double memory = 0.0, disk = 0.0;                      // bytes, at the peak of each rank and at the end
     double checkpoint = 0.0;                              // bytes, of all that a stop would save
+    double halo = 0.0;                                    // neurons of other ranks that a rank knows
     double slow_traffic = 0.0, structural_traffic = 0.0;  // bytes that each rank receives in a step
 };
 

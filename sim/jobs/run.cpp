@@ -54,9 +54,12 @@ void tell_effort(const Simulation& sim, const Recorder& recorder) {
                e.structural_steps,
                1e9 * e.structural_seconds / std::max(1.0, static_cast<double>(e.synapse_updates)),
                e.structural_seconds);
-    fmt::print(stderr, "{}: history {:.3f} s, snapshots {:.3f} s; peak memory {:.0f} MB\n",
-               sim.scenario().name, recorder.effort().history_seconds, recorder.effort().snapshot_seconds,
-               static_cast<double>(peak) / 1e6);
+    const RecordingEffort& r = recorder.effort();
+    fmt::print(
+        stderr,
+        "{}: history {:.3f} s, snapshots {:.3f} s, and {:.3f} s beside the run; peak memory {:.0f} MB\n",
+        sim.scenario().name, r.history_seconds, r.snapshot_seconds, r.background_seconds,
+        static_cast<double>(peak) / 1e6);
     if (const Traffic t = sim.ranks().traffic(); t.calls > 0)
         fmt::print(stderr, "{}: {:.3f} MB from other ranks in {} calls, {:.3f} s with waiting\n",
                    sim.scenario().name, static_cast<double>(t.bytes) / 1e6, t.calls, t.seconds);

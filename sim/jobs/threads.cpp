@@ -111,9 +111,4 @@ ThreadChoice set_threads(int requested) {
     return choice;
 }
 
-void unbind_this_thread() {
-    const cpu_set_t allowed = allowed_processors();
-    sched_setaffinity(0, sizeof allowed, &allowed);
-}
-
 }  // namespace respine

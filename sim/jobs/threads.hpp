@@ -18,8 +18,4 @@ ThreadChoice choose_threads(int requested);
 // the program for.
 ThreadChoice set_threads(int requested);
 
-// OpenMP may have bound this thread to one processor (OMP_PROC_BIND, OMP_PLACES, GOMP_CPU_AFFINITY); gives it
-// back all that it may bind threads to, for the program that is started next.
-void unbind_this_thread();
-
 }  // namespace respine

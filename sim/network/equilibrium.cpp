@@ -1,9 +1,12 @@
 #include "sim/network/equilibrium.hpp"
 
 #include <algorithm>
+#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
+#include <cstdint>
 
 #include "sim/model/error.hpp"
+#include "sim/system/remembered.hpp"
 
 namespace respine {
 
@@ -97,9 +100,7 @@ double attempts_for(const PlasticRule& rule, const WalkOperator& walk, double he
     return b.attempts;
 }
 
-}  // namespace
-
-Balance solve_balance(const PlasticRule& rule, double healthy, const Condition& stressed) {
+Balance solve(const PlasticRule& rule, double healthy, const Condition& stressed) {
     const double share = rule.formation.stressed_equilibrium, wanted = share * healthy;
     constexpr double kLeastChange = 0.0099;  // of the healthy count; below it the noise of the law decides
     if (std::fabs(share - 1.0) < kLeastChange)
@@ -113,25 +114,37 @@ Balance solve_balance(const PlasticRule& rule, double healthy, const Condition& 
         const Balance b{healthy, capacity, attempts_for(rule, walk, healthy, capacity)};
         return more_room * (settle(rule, walk, b, stressed, wanted).mean - wanted);
     };
-    double low = healthy * 1.02, high = healthy * 40.0;
-    if (excess(high) < 0.0)
+    const double low = healthy * 1.02, high = healthy * 40.0, at_low = excess(low), at_high = excess(high);
+    if (at_high < 0.0)
         fail(Exit::kUsage,
              "formation.stressed_equilibrium: formation.stress and pruning.stress change the synapses too "
              "little, or the other way, for an equilibrium of {:g}",
              share);
-    if (excess(low) > 0.0)
+    if (at_low > 0.0)
         fail(
             Exit::kUsage,
             "formation.stressed_equilibrium: no capacity holds {:g} of the {:.3g} synapses of a neuron under "
             "this stress; give neurons more of them (network.synapses_per_neuron), or ask for an equilibrium "
             "nearer to 1",
             share, healthy);
-    for (int round = 0; round < 40 && high / low > 1.0 + 1e-7; ++round) {
-        const double middle = std::sqrt(low * high);
-        (excess(middle) < 0.0 ? low : high) = middle;
-    }
-    const double capacity = std::sqrt(low * high);
+    const auto near = [](double from, double to) { return to / from <= 1.0 + 1e-7; };
+    std::uintmax_t rounds = 40;
+    const auto [from, to] =
+        boost::math::tools::toms748_solve(excess, low, high, at_low, at_high, near, rounds);
+    const double capacity = std::sqrt(from * to);
     return {healthy, capacity, attempts_for(rule, walk, healthy, capacity)};
+}
+
+}  // namespace
+
+Balance solve_balance(const PlasticRule& rule, double healthy, const Condition& stressed) {
+    struct Question {
+        PlasticRule rule;
+        double healthy;
+        Condition stressed;
+    };
+    static Remembered<Question, Balance> known(64);
+    return *known.get({rule, healthy, stressed}, [&] { return solve(rule, healthy, stressed); });
 }
 
 CountLaw stationary_counts(const PlasticRule& rule, const Balance& balance, const Condition& condition) {

@@ -8,6 +8,7 @@
 #include "sim/model/error.hpp"
 #include "sim/network/geometry.hpp"
 #include "sim/network/network_builder.hpp"
+#include "sim/ranks/rank_share.hpp"
 
 namespace respine {
 
@@ -88,13 +89,10 @@ void NetworkBuilder::make_groups() {
         net.excitatory_groups = net.groups.size();
     }
     net.neurons = neurons;
-    if (net.neurons > kMostNeurons)
-        fail(Exit::kUsage, "{}: error: the network has {} neurons; at most {} have a number", scenario.file,
-             net.neurons, kMostNeurons);
     if (net.excitatory < 2)
         fail(Exit::kUsage, "{}: error: the network has {} excitatory neurons; at least 2 are needed",
              scenario.file, net.excitatory);
-    for (auto* axis : {&net.x, &net.y, &net.z}) axis->assign(net.neurons, 0.0F);
+    for (auto* axis : {&net.x, &net.y, &net.z}) *axis = NeuronArray<float>(net.neurons);
     for (const std::string& name : spec.regions()) net.regions.emplace_back().name = name;
 }
 
@@ -123,7 +121,7 @@ void NetworkBuilder::place() {
             place_well_mixed(spec, side, seed(), r, left, net);
         left += side + kApart;
     }
-    build_voxels(model.glutamate.voxel, net);
+    build_voxels(model.glutamate.voxel, net, ranks);
 }
 
 double basal_bdnf(const BdnfParams& p, const SubjectState& s) {
@@ -156,6 +154,7 @@ void NetworkBuilder::share_out() {
         add(*fixed_graph);
     }
     net.partition = Partition(slices, ranks.rank(), ranks.size(), load);
+    net.known = {{0, static_cast<u32>(net.neurons)}};
 }
 
 Network build_network(const Scenario& scenario, const Model& model, const NetworkSpec& spec,
@@ -180,6 +179,7 @@ Network build_network(const Scenario& scenario, const Model& model, const Networ
     b.place();
     b.share_sources();
     b.set_weights();
+    b.find_halo();
     b.draw_heterogeneity();
     if (graph)
         b.take_fixed_rows_of_file();
@@ -188,11 +188,9 @@ Network build_network(const Scenario& scenario, const Model& model, const Networ
     const NetworkReport found = b.grow_plastic_rows();
     b.solve_external();
     b.net.inhibitory_matching = spec.inhibitory_matching;
-    if (spec.inhibitory_matching > 0.0 || b.matches_counts())
-        b.net.healthy_recurrent.assign(
-            b.healthy_excitation.begin(),
-            b.healthy_excitation.begin() + static_cast<std::ptrdiff_t>(b.net.excitatory));
+    if (spec.inhibitory_matching > 0.0 || b.matches_counts()) b.keep_healthy_excitation();
     if (b.matches_counts()) b.match_start();
+    b.net.sum_counts(RankShare(b.net.partition, ranks));
     if (report) *report = found;
     return std::move(b.net);
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "kernels/numerics/elementary.hpp"
@@ -28,7 +27,9 @@ u64 hilbert_index(u32 n, u32 x, u32 y) {  // n a power of two
     return d;
 }
 
-void list_cells(Network& net, u32 region, const std::vector<u32>& rank_of_neuron) {
+// Cell by cell along the curve: the neurons [begin_of(group, rank), begin_of(group, rank + 1)).
+template <class Begin>
+void list_cells(Network& net, u32 region, const Begin& begin_of) {
     PartnerTables& p = net.regions[region].partners;
     const u32 cells = p.cells();
     p.cell_begin.assign(net.groups.size() * (cells + 1), 0);
@@ -36,13 +37,18 @@ void list_cells(Network& net, u32 region, const std::vector<u32>& rank_of_neuron
     for (size_t g = 0; g < net.groups.size(); ++g) {
         if (net.groups[g].region != region) continue;
         u32* begin = &p.cell_begin[g * (cells + 1)];
-        for (u32 i = net.groups[g].first; i < net.groups[g].last; ++i) ++begin[rank_of_neuron[i] + 1];
-        begin[0] = net.groups[g].first;
-        for (u32 c = 0; c < cells; ++c) {
-            p.most_in_cell[g] = std::max(p.most_in_cell[g], begin[c + 1]);
-            begin[c + 1] += begin[c];
-        }
+        for (u32 c = 0; c <= cells; ++c) begin[c] = begin_of(net.groups[g], c);
+        for (u32 c = 0; c < cells; ++c)
+            p.most_in_cell[g] = std::max(p.most_in_cell[g], begin[c + 1] - begin[c]);
     }
+}
+
+// Neurons that are spread evenly over the cells, as by even_rank.
+void list_evenly(Network& net, u32 region) {
+    const u64 cells = net.regions[region].partners.cells();
+    list_cells(net, region, [cells](const Group& g, u32 rank) {
+        return g.first + static_cast<u32>((rank * static_cast<u64>(g.size()) + cells - 1) / cells);
+    });
 }
 
 // Offsets of a Gaussian on a grid; periodic grids hold each cell once (the nearest image).
@@ -70,51 +76,6 @@ double layer_depth(const NetworkSpec& spec, const Group& group, double u) {
     for (const PopulationSpec& p : spec.populations)
         if (p.name == group.population) return p.top + (p.bottom - p.top) * u;
     return 0.0;
-}
-
-struct Axis {
-    double low = 0.0, length = 0.0;
-    Axis(const Network& net, u32 region, const std::vector<float>& coordinate) {
-        float least = std::numeric_limits<float>::max(), most = -least;
-        for (const Group& g : net.groups)
-            for (u32 i = g.first; g.region == region && i < g.last; ++i) {
-                least = std::min(least, coordinate[i]);
-                most = std::max(most, coordinate[i]);
-            }
-        if (least > most) return;
-        low = least;
-        length = static_cast<double>(most) - low;
-    }
-    u32 slot(float c, u32 n) const {
-        return length > 0.0 ? std::min(static_cast<u32>((c - low) / length * n), n - 1) : 0U;
-    }
-};
-
-void build_voxels_of(double edge, u32 region, Network& net) {
-    VoxelTables& v = net.regions[region].voxels;
-    const Axis ax(net, region, net.x), ay(net, region, net.y), az(net, region, net.z);
-    const auto even = [&](double s) {
-        return s < edge ? 1U : 2 * std::clamp(static_cast<u32>(s / (2.0 * edge) + 0.5), 1U, 512U);
-    };
-    v.nx = even(ax.length);
-    v.ny = even(ay.length);
-    v.nz = az.length < edge ? 1U : std::clamp(static_cast<u32>(az.length / edge + 0.5), 1U, 512U);
-    v.edge = edge;
-    v.voxel.resize(net.neurons);
-    const size_t count = static_cast<size_t>(v.nx) * v.ny * v.nz;
-    v.begin.assign(count + 1, 0);
-    for (const Group& g : net.groups)
-        for (u32 i = g.first; g.region == region && i < g.last; ++i) {
-            v.voxel[i] =
-                ax.slot(net.x[i], v.nx) + v.nx * (ay.slot(net.y[i], v.ny) + v.ny * az.slot(net.z[i], v.nz));
-            if (i < net.excitatory) ++v.begin[v.voxel[i] + 1];
-        }
-    for (size_t c = 0; c < count; ++c) v.begin[c + 1] += v.begin[c];
-    v.member.resize(v.begin.back());
-    std::vector<u32> at(v.begin.begin(), v.begin.end() - 1);
-    for (const Group& g : net.groups)
-        for (u32 i = g.first; g.region == region && i < std::min<size_t>(g.last, net.excitatory); ++i)
-            v.member[at[v.voxel[i]]++] = i;
 }
 
 }  // namespace
@@ -180,33 +141,29 @@ void place_sheet(const NetworkSpec& spec, u64 seed, u32 region, double left, Net
     std::vector<u32> cell_of_rank(p.cells());
     for (u32 c = 0; c < p.cells(); ++c) cell_of_rank[p.rank[c]] = c;
     const double edge = side / p.nx;
-    std::vector<u32> rank(net.neurons);
-    p.cell.resize(net.neurons);
-    for (const Group& g : net.groups)
-        for (u32 i = g.first; g.region == region && i < g.last; ++i) {
-            rank[i] = static_cast<u32>(static_cast<u64>(i - g.first) * p.cells() / g.size());
-            p.cell[i] = cell_of_rank[rank[i]];
-            const Draw u = philox(seed, Stream::kPosition, i, 0, 0);
-            net.x[i] = static_cast<float>(left + (p.cell[i] % p.nx + unit(u[0])) * edge);
-            net.y[i] = static_cast<float>((p.cell[i] / p.nx + unit(u[1])) * edge);
-            net.z[i] = static_cast<float>(layer_depth(spec, g, unit(u[2])));
-        }
-    list_cells(net, region, rank);
+    p.cell = NeuronArray<u32>(net.neurons);
+    for_own(net, region, [&](u32 i, const Group& g) {
+        p.cell[i] = cell_of_rank[even_rank(g, i, p.cells())];
+        const Draw u = philox(seed, Stream::kPosition, i, 0, 0);
+        net.x[i] = static_cast<float>(left + (p.cell[i] % p.nx + unit(u[0])) * edge);
+        net.y[i] = static_cast<float>((p.cell[i] / p.nx + unit(u[1])) * edge);
+        net.z[i] = static_cast<float>(layer_depth(spec, g, unit(u[2])));
+    });
+    list_evenly(net, region);
     gaussian_offsets(spec.kernel_width, edge, p);
 }
 
 void place_well_mixed(const NetworkSpec& spec, double side, u64 seed, u32 region, double left, Network& net) {
     PartnerTables& p = net.regions[region].partners;
     p.rank = {0};
-    p.cell.assign(net.neurons, 0);
-    for (const Group& g : net.groups)
-        for (u32 i = g.first; g.region == region && i < g.last; ++i) {
-            const Draw u = philox(seed, Stream::kPosition, i, 0, 0);
-            net.x[i] = static_cast<float>(left + unit(u[0]) * side);
-            net.y[i] = static_cast<float>(unit(u[1]) * side);
-            net.z[i] = static_cast<float>(layer_depth(spec, g, unit(u[2])));
-        }
-    list_cells(net, region, std::vector<u32>(net.neurons, 0));
+    p.cell = NeuronArray<u32>(net.neurons);
+    for_own(net, region, [&](u32 i, const Group& g) {
+        const Draw u = philox(seed, Stream::kPosition, i, 0, 0);
+        net.x[i] = static_cast<float>(left + unit(u[0]) * side);
+        net.y[i] = static_cast<float>(unit(u[1]) * side);
+        net.z[i] = static_cast<float>(layer_depth(spec, g, unit(u[2])));
+    });
+    list_evenly(net, region);
 }
 
 void place_ring(u32 reach, double rewiring, Network& net) {
@@ -215,19 +172,16 @@ void place_ring(u32 reach, double rewiring, Network& net) {
     p.nx = std::max(1U, static_cast<u32>(net.excitatory) / per_cell);
     p.rank.resize(p.nx);
     std::iota(p.rank.begin(), p.rank.end(), 0U);
-    std::vector<u32> rank(net.neurons);
-    p.cell.resize(net.neurons);
+    p.cell = NeuronArray<u32>(net.neurons);
     const double radius =
         static_cast<double>(net.neurons) * 2.0 / 6.283185307179586;  // 2 um of ring a neuron
-    for (const Group& g : net.groups)
-        for (u32 i = g.first; i < g.last; ++i) {
-            p.cell[i] = rank[i] = static_cast<u32>(static_cast<u64>(i - g.first) * p.nx / g.size());
-            const double turn = (i - g.first + 0.5) / g.size(),
-                         r = radius * (g.type == CellType::kE ? 1.0 : 0.9);
-            net.x[i] = static_cast<float>(radius + r * det_cos_turn(turn));
-            net.y[i] = static_cast<float>(radius + r * det_cos_turn(turn - 0.25));
-        }
-    list_cells(net, 0, rank);
+    for_own(net, 0, [&](u32 i, const Group& g) {
+        p.cell[i] = even_rank(g, i, p.nx);
+        const double turn = (i - g.first + 0.5) / g.size(), r = radius * (g.type == CellType::kE ? 1.0 : 0.9);
+        net.x[i] = static_cast<float>(radius + r * det_cos_turn(turn));
+        net.y[i] = static_cast<float>(radius + r * det_cos_turn(turn - 0.25));
+    });
+    list_evenly(net, 0);
     p.uniform_share = rewiring;
     const int cells =
         std::min(static_cast<int>(p.nx / 2),
@@ -257,25 +211,19 @@ void place_given(const NetworkSpec& spec, const PositionGrid& grid, Network& net
     p.ny = grid.ny;
     p.periodic = false;
     p.rank = hilbert_ranks(p.nx, p.ny);
-    p.cell.resize(net.neurons);
-    std::vector<u32> rank(net.neurons);
+    p.cell = NeuronArray<u32>(net.neurons);
+    std::vector<u32> rank(net.neurons);  // in each group ascending
     for (size_t i = 0; i < net.neurons; ++i) {
         const u32 cx = static_cast<u32>((net.x[i] - grid.x0) / grid.edge),
                   cy = static_cast<u32>((net.y[i] - grid.y0) / grid.edge);
         p.cell[i] = std::min(cx, p.nx - 1) + p.nx * std::min(cy, p.ny - 1);
         rank[i] = p.rank[p.cell[i]];
     }
-    list_cells(net, 0, rank);
+    list_cells(net, 0, [&](const Group& g, u32 from) {
+        const auto first = rank.begin() + g.first, last = rank.begin() + g.last;
+        return static_cast<u32>(std::lower_bound(first, last, from) - rank.begin());
+    });
     gaussian_offsets(spec.kernel_width, grid.edge, p);
-}
-
-void build_voxels(double edge, Network& net) {
-    net.voxels = 0;
-    for (u32 r = 0; r < net.regions.size(); ++r) {
-        build_voxels_of(edge, r, net);
-        net.regions[r].first_voxel = static_cast<u32>(net.voxels);
-        net.voxels += net.regions[r].voxels.size();
-    }
 }
 
 }  // namespace respine

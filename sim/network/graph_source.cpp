@@ -57,8 +57,9 @@ EdgeRows rows_of_edges(size_t neurons, const std::vector<std::pair<u32, u32>>& e
 }
 
 void shuffle_rows(EdgeRows& rows, u64 seed) {
+    const PhiloxKeys keys(seed);
     for (u32 i = 0; i < rows.targets(); ++i) {
-        DrawSequence draws(seed, Stream::kPlasticSource, i, 0);
+        DrawSequence draws(keys, Stream::kPlasticSource, i, 0);
         const u64 first = rows.begin[i];
         u32 drawn = 0;
         for (u64 left = rows.begin[i + 1] - first; left > 1;

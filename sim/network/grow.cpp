@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <memory>
 #include <numeric>
 
 #include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/random.hpp"
 #include "sim/model/error.hpp"
 #include "sim/network/network_builder.hpp"
+#include "sim/system/remembered.hpp"
 
 namespace respine {
 
@@ -42,6 +43,17 @@ struct Law {
           sizes(rule, counts.loss_factor, counts.sizes) {}
 };
 
+std::shared_ptr<const Law> law_of(const PlasticRule& rule, const Balance& balance,
+                                  const Condition& condition) {
+    struct Question {
+        PlasticRule rule;
+        Balance balance;
+        Condition condition;
+    };
+    static Remembered<Question, Law> known(16);
+    return known.get({rule, balance, condition}, [&] { return Law(rule, balance, condition); });
+}
+
 struct OldLoss {
     double ago, age;  // when it was lost, and how long it had lived then [d]
     u32 source;
@@ -50,12 +62,12 @@ struct OldLoss {
 
 // Remembers losses of a row, the oldest first.
 void remember_all(const std::vector<OldLoss>& losses, double steps_per_day, u32 row,
-                  const LostPlaces& places) {
+                  const SourceNumbers& numbers, const LostPlaces& places) {
     for (const OldLoss& l : losses) {
         const double step = std::ceil(l.ago * steps_per_day);
         if (step >= static_cast<double>(places.weight.size())) continue;
         const double birth = static_cast<double>(kBirthOrigin) - 1.0 - step - l.age * steps_per_day;
-        remember_place(places, row, l.source, static_cast<u16>(std::max(0.0, birth)),
+        remember_place(places, row, numbers.in_rows(l.source), static_cast<u16>(std::max(0.0, birth)),
                        loss_stamp(kStampPeriod - static_cast<u32>(step), l.mark));
     }
 }
@@ -67,20 +79,33 @@ struct GroupRows {
     NetworkBuilder& b;
     PlasticSynapses& p;
     u32 group;
-    const Balance& balance;
+    Balance balance;
     const std::optional<EdgeRows>& given;
-    Law healthy{p.rule, balance, {}}, own{p.rule, balance, condition_of(b.model.bdnf, p.rule, b.subject)};
+    std::shared_ptr<const Law> healthy_law = law_of(p.rule, balance, {}),
+                               own_law =
+                                   law_of(p.rule, balance, condition_of(b.model.bdnf, p.rule, b.subject));
+    const Law &healthy = *healthy_law, &own = *own_law;
     double ratio = own.counts.equilibrium / balance.healthy;
     PartnerKernel kernel = b.net.partners_of(p, group);
+    PhiloxKeys keys{p.seed};
     std::vector<double> weight{};      // of a synapse of size 1 from each source group [1/Hz]
-    std::vector<u32> healthy_count{};  // of each neuron of the group
+    std::vector<u32> healthy_count{};  // of each own neuron of the group
 
     Group& target() const { return b.net.groups[group]; }
     void count();
-    void fill(u32 neuron, std::vector<float>& input);
+    u32 given_degree(u32 neuron) const {
+        return given ? static_cast<u32>(given->begin[neuron + 1] - given->begin[neuron]) : 0;
+    }
+    // Of a healthy neuron; 0: a cell without such input neither lacks nor forms any.
+    double mean(u32 neuron) const { return given ? given_degree(neuron) : balance.healthy; }
+    float capacity(u32 neuron) const {
+        return static_cast<float>(balance.capacity * mean(neuron) / balance.healthy);
+    }
+    void fill(u32 neuron, NeuronArray<float>& input);
     void remember(u32 neuron);
 
 private:
+    u32 healthy_of(u32 neuron) const { return healthy_count[neuron - b.net.partition.own(group).first]; }
     u32 find_source(u32 neuron, u32 slot, const Draw& draw) const;
     std::optional<double> given_size(u32 neuron, u32 slot) const;
 };
@@ -88,20 +113,17 @@ private:
 // How many synapses each neuron has and tends to.
 void GroupRows::count() {
     const Slice mine = b.net.partition.own(group);
-    healthy_count.resize(target().size());
-    for (u32 i = target().first; i < target().last; ++i) {
-        const u32 degree = given ? static_cast<u32>(given->begin[i + 1] - given->begin[i]) : 0;
-        // 0: a cell without such input neither lacks nor forms any.
-        const double mean = given ? degree : balance.healthy;
-        p.healthy[i] = static_cast<float>(mean);
-        p.equilibrium[i] = static_cast<float>(mean * ratio);
-        p.attempts[i] = static_cast<float>(balance.attempts * mean / balance.healthy);
-        p.capacity[i] = static_cast<float>(balance.capacity * mean / balance.healthy);
-        if (i < mine.first || i >= mine.last) continue;
+    healthy_count.resize(mine.size());
+    for (u32 i = mine.first; i < mine.last; ++i) {
+        const u32 degree = given_degree(i);
+        p.healthy[i] = static_cast<float>(mean(i));
+        p.equilibrium[i] = static_cast<float>(mean(i) * ratio);
+        p.attempts[i] = static_cast<float>(balance.attempts * mean(i) / balance.healthy);
+        p.capacity[i] = capacity(i);
         const double u = unit(philox(p.seed, Stream::kDegree, i, 0, 0)[0]);
-        healthy_count[i - target().first] = given ? degree : draw_count(healthy.cumulative_count, u);
+        healthy_count[i - mine.first] = given ? degree : draw_count(healthy.cumulative_count, u);
         // A graph has its own in-degrees; a deficit thins them.
-        p.live[i] = given ? std::min(degree, static_cast<u32>(std::floor(mean * ratio + u)))
+        p.live[i] = given ? std::min(degree, static_cast<u32>(std::floor(mean(i) * ratio + u)))
                           : draw_count(own.cumulative_count, u);
     }
     for (u32 s = 0; s < b.net.groups.size(); ++s)
@@ -126,11 +148,11 @@ std::optional<double> GroupRows::given_size(u32 i, u32 slot) const {
     return std::clamp(det_log(relative * healthy.counts.sizes.mean_weight), kSmallestSpine, kLargestSpine);
 }
 
-void GroupRows::fill(u32 i, std::vector<float>& input) {
+void GroupRows::fill(u32 i, NeuronArray<float>& input) {
     const double steps_per_day = kDay / b.model.clock.structural_step;
-    const u32 wanted = healthy_count[i - target().first], n = std::max(wanted, p.live[i]);
+    const u32 wanted = healthy_of(i), n = std::max(wanted, p.live[i]);
     double sum = 0.0, present = 0.0;
-    DrawSequence sizes(p.seed, Stream::kInitialSize, i, 0), sources(p.seed, Stream::kPlasticSource, i, 0);
+    DrawSequence sizes(keys, Stream::kInitialSize, i, 0), sources(keys, Stream::kPlasticSource, i, 0);
     for (u32 k = 0; k < n; ++k) {
         const u64 at = p.row_begin[i] + k;
         const Draw u = sizes.at(k);
@@ -146,7 +168,7 @@ void GroupRows::fill(u32 i, std::vector<float>& input) {
         const bool newborn = own.sizes.newborn(x, unit(u[2]));
         const double age = own.sizes.age(x, newborn, unit(u[1])) * steps_per_day;
         if (b.net.on_spines(p)) present += input_of(x);
-        p.source.set(at, partner);
+        p.source.set(at, b.net.numbers.in_rows(partner));
         p.log_size[at] = size_to_fixed(x);
         if (p.rule.newborn.share > 0.0) p.log_size[at] = marked_size(p.log_size[at], newborn);
         p.birth[at] = static_cast<u16>(std::max(0.0, static_cast<double>(kBirthOrigin) - 1.0 - age));
@@ -164,7 +186,7 @@ void GroupRows::remember(u32 i) {
     const double of_newborns = rest.newborn_share * own.counts.loss_factor * p.rule.newborn.hazard;
     const double per_day = p.live[i] * (inhibitory ? rest.mean_hazard : rest.mean_hazard - of_newborns);
     std::vector<OldLoss> losses;
-    DrawSequence draws(p.seed, Stream::kInitialSize, i, 0), sources(p.seed, Stream::kPlasticSource, i, 0);
+    DrawSequence draws(keys, Stream::kInitialSize, i, 0), sources(keys, Stream::kPlasticSource, i, 0);
     const auto add = [&](u32 slot, double ago, u32 source, bool stock) {
         const Draw u = draws.at(slot);
         const double x = healthy.sizes.size(unit(u[0]));
@@ -173,7 +195,7 @@ void GroupRows::remember(u32 i) {
             losses.push_back(
                 {ago, healthy.sizes.age(x, mark, unit(u[1])), source, inhibitory ? mark : stock});
     };
-    const u32 wanted = healthy_count[i - target().first];
+    const u32 wanted = healthy_of(i);
     for (u32 k = p.live[i]; k < wanted; ++k)
         add(k, -tau * det_log(unit(draws.at(k)[3])), find_source(i, k, sources.at(k)), true);
     double ago = 0.0;
@@ -185,36 +207,37 @@ void GroupRows::remember(u32 i) {
     }
     std::stable_sort(losses.begin(), losses.end(),
                      [](const OldLoss& a, const OldLoss& c) { return a.ago > c.ago; });
-    remember_all(losses, steps_per_day, i, p.lost_places());
+    remember_all(losses, steps_per_day, i, b.net.numbers, p.lost_places());
 }
 
 // What an axon can hold: as much more than it has in the mean as a dendrite can.
-void set_axons(const Network& net, PlasticSynapses& p) {
+void set_axons(const Network& net, const std::vector<GroupRows>& groups, PlasticSynapses& p) {
     std::vector<double> room(net.groups.size(), 0.0);
-    for (u32 t : p.targets)
-        for (u32 s = 0; s < p.group_share[t].size(); ++s) {
-            const double share = p.group_share[t][s] - (s > 0 ? p.group_share[t][s - 1] : 0.0F);
-            const Group& target = net.groups[t];
-            for (u32 i = target.first; i < target.last; ++i) room[s] += share * p.capacity[i];
+    for (const GroupRows& g : groups)
+        for (u32 s = 0; s < p.group_share[g.group].size(); ++s) {
+            const double share = p.group_share[g.group][s] - (s > 0 ? p.group_share[g.group][s - 1] : 0.0F);
+            const Group& target = net.groups[g.group];
+            for (u32 i = target.first; i < target.last; ++i) room[s] += share * g.capacity(i);
         }
-    p.axonal_capacity.assign(p.last_source, 1.0F);
-    for (u32 s = 0; s < net.groups.size(); ++s)
-        for (u32 j = net.groups[s].first; room[s] > 0.0 && j < net.groups[s].last; ++j)
-            p.axonal_capacity[j] = static_cast<float>(room[s] / net.groups[s].size());
+    p.axonal_capacity = NeuronArray<float>(p.last_source);
+    for (u32 s = 0; s < net.groups.size(); ++s) {
+        const Slice own = net.partition.own(s);
+        const float each = room[s] > 0.0 ? static_cast<float>(room[s] / net.groups[s].size()) : 1.0F;
+        for (u32 j = own.first; j < std::min(own.last, p.last_source); ++j) p.axonal_capacity[j] = each;
+    }
 }
 
 }  // namespace
 
 NetworkReport NetworkBuilder::grow_plastic_rows() {
     for (auto* input : {&healthy_excitation, &healthy_inhibition, &present_excitation})
-        input->assign(net.neurons, 0.0F);
+        *input = NeuronArray<float>(net.neurons);
     NetworkReport report;
     for (u32 k = 0; k < net.plastic.size(); ++k) {
         const NetworkReport own = grow(k);
         if (report.equilibrium == 0.0) report = own;
         given_rows[k].reset();
     }
-    ranks.exchange(net.partition, 0, net.excitatory_groups, healthy_excitation);
     return report;
 }
 
@@ -222,11 +245,10 @@ NetworkReport NetworkBuilder::grow_plastic_rows() {
 NetworkReport NetworkBuilder::grow(u32 k) {
     PlasticSynapses& p = net.plastic[k];
     const u32 rows = net.row_count(p);
-    p.live.assign(rows, 0);
-    for (auto* v : {&p.healthy, &p.equilibrium, &p.attempts, &p.capacity}) v->assign(rows, 0.0F);
+    p.live = NeuronArray<u32>(rows);
+    for (auto* v : {&p.healthy, &p.equilibrium, &p.attempts, &p.capacity}) *v = NeuronArray<float>(rows);
     if (given_rows[k]) shuffle_rows(*given_rows[k], p.seed);  // stress cuts each row short
     const Condition stressed = condition_of(model.bdnf, p.rule, {1.0, Genotype::kValVal, 0.0});
-    std::map<double, Balance> solved;
     std::vector<GroupRows> groups;
     for (u32 t : p.targets) {
         double indegree = 0.0;
@@ -234,21 +256,21 @@ NetworkReport NetworkBuilder::grow(u32 k) {
             if (net.projection(t, s).rows == k) indegree += net.projection(t, s).indegree;
         if (indegree == 0.0 && !given_rows[k]) continue;  // no such synapses, and none will form
         const double healthy = std::max(kFewestSynapses, indegree);
-        if (!solved.contains(healthy)) solved[healthy] = solve_balance(p.rule, healthy, stressed);
-        groups.push_back({*this, p, t, solved[healthy], given_rows[k]});
+        groups.push_back({*this, p, t, solve_balance(p.rule, healthy, stressed), given_rows[k]});
         if (given_rows[k] && groups.back().ratio > 1.005)
             fail(Exit::kUsage,
                  "formation.stressed_equilibrium: stress adds synapses where a file or a graph lists them "
                  "all; take a sheet or a microcircuit, whose partners are drawn");
         groups.back().count();
     }
-    p.row_begin = row_borders(p, net.partition, kRowSpare);
-    p.source.resize(p.row_begin.back());
-    for (auto* v : {&p.log_size, &p.birth}) v->resize(p.row_begin.back() + kReadAhead);
+    RowBorders borders = row_borders(p, net.partition, kRowSpare);
+    p.source.resize(borders.places);
+    for (auto* v : {&p.log_size, &p.birth}) v->resize(borders.places + kReadAhead);
+    p.row_begin = std::move(borders.begin);
     make_lost_rows(p);
     for (GroupRows& g : groups) {
         const Slice mine = net.partition.own(g.group);
-        std::vector<float>& input = p.trait == Trait::kExcitatory ? healthy_excitation : healthy_inhibition;
+        NeuronArray<float>& input = p.trait == Trait::kExcitatory ? healthy_excitation : healthy_inhibition;
 #pragma omp parallel for schedule(dynamic, 64)
         for (u32 i = mine.first; i < mine.last; ++i) {
             g.fill(i, input);
@@ -259,11 +281,14 @@ NetworkReport NetworkBuilder::grow(u32 k) {
             if (net.projection(g.group, s).rows == k)
                 net.projection(g.group, s).weight /= g.healthy.counts.sizes.mean_weight;
     }
-    p.out_degree.assign(p.last_source, 0);
-    for (size_t i = 0; i < rows; ++i)
-        for (u64 at = p.row_begin[i]; at < p.row_begin[i] + p.live[i]; ++at) ++p.out_degree[p.source[at]];
-    if (k > 0) set_axons(net, p);
-    p.axonal_vacancy.assign(p.last_source, 1.0F);
+    p.out_degree = NeuronArray<u32>(net.numbers.count(p.last_source));
+    for (const Slice s : net.partition.own(p.targets))
+        for (u32 i = s.first; i < s.last; ++i)
+            for (u64 at = p.row_begin[i]; at < p.row_begin[i] + p.live[i]; ++at) ++p.out_degree[p.source[at]];
+    if (k > 0) set_axons(net, groups, p);
+    p.axonal_vacancy = NeuronArray<float>(p.last_source);
+    for (const Slice s : net.known_below(p.last_source))
+        std::ranges::fill(part_of(p.axonal_vacancy, s), 1.0F);
     if (groups.empty()) return {};
     const GroupRows& first = groups.front();
     return {first.balance, first.ratio, first.own.counts.sizes.mean_hazard};

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "kernels/numerics/loops.hpp"
 #include "kernels/numerics/ordered_sum.hpp"
 
 namespace respine {
@@ -59,40 +60,74 @@ size_t Network::group_of(u32 neuron) const {
     return g;
 }
 
+std::vector<Slice> Network::known_by_group() const {
+    std::vector<Slice> parts;
+    for (const Group& g : groups)
+        for (const Slice s : known)
+            if (const Slice part{std::max(s.first, g.first), std::min(s.last, g.last)};
+                part.first < part.last)
+                parts.push_back(part);
+    return parts;
+}
+
+std::vector<Slice> Network::known_below(u32 last) const {
+    std::vector<Slice> parts;
+    for (const Slice s : known)
+        if (s.first < last) parts.push_back({s.first, std::min(s.last, last)});
+    return parts;
+}
+
 namespace {
 
-using Counts = std::vector<float> PlasticSynapses::*;
+using Sums = CountSums PlasticSynapses::*;
 
-double sum_of_spines(const Network& net, Counts counts) {
+double sum_of_spines(const Network& net, Sums sums) {
     double sum = 0.0;
     for (const PlasticSynapses& p : net.plastic)
-        if (net.on_spines(p)) sum += ordered_sum(p.*counts);
+        if (net.on_spines(p)) sum += (p.*sums).all;
     return sum;
 }
 
-double sum_of_spines(const Network& net, Counts counts, u32 region) {
+double sum_of_spines(const Network& net, Sums sums, u32 region) {
     double sum = 0.0;
     for (const PlasticSynapses& p : net.plastic)
-        for (u32 t : p.targets) {
-            const Group& g = net.groups[t];
-            if (net.on_spines(p) && g.region == region)
-                sum += ordered_sum(std::span(p.*counts).subspan(g.first, g.size()));
-        }
+        for (u32 t : p.targets)
+            if (net.on_spines(p) && net.groups[t].region == region) sum += (p.*sums).of_group[t];
     return sum;
 }
 
 }  // namespace
 
-double Network::healthy_spines() const { return sum_of_spines(*this, &PlasticSynapses::healthy); }
-
-double Network::healthy_spines(u32 region) const {
-    return sum_of_spines(*this, &PlasticSynapses::healthy, region);
+void Network::sum_counts(const NeuronShare& share) {
+    std::vector<SumTerms> terms;
+    const auto add = [&](const NeuronArray<float>& counts) {
+        terms.push_back({counts.data(), nullptr, 0, counts.size()});
+        for (const Group& g : groups)  // zero where they are no targets
+            terms.push_back({counts.data(), nullptr, std::min<size_t>(g.first, counts.size()),
+                             std::min<size_t>(g.last, counts.size())});
+    };
+    for (const PlasticSynapses& p : plastic)
+        for (const auto* counts : {&p.healthy, &p.equilibrium}) add(*counts);
+    const std::vector<double> sums = share.sums(terms);
+    auto next = sums.begin();
+    for (PlasticSynapses& p : plastic)
+        for (CountSums* of : {&p.sum_healthy, &p.sum_equilibrium}) {
+            of->all = *next++;
+            of->of_group.assign(next, next + static_cast<std::ptrdiff_t>(groups.size()));
+            next += static_cast<std::ptrdiff_t>(groups.size());
+        }
 }
 
-double Network::resting_spines() const { return sum_of_spines(*this, &PlasticSynapses::equilibrium); }
+double Network::healthy_spines() const { return sum_of_spines(*this, &PlasticSynapses::sum_healthy); }
+
+double Network::healthy_spines(u32 region) const {
+    return sum_of_spines(*this, &PlasticSynapses::sum_healthy, region);
+}
+
+double Network::resting_spines() const { return sum_of_spines(*this, &PlasticSynapses::sum_equilibrium); }
 
 double Network::resting_spines(u32 region) const {
-    return sum_of_spines(*this, &PlasticSynapses::equilibrium, region);
+    return sum_of_spines(*this, &PlasticSynapses::sum_equilibrium, region);
 }
 
 PartnerKernel Network::partners_of(const PlasticSynapses& p, size_t target) const {
@@ -121,39 +156,42 @@ namespace {
 
 // Moves one array to the new row layout; one array at a time, so the copy never doubles the store.
 template <class T>
-void move_rows(std::vector<T>& values, const std::vector<u64>& from, const std::vector<u64>& to,
-               const std::vector<u32>& live) {
-    std::vector<T> moved(to.back() + kReadAhead);
-#pragma omp parallel for schedule(static)
-    for (size_t i = 0; i < live.size(); ++i)
-        std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(from[i]), live[i],
-                    moved.begin() + static_cast<std::ptrdiff_t>(to[i]));
+void move_rows(std::vector<T>& values, const NeuronArray<u64>& from, const RowBorders& to,
+               const std::vector<Slice>& own, const NeuronArray<u32>& live) {
+    std::vector<T> moved(to.places + kReadAhead);
+    for (const Slice s : own)
+        for_tasks(s.first, s.last, worth_threads(s.size()), [&](size_t i) {
+            std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(from[i]), live[i],
+                        moved.begin() + static_cast<std::ptrdiff_t>(to.begin[i]));
+        });
     values = std::move(moved);
 }
 
 }  // namespace
 
-std::vector<u64> row_borders(const PlasticSynapses& p, const Partition& partition, u32 spare) {
-    std::vector<u64> places(p.live.size(), 0), begin(p.live.size() + 1, 0);
-    for (u32 g : p.targets)
-        for (u32 i = partition.own(g).first; i < partition.own(g).last; ++i)
-            places[i] = row_places(p.live[i], spare);
-    std::inclusive_scan(places.begin(), places.end(), begin.begin() + 1);
-    return begin;
+RowBorders row_borders(const PlasticSynapses& p, const Partition& partition, u32 spare) {
+    RowBorders rows{NeuronArray<u64>(p.live.size() + 1)};
+    for (const Slice s : partition.own(p.targets)) {
+        rows.begin[s.first] = rows.places;
+        for (u32 i = s.first; i < s.last; ++i)
+            rows.begin[i + 1] = rows.places += row_places(p.live[i], spare);
+    }
+    return rows;
 }
 
 void repack_rows(PlasticSynapses& p, const Partition& partition, u32 spare) {
     bool short_of_room = false;
-    for (u32 g : p.targets)
-        for (u32 i = partition.own(g).first; i < partition.own(g).last && !short_of_room; ++i)
+    const std::vector<Slice> own = partition.own(p.targets);
+    for (const Slice s : own)
+        for (u32 i = s.first; i < s.last && !short_of_room; ++i)
             short_of_room = p.row_begin[i + 1] - p.row_begin[i] < p.live[i] + spare;
     if (!short_of_room) return;
-    std::vector<u64> begin = row_borders(p, partition, 3 * spare);
-    move_rows(p.source.low, p.row_begin, begin, p.live);
-    move_rows(p.source.high, p.row_begin, begin, p.live);
-    move_rows(p.log_size, p.row_begin, begin, p.live);
-    move_rows(p.birth, p.row_begin, begin, p.live);
-    p.row_begin = std::move(begin);
+    RowBorders rows = row_borders(p, partition, 3 * spare);
+    move_rows(p.source.low, p.row_begin, rows, own, p.live);
+    move_rows(p.source.high, p.row_begin, rows, own, p.live);
+    move_rows(p.log_size, p.row_begin, rows, own, p.live);
+    move_rows(p.birth, p.row_begin, rows, own, p.live);
+    p.row_begin = std::move(rows.begin);
 }
 
 }  // namespace respine

@@ -28,8 +28,8 @@ struct NetworkBuilder {
     std::optional<EdgeRows> fixed_graph{};  // all other rows, for kind file
     std::vector<u32> file_order{};          // kind file: place in the file of each neuron
     // What the plastic synapses of the healthy network bring each neuron at healthy rates [1].
-    std::vector<float> healthy_excitation{}, healthy_inhibition{};
-    std::vector<float> present_excitation{};  // of the synapses that this subject has, likewise
+    NeuronArray<float> healthy_excitation{}, healthy_inhibition{};
+    NeuronArray<float> present_excitation{};  // of the synapses that this subject has, likewise
 
     u64 seed() const { return scenario.seed; }
     bool counted() const { return spec.counted(); }
@@ -47,6 +47,8 @@ struct NetworkBuilder {
     void place();
     void share_sources();
     void set_weights();
+    void find_halo();
+    std::vector<Slice> needed_sources() const;
     void draw_heterogeneity();
     void draw_fixed_rows();
     void take_fixed_rows_of_file();
@@ -54,6 +56,7 @@ struct NetworkBuilder {
     NetworkReport grow(u32 plastic);
     void make_lost_rows(PlasticSynapses& plastic);
     void solve_external();
+    void keep_healthy_excitation();
     bool matches_counts() const;
     void match_start();
 };

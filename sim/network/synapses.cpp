@@ -12,11 +12,12 @@
 namespace respine {
 
 void NetworkBuilder::draw_heterogeneity() {
-    net.baseline_rate.resize(net.neurons);
-    net.slow_share.resize(net.neurons);
-    for (const Group& g : net.groups) {
+    net.baseline_rate = NeuronArray<float>(net.neurons);
+    net.slow_share = NeuronArray<float>(net.neurons);
+    for (const Slice part : net.known_by_group()) {
+        const Group& g = net.groups[net.group_of(part.first)];
         const double spread = spec.solve_external ? spec.rate_spread : 0.0, centre = -0.5 * spread * spread;
-        for (u32 i = g.first; i < g.last; ++i) {
+        for (u32 i = part.first; i < part.last; ++i) {
             const Draw u = philox(seed(), Stream::kHeterogeneity, i, 0, 0);
             net.baseline_rate[i] =
                 static_cast<float>(g.baseline_rate * det_exp(centre + spread * normal(u[0], u[1])));
@@ -37,17 +38,21 @@ void NetworkBuilder::draw_fixed_rows() {
         const Draw u = philox(seed(), Stream::kDegree, i, static_cast<u32>(s) + 1, 0);
         return static_cast<u32>(whole) + (unit(u[0]) < k - whole ? 1U : 0U);
     };
-    net.fixed_begin.assign(net.neurons + 1, 0);
-    net.fixed_inhibitory.assign(net.neurons, 0);
-    for (size_t t = 0; t < n; ++t)
-        for (u32 i = net.partition.own(t).first; i < net.partition.own(t).last; ++i)
+    net.fixed_begin = NeuronArray<u64>(net.neurons + 1);
+    net.fixed_inhibitory = NeuronArray<u32>(net.neurons);
+    u64 places = 0;
+    for (size_t t = 0; t < n; ++t) {
+        const Slice own = net.partition.own(t);
+        if (own.size() > 0) net.fixed_begin[own.first] = places;
+        for (u32 i = own.first; i < own.last; net.fixed_begin[++i] = places)
             for (size_t s = 0; s < n; ++s) {
                 const u32 k = count_of(i, t, s);
-                net.fixed_begin[i + 1] += k;
+                places += k;
                 if (s >= net.excitatory_groups) net.fixed_inhibitory[i] += k;
             }
-    for (size_t i = 0; i < net.neurons; ++i) net.fixed_begin[i + 1] += net.fixed_begin[i];
-    net.fixed_source.resize(net.fixed_begin.back());
+    }
+    net.fixed_source.resize(places);
+    const PhiloxKeys keys(seed());
     for (size_t t = 0; t < n; ++t) {
         const Slice own = net.partition.own(t);
         std::vector<PartnerKernel> kernels;
@@ -56,13 +61,14 @@ void NetworkBuilder::draw_fixed_rows() {
         for (u32 i = own.first; i < own.last; ++i) {
             u64 at = net.fixed_begin[i];
             u32 drawn = 0;
-            DrawSequence draws(seed(), Stream::kFixedSource, i, 0);
+            DrawSequence draws(keys, Stream::kFixedSource, i, 0);
             for (size_t turn = 0; turn < n; ++turn) {  // inhibitory groups first
                 const size_t s = (turn + net.excitatory_groups) % n;
                 for (u32 k = count_of(i, t, s); k > 0; --k, ++drawn) {
                     const u32 partner = find_partner(kernels[s], static_cast<u32>(s), i, seed(),
                                                      Stream::kFixedSource, drawn, 0, draws.at(drawn));
-                    net.fixed_source.set(at++, partner == kNoPartner ? net.groups[s].first : partner);
+                    net.fixed_source.set(
+                        at++, net.numbers.in_rows(partner == kNoPartner ? net.groups[s].first : partner));
                 }
             }
         }
@@ -72,7 +78,7 @@ void NetworkBuilder::draw_fixed_rows() {
 // The drive that gives every neuron its baseline rate in the healthy, drug-free network; from here on it is
 // frozen.
 void NetworkBuilder::solve_external() {
-    net.external.resize(net.neurons);
+    net.external = NeuronArray<float>(net.neurons);
     const FixedRows fixed = net.fixed_rows();
     for (size_t t = 0; t < net.groups.size(); ++t) {
         const Group& g = net.groups[t];
@@ -87,16 +93,16 @@ void NetworkBuilder::solve_external() {
             }
             double excitation = healthy_excitation[i], inhibition = healthy_inhibition[i];
             for (u64 k = fixed.begin[i]; k < fixed.begin[i + 1]; ++k) {
-                const size_t s = net.group_of(fixed.source[k]);
+                const u32 source = net.numbers.neuron(fixed.source[k]);
+                const size_t s = net.group_of(source);
                 (s < net.excitatory_groups ? excitation : inhibition) +=
-                    net.projection(t, s).weight * net.baseline_rate[fixed.source[k]] *
+                    net.projection(t, s).weight * net.baseline_rate[source] *
                     (fixed.log_size.empty() ? 1.0 : static_cast<double>(spine_weight(fixed.log_size[k])));
             }
             net.external[i] =
                 static_cast<float>(input_for_rate(g.gain, net.baseline_rate[i]) + inhibition - excitation);
         }
     }
-    ranks.exchange(net.partition, 0, net.groups.size(), net.external);
 }
 
 }  // namespace respine

@@ -96,13 +96,16 @@ void NetworkBuilder::split_file_edges() {
 
 void NetworkBuilder::take_fixed_rows_of_file() {
     const std::vector<u64>& begin = fixed_graph->begin;
-    net.fixed_begin.assign(net.neurons + 1, 0);
-    net.fixed_inhibitory.assign(net.neurons, 0);
-    for (u32 i = 0; i < net.neurons; ++i)
-        net.fixed_begin[i + 1] = net.fixed_begin[i] + (net.partition.owns(i) ? begin[i + 1] - begin[i] : 0);
-    net.fixed_source.resize(net.fixed_begin.back());
+    net.fixed_begin = NeuronArray<u64>(net.neurons + 1);
+    net.fixed_inhibitory = NeuronArray<u32>(net.neurons);
+    u64 places = 0;
+    for (const Slice s : net.partition.own(0, net.groups.size())) {
+        net.fixed_begin[s.first] = places;
+        for (u32 i = s.first; i < s.last; ++i) net.fixed_begin[i + 1] = places += begin[i + 1] - begin[i];
+    }
+    net.fixed_source.resize(places);
     const bool weighted = !fixed_graph->weight.empty();
-    if (weighted) net.fixed_log_size.resize(net.fixed_begin.back() + kReadAhead);
+    if (weighted) net.fixed_log_size.resize(places + kReadAhead);
     for (size_t g = 0; g < net.groups.size(); ++g)
         for (u32 i = net.partition.own(g).first; i < net.partition.own(g).last; ++i) {
             u64 at = net.fixed_begin[i];
@@ -110,7 +113,7 @@ void NetworkBuilder::take_fixed_rows_of_file() {
                 for (u64 k = begin[i]; k < begin[i + 1]; ++k)
                     if ((fixed_graph->source[k] >= net.excitatory) == inhibitory) {
                         if (weighted) net.fixed_log_size[at] = size_of_weight(fixed_graph->weight[k]);
-                        net.fixed_source.set(at++, fixed_graph->source[k]);
+                        net.fixed_source.set(at++, net.numbers.in_rows(fixed_graph->source[k]));
                     }
                 if (inhibitory) net.fixed_inhibitory[i] = static_cast<u32>(at - net.fixed_begin[i]);
             }

@@ -1,6 +1,7 @@
 #include "sim/ranks/partition.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace respine {
 
@@ -22,6 +23,25 @@ Partition::Partition(std::span<const Slice> groups, u32 rank, u32 ranks, std::sp
         }
         cuts_.push_back(std::move(cut));
     }
+}
+
+std::vector<Slice> Partition::own(size_t first, size_t last) const {
+    std::vector<u32> groups(last - first);
+    std::iota(groups.begin(), groups.end(), static_cast<u32>(first));
+    return own(groups);
+}
+
+std::vector<Slice> Partition::own(std::span<const u32> groups) const {
+    std::vector<Slice> slices;
+    for (const u32 g : groups) {
+        const Slice slice = own(size_t{g});
+        if (slice.size() == 0) continue;
+        if (!slices.empty() && slices.back().last == slice.first)
+            slices.back().last = slice.last;
+        else
+            slices.push_back(slice);
+    }
+    return slices;
 }
 
 bool Partition::owns(u32 neuron) const {

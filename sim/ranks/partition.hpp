@@ -9,14 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/numerics/types.hpp"
+#include "kernels/numerics/neuron_array.hpp"
 
 namespace respine {
-
-struct Slice {
-    u32 first = 0, last = 0;
-    u32 size() const { return last - first; }
-};
 
 class Partition {
 public:
@@ -31,6 +26,9 @@ public:
     Slice of(size_t group, u32 rank) const { return {cuts_[group][rank], cuts_[group][rank + 1]}; }
     Slice own(size_t group) const { return of(group, rank_); }
     bool owns(u32 neuron) const;
+    // Own neurons of the groups [first, last), or of these, ascending; slices that touch are one.
+    std::vector<Slice> own(size_t first, size_t last) const;
+    std::vector<Slice> own(std::span<const u32> groups) const;
 
 private:
     u32 rank_ = 0, ranks_ = 1;

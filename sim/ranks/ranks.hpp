@@ -1,10 +1,12 @@
 // The processes that share one network, and all that they say to each other.
 //
-// State of neurons is known to all ranks; synapses to their owner only. Whole numbers are summed and other
+// A neuron and its synapses are known to their owner, its rate and vacancy also to ranks whose synapses can
+// come from it. Whole numbers are summed and other
 // values copied, never added in floating point, so the bits do not depend on the number of ranks. Every
 // function is called by all ranks, in the same order. A single process is its own company: nothing to say.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -12,7 +14,7 @@
 #include <vector>
 
 #include "kernels/activity/synapse_rows.hpp"
-#include "sim/ranks/partition.hpp"
+#include "sim/ranks/halo.hpp"
 
 namespace respine {
 
@@ -28,19 +30,23 @@ public:
     virtual u32 size() const { return 1; }
     bool root() const { return rank() == 0; }
 
-    // Sends the own slices of groups [first, last) to all and takes theirs. begin_exchange only starts it;
-    // until finish_exchanges the values may be read in the own slices and nowhere else.
-    virtual void begin_exchange(const Partition&, size_t /*first*/, size_t /*last*/,
-                                std::span<float> /*values*/) {}
-    virtual void finish_exchanges() {}
-    void exchange(const Partition& partition, size_t first, size_t last, std::span<float> values) {
-        begin_exchange(partition, first, last, values);
-        finish_exchanges();
-    }
+    // Takes the values of the halo from their owners, and gives others what they need; of arrays that end
+    // before some of these neurons, what there is.
+    virtual void exchange(const Halo&, std::span<float> /*values*/) {}
+    // The other way: what each rank has counted for neurons of its halo is added to what their owner has.
+    virtual void add_at_owners(const Halo&, std::span<u32> /*counts*/) {}
+
+    // From one rank to another.
+    virtual void send(u32 /*to*/, std::span<const std::byte>) {}
+    virtual void receive(u32 /*from*/, std::span<std::byte>) {}
 
     virtual void sum(std::span<u32>) {}
     virtual void sum(std::span<u64>) {}
-    virtual u64 most(u64 value) { return value; }
+    virtual void most(std::span<u64>) {}  // of each
+    u64 most(u64 value) {
+        most(std::span<u64>(&value, 1));
+        return value;
+    }
 
     // Puts together what each rank filled in; all bits that it did not fill are zero. For all, or for the
     // root alone.
@@ -52,12 +58,31 @@ public:
         return {own};
     }  // for all, in order of ranks
 
+    // Gives each rank what is for it, and takes what each has for this one.
+    using ForEach = std::vector<std::vector<u32>>;
+    virtual ForEach swap(ForEach for_each) { return for_each; }
+
+    // The values of all neurons below `values.size()` in order, at the root; nothing elsewhere.
+    template <class T>
+    std::vector<T> whole_at_root(const Partition& partition, std::span<const T> values) {
+        std::vector<T> all(root() ? values.size() : 0);
+        collect_at_root(partition, std::as_bytes(values), sizeof(T), std::as_writable_bytes(std::span(all)));
+        return all;
+    }
+
     virtual Traffic traffic() const { return {}; }
 
     // Waits for all ranks to come here, wherever they are; the root's `code` when they do in time, else
     // nothing.
     virtual std::optional<int> all_come(double /*seconds*/, int code) { return code; }
     [[noreturn]] virtual void end_job(int exit_code);
+
+protected:
+    // Values of `each` bytes.
+    virtual void collect_at_root(const Partition&, std::span<const std::byte> values, size_t /*each*/,
+                                 std::span<std::byte> all) {
+        std::ranges::copy(values, all.begin());
+    }
 };
 
 Ranks& alone();

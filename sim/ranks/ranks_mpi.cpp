@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <list>
 #include <thread>
 
 #include "sim/model/error.hpp"
@@ -50,37 +49,56 @@ public:
 
     Traffic traffic() const override { return traffic_; }
 
-    void begin_exchange(const Partition& partition, size_t first, size_t last,
-                        std::span<float> values) override {
+    void exchange(const Halo& halo, std::span<float> values) override {
         const Call call(*this, 0);
-        for (size_t g = first; g < last; ++g) {
-            Slices& slices = slices_.emplace_back();  // MPI reads them until the exchange is finished
-            for (u32 r = 0; r < size_; ++r) {
-                const Slice slice = partition.of(g, r);
-                slices.first.push_back(static_cast<int>(slice.first));
-                slices.count.push_back(static_cast<int>(slice.size()));
-                if (r != rank_) traffic_.bytes += slice.size() * sizeof(float);
-            }
-            pending_.emplace_back();
-            MPI_Iallgatherv(MPI_IN_PLACE, 0, MPI_FLOAT, values.data(), slices.count.data(),
-                            slices.first.data(), MPI_FLOAT, MPI_COMM_WORLD, &pending_.back());
-        }
+        swap_packed<float>(halo.gives(), halo.takes(), values,
+                           [](float& value, float theirs) { value = theirs; });
     }
 
-    void finish_exchanges() override {
+    void add_at_owners(const Halo& halo, std::span<u32> counts) override {
         const Call call(*this, 0);
-        MPI_Waitall(static_cast<int>(pending_.size()), pending_.data(), MPI_STATUSES_IGNORE);
-        pending_.clear();
-        slices_.clear();
+        swap_packed<u32>(halo.takes(), halo.gives(), counts, [](u32& count, u32 theirs) { count += theirs; });
+    }
+
+    void send(u32 to, std::span<const std::byte> bytes) override {
+        const Call call(*this, 0);
+        MPI_Send(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, static_cast<int>(to), 0,
+                 MPI_COMM_WORLD);
+    }
+
+    void receive(u32 from, std::span<std::byte> bytes) override {
+        const Call call(*this, bytes.size());
+        MPI_Recv(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, static_cast<int>(from), 0,
+                 MPI_COMM_WORLD, MPI_STATUS_IGNORE);
     }
 
     void sum(std::span<u32> values) override { reduce_all(values); }
     void sum(std::span<u64> values) override { reduce_all(values); }
 
-    u64 most(u64 value) override {
-        const Call call(*this, sizeof value);
-        MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_UINT64_T, MPI_MAX, MPI_COMM_WORLD);
-        return value;
+    using Ranks::most;
+    void most(std::span<u64> values) override {
+        const Call call(*this, values.size_bytes());
+        MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_UINT64_T, MPI_MAX,
+                      MPI_COMM_WORLD);
+    }
+
+    ForEach swap(ForEach for_each) override {
+        const Call call(*this, 0);
+        std::vector<int> give(size_), take(size_);
+        std::vector<u32> given, taken;
+        for (u32 r = 0; r < size_; ++r) {
+            give[r] = static_cast<int>(for_each[r].size());
+            given.insert(given.end(), for_each[r].begin(), for_each[r].end());
+        }
+        MPI_Alltoall(give.data(), 1, MPI_INT, take.data(), 1, MPI_INT, MPI_COMM_WORLD);
+        const std::vector<int> give_at = offsets(give), take_at = offsets(take);
+        taken.resize(static_cast<size_t>(take_at.back()));
+        MPI_Alltoallv(given.data(), give.data(), give_at.data(), MPI_UINT32_T, taken.data(), take.data(),
+                      take_at.data(), MPI_UINT32_T, MPI_COMM_WORLD);
+        for (u32 r = 0; r < size_; ++r)
+            for_each[r].assign(taken.begin() + take_at[r], taken.begin() + take_at[r + 1]);
+        traffic_.bytes += (taken.size() - for_each[rank_].size()) * sizeof(u32);
+        return for_each;
     }
 
     void merge(std::span<std::byte> bytes) override {
@@ -142,6 +160,27 @@ public:
         std::_Exit(exit_code);
     }
 
+protected:
+    void collect_at_root(const Partition& partition, std::span<const std::byte> values, size_t each,
+                         std::span<std::byte> all) override {
+        const Call call(*this, all.size());
+        MPI_Datatype value;
+        MPI_Type_contiguous(static_cast<int>(each), MPI_BYTE, &value);
+        MPI_Type_commit(&value);
+        for (size_t g = 0; g < partition.groups(); ++g) {
+            std::vector<int> first, count;
+            for (u32 r = 0; r < size_; ++r) {
+                const Slice s = partition.of(g, r);
+                const size_t end = values.size() / each;
+                first.push_back(static_cast<int>(std::min<size_t>(s.first, end)));
+                count.push_back(static_cast<int>(std::min<size_t>(s.last, end)) - first.back());
+            }
+            MPI_Gatherv(values.data() + each * static_cast<size_t>(first[rank_]), count[rank_], value,
+                        all.data(), count.data(), first.data(), value, 0, MPI_COMM_WORLD);
+        }
+        MPI_Type_free(&value);
+    }
+
 private:
     class Call {  // counts and times itself
     public:
@@ -158,9 +197,38 @@ private:
         WallTime begun_;
     };
 
-    struct Slices {
-        std::vector<int> first, count;
-    };
+    // Gives each rank the values of its list and takes those of the other list, one message a neighbour.
+    template <class T, class Put>
+    void swap_packed(const Halo::Lists& gives, const Halo::Lists& takes, std::span<T> values,
+                     const Put& put) {
+        const auto part = [&](Slice s) {
+            const size_t first = std::min<size_t>(s.first, values.size());
+            return values.subspan(first, std::min<size_t>(s.last, values.size()) - first);
+        };
+        std::vector<std::vector<T>> given(size_), taken(size_);
+        std::vector<MPI_Request> pending;
+        for (u32 r = 0; r < takes.size(); ++r) {
+            size_t count = 0;
+            for (const Slice s : takes[r]) count += part(s).size();
+            if (count == 0) continue;
+            taken[r].resize(count);
+            traffic_.bytes += count * sizeof(T);
+            MPI_Irecv(taken[r].data(), static_cast<int>(count * sizeof(T)), MPI_BYTE, static_cast<int>(r), 1,
+                      MPI_COMM_WORLD, &pending.emplace_back());
+        }
+        for (u32 r = 0; r < gives.size(); ++r) {
+            for (const Slice s : gives[r]) given[r].insert(given[r].end(), part(s).begin(), part(s).end());
+            if (given[r].empty()) continue;
+            MPI_Isend(given[r].data(), static_cast<int>(given[r].size() * sizeof(T)), MPI_BYTE,
+                      static_cast<int>(r), 1, MPI_COMM_WORLD, &pending.emplace_back());
+        }
+        MPI_Waitall(static_cast<int>(pending.size()), pending.data(), MPI_STATUSES_IGNORE);
+        for (u32 r = 0; r < takes.size(); ++r) {
+            auto next = taken[r].begin();
+            for (const Slice s : takes[r])
+                for (T& value : part(s)) put(value, *next++);
+        }
+    }
 
     static size_t part_of(std::span<const std::byte> bytes) { return std::min(bytes.size(), kMostBytes); }
 
@@ -188,8 +256,6 @@ private:
 
     u32 rank_ = 0, size_ = 1;
     MPI_Comm for_errors_ = MPI_COMM_NULL;
-    std::vector<MPI_Request> pending_;
-    std::list<Slices> slices_;
     Traffic traffic_;
 };
 

@@ -120,6 +120,11 @@ cpu_set_t allowed_processors() {
     return set;
 }
 
+void unbind_this_thread() {
+    const cpu_set_t allowed = allowed_processors();
+    sched_setaffinity(0, sizeof allowed, &allowed);
+}
+
 Allowance processor_allowance() {
     const cpu_set_t allowed = allowed_processors();
     Allowance least{static_cast<double>(CPU_COUNT(&allowed)), "affinity"};

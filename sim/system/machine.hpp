@@ -23,6 +23,10 @@ struct Allowance {
 // tell all of them.
 cpu_set_t allowed_processors();
 
+// OpenMP may have bound this thread to one processor (OMP_PROC_BIND, OMP_PLACES, GOMP_CPU_AFFINITY); gives it
+// back all of them, for a thread or a program that it starts next.
+void unbind_this_thread();
+
 Allowance available_memory();     // bytes that may still be taken
 Allowance processor_allowance();  // processors: affinity, or the time share of a control group
 

@@ -114,16 +114,17 @@ TEST(LiveRows, ComeInStretchesInOrder) {
     PlasticSynapses n;
     n.live = {2, 0, 3, 0, 0, 1};
     n.row_begin = {0, 4, 4, 9, 10, 10, 12};
+    n.targets = {0};
     n.log_size.resize(12);
     std::vector<u16> wanted;
     for (size_t i = 0; i < n.live.size(); ++i)
         for (u64 k = n.row_begin[i]; k < n.row_begin[i] + n.live[i]; ++k)
             wanted.push_back(n.log_size[k] = static_cast<u16>(100 + k));
-    const std::vector<u64> offsets = live_offsets(n.live);
+    const LiveNumbers live = live_numbers(n, Partition(std::vector<Slice>{{0, 6}}, 0, 1, {}), alone());
     for (size_t most : {1, 2, 3, 5, 6, 100}) {
         std::vector<u16> found;
         stage_live<u16>(
-            n, alone(), offsets, most, [&](u64 at) { return n.log_size[at]; },
+            n, alone(), live, most, [&](u64 at) { return n.log_size[at]; },
             [&](u64 first, std::span<const u16> values) {
                 EXPECT_EQ(first, found.size());
                 EXPECT_LE(values.size(), most);

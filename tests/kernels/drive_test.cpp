@@ -79,6 +79,28 @@ TEST(Drive, PlasticAgreesWithNaiveSerial) {
     test::expect_close(recurrent, reference::plastic_drive(rows.view(), published), 1e-4);
 }
 
+// What decides between loads and gathers is how many publish.
+TEST(Drive, LoadsAndGathersGiveTheSameBits) {
+    auto rows = reference::random_rows(500, 67, kPublishers, 3);
+    const Fixed fixed = random_fixed(500, 7);
+    auto published = test::random_floats(kPublishers, 0.0, 2.0, 4);
+    std::vector<std::vector<float>> by_loads(3, std::vector<float>(500)), by_gathers = by_loads;
+    for (auto* sums : {&by_loads, &by_gathers}) {
+        gather_plastic(rows.view(), published, 0, 500, sums->at(0));
+        gather_fixed(fixed.view(), published, 0, 500, sums->at(1), sums->at(2));
+        published.resize(70000);
+    }
+    EXPECT_EQ(by_loads, by_gathers);
+}
+
+TEST(Drive, NumbersOfMoreThanSixteenBitsAreFollowed) {
+    auto rows = reference::random_rows(500, 67, 200000, 5);
+    const auto published = test::random_floats(200000, 0.0, 2.0, 6);
+    std::vector<float> recurrent(500);
+    gather_plastic(rows.view(), published, 0, 500, recurrent);
+    test::expect_close(recurrent, reference::plastic_drive(rows.view(), published), 1e-4);
+}
+
 void expect_naive_sums(const Fixed& rows, double relative) {
     const auto published = test::random_floats(kPublishers, 0.0, 2.0, 8);
     std::vector<float> excitation(500), inhibition(500);

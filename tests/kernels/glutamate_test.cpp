@@ -170,10 +170,10 @@ TEST(Glutamate, RestsWhereItStaysWithoutDrug) {
 }
 
 TEST(Glutamate, EachNeuronHasTheValueOfItsVoxel) {
-    const std::vector<u32> begin = {0, 2, 3}, member = {2, 0, 1};
+    const std::vector<u32> voxel_of = {0, 1, 0};
     const std::vector<float> voxel = {5.0F, 7.0F};
     std::vector<float> neuron(3);
-    spread_by_voxel({2, 1, 1, begin, member}, voxel, neuron);
+    spread_by_voxel(voxel_of, voxel, neuron);
     EXPECT_EQ(neuron, (std::vector<float>{5.0F, 7.0F, 5.0F}));
 }
 

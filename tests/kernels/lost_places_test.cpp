@@ -29,6 +29,10 @@ struct Held {
     }
 };
 
+u32 choose(const LostPlaces& places, size_t row, u32 step, double u) {
+    return choose_place(places, row, step, weight_of_places(places, row, step), u);
+}
+
 void expect_same(const Held& held, const reference::Memory& memory) {
     for (size_t i = 0; i < memory.size(); ++i)
         ASSERT_EQ(held.row(i), std::vector<reference::Place>(memory[i].begin(), memory[i].end())) << i;
@@ -47,7 +51,7 @@ TEST(LostPlaces, TurnoverRemembersItsLastLossesInTheirOrder) {
         for (t.tick = 1; t.tick <= 5; ++t.tick) {
             TurnoverInput in = t.input();
             in.places = held.view();
-            turn_over_spines(in, rows.view(), out_degree, lost, {});
+            turn_over_spines(in, rows.view(), 0, rows.count(), out_degree, lost, {});
             std::vector<SynapseEvent> events;
             reference::turn_over(in, expected.view(), expected_degree, events, &memory);
             ASSERT_EQ(rows.birth, expected.birth) << "remembering changes nothing else";
@@ -76,7 +80,7 @@ TEST(LostPlaces, ChoiceIsThatOfTheNaiveSum) {
         const size_t i = n % 50;
         const double u = (static_cast<double>(engine()) + 0.5) / 4294967296.0;
         const auto wanted = reference::choose(memory[i], 0.8, kTau, kStep, 1200, u);
-        const u32 found = choose_place(held.view(), i, 1200, u);
+        const u32 found = choose(held.view(), i, 1200, u);
         ASSERT_EQ(found, wanted ? static_cast<u32>(*wanted) : kNoPlace) << i << " " << u;
         taken += wanted ? 1 : 0;
     }
@@ -87,20 +91,20 @@ TEST(LostPlaces, OneFreshPlaceIsTakenByHalfOfTheShareAndManyByAllOfIt) {
     Held held(2, 400);
     remember_place(held.view(), 0, 1, 2, loss_stamp(100, false));
     for (u32 k = 0; k < 400; ++k) remember_place(held.view(), 1, k, 2, loss_stamp(100, false));
-    EXPECT_EQ(choose_place(held.view(0.6), 0, 100, 0.299), 0U);
-    EXPECT_EQ(choose_place(held.view(0.6), 0, 100, 0.301), kNoPlace);
-    EXPECT_NE(choose_place(held.view(0.6), 1, 100, 0.595), kNoPlace);
-    EXPECT_EQ(choose_place(held.view(0.6), 1, 100, 0.6), kNoPlace);
+    EXPECT_EQ(choose(held.view(0.6), 0, 100, 0.299), 0U);
+    EXPECT_EQ(choose(held.view(0.6), 0, 100, 0.301), kNoPlace);
+    EXPECT_NE(choose(held.view(0.6), 1, 100, 0.595), kNoPlace);
+    EXPECT_EQ(choose(held.view(0.6), 1, 100, 0.6), kNoPlace);
 }
 
 TEST(LostPlaces, AreForgottenAndStampsWrapAround) {
     Held held(1, 4);
     remember_place(held.view(), 0, 1, 2, loss_stamp(kStampPeriod - 3, true));
     EXPECT_EQ(steps_since(loss_stamp(kStampPeriod - 3, true), 2), 5U);
-    EXPECT_EQ(choose_place(held.view(1.0), 0, 2, 0.3), 0U);
+    EXPECT_EQ(choose(held.view(1.0), 0, 2, 0.3), 0U);
     const u32 late = static_cast<u32>(held.weight.size());
     EXPECT_NEAR(held.weight.back(), 0.05, 1e-3);
-    EXPECT_EQ(choose_place(held.view(1.0), 0, late, 1e-9), kNoPlace);
+    EXPECT_EQ(choose(held.view(1.0), 0, late, 1e-9), kNoPlace);
 }
 
 TEST(LostPlaces, TakingOneOutKeepsTheOrderOfTheOthers) {

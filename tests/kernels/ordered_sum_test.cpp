@@ -39,6 +39,39 @@ TEST(OrderedSum, SmallSpreadOnALargeMeanIsKept) {
     EXPECT_DOUBLE_EQ(ordered_moments(values).sd, 0.125);
 }
 
+// However many processes have the terms, and wherever they are cut.
+TEST(OrderedSum, PartsInOrderGiveTheSameBits) {
+    const size_t n = 9 * kBlock + 77;
+    const auto a = test::random_floats(n, -1e3, 1e6, 5), b = test::random_floats(n, -1e-3, 1.0, 6);
+    std::mt19937_64 engine(7);
+    for (size_t parts : {1, 2, 3, 40}) {
+        std::vector<size_t> cuts = {0, n};
+        while (cuts.size() < parts + 1) cuts.push_back(engine() % n);
+        std::sort(cuts.begin(), cuts.end());
+        RunningSum sum, dot;
+        for (size_t k = 0; k + 1 < cuts.size(); ++k) {
+            SumPart({a.data(), nullptr, cuts[k], cuts[k + 1]}, cuts[k]).add_to(sum);
+            SumPart({a.data(), b.data(), cuts[k], cuts[k + 1]}, cuts[k]).add_to(dot);
+        }
+        EXPECT_EQ(sum.value(), ordered_sum(a)) << parts;
+        EXPECT_EQ(dot.value(), ordered_dot(a, b)) << parts;
+    }
+}
+
+// Of several superblocks the sums are added in order.
+TEST(OrderedSum, OfMillionsIsThatOfItsSuperblocks) {
+    const size_t n = 2 * kSuperblock + 5 * kBlock + 11;
+    const auto a = test::random_floats(n, -1e3, 1e6, 5);
+    const std::span<const float> all(a);
+    const double in_order = ordered_sum(all.first(kSuperblock)) +
+                            ordered_sum(all.subspan(kSuperblock, kSuperblock)) +
+                            ordered_sum(all.subspan(2 * kSuperblock));
+    EXPECT_EQ(ordered_sum(a), in_order);
+    const size_t cut = kSuperblock + 12345;
+    const SumTerms terms[] = {{a.data(), nullptr, 0, cut}, {a.data(), nullptr, cut, n, std::nullopt, true}};
+    EXPECT_EQ(NeuronShare(n).sums(terms), std::vector<double>{in_order}) << "of two lists that are one";
+}
+
 TEST(OrderedSum, SameBitsForAnyThreadCount) {
     const auto a = test::random_floats(50 * kBlock + 3, -1e6, 1e6, 1),
                b = test::random_floats(50 * kBlock + 3, -1e-3, 1.0, 2);

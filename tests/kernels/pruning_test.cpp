@@ -90,7 +90,7 @@ TEST(Pruning, LossWithoutEventsIsTheSame) {
     const Turnover t = lively(500);
     turn_over(t, rows, out_degree);
     std::vector<u32> lost(1);
-    turn_over_spines(t.input(), silent.view(), silent_degree, lost, {});
+    turn_over_spines(t.input(), silent.view(), 0, silent.count(), silent_degree, lost, {});
     EXPECT_EQ(silent.live, rows.live);
     EXPECT_EQ(silent.source, rows.source);
     EXPECT_EQ(silent_degree, out_degree);

@@ -29,7 +29,7 @@ TEST(Random, LanesEqualTheScalarGenerator) {
     for (u64 seed : {u64{0}, u64{1}, u64{0x123456789abcdef0}, ~u64{0}})
         for (u32 first : {0U, 16U, 4321U, 0xfffffff8U}) {  // the last one wraps round inside the lanes
             PhiloxLanes lanes;
-            philox_lanes(seed, Stream::kWalk, 77U + first, first, 99U, lanes);
+            philox_lanes(PhiloxKeys(seed), Stream::kWalk, 77U + first, first, 99U, lanes);
             for (u32 l = 0; l < kPhiloxLanes; ++l) {
                 const Draw expected =
                     random123(seed, static_cast<u32>(Stream::kWalk), 77U + first, first + l, 99U);

@@ -33,8 +33,8 @@ int relax(std::vector<float>& rate, double damping, double tolerance, const Map&
     Space s(rate.size());
     for (int n = 1; n < 1000; ++n) {
         const std::vector<float> settled = map(rate);
-        if (relative_residual(settled, rate) < tolerance) return n;
-        accelerate(s.space, settled, damping, rate);
+        if (relative_residual(NeuronShare(rate.size()), settled, rate) < tolerance) return n;
+        accelerate(NeuronShare(rate.size()), s.space, settled, damping, rate);
     }
     return 1000;
 }
@@ -102,7 +102,7 @@ TEST(Relaxation, TwoStepsSolveOneLinearDirection) {  // with one direction Ander
     for (int n = 0; n < 2; ++n) {
         std::vector<float> settled(3);
         for (size_t i = 0; i < 3; ++i) settled[i] = 10.0F + 0.8F * (rate[i] - 10.0F);
-        accelerate(s.space, settled, 0.5, rate);
+        accelerate(NeuronShare(rate.size()), s.space, settled, 0.5, rate);
     }
     test::expect_close(rate, std::vector<float>(3, 10.0F), 1e-5);
 }
@@ -110,14 +110,14 @@ TEST(Relaxation, TwoStepsSolveOneLinearDirection) {  // with one direction Ander
 TEST(Relaxation, FirstStepIsDamped) {
     Space s(2);
     std::vector<float> rate = {1.0F, 4.0F};
-    accelerate(s.space, std::vector<float>{3.0F, 2.0F}, 0.25, rate);
+    accelerate(NeuronShare(rate.size()), s.space, std::vector<float>{3.0F, 2.0F}, 0.25, rate);
     EXPECT_EQ(rate, (std::vector<float>{1.5F, 3.5F}));
 }
 
 TEST(Relaxation, RatesStayAboveZero) {
     Space s(2);
     std::vector<float> rate = {1.0F, 1.0F};
-    accelerate(s.space, std::vector<float>{-5.0F, 2.0F}, 0.5, rate);
+    accelerate(NeuronShare(rate.size()), s.space, std::vector<float>{-5.0F, 2.0F}, 0.5, rate);
     EXPECT_EQ(rate[0], 0.0F);
     EXPECT_EQ(rate[1], 1.5F);
 }
@@ -127,7 +127,8 @@ TEST(Relaxation, StaysAtTheFixedPoint) {
     const auto fixed = test::random_floats(50, 1.0, 5.0, 4);
     auto rate = fixed;
     for (int n = 0; n < 6; ++n)
-        accelerate(s.space, fixed, 0.5, rate);  // all differences vanish: singular equations
+        accelerate(NeuronShare(rate.size()), s.space, fixed, 0.5,
+                   rate);  // all differences vanish: singular equations
     EXPECT_EQ(rate, fixed);
 }
 
@@ -150,7 +151,7 @@ struct MeanField {
     }
     std::vector<float> corrected(const std::vector<float>& rate) const {
         std::vector<float> out = settled(rate), slope(50);
-        correct_by_groups(groups, coupling, rate, slope, out);
+        correct_by_groups(NeuronShare(rate.size()), groups, coupling, rate, slope, out);
         return out;
     }
 };
@@ -192,7 +193,7 @@ TEST(Relaxation, GroupCorrectionSpreadsByTheSlopeOfEachNeuron) {
     const std::vector<GroupRange> group = {{0, 2, 1.0}};
     const std::vector<float> rate = {2.0F, 6.0F};
     std::vector<float> settled = {1.0F, 9.0F}, slope(2);  // slopes 2 and 6, mean 4; mean residual 1; D = 0.4
-    correct_by_groups(group, std::vector<double>{0.1}, rate, slope, settled);
+    correct_by_groups(NeuronShare(rate.size()), group, std::vector<double>{0.1}, rate, slope, settled);
     EXPECT_NEAR(settled[0], 1.0 + 2.0 * 0.1 / 0.6, 1e-6);
     EXPECT_NEAR(settled[1], 9.0 + 6.0 * 0.1 / 0.6, 1e-6);
 }
@@ -200,7 +201,8 @@ TEST(Relaxation, GroupCorrectionSpreadsByTheSlopeOfEachNeuron) {
 TEST(Relaxation, GroupCorrectionDeclinesASingularNetwork) {
     const std::vector<GroupRange> group = {{0, 2, 1.0}};
     std::vector<float> settled = {4.0F, 4.0F}, slope(2);  // slope 4, D = 1
-    correct_by_groups(group, std::vector<double>{0.25}, std::vector<float>{1.0F, 1.0F}, slope, settled);
+    correct_by_groups(NeuronShare(2), group, std::vector<double>{0.25}, std::vector<float>{1.0F, 1.0F}, slope,
+                      settled);
     EXPECT_EQ(settled, (std::vector<float>{4.0F, 4.0F}));
 }
 
@@ -208,8 +210,8 @@ TEST(Relaxation, ResidualIsRelative) {
     const auto rate = test::random_floats(3000, 1.0, 5.0, 5);
     auto settled = rate;
     for (float& r : settled) r *= 1.25F;
-    EXPECT_NEAR(relative_residual(settled, rate), 0.25, 1e-7);
-    EXPECT_LT(relative_residual(rate, rate), 1e-7);
+    EXPECT_NEAR(relative_residual(NeuronShare(rate.size()), settled, rate), 0.25, 1e-7);
+    EXPECT_LT(relative_residual(NeuronShare(rate.size()), rate, rate), 1e-7);
 }
 
 TEST(Relaxation, SameBitsForAnyThreadCount) {
@@ -223,7 +225,7 @@ TEST(Relaxation, SameBitsForAnyThreadCount) {
             for (size_t i = 0; i < rate.size(); ++i)
                 settled[i] =
                     target[i] + 0.1F * rate[i] * (i % 3 ? 1.0F : -2.0F) + 0.01F * rate[(i + 1) % rate.size()];
-            accelerate(s.space, settled, 0.5, rate);
+            accelerate(NeuronShare(rate.size()), s.space, settled, 0.5, rate);
         }
         return rate;
     });

@@ -50,9 +50,9 @@ struct Outcome {
 };
 
 inline Outcome turn_over(const Turnover& t, reference::PlasticRows& rows, std::vector<u32>& out_degree) {
-    Outcome o{0, std::vector<u32>(block_count(rows.count()), 99U),
+    Outcome o{0, std::vector<u32>(block_count(rows.count())),
               std::vector<std::vector<SynapseEvent>>(block_count(rows.count()))};
-    turn_over_spines(t.input(), rows.view(), out_degree, o.lost, o.events);
+    turn_over_spines(t.input(), rows.view(), 0, rows.count(), out_degree, o.lost, o.events);
     o.total = std::accumulate(o.lost.begin(), o.lost.end(), u64{0});
     return o;
 }

@@ -51,6 +51,15 @@ network: {{kind: file, file: edges.csv, nodes: nodes.csv}}
 record: {{history: 10 min, snapshots: [1 h], synapse_events: true}}
 imaging: {{sessions: [-1 h, 2 h], dendrites: 10}}
 """
+# Partners are near, so that a rank knows a part of the others' neurons.
+NARROW = SHEET.replace("name: sheet", "name: narrow")
+NARROW = NARROW.replace("kind: sheet, neurons: 2100, synapses_per_neuron: 60",
+                        "kind: ./narrow-net.yaml, neurons: 20000, synapses_per_neuron: 30")
+NARROW_NETWORK = """\
+kind: sheet
+based_on: sheet
+kernel_width: {value: 15 um, mark: A, ref: a test}
+"""
 SMALL_WORLD = SHEET.replace("name: sheet", "name: small-world").replace(
     "kind: sheet, neurons: 2100", "kind: small_world, neurons: 700"
 )
@@ -83,7 +92,7 @@ INHIBITION = SHEET.replace("name: sheet", "name: inhibition")
 INHIBITION = INHIBITION.replace("kind: sheet", "kind: sheet-inhibition")
 INHIBITION += "overrides: {formation.return_share: 0.8}\n"
 SCENARIOS = {
-    "sheet": SHEET, "microcircuit": MICROCIRCUIT, "file": FILE, "small-world": SMALL_WORLD,
+    "sheet": SHEET, "narrow": NARROW, "microcircuit": MICROCIRCUIT, "file": FILE, "small-world": SMALL_WORLD,
     "growth-rule": GROWTH_RULE, "explicit": EXPLICIT, "regions": REGIONS,
     "inhibition": INHIBITION
 }
@@ -127,6 +136,7 @@ class Folder(unittest.TestCase):
         for name, text in SCENARIOS.items():
             (self.folder / f"{name}.yaml").write_text(text, encoding="utf-8")
         (self.folder / "regions-net.yaml").write_text(REGIONS_NETWORK, encoding="utf-8")
+        (self.folder / "narrow-net.yaml").write_text(NARROW_NETWORK, encoding="utf-8")
         write_graph(self.folder)
 
     def run_here(self, command, check=None):

@@ -21,6 +21,9 @@ set:
   record: {history: 30 min, snapshots: []}
   imaging: {sessions: [-1 h, 1 d], dendrites: 20}
 """
+# A point that computes for seconds on any machine, so that a test can interrupt it.
+SLOW = (HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "40 d") +
+        "  clock.longest_structural: 30 min\n")
 DOSES = """arms:
   - {name: ketamine}
   - {name: vehicle, set: {treatments: [{drug: placebo, route: window, for: 1 min, at: 0 h}]}}
@@ -76,6 +79,19 @@ class StudyCase(unittest.TestCase):
             self.assertIsNone(running.poll())
             time.sleep(0.005)
         return running
+
+    def start_slow(self, *words):
+        """A study whose worker is in the middle of its first point: it has computed for 0.3 s, however busy
+        the machine is."""
+        running = self.start(*words)
+        worker = self.workers(running)[0]
+        while True:
+            stat = pathlib.Path(f"/proc/{worker}/stat").read_text(encoding="utf-8")
+            ticks = int(stat.rsplit(")", 1)[1].split()[11])  # utime, proc(5)
+            if ticks / os.sysconf("SC_CLK_TCK") > 0.3:
+                return running
+            self.assertIsNone(running.poll())
+            time.sleep(0.005)
 
     def same(self, a, b):
         for name in RESULTS:

@@ -142,7 +142,7 @@ class Vanished(Folder):
         shutil.rmtree(place, ignore_errors=True)
         shutil.rmtree(place, ignore_errors=True)
         _, errors = child.communicate(timeout=200)
-        self.refused(subprocess.CompletedProcess([], child.returncode, "", errors), "place/a.h5",
+        self.refused(subprocess.CompletedProcess([], child.returncode, "", errors), "place/a.",
                      "the folder is gone")
 
 

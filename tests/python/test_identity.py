@@ -1,5 +1,5 @@
-"""The same bits for 1, 2, 3 and 8 threads, without vector clones, and with -march=native: every dataset of
-the run files.
+"""The same bits for 1, 2, 3 and 8 threads, without vector clones or AVX-512, and with -march=native: every
+dataset of the run files.
 """
 import os
 import subprocess

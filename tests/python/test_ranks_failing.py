@@ -94,7 +94,8 @@ class Failing(Folder):
 
 
 class Death(Folder):
-    LONG = ("sheet.yaml", "--set", "duration=400d", "--set", "record.synapse_events=false", "--threads", "1")
+    LONG = ("sheet.yaml", "--set", "duration=400d", "--set", "clock.longest_structural=30min",
+            "--set", "record.synapse_events=false", "--threads", "1")
 
     def running(self, *words):
         (self.folder / "a.h5.ckpt").unlink(missing_ok=True)

@@ -138,7 +138,7 @@ class Stopped(Folder):
         self.assertEqual(code, 130)
 
     def signalled(self, numbers, wait_for_part=True):
-        long = ["--set", "duration=400 d"]
+        long = ["--set", "duration=400 d", "--set", "clock.longest_structural=30min"]
         child = subprocess.Popen([RESPINE, "run", "-q", "sheet.yaml", "-o", "b.h5", "--force", *long],
                                  cwd=self.folder, stderr=subprocess.PIPE, text=True)
         while wait_for_part and not ((self.folder / "b.h5.part").exists() and

@@ -79,11 +79,11 @@ class Damaged(Folder):
     def test_other_versions_and_formats_are_refused(self):
         self.edited(lambda f: f["meta"].attrs.modify("version", b"0.0.9"))
         self.refused("/meta version is respine 0.0.9; this is respine ")
-        self.edited(lambda f: f.attrs.modify("format_version", 6))
-        self.refused("version 6; this program reads 'respine-checkpoint' version 5")
-        self.path.write_bytes(self.good.replace(b"respine checkpoint 5", b"respine checkpoint 6", 1))
+        self.edited(lambda f: f.attrs.modify("format_version", 8))
+        self.refused("version 8; this program reads 'respine-checkpoint' version 7")
+        self.path.write_bytes(self.good.replace(b"respine checkpoint 7", b"respine checkpoint 8", 1))
         self.refused(
-            "its first line is 'respine checkpoint 6'; this program reads 'respine checkpoint 5' only")
+            "its first line is 'respine checkpoint 8'; this program reads 'respine checkpoint 7' only")
         self.edited(lambda f: f["meta"].attrs.modify("drug_ketamine", b"name: ketamine"))
         self.refused("/meta drug_ketamine")
         self.edited(lambda f: f["meta"].attrs.modify("network_digest", b"0"))

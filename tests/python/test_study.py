@@ -12,7 +12,7 @@ import unittest
 
 import h5py
 import numpy
-from studies import DOSES, HEAD, OUTCOMES, RESPINE, StudyCase, rows_of
+from studies import DOSES, HEAD, OUTCOMES, RESPINE, SLOW, StudyCase, rows_of
 
 
 class Study(StudyCase):
@@ -92,13 +92,12 @@ class Study(StudyCase):
         self.same("whole", "killed")
 
     def test_a_stop_keeps_the_points_in_flight_as_checkpoints(self):
-        slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "8 d")
-        self.write(slow +
+        self.write(SLOW +
                    "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg]}\n"
                    "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n")
         self.study("run", "small.yaml", "--work", "whole", "-q", "--jobs", "1", "--threads", "1")
-        running = self.start("run", "small.yaml", "--work", "stopped", "-q", "--jobs", "1", "--threads", "1")
-        time.sleep(0.2)  # the worker has its point
+        running = self.start_slow("run", "small.yaml", "--work", "stopped", "-q", "--jobs", "1",
+                                  "--threads", "1")
         running.send_signal(signal.SIGTERM)
         told = running.communicate(timeout=120)[1]
         self.assertEqual(running.returncode, 75, told)
@@ -111,22 +110,19 @@ class Study(StudyCase):
         self.same("whole", "stopped")
 
     def test_a_stopped_worker_stops_the_study(self):
-        slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "8 d")
         self.write(
-            slow +
+            SLOW +
             "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
             "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n")
-        running = self.start("run", "small.yaml", "-q", "--jobs", "1", "--threads", "1")
-        time.sleep(0.2)  # the worker has its point
+        running = self.start_slow("run", "small.yaml", "-q", "--jobs", "1", "--threads", "1")
         os.kill(int(self.workers(running)[0]), signal.SIGTERM)
         told = running.communicate(timeout=120)[1]
         self.assertEqual(running.returncode, 75, told)
         self.assertIn("0 of 2 points are done", told)
 
     def test_a_failure_is_a_row_with_its_reason_and_runs_again(self):
-        slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n")
         self.write(
-            slow +
+            SLOW +
             "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
             "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n")
         running = self.start("run", "small.yaml", "-q", "--jobs", "1", "--threads", "1")

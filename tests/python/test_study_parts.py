@@ -8,7 +8,7 @@ import sys
 import time
 import unittest
 
-from studies import DOSES, HEAD, OUTCOMES, RESPINE, StudyCase
+from studies import DOSES, HEAD, OUTCOMES, RESPINE, SLOW, StudyCase
 
 
 class Parts(StudyCase):
@@ -87,9 +87,8 @@ class Parts(StudyCase):
 
     def test_slurm_script_runs_its_part_and_goes_back_when_it_is_stopped(self):
         """With stand-ins for what it asks of Slurm; tests/slurm has the real one."""
-        slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "50 d")
         self.write(
-            slow +
+            SLOW +
             "design: {kind: list}\nparameters:\n"
             "  - {key: treatments.0.dose, values: [1 mg/kg, 3 mg/kg, 10 mg/kg, 30 mg/kg]}\n"
             "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n", "the study.yaml")

@@ -7,7 +7,7 @@ import json
 import shutil
 import unittest
 
-from studies import HEAD, StudyCase, rows_of
+from studies import HEAD, SLOW, StudyCase, rows_of
 
 TWO = "design: {kind: list}\nparameters:\n  - {key: treatments.0.dose, values: [10 mg/kg, 30 mg/kg]}\n"
 OUTCOMES = ("outcomes:\n  - {name: peak6, quantity: bdnf, take: peak, time: to 6 h}\n"
@@ -90,8 +90,7 @@ class Records(StudyCase):
                     self.assertEqual(rows_of(self.folder / "study-small")[0]["status"], "missing", fault)
 
     def test_a_journal_that_is_removed_on_the_way_ends_the_study(self):
-        slow = HEAD.replace("60\n", "3000\n").replace("12\n", "100\n").replace("26 h", "4 d")
-        self.write(slow + TWO + "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n")
+        self.write(SLOW + TWO + "outcomes:\n  - {name: bdnf_peak, quantity: bdnf, take: peak}\n")
         for victim in ("study-small", "study-small/journal-1-of-1.jsonl"):
             running = self.start("run", "small.yaml", "-q", "--jobs", "1", "--threads", "1")
             path = self.folder / victim

@@ -64,6 +64,15 @@ inline u32 partner_at(const PartnerKernel& p, u32 target, const std::array<u32, 
     return partner >= p.cell_begin[list + 1] || partner == target ? kNoPartner : partner;
 }
 
+// How often row i with n synapses tries.
+inline u32 attempts_of(const FormationInput& in, u32 i, double n) {
+    const double vacancy = std::fmax(0.0, 1.0 - n / in.capacity[i]);
+    const double deficit = in.needs_deficit ? std::fmax(0.0, 1.0 - n / in.healthy[i]) / 0.2 : 1.0;
+    const double rate = in.attempts[i] * (in.basal * vacancy + in.gain * in.pool_lagged[i] * deficit);
+    const u32 bits = words(in.seed, Stream::kFormationCount, 0, i / 32 * 8 + i % 8, in.tick)[i % 32 / 8];
+    return rate > 0.0 ? poisson(rate * in.dt, open_unit(bits)) : 0;
+}
+
 inline void form_spines(const FormationInput& in, const PartnerKernel& kernel, size_t first, size_t last,
                         const SynapseRows& rows, std::span<u32> out_degree, std::vector<SynapseEvent>& formed,
                         u32& passed) {
@@ -77,11 +86,7 @@ inline void form_spines(const FormationInput& in, const PartnerKernel& kernel, s
         const auto there = [](double rate) { return rate > 0.0 ? -std::expm1(-rate) / rate : 1.0; };
         const double newborn = there(die + mature),
                      matured = die + mature > 0.0 ? mature / (die + mature) * (1.0 - newborn) : 0.0;
-        const double vacancy = std::fmax(0.0, 1.0 - n / in.capacity[i]);
-        const double deficit = in.needs_deficit ? std::fmax(0.0, 1.0 - n / in.healthy[i]) / 0.2 : 1.0;
-        const double rate = in.attempts[i] * (in.basal * vacancy + in.gain * in.pool_lagged[i] * deficit);
-        const u32 bits = words(in.seed, Stream::kFormationCount, 0, i / 32 * 8 + i % 8, in.tick)[i % 32 / 8];
-        const u32 attempts = rate > 0.0 ? poisson(rate * in.dt, open_unit(bits)) : 0;
+        const u32 attempts = attempts_of(in, i, n);
         for (u32 k = 0; k < attempts; ++k) {
             if (rows.begin[i] + rows.live[i] == rows.begin[i + 1]) break;
             u32 partner = kNoPartner;

@@ -19,9 +19,9 @@ Simulation small() {
 
 template <class T>
 void collect(const T&, std::set<const void*>&) {}
-void collect(const std::vector<float>& values, std::set<const void*>& found) { found.insert(&values); }
+void collect(const NeuronArray<float>& values, std::set<const void*>& found) { found.insert(&values); }
 template <size_t N>
-void collect(const std::array<std::vector<float>, N>& list, std::set<const void*>& found) {
+void collect(const std::array<NeuronArray<float>, N>& list, std::set<const void*>& found) {
     for (const auto& values : list) found.insert(&values);
 }
 
@@ -61,7 +61,7 @@ TEST(CheckpointRows, ValuesOutOfRangeAreNamed) {
     EXPECT_NO_THROW(sim.check_physical());
     for (const Quantity& f : state_quantities()) {
         if (!f.array) continue;
-        std::vector<float>& values = f.array(sim.mutable_state());
+        NeuronArray<float>& values = f.array(sim.mutable_state());
         if (values.empty()) continue;
         for (const double wrong : {std::nan(""), HUGE_VAL, -HUGE_VAL, 1.01 * f.range.most, -1.0}) {
             const float before = std::exchange(values[values.size() / 2], static_cast<float>(wrong));

@@ -82,8 +82,7 @@ std::vector<std::vector<double>> acute_hour(Tick every, const std::function<void
     for (Tick t = every; t <= kHour; t += every) {
         run_to(sim, t);
         const State& x = sim.state();
-        const std::vector<float> e(x.rate.begin(),
-                                   x.rate.begin() + static_cast<std::ptrdiff_t>(sim.network().excitatory));
+        const std::span<const float> e(x.rate.data(), sim.network().excitatory);
         rows.push_back({sim.pharmacology().levels(0).brain, sim.nmda_block(CellType::kE),
                         sim.nmda_block(CellType::kSst), x.translation, mean_of(e), mean_of(x.rate),
                         sim.glutamate_mean(), mean_of(x.ampa), mean_of(x.bdnf_excess), mean_of(x.trkb),

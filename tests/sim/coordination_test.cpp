@@ -21,7 +21,7 @@ using test::shrunk;
 
 constexpr double kForever = 1e6;  // [s] one explicit step of this length ends in the settled rates
 
-std::vector<float> settled_at(Simulation& sim, const std::vector<float>& rate,
+NeuronArray<float> settled_at(Simulation& sim, const NeuronArray<float>& rate,
                               std::span<const float> external = {}) {
     sim.mutable_state().rate = rate;
     sim.step_network_explicitly(kForever, external);
@@ -29,13 +29,13 @@ std::vector<float> settled_at(Simulation& sim, const std::vector<float>& rate,
 }
 
 // J v by a central difference, which is exact for the square of the gain.
-std::vector<double> by_difference(Simulation& sim, const std::vector<float>& at, std::span<const double> v) {
-    std::vector<float> up(at), down(at);
+std::vector<double> by_difference(Simulation& sim, const NeuronArray<float>& at, std::span<const double> v) {
+    NeuronArray<float> up(at), down(at);
     for (size_t i = 0; i < at.size(); ++i) {
         up[i] += static_cast<float>(0.1 * v[i]);
         down[i] -= static_cast<float>(0.1 * v[i]);
     }
-    const std::vector<float> high = settled_at(sim, up), low = settled_at(sim, down);
+    const NeuronArray<float> high = settled_at(sim, up), low = settled_at(sim, down);
     std::vector<double> out;
     for (size_t i = 0; i < at.size(); ++i)
         out.push_back((static_cast<double>(high[i]) - static_cast<double>(low[i])) / 0.2);
@@ -52,7 +52,7 @@ void expect_the_matrix_is_the_derivative(const std::string& scenario, u32 neuron
     Simulation sim(load_inputs(s));
     run_to(sim, at);
     sim.relax_network();
-    const std::vector<float> rate = sim.state().rate;
+    const NeuronArray<float> rate = sim.state().rate;
     const ResponseMatrix m = response_matrix(sim);
     std::vector<double> v(rate.size()), expected(rate.size(), 0.0);
     draw_signs(1, 0, 0, v.size(), v);
@@ -129,9 +129,9 @@ TEST(Coordination, LooksAndTouchesNothing) {
 constexpr double kNoise = 5e-4, kStep = 0.002, kWindow = 1.0;  // [s]
 constexpr size_t kWindows = 3000, kStepsOfWindow = 500;
 
-std::vector<std::vector<double>> noisy_windows(Simulation& sim, const std::vector<float>& rate) {
-    const std::vector<float>& drive = sim.network().external;  // no drug: it acts as any input
-    std::vector<float> external(drive);
+std::vector<std::vector<double>> noisy_windows(Simulation& sim, const NeuronArray<float>& rate) {
+    const NeuronArray<float>& drive = sim.network().external;  // no drug: it acts as any input
+    NeuronArray<float> external(drive);
     std::vector<std::vector<double>> windows;
     sim.mutable_state().rate = rate;
     for (size_t w = 0; w < kWindows; ++w) {
@@ -177,7 +177,7 @@ TEST(CoordinationNoise, LinearResponseIsWithinATenthOfANoisySimulation) {
     s.overrides.emplace_back("linear_response.noise", "0.0005 s");
     Simulation sim(load_inputs(s));
     auto linear = session_of(sim);
-    const std::vector<float> rate = sim.state().rate;
+    const NeuronArray<float> rate = sim.state().rate;
     const size_t cells = sim.network().excitatory;
     const auto noisy = sampled(noisy_windows(sim, rate), cells);
     printf("variance %.4g %.4g, correlation %.4g %.4g, dimensionality %.4g %.4g\n", linear["variance"],
@@ -189,7 +189,7 @@ TEST(CoordinationNoise, LinearResponseIsWithinATenthOfANoisySimulation) {
 
     // A weak steady input to half of an ensemble, in the same integrator.
     const Ensemble e = ensemble_of(sim, 0, 0);
-    std::vector<float> external(sim.network().external);
+    NeuronArray<float> external(sim.network().external);
     constexpr float kWeak = 0.05F;
     for (size_t k = 0; k < e.members; k += 2) external[e.cells[k]] += kWeak;
     const auto settle = [&](std::span<const float> drive) {
@@ -197,7 +197,7 @@ TEST(CoordinationNoise, LinearResponseIsWithinATenthOfANoisySimulation) {
         for (int step = 0; step < 500; ++step) sim.step_network_explicitly(kStep, drive);
         return sim.state().rate;
     };
-    const std::vector<float> with = settle(external), without = settle(sim.network().external);
+    const NeuronArray<float> with = settle(external), without = settle(sim.network().external);
     const auto mean = [&](size_t first, size_t last, size_t step) {
         double sum = 0.0, n = 0.0;
         for (size_t k = first; k < last; k += step, n += 1.0)

@@ -10,6 +10,7 @@
 
 #include "kernels/plasticity/formation.hpp"
 #include "sim/network/geometry.hpp"
+#include "tests/kernels/helpers.hpp"
 #include "tests/reference/rows.hpp"
 
 namespace respine::test {
@@ -115,27 +116,46 @@ inline Setting open_setting(size_t n, float rate) {
             .vacancy = std::vector<float>(n, 1.0F)};
 }
 
-struct Outcome {
+// Everything varies from neuron to neuron.
+inline Setting varied(size_t n) {
+    return {.attempts = random_floats(n, 0.5, 3.0, 1),
+            .capacity = random_floats(n, 20.0, 60.0, 2),
+            .healthy = random_floats(n, 25.0, 40.0, 3),
+            .pool = random_floats(n, 0.0, 1.0, 4),
+            .vacancy = random_floats(n, 0.0, 1.0, 5),
+            .basal = 0.6,
+            .gain = 5.0,
+            .dt = 0.5};
+}
+
+struct Grown {
     reference::PlasticRows rows;
     std::vector<u32> out_degree, formed, passed;
     std::vector<std::vector<SynapseEvent>> events;
     u64 total() const { return std::accumulate(formed.begin(), formed.end(), u64{0}); }
 };
 
-inline Outcome empty_rows(size_t n, u32 live, u32 spare) {
-    Outcome o{{},
-              std::vector<u32>(n, 0U),
-              std::vector<u32>(block_count(n), 0U),
-              std::vector<u32>(block_count(n), 0U),
-              std::vector<std::vector<SynapseEvent>>(block_count(n))};
+inline Grown empty_rows(size_t n, u32 live, u32 spare) {
+    Grown o{{},
+            std::vector<u32>(n, 0U),
+            std::vector<u32>(block_count(n), 0U),
+            std::vector<u32>(block_count(n), 0U),
+            std::vector<std::vector<SynapseEvent>>(block_count(n))};
     for (size_t i = 0; i < n; ++i) o.rows.add_row(live, spare);
     o.out_degree = o.rows.out_degree(n);
     return o;
 }
 
-inline Outcome form(const Setting& s, const Sheet& sheet, Outcome o) {
-    form_spines(s.input(), sheet.kernel(), 0, o.rows.count(), o.rows.view(), o.out_degree, o.formed, o.passed,
+// Attempts and formation on these rows.
+inline void form_on(const FormationInput& in, const Sheet& sheet, size_t first, size_t last, Grown& o) {
+    std::vector<std::vector<Attempts>> attempts(block_count(o.rows.count()));
+    draw_attempts(in, first, last, o.rows.live, attempts);
+    form_spines(in, sheet.kernel(), first, last, attempts, o.rows.view(), o.out_degree, o.formed, o.passed,
                 o.events);
+}
+
+inline Grown form(const Setting& s, const Sheet& sheet, Grown o) {
+    form_on(s.input(), sheet, 0, o.rows.count(), o);
     return o;
 }
 

@@ -12,12 +12,14 @@ namespace {
 
 using test::empty_rows;
 using test::form;
+using test::form_on;
+using test::Grown;
 using test::large_sheet;
 using test::open_setting;
-using test::Outcome;
 using test::Setting;
 using test::Sheet;
 using test::small_sheet;
+using test::varied;
 
 // z score of the number formed against a Poisson law with this mean for every neuron.
 double formed_z(const Setting& s, const Sheet& sheet, u32 live, double mean) {
@@ -72,7 +74,7 @@ TEST(Formation, AxonalVacancyThins) {
     s.vacancy.assign(sheet.neurons, 0.0F);
     EXPECT_EQ(form(s, sheet, empty_rows(sheet.neurons, 0, 60)).total(), 0U);
     for (u32 j = 0; j < sheet.neurons; j += 2) s.vacancy[j] = 1.0F;
-    const Outcome half = form(s, sheet, empty_rows(sheet.neurons, 0, 60));
+    const Grown half = form(s, sheet, empty_rows(sheet.neurons, 0, 60));
     EXPECT_GT(half.total(), 1000U);
     for (u32 j = 1; j < sheet.neurons; j += 2)
         ASSERT_EQ(half.out_degree[j], 0U) << "a full axon takes no partner";
@@ -96,40 +98,21 @@ TEST(Formation, PoolRestoresTheDeficitOnly) {
 
 TEST(Formation, RowsNeverOverflow) {
     const Sheet sheet = small_sheet();
-    Outcome o = empty_rows(sheet.neurons, 0, 3);
-    Outcome after = form(open_setting(sheet.neurons, 200.0F), sheet, o);
+    Grown o = empty_rows(sheet.neurons, 0, 3);
+    Grown after = form(open_setting(sheet.neurons, 200.0F), sheet, o);
     EXPECT_EQ(after.rows.live, std::vector<u32>(sheet.neurons, static_cast<u32>(kRowStride)));
     EXPECT_EQ(after.total(), kRowStride * sheet.neurons);
-    const Outcome again = form(open_setting(sheet.neurons, 200.0F), sheet, after);
+    const Grown again = form(open_setting(sheet.neurons, 200.0F), sheet, after);
     EXPECT_EQ(again.rows.source, after.rows.source) << "a full row stays as it is";
-}
-
-// Enough room for the most that may be tried, and room beyond it, form the same.
-TEST(Formation, MostAttemptsIsRoomEnough) {
-    const Sheet sheet = large_sheet();
-    for (const float rate : {0.02F, 1.0F, 30.0F, 200.0F}) {
-        const Setting s = open_setting(sheet.neurons, rate);
-        const u32 most = most_attempts(s.input(), 0, sheet.neurons, std::vector<u32>(sheet.neurons, 0U));
-        const Outcome wide = form(s, sheet, empty_rows(sheet.neurons, 0, 4000));
-        EXPECT_LE(*std::max_element(wide.rows.live.begin(), wide.rows.live.end()), most) << rate;
-        EXPECT_LT(most, 2.0F * rate + 20.0F + 8.0F * std::sqrt(rate)) << "and no more than it must be";
-        EXPECT_EQ(form(s, sheet, empty_rows(sheet.neurons, 0, most)).rows.live, wide.rows.live) << rate;
-    }
-    EXPECT_EQ(most_attempts(open_setting(sheet.neurons, 0.0F).input(), 0, sheet.neurons,
-                            std::vector<u32>(sheet.neurons, 0U)),
-              0U);
-    EXPECT_EQ(
-        most_attempts(open_setting(sheet.neurons, 5.0F).input(), 7, 7, std::vector<u32>(sheet.neurons, 0U)),
-        0U);
 }
 
 TEST(Formation, CountsEventsAndDegreesAgree) {
     const Sheet sheet = large_sheet();
-    Outcome o = empty_rows(sheet.neurons, 5, 60);
+    Grown o = empty_rows(sheet.neurons, 5, 60);
     for (u64 k = 0; k < o.rows.places(); ++k) o.rows.source.set(k, static_cast<u32>(k % 100));
     o.out_degree = o.rows.out_degree(sheet.neurons);
     const auto before = o.rows;
-    const Outcome after = form(open_setting(sheet.neurons, 3.0F), sheet, o);
+    const Grown after = form(open_setting(sheet.neurons, 3.0F), sheet, o);
     EXPECT_EQ(after.out_degree, after.rows.out_degree(sheet.neurons));
     std::vector<u32> grown(sheet.neurons, 5U);
     for (size_t b = 0; b < after.events.size(); ++b) {
@@ -150,7 +133,7 @@ TEST(Formation, CountsEventsAndDegreesAgree) {
 
 TEST(Formation, NewSpinesHaveTheirOwnSizeAndBirth) {
     const Sheet sheet = large_sheet();
-    const Outcome o = form(open_setting(sheet.neurons, 5.0F), sheet, empty_rows(sheet.neurons, 0, 60));
+    const Grown o = form(open_setting(sheet.neurons, 5.0F), sheet, empty_rows(sheet.neurons, 0, 60));
     double sum = 0.0, square = 0.0;
     const double n = static_cast<double>(o.total());
     for (size_t i = 0; i < sheet.neurons; ++i)
@@ -166,9 +149,8 @@ TEST(Formation, NewSpinesHaveTheirOwnSizeAndBirth) {
 
 TEST(Formation, OnlyTheAskedRowsGrow) {
     const Sheet sheet = large_sheet();
-    Outcome o = empty_rows(sheet.neurons, 0, 60);
-    form_spines(open_setting(sheet.neurons, 5.0F).input(), sheet.kernel(), 1000, 2100, o.rows.view(),
-                o.out_degree, o.formed, o.passed, {});
+    Grown o = empty_rows(sheet.neurons, 0, 60);
+    form_on(open_setting(sheet.neurons, 5.0F).input(), sheet, 1000, 2100, o);
     EXPECT_EQ(std::accumulate(o.rows.live.begin(), o.rows.live.begin() + 1000, 0U), 0U);
     EXPECT_EQ(std::accumulate(o.rows.live.begin() + 2100, o.rows.live.end(), 0U), 0U);
     EXPECT_EQ(o.total(), std::accumulate(o.rows.live.begin(), o.rows.live.end(), u64{0}));
@@ -183,23 +165,11 @@ TEST(Formation, VacancyIsTheFreeShare) {
     EXPECT_EQ(vacancy, (std::vector<float>{1.0F, 0.25F, 0.0F, 0.0F}));
 }
 
-// Everything varies from neuron to neuron.
-Setting varied(size_t n) {
-    return {.attempts = test::random_floats(n, 0.5, 3.0, 1),
-            .capacity = test::random_floats(n, 20.0, 60.0, 2),
-            .healthy = test::random_floats(n, 25.0, 40.0, 3),
-            .pool = test::random_floats(n, 0.0, 1.0, 4),
-            .vacancy = test::random_floats(n, 0.0, 1.0, 5),
-            .basal = 0.6,
-            .gain = 5.0,
-            .dt = 0.5};
-}
-
 void expect_naive_serial(const Setting& s, const Sheet& sheet) {
-    Outcome expected = empty_rows(sheet.neurons, 25, 9);
+    Grown expected = empty_rows(sheet.neurons, 25, 9);
     std::vector<SynapseEvent> formed;
     u32 passed = 0;
-    const Outcome got = form(s, sheet, expected);
+    const Grown got = form(s, sheet, expected);
     reference::form_spines(s.input(), sheet.kernel(), 0, sheet.neurons, expected.rows.view(),
                            expected.out_degree, formed, passed);
     EXPECT_GT(formed.size(), 2000U);
@@ -245,7 +215,7 @@ TEST(Formation, WhatFormsInALongStepMayBeGoneByItsEnd) {
     s.newborn_share = 1.0;
     const u64 all = form(s, sheet, empty_rows(sheet.neurons, 0, 60)).total();
     s.newborn = {.any = true, .dies = 1.5, .matures = 0.0, .protein = 0.0};
-    const Outcome o = form(s, sheet, empty_rows(sheet.neurons, 0, 60));
+    const Grown o = form(s, sheet, empty_rows(sheet.neurons, 0, 60));
     const double n = static_cast<double>(all), there = -std::expm1(-1.5) / 1.5;
     EXPECT_EQ(o.total() + std::accumulate(o.passed.begin(), o.passed.end(), u64{0}), all);
     EXPECT_NEAR(static_cast<double>(o.total()) / n, there, 4.0 * std::sqrt(0.25 / n));
@@ -256,7 +226,7 @@ TEST(Formation, MarksTheShareThatIsNewborn) {
     Setting s = varied(sheet.neurons);
     s.newborn_share = 0.3;
     expect_naive_serial(s, sheet);
-    const Outcome o = form(s, sheet, empty_rows(sheet.neurons, 0, 9));
+    const Grown o = form(s, sheet, empty_rows(sheet.neurons, 0, 9));
     double marked = 0.0;
     for (size_t i = 0; i < sheet.neurons; ++i)
         for (u64 k = o.rows.begin[i]; k < o.rows.begin[i] + o.rows.live[i]; ++k)
@@ -269,7 +239,7 @@ TEST(Formation, SameBitsForAnyThreadCount) {
     const Sheet sheet(28, 28, true, 1, [](u32, u32 r) { return 9 + r % 3; });
     const Setting s = varied(sheet.neurons);
     test::expect_same_bits_for_any_thread_count([&] {
-        const Outcome o = form(s, sheet, empty_rows(sheet.neurons, 25, 9));
+        const Grown o = form(s, sheet, empty_rows(sheet.neurons, 25, 9));
         std::vector<u32> all = o.rows.sources();
         all.insert(all.end(), o.rows.live.begin(), o.rows.live.end());
         all.insert(all.end(), o.rows.log_size.begin(), o.rows.log_size.end());

@@ -27,6 +27,8 @@ Network groups_of(u32 excitatory, u32 inhibitory) {
     net.x.resize(net.neurons);
     net.y.resize(net.neurons);
     net.z.resize(net.neurons);
+    const Slice slices[] = {{0, excitatory}, {excitatory, excitatory + inhibitory}};
+    net.partition = Partition(slices, 0, 1, {});
     return net;
 }
 

@@ -25,6 +25,7 @@ Network tiny_network() {
     Network net;
     net.excitatory = net.neurons = 10;
     net.excitatory_groups = 1;
+    net.partition = Partition(std::vector<Slice>{{0, 10}}, 0, 1, {});
     net.plastic.resize(1);
     net.plastic[0].targets = {0};
     net.plastic[0].seed = kSeed;

@@ -10,7 +10,7 @@ namespace {
 // Rows of these lengths and capacities; synapse k of row i comes from neuron 100 i + k.
 PlasticSynapses rows_with(const std::vector<u32>& live, const std::vector<u32>& places) {
     PlasticSynapses p;
-    p.live = live;
+    p.live.assign(live.begin(), live.end());
     p.targets = {0};
     p.row_begin = {0};
     for (u32 n : places) p.row_begin.push_back(p.row_begin.back() + n);
@@ -32,7 +32,7 @@ Partition whole(const PlasticSynapses& p) {
 }
 
 void expect_same_synapses(const PlasticSynapses& p, const std::vector<u32>& live) {
-    ASSERT_EQ(p.live, live);
+    ASSERT_TRUE(std::ranges::equal(p.live, live));
     for (u32 i = 0; i < live.size(); ++i)
         for (u32 k = 0; k < live[i]; ++k) {
             const u64 at = p.row_begin[i] + k;

@@ -16,7 +16,7 @@ namespace {
 using test::shrunk;
 
 struct Returning {
-    test::Outcome out;
+    test::Grown out;
     reference::PlasticRows lost;
 };
 
@@ -38,8 +38,7 @@ Returning form_with_memory(double share, bool keeps_mark, u32 attempts) {
     const std::vector<float> weight = place_weights(7.0, 1.0 / 48.0);
     FormationInput in = s.input();
     in.places = {r.lost.view(), 10, keeps_mark, share, weight};
-    form_spines(in, sheet.kernel(), 0, r.out.rows.count(), r.out.rows.view(), r.out.out_degree, r.out.formed,
-                r.out.passed, {});
+    test::form_on(in, sheet, 0, r.out.rows.count(), r.out);
     return r;
 }
 

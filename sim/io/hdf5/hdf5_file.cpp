@@ -16,12 +16,12 @@ namespace {
 // end of a program would try the file that could not be written once more, and crash.
 const bool kQuietAtExit = H5dont_atexit() >= 0;
 
-void be_quiet() {  // in this thread: HDF5 keeps that apart
+}  // namespace
+
+void quieten_hdf5() {
     thread_local const bool quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
     static_cast<void>(quiet), static_cast<void>(kQuietAtExit);
 }
-
-}  // namespace
 
 H5Handle& H5Handle::operator=(H5Handle&& other) noexcept {
     if (this != &other) {
@@ -76,7 +76,7 @@ H5File H5File::nowhere() {
 }
 
 H5File H5File::create(const std::string& path, hsize_t user_block) {
-    be_quiet();
+    quieten_hdf5();
     const H5Handle access = writing_access();
     const H5Handle creation = h5_property_list(H5P_FILE_CREATE);
     H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
@@ -92,7 +92,7 @@ H5File H5File::create(const std::string& path, hsize_t user_block) {
 }
 
 H5File H5File::open(const std::string& path) {
-    be_quiet();
+    quieten_hdf5();
     need_regular(path);
     now_reading(path);
     H5File f;
@@ -104,7 +104,7 @@ H5File H5File::open(const std::string& path) {
 }
 
 H5File H5File::open_to_write(const std::string& path) {
-    be_quiet();
+    quieten_hdf5();
     need_regular(path);
     now_reading(path);
     const H5Handle access = writing_access();

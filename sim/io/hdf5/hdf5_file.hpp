@@ -85,6 +85,10 @@ struct DatasetShape {
 inline constexpr size_t kStagedValues = size_t{1} << 22;  // of a large array on its way; whole chunks
 static_assert(kStagedValues * sizeof(u64) <= (64U << 20));
 
+// Errors of HDF5 are thrown, not printed, in this thread too: it keeps that apart. A thread that opens or
+// creates a file has it already.
+void quieten_hdf5();
+
 struct H5Object {
     std::string path;
     bool has_children;  // a group with something in it

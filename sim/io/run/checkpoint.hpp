@@ -10,9 +10,16 @@
 
 #include "sim/checkpoint_rows.hpp"
 #include "sim/io/hdf5/hdf5_file.hpp"
+#include "sim/io/run/live_rows.hpp"
 #include "sim/io/run/output.hpp"
 
 namespace respine {
+
+inline constexpr const char* kCheckpointFormat = "respine-checkpoint";
+
+// Where the rows of these synapses are in it, and what it says of the network that is built anew.
+std::string checkpoint_group(const PlasticSynapses& plastic);
+std::string network_digest(const Simulation& simulation);
 
 void write_checkpoint(const std::string& path, Simulation& simulation, const CheckpointRows& recorder,
                       const RunInfo& info);
@@ -38,9 +45,11 @@ public:
     void read(const CheckpointRows& memory) const;  // checks every value before it is used
 
 private:
-    u64 read_synapses(PlasticSynapses& plastic, const Partition& partition) const;
-    void read_lost(PlasticSynapses& lost, u32 most, const Partition& partition) const;
-    void count_sources(std::span<const u32> sources, u64 first, PlasticSynapses& plastic) const;
+    void read_live(PlasticSynapses& plastic, const Partition& partition) const;
+    u64 read_synapses(PlasticSynapses& plastic, const Network& network, Ranks& ranks) const;
+    void read_lost(PlasticSynapses& lost, u32 most, const Network& network, Ranks& ranks) const;
+    void count_sources(std::span<const u32> sources, u64 first, const SourceNumbers& numbers,
+                       PlasticSynapses& plastic) const;
     std::string seal_;
     H5File file_;
 };

@@ -10,12 +10,15 @@
 
 namespace respine {
 
-// Live synapses of each row, those of other ranks too.
-inline std::vector<u32> live_of_all(const PlasticSynapses& plastic, Ranks& ranks) {
-    std::vector<u32> live(plastic.live);
-    ranks.merge(std::as_writable_bytes(std::span(live)));
-    return live;
-}
+// Numbers of the live synapses, which are counted through row by row over all ranks.
+struct LiveNumbers {
+    std::vector<Slice> own;   // rows of this rank
+    NeuronArray<u64> number;  // rows + 1: of the first live synapse of each own row, and behind its last one
+    u64 total = 0;            // of all ranks
+};
+
+// Numbers the own rows of each group, which come after so many of other ranks.
+LiveNumbers live_numbers(const PlasticSynapses& plastic, const Partition& partition, Ranks& ranks);
 
 // rows + 1: number of the first live synapse of each row.
 inline std::vector<u64> live_offsets(std::span<const u32> live) {
@@ -27,31 +30,32 @@ inline std::vector<u64> live_offsets(std::span<const u32> live) {
 // Calls each(place in the rows, number) for those of the live synapses [first, last) that are in own rows, in
 // parallel by row.
 template <class Each>
-void for_live(const PlasticSynapses& plastic, std::span<const u64> offsets, u64 first, u64 last,
+void for_live(const PlasticSynapses& plastic, const LiveNumbers& live, u64 first, u64 last,
               const Each& each) {
-    const auto begin = std::upper_bound(offsets.begin(), offsets.end(), first) - 1,
-               end = std::lower_bound(offsets.begin(), offsets.end(), last);
-    const auto from = static_cast<size_t>(begin - offsets.begin()),
-               to = static_cast<size_t>(end - offsets.begin());
+    for (const Slice s : live.own) {
+        const auto rows = part_of(live.number, s);
+        const auto begin = std::ranges::upper_bound(rows, first), end = std::ranges::lower_bound(rows, last);
+        const size_t from =
+                         s.first + static_cast<size_t>(std::max<std::ptrdiff_t>(1, begin - rows.begin())) - 1,
+                     to = s.first + static_cast<size_t>(end - rows.begin());
 #pragma omp parallel for schedule(static)
-    for (size_t i = from; i < to; ++i) {
-        if (plastic.live[i] == 0) continue;
-        for (u64 k = std::max(offsets[i], first); k < std::min(offsets[i + 1], last); ++k)
-            each(plastic.row_begin[i] + (k - offsets[i]), k);
+        for (size_t i = from; i < to; ++i)
+            for (u64 k = std::max(live.number[i], first); k < std::min(live.number[i + 1], last); ++k)
+                each(plastic.row_begin[i] + (k - live.number[i]), k);
     }
 }
 
 // Calls put(first number, values) with value(place) of all live synapses, stretch by stretch; the root has
 // all values, other ranks their own.
 template <class T, class Value, class Put>
-void stage_live(const PlasticSynapses& plastic, Ranks& ranks, std::span<const u64> offsets, size_t most,
+void stage_live(const PlasticSynapses& plastic, Ranks& ranks, const LiveNumbers& live, size_t most,
                 const Value& value, const Put& put) {
-    std::vector<T> staged(std::min<u64>(most, offsets.back()));
-    for (u64 first = 0; first < offsets.back(); first += most) {
-        const u64 last = std::min<u64>(offsets.back(), first + most);
+    std::vector<T> staged(std::min<u64>(most, live.total));
+    for (u64 first = 0; first < live.total; first += most) {
+        const u64 last = std::min<u64>(live.total, first + most);
         const std::span<T> stretch(staged.data(), last - first);
         if (ranks.size() > 1) std::fill(stretch.begin(), stretch.end(), T{});
-        for_live(plastic, offsets, first, last, [&](u64 place, u64 k) { staged[k - first] = value(place); });
+        for_live(plastic, live, first, last, [&](u64 place, u64 k) { staged[k - first] = value(place); });
         ranks.merge_at_root(std::as_writable_bytes(stretch));
         put(first, std::span<const T>(stretch));
     }

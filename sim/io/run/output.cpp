@@ -36,6 +36,8 @@ std::string digests_text(const GraphFile& graph) {
     return text;
 }
 
+}  // namespace
+
 std::string now_text() {
     const std::time_t now = std::time(nullptr);
     char text[32];
@@ -44,8 +46,6 @@ std::string now_text() {
     std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
     return text;
 }
-
-}  // namespace
 
 void remove_checkpoints(const std::string& output) {
     const std::string checkpoint = checkpoint_of(output);

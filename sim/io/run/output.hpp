@@ -72,4 +72,7 @@ void write_execution(H5File& file, const RunInfo& info);
 // Marks <output>.part complete and closes it before.
 void close_and_rename(H5File& file, const std::string& output, bool replace);
 
+// The time in UTC, as ISO 8601.
+std::string now_text();
+
 }  // namespace respine

@@ -24,7 +24,7 @@ Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo
       part_(part_of(path)),
       info_(info),
       history_(history_of(sim)),
-      rig_(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network()),
+      rig_(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network(), sim.ranks()),
       coordination_width_(sim.scenario().coordination.sessions.empty() ? 0
                                                                        : coordination_width(sim.network())),
       replace_(info.replace ? 1 : 0),
@@ -52,10 +52,10 @@ void Recorder::begin(const Simulation& sim) {
 Recorder::~Recorder() {
     if (finished_) return;
     try {  // what has been recorded stays readable in the .part file
-        write_buffered();
+        finish_rows();
         file_.set_attribute("/meta", "exit_status", std::string("stopped"));
         file_.close();
-    } catch (const Error&) {
+    } catch (const std::exception&) {  // of what was still to be written, or of doing it
     }
 }
 
@@ -82,19 +82,25 @@ void Recorder::observe(Simulation& sim) {
         ++next_session_;
     }
     look_at_coordination(sim);
-    if (seconds_since(last_flush_) > (times_.size() < kFlushRows ? kLongestFlushSeconds : kFlushSeconds)) {
-        write_buffered();
-        file_.flush();
+    if (seconds_since(last_flush_) >
+        (rows_since_flush_ < kFlushRows ? kLongestFlushSeconds : kFlushSeconds)) {
+        hand_over_rows();
+        background_.post(0, [this] {
+            write_buffered();
+            file_.flush();
+        });
         last_flush_ = wall_now();
+        rows_since_flush_ = 0;
     }
 }
 
 // Every member is named: one that is added stops the compiler here until it is remembered or said to follow
 // from the inputs.
 void Recorder::add_checkpoint_rows(CheckpointRows& memory) {
-    auto& [path, part, info, file, history, columns, quantiles, times, rig, sightings, width, coordination,
-           turnover, history_rows, event_rows, resumes, replace, next_history, next_snapshot, next_session,
-           snapshot_times, wall_before, effort, last_flush, started, finished] = *this;
+    auto& [path, part, info, looked_at, looked_at_bytes, file, history, columns, quantiles, times, rig,
+           sightings, width, coordination, turnover, history_rows, event_rows, resumes, replace, since_flush,
+           next_history, next_snapshot, next_session, snapshot_times, wall_before, effort, last_flush,
+           started, finished, background] = *this;
     auto& [at, count, place, log_size] = sightings;
     turnover.add_checkpoint_rows(memory, "recorder/");
     for (const auto& [name, value] : {std::pair{"history_rows", &history_rows},
@@ -116,9 +122,16 @@ void Recorder::add_checkpoint_rows(CheckpointRows& memory) {
 
 double Recorder::wall_seconds() const { return wall_before_ + seconds_since(started_); }
 
+// Until the file holds all that was looked at, and is this thread's again.
+void Recorder::finish_rows() {
+    hand_over_rows();
+    background_.wait();
+    write_buffered();
+}
+
 void Recorder::save(Simulation& sim) {
     sim.check_physical();  // a checkpoint always holds a good state
-    write_buffered();
+    finish_rows();
     file_.flush();
     if (sim.ranks().root()) sync_file(part_);
     last_flush_ = wall_now();
@@ -173,7 +186,8 @@ void Recorder::reopen(const Checkpoint& from, const Scenario& s) {
 }
 
 void Recorder::finish(const Simulation& sim) {
-    write_buffered();
+    finish_rows();
+    effort_.background_seconds = background_.seconds();
     write_imaging(sim);
     write_coordination(sim);
     file_.make_group("/derived");

@@ -5,19 +5,32 @@
 #include <string>
 #include <vector>
 
+#include "kernels/numerics/summary.hpp"
 #include "sim/coordination/coordination.hpp"
 #include "sim/history.hpp"
 #include "sim/imaging.hpp"
 #include "sim/io/hdf5/hdf5_file.hpp"
 #include "sim/io/run/checkpoint.hpp"
 #include "sim/io/run/output.hpp"
+#include "sim/system/background.hpp"
 #include "sim/system/wall_clock.hpp"
 
 namespace respine {
 
-struct RecordingEffort {  // of this execution, for run -v
-    double history_seconds = 0.0, snapshot_seconds = 0.0;
+struct RecordingEffort {  // of this execution, for run -v: what the run waited for, and what it did not
+    double history_seconds = 0.0, snapshot_seconds = 0.0, background_seconds = 0.0;
 };
+
+// One row of the history: of a quantity its value, or what it is summarised from, or of a network that ranks
+// share the summary, which they make together.
+struct HistoryRow {
+    double hours;
+    std::vector<float> value;
+    std::vector<std::vector<float>> values;
+    std::vector<Summary> summaries;
+};
+
+inline constexpr size_t kMostWaiting = size_t{64} << 20;  // bytes that wait to be written
 
 class Recorder {
 public:
@@ -41,7 +54,7 @@ public:
     void finish(const Simulation& simulation);
 
     const std::string& part_path() const { return part_; }
-    const RecordingEffort& effort() const { return effort_; }
+    const RecordingEffort& effort() const { return effort_; }  // complete once it is finished
 
 private:
     void begin(const Simulation& simulation);
@@ -52,8 +65,13 @@ private:
 
     void create_history();  // recorder_history.cpp
     void write_history_row(const Simulation& simulation);
+    void hand_over_rows();
+    void buffer(const HistoryRow& row);
     void write_buffered();
-    void write_events(const Simulation& simulation);  // recorder_network.cpp
+    void finish_rows();
+    template <class T>
+    void append(const std::string& path, std::vector<T> rows);  // in the background
+    void write_events(const Simulation& simulation);            // recorder_network.cpp
     void write_network(const Simulation& simulation);
     void create_snapshots(const Simulation& simulation);  // recorder_snapshots.cpp
     void write_snapshot(const Simulation& simulation);
@@ -67,7 +85,9 @@ private:
 
     std::string path_, part_;
     RunInfo info_;
-    H5File file_;
+    std::vector<HistoryRow> looked_at_;  // on their way to the background
+    size_t looked_at_bytes_ = 0;
+    H5File file_;  // once the run goes on, the background alone touches it, and the buffered rows
     std::vector<Quantity> history_;
     std::vector<std::vector<float>> columns_, quantiles_;  // buffered rows; quantiles of distributed ones
     std::vector<double> times_;
@@ -77,6 +97,7 @@ private:
     std::vector<double> coordination_;  // a row a session
     Turnover turnover_;
     u64 history_rows_ = 0, event_rows_ = 0, resumes_ = 0, replace_ = 0;
+    size_t rows_since_flush_ = 0;
     Tick next_history_;
     u64 next_snapshot_ = 0, next_session_ = 0;
     std::vector<double> snapshot_times_;
@@ -84,15 +105,25 @@ private:
     RecordingEffort effort_;
     WallTime last_flush_, started_;
     bool finished_ = false;
+    Background background_{kMostWaiting, quieten_hdf5};
 };
 
 // 0, 1, 2 and so on: the values of a dimension scale.
 std::vector<u32> numbers_to(size_t count);
+
+// The values of all neurons, or of all excitatory ones: of those of a shared network at the root alone.
+std::vector<float> whole_at_root(const Simulation& simulation, std::span<const float> values);
 
 // Stage, label and scale of a dataset, as attributes: by them others name and group what they show.
 void describe(H5File& file, const std::string& dataset, const Quantity& quantity);
 
 // A sidecar that ParaView and VisIt open: positions and every neuron field at each snapshot.
 void write_xdmf(const std::string& h5_path, const Simulation& simulation, const std::vector<double>& times);
+
+template <class T>
+void Recorder::append(const std::string& path, std::vector<T> rows) {
+    background_.post(rows.size() * sizeof(T),
+                     [this, path, rows = std::move(rows)] { file_.append<T>(path, rows); });
+}
 
 }  // namespace respine

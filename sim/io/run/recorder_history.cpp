@@ -1,12 +1,74 @@
 // The history: one row of every quantity that has one.
 
+#include <cmath>
+#include <utility>
+
 #include "sim/io/run/recorder.hpp"
 
 namespace respine {
 
 namespace {
 
-constexpr size_t kBufferedRows = 256;  // one chunk
+constexpr size_t kBufferedRows = 256;    // one chunk
+constexpr size_t kHandedOver = 1 << 20;  // bytes: waking the background for each row would be dearer
+
+// The sum of the terms of all slices of a spread.
+void add_terms(const Spread& spread, std::optional<double> about, std::vector<SumTerms>& terms) {
+    terms.push_back({spread.values.data(), nullptr, 0, 0, about});
+    for (const Slice s : spread.of)
+        terms.push_back({spread.values.data(), nullptr, s.first, s.last, about, true});
+}
+
+size_t size_of(const Spread& spread) {
+    size_t n = 0;
+    for (const Slice s : spread.of) n += s.size();
+    return n;
+}
+
+// The sample that the quantiles come from, zero where other ranks have the values.
+void add_own_sample(const Spread& spread, std::span<const Slice> own, std::vector<float>& sample) {
+    const size_t stride = sample_stride(size_of(spread));
+    size_t place = 0;
+    for (const Slice s : spread.of)
+        for (u32 i = s.first; i < s.last; ++i, ++place) {
+            if (place % stride != 0) continue;
+            const bool is_own = std::ranges::any_of(own, [i](Slice o) { return o.first <= i && i < o.last; });
+            sample.push_back(is_own ? spread.values[i] : 0.0F);
+        }
+}
+
+// Of the distributed quantities of a network that ranks share; quantiles are right at the root. Sums go from
+// rank to rank for all quantities at once, then the squares about their means.
+std::vector<Summary> summarise_shared(std::span<const Quantity> quantities, const Simulation& sim) {
+    std::vector<Spread> spreads;
+    std::vector<SumTerms> terms, squares;
+    std::vector<float> sample;
+    for (const Quantity& q : quantities) {
+        if (!q.distributed()) continue;
+        spreads.push_back(q.scope == Scope::kVoxel ? Spread{} : spread_of(q, sim));
+        add_terms(spreads.back(), std::nullopt, terms);
+        add_own_sample(spreads.back(), sim.own(), sample);
+    }
+    std::vector<double> mean = sim.share().sums(terms);
+    for (size_t k = 0; k < spreads.size(); ++k) {
+        mean[k] /= static_cast<double>(size_of(spreads[k]));
+        add_terms(spreads[k], mean[k], squares);
+    }
+    const std::vector<double> square = sim.share().sums(squares);
+    sim.ranks().merge_at_root(std::as_writable_bytes(std::span(sample)));
+    std::vector<Summary> all;
+    auto next = sample.begin();
+    for (const Quantity& q : quantities) {
+        if (!q.distributed()) continue;
+        const size_t k = all.size(), n = size_of(spreads[k]);
+        const auto end = next + static_cast<std::ptrdiff_t>(sample_size(n));
+        all.push_back(n == 0 ? summarise(values_of(q, sim))  // of voxels, which all ranks know
+                             : Summary{mean[k], std::sqrt(square[k] / static_cast<double>(n)),
+                                       quantiles_of({next, end})});
+        next = end;
+    }
+    return all;
+}
 
 bool is_level(const Quantity& q) { return q.stage == Stage::kDose; }  // goes to /pk as well
 
@@ -51,14 +113,39 @@ void Recorder::create_history() {
 
 void Recorder::write_history_row(const Simulation& sim) {
     turnover_.close();
-    times_.push_back(in_hours(sim.now()));
+    HistoryRow row{in_hours(sim.now()), std::vector<float>(history_.size()), {}, {}};
+    if (sim.ranks().size() > 1) row.summaries = summarise_shared(history_, sim);
     for (size_t k = 0; k < history_.size(); ++k) {
-        const Quantity& q = history_[k];
-        if (!q.distributed()) {
-            columns_[2 * k].push_back(static_cast<float>(value_of(q, sim, turnover_)));
+        if (!history_[k].distributed()) {
+            row.value[k] = static_cast<float>(value_of(history_[k], sim, turnover_));
             continue;
         }
-        const Summary summary = summarise(values_of(q, sim));
+        if (!row.summaries.empty()) continue;
+        row.values.push_back(values_of(history_[k], sim));
+        looked_at_bytes_ += row.values.back().size() * sizeof(float);
+    }
+    looked_at_.push_back(std::move(row));
+    ++history_rows_;
+    ++rows_since_flush_;
+    if (looked_at_bytes_ >= kHandedOver || looked_at_.size() == kBufferedRows) hand_over_rows();
+}
+
+void Recorder::hand_over_rows() {
+    background_.post(std::exchange(looked_at_bytes_, 0), [this, rows = std::exchange(looked_at_, {})] {
+        for (const HistoryRow& row : rows) buffer(row);
+    });
+}
+
+void Recorder::buffer(const HistoryRow& row) {
+    times_.push_back(row.hours);
+    size_t next = 0;
+    for (size_t k = 0; k < history_.size(); ++k) {
+        if (!history_[k].distributed()) {
+            columns_[2 * k].push_back(row.value[k]);
+            continue;
+        }
+        const Summary summary = row.summaries.empty() ? summarise(row.values[next]) : row.summaries[next];
+        ++next;
         columns_[2 * k].push_back(static_cast<float>(summary.mean));
         columns_[2 * k + 1].push_back(static_cast<float>(summary.sd));
         quantiles_[k].insert(quantiles_[k].end(), summary.quantiles.begin(), summary.quantiles.end());
@@ -68,7 +155,6 @@ void Recorder::write_history_row(const Simulation& sim) {
 
 void Recorder::write_buffered() {
     if (times_.empty()) return;
-    history_rows_ += times_.size();
     file_.append<double>("/history/time", times_);
     file_.append<double>("/pk/time", times_);
     for (size_t k = 0; k < history_.size(); ++k) {

@@ -137,22 +137,23 @@ void Recorder::write_lost_places(const Simulation& sim) {
                              {"1", "place along a dendrite in view where stress took a spine"});
         file_.write_all<u32>("/network/lost_dendrite", dendrite, {{seen}, {}, false, {}},
                              {"1", "dendrite of each of these places"});
-        const std::vector<u32> live = live_of_all(lost, sim.ranks());
-        const std::vector<u64> offsets = live_offsets(live);
+        const LiveNumbers live = live_numbers(lost, sim.network().partition, sim.ranks());
+        const std::vector<u64> offsets =
+            live_offsets(sim.ranks().whole_at_root(sim.network().partition, std::span<const u32>(lost.live)));
         file_.write_all<u64>("/network/lost_offsets", offsets, {{offsets.size()}, {}, false, {}},
                              {"1", "first remembered loss of each excitatory neuron (CSR by target)"});
-        file_.create_dataset<u32>("/network/lost_source", {{offsets.back()}, {}, false, {}},
+        file_.create_dataset<u32>("/network/lost_source", {{live.total}, {}, false, {}},
                                   {"1", "neuron that a lost synapse came from"});
-        file_.create_dataset<u8>("/network/lost_to_stress", {{offsets.back()}, {}, false, {}},
+        file_.create_dataset<u8>("/network/lost_to_stress", {{live.total}, {}, false, {}},
                                  {"1", "1 where stress took the synapse, 0 where it turned over"});
         stage_live<u32>(
-            lost, sim.ranks(), offsets, kStagedValues,
-            [&](u64 at) { return static_cast<u32>(lost.source[at]); },
+            lost, sim.ranks(), live, kStagedValues,
+            [&](u64 at) { return sim.network().numbers.neuron(lost.source[at]); },
             [&](u64 first, std::span<const u32> values) {
                 file_.write_block<u32>("/network/lost_source", first, values);
             });
         stage_live<u8>(
-            lost, sim.ranks(), offsets, kStagedValues,
+            lost, sim.ranks(), live, kStagedValues,
             [&](u64 at) { return static_cast<u8>(taken_by_stress(lost.log_size[at])); },
             [&](u64 first, std::span<const u8> values) {
                 file_.write_block<u8>("/network/lost_to_stress", first, values);

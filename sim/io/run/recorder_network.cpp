@@ -8,7 +8,8 @@ namespace {
 
 DatasetShape by_neuron(const Network& n) { return {{n.neurons}, {"/network/neuron"}, false, {}}; }
 
-void write_neurons(H5File& file, const Network& n) {
+void write_neurons(H5File& file, const Simulation& sim) {
+    const Network& n = sim.network();
     std::vector<u8> type(n.neurons), group(n.neurons);
     for (size_t g = 0; g < n.groups.size(); ++g)
         for (u32 i = n.groups[g].first; i < n.groups[g].last; ++i) {
@@ -18,9 +19,9 @@ void write_neurons(H5File& file, const Network& n) {
     const DatasetShape shape = by_neuron(n);
     file.write_all<u32>("/network/neuron", numbers_to(n.neurons), {{n.neurons}, {}, false, {}},
                         {"1", "number of the neuron in this run"}, true);
-    file.write_all<float>("/network/x", n.x, shape, {"um", "position x"});
-    file.write_all<float>("/network/y", n.y, shape, {"um", "position y"});
-    file.write_all<float>("/network/z", n.z, shape, {"um", "depth z"});
+    file.write_all<float>("/network/x", whole_at_root(sim, n.x), shape, {"um", "position x"});
+    file.write_all<float>("/network/y", whole_at_root(sim, n.y), shape, {"um", "position y"});
+    file.write_all<float>("/network/z", whole_at_root(sim, n.z), shape, {"um", "depth z"});
     file.write_all<u8>("/network/type", type, shape, {"1", "cell type: 0 E, 1 PV, 2 SST, 3 VIP"});
     file.write_all<u8>("/network/group", group, shape, {"1", "group, index into group_name"});
 }
@@ -48,21 +49,24 @@ void write_groups(H5File& file, const Network& n) {
                            {"1", "id of the neuron in the user's file"});
 }
 
-void write_excitatory(H5File& file, const Network& n) {
+void write_excitatory(H5File& file, const Simulation& sim) {
+    const Network& n = sim.network();
     file.write_all<u32>("/network/excitatory", numbers_to(n.excitatory), {{n.excitatory}, {}, false, {}},
                         {"1", "number of the excitatory neuron in this run"}, true);
     const DatasetShape shape{{n.excitatory}, {"/network/excitatory"}, false, {}};
-    file.write_all<float>("/network/healthy", n.recurrent().healthy, shape,
+    file.write_all<float>("/network/healthy", whole_at_root(sim, n.recurrent().healthy), shape,
                           {"count", "healthy equilibrium of plastic synapses"});
-    file.write_all<float>("/network/equilibrium", n.recurrent().equilibrium, shape,
+    file.write_all<float>("/network/equilibrium", whole_at_root(sim, n.recurrent().equilibrium), shape,
                           {"count", "drug-free equilibrium under the present stress"});
 }
 
 // Of plastic synapses beside the recurrent ones; 0 for neurons that are no targets of theirs.
-void write_other_plastic(H5File& file, const Network& n) {
+void write_other_plastic(H5File& file, const Simulation& sim) {
+    const Network& n = sim.network();
     for (size_t k = 1; k < n.plastic.size(); ++k) {
         const PlasticSynapses& p = n.plastic[k];
-        std::vector<float> healthy(p.healthy), equilibrium(p.equilibrium);
+        std::vector<float> healthy = whole_at_root(sim, p.healthy),
+                           equilibrium = whole_at_root(sim, p.equilibrium);
         for (auto* v : {&healthy, &equilibrium}) v->resize(n.neurons, 0.0F);
         file.write_all<float>("/network/healthy_" + p.name, healthy, by_neuron(n),
                               {"count", "healthy equilibrium of the synapses of projection " + p.name});
@@ -83,6 +87,10 @@ void write_regions(H5File& file, const Network& n) {
 }
 
 }  // namespace
+
+std::vector<float> whole_at_root(const Simulation& sim, std::span<const float> values) {
+    return sim.ranks().whole_at_root(sim.network().partition, values);
+}
 
 void Recorder::write_events(const Simulation& sim) {
     std::vector<double> dose_time, dose, over;
@@ -112,13 +120,13 @@ void Recorder::write_events(const Simulation& sim) {
 }
 
 void Recorder::write_network(const Simulation& sim) {
-    write_neurons(file_, sim.network());
+    write_neurons(file_, sim);
     write_groups(file_, sim.network());
-    write_excitatory(file_, sim.network());
-    write_other_plastic(file_, sim.network());
+    write_excitatory(file_, sim);
+    write_other_plastic(file_, sim);
     write_regions(file_, sim.network());
-    file_.write_all<float>("/network/rate_baseline", sim.state().rate_baseline, by_neuron(sim.network()),
-                           {"Hz", "drug-free rate at the start"});
+    file_.write_all<float>("/network/rate_baseline", whole_at_root(sim, sim.state().rate_baseline),
+                           by_neuron(sim.network()), {"Hz", "drug-free rate at the start"});
     file_.set_attribute("/network", "kind", std::string(word_of(sim.network().kind)));
     file_.set_attribute("/network", "capacity_over_healthy",
                         sim.report().balance.capacity / sim.report().balance.healthy);

@@ -28,6 +28,17 @@ DatasetShape frames_of(const char* neurons, hsize_t width) {
             {1, std::min<hsize_t>(width, 65536)}};
 }
 
+void number_synapses(H5File& file, const std::string& scale, u64 total) {
+    file.create_scale(scale, H5T_NATIVE_UINT64, {{total}, {}, false, {}},
+                      {"1", "number of the live synapse"});
+    std::vector<u64> index(std::min<u64>(kStagedValues, total));
+    for (u64 first = 0; first < total; first += kStagedValues) {
+        const size_t count = std::min<u64>(kStagedValues, total - first);
+        std::iota(index.begin(), index.begin() + static_cast<std::ptrdiff_t>(count), first);
+        file.write_block<u64>(scale, first, {index.data(), count});
+    }
+}
+
 void create_synapse_events(H5File& file) {
     file.create_scale("/synapse_events/time", H5T_NATIVE_DOUBLE, {{0}, {}, true, {65536}},
                       {"h", "time on the clock of the scenario"});
@@ -59,46 +70,49 @@ void Recorder::create_snapshots(const Simulation& sim) {
 void Recorder::write_snapshot(const Simulation& sim) {
     const std::string group = fmt::format("/snapshots/synapses/{:03d}", snapshot_times_.size());
     snapshot_times_.push_back(in_hours(sim.now()));
-    file_.append<double>("/snapshots/time", std::span(&snapshot_times_.back(), 1));
-    for (const Quantity* q : snapshot_quantities())
-        file_.append<float>("/snapshots/" + q->name, q->of(sim.state()));
+    append<double>("/snapshots/time", {snapshot_times_.back()});
+    for (const Quantity* q : snapshot_quantities()) {
+        append("/snapshots/" + q->name, whole_at_root(sim, q->of(sim.state())));
+    }
     for (const PlasticSynapses& p : sim.network().plastic) {
-        const std::vector<u32> live = live_of_all(p, sim.ranks());
+        const std::vector<u32> live =
+            sim.ranks().whole_at_root(sim.network().partition, std::span<const u32>(p.live));
         const bool recurrent = &p == &sim.network().recurrent();
-        if (recurrent) file_.append<u32>("/snapshots/live", live);
+        if (recurrent) append<u32>("/snapshots/live", live);
         write_synapses(sim, p, recurrent ? group : group + "/" + p.name, live_offsets(live));
     }
-    file_.set_attribute(group, "time_h", in_hours(sim.now()));
-    file_.flush();
+    background_.post(0, [this, group, hours = snapshot_times_.back()] {
+        file_.set_attribute(group, "time_h", hours);
+        file_.flush();
+    });
 }
 
-// Stretch by stretch: the graph may fill most of the memory.
+// Stretch by stretch: the graph may fill most of the memory, and what is to be compressed beside the run is a
+// copy. `offsets` are known to the root.
 void Recorder::write_synapses(const Simulation& sim, const PlasticSynapses& p, const std::string& group,
                               const std::vector<u64>& offsets) {
-    const hsize_t total = offsets.back();
+    const LiveNumbers live = live_numbers(p, sim.network().partition, sim.ranks());
+    const hsize_t total = live.total;
     const About row_about{"1", sim.network().on_excitatory(p)
                                    ? "first synapse of each excitatory neuron (CSR by target)"
                                    : "first synapse of each neuron (CSR by target)"};
-    file_.write_all<u64>(group + "/offsets", offsets, {{offsets.size()}, {}, false, {}}, row_about, true);
-
-    const std::string scale = group + "/synapse";
-    file_.create_scale(scale, H5T_NATIVE_UINT64, {{total}, {}, false, {}},
-                       {"1", "number of the live synapse"});
-    std::vector<u64> index(std::min<u64>(kStagedValues, total));
-    for (u64 first = 0; first < total; first += kStagedValues) {
-        const size_t count = std::min<u64>(kStagedValues, total - first);
-        std::iota(index.begin(), index.begin() + static_cast<std::ptrdiff_t>(count), first);
-        file_.write_block<u64>(scale, first, {index.data(), count});
-    }
-    index = {};
+    background_.post(offsets.size() * sizeof(u64), [this, group, offsets, row_about, total] {
+        file_.write_all<u64>(group + "/offsets", offsets, {{offsets.size()}, {}, false, {}}, row_about, true);
+        number_synapses(file_, group + "/synapse", total);
+    });
     const auto write = [&]<class T>(const std::string& name, const About& about, T, const auto& value) {
-        file_.create_dataset<T>(group + name, {{total}, {scale}, false, {}}, about);
-        stage_live<T>(
-            p, sim.ranks(), offsets, kStagedValues, value,
-            [&](u64 first, std::span<const T> values) { file_.write_block<T>(group + name, first, values); });
+        background_.post(0, [this, total, path = group + name, scale = group + "/synapse", about] {
+            file_.create_dataset<T>(path, {{total}, {scale}, false, {}}, about);
+        });
+        stage_live<T>(p, sim.ranks(), live, kStagedValues, value, [&](u64 first, std::span<const T> values) {
+            background_.post(values.size_bytes(), [this, path = group + name, first,
+                                                   kept = std::vector<T>(values.begin(), values.end())] {
+                file_.write_block<T>(path, first, kept);
+            });
+        });
     };
     write("/source", {"1", "presynaptic neuron"}, u32{},
-          [&](u64 at) { return static_cast<u32>(p.source[at]); });
+          [&](u64 at) { return sim.network().numbers.neuron(p.source[at]); });
     write("/log_size", {"1", "log size, relative to the attractor"}, float{},
           [&](u64 at) { return log_size_at(p, at); });
     write("/birth", {"d", "time of formation"}, float{}, [&](u64 at) { return birth_at(sim, p, at); });
@@ -107,7 +121,7 @@ void Recorder::write_synapses(const Simulation& sim, const PlasticSynapses& p, c
 void Recorder::write_synapse_events(Simulation& sim) {
     const std::vector<SynapseEvent> events = sim.take_synapse_events();
     if (events.empty()) return;
-    const std::vector<double> time(events.size(), in_hours(sim.now()));
+    std::vector<double> time(events.size(), in_hours(sim.now()));
     std::vector<u32> source, target;
     std::vector<float> log_size;
     std::vector<u8> formed;
@@ -118,11 +132,11 @@ void Recorder::write_synapse_events(Simulation& sim) {
         formed.push_back(e.formed ? 1 : 0);
     }
     event_rows_ += events.size();
-    file_.append<double>("/synapse_events/time", time);
-    file_.append<u32>("/synapse_events/source", source);
-    file_.append<u32>("/synapse_events/target", target);
-    file_.append<float>("/synapse_events/log_size", log_size);
-    file_.append<u8>("/synapse_events/formed", formed);
+    append<double>("/synapse_events/time", std::move(time));
+    append<u32>("/synapse_events/source", std::move(source));
+    append<u32>("/synapse_events/target", std::move(target));
+    append<float>("/synapse_events/log_size", std::move(log_size));
+    append<u8>("/synapse_events/formed", std::move(formed));
 }
 
 }  // namespace respine

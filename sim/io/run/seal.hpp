@@ -9,7 +9,7 @@
 
 namespace respine {
 
-inline constexpr int kCheckpointVersion = 5;
+inline constexpr int kCheckpointVersion = 7;
 inline constexpr u64 kSealBytes = 512;  // an HDF5 user block
 
 // Writes the seal and syncs the file. Throws Error(kIo).

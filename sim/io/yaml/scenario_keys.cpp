@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "kernels/numerics/source_numbers.hpp"
 #include "sim/io/yaml/model_yaml.hpp"
 #include "sim/system/library.hpp"
 
@@ -156,7 +157,7 @@ const Keys<NetworkChoice>& network_choice_keys() {
     static const Keys<NetworkChoice> keys = {
         network_name(),
         key("neurons", &NetworkChoice::neurons, "number of neurons (not microcircuit, file)")
-            .between(20, kMostNeurons)
+            .between(20, kMostOfAll)
             .needed_if(sized),
         key("synapses_per_neuron", &NetworkChoice::synapses_per_neuron,
             "healthy in-degree (not microcircuit, file)")

@@ -3,6 +3,7 @@
 
 #include <yaml-cpp/eventhandler.h>
 
+#include <array>
 #include <sstream>
 
 #include "sim/io/yaml/yaml_table.hpp"
@@ -138,11 +139,13 @@ YamlDocument parse_yaml(const std::string& text, const std::string& name) {
 
 YamlDocument load_yaml(const std::string& path) {
     InputFile file(path);
-    std::string text(kLargestFile + 1, '\0');  // one more than is allowed tells that it is too long
-    size_t size = 0;
-    for (size_t n = 1; n > 0 && size < text.size(); size += n)
-        n = file.read(text.data() + size, text.size() - size);
-    text.resize(size);
+    std::string text;
+    for (size_t n = 1;
+         n > 0 && text.size() <= kLargestFile;) {  // one byte too many tells that it is too long
+        std::array<char, 16384> part;
+        n = file.read(part.data(), part.size());
+        text.append(part.data(), n);
+    }
     return parse_yaml(text, path);
 }
 

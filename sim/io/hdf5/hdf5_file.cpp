@@ -5,6 +5,8 @@
 
 #include "sim/io/hdf5/damage.hpp"
 #include "sim/io/hdf5/hdf5_checks.hpp"
+#include "sim/io/hdf5/journal.hpp"
+#include "sim/io/hdf5/journal_driver.hpp"
 #include "sim/model/error.hpp"
 #include "sim/system/files.hpp"
 
@@ -40,8 +42,7 @@ void H5Handle::reset() {
 
 namespace {
 
-// Metadata stay in memory until a flush: the file on disk never shows half a change of them for longer than
-// the flush takes.
+// Metadata stay in memory until a flush, which a journal can make a single change of the file.
 H5Handle writing_access() {
     H5Handle access = h5_property_list(H5P_FILE_ACCESS);
     H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST,
@@ -76,8 +77,17 @@ H5File H5File::nowhere() {
 }
 
 H5File H5File::create(const std::string& path, hsize_t user_block) {
-    quieten_hdf5();
+    return create(path, user_block, writing_access());
+}
+
+H5File H5File::create_journaled(const std::string& path) {
     const H5Handle access = writing_access();
+    use_journal(access.id());
+    return create(path, 0, access);
+}
+
+H5File H5File::create(const std::string& path, hsize_t user_block, const H5Handle& access) {
+    quieten_hdf5();
     const H5Handle creation = h5_property_list(H5P_FILE_CREATE);
     H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
     H5Pset_file_space_strategy(creation.id(), H5F_FSPACE_STRATEGY_NONE, false, 1);
@@ -107,7 +117,9 @@ H5File H5File::open_to_write(const std::string& path) {
     quieten_hdf5();
     need_regular(path);
     now_reading(path);
+    finish_journal(path);
     const H5Handle access = writing_access();
+    use_journal(access.id());
     H5File f;
     f.path_ = path;
     f.writing_ = true;

@@ -99,8 +99,10 @@ public:
     static H5File nowhere();  // takes all that is written, and keeps nothing
     // Truncates; the first bytes may stay the caller's.
     static H5File create(const std::string& path, hsize_t user_block = 0);
+    // A file that grows over a long time, and on disk is always what the last flush left.
+    static H5File create_journaled(const std::string& path);
     static H5File open(const std::string& path);  // read only; Error(kInput) when it is not an HDF5 file
-    static H5File open_to_write(const std::string& path);  // what an earlier program began
+    static H5File open_to_write(const std::string& path);  // what an earlier program began, with a journal
 
     const std::string& path() const { return path_; }
     hid_t id() const { return file_.id(); }
@@ -189,6 +191,7 @@ public:
     void close();
 
 private:
+    static H5File create(const std::string& path, hsize_t user_block, const H5Handle& access);
     void set_attribute(const std::string& object, const std::string& name, hid_t type, const void* values,
                        size_t count);
     void set_text(const std::string& object, const std::string& name, const std::string& value, size_t bytes,

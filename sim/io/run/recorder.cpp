@@ -40,7 +40,7 @@ Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo
 }
 
 void Recorder::begin(const Simulation& sim) {
-    file_ = sim.ranks().root() ? H5File::create(part_) : H5File::nowhere();
+    file_ = sim.ranks().root() ? H5File::create_journaled(part_) : H5File::nowhere();
     write_meta(file_, "respine-run", kFormatVersion, sim.inputs(), info_);
     create_history();
     write_events(sim);

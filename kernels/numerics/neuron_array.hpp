@@ -41,6 +41,7 @@ using NeuronArray = std::vector<T, UntouchedPages<T>>;
 struct Slice {
     u32 first = 0, last = 0;
     u32 size() const { return last - first; }
+    bool has(u32 neuron) const { return first <= neuron && neuron < last; }
     bool operator==(const Slice&) const = default;
 };
 

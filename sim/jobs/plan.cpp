@@ -1,7 +1,6 @@
 #include "sim/jobs/plan.hpp"
 
 #include <fmt/format.h>
-#include <omp.h>
 
 #include <algorithm>
 #include <cmath>
@@ -174,78 +173,6 @@ Cost estimate(const Inputs& in, const Processes& processes) {
 
 namespace {
 
-constexpr double kPilotSeconds = 2.0;
-
-// A smaller network of the same kind where that is possible: a plan of a large one must not take its memory,
-// nor minutes.
-Inputs pilot_of(Inputs in) {
-    constexpr double kMostSynapses = 4e5, kMostScale = 0.01;
-    NetworkChoice& network = in.scenario.network;
-    const double each = std::max(1U, network.synapses_per_neuron);
-    if (network.neurons > 0)
-        network.neurons = std::min(network.neurons, std::max(2 * network.synapses_per_neuron,
-                                                             static_cast<u32>(kMostSynapses / each)));
-    if (network.kind == NetworkKind::kMicrocircuit) network.scale = std::min(network.scale, kMostScale);
-    if (in.scenario.cohort > 0) in.scenario.subject = 1;
-    in.scenario.cohort = 0;
-    in.scenario.sessions.clear();
-    in.scenario.coordination.sessions.clear();
-    in.scenario.snapshots.clear();
-    if (in.scenario.integrator ==
-        Integrator::kExplicit)  // a whole step may take minutes: they end at seconds
-        for (Tick t = 1; t < std::min<Tick>(600, in.scenario.duration); ++t)
-            in.scenario.snapshots.push_back(in.scenario.start + t);
-    return in;
-}
-
-}  // namespace
-
-std::string RunTime::text() const {
-    return std::isfinite(seconds) ? fmt::format("about {} (pilot: {})", duration_text(seconds), pilot)
-                                  : "not known: " + pilot;
-}
-
-namespace {
-
-RunTime time_by_pilot(const Inputs& in, const Inputs& small, const Cost& whole, const Cost& own,
-                      int threads) {
-    const Scenario& s = in.scenario;
-    Simulation sim(small);
-    const WallTime begun = wall_now();
-    while (!sim.done() && seconds_since(begun) < kPilotSeconds) sim.advance();
-    const double seconds = seconds_since(begun), simulated = static_cast<double>(sim.now() - s.start);
-    const double done = sim.done() ? 1.0
-                        : s.integrator == Integrator::kExplicit
-                            ? simulated / static_cast<double>(s.duration)
-                            : static_cast<double>(sim.effort().slow_steps) / own.slow_steps;
-    const double turns =
-        s.cohort == 0 ? 1.0 : std::ceil(static_cast<double>(s.cohort) / std::min<double>(s.cohort, threads));
-    const std::string much =
-        simulated < kHour ? fmt::format("{:.0f} s", simulated) : fmt::format("{:.1f} h", simulated / kHour);
-    return {seconds / done * whole.synapses / own.synapses * turns,
-            fmt::format("{} of {:.0f} neurons in {:.1f} s", much, own.neurons, seconds)};
-}
-
-}  // namespace
-
-RunTime time_of(const Inputs& in, int threads) {
-    constexpr double kMostSynapses = 5e6;
-    const Inputs small = pilot_of(in);
-    const Cost whole = estimate(in, {threads}), own = estimate(small, {threads});
-    if (own.synapses > kMostSynapses) return {NAN, "the network of the file is too large for a pilot"};
-    omp_set_num_threads(in.scenario.cohort > 0 ? 1 : threads);  // subjects of a cohort run side by side
-    RunTime time;
-    try {
-        time = time_by_pilot(in, small, whole, own, threads);
-    } catch (const Error& e) {
-        time = {NAN, e.what()};
-    }
-    omp_set_num_threads(threads);
-    return time;
-}
-
-namespace {
-
 constexpr double kDiskSpeed = 2e8;  // [byte/s] assumed: a usual disk; parallel file systems are faster
 
 }  // namespace
@@ -278,9 +205,8 @@ void print_plan(const Inputs& in, const Processes& processes) {
         "# memory             about {:.0f} MB{}\n# disk               about {:.1f} MB\n", cost.memory / 1e6,
         processes.ranks > 1 ? fmt::format(" in each of {} ranks", processes.ranks) : "", cost.disk / 1e6);
     fmt::print("# checkpoint         {}\n", stop_text(cost.checkpoint));
-    if (processes.ranks == 1)
-        fmt::print("# time               {}\n", time_of(in, processes.threads).text());
-    else
+    fmt::print("# time               {}\n", time_of(in, processes).text());
+    if (processes.ranks > 1)
         fmt::print(
             "# halo               about {:.0f} neurons of other ranks in each\n"
             "# traffic            about {:.3f} MB to each rank in a slow step, {:.3f} MB in a structural "

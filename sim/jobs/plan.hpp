@@ -22,13 +22,14 @@ struct Cost {
 
 Cost estimate(const Inputs& inputs, const Processes& processes);
 
-// What a run would take here, from a pilot of some seconds of it, or of a smaller network of its kind.
+// What a run would take here, from a pilot of some seconds of it, or of a smaller network of its kind. Of
+// several ranks each is taken to have as many cores like these as it has threads.
 struct RunTime {
     double seconds = 0.0;
     std::string pilot;         // "5.0 h of 1000 neurons in 2.0 s"
     std::string text() const;  // "about 3 min 20 s", or why that is not known
 };
-RunTime time_of(const Inputs& inputs, int threads);
+RunTime time_of(const Inputs& inputs, const Processes& processes);
 
 // How long before the end of a batch job a stop has to begin that writes so much: twice as long as a usual
 // disk takes, in whole minutes.

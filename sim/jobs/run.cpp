@@ -231,7 +231,7 @@ void take_course(const RunOptions& o, Ranks& ranks, Inputs inputs, const std::st
     if (inputs.scenario.integrator == Integrator::kExplicit && !from && !o.quiet && o.progress == "text" &&
         ranks.size() == 1)
         fmt::print(stderr, "{}: steps of milliseconds, in all {}\n", name,
-                   time_of(inputs, crew.threads.threads).text());
+                   time_of(inputs, {crew.threads.threads}).text());
     need_same(ranks, from ? from->path() : name, deciding(inputs, from));
     Claim claim = Claim::none();
     at_root(ranks, [&] { claim = from ? Claim::of_stopped_run(output) : Claim::fresh(output, o.force); });

@@ -97,12 +97,13 @@ void NetworkBuilder::make_groups() {
 }
 
 void NetworkBuilder::draw_graph() {
-    const Group& first = net.groups[0];
+    const u32 neurons = net.groups[0].size();
+    const Slice own = net.partition.own(size_t{0});
     const double degree = net.projection(0, 0).indegree;
     if (spec.kind == NetworkKind::kSmallWorld)
-        given_rows[0] = small_world_edges(first.size(), static_cast<u32>(std::lround(degree)), spec.rewiring,
-                                          scenario.seed);
-    if (spec.kind == NetworkKind::kRandom) given_rows[0] = random_edges(first.size(), degree, scenario.seed);
+        given_rows[0] = small_world_edges(neurons, static_cast<u32>(std::lround(degree)), spec.rewiring,
+                                          scenario.seed, own);
+    if (spec.kind == NetworkKind::kRandom) given_rows[0] = random_edges(neurons, degree, scenario.seed, own);
 }
 
 void NetworkBuilder::place() {

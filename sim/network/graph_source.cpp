@@ -71,27 +71,29 @@ void shuffle_rows(EdgeRows& rows, u64 seed) {
     }
 }
 
-EdgeRows small_world_edges(u32 neurons, u32 degree, double rewiring, u64 seed) {
+EdgeRows small_world_edges(u32 neurons, u32 degree, double rewiring, u64 seed, Slice own) {
     using Iterator = boost::small_world_iterator<PhiloxEngine, Directed>;
     PhiloxEngine engine(seed);
     std::vector<std::pair<u32, u32>> edges;
     for (Iterator it(engine, neurons, degree - degree % 2, rewiring), end; it != end; ++it) {
         const auto [a, b] = *it;
         if (a == b) continue;
-        edges.emplace_back(static_cast<u32>(a), static_cast<u32>(b));
-        edges.emplace_back(static_cast<u32>(b), static_cast<u32>(a));
+        if (own.has(static_cast<u32>(b))) edges.emplace_back(static_cast<u32>(a), static_cast<u32>(b));
+        if (own.has(static_cast<u32>(a))) edges.emplace_back(static_cast<u32>(b), static_cast<u32>(a));
     }
     return rows_of_edges(neurons, edges);
 }
 
-EdgeRows random_edges(u32 neurons, double degree, u64 seed) {
+EdgeRows random_edges(u32 neurons, double degree, u64 seed, Slice own) {
     using Iterator = boost::sorted_erdos_renyi_iterator<PhiloxEngine, Directed>;
     PhiloxEngine engine(seed);
     const double chance = std::min(1.0, degree / (static_cast<double>(neurons) - 1.0));
     std::vector<std::pair<u32, u32>> edges;
-    for (Iterator it(engine, neurons, chance, false), end; it != end;
-         ++it)  // the generator's rows are our targets
-        edges.emplace_back(static_cast<u32>(it->second), static_cast<u32>(it->first));
+    for (Iterator it(engine, neurons, chance, false), end; it != end; ++it) {
+        const auto target = static_cast<u32>(it->first);  // the generator's rows are our targets, ascending
+        if (target >= own.last) break;
+        if (own.has(target)) edges.emplace_back(static_cast<u32>(it->second), target);
+    }
     return rows_of_edges(neurons, edges);
 }
 

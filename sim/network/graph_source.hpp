@@ -26,12 +26,15 @@ EdgeRows rows_of_edges(size_t neurons, const std::vector<std::pair<u32, u32>>& e
 // loses any of them alike.
 void shuffle_rows(EdgeRows& rows, u64 seed);
 
+// Graphs that are drawn, edge after edge, of which a rank keeps those onto its own neurons: it goes through
+// all, but never holds them.
+//
 // Ring lattice with `degree` neighbours, each edge rewired with this chance (both directions of each edge are
 // synapses).
-EdgeRows small_world_edges(u32 neurons, u32 degree, double rewiring, u64 seed);
+EdgeRows small_world_edges(u32 neurons, u32 degree, double rewiring, u64 seed, Slice own);
 
 // Directed Erdos-Renyi graph with this mean in-degree.
-EdgeRows random_edges(u32 neurons, double degree, u64 seed);
+EdgeRows random_edges(u32 neurons, double degree, u64 seed, Slice own);
 
 inline constexpr size_t kMostEdges = 4'000'000'000;  // of a user's network
 

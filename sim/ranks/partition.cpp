@@ -45,8 +45,9 @@ std::vector<Slice> Partition::own(std::span<const u32> groups) const {
 }
 
 bool Partition::owns(u32 neuron) const {
-    return std::ranges::any_of(
-        cuts_, [&](const auto& cut) { return cut[rank_] <= neuron && neuron < cut[rank_ + 1]; });
+    for (size_t g = 0; g < groups(); ++g)
+        if (own(g).has(neuron)) return true;
+    return false;
 }
 
 }  // namespace respine

@@ -93,6 +93,7 @@ class Manners(Folder):
                                "network.synapses_per_neuron=1000", "--set", "record.snapshots=[]",
                                "--dry-run", "--ranks", ranks).stdout
             told = {line.split()[1]: line.split() for line in lines.splitlines() if line.startswith("# ")}
+            self.assertIn("about", told["time"])
             return float(told["memory"][3]), float(told["traffic"][3]) if "traffic" in told else 0.0
 
         self.assertEqual(of(1)[1], 0.0)

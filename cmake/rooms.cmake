@@ -105,6 +105,7 @@ room(kernels/numerics NUMERICS)
 room(kernels/activity NUMERICS USES kernels/numerics)
 room(kernels/plasticity NUMERICS USES kernels/activity kernels/numerics)
 room(sim/model NUMERICS USES kernels/plasticity kernels/activity kernels/numerics)
+room(sim/expression NUMERICS USES sim/model kernels/numerics)
 room(sim/system USES sim/model kernels/numerics)
 room(sim/ranks NUMERICS USES sim/system sim/model kernels/activity kernels/numerics)
 room(sim/network NUMERICS USES sim/ranks sim/system sim/model kernels/plasticity kernels/activity

@@ -106,15 +106,16 @@ room(kernels/activity NUMERICS USES kernels/numerics)
 room(kernels/plasticity NUMERICS USES kernels/activity kernels/numerics)
 room(sim/model NUMERICS USES kernels/plasticity kernels/activity kernels/numerics)
 room(sim/expression NUMERICS USES sim/model kernels/numerics)
+room(sim/policy NUMERICS USES sim/expression sim/model kernels/numerics)
 room(sim/system USES sim/model kernels/numerics)
 room(sim/ranks NUMERICS USES sim/system sim/model kernels/activity kernels/numerics)
 room(sim/network NUMERICS USES sim/ranks sim/system sim/model kernels/plasticity kernels/activity
   kernels/numerics)
-room(sim NUMERICS USES sim/network sim/ranks sim/system sim/model kernels/plasticity kernels/activity
-  kernels/numerics)
+room(sim NUMERICS USES sim/policy sim/expression sim/network sim/ranks sim/system sim/model
+  kernels/plasticity kernels/activity kernels/numerics)
 room(sim/coordination NUMERICS USES sim sim/network sim/ranks sim/system sim/model kernels/plasticity
   kernels/activity kernels/numerics)
-room(sim/io/yaml LIGHT USES sim/system sim/model kernels/numerics)
+room(sim/io/yaml LIGHT USES sim/policy sim/expression sim/system sim/model kernels/numerics)
 room(sim/io/hdf5 USES sim/system sim/model kernels/numerics)
 room(sim/io/import USES sim/io/hdf5 sim/network sim/system sim/model kernels/numerics)
 room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim/coordination sim sim/network sim/ranks

@@ -132,23 +132,27 @@ void DrugSystem::add_checkpoint_rows(CheckpointRows& memory, const std::string& 
 }
 
 void Pharmacology::add_checkpoint_rows(CheckpointRows& memory) {
-    auto& [drugs, plan, systems, system_of, links, blockers, blocker_drug, middle, next_event] = *this;
+    // The treatments are those of the inputs, and those that policies gave (simulation/visit...).
+    auto& [file, species, weight, treatments, given, drugs, plan, systems, system_of, links, blockers,
+           blocker_drug, middle, next_event] = *this;
     for (size_t s = 0; s < systems.size(); ++s)
         systems[s].add_checkpoint_rows(memory, "pharmacology/amount_" + std::to_string(s));
     memory.number("pharmacology/middle", "s", middle);
-    memory.number("pharmacology/next_event", "1", next_event, {0.0, static_cast<double>(plan.events.size())});
+    memory.number("pharmacology/next_event", "1", next_event, kCount);
 }
 
 void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
     // From the inputs: inputs, links, ranks, subject, seed, report, shares, stops, upheavals, losses,
-    // resting_gain, own neurons. Empty between steps: events_lost, events_formed, which the recorder takes.
-    // All others without a row are scratch, see forget_scratch.
+    // resting_gain, own neurons; stops and upheavals also from the doses of policies. Empty between steps:
+    // events_lost, events_formed, which the recorder takes. All others without a row are scratch, see
+    // forget_scratch.
     auto& [inputs, links, ranks, subject, seed, pharmacology, network, report, state, effort, rate_groups,
            shares, received, stops, upheavals, losses, damping, own, own_excitatory, scratch, release,
            published, settled, slope, best_rate, held_ampa, held_bdnf, rate_then, more_input, held_pool,
            held_lag, no_pool, lasting, inhibition_factor, matched, matched_factor, synaptic_gain,
            resting_gain, hours_then, translation_before, rate_change, residual_change, residual,
-           formed_blocks, lost_blocks, passed_blocks, attempts, before, events_lost, events_formed] = *this;
+           formed_blocks, lost_blocks, passed_blocks, attempts, before, events_lost, events_formed,
+           policies] = *this;
     respine::add_checkpoint_rows(state, network, memory);
     respine::add_checkpoint_rows(network, memory);
     pharmacology->add_checkpoint_rows(memory);
@@ -156,6 +160,14 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
     memory.number("simulation/damping", "1", damping, {0.0, 1.0});
     memory.shared("simulation/rate_then", "Hz", std::span<float>(rate_then), {}, own, network.known);
     memory.number("simulation/hours_then", "h", hours_then);
+    if (!policies.visits().empty()) {
+        PolicyLog& log = policies.log();
+        memory.list("policy/treatment", "1", log.treatment);
+        memory.list("policy/decision", "1", log.decision);
+        memory.list("policy/judged", "1", log.judged);
+        memory.list("policy/time", "s", log.time);
+        memory.list("policy/amount", "see treatment", log.amount);
+    }
     // Empty where inhibition is not matched.
     memory.shared("simulation/lasting", "1", std::span<float>(lasting), {},
                   lasting.empty() ? std::vector<Slice>{} : own_excitatory);

@@ -157,15 +157,16 @@ DosePlan Planner::finish() {
 
 }  // namespace
 
-DosePlan plan_doses(const Scenario& scenario, const std::vector<Drug>& drugs,
-                    const std::vector<size_t>& given, const std::string& species, double weight) {
+DosePlan plan_doses(const std::vector<Treatment>& treatments, const std::string& file,
+                    const std::vector<Drug>& drugs, const std::vector<size_t>& given,
+                    const std::string& species, double weight) {
     Planner planner(drugs, species, weight);
     Problems problems;
-    for (size_t k = 0; k < scenario.treatments.size(); ++k) {
+    for (size_t k = 0; k < treatments.size(); ++k) {
         try {
-            planner.add(scenario.treatments[k], given[k]);
+            planner.add(treatments[k], given[k]);
         } catch (const Error& e) {
-            problems.add_text({scenario.file, 0, 0}, e.what());
+            problems.add_text({file, 0, 0}, e.what());
         }
     }
     problems.throw_if_any(Exit::kUsage);

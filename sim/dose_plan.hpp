@@ -32,8 +32,9 @@ struct DosePlan {
     std::vector<double> given, bioavailable;
 };
 
-// `given`: the drug of each treatment. All problems are reported at once.
-DosePlan plan_doses(const Scenario& scenario, const std::vector<Drug>& drugs,
-                    const std::vector<size_t>& given, const std::string& species, double weight);
+// `given`: the drug of each treatment; `file`: where they stand. All problems are reported at once.
+DosePlan plan_doses(const std::vector<Treatment>& treatments, const std::string& file,
+                    const std::vector<Drug>& drugs, const std::vector<size_t>& given,
+                    const std::string& species, double weight);
 
 }  // namespace respine

@@ -4,13 +4,19 @@
 
 #include "kernels/activity/modulation.hpp"
 #include "kernels/numerics/elementary.hpp"
+#include "sim/model/error.hpp"
 
 namespace respine {
 
 Pharmacology::Pharmacology(const Scenario& scenario, const Model& model, const BodyFactors& body,
                            std::vector<Drug> drugs, const std::vector<size_t>& given)
-    : drugs_(std::move(drugs)),
-      plan_(plan_doses(scenario, drugs_, given, model.species, body.weight)),
+    : file_(scenario.file),
+      species_(model.species),
+      weight_(body.weight),
+      treatments_(scenario.treatments),
+      given_(given),
+      drugs_(std::move(drugs)),
+      plan_(plan_doses(treatments_, file_, drugs_, given_, species_, weight_)),
       system_of_(drugs_.size()),
       links_(model.links) {
     add_blockers(scenario.magnesium, model);
@@ -53,6 +59,18 @@ void Pharmacology::add_blockers(double magnesium, const Model& model) {
                 blocker_of(*drugs_[d].nmda, magnesium > 0.0, share, model.nmda.escape_in_use));
         }
     }
+}
+
+void Pharmacology::give(Treatment treatment, size_t drug) {
+    treatments_.push_back(std::move(treatment));
+    given_.push_back(drug);
+    plan_ = plan_doses(treatments_, file_, drugs_, given_, species_, weight_);
+}
+
+void Pharmacology::check_restored() const {
+    if (next_event_ > plan_.events.size())
+        fail(Exit::kInput, "dataset /pharmacology/next_event is {}; doses have {} events", next_event_,
+             plan_.events.size());
 }
 
 void Pharmacology::apply_events(Tick now) {

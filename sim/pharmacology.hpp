@@ -38,6 +38,12 @@ public:
     const std::vector<Tick>& event_ticks() const { return plan_.event_ticks; }
     const std::vector<Tick>& dose_ticks() const { return plan_.dose_ticks; }
 
+    // Another treatment from now on; nothing of it may lie before.
+    void give(Treatment treatment, size_t drug);
+
+    // Throws Error(kInput) when what was read back tells of more than is planned.
+    void check_restored() const;
+
     void apply_events(Tick now);              // doses that start or stop at `now`
     void advance(double hours, Tick middle);  // levels after a step whose middle lies at `middle`
 
@@ -56,6 +62,10 @@ private:
     bool open(const Window& window, size_t drug) const;              // in the middle of the step
     double ratio_of(size_t drug, const TargetEffect& effect) const;  // s (C / EC50)^h
 
+    std::string file_, species_;
+    double weight_;
+    std::vector<Treatment> treatments_;
+    std::vector<size_t> given_;  // the drug of each
     std::vector<Drug> drugs_;
     DosePlan plan_;
     std::vector<DrugSystem> systems_;

@@ -72,11 +72,15 @@ double improvement_at(Tick visit, const Scenario& s, const Model& m, const Subje
 }
 
 Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
-    : inputs_(std::move(inputs)), links_(links), ranks_(ranks) {
+    : inputs_(std::move(inputs)),
+      links_(links),
+      ranks_(ranks),
+      seed_(inputs_.scenario.seed +
+            1000003ULL * inputs_.scenario.subject),  // every subject has a network of its own
+      policies_(inputs_.scenario, seed_) {
     subject_ = draw_subject(scenario(), model());
     pharmacology_ =
         std::make_unique<Pharmacology>(scenario(), model(), subject_.body, inputs_.drugs, inputs_.given);
-    seed_ = scenario().seed + 1000003ULL * scenario().subject;  // every subject has a network of its own
     Scenario seeded = scenario();
     seeded.seed = seed_;
     network_ = build_network(seeded, personal(model(), subject_), inputs_.network, subject_.state,
@@ -157,6 +161,7 @@ void Simulation::list_stops() {
     stops_ = pharmacology_->event_ticks();
     for (const auto* list : {&scenario().snapshots, &scenario().sessions, &scenario().coordination.sessions})
         stops_.insert(stops_.end(), list->begin(), list->end());
+    stops_.insert(stops_.end(), policies_.visits().begin(), policies_.visits().end());
     stops_.push_back(scenario().end());
     std::sort(stops_.begin(), stops_.end());
     upheavals_ = pharmacology_->event_ticks();
@@ -164,6 +169,44 @@ void Simulation::list_stops() {
     for (const double hours : subject_.new_stress)
         upheavals_.push_back(scenario().start + static_cast<Tick>(hours * kHour));
     std::sort(upheavals_.begin(), upheavals_.end());
+}
+
+// What a clinician, or a device, would see.
+Observed Simulation::observed() const {
+    double plasma = 0.0;
+    for (size_t d = 0; d < pharmacology_->drugs().size(); ++d) plasma += pharmacology_->levels(d).plasma;
+    const double index = response();
+    return {index,
+            early_response(),
+            restored(),
+            100.0 * live_share(),
+            improvement_at(now(), scenario(), model(), subject_, index),
+            subject_.state.severity,
+            state_.adaptation.inflammation,
+            plasma};
+}
+
+void Simulation::give(Tick at, const Policies::Dose& dose) {
+    Treatment once = scenario().treatments[dose.treatment];
+    once.at = {at};
+    if (!once.is_held()) once.dose = dose.amount;
+    pharmacology_->give(std::move(once), inputs_.given[dose.treatment]);
+}
+
+void Simulation::visit() {
+    if (!std::binary_search(policies_.visits().begin(), policies_.visits().end(), now())) return;
+    const std::vector<Policies::Dose> doses = policies_.visit(now(), observed());
+    if (doses.empty()) return;
+    for (const Policies::Dose& dose : doses) give(now(), dose);
+    list_stops();
+    // A step of structure that begins here is short again.
+    if (state_.structural_from == now()) state_.structural_due = next_structural();
+}
+
+void Simulation::restored_memory() {
+    for (const auto& [at, dose] : policies_.restored(now())) give(at, dose);
+    pharmacology_->check_restored();
+    list_stops();
 }
 
 // The drug-free steady state of this subject at the start: what every fold is relative to.

@@ -14,6 +14,7 @@
 #include "sim/model/drug.hpp"
 #include "sim/network/generate.hpp"
 #include "sim/pharmacology.hpp"
+#include "sim/policy/policy.hpp"
 #include "sim/ranks/rank_share.hpp"
 #include "sim/state.hpp"
 
@@ -88,6 +89,7 @@ public:
         return neuron < inhibition_factor_.size() ? static_cast<double>(inhibition_factor_[neuron]) : 1.0;
     }
     const Subject& subject() const { return subject_; }
+    const PolicyLog& policy_log() const { return policies_.log(); }
 
     Tick now() const { return state_.now; }
     bool done() const { return state_.now >= scenario().end(); }
@@ -97,6 +99,9 @@ public:
 
     // Adds what the next step depends on; exact between steps, once the events of the last one were taken.
     void add_checkpoint_rows(CheckpointRows& memory);
+
+    // After the memory was read back: takes up what policies had given.
+    void restored_memory();
 
     // Spoils all that a step writes before it reads it, so that a memory without a row could not stay unseen
     // after a resume.
@@ -139,6 +144,9 @@ private:
     void make_scratch();
     void make_rate_groups();
     void list_stops();
+    void visit();
+    Observed observed() const;
+    void give(Tick at, const Policies::Dose& dose);
     void settle_baseline();
     Tick next_step() const;
     Tick next_structural() const;
@@ -216,6 +224,7 @@ private:
     std::vector<std::vector<Attempts>> attempts_;  // to form, of each block
     NeuronArray<u32> before_;                      // live synapses of each row before its losses
     std::vector<std::vector<SynapseEvent>> events_lost_, events_formed_;
+    Policies policies_;
 };
 
 }  // namespace respine

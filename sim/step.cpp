@@ -47,6 +47,7 @@ void advance_extracellular(const Network& network, GlutamateParams p, const Pres
 }  // namespace
 
 void Simulation::advance() {
+    visit();  // policies decide about the next dose
     const Tick length = next_step();
     const double hours = in_hours(length);
     pharmacology_->apply_events(state_.now);
@@ -70,7 +71,8 @@ void Simulation::advance() {
 }
 
 Tick Simulation::next_structural() const {
-    return next_structural_step(clock_of(model(), scenario()), scenario().start, upheavals_, state_.now);
+    return next_structural_step(clock_of(model(), scenario()), scenario().start, upheavals_,
+                                policies_.visits(), state_.now);
 }
 
 // The longest step that the pharmacology allows: fine after a dosing event, growing with the time since.

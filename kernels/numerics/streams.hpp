@@ -29,6 +29,7 @@ enum class Stream : u32 {
     kNewStress = 19,
     kCoordination = 20,
     kReturn = 24,
+    kAttendance = 25,
 };
 
 using Draw = std::array<u32, 4>;

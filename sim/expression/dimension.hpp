@@ -22,7 +22,7 @@ struct Dimension {
     Dimension times(const Dimension& other, int sign = 1) const;
     Dimension raised(int n) const;
 };
-inline constexpr Dimension kTime{{1}};
+inline constexpr Dimension kOfTime{{1}};
 
 std::string text_of(const Dimension& dimension);  // "mg/L"; "a number"
 

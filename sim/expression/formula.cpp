@@ -230,12 +230,12 @@ private:
         else
             need_value(term, inner);
         for (size_t k = 1; k < term.of.size(); ++k)
-            if (of(term, k).dimension != kTime || of(term, k).condition || of(term, k).course)
+            if (of(term, k).dimension != kOfTime || of(term, k).condition || of(term, k).course)
                 wrong(term, "from, to and time are times, such as 24 h");
         kind.course = false;
         if (row.function == Function::kTimes) return;
-        kind.dimension = wants_condition                   ? kTime
-                         : row.function == Function::kArea ? inner.dimension.times(kTime)
+        kind.dimension = wants_condition                   ? kOfTime
+                         : row.function == Function::kArea ? inner.dimension.times(kOfTime)
                                                            : inner.dimension;
     }
 

@@ -19,11 +19,13 @@ namespace {
 struct Courses {
     std::vector<u32> finished;  // of each subject: 1 when its outcomes stand below
     std::vector<float> response, early, restored, density, arterial;
-    u64 replace = 0;  // an output that is there already
+    PolicyLog visits;                // of all subjects that are done, one after the other
+    std::vector<u32> visit_subject;  // whose each is
+    u64 replace = 0;                 // an output that is there already
 
-    Courses(size_t subjects, size_t visits) : finished(subjects, 0) {
+    Courses(size_t subjects, size_t times) : finished(subjects, 0) {
         for (auto* v : {&response, &early, &restored, &density, &arterial})
-            v->assign(subjects * visits, 0.0F);
+            v->assign(subjects * times, 0.0F);
     }
     void take(u32 subject, const Courses& one) {
         for (auto list :
@@ -31,17 +33,30 @@ struct Courses {
             std::copy((one.*list).begin(), (one.*list).end(),
                       (this->*list).begin() + static_cast<std::ptrdiff_t>(subject * (one.*list).size()));
         finished[subject] = 1;
+        const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+        add(visits.treatment, one.visits.treatment);
+        add(visits.decision, one.visits.decision);
+        add(visits.judged, one.visits.judged);
+        add(visits.time, one.visits.time);
+        add(visits.amount, one.visits.amount);
+        visit_subject.resize(visits.size(), subject + 1);
     }
     u32 done() const { return static_cast<u32>(std::count(finished.begin(), finished.end(), 1U)); }
 
     void add_checkpoint_rows(CheckpointRows& memory) {
-        auto& [done_list, r, e, l, d, a, over] = *this;
+        auto& [done_list, r, e, l, d, a, seen, whose, over] = *this;
         memory.array("cohort/finished", "1", std::span<u32>(done_list), {0.0, 1.0});
         memory.array("cohort/response", "1", std::span<float>(r), kDefinedOrNot);
         memory.array("cohort/early", "1", std::span<float>(e));
         memory.array("cohort/restored", "1", std::span<float>(l), kDefinedOrNot);
         memory.array("cohort/density", "%", std::span<float>(d));
         memory.array("cohort/arterial", "ng/mL", std::span<float>(a));
+        memory.list("cohort/visit_treatment", "1", seen.treatment);
+        memory.list("cohort/visit_decision", "1", seen.decision);
+        memory.list("cohort/visit_judged", "1", seen.judged);
+        memory.list("cohort/visit_time", "s", seen.time);
+        memory.list("cohort/visit_amount", "see treatment", seen.amount);
+        memory.list("cohort/visit_subject", "1", whose);
         memory.number("cohort/replace", "1", over, {0.0, 1.0});
     }
 };
@@ -77,6 +92,7 @@ std::optional<Courses> follow(const Inputs& inputs, u32 number, const std::vecto
             arterial += sim.pharmacology().levels(d).plasma;
         course.arterial[at++] = static_cast<float>(arterial);
     }
+    course.visits = sim.policy_log();
     return course;
 }
 
@@ -134,6 +150,39 @@ void write_drawn(H5File& file, const std::vector<Subject>& drawn) {
                     [](const Subject& s) { return s.new_stress.size(); });
 }
 
+// By subject, whatever order they ended in: what policies decided, and how many doses there were by each
+// visit.
+void write_policies(H5File& file, const Scenario& s, const std::vector<Tick>& visits,
+                    const Courses& courses) {
+    if (visits_of(s).empty()) return;
+    std::vector<size_t> order(courses.visits.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return courses.visit_subject[a] < courses.visit_subject[b]; });
+    PolicyLog log;
+    std::vector<u32> subject, doses(s.cohort * visits.size(), 0);
+    const auto count = [&](u32 of, Tick at) {
+        for (size_t v = 0; v < visits.size(); ++v)
+            doses[(of - 1) * visits.size() + v] += at <= visits[v] ? 1 : 0;
+    };
+    for (u32 k = 1; k <= s.cohort; ++k)
+        for (const Treatment& t : s.treatments)
+            for (const Tick at : t.at) count(k, at);
+    for (const size_t n : order) {
+        subject.push_back(courses.visit_subject[n]);
+        log.treatment.push_back(courses.visits.treatment[n]);
+        log.decision.push_back(courses.visits.decision[n]);
+        log.judged.push_back(courses.visits.judged[n]);
+        log.time.push_back(courses.visits.time[n]);
+        log.amount.push_back(courses.visits.amount[n]);
+        if (log.amount.back() > 0.0) count(subject.back(), log.time.back());
+    }
+    write_visits(file, log, subject);
+    file.write_all<u32>("/cohort/doses", doses,
+                        {{s.cohort, visits.size()}, {"/cohort/subject", "/cohort/time"}, false, {}},
+                        {"count", "doses begun so far, of all treatments"});
+}
+
 void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& visits,
                    const Courses& courses) {
     const Scenario& s = inputs.scenario;
@@ -163,6 +212,7 @@ void write_courses(H5File& file, const Inputs& inputs, const std::vector<Tick>& 
     file.write_all<float>("/cohort/plasma", courses.arterial, both,
                           {"ng/mL", "summed plasma level of all drugs"});
     write_drawn(file, drawn);
+    write_policies(file, s, visits, courses);
 }
 
 // Runs the subjects that are not done, until all are, a stop is asked for or one fails; calls after(), one at

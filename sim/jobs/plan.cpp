@@ -135,9 +135,10 @@ Steps count_steps(const ClockParams& clock, const Scenario& s) {
     std::sort(events.begin(), events.end());
     std::vector<Tick> upheavals = events;
     upheavals.insert(std::upper_bound(upheavals.begin(), upheavals.end(), s.end()), s.end());
+    const std::vector<Tick> visits = visits_of(s);  // as if no policy gave a dose
     Steps steps;
     for (Tick now = s.start; now < s.end(); ++steps.structural) {
-        const Tick due = std::min(s.end(), next_structural_step(clock, s.start, upheavals, now));
+        const Tick due = std::min(s.end(), next_structural_step(clock, s.start, upheavals, visits, now));
         while (now < due) {
             const auto event = std::upper_bound(events.begin(), events.end(), now);
             const Tick boundary = event == events.end() ? due : std::min(due, *event);

@@ -12,10 +12,12 @@ ClockParams clock_of(const Model& model, const Scenario& scenario) {
     return clock;
 }
 
-Tick next_structural_step(const ClockParams& clock, Tick start, std::span<const Tick> upheavals, Tick now) {
+Tick next_structural_step(const ClockParams& clock, Tick start, std::span<const Tick> upheavals,
+                          std::span<const Tick> visits, Tick now) {
     constexpr Tick kLengths[] = {24, 8, 4, 2};  // in shortest steps; each is a multiple of the next
     const auto step = static_cast<Tick>(clock.structural_step);
     const auto next = std::upper_bound(upheavals.begin(), upheavals.end(), now);
+    const auto visit = std::upper_bound(visits.begin(), visits.end(), now);
     for (const Tick steps : kLengths) {
         const Tick length = steps * step;
         if (static_cast<double>(length) > clock.longest_structural || (now - start) % length != 0) continue;
@@ -23,6 +25,7 @@ Tick next_structural_step(const ClockParams& clock, Tick start, std::span<const 
             static_cast<double>(length) > clock.structural_growth * static_cast<double>(now - *(next - 1)))
             continue;
         if (next != upheavals.end() && *next < now + length) continue;
+        if (visit != visits.end() && *visit < now + length) continue;
         return now + length;
     }
     return now + step;

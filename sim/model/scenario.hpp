@@ -18,6 +18,25 @@ inline constexpr Tick kMinute = 60, kHour = 3600, kDay = 86400;
 inline constexpr double in_hours(Tick t) { return static_cast<double>(t) / kHour; }
 inline constexpr double in_days(Tick t) { return static_cast<double>(t) / kDay; }
 
+// How a treatment answers the subject: on visits, formulas over what is seen there decide about another dose
+// (sim/policy). An empty formula leaves its part out.
+struct Policy {
+    Tick every = 0;  // between visits
+    std::optional<Tick>
+        from{};  // first visit; one interval after the last dose that is planned, or the start
+    std::optional<Tick> until{};
+    Tick at_least = 0;              // between the starts of two doses
+    std::optional<Tick> at_most{};  // after so long a dose is due whatever is seen
+    std::string when{};             // a dose is due
+    std::string amount{};           // of the next dose, else that of the treatment
+    std::string miss_when{};        // the last dose did not help
+    std::string stop_when{};        // no dose ever again
+    u32 most = 10000;               // doses in all, those of `at` among them
+    double attendance = 1.0;        // chance that the subject comes to a visit
+
+    bool operator==(const Policy&) const = default;
+};
+
 struct Treatment {
     std::string drug;
     Route route = Route::kIv;
@@ -25,7 +44,8 @@ struct Treatment {
     bool per_kg = true;
     double bath = 0.0;     // [uM], route bath only
     Tick over = 0;         // infusion, bath, or the window of a tool
-    std::vector<Tick> at;  // every start, repeats unrolled
+    std::vector<Tick> at;  // every start that is planned, repeats unrolled
+    std::optional<Policy> policy;
 
     bool is_drug_dose() const { return route != Route::kWindow; }
     // Held at the tissue for a while: no dose, and nothing of the body's pharmacokinetics.

@@ -20,7 +20,7 @@ using test::shrunk;
 std::vector<Tick> structural_steps(const ClockParams& clock, std::vector<Tick> upheavals, Tick days) {
     std::vector<Tick> lengths;
     for (Tick now = -kDay; now < days * kDay;) {
-        const Tick due = next_structural_step(clock, -kDay, upheavals, now);
+        const Tick due = next_structural_step(clock, -kDay, upheavals, {}, now);
         EXPECT_EQ((now + kDay) % (due - now), 0) << "begins at a multiple of its length";
         for (const Tick at : upheavals) EXPECT_FALSE(now < at && at < due && due - now > kHour / 2) << now;
         lengths.push_back(due - now);

@@ -143,7 +143,7 @@ TEST(Formula, WindowsAreCheckedLikeAllElse) {
     EXPECT_EQ(error_of("days(index)", true),
               "column 1: a value stands where a condition is wanted, such as x < 0.5");
     EXPECT_TRUE(Formula("index", scope(true)).is_course());
-    EXPECT_EQ(Formula("area(index)", scope(true)).dimension(), kTime);
+    EXPECT_EQ(Formula("area(index)", scope(true)).dimension(), kOfTime);
 }
 
 }  // namespace

@@ -91,6 +91,11 @@ void Checkpoint::restore(Simulation& sim) const {
     if (sim.now() < sim.scenario().start || sim.now() > sim.scenario().end())
         fail(Exit::kInput, "{}: error: dataset /state/now is {} s; the run lies in [{}, {}]", path(),
              sim.now(), sim.scenario().start, sim.scenario().end());
+    try {
+        sim.restored_memory();
+    } catch (const Error& e) {
+        fail(e.code(), "{}: error: {}", path(), e.what());
+    }
     sim.forget_scratch();
 }
 

@@ -75,7 +75,7 @@ Inputs InputLibrary::load(const Scenario& scenario) {
     in.drugs = list.drugs;
     in.given = list.given;
     // Reports an impossible plan before anything runs; the plan itself is made again for each subject.
-    plan_doses(scenario, in.drugs, in.given, in.model.species,
+    plan_doses(scenario.treatments, scenario.file, in.drugs, in.given, in.model.species,
                scenario.weight.value_or(in.model.subject.weight));
     for (std::string& note : notes_of_doses(in)) in.scenario.notes.push_back(std::move(note));
     const NetworkChoice& network = scenario.network;

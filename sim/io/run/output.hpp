@@ -62,6 +62,9 @@ std::vector<std::string> changed_network_files(const H5File& file, const Inputs&
 // named.
 std::vector<std::string> other_inputs(const H5File& file, const Inputs& inputs);
 
+// What policies decided, as /visits; `subject`: whose visit each is, empty in the run of one.
+void write_visits(H5File& file, const PolicyLog& log, std::span<const u32> subject);
+
 // Format, provenance and the resolved inputs of a file that is being written.
 void write_meta(H5File& file, const std::string& format, int version, const Inputs& inputs,
                 const RunInfo& info);

@@ -180,7 +180,7 @@ void Recorder::reopen(const Checkpoint& from, const Scenario& s) {
     if (kept != snapshot_times_.size())
         fail(Exit::kInput, "{}: error: /snapshots/synapses holds {} snapshots; {} were recorded", part_, kept,
              snapshot_times_.size());
-    for (const char* closing : {"/imaging", "/coordination", "/derived"}) file_.remove(closing);
+    for (const char* closing : {"/imaging", "/coordination", "/derived", "/visits"}) file_.remove(closing);
     write_execution(file_, info_);
     file_.set_attribute("/meta", "resumes", static_cast<i64>(resumes_));
 }
@@ -190,6 +190,7 @@ void Recorder::finish(const Simulation& sim) {
     effort_.background_seconds = background_.seconds();
     write_imaging(sim);
     write_coordination(sim);
+    write_policies(sim);
     file_.make_group("/derived");
     for (const DerivedNumber& d : sim.pharmacology().derived()) {
         file_.set_attribute("/derived", d.name, d.value);

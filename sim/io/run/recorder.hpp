@@ -72,6 +72,7 @@ private:
     template <class T>
     void append(const std::string& path, std::vector<T> rows);  // in the background
     void write_events(const Simulation& simulation);            // recorder_network.cpp
+    void write_policies(const Simulation& simulation);
     void write_network(const Simulation& simulation);
     void create_snapshots(const Simulation& simulation);  // recorder_snapshots.cpp
     void write_snapshot(const Simulation& simulation);

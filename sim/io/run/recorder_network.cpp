@@ -96,10 +96,17 @@ void Recorder::write_events(const Simulation& sim) {
     std::vector<double> dose_time, dose, over;
     std::vector<std::string> drug, route, unit;
     const std::vector<Treatment>& treatments = sim.scenario().treatments;
-    for (size_t k = 0; k < treatments.size(); ++k)
-        for (const Treatment& t = treatments[k]; Tick at : t.at) {
+    const PolicyLog& log = sim.policy_log();
+    for (size_t k = 0; k < treatments.size(); ++k) {
+        const Treatment& t = treatments[k];
+        std::vector<std::pair<Tick, double>> given;
+        for (const Tick at : t.at) given.emplace_back(at, t.dose);
+        for (size_t n = 0; n < log.size(); ++n)
+            if (log.treatment[n] == k && log.amount[n] > 0.0)
+                given.emplace_back(log.time[n], t.is_held() ? t.dose : log.amount[n]);
+        for (const auto& [at, amount] : given) {
             dose_time.push_back(in_hours(at));
-            dose.push_back(t.route == Route::kBath ? t.bath : t.dose);
+            dose.push_back(t.route == Route::kBath ? t.bath : amount);
             over.push_back(in_hours(t.over));
             drug.push_back(sim.inputs().drugs[sim.inputs().given[k]].name);
             route.emplace_back(word_of(t.route));
@@ -108,6 +115,7 @@ void Recorder::write_events(const Simulation& sim) {
                            : t.per_kg                ? "mg/kg"
                                                      : "mg");
         }
+    }
     const hsize_t doses = dose_time.size();
     file_.write_all<double>("/events/time", dose_time, {{doses}, {}, false, {}},
                             {"h", "start of the treatment"}, true);
@@ -117,6 +125,39 @@ void Recorder::write_events(const Simulation& sim) {
     file_.write_strings("/events/drug", drug, "/events/time", {"1", "drug"});
     file_.write_strings("/events/route", route, "/events/time", {"1", "route"});
     file_.write_strings("/events/dose_unit", unit, "/events/time", {"1", "unit of dose"});
+}
+
+// Doses of policies are known at the end: the list of all takes the place of that of the planned ones.
+void Recorder::write_policies(const Simulation& sim) {
+    const PolicyLog& log = sim.policy_log();
+    if (visits_of(sim.scenario()).empty()) return;
+    file_.remove("/events");
+    file_.make_group("/events");
+    write_events(sim);
+    write_visits(file_, log, {});
+}
+
+void write_visits(H5File& file, const PolicyLog& log, std::span<const u32> subject) {
+    file.make_group("/visits");
+    std::vector<double> hours;
+    for (const Tick at : log.time) hours.push_back(in_hours(at));
+    std::vector<u32> treatment;
+    for (const u32 k : log.treatment) treatment.push_back(k + 1);
+    std::vector<u8> decision(log.decision.begin(), log.decision.end()),
+        judged(log.judged.begin(), log.judged.end());
+    const hsize_t n = log.size();
+    const DatasetShape each{{n}, {"/visits/time"}, false, {}};
+    file.write_all<double>("/visits/time", hours, {{n}, {}, false, {}}, {"h", "visit"}, true);
+    if (!subject.empty())
+        file.write_all<u32>("/visits/subject", subject, each, {"1", "number of the subject"});
+    file.write_all<u32>("/visits/treatment", treatment, each, {"1", "treatment of the list, from 1"});
+    file.write_all<u8>("/visits/decision", decision, each, {"1", "index into decision_names"});
+    file.write_all<u8>("/visits/judged", judged, each,
+                       {"1", "0 the last dose was not judged, 1 it helped, 2 it missed"});
+    file.write_all<double>("/visits/amount", log.amount, each,
+                           {"see /events/dose_unit", "dose given; 0 for none"});
+    std::vector<std::string> names(kWords<Decision>.begin(), kWords<Decision>.end());
+    file.write_strings("/visits/decision_names", names, "", {"1", "what a policy decides"});
 }
 
 void Recorder::write_network(const Simulation& sim) {

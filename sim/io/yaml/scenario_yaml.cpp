@@ -112,6 +112,7 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     sort_times(s.coordination.sessions);
     leave_times(s, settings);
     check_times(s, doc.root, problems);
+    check_policies(s, doc.root["treatments"], problems);
     check_network(s, root.inner(doc.root["network"], "network"));
     problems.throw_if_any(Exit::kUsage);
     return s;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/io/yaml/scenario_keys.hpp"
+#include "sim/policy/policy.hpp"
 
 namespace respine {
 
@@ -60,6 +61,45 @@ KeyOf<Treatment> repeat() {
             .read = [](Treatment& t, const Found& found, const Key&) { unroll(t, found); }};
 }
 
+const Keys<Policy>& policy_keys() {
+    static const Keys<Policy> keys = {
+        key("every", &Policy::every, "interval of the visits").in("d", 1.0 / 24, kMostTime).required(),
+        key("from", &Policy::from, "first visit; one interval after the last start in 'at' without it")
+            .in("d", -kMostTime, kMostTime)
+            .written_if_set(),
+        key("until", &Policy::until, "no visit after it; the end of the run without it")
+            .in("d", -kMostTime, kMostTime)
+            .written_if_set(),
+        key("when", &Policy::when, "condition that calls for a dose, such as response_index < 0.4").quoted(),
+        key("at_least", &Policy::at_least, "shortest time between the starts of two doses")
+            .in("d", 0, kMostTime)
+            .written_if_set(),
+        key("at_most", &Policy::at_most, "after so long a dose is given in any case")
+            .in("d", 1.0 / 24, kMostTime)
+            .written_if_set(),
+        key("amount", &Policy::amount, "of the next dose: a formula, such as max(0.2 mg/kg, 0.8 * last_dose)")
+            .quoted(),
+        key("miss_when", &Policy::miss_when, "condition under which the last dose did not help").quoted(),
+        key("stop_when", &Policy::stop_when, "condition that ends the policy for good, such as misses >= 3")
+            .quoted(),
+        key("most", &Policy::most, "doses in all, those in 'at' among them").between(1, 10000),
+        key("attendance", &Policy::attendance, "chance that the subject comes to a visit").in("1", 0, 1),
+    };
+    return keys;
+}
+
+KeyOf<Treatment> policy() {
+    return {.key = {.name = "policy",
+                    .kind = Kind::kMap,
+                    .doc = "further doses by what is seen on visits",
+                    .nested = table_of(policy_keys())},
+            .read = [](Treatment& t, const Found& found,
+                       const Key&) { read_keys(t.policy.emplace(), policy_keys(), found); },
+            .write = [](YAML::Emitter& out, const Treatment& t,
+                        const Key&) { write_keys(out, *t.policy, policy_keys()); },
+            .given = [](const Treatment& t) { return t.policy.has_value(); }};
+}
+
 // No dose begins before the one before it has ended.
 void check_gaps(const Treatment& t, const Place& at, const Found& map) {
     for (size_t k = 0; k + 1 < t.at.size(); ++k) {
@@ -89,8 +129,10 @@ const Keys<Treatment>& treatment_keys() {
             .only_if([](const Treatment& t) { return t.route == Route::kIv; })
             .written_if_set(),
         key("for", &Treatment::over, "how long a window or bath lasts").in("d", 0, kMostTime).needed_if(held),
-        key("at", &Treatment::at, "start, or list of starts").in("d", -kMostTime, kMostTime).required(),
+        key("at", &Treatment::at, "start, or list of starts; may be left out beside a policy")
+            .in("d", -kMostTime, kMostTime),
         repeat(),
+        policy(),
     };
     return keys;
 }
@@ -99,10 +141,39 @@ void check_treatment(Treatment& t, const Found& map) {
     const std::string use = fmt::format("route {}", word_of(t.route));
     check_use(t, treatment_keys(), map, fmt::format("'{}' by {}", map.path, use), use);
     const Place at = place_of(map.node["at"], map.file, map.path);
-    if (t.at.empty())
+    if (!map.node["at"] && !t.policy)
+        map.problems.add(map.place(), "'{}' needs 'at', or a 'policy' that says when", map.path);
+    else if (t.at.empty() && !t.policy)
         map.problems.add(at, "'{}.at' is an empty list; name a start, or leave the treatment out", map.path);
     std::sort(t.at.begin(), t.at.end());
     check_gaps(t, at, map);
+}
+
+// Of all treatments together, since a policy may ask for the doses of another.
+void check_policies(const Scenario& s, const YAML::Node& treatments, Problems& problems) {
+    constexpr Tick kMostVisits = 10000;
+    for (size_t k = 0; k < s.treatments.size(); ++k) {
+        const Treatment& t = s.treatments[k];
+        if (!t.policy) continue;
+        const YAML::Node node = treatments[k]["policy"];
+        const std::string path = fmt::format("treatments[{}].policy", k);
+        const auto wrong = [&](const char* key, const std::string& what) {
+            const YAML::Node at = node[key];
+            problems.add(place_of(at ? at : node, s.file, path), "'{}.{}': {}", path, key, what);
+        };
+        for (const PolicyProblem& p : problems_of(t, s.treatments.size())) wrong(p.key, p.message);
+        if (t.policy->when.empty() && !t.policy->at_most)
+            wrong("when", "a policy needs 'when' or 'at_most', or it gives nothing");
+        if (t.policy->at_most && *t.policy->at_most < t.policy->at_least)
+            wrong("at_most", "is less than 'at_least'");
+        if (t.is_held() && !t.policy->amount.empty())
+            wrong("amount", fmt::format("has no meaning for route {}", word_of(t.route)));
+        if (!t.policy->stop_when.empty() && t.policy->stop_when.find("misses") != std::string::npos &&
+            t.policy->miss_when.empty())
+            wrong("stop_when", "asks for misses, and there is no 'miss_when' that counts any");
+        if (t.policy->every > 0 && s.duration / t.policy->every > kMostVisits)
+            wrong("every", fmt::format("makes more than {} visits", kMostVisits));
+    }
 }
 
 }  // namespace respine

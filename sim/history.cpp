@@ -256,6 +256,7 @@ Cast cast_of(const Simulation& sim) {
         for (const Region& r : sim.network().regions) cast.regions.push_back(r.name);
     for (size_t k = 1; k < sim.network().plastic.size(); ++k)
         cast.plastic.push_back(sim.network().plastic[k].name);
+    cast.answers = !visits_of(sim.scenario()).empty();
     return cast;
 }
 
@@ -266,6 +267,9 @@ std::vector<Quantity> history_quantities(const Cast& cast) {
     for (const std::string& group : cast.groups) add_group(rows, group);
     for (u32 r = 0; r < cast.regions.size(); ++r) add_region(rows, cast.regions[r], r);
     for (size_t k = 0; k < cast.plastic.size(); ++k) add_plastic(rows, cast.plastic[k], k + 1);
+    if (cast.answers)
+        rows.push_back(scalar("doses", "count", "doses begun so far, of all treatments", kDose, {"Doses"},
+                              kCompared, [](const Simulation& s, const Turnover&) { return s.doses(); }));
     for (const Quantity& q : state_quantities())
         if (q.in_history()) rows.push_back(q);
     for (Quantity& q : computed()) rows.push_back(std::move(q));

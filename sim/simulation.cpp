@@ -287,6 +287,11 @@ double Simulation::placebo() const {
     return placebo_response(model().readout, subject_.placebo, hours_since);
 }
 
+double Simulation::doses() const {
+    const std::vector<Tick>& starts = pharmacology_->dose_ticks();
+    return static_cast<double>(std::upper_bound(starts.begin(), starts.end(), now()) - starts.begin());
+}
+
 double Simulation::live_share() const {
     const double healthy = network_.healthy_spines();
     return healthy > 0.0 ? static_cast<double>(state_.live) / healthy : 1.0;

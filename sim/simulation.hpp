@@ -130,6 +130,7 @@ public:
     double rebound() const;             // NMDA current of pyramidal cells above that without drug [fold]
     double response() const;            // NaN without a deficit
     double placebo() const;
+    double doses() const;  // begun before or now, of all treatments [count]
 
     // One explicit step of the fast network, driven from outside by `external` (empty: by its own drive).
     void step_network_explicitly(double seconds, std::span<const float> external = {});

@@ -14,7 +14,9 @@ Shape Measure::shape() const {
     return row ? row->shape : Shape::kLine;
 }
 
-std::string Measure::unit(const std::string& own) const {
+std::string Measure::unit(const std::function<std::string(const std::string&)>& unit_of) const {
+    const std::string own =
+        formula.empty() ? unit_of(quantities.front()) : unit_of_formula(formula, quantities, unit_of);
     const auto with = [&](const std::string& unit) {
         switch (against.partner == Partner::kNone ? Mode::kDifference : against.mode) {
             case Mode::kDifference:
@@ -60,6 +62,12 @@ std::string text_of(const MeasureWords& w) {
 }
 
 std::string text_of(const Measure& m) {
+    if (!m.formula.empty()) {
+        Measure plain = m;
+        plain.formula.clear();
+        plain.quantities = {m.formula};
+        return text_of(plain);
+    }
     std::string text =
         fmt::format("{} of {}{}", m.take->name, fmt::join(m.quantities, " "), m.over_reference ? kOver : "");
     if (const std::string time = text_of(m.time); !time.empty()) text += " " + time;

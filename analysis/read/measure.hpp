@@ -58,7 +58,7 @@ struct Sight {
 inline constexpr double kNewUntil = 48.0;  // [h since the first dose]: spines first seen by then are new
 
 enum class TimeWanted { kNone, kOne, kWindow, kEnds };  // kEnds: a window of which both ends are written
-enum class TakeUnit { kOwn, kHours, kTimesHours, kTruth };
+enum class TakeUnit { kOwn, kHours, kTimesHours, kTruth, kFormula };
 
 struct Asked;
 struct TakeRow {
@@ -89,6 +89,7 @@ struct Against {
 
 struct Measure {
     std::vector<std::string> quantities{};
+    std::string formula{};        // of the take "value": what is computed from the quantities
     bool over_reference = false;  // the first quantity less that of the reference, at each time
     const TakeRow* take = nullptr;
     double level = 0.0;  // in `level_unit`; in that of the quantity without one
@@ -100,8 +101,8 @@ struct Measure {
     bool needs_reference() const {
         return over_reference || take->needs_reference || against.partner == Partner::kRun;
     }
-    // Of the value, from that of its quantity.
-    std::string unit(const std::string& quantity_unit) const;
+    // Of the value, from those of its quantities. Throws FormulaError where a formula makes no value of them.
+    std::string unit(const std::function<std::string(const std::string& quantity)>& unit_of) const;
     // The level in the unit of its quantity; nothing when the units do not fit.
     std::optional<double> level_in(const std::string& quantity_unit) const;
     // Sessions without which there is no value [h since the origin of `time`].
@@ -114,6 +115,21 @@ struct MeasureWords {
 };
 
 std::string text_of(const MeasureWords& words);  // in one line
+
+// Values that a user's formula makes of the history of a run: days(response_index > 0.5). All but the last
+// throw FormulaError.
+//
+// Quantities that it reads.
+std::vector<std::string> names_in(const std::string& formula);
+// Of the value: that of the first quantity with its dimension, h of a time, else in base units. It makes a
+// single value of quantities in these units, or is refused.
+std::string unit_of_formula(const std::string& formula, const std::vector<std::string>& quantities,
+                            const std::function<std::string(const std::string&)>& unit_of);
+
+// Times count from `zero` [h]. NaN where the run lacks one of the quantities, or does not reach what is
+// asked.
+double value_of_formula(const std::string& formula, const std::vector<std::string>& quantities,
+                        const std::vector<Curve>& curves, double zero);
 
 // What the words may name.
 struct Vocabulary {

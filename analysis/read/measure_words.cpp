@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analysis/read/measure.hpp"
+#include "sim/expression/syntax.hpp"
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
 
@@ -62,7 +63,21 @@ struct Parser {
     const Wrong& wrong;
     Measure measure{};
 
+    bool is_formula() const { return trimmed(words.take) == "value"; }
+
+    void read_formula() {
+        measure.formula = trimmed(words.quantity);
+        try {
+            measure.quantities = names_in(measure.formula);
+        } catch (const FormulaError& e) {
+            return wrong("quantity", e.text());
+        }
+        if (measure.quantities.empty()) wrong("quantity", "the formula reads nothing of the run");
+        for (const std::string& name : measure.quantities) check_quantity(name);
+    }
+
     void read_quantity() {
+        if (is_formula()) return read_formula();
         std::string text = trimmed(words.quantity);
         if (text.ends_with(kOver)) {
             measure.over_reference = true;
@@ -126,7 +141,7 @@ struct Parser {
     void check_shapes() {
         const TakeRow& take = *measure.take;
         const size_t count = measure.quantities.size();
-        if (take.quantities > 0 ? count != take.quantities : count < 2)
+        if (!is_formula() && (take.quantities > 0 ? count != take.quantities : count < 2))
             wrong("quantity",
                   fmt::format("'{}' is taken of {}, got {}", take.name,
                               take.quantities == 1   ? "one quantity"
@@ -238,6 +253,8 @@ struct Parser {
 
     void check_partner() {
         if (!measure.take || measure.against.partner == Partner::kRun) return;
+        if (is_formula())
+            return wrong("against", "a formula is held against runs alone; subtract or divide within it");
         const Shape shape = measure.shape();
         const TakeUnit unit = measure.take->unit;
         const bool area_before = measure.against.partner == Partner::kBefore &&

@@ -130,7 +130,7 @@ Curve relapses(const Visits& v, const QuantityRow& row) {
 
 std::string unit_of(const Measure& m, const RunFile* run) {
     const QuantityRow* row = quantity_row(m.quantities.front());
-    return m.unit(row ? row->unit : run->unit(m.quantities.front()));
+    return m.unit([&](const std::string& name) { return row ? std::string(row->unit) : run->unit(name); });
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "analysis/read/measure.hpp"
 #include "analysis/read/series.hpp"
 #include "analysis/read/survival.hpp"
 
@@ -53,6 +52,10 @@ double take_peak(const Asked& a) { return value_at(one(a), place(a, one(a), true
 double take_least(const Asked& a) { return value_at(one(a), place(a, one(a), false)); }
 double take_time_of_peak(const Asked& a) { return time_at(a, place(a, one(a), true)); }
 double take_time_of_least(const Asked& a) { return time_at(a, place(a, one(a), false)); }
+
+double take_value(const Asked& a) {
+    return value_of_formula(a.measure.formula, a.measure.quantities, a.curves, a.span.zero);
+}
 
 double passage(const Asked& a, bool upwards) {
     const double level = a.measure.level_in(one(a).unit).value_or(kNaN);
@@ -215,6 +218,9 @@ const std::vector<TakeRow>& take_rows() {
          "1 when each quantity is above the one after it, else 0", 0},
         {"falls_before_peak", kWindow, kLine, kTruth, take_falls_before_peak,
          "1 when the first quantity has fallen by a twentieth before the second is at its peak, else 0", 2},
+        {"value", kNone, kLine, TakeUnit::kFormula, take_value,
+         "a formula in place of the quantity: days(response_index > 0.5), max(bdnf, 0 h, 1 d) / mean(bdnf)",
+         0},
         {"late_rise", kNone, kLine, kTruth, take_late_rise,
          "1 when the mean over 3 to 6 h is within a tenth of that of the reference, and over 12 to 24 h at "
          "least a fifth above it, else 0",

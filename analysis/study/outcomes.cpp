@@ -9,6 +9,7 @@
 #include "analysis/read/sessions.hpp"
 #include "analysis/validate/targets.hpp"
 #include "kernels/numerics/ordered_sum.hpp"
+#include "sim/expression/syntax.hpp"
 #include "sim/io/run/live_rows.hpp"
 #include "sim/model/error.hpp"
 
@@ -93,29 +94,43 @@ std::string why_unreadable(const Measure& m, const Scenario& s, const Clock& clo
     return m.shape() == Shape::kSessions ? why_no_session(m, s, zero, since) : "";
 }
 
-Watch::Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& sim, const Clock& clock)
+Watch::Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& sim, const Clock& clock,
+             const std::vector<std::string>& kept)
     : clock_(clock),
       outcomes_(outcomes),
       rig_(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network()),
       next_check_(sim.scenario().start) {
     const std::vector<Quantity> all = history_of(sim);
     for (const OutcomeSpec& o : outcomes_) {
-        std::string unit;
+        bool missing = false;
         for (const std::string& name : o.measure.quantities) {
             const auto named = [&](const Quantity& q) { return q.name == name; };
             const auto wanted = std::find_if(all.begin(), all.end(), named);
-            const QuantityRow* row = quantity_row(name);
-            const bool missing = !row && wanted == all.end();
-            if (unit.empty() && !missing) unit = o.measure.unit(row ? row->unit : wanted->unit);
-            if (!row && !missing && std::none_of(observables_.begin(), observables_.end(), named))
+            if (quantity_row(name)) continue;
+            if (wanted == all.end())
+                missing = true;
+            else if (std::none_of(observables_.begin(), observables_.end(), named))
                 observables_.push_back(*wanted);
-            if (missing) {
-                unit.clear();
-                break;
-            }
         }
-        units_.push_back(unit);
+        const auto unit_of = [&](const std::string& name) -> std::string {
+            if (const QuantityRow* row = quantity_row(name)) return row->unit;
+            return std::find_if(all.begin(), all.end(), [&](const Quantity& q) { return q.name == name; })
+                ->unit;
+        };
+        units_.emplace_back();
+        why_not_.emplace_back();
+        if (!missing) try {
+                units_.back() = o.measure.unit(unit_of);
+            } catch (const FormulaError& e) {
+                why_not_.back() = e.text();
+            }
     }
+    const bool every = std::find(kept.begin(), kept.end(), "all") != kept.end();
+    for (const Quantity& q : all)
+        if ((every || std::find(kept.begin(), kept.end(), q.name) != kept.end()) &&
+            std::none_of(observables_.begin(), observables_.end(),
+                         [&](const Quantity& o) { return o.name == q.name; }))
+            observables_.push_back(q);
     rows_.resize(observables_.size());
 }
 

@@ -1,6 +1,7 @@
 // Outcomes of a study: single numbers that are read off a run while it goes, so that no run file is needed.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,24 +31,30 @@ std::string why_unreadable(const Measure& measure, const Scenario& scenario, con
 class Watch {
 public:
     // An observable that this simulation lacks (the plasma level of another arm's drug) gives NaN and the
-    // unit "".
-    Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& simulation, const Clock& clock);
+    // unit "". `kept`: series that are observed besides, to be written.
+    Watch(const std::vector<OutcomeSpec>& outcomes, const Simulation& simulation, const Clock& clock,
+          const std::vector<std::string>& kept = {});
 
     void observe(const Simulation& simulation);  // after each step, and once before the first
     // NaN where the run does not reach what is asked.
     std::vector<double> values(const Simulation& simulation) const;
+    // What was observed, at every step, as a file of its own. Throws Error(kIo).
+    void write(const std::string& path, const std::string& id) const;
     void add_checkpoint_rows(CheckpointRows& memory);
     void restored();  // after the memory was read back
     const std::vector<std::string>& units() const {
         return units_;
     }  // of the outcomes; "" where the observable is missing
 
+    // Why a formula makes no value of what it reads; "" where it does.
+    const std::vector<std::string>& why_not() const { return why_not_; }
+
 private:
     Curve curve(const std::string& quantity, const Simulation& simulation) const;
 
     Clock clock_;
     std::vector<OutcomeSpec> outcomes_;
-    std::vector<std::string> units_;
+    std::vector<std::string> units_, why_not_;
     std::vector<Quantity> observables_;  // those that are needed
     std::vector<double> time_;
     std::vector<std::vector<double>> rows_;  // by observable
@@ -57,5 +64,11 @@ private:
     u64 next_session_ = 0;
     Tick next_check_;
 };
+
+// The outcomes of a run by what Watch::write kept of it: the same bits that the run gave, or would have
+// given. Nothing where the file lacks a series that one of them reads, or is of another run.
+std::optional<std::vector<double>> values_from_kept(const std::string& path, const std::string& id,
+                                                    const std::vector<OutcomeSpec>& outcomes,
+                                                    const Clock& clock);
 
 }  // namespace respine

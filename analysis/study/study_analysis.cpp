@@ -5,7 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "analysis/study/indices.hpp"
+#include "analysis/design/indices.hpp"
 #include "analysis/study/study_table.hpp"
 #include "analysis/validate/targets.hpp"
 #include "sim/system/quoting.hpp"

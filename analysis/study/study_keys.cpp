@@ -67,13 +67,14 @@ const Table& factor_table() {
 const Table& outcome_table() {
     static const Table table = {
         {.name = "name", .required = true, .doc = "column of the results"},
+        {.name = "value",
+         .doc = "a formula over series of the history in place of quantity, take and time, such as "
+                "days(response_index > 0.5) or max(bdnf, 0 h, 1 d); times count from the first dose"},
         {.name = "quantity",
-         .required = true,
          .doc = "what is read: a series of the history (see: respine list observables), an imaging quantity, "
                 "or a "
                 "measure of the graph"},
         {.name = "take",
-         .required = true,
          .pattern = fmt::format("^({})( .*)?$", fmt::join(names(take_rows()), "|")),
          .doc = "what is taken of it, with its level: peak, first_above 0.5 uM"},
         {.name = "time",
@@ -120,6 +121,11 @@ const Table& study_table() {
          .nested = outcome_table()},
         {.name = "x",
          .doc = "outcome or parameter on the horizontal axis of the figures; the first parameter without it"},
+        {.name = "histories",
+         .kind = Kind::kTextList,
+         .doc = "series of the history that every point keeps (all for every one): a new outcome of these is "
+                "read "
+                "off a finished study without a run"},
         {.name = "keep",
          .kind = Kind::kChoice,
          .doc = "which run files stay: none without it",

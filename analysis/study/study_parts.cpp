@@ -136,12 +136,19 @@ void read_outcome(StudyDraft& d, const YAML::Node& node, const std::string& path
     OutcomeSpec o{.name = read_text(node, "name"), .measure = {}};
     Vocabulary vocabulary{.series = {}, .runs = {}, .live = true};
     for (const Arm& a : d.spec.arms) vocabulary.runs.push_back(a.name);
-    o.measure =
-        parse_measure({read_text(node, "quantity"), read_text(node, "take"), read_text(node, "time"),
-                       read_text(node, "against")},
-                      vocabulary, [&](const char* key, const std::string& what) {
-                          d.problems.add(d.at(node[key] ? node[key] : node), "'{}.{}': {}", path, key, what);
-                      });
+    MeasureWords words{read_text(node, "quantity"), read_text(node, "take"), read_text(node, "time"),
+                       read_text(node, "against")};
+    const bool formula = node["value"].IsDefined();
+    const auto wrong = [&](const char* key, const std::string& what) {
+        if (formula && key == std::string_view("quantity")) key = "value";
+        d.problems.add(d.at(node[key] ? node[key] : node), "'{}.{}': {}", path, key, what);
+    };
+    if (formula) {
+        for (const char* other : {"quantity", "take", "time"})
+            if (node[other]) wrong(other, "has no meaning beside 'value'");
+        words = {read_text(node, "value"), "value", "", words.against};
+    }
+    o.measure = parse_measure(words, vocabulary, wrong);
     for (const OutcomeSpec& other : d.spec.outcomes)
         if (other.name == o.name)
             d.problems.add(d.at(node["name"]), "'{}.name': there are two outcomes '{}'", path, o.name);

@@ -7,9 +7,7 @@
 #include <boost/uuid/detail/sha1.hpp>
 #include <cmath>
 #include <filesystem>
-#include <map>
 #include <optional>
-#include <set>
 
 #include "analysis/read/reading.hpp"
 #include "sim/io/run/checkpoint.hpp"
@@ -34,8 +32,6 @@ std::string digest_of(const std::string& text) {
     return fmt::format("{:08x}{:08x}", words[0], words[1]);
 }
 
-std::string hours_text(double hours) { return time_text(static_cast<Tick>(std::llround(hours * 3600.0))); }
-
 void go_on_from(const std::string& checkpoint, Simulation& sim, Watch& watch) {
     CheckpointRows memory;
     watch.add_checkpoint_rows(memory);
@@ -53,11 +49,16 @@ void go_on_from(const std::string& checkpoint, Simulation& sim, Watch& watch) {
 
 }  // namespace
 
-Scenario StudyRunner::scenario_of(const StudyPoint& point) {
+// Read several times before a point runs: what is checked, told, named and run.
+const Scenario& StudyRunner::scenario_of(const StudyPoint& point) {
+    constexpr size_t kMostKept = 20000;
+    const auto key = std::tuple(point.row, point.arm, point.member, point.replicate, point.subject);
+    if (const auto known = scenarios_.find(key); known != scenarios_.end()) return known->second;
+    if (scenarios_.size() >= kMostKept) scenarios_.clear();
     Scenario s = library_.scenario(spec_.arms[point.arm].scenario, point.settings(spec_));
     s.cohort = 0;  // subjects of a cohort are points of their own, by the key `subject`
     if (spec_.keep == Keep::kNone) s.snapshots.clear();
-    return s;
+    return scenarios_.emplace(key, std::move(s)).first->second;
 }
 
 Inputs StudyRunner::inputs_of(const StudyPoint& point) { return library_.load(scenario_of(point)); }
@@ -68,66 +69,6 @@ Clock StudyRunner::clock_of_point(const StudyPoint& point, const Scenario& own) 
     for (other.arm = 0; other.arm < spec_.arms.size(); ++other.arm)
         if (const Scenario s = scenario_of(other); s.has_drug_dose()) return clock_of(own, s);
     return clock_of(own, own);
-}
-
-const std::vector<std::vector<std::string>>& StudyRunner::unreadable() {
-    if (!unreadable_.empty()) return unreadable_;
-    unreadable_.resize(spec_.outcomes.size());
-    for (const StudyPoint& point : points_) {
-        if (point.member + point.replicate > 0 || point.subject > 1)
-            continue;  // members, seeds and subjects have the same times
-        const Scenario s = scenario_of(point);
-        notes_.insert(s.notes.begin(), s.notes.end());
-        const Clock clock = clock_of_point(point, s);
-        for (size_t o = 0; o < spec_.outcomes.size(); ++o)
-            if (const std::string why = why_unreadable(spec_.outcomes[o].measure, s, clock); !why.empty())
-                unreadable_[o].push_back(
-                    fmt::format("{} (arm '{}', point {})", why, spec_.arms[point.arm].name, point.number));
-    }
-    return unreadable_;
-}
-
-// An arm without a drug is read once, so the arms that are held against it must all count from one time.
-void StudyRunner::check_partners(Problems& problems) {
-    std::set<std::string> told;
-    for (const StudyPoint& point : points_) {
-        if (point.arm + point.member + point.replicate > 0 || point.subject > 1) continue;
-        std::map<std::string, Clock> dosed;  // the arms at this row that get a drug, and those that do not
-        std::set<std::string> without;
-        StudyPoint other = point;
-        for (other.arm = 0; other.arm < spec_.arms.size(); ++other.arm) {
-            const Scenario s = scenario_of(other);
-            if (s.has_drug_dose())
-                dosed.emplace(spec_.arms[other.arm].name, clock_of(s, s));
-            else
-                without.insert(spec_.arms[other.arm].name);
-        }
-        for (const OutcomeSpec& o : spec_.outcomes) {
-            if (!without.contains(o.arm()) || o.measure.shape() == Shape::kOnce ||
-                o.measure.time.since == Origin::kEnd)
-                continue;
-            std::map<double, std::string> zeros;
-            for (const auto& [arm, clock] : dosed) zeros.emplace(zero_of(o.measure.time, clock), arm);
-            if (zeros.size() > 1 && told.insert(o.name).second)
-                problems.add({spec_.file, 0, 0},
-                             "outcome '{}' is held against '{}', which has no drug and is read in one "
-                             "window, but the {} dose is at {} in '{}' and at {} in '{}'; use times "
-                             "'since time_0', or one study for each",
-                             o.name, o.arm(), o.measure.time.since == Origin::kFirstDose ? "first" : "wanted",
-                             hours_text(zeros.begin()->first), zeros.begin()->second,
-                             hours_text(zeros.rbegin()->first), zeros.rbegin()->second);
-        }
-    }
-}
-
-std::vector<std::string> StudyRunner::notes() {
-    std::vector<std::string> lines;
-    for (size_t o = 0; o < spec_.outcomes.size(); ++o)
-        if (const auto& reasons = unreadable()[o]; !reasons.empty() && reasons.size() < cells())
-            lines.push_back(fmt::format("outcome '{}' stays blank in {} of {} rows and arms: {}",
-                                        spec_.outcomes[o].name, reasons.size(), cells(), reasons.front()));
-    lines.insert(lines.end(), notes_.begin(), notes_.end());
-    return lines;
 }
 
 const std::string& StudyRunner::kind_of(const StudyPoint& point) {
@@ -162,46 +103,6 @@ std::vector<u32> StudyRunner::different() {
     return first;
 }
 
-const std::vector<std::string>& StudyRunner::units() {
-    if (!units_.empty()) return units_;
-    std::vector<std::string> known;
-    std::map<std::string, std::string> unit_of_observable;
-    units_.resize(spec_.outcomes.size());
-    StudyPoint point = points_.front();
-    for (point.arm = 0; point.arm < spec_.arms.size() && std::count(units_.begin(), units_.end(), "") > 0;
-         ++point.arm) {
-        const Simulation sim(inputs_of(point));
-        const std::vector<std::string> own = Watch(spec_.outcomes, sim, {}).units();
-        for (size_t o = 0; o < own.size(); ++o)
-            if (units_[o].empty()) units_[o] = own[o];
-        for (const Quantity& o : history_of(sim)) {
-            known.push_back(o.name);
-            unit_of_observable.emplace(o.name, o.unit);
-        }
-    }
-    Problems problems;
-    const Place whole{spec_.file, 0, 0};
-    for (size_t o = 0; o < units_.size(); ++o) {
-        const OutcomeSpec& outcome = spec_.outcomes[o];
-        for (const std::string& name : outcome.measure.quantities) {
-            const auto unit = unit_of_observable.find(name);
-            const bool missing = unit == unit_of_observable.end() && !quantity_row(name);
-            if (missing && units_[o].empty())
-                problems.add(whole,
-                             "outcome '{}': no arm has an observable '{}'{} (see: respine list observables)",
-                             outcome.name, name, suggestion(name, known));
-            if (!missing && !quantity_row(name) && !outcome.measure.level_in(unit->second))
-                problems.add(whole, "outcome '{}': level is in {}, but '{}' is in {}", outcome.name,
-                             outcome.measure.level_unit, name, unit->second);
-        }
-        if (const auto& reasons = unreadable()[o]; reasons.size() == cells())
-            problems.add(whole, "outcome '{}': {}", outcome.name, reasons.front());
-    }
-    check_partners(problems);
-    problems.throw_if_any(Exit::kUsage);
-    return units_;
-}
-
 // A checkpoint holds what was observed so far, so it is of these outcomes alone.
 std::string StudyRunner::in_flight(const std::string& id) const {
     return fmt::format("{}/in-flight/{}-{}", folder_, id,
@@ -223,7 +124,7 @@ void StudyRunner::simulate(Inputs inputs, const Clock& clock, int threads, Point
                  .command = "respine study " + spec_.name,
                  .replace = true};
     Simulation sim(std::move(inputs));
-    Watch watch(spec_.outcomes, sim, clock);
+    Watch watch(spec_.outcomes, sim, clock, spec_.histories);
     std::optional<Recorder> recorder;
     if (spec_.keep != Keep::kNone) recorder.emplace(kept, sim, info, Claim::fresh(kept, true));
     if (!recorder && fs::exists(waiting))
@@ -245,9 +146,23 @@ void StudyRunner::simulate(Inputs inputs, const Clock& clock, int threads, Point
     }
     const std::vector<double> values = watch.values(sim);
     for (size_t o = 0; o < values.size(); ++o) record.values[definitions_[o]] = values[o];
+    if (!spec_.histories.empty()) watch.write(history_of_point(record.id), record.id);
     record.ok = true;
     if (recorder && spec_.keep == Keep::kAll) recorder->finish(sim);
     clear_in_flight(record.id);
+}
+
+std::optional<PointRecord> StudyRunner::read_kept(u32 point) {
+    const std::string& id = id_of(point);
+    const std::string path = history_of_point(id);
+    if (!fs::exists(path)) return std::nullopt;
+    const Scenario own = scenario_of(points_[point]);
+    const Clock clock = clock_of_point(points_[point], own);
+    const auto values = values_from_kept(path, id, spec_.outcomes, clock);
+    if (!values) return std::nullopt;
+    PointRecord record{.id = id, .point = point, .ok = true, .host = host_name()};
+    for (size_t o = 0; o < values->size(); ++o) record.values[definitions_[o]] = (*values)[o];
+    return record;
 }
 
 PointRecord StudyRunner::run(u32 point, int threads) {

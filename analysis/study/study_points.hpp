@@ -1,8 +1,11 @@
 // One run of a study, from its place in the design to its record.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 
 #include "analysis/study/journal.hpp"
 #include "analysis/study/study_spec.hpp"
@@ -41,6 +44,10 @@ public:
     // journal.
     PointRecord run(u32 point, int threads);
 
+    // The record of a point that has run, with the outcomes of today, where its kept history holds all that
+    // they read.
+    std::optional<PointRecord> read_kept(u32 point);
+
     // Runs a point for this long at most, and keeps nothing. Throws Error as the run does.
     Pilot pilot(u32 point, double most_seconds);
 
@@ -64,7 +71,7 @@ private:
     // Digest of all that points of one row and arm have in common: only seed and subject tell them apart.
     const std::string& kind_of(const StudyPoint& point);
     void simulate(Inputs inputs, const Clock& clock, int threads, PointRecord& record);
-    Scenario scenario_of(const StudyPoint& point);
+    const Scenario& scenario_of(const StudyPoint& point);  // until the next call
     const std::vector<std::vector<std::string>>& unreadable();
     void check_partners(Problems& problems);
     size_t members() const { return std::max<size_t>(1, spec_.members.size()); }
@@ -72,6 +79,7 @@ private:
         return (points_.back().row + size_t{1}) * spec_.arms.size();
     }  // rows of the design times arms
     std::string in_flight(const std::string& id) const;
+    std::string history_of_point(const std::string& id) const { return folder_ + "/histories/" + id + ".h5"; }
     void clear_in_flight(const std::string& id) const;
 
     const StudySpec& spec_;
@@ -82,6 +90,7 @@ private:
     std::vector<std::vector<std::string>> unreadable_;
     std::set<std::string> notes_;           // of the scenarios
     std::vector<std::string> definitions_;  // of the outcomes
+    std::map<std::tuple<u32, u32, u32, u32, u32>, Scenario> scenarios_;
     InputLibrary library_;
 };
 

@@ -139,6 +139,8 @@ struct StudyReader : StudyDraft {
         spec.cohort = static_cast<u32>(read_integer(doc.root, "cohort", 0));
         spec.first_seed = read_integer(doc.root, "first_seed", 1);
         spec.own_seeds = read_text(doc.root, "seeds", "shared") == "own";
+        if (const YAML::Node kept = doc.root["histories"]; kept && kept.IsSequence())
+            for (const YAML::Node& name : kept) spec.histories.push_back(name.Scalar());
         const std::string keep = read_text(doc.root, "keep", "none");
         spec.keep = keep == "all" ? Keep::kAll : keep == "failed" ? Keep::kFailed : Keep::kNone;
     }

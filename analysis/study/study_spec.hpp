@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/study/design.hpp"
+#include "analysis/design/design.hpp"
 #include "analysis/study/journal.hpp"
 #include "analysis/study/outcomes.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
@@ -47,6 +47,9 @@ struct StudySpec {
         members;             // parameter sets of an ensemble that every point runs under; empty for none
     bool own_seeds = false;  // of every row of the design; arms share them all the same
     Keep keep = Keep::kNone;
+    // Series of the history that every point keeps, so that a new outcome is read off it without a run; "all"
+    // for all of them.
+    std::vector<std::string> histories;
 
     // Points of one row and arm; they stand together.
     size_t each() const {

@@ -11,6 +11,7 @@
 #include "sim/io/run/inputs.hpp"
 #include "sim/io/yaml/model_yaml.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
+#include "sim/policy/policy.hpp"
 #include "sim/state.hpp"
 #include "sim/system/library.hpp"
 
@@ -20,7 +21,8 @@ namespace {
 
 const std::vector<std::string> kListed = {"drugs",        "scenarios",   "models",     "networks",
                                           "calibrations", "inferences",  "hypotheses", "studies",
-                                          "fields",       "observables", "takes",      "parameters"};
+                                          "fields",       "observables", "takes",      "parameters",
+                                          "formulas"};
 
 void list_drugs() {
     fmt::print("{:<22} {:<52} {:<18} {}\n", "drug", "title", "kinetics in", "targets");
@@ -34,6 +36,15 @@ void list_drugs() {
                    species.empty() ? std::string(word_of(Route::kWindow)) : species,
                    targets.empty() ? "none" : targets);
     }
+}
+
+// What formulas of policies and outcomes may use.
+void list_formulas() {
+    for (const FunctionRow& row : function_rows())
+        fmt::print("{:<32} {:<10} {}\n", fmt::format("{}({})", row.name, row.arguments),
+                   row.over_time ? "outcomes" : "all", row.doc);
+    for (const ObservedRow& row : observed_rows())
+        fmt::print("{:<32} {:<10} {} [{}]\n", row.name, "policies", row.doc, row.unit);
 }
 
 void list_parameters(const std::string& model_name) {
@@ -81,6 +92,7 @@ void add_list(CLI::App& app, int&) {
         if (*what == "drugs") return list_drugs();
         if (*what == "parameters") return list_parameters(*model);
         if (*what == "observables") return list_observables();
+        if (*what == "formulas") return list_formulas();
         if (*what == "takes") {
             for (const TakeRow& row : take_rows()) fmt::print("{:<24} {}\n", row.name, row.doc);
             return;

@@ -33,6 +33,17 @@ struct KeptRecords {
     }
 };
 
+// Points whose kept history has all that the outcomes of today read.
+size_t read_kept(Study& study, const std::vector<u32>& todo, Journal& journal) {
+    size_t read = 0;
+    for (const u32 number : todo)
+        if (const auto record = study.runner.read_kept(number)) {
+            journal.add(*record);
+            ++read;
+        }
+    return read;
+}
+
 void run_points(Study& study, const std::vector<u32>& todo, const Division& by, Progress& progress,
                 KeptRecords& kept) {
     Workers workers(std::min<int>(by.jobs, static_cast<int>(std::max<size_t>(1, todo.size()))),
@@ -64,12 +75,18 @@ void tell(const StudyOptions& o, const StudySpec& spec, const std::vector<std::s
 }
 
 void run_shard(const StudyOptions& o, Study& study, const Shard& shard, const Division& by, int& exit_code) {
-    for (const char* sub : {"", "/in-flight", "/runs"}) make_folder(study.folder + sub);
+    for (const char* sub : {"", "/in-flight", "/runs", "/histories"}) make_folder(study.folder + sub);
     Journal journal(study.journal(shard));
     std::vector<u32> own;
     for (const u32 number : study.runner.different())  // over all shards: equal points share a checkpoint
         if (shard.owns(number)) own.push_back(number);
-    const StudyWork work = work_of(study, own, o.retry_failed);
+    StudyWork work = work_of(study, own, o.retry_failed);
+    if (const size_t read = read_kept(study, work.todo, journal); read > 0) {
+        if (!o.quiet)
+            fmt::print(stderr, "{}: {} points are read off their kept histories, without a run\n",
+                       study.spec.name, read);
+        work = work_of(study, own, o.retry_failed);
+    }
     tell(o, study.spec, work.notes);
     KeptRecords kept{journal, exit_code, own.size() - work.todo.size()};
     Progress progress(o.style(), study.spec.name, 0, static_cast<Tick>(std::max<size_t>(1, own.size())),

@@ -1,4 +1,4 @@
-#include "analysis/study/indices.hpp"
+#include "analysis/design/indices.hpp"
 
 #include <gtest/gtest.h>
 

@@ -38,6 +38,10 @@ KINDS = {
     "random growth rule": SHEET.replace("kind: sheet, neurons: 1500", "kind: random, neurons: 400") +
     "structure: {rule: growth_rule}\n",
     "explicit": EXPLICIT,
+    "policy":
+        SHEET.replace("at: 0 h}",
+                      'at: 0 h, policy: {every: 6 h, attendance: 0.7, when: "response_index < 0.9", '
+                      'amount: "last_dose * 0.9"}}'),
 }
 
 

@@ -140,8 +140,9 @@ const Keys<Treatment>& treatment_keys() {
 void check_treatment(Treatment& t, const Found& map) {
     const std::string use = fmt::format("route {}", word_of(t.route));
     check_use(t, treatment_keys(), map, fmt::format("'{}' by {}", map.path, use), use);
-    const Place at = place_of(map.node["at"], map.file, map.path);
-    if (!map.node["at"] && !t.policy)
+    const YAML::Node starts = std::as_const(map.node)["at"];
+    const Place at = starts ? place_of(starts, map.file, map.path) : map.place();
+    if (!starts && !t.policy)
         map.problems.add(map.place(), "'{}' needs 'at', or a 'policy' that says when", map.path);
     else if (t.at.empty() && !t.policy)
         map.problems.add(at, "'{}.at' is an empty list; name a start, or leave the treatment out", map.path);

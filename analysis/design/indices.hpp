@@ -11,7 +11,7 @@
 
 #include <vector>
 
-#include "analysis/study/design.hpp"
+#include "analysis/design/design.hpp"
 
 namespace respine {
 

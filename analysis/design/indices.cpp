@@ -1,4 +1,4 @@
-#include "analysis/study/indices.hpp"
+#include "analysis/design/indices.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +9,7 @@
 
 #include "analysis/read/series.hpp"
 #include "analysis/validate/targets.hpp"
+#include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/random.hpp"
 #include "sim/model/error.hpp"
 
@@ -149,7 +150,8 @@ double Hill::at(double x) const {
 namespace {
 
 struct Sample {
-    std::vector<double> x, y;
+    std::vector<double> x, y, log_x;
+    mutable std::vector<double> risen{};  // of each point, between 0 and 1; room for the search
 };
 
 double squares(const Hill& h, const Sample& s) {
@@ -158,13 +160,23 @@ double squares(const Hill& h, const Sample& s) {
     return sum;
 }
 
+struct LinearPart {
+    Hill curve;
+    double squares;  // of what the curve leaves
+};
+
 // For a given ec50 and n the curve is linear in e0 and emax: only two numbers are searched.
-Hill linear_part(double ec50, double n, const Sample& s) {
-    Hill h{0.0, 1.0, ec50, n};
+LinearPart linear_part(double log_ec50, double n, const Sample& s) {
+    const size_t points = s.x.size();
+    const double count = static_cast<double>(points);
+    s.risen.resize(points);
+    for (size_t k = 0; k < points; ++k) {
+        const double falls = det_exp(n * (log_ec50 - s.log_x[k]));
+        s.risen[k] = 1.0 / (1.0 + falls);
+    }
     double sh = 0.0, shh = 0.0, sy = 0.0, shy = 0.0;
-    const double count = static_cast<double>(s.x.size());
-    for (size_t k = 0; k < s.x.size(); ++k) {
-        const double r = h.at(s.x[k]);
+    for (size_t k = 0; k < points; ++k) {
+        const double r = s.risen[k];
         sh += r;
         shh += r * r;
         sy += s.y[k];
@@ -172,23 +184,28 @@ Hill linear_part(double ec50, double n, const Sample& s) {
     }
     const double det = count * shh - sh * sh;
     const double slope = std::fabs(det) > 1e-12 * count * shh ? (count * shy - sh * sy) / det : 0.0;
-    h.e0 = (sy - slope * sh) / count;
-    h.emax = h.e0 + slope;
-    return h;
+    const double e0 = (sy - slope * sh) / count;
+    double left = 0.0;
+    for (size_t k = 0; k < points; ++k) {
+        const double miss = s.y[k] - e0 - slope * s.risen[k];
+        left += miss * miss;
+    }
+    return {{e0, e0 + slope, std::exp(log_ec50), n}, left};
 }
 
 Hill best_hill(const Sample& s, const Hill* start) {
+    constexpr double kClose = 1e-6, kCloseForAnInterval = 1e-4;
     const auto [low, high] = std::minmax_element(s.x.begin(), s.x.end());
     nlopt::opt search(nlopt::LN_SBPLX, 2);
     const std::vector<double> least_of = {std::log(*low / 10.0), std::log(0.2)},
                               most_of = {std::log(*high * 10.0), std::log(12.0)};
     search.set_lower_bounds(least_of);
     search.set_upper_bounds(most_of);
-    search.set_xtol_rel(1e-6);
+    search.set_xtol_rel(start ? kCloseForAnInterval : kClose);
     search.set_maxeval(400);
     const auto loss = [](const std::vector<double>& p, std::vector<double>&, void* data) {
         const Sample& of = *static_cast<const Sample*>(data);
-        return squares(linear_part(std::exp(p[0]), std::exp(p[1]), of), of);
+        return linear_part(p[0], std::exp(p[1]), of).squares;
     };
     search.set_min_objective(loss, const_cast<Sample*>(&s));
     std::vector<double> best;
@@ -209,7 +226,7 @@ Hill best_hill(const Sample& s, const Hill* start) {
             best = at;
         }
     }
-    return linear_part(std::exp(best[0]), std::exp(best[1]), s);
+    return linear_part(best[0], std::exp(best[1]), s).curve;
 }
 
 Sample usable(const std::vector<double>& dose, const std::vector<double>& response) {
@@ -218,6 +235,7 @@ Sample usable(const std::vector<double>& dose, const std::vector<double>& respon
         if (dose[k] > 0.0 && std::isfinite(response[k])) {
             s.x.push_back(dose[k]);
             s.y.push_back(response[k]);
+            s.log_x.push_back(std::log(dose[k]));
         }
     if (s.x.size() < 5 ||
         *std::max_element(s.x.begin(), s.x.end()) <= *std::min_element(s.x.begin(), s.x.end()))

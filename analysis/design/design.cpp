@@ -1,4 +1,4 @@
-#include "analysis/study/design.hpp"
+#include "analysis/design/design.hpp"
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>

@@ -118,11 +118,11 @@ room(sim/coordination NUMERICS USES sim sim/network sim/ranks sim/system sim/mod
 room(sim/io/yaml LIGHT USES sim/policy sim/expression sim/system sim/model kernels/numerics)
 room(sim/io/hdf5 USES sim/system sim/model kernels/numerics)
 room(sim/io/import USES sim/io/hdf5 sim/network sim/system sim/model kernels/numerics)
-room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim/coordination sim sim/policy sim/network sim/ranks
-  sim/system sim/model kernels/numerics)
+room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim/coordination sim sim/policy sim/network
+  sim/ranks sim/system sim/model kernels/numerics)
 room(sim/page LIGHT USES sim/io/run sim/io/yaml sim sim/system sim/model)
-room(sim/jobs LIGHT USES sim/io/run sim/io/hdf5 sim/io/yaml sim sim/policy sim/network sim/ranks sim/system sim/model
-  kernels/numerics)
+room(sim/jobs LIGHT USES sim/io/run sim/io/hdf5 sim/io/yaml sim sim/policy sim/network sim/ranks sim/system
+  sim/model kernels/numerics)
 room(analysis/read USES sim/coordination sim/io/run sim/io/hdf5 sim sim/expression sim/network sim/system
   sim/model kernels/numerics)
 room(analysis/compare LIGHT USES analysis/read sim sim/system sim/model kernels/numerics)
@@ -140,5 +140,5 @@ room(analysis/infer LIGHT USES analysis/study analysis/design analysis/rivals an
 room(analysis/bench NUMERICS USES sim/io/run sim/io/yaml sim sim/network sim/system sim/model
   kernels/plasticity kernels/activity kernels/numerics)
 room(sim/cli LIGHT USES analysis/bench analysis/infer analysis/study analysis/design analysis/export
-  analysis/calibrate analysis/rivals analysis/validate analysis/compare analysis/read sim/jobs sim/io/run sim/io/hdf5
-  sim/io/yaml sim sim/policy sim/expression sim/ranks sim/system sim/model)
+  analysis/calibrate analysis/rivals analysis/validate analysis/compare analysis/read sim/jobs sim/io/run
+  sim/io/hdf5 sim/io/yaml sim sim/policy sim/expression sim/ranks sim/system sim/model)

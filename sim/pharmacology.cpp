@@ -69,8 +69,8 @@ void Pharmacology::give(Treatment treatment, size_t drug) {
 
 void Pharmacology::check_restored() const {
     if (next_event_ > plan_.events.size())
-        fail(Exit::kInput, "dataset /pharmacology/next_event is {}; doses have {} events", next_event_,
-             plan_.events.size());
+        fail(Exit::kInput, "dataset /pharmacology/next_event: value 0 is {}; it must lie in [0, {}]",
+             next_event_, plan_.events.size());
 }
 
 void Pharmacology::apply_events(Tick now) {

@@ -28,7 +28,7 @@
 #include "sim/system/files.hpp"
 #include "sim/system/library.hpp"
 #include "sim/system/machine.hpp"
-#include "sim/vector_width.hpp"
+#include "sim/system/vector_width.hpp"
 
 namespace respine {
 

@@ -19,10 +19,9 @@ namespace respine {
 
 namespace {
 
-const std::vector<std::string> kListed = {"drugs",        "scenarios",   "models",     "networks",
-                                          "calibrations", "inferences",  "hypotheses", "studies",
-                                          "fields",       "observables", "takes",      "parameters",
-                                          "formulas"};
+const std::vector<std::string> kListed = {"drugs",      "scenarios",  "models",  "networks", "calibrations",
+                                          "inferences", "hypotheses", "studies", "fields",   "observables",
+                                          "takes",      "parameters", "formulas"};
 
 void list_drugs() {
     fmt::print("{:<22} {:<52} {:<18} {}\n", "drug", "title", "kinetics in", "targets");

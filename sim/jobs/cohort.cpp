@@ -24,8 +24,7 @@ struct Courses {
     u64 replace = 0;                 // an output that is there already
 
     Courses(size_t subjects, size_t times) : finished(subjects, 0) {
-        for (auto* v : {&response, &early, &restored, &density, &arterial})
-            v->assign(subjects * times, 0.0F);
+        for (auto* v : {&response, &early, &restored, &density, &arterial}) v->assign(subjects * times, 0.0F);
     }
     void take(u32 subject, const Courses& one) {
         for (auto list :

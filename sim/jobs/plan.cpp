@@ -92,7 +92,8 @@ double memory_of(const Inputs& in, const Size& size, double ranks) {
                    (kNeuron * size.neurons + kPlace * places + kFixed * size.fixed) / ranks;
     if (!in.scenario.snapshots.empty() && in.scenario.cohort == 0)
         bytes += 12.0 * std::min(size.live(), static_cast<double>(kStagedValues)) +
-                 std::min(12.0 * size.live(), static_cast<double>(kMostWaiting));  // on its way to the file
+                 std::min(12.0 * size.live() * static_cast<double>(in.scenario.snapshots.size()),
+                          static_cast<double>(kMostWaiting));  // on its way to the file
     return bytes;
 }
 

@@ -24,7 +24,7 @@ constexpr ObservedRow kObserved[] = {
     {"time", "s", "time on the clock of the scenario"},
     {"doses", "count", "doses of this treatment so far"},
     {"since_dose", "s", "time since the start of the last dose of this treatment; undefined before"},
-    {"last_dose", "mg/kg", "amount of the last dose of this treatment, in its own unit; undefined before"},
+    {"last_dose", "mg/kg", "amount of its last dose, in its own unit; the planned one before"},
     {"misses", "count", "doses of this treatment in a row that did not help"},
     {"all_doses", "count", "doses of all treatments so far"},
     {"since_any_dose", "s", "time since the start of the last dose of any treatment; undefined before"},
@@ -195,7 +195,7 @@ std::vector<double> Policies::values(size_t k, Tick now, const Observed& seen) c
                                static_cast<double>(now),
                                own.doses,
                                since(own.last),
-                               own.last ? own.last_amount : kUndefined,
+                               own.last ? own.last_amount : treatments_[k].dose,
                                own.misses,
                                doses,
                                since(last)};

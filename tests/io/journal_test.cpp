@@ -129,7 +129,7 @@ TEST_F(Journal, WithoutSpaceTheFileStaysWhatTheLastFlushLeft) {
     EXPECT_THROW(file.close(), Error);
     file = H5File::nowhere();
     EXPECT_TRUE(bytes_of("a.h5").substr(0, before.size()) == before);
-    EXPECT_EQ(H5File::open_to_write("a.h5").extent("/a/rows")[0], 1000U);
+    EXPECT_EQ(H5File::open_journaled("a.h5").extent("/a/rows")[0], 1000U);
 }
 
 }  // namespace

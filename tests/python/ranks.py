@@ -94,8 +94,8 @@ INHIBITION += "overrides: {formation.return_share: 0.8}\n"
 POLICY = SHEET.replace("name: sheet", "name: policy").replace(
     "at: 0 h}", 'at: 0 h, policy: {every: 1 h, at_least: 2 h, when: "response_index < 0.9"}}')
 SCENARIOS = {
-    "sheet": SHEET, "policy": POLICY, "narrow": NARROW, "microcircuit": MICROCIRCUIT, "file": FILE, "small-world": SMALL_WORLD,
-    "growth-rule": GROWTH_RULE, "explicit": EXPLICIT, "regions": REGIONS,
+    "sheet": SHEET, "policy": POLICY, "narrow": NARROW, "microcircuit": MICROCIRCUIT, "file": FILE,
+    "small-world": SMALL_WORLD, "growth-rule": GROWTH_RULE, "explicit": EXPLICIT, "regions": REGIONS,
     "inhibition": INHIBITION
 }
 

@@ -121,6 +121,8 @@ class Measures(unittest.TestCase):
             (("bdnf", "time_of_half_peak"), bdnf.time[half[0]]),
             (("bdnf", "time_above_half_peak"),
              np.diff(bdnf.time)[middle & (bdnf.time[:-1] >= 0)].sum()),
+            (("max(bdnf, 0 h, 24 h) / area(bdnf, 1 h, 7 h) * 1 h", "value"), peak / bdnf.area(1, 7)),
+            (("at(bdnf, 5 h) - 1", "value"), bdnf.at(5) - 1),
             (("bdnf", "at", "5 h", "share of peak"), bdnf.at(5) / bdnf.value[bdnf.inside(0, last)].max()),
             (("bdnf", "at", "5 h", "percent of 0 h"), 100 * bdnf.at(5) / bdnf.at(0)),
             (("bdnf", "at", "5 h", "percent above 0 h"), 100 * (bdnf.at(5) / bdnf.at(0) - 1)),

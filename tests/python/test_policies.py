@@ -36,13 +36,13 @@ treatments:
 record: {history: 1 d}
 """
 WRONG = {
-    'every: 2 d\n      when: "spine_density < 90"': "17:13: error: 'treatments[0].policy.when': column 15: % and a number",
+    'every: 2 d\n      when: "spine_density < 90"': ":17:13: error: 'treatments[0].policy.when': column",
     'every: 2 d\n      when: "index < 1"': "column 1: 'index' is not known here; there is response_index",
     "every: 2 d": "'treatments[0].policy.when': a policy needs 'when' or 'at_most', or it gives nothing",
-    'every: 1 min\n      when: "time > 0 h"': "'treatments[0].policy.every' must lie between 1 h and 1300 d, got '1 min'",
-    "every: 2 d\n      at_most: 3 d\n      at_least: 4 d": "'treatments[0].policy.at_most': is less than 'at_least'",
-    'every: 2 d\n      when: "misses < 1"\n      stop_when: "misses > 2"': "there is no 'miss_when' that counts any",
-    'every: 2 d\n      when: "time > 0 h"\n      amount: 35 mg': "is no amount in mg/kg, as the dose of this treatment is",
+    'every: 1 min\n      when: "time > 0 h"': "'treatments[0].policy.every' must lie between 1 h and 1300 d",
+    "every: 2 d\n      at_most: 3 d\n      at_least: 4 d": "policy.at_most': is less than 'at_least'",
+    'every: 2 d\n      when: "misses < 1"\n      stop_when: "misses > 2"': "no 'miss_when' that counts any",
+    'every: 2 d\n      when: "time > 0 h"\n      amount: 35 mg': "is no amount in mg/kg, as the dose of this",
     'every: 2 d\n      whenever: "time > 0 h"': "unknown key 'treatments[0].policy.whenever'",
 }
 
@@ -103,15 +103,13 @@ class Policies(Folder):
                 result = run(self.folder, "wrong.yaml", "-o", "a.h5", check=2)
                 self.assertIn(told, result.stderr)
 
-    def test_without_start_or_policy_nothing_is_given(self):
-        text = (
-            COHORT.replace("    at: 0 d\n", "").split("    policy")[0] + "record" + COHORT.split("record")[1]
-        )
-        (self.folder / "wrong.yaml").write_text(text, encoding="utf-8")
-        self.assertIn(
-            "'treatments[0]' needs 'at', or a 'policy' that says when",
-            run(self.folder, "wrong.yaml", "-o", "a.h5", check=2).stderr,
-        )
+    def test_a_policy_may_give_all_doses(self):
+        text = COHORT.replace("at: 0 d", "at: []")
+        (self.folder / "rescue.yaml").write_text(text, encoding="utf-8")
+        run(self.folder, "rescue.yaml", "--set", "subject=1", "-o", "a.h5", check=0)
+        with h5py.File(self.folder / "a.h5") as file:
+            self.assertGreater(len(file["events/time"]), 0)
+            self.assertGreaterEqual(file["events/time"][0], 24)
 
     def test_the_page_names_all_that_formulas_may_use(self):
         listed = subprocess.run(

@@ -95,7 +95,7 @@ class Histories(unittest.TestCase):
         path = next((self.folder / "kept/histories").iterdir())
         with h5py.File(path) as file:
             self.assertGreater(len(file["history"]), 30)
-            self.assertEqual(file["history/spine_density"].attrs["units"], "%")
+            self.assertEqual(file["history/spine_density"].attrs["units"], b"%")
         self.study("kept", 2, histories="histories: [bdnff]")
 
     def test_more_blocks_run_the_new_points_alone(self):

@@ -113,13 +113,19 @@ H5File H5File::open(const std::string& path) {
     return f;
 }
 
-H5File H5File::open_to_write(const std::string& path) {
-    quieten_hdf5();
-    need_regular(path);
-    now_reading(path);
+H5File H5File::open_to_write(const std::string& path) { return open_to_write(path, writing_access()); }
+
+H5File H5File::open_journaled(const std::string& path) {
     finish_journal(path);
     const H5Handle access = writing_access();
     use_journal(access.id());
+    return open_to_write(path, access);
+}
+
+H5File H5File::open_to_write(const std::string& path, const H5Handle& access) {
+    quieten_hdf5();
+    need_regular(path);
+    now_reading(path);
     H5File f;
     f.path_ = path;
     f.writing_ = true;

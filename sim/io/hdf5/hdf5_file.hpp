@@ -102,7 +102,8 @@ public:
     // A file that grows over a long time, and on disk is always what the last flush left.
     static H5File create_journaled(const std::string& path);
     static H5File open(const std::string& path);  // read only; Error(kInput) when it is not an HDF5 file
-    static H5File open_to_write(const std::string& path);  // what an earlier program began, with a journal
+    static H5File open_to_write(const std::string& path);
+    static H5File open_journaled(const std::string& path);  // what an earlier program began
 
     const std::string& path() const { return path_; }
     hid_t id() const { return file_.id(); }
@@ -192,6 +193,7 @@ public:
 
 private:
     static H5File create(const std::string& path, hsize_t user_block, const H5Handle& access);
+    static H5File open_to_write(const std::string& path, const H5Handle& access);
     void set_attribute(const std::string& object, const std::string& name, hid_t type, const void* values,
                        size_t count);
     void set_text(const std::string& object, const std::string& name, const std::string& value, size_t bytes,

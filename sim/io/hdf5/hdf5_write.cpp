@@ -159,7 +159,7 @@ void H5File::keep_rows(const std::string& group, hsize_t rows) {
 }
 
 void H5File::remove(const std::string& path) {
-    if (!exists(path)) return;
+    if (nowhere_ || !exists(path)) return;
     errno = 0;
     h5_check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT), path_, "removing " + path);
 }

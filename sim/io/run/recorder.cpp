@@ -165,7 +165,7 @@ void Recorder::go_on(const Checkpoint& from, const Simulation& sim) {
 }
 
 void Recorder::reopen(const Checkpoint& from, const Scenario& s) {
-    file_ = H5File::open_to_write(part_);
+    file_ = H5File::open_journaled(part_);
     from.check_same_run(file_);
     file_.keep_rows("/history", history_rows_);
     file_.keep_rows("/pk", history_rows_);

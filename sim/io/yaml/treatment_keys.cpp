@@ -129,8 +129,7 @@ const Keys<Treatment>& treatment_keys() {
             .only_if([](const Treatment& t) { return t.route == Route::kIv; })
             .written_if_set(),
         key("for", &Treatment::over, "how long a window or bath lasts").in("d", 0, kMostTime).needed_if(held),
-        key("at", &Treatment::at, "start, or list of starts; may be left out beside a policy")
-            .in("d", -kMostTime, kMostTime),
+        key("at", &Treatment::at, "start, or list of starts").in("d", -kMostTime, kMostTime).required(),
         repeat(),
         policy(),
     };
@@ -140,11 +139,8 @@ const Keys<Treatment>& treatment_keys() {
 void check_treatment(Treatment& t, const Found& map) {
     const std::string use = fmt::format("route {}", word_of(t.route));
     check_use(t, treatment_keys(), map, fmt::format("'{}' by {}", map.path, use), use);
-    const YAML::Node starts = std::as_const(map.node)["at"];
-    const Place at = starts ? place_of(starts, map.file, map.path) : map.place();
-    if (!starts && !t.policy)
-        map.problems.add(map.place(), "'{}' needs 'at', or a 'policy' that says when", map.path);
-    else if (t.at.empty() && !t.policy)
+    const Place at = place_of(map.node["at"], map.file, map.path);
+    if (t.at.empty() && !t.policy)
         map.problems.add(at, "'{}.at' is an empty list; name a start, or leave the treatment out", map.path);
     std::sort(t.at.begin(), t.at.end());
     check_gaps(t, at, map);

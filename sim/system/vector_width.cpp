@@ -1,6 +1,6 @@
-#include "sim/vector_width.hpp"
+#include "sim/system/vector_width.hpp"
 
-#define RESPINE_SIMD_BODY "sim/vector_width_rows.inc"
+#define RESPINE_SIMD_BODY "sim/system/vector_width_rows.inc"
 #include "kernels/numerics/each_simd.hpp"
 
 namespace respine {

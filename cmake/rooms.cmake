@@ -115,7 +115,8 @@ room(sim NUMERICS USES sim/policy sim/expression sim/network sim/ranks sim/syste
   kernels/plasticity kernels/activity kernels/numerics)
 room(sim/coordination NUMERICS USES sim sim/network sim/ranks sim/system sim/model kernels/plasticity
   kernels/activity kernels/numerics)
-room(sim/io/yaml LIGHT USES sim/policy sim/expression sim/system sim/model kernels/numerics)
+room(sim/io/tables USES sim/system sim/model kernels/numerics)
+room(sim/io/yaml LIGHT USES sim/io/tables sim/policy sim/expression sim/system sim/model kernels/numerics)
 room(sim/io/hdf5 USES sim/system sim/model kernels/numerics)
 room(sim/io/import USES sim/io/hdf5 sim/network sim/system sim/model kernels/numerics)
 room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim/coordination sim sim/policy sim/network

@@ -70,6 +70,11 @@ Scenario of_subject(const Scenario& cohort, u32 number) {
 std::optional<Courses> follow(const Inputs& inputs, u32 number, const std::vector<Tick>& visits) {
     Inputs own = inputs;
     own.scenario = of_subject(inputs.scenario, number);
+    for (size_t k = own.given.size(); k-- > 0;)
+        if (!own.scenario.treatments[k].is_of(number)) {
+            own.scenario.treatments.erase(own.scenario.treatments.begin() + static_cast<std::ptrdiff_t>(k));
+            own.given.erase(own.given.begin() + static_cast<std::ptrdiff_t>(k));
+        }
     own.scenario.snapshots = visits;  // steps end at visits
     own.scenario.sessions.clear();
     own.scenario.coordination.sessions.clear();
@@ -166,7 +171,8 @@ void write_policies(H5File& file, const Scenario& s, const std::vector<Tick>& vi
     };
     for (u32 k = 1; k <= s.cohort; ++k)
         for (const Treatment& t : s.treatments)
-            for (const Tick at : t.at) count(k, at);
+            if (t.is_of(k))
+                for (const Tick at : t.at) count(k, at);
     for (const size_t n : order) {
         subject.push_back(courses.visit_subject[n]);
         log.treatment.push_back(courses.visits.treatment[n]);

@@ -46,7 +46,9 @@ struct Treatment {
     Tick over = 0;         // infusion, bath, or the window of a tool
     std::vector<Tick> at;  // every start that is planned, repeats unrolled
     std::optional<Policy> policy;
+    u32 subject = 0;  // of a cohort, who alone gets it; 0: all
 
+    bool is_of(u32 who) const { return subject == 0 || subject == who; }
     bool is_drug_dose() const { return route != Route::kWindow; }
     // Held at the tissue for a while: no dose, and nothing of the body's pharmacokinetics.
     bool is_held() const { return route == Route::kBath || route == Route::kWindow; }

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "sim/io/import/csv_reader.hpp"
 #include "sim/model/error.hpp"
+#include "sim/system/csv_reader.hpp"
 #include "sim/system/files.hpp"
 
 namespace respine {

@@ -9,9 +9,9 @@
 #include <type_traits>
 #include <unordered_map>
 
-#include "sim/io/import/csv_reader.hpp"
 #include "sim/io/import/import_parts.hpp"
 #include "sim/model/error.hpp"
+#include "sim/system/csv_reader.hpp"
 
 namespace respine {
 

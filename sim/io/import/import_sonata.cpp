@@ -6,12 +6,12 @@
 #include <unordered_map>
 
 #include "sim/io/import/circuit_config.hpp"
-#include "sim/io/import/csv_reader.hpp"
 #include "sim/io/import/import_parts.hpp"
 #include "sim/io/import/sonata_nodes.hpp"
 #include "sim/io/import/sonata_weights.hpp"
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
+#include "sim/system/csv_reader.hpp"
 
 namespace respine {
 

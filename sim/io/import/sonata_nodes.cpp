@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "sim/io/import/csv_reader.hpp"
 #include "sim/model/error.hpp"
+#include "sim/system/csv_reader.hpp"
 
 namespace respine {
 

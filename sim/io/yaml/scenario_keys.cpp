@@ -210,6 +210,7 @@ const Keys<Scenario>& scenario_keys() {
         group("structure", structure_keys(), "how spines come and go"),
         list<Scenario, Treatment>("treatments", &Scenario::treatments, treatment_keys(), "what is given",
                                   check_treatment),
+        dosing_key(),
         group("record", record_keys(), "what is written"),
         group("imaging", imaging_keys(), "virtual two-photon imaging").written_if([](const Scenario& s) {
             return !s.sessions.empty();

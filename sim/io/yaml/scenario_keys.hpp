@@ -14,6 +14,8 @@ const Keys<Treatment>& treatment_keys();
 // What the keys of one treatment say together.
 void check_treatment(Treatment& treatment, const Found& map);
 
+KeyOf<Scenario> dosing_key();
+void keep_own_treatments(Scenario& scenario, const Found& root);
 void check_policies(const Scenario& scenario, const YAML::Node& treatments, Problems& problems);
 
 // Paths are meant from the scenario's folder; written out, the resolved scenario works in any folder.

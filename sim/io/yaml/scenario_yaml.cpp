@@ -43,8 +43,9 @@ void check_times(const Scenario& s, const YAML::Node& root, Problems& problems) 
                 problems.add(place_of(node, s.file, what), "the {} at {} lies outside the run ({} to {})",
                              what, time_text(t), time_text(s.start), time_text(s.end()));
     };
+    const size_t listed = root["treatments"] ? root["treatments"].size() : 0;  // the others are of a table
     for (size_t k = 0; k < s.treatments.size(); ++k)
-        inside(root["treatments"][k], "treatment", s.treatments[k].at);
+        inside(k < listed ? root["treatments"][k] : root["dosing"], "treatment", s.treatments[k].at);
     if (root["record"]) inside(root["record"]["snapshots"], "snapshot", s.snapshots);
     if (root["imaging"]) inside(root["imaging"]["sessions"], "imaging session", s.sessions);
     if (root["coordination"])
@@ -113,6 +114,7 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     leave_times(s, settings);
     check_times(s, doc.root, problems);
     check_policies(s, doc.root["treatments"], problems);
+    keep_own_treatments(s, root);
     check_network(s, root.inner(doc.root["network"], "network"));
     problems.throw_if_any(Exit::kUsage);
     return s;

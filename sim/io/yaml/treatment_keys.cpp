@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/io/tables/dose_table.hpp"
 #include "sim/io/yaml/scenario_keys.hpp"
 #include "sim/policy/policy.hpp"
 
@@ -132,6 +133,9 @@ const Keys<Treatment>& treatment_keys() {
         key("at", &Treatment::at, "start, or list of starts").in("d", -kMostTime, kMostTime).required(),
         repeat(),
         policy(),
+        key("subject", &Treatment::subject, "of a cohort, who alone gets it; 0 all")
+            .between(0, 1e6)
+            .written_if_set(),
     };
     return keys;
 }
@@ -144,6 +148,87 @@ void check_treatment(Treatment& t, const Found& map) {
         map.problems.add(at, "'{}.at' is an empty list; name a start, or leave the treatment out", map.path);
     std::sort(t.at.begin(), t.at.end());
     check_gaps(t, at, map);
+}
+
+namespace {
+
+struct Dosing {
+    std::string file;
+    std::vector<DosedCompartment> compartments;
+};
+
+const Keys<Dosing>& dosing_keys() {
+    static const Keys<DosedCompartment> compartment_keys = {
+        key("cmt", &DosedCompartment::number, "number in the column CMT").between(0, 1000).required(),
+        config_key("drug", &DosedCompartment::drug, "drugs", "name in configs/drugs, or path of a drug file"),
+        key("route", &DosedCompartment::route, "way in").required(),
+    };
+    static const Keys<Dosing> keys = {
+        path_key("file", &Dosing::file,
+                 "CSV of events as for NONMEM: ID, TIME [h], AMT [mg], RATE [mg/h], "
+                 "ADDL, II [h], CMT, EVID")
+            .required(),
+        list<Dosing, DosedCompartment>("compartments", &Dosing::compartments, compartment_keys,
+                                       "what the compartments of the table are")
+            .required(),
+    };
+    return keys;
+}
+
+void read_dosing(Scenario& s, const Found& found) {
+    Dosing dosing;
+    read_keys(dosing, dosing_keys(), found);
+    if (dosing.compartments.empty())
+        return found.problems.add(found.place(), "'{}.compartments' is empty; name a drug and a route",
+                                  found.path);
+    for (const DosedCompartment& c : dosing.compartments)
+        if (c.route == Route::kBath || c.route == Route::kWindow)
+            found.problems.add(found.place(), "'{}': route {} is not dosed by a table", found.path,
+                               word_of(c.route));
+    try {
+        DoseTable table = read_dose_table(dosing.file, dosing.compartments, found.problems);
+        if (table.ids.size() == 1)
+            for (Treatment& t : table.treatments) t.subject = 0;
+        s.treatments.insert(s.treatments.end(), table.treatments.begin(), table.treatments.end());
+        s.notes.insert(s.notes.end(), table.notes.begin(), table.notes.end());
+    } catch (const Error& e) {
+        found.problems.add_text(found.place(), e.what());
+    }
+}
+
+}  // namespace
+
+// The table becomes treatments, which stand in what is resolved: a run file needs no table to be run again.
+KeyOf<Scenario> dosing_key() {
+    return {.key = {.name = "dosing",
+                    .kind = Kind::kMap,
+                    .doc = "doses from a table of events, besides those in treatments",
+                    .nested = table_of(dosing_keys())},
+            .read = [](Scenario& s, const Found& found, const Key&) { read_dosing(s, found); }};
+}
+
+// A run of one has the treatments of its subject alone.
+void keep_own_treatments(Scenario& s, const Found& root) {
+    u32 most = 0;
+    for (const Treatment& t : s.treatments) most = std::max(most, t.subject);
+    if (most == 0) return;
+    if (s.cohort > 0) {
+        if (most > s.cohort)
+            s.notes.push_back(
+                fmt::format("treatments are for {} subjects, and the cohort has {}", most, s.cohort));
+        if (most < s.cohort)
+            s.notes.push_back(
+                fmt::format("subjects {} to {} have no treatment of their own", most + 1, s.cohort));
+        return;
+    }
+    if (s.subject == 0)
+        return root.problems.add(
+            root.place(),
+            "treatments are for subjects 1 to {}; say for which one this run is (subject: 1), or run "
+            "a cohort of them",
+            most);
+    std::erase_if(s.treatments, [&](const Treatment& t) { return !t.is_of(s.subject); });
+    for (Treatment& t : s.treatments) t.subject = 0;
 }
 
 // Of all treatments together, since a policy may ask for the doses of another.

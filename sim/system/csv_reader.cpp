@@ -1,4 +1,4 @@
-#include "sim/io/import/csv_reader.hpp"
+#include "sim/system/csv_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -36,6 +36,7 @@ CsvReader::CsvReader(const std::string& path, char separator)
     if (separator == ',' && header.size() == 1 && header.front().find_first_of(";\t") != std::string::npos)
         fail(Exit::kInput, "{}: error: the header has one column, '{}'; commas separate columns", where(),
              header.front());
+    width_ = header.size();
     for (size_t k = 0; k < header.size(); ++k) column_.emplace(header[k], k);
 }
 

@@ -27,6 +27,8 @@ public:
     bool has(const std::string& name) const { return column_.contains(name); }
     const std::map<std::string, size_t>& columns() const { return column_; }
     const std::string& cell(const std::vector<std::string>& cells, const std::string& name) const;
+    size_t width() const { return width_; }        // cells of the header
+    size_t line() const { return line_; }          // that was read last, from 1
     std::string where() const;                     // file:line
     size_t comments() const { return comments_; }  // lines below the header that were skipped as such
     size_t first_comment() const { return first_comment_; }
@@ -42,7 +44,7 @@ private:
     std::vector<char> buffer_;
     size_t at_ = 0, filled_ = 0;  // of the buffer
     std::map<std::string, size_t> column_;
-    size_t line_ = 0, comments_ = 0, first_comment_ = 0;
+    size_t width_ = 0, line_ = 0, comments_ = 0, first_comment_ = 0;
 };
 
 }  // namespace respine

@@ -15,7 +15,7 @@ import sys
 try:
     from plots import LIGHT
     import matplotlib.pyplot as plt
-    from study_figures import bars, heat, matrix, multiples, responses, subjects
+    from study_figures import bars, heat, matrix, multiples, over_time, responses, subjects
     from study_results import Study, with_unit, words
 except ImportError as missing:
     sys.exit(f"study_report.py: {missing}; on Debian: apt-get install python3-matplotlib")
@@ -111,7 +111,8 @@ def page(study, folder):
         for title, name, make in (
             ("Outcomes", "outcomes", multiples), ("Outcomes", "matrix", matrix),
             ("Subjects", "subjects", subjects), ("Both parameters", "heat", heat),
-            ("Dose and response", "responses", responses), ("What matters", "indices", bars)
+            ("Dose and response", "responses", responses), ("What matters", "indices", bars),
+            ("What matters when", "indices-over-time", over_time)
         ):
             made = make(study)
             if made:

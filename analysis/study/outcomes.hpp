@@ -14,6 +14,7 @@ namespace respine {
 struct OutcomeSpec {
     std::string name;
     Measure measure;
+    std::string course{};  // of which this is one time; "" for none
 
     // The arm that it is held against, of the same point and replicate; "" for none.
     const std::string& arm() const {

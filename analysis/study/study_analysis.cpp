@@ -148,6 +148,8 @@ std::string analysis_json(const StudyTable& t) {
                           {"seed_sd", finite_or_null<Json>(noise.seed_sd)},
                           {"parameter_sd", finite_or_null<Json>(noise.parameter_sd)}};
             entry.update(indices_of(t, mean));
+            if (const OutcomeSpec& own = t.spec.outcomes[o]; !own.course.empty())
+                entry.update({{"course", own.course}, {"hours", own.measure.time.from}});
             if (t.spec.cohort > 0) entry["groups"] = subjects_of(t, arm, by_row);
             outcomes.push_back(std::move(entry));
         }

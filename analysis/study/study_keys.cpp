@@ -80,6 +80,11 @@ const Table& outcome_table() {
         {.name = "time",
          .pattern = "^.*[a-z].*$",
          .doc = "24 h, 1 h to 6 h, to 1 d; since the first dose unless it says since what"},
+        {.name = "times",
+         .kind = Kind::kTextList,
+         .doc = "in place of time: several, such as [0 h, 6 h, 1 d]; each is an outcome NAME_TIME of its "
+                "own, and "
+                "effects and indices are drawn over time"},
         {.name = "against",
          .doc = "what is subtracted: an arm, 'before' the dose, or the value at a time; 'share of', 'percent "
                 "of' or "

@@ -132,19 +132,23 @@ void read_factor(StudyDraft& d, const YAML::Node& node, const std::string& path)
     d.spec.factors.push_back(std::move(f));
 }
 
-void read_outcome(StudyDraft& d, const YAML::Node& node, const std::string& path) {
-    OutcomeSpec o{.name = read_text(node, "name"), .measure = {}};
+namespace {
+
+// One outcome; `time` stands for the key of that name.
+void read_one(StudyDraft& d, const YAML::Node& node, const std::string& path, OutcomeSpec o,
+              const std::string& time) {
     Vocabulary vocabulary{.series = {}, .runs = {}, .live = true};
     for (const Arm& a : d.spec.arms) vocabulary.runs.push_back(a.name);
-    MeasureWords words{read_text(node, "quantity"), read_text(node, "take"), read_text(node, "time"),
+    MeasureWords words{read_text(node, "quantity"), read_text(node, "take"), time,
                        read_text(node, "against")};
     const bool formula = node["value"].IsDefined();
     const auto wrong = [&](const char* key, const std::string& what) {
         if (formula && key == std::string_view("quantity")) key = "value";
+        if (!o.course.empty() && key == std::string_view("time")) key = "times";
         d.problems.add(d.at(node[key] ? node[key] : node), "'{}.{}': {}", path, key, what);
     };
     if (formula) {
-        for (const char* other : {"quantity", "take", "time"})
+        for (const char* other : {"quantity", "take", "time", "times"})
             if (node[other]) wrong(other, "has no meaning beside 'value'");
         words = {read_text(node, "value"), "value", "", words.against};
     }
@@ -153,6 +157,24 @@ void read_outcome(StudyDraft& d, const YAML::Node& node, const std::string& path
         if (other.name == o.name)
             d.problems.add(d.at(node["name"]), "'{}.name': there are two outcomes '{}'", path, o.name);
     d.spec.outcomes.push_back(std::move(o));
+}
+
+}  // namespace
+
+void read_outcome(StudyDraft& d, const YAML::Node& node, const std::string& path) {
+    const std::string name = read_text(node, "name");
+    const YAML::Node times = node["times"];
+    if (!times.IsDefined() || node["value"].IsDefined())
+        return read_one(d, node, path, {.name = name, .measure = {}}, read_text(node, "time"));
+    if (node["time"].IsDefined())
+        d.problems.add(d.at(times), "'{}.times' stands in place of 'time'; leave one out", path);
+    if (times.size() == 0)
+        d.problems.add(d.at(times), "'{}.times' wants a list such as [0 h, 6 h, 1 d]", path);
+    for (const YAML::Node& time : times) {
+        std::string suffix = time.Scalar();
+        std::erase(suffix, ' ');
+        read_one(d, node, path, {.name = name + "_" + suffix, .measure = {}, .course = name}, time.Scalar());
+    }
 }
 
 }  // namespace respine

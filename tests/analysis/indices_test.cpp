@@ -57,6 +57,33 @@ TEST(Indices, MatchIshigami) {
     EXPECT_EQ(s.dropped, 0U);
 }
 
+// a exp(-k t), a from 1 to 3 and k from 0.5 to 2: at first all of the variance is a's, later most is k's.
+TEST(Indices, OverTimeMatchADecayingExponential) {
+    const UnitDesign design = saltelli_design(2, 4096, 3);
+    constexpr double kLow = 0.5, kHigh = 2.0, kMean = 2.0, kVariance = 4.0 / 12.0;
+    for (const double t : {0.0, 0.25, 0.5, 1.0, 2.0, 4.0}) {
+        const auto value = [t](const std::vector<double>& u) {
+            return (1.0 + 2.0 * u[0]) * std::exp(-(kLow + (kHigh - kLow) * u[1]) * t);
+        };
+        // Moments of exp(-k t), and what follows for the product.
+        const auto moment = [t](double n) {
+            const double r = n * t;
+            return r == 0.0 ? 1.0 : (std::exp(-kLow * r) - std::exp(-kHigh * r)) / (r * (kHigh - kLow));
+        };
+        const double m1 = moment(1.0), m2 = moment(2.0),
+                     all = (kVariance + kMean * kMean) * m2 - kMean * kMean * m1 * m1;
+        const double first[] = {kVariance * m1 * m1 / all, kMean * kMean * (m2 - m1 * m1) / all};
+        const SobolIndices s = sobol_indices(2, values_of(design, value), 1, 200);
+        for (size_t k = 0; k < 2; ++k) {
+            EXPECT_NEAR(s.first[k].value, first[k], 0.01) << k << " at " << t;
+            EXPECT_NEAR(s.total[k].value, 1.0 - first[1 - k], 0.01) << k << " at " << t;
+        }
+        if (t == 0.0) {
+            EXPECT_EQ(s.total[1].value, 0.0);
+        }
+    }
+}
+
 TEST(Indices, MatchTheGFunction) {
     double partial[6], product = 1.0;
     for (size_t k = 0; k < 6; ++k) {

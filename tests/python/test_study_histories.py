@@ -1,6 +1,7 @@
 """Outcomes by formula, histories that are kept for them, and designs that grow."""
 
 import csv
+import json
 import os
 import pathlib
 import shutil
@@ -112,6 +113,30 @@ class Histories(unittest.TestCase):
             (self.folder / work / "analysis.json").read_text(encoding="utf-8") for work in ("grown", "once")
         )
         self.assertEqual(one, other)
+
+    def test_an_outcome_at_several_times_has_indices_over_time(self):
+        times = "  - {name: pool, quantity: protein_pool, take: at, times: [1 h, 2 h, 6 h]}\n"
+        self.study("course", design="{kind: sobol, blocks: 8}", more=times)
+        row = self.rows("course")[0]
+        self.assertEqual([name for name in row if name.startswith("pool")], ["pool_1h", "pool_2h", "pool_6h"])
+        analysis = json.loads((self.folder / "course/analysis.json").read_text(encoding="utf-8"))
+        found = [(r["course"], r["hours"]) for r in analysis["results"] if "course" in r]
+        self.assertEqual(found, [("pool", 1), ("pool", 2), ("pool", 6)])
+        subprocess.run(
+            [RESPINE, "study", "report", "small.yaml", "--work", "course"],
+            cwd=self.folder,
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        self.assertTrue((self.folder / "course/indices-over-time.png").exists())
+        for wrong, told in (
+            ("[1 h, 99 d]", "outcome 'pool_99d': its time is 2376 h"),
+            ("[]", "'outcomes[1].times' wants a list such as [0 h, 6 h, 1 d]"),
+            ("[soon]", "'outcomes[1].times': 'soon' is no time"),
+        ):
+            error = self.study("course", 2, more=times.replace("[1 h, 2 h, 6 h]", wrong))
+            self.assertIn(told, error)
 
     def test_formulas_that_mean_nothing_are_told(self):
         for formula, told in WRONG.items():

@@ -15,7 +15,8 @@ import sys
 try:
     from plots import LIGHT
     import matplotlib.pyplot as plt
-    from study_figures import bars, heat, matrix, multiples, over_time, responses, subjects
+    from study_figures import bars, heat, matrix, multiples, responses, subjects
+    from study_over_time import over_time
     from study_results import Study, with_unit, words
 except ImportError as missing:
     sys.exit(f"study_report.py: {missing}; on Debian: apt-get install python3-matplotlib")

@@ -60,35 +60,47 @@ TYPED = {
     10: ["{drug: ketamine, route: oral, dose: 50 mg, at: 10 d}"],
 }
 HEADER = "ID,TIME,AMT,RATE,ADDL,II,CMT,EVID\n"
-MALFORMED = {
-    "ID,AMT\n1,35\n": "doses.csv:1:1: error: there is no column TIME",
-    "ID,TIME,CMT\n1,0,1\n": "doses.csv:1:1: error: there is no column AMT, the amount in mg (or MGKG, in mg/kg)",
-    "ID,TIME,AMT,MGKG,CMT\n1,0,35,0.5,1\n": "doses.csv:1:1: error: there are two amounts, AMT and MGKG; leave one out",
-    "ID,TIME,AMT,ADDL,CMT\n1,0,35,2,1\n": "doses.csv:1:1: error: ADDL wants a column II, the interval in h",
-    "ID,TIME,AMT\n1,0,35\n": "doses.csv:1:1: error: there is no column CMT, and the scenario names several compartments",
-    HEADER: "doses.csv: error: gives no dose",
-    HEADER + "1,0,35,0,0,0,1\n": "doses.csv:2:1: error: the line has 7 cells, and the header 8",
-    HEADER + "1,,35,0,0,0,1,1\n": "doses.csv:2:2: error: TIME: is missing",
-    HEADER + "1,zero,35,0,0,0,1,1\n": "doses.csv:2:2: error: TIME: 'zero' is no number",
-    HEADER + "1,0,.,0,0,0,1,1\n": "doses.csv:2:3: error: AMT: a dose needs an amount",
-    HEADER + "1,0,-5,0,0,0,1,1\n": "doses.csv:2:3: error: AMT: -5 must be a number between 0 and 100000",
-    HEADER + "1,0,35,-2,0,0,1,1\n": "doses.csv:2:4: error: RATE: -2 asks for a modelled rate; give one, or 0",
-    HEADER + "1,0,35,10,0,0,3,1\n": "doses.csv:2:4: error: RATE: route im is not infused",
-    HEADER
-    + "1,0,35,0,2,0,1,1\n": "doses.csv:2:6: error: II: ADDL asks for further doses, and there is no interval",
-    HEADER + "1,0,35,10,2,1,1,1\n": "doses.csv:2:6: error: II: 1 h is shorter than an infusion, 3.5 h",
-    HEADER
-    + "1,0,35,0,1.5,24,1,1\n": "doses.csv:2:5: error: ADDL: 1.5 must be a whole number between 0 and 10000",
-    HEADER
-    + "1,0,35,0,0,0,9,1\n": "doses.csv:2:7: error: CMT: the scenario names no compartment 9; it has 1, 2, 3, 4",
-    HEADER
-    + "1,0,35,0,0,0,1,4\n": "doses.csv:2:8: error: EVID: 4 resets the subject, and here nothing is reset; begin another run",
-    HEADER + ",0,35,0,0,0,1,1\n": "doses.csv:2:1: error: ID: is missing",
-    "ID,TIME,AMT,CMT,SS\n1,0,35,1,1\n": "doses.csv:2:5: error: SS: steady state is not assumed; give the doses that lead to it, by ADDL and II",
-    "ID,TIME,AMT,CMT,MDV\n1,0,35,1,0\n": "doses.csv:2:5: error: MDV: 0 is an observation, and EVID says a dose",
-    'ID,TIME,AMT,CMT\n1,0,"35,1\n': "doses.csv:2: error: a quote is not closed",
-    "": "doses.csv: error: is empty; a header line is needed",
-}
+# A table, and what is said of it behind its name.
+MALFORMED = [
+    ("ID,AMT\n1,35\n", ":1:1: error: there is no column TIME"),
+    ("ID,TIME,CMT\n1,0,1\n", ":1:1: error: there is no column AMT, the amount in mg (or MGKG, in mg/kg)"),
+    (
+        "ID,TIME,AMT,MGKG,CMT\n1,0,35,0.5,1\n",
+        ":1:1: error: there are two amounts, AMT and MGKG; leave one out",
+    ),
+    ("ID,TIME,AMT,ADDL,CMT\n1,0,35,2,1\n", ":1:1: error: ADDL wants a column II, the interval in h"),
+    (
+        "ID,TIME,AMT\n1,0,35\n",
+        ":1:1: error: there is no column CMT, and the scenario names several compartments",
+    ),
+    (HEADER, ": error: gives no dose"),
+    (HEADER + "1,0,35,0,0,0,1\n", ":2:1: error: the line has 7 cells, and the header 8"),
+    (HEADER + "1,,35,0,0,0,1,1\n", ":2:2: error: TIME: is missing"),
+    (HEADER + "1,zero,35,0,0,0,1,1\n", ":2:2: error: TIME: 'zero' is no number"),
+    (HEADER + "1,0,.,0,0,0,1,1\n", ":2:3: error: AMT: a dose needs an amount"),
+    (HEADER + "1,0,-5,0,0,0,1,1\n", ":2:3: error: AMT: -5 must be a number between 0 and 100000"),
+    (HEADER + "1,0,35,-2,0,0,1,1\n", ":2:4: error: RATE: -2 asks for a modelled rate; give one, or 0"),
+    (HEADER + "1,0,35,10,0,0,3,1\n", ":2:4: error: RATE: route im is not infused"),
+    (HEADER + "1,0,35,0,2,0,1,1\n", ":2:6: error: II: ADDL asks for further doses, and there is no interval"),
+    (HEADER + "1,0,35,10,2,1,1,1\n", ":2:6: error: II: 1 h is shorter than an infusion, 3.5 h"),
+    (HEADER + "1,0,35,0,1.5,24,1,1\n", ":2:5: error: ADDL: 1.5 must be a whole number between 0 and 10000"),
+    (
+        HEADER + "1,0,35,0,0,0,9,1\n",
+        ":2:7: error: CMT: the scenario names no compartment 9; it has 1, 2, 3, 4",
+    ),
+    (
+        HEADER + "1,0,35,0,0,0,1,4\n",
+        ":2:8: error: EVID: 4 resets the subject, and here nothing is reset; begin another run",
+    ),
+    (HEADER + ",0,35,0,0,0,1,1\n", ":2:1: error: ID: is missing"),
+    (
+        "ID,TIME,AMT,CMT,SS\n1,0,35,1,1\n",
+        ":2:5: error: SS: steady state is not assumed; give the doses that lead to it, by ADDL and " "II",
+    ),
+    ("ID,TIME,AMT,CMT,MDV\n1,0,35,1,0\n", ":2:5: error: MDV: 0 is an observation, and EVID says a dose"),
+    ('ID,TIME,AMT,CMT\n1,0,"35,1\n', ":2: error: a quote is not closed"),
+    ("", ": error: is empty; a header line is needed"),
+]
 
 
 class DoseTables(Folder):
@@ -138,10 +150,11 @@ class DoseTables(Folder):
 
     def test_what_is_wrong_is_told_with_its_line(self):
         self.assertGreaterEqual(len(MALFORMED), 20)
-        for text, told in MALFORMED.items():
+        for text, told in MALFORMED:
             with self.subTest(told=told):
                 self.write("doses.csv", text)
-                self.assertIn(told, run(self.folder, "table.yaml", "-o", "a.h5", check=2).stderr)
+                error = run(self.folder, "table.yaml", "-o", "a.h5", check=2).stderr
+                self.assertIn(f"doses.csv{told}\n", error)
 
     def test_all_problems_are_told_at_once(self):
         self.write("doses.csv", HEADER + "1,x,35,0,0,0,1,1\n2,0,y,0,0,0,1,1\n3,0,35,0,0,0,7,1\n")

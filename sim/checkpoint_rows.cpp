@@ -120,6 +120,15 @@ u64 constant_digest(const Network& network, Ranks& ranks) {
     return digest.value();
 }
 
+void add_checkpoint_rows(PolicyLog& log, const std::string& prefix, CheckpointRows& memory) {
+    auto& [treatment, decision, judged, time, amount] = log;
+    memory.list(prefix + "treatment", "1", treatment);
+    memory.list(prefix + "decision", "1", decision);
+    memory.list(prefix + "judged", "1", judged);
+    memory.list(prefix + "time", "s", time);
+    memory.list(prefix + "amount", "see treatment", amount);
+}
+
 void CompartmentSystem::add_checkpoint_rows(CheckpointRows& memory, const std::string& name) {
     // Transitions are made again when they are wanted; all else but the amounts follows from the inputs.
     auto& [size, flows, rate, amount, transitions] = *this;
@@ -160,14 +169,7 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
     memory.number("simulation/damping", "1", damping, {0.0, 1.0});
     memory.shared("simulation/rate_then", "Hz", std::span<float>(rate_then), {}, own, network.known);
     memory.number("simulation/hours_then", "h", hours_then);
-    if (!policies.visits().empty()) {
-        PolicyLog& log = policies.log();
-        memory.list("policy/treatment", "1", log.treatment);
-        memory.list("policy/decision", "1", log.decision);
-        memory.list("policy/judged", "1", log.judged);
-        memory.list("policy/time", "s", log.time);
-        memory.list("policy/amount", "see treatment", log.amount);
-    }
+    if (!policies.visits().empty()) respine::add_checkpoint_rows(policies.log(), "policy/", memory);
     // Empty where inhibition is not matched.
     memory.shared("simulation/lasting", "1", std::span<float>(lasting), {},
                   lasting.empty() ? std::vector<Slice>{} : own_excitatory);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/network/network.hpp"
+#include "sim/policy/policy.hpp"
 #include "sim/quantity.hpp"
 #include "sim/ranks/ranks.hpp"
 
@@ -62,6 +63,7 @@ inline constexpr Range kCount{0.0, 9007199254740992.0};  // whole numbers that a
 
 void add_checkpoint_rows(State& state, const Network& network, CheckpointRows& memory);  // quantities.cpp
 void add_checkpoint_rows(Network& network, CheckpointRows& memory);
+void add_checkpoint_rows(PolicyLog& log, const std::string& prefix, CheckpointRows& memory);
 
 // Of everything in a network that never changes: it is built anew on a resume, and must be the same.
 u64 constant_digest(const Network& network, Ranks& ranks = alone());

@@ -15,6 +15,10 @@ struct StudyOptions {
     std::string ensemble;  // every point runs under `members` parameter sets of it (0: all)
     int members = 0;
     int jobs = 0, threads = 0, tasks = 20;
+    std::string outcome;  // power: what is measured, between which arms
+    std::vector<std::string> between;
+    std::vector<u32> persons = {20, 50, 100, 200};
+    u32 trials = 2000;
     bool dry_run = false, json = false, quiet = false, retry_failed = false;
 
     ProgressStyle style() const { return quiet ? ProgressStyle::kOff : ProgressStyle::kText; }

@@ -1,6 +1,7 @@
 // respine study: one specification, many runs, one table.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <omp.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "analysis/design/power.hpp"
 #include "analysis/study/study_plan.hpp"
 #include "analysis/study/study_table.hpp"
 #include "analysis/study/study_work.hpp"
@@ -153,15 +155,54 @@ void run(const StudyOptions& o, int& exit_code) {
     finish(o, study, shard, exit_code);
 }
 
+void need_records(const Study& study, const StudyTable& table) {
+    if (table.missing() == table.points.size())
+        fail(Exit::kInput, "{}: error: no record is of these points and outcomes; run the study first: {}",
+             study.folder, study.command("run"));
+}
+
+u32 place_of(const std::string& word, const char* what, const std::vector<std::string>& names) {
+    const auto at = std::find(names.begin(), names.end(), word);
+    if (at == names.end())
+        fail(Exit::kUsage, "error: there is no {} '{}'{} (one of: {})", what, word, suggestion(word, names),
+             fmt::join(names, ", "));
+    return static_cast<u32>(at - names.begin());
+}
+
+// All persons of an arm, whatever the row of the design.
+std::vector<double> persons_of(const StudyTable& table, u32 arm, u32 outcome) {
+    std::vector<double> all;
+    for (const auto& row : table.by_row(arm, outcome)) all.insert(all.end(), row.begin(), row.end());
+    return all;
+}
+
+void print_power(const StudyOptions& o) {
+    Study study(o);
+    const StudyTable table = study.table();
+    need_records(study, table);
+    std::vector<std::string> outcomes, arms;
+    for (const OutcomeSpec& outcome : study.spec.outcomes) outcomes.push_back(outcome.name);
+    for (const Arm& arm : study.spec.arms) arms.push_back(arm.name);
+    const u32 outcome = place_of(o.outcome, "outcome", outcomes);
+    const std::vector<double> one = persons_of(table, place_of(o.between.at(0), "arm", arms), outcome),
+                              other = persons_of(table, place_of(o.between.at(1), "arm", arms), outcome);
+    fmt::print("power to tell {} from {} by {}, {} trials of persons drawn from {} and {} simulated ones\n",
+               o.between[0], o.between[1], o.outcome, o.trials, one.size(), other.size());
+    fmt::print("{:>15} {:>7} {:>7}\n", "persons an arm", "power", "SE");
+    for (const u32 persons : o.persons) {
+        const Power power = power_of_trial(one, other, persons, o.trials, study.spec.first_seed);
+        fmt::print("{:>15} {:>7.3f} {:>7.3f}\n", persons, power.value, power.standard_error);
+    }
+}
+
 void report(const StudyOptions& o) {
     Study study(o);
     const StudyTable table = study.table();
     if (table.missing() == table.points.size()) {
         print_summary(study, table);
         tell(o, study.spec, work_of(study, study.runner.different(), false).notes);
-        fail(Exit::kInput, "{}: error: no record is of these points and outcomes; run the study first: {}",
-             study.folder, study.command("run"));
     }
+    need_records(study, table);
     write_results(table, study.folder);
     const std::string page = study.folder + "/report.html";
     run_python("study_report.py", {study.folder, "--out", page},
@@ -208,6 +249,12 @@ void add_study(CLI::App& app, int& exit_code) {
     batch->add_option("--tasks", o->tasks, "tasks of the array")->check(CLI::Range(1, 1000000));
     batch->add_option("--jobs", o->jobs, "cores a task")->check(CLI::Range(1, 4096));
     batch->add_option("--time", o->time, "wall time of a task, as Slurm takes it");
+    CLI::App* power = add("power", "in how many trials of so many persons one arm differs from another",
+                          [o] { print_power(*o); });
+    power->add_option("--outcome", o->outcome, "that the trial measures")->required();
+    power->add_option("--arms", o->between, "two of the study: A,B")->required()->delimiter(',')->expected(2);
+    power->add_option("--persons", o->persons, "in each arm")->delimiter(',')->check(CLI::Range(2, 100000));
+    power->add_option("--trials", o->trials, "that are drawn")->check(CLI::Range(10, 1000000));
     add("report", "a page with tables and figures, from the results", [o] { report(*o); });
 }
 

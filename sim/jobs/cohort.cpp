@@ -32,12 +32,7 @@ struct Courses {
             std::copy((one.*list).begin(), (one.*list).end(),
                       (this->*list).begin() + static_cast<std::ptrdiff_t>(subject * (one.*list).size()));
         finished[subject] = 1;
-        const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
-        add(visits.treatment, one.visits.treatment);
-        add(visits.decision, one.visits.decision);
-        add(visits.judged, one.visits.judged);
-        add(visits.time, one.visits.time);
-        add(visits.amount, one.visits.amount);
+        for (size_t n = 0; n < one.visits.size(); ++n) visits.add(one.visits, n);
         visit_subject.resize(visits.size(), subject + 1);
     }
     u32 done() const { return static_cast<u32>(std::count(finished.begin(), finished.end(), 1U)); }
@@ -50,11 +45,7 @@ struct Courses {
         memory.array("cohort/restored", "1", std::span<float>(l), kDefinedOrNot);
         memory.array("cohort/density", "%", std::span<float>(d));
         memory.array("cohort/arterial", "ng/mL", std::span<float>(a));
-        memory.list("cohort/visit_treatment", "1", seen.treatment);
-        memory.list("cohort/visit_decision", "1", seen.decision);
-        memory.list("cohort/visit_judged", "1", seen.judged);
-        memory.list("cohort/visit_time", "s", seen.time);
-        memory.list("cohort/visit_amount", "see treatment", seen.amount);
+        respine::add_checkpoint_rows(seen, "cohort/visit_", memory);
         memory.list("cohort/visit_subject", "1", whose);
         memory.number("cohort/replace", "1", over, {0.0, 1.0});
     }
@@ -175,11 +166,7 @@ void write_policies(H5File& file, const Scenario& s, const std::vector<Tick>& vi
                 for (const Tick at : t.at) count(k, at);
     for (const size_t n : order) {
         subject.push_back(courses.visit_subject[n]);
-        log.treatment.push_back(courses.visits.treatment[n]);
-        log.decision.push_back(courses.visits.decision[n]);
-        log.judged.push_back(courses.visits.judged[n]);
-        log.time.push_back(courses.visits.time[n]);
-        log.amount.push_back(courses.visits.amount[n]);
+        log.add(courses.visits, n);
         if (log.amount.back() > 0.0) count(subject.back(), log.time.back());
     }
     write_visits(file, log, subject);

@@ -91,6 +91,14 @@ void sort_once(std::vector<Tick>& times) {
 
 std::span<const ObservedRow> observed_rows() { return kObserved; }
 
+void PolicyLog::add(const PolicyLog& from, size_t visit) {
+    treatment.push_back(from.treatment[visit]);
+    decision.push_back(from.decision[visit]);
+    judged.push_back(from.judged[visit]);
+    time.push_back(from.time[visit]);
+    amount.push_back(from.amount[visit]);
+}
+
 std::vector<Tick> visits_of(const Scenario& s) {
     std::vector<Tick> all;
     for (const Treatment& t : s.treatments) {

@@ -52,6 +52,7 @@ struct PolicyLog {
     std::vector<double> amount;  // 0 where none was given
 
     size_t size() const { return time.size(); }
+    void add(const PolicyLog& from, size_t visit);
 };
 
 // Visits of all treatments of a scenario, sorted.

@@ -138,6 +138,43 @@ class Histories(unittest.TestCase):
             error = self.study("course", 2, more=times.replace("[1 h, 2 h, 6 h]", wrong))
             self.assertIn(told, error)
 
+    def power(self, *words, check=0):
+        done = subprocess.run(
+            [RESPINE, "study", "power", "small.yaml", "--work", "arms", *words],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+        self.assertEqual(done.returncode, check, done.stderr)
+        return done.stdout if check == 0 else done.stderr
+
+    def test_power_is_read_off_two_arms(self):
+        arms = (
+            "arms: [{name: much}, {name: none, set: {treatments: [{drug: placebo, route: window, "
+            "for: 1 h, at: 0 h}]}}]\ncohort: 12"
+        )
+        text = STUDY.format(design="{kind: grid}", histories=arms, more="")
+        text = text.replace("parameters: [{key: bdnf.release}, {key: bdnf.threshold}]\n", "")
+        (self.folder / "small.yaml").write_text(text, encoding="utf-8")
+        asked = ["--outcome", "peak", "--arms", "much,none", "--persons", "3,12"]
+        self.assertIn("run the study first", self.power(*asked, check=3))
+        subprocess.run(
+            [RESPINE, "study", "run", "small.yaml", "--work", "arms", "-q"],
+            cwd=self.folder,
+            check=True,
+            capture_output=True,
+            timeout=200,
+        )
+        lines = self.power(*asked).splitlines()
+        self.assertIn("drawn from 12 and 12 simulated ones", lines[0])
+        few, many = (float(line.split()[1]) for line in lines[2:])
+        self.assertLessEqual(few, many)
+        self.assertGreater(many, 0.9, "ketamine releases BDNF, placebo does not")
+        self.assertIn("did you mean 'peak'?", self.power("--outcome", "peek", *asked[2:], check=2))
+        self.assertIn("there is no arm 'nil'", self.power("--outcome", "peak", "--arms", "much,nil", check=2))
+
     def test_formulas_that_mean_nothing_are_told(self):
         for formula, told in WRONG.items():
             with self.subTest(formula=formula):

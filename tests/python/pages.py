@@ -8,7 +8,7 @@ import re
 import subprocess
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-NAMED = re.compile(r"# ([\w.-]+\.(?:yaml|py|R|sh)): ")
+NAMED = re.compile(r"# ([\w.-]+\.(?:yaml|csv|py|R|sh)): ")
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?$")
 RELATIVE = 0.01  # what a page may be off by, beside the rounding of its decimals
 

@@ -20,7 +20,7 @@ PAGES = [SOURCE / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.m
          ] + [page for page in sorted((SOURCE / "docs").rglob("*.md")) if "site" not in page.parts]
 FOLLOWED = [
     "cluster", "formats", "mechanism", "network", "populations", "python", "read-files", "treatments",
-    "teaching/clocks", "teaching/cut", "teaching/persons"
+    "table-to-figure", "teaching/clocks", "teaching/cut", "teaching/persons"
 ]
 MADE = {
     "teaching/clocks": "clocks.html", "teaching/cut": "cut.html", "teaching/persons": "persons.html",

@@ -258,10 +258,7 @@ Formula::Formula(std::string text, const FormulaScope& scope) : text_(std::move(
     for (const FormulaStep& step : steps_) {
         deepest_ = std::max(deepest_, waiting + 1);
         waiting = waiting - step.operands + 1;
-        if (step.op == Op::kName) places_.push_back(step.place);
     }
-    std::sort(places_.begin(), places_.end());
-    places_.erase(std::unique(places_.begin(), places_.end()), places_.end());
 }
 
 }  // namespace respine

@@ -76,7 +76,6 @@ public:
     const Dimension& dimension() const { return dimension_; }
     bool is_condition() const { return condition_; }
     bool is_course() const { return steps_.back().course; }  // of a scope over time: one value a time
-    std::span<const u32> places() const { return places_; }  // that it reads, ascending
     std::span<const FormulaStep> steps() const { return steps_; }
 
     // In base units, or 1 and 0 of a condition, which does not hold of what is undefined. `values`: by place,
@@ -89,7 +88,6 @@ public:
 private:
     std::string text_;
     std::vector<FormulaStep> steps_;  // operands before what is made of them
-    std::vector<u32> places_;
     Dimension dimension_;
     bool condition_ = false;
     size_t deepest_ = 0;  // values that wait at once

@@ -176,17 +176,16 @@ Policies::State Policies::state_at(size_t k, Tick now) const {
     return state;
 }
 
-std::vector<double> Policies::values(size_t k, Tick now, const Observed& seen) const {
+std::vector<double> Policies::values(size_t k, Tick now, const Observed& seen, const State& own) const {
     constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
     const auto since = [&](const std::optional<Tick>& last) {
         return last ? static_cast<double>(now - *last) : kUndefined;
     };
-    const State own = state_at(k, now);
     double doses = 0.0;
     std::optional<Tick> last;
     std::vector<double> of_each;
     for (size_t n = 0; n < treatments_.size(); ++n) {
-        const State state = state_at(n, now);
+        const State state = n == k ? own : state_at(n, now);
         doses += state.doses;
         if (state.last && (!last || *state.last > *last)) last = state.last;
         for (const double v : {state.doses, since(state.last), state.stopped ? 1.0 : 0.0})
@@ -228,7 +227,7 @@ Decision Policies::decision(size_t k, Tick now, const State& state, std::span<co
 
 void Policies::decide(size_t k, Tick now, const Observed& seen) {
     const Policy& p = *treatments_[k].policy;
-    const State state = state_at(k, now);
+    State state = state_at(k, now);
     if (state.stopped) return;
     const Draw bits = philox(seed_, Stream::kAttendance, static_cast<u32>(k),
                              static_cast<u32>((now - rules_[k].visits.front()) / kMinute), 0);
@@ -236,16 +235,16 @@ void Policies::decide(size_t k, Tick now, const Observed& seen) {
     Judged judged = Judged::kNo;
     double amount = 0.0;
     if (p.attendance >= 1.0 || unit(bits[0]) < p.attendance) {
-        std::vector<double> now_values = values(k, now, seen);
+        std::vector<double> seen_now = values(k, now, seen, state);
         if (rules_[k].miss_when && state.doses > state.judged && state.last &&
             now - *state.last >= std::max<Tick>(1, p.at_least)) {
-            judged = holds(rules_[k].miss_when, now_values) ? Judged::kMissed : Judged::kHelped;
-            constexpr size_t kMisses = 12;
-            now_values[kMisses] = judged == Judged::kMissed ? state.misses + 1.0 : 0.0;
+            judged = holds(rules_[k].miss_when, seen_now) ? Judged::kMissed : Judged::kHelped;
+            state.misses = judged == Judged::kMissed ? state.misses + 1.0 : 0.0;
+            seen_now = values(k, now, seen, state);
         }
-        said = decision(k, now, state, now_values);
+        said = decision(k, now, state, seen_now);
         if (said == Decision::kGiven) {
-            amount = rules_[k].amount ? rules_[k].amount->value(now_values) : treatments_[k].dose;
+            amount = rules_[k].amount ? rules_[k].amount->value(seen_now) : treatments_[k].dose;
             if (treatments_[k].is_held()) amount = 1.0;  // a bath or a window is not dosed
             if (!(amount > 0.0) || !std::isfinite(amount)) said = Decision::kHeld, amount = 0.0;
         }

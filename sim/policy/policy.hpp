@@ -96,7 +96,7 @@ private:
         bool stopped = false;
     };
     State state_at(size_t treatment, Tick now) const;
-    std::vector<double> values(size_t treatment, Tick now, const Observed& seen) const;
+    std::vector<double> values(size_t treatment, Tick now, const Observed& seen, const State& own) const;
     bool holds(const std::optional<Formula>& formula, std::span<const double> values) const;
     Decision decision(size_t treatment, Tick now, const State& state, std::span<const double> values) const;
     void decide(size_t treatment, Tick now, const Observed& seen);

@@ -51,8 +51,11 @@ class Histories(unittest.TestCase):
     def study(self, work, check=0, design=LHS, histories="", more=""):
         text = STUDY.format(design=design, histories=histories, more=more)
         (self.folder / "small.yaml").write_text(text, encoding="utf-8")
+        return self.call("run", "small.yaml", "--work", work, "--jobs", "2", check=check).stderr
+
+    def call(self, *words, check=0):
         done = subprocess.run(
-            [RESPINE, "study", "run", "small.yaml", "--work", work, "--jobs", "2"],
+            [RESPINE, "study", *words],
             cwd=self.folder,
             capture_output=True,
             text=True,
@@ -60,7 +63,7 @@ class Histories(unittest.TestCase):
             timeout=300,
         )
         self.assertEqual(done.returncode, check, done.stderr)
-        return done.stderr
+        return done
 
     def rows(self, work):
         with open(self.folder / work / "results.csv", encoding="utf-8") as file:
@@ -139,15 +142,7 @@ class Histories(unittest.TestCase):
             self.assertIn(told, error)
 
     def power(self, *words, check=0):
-        done = subprocess.run(
-            [RESPINE, "study", "power", "small.yaml", "--work", "arms", *words],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=100,
-        )
-        self.assertEqual(done.returncode, check, done.stderr)
+        done = self.call("power", "small.yaml", "--work", "arms", *words, check=check)
         return done.stdout if check == 0 else done.stderr
 
     def test_power_is_read_off_two_arms(self):

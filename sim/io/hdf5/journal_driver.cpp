@@ -105,14 +105,18 @@ bool JournaledFile::flush() {
     return true;
 }
 
-herr_t answer(H5FD_t* file, bool good, hid_t kind) {
-    if (good) return 0;
+// Says why on HDF5's stack of errors, in the words of its own driver, and keeps errno.
+herr_t fails(hid_t where, hid_t kind) {
     const int code = errno;
-    of(file).failed = true;
-    H5Epush2(H5E_DEFAULT, __FILE__, "journal driver", __LINE__, H5E_ERR_CLS, H5E_IO, kind, "errno = %d",
-             code);
+    H5Epush2(H5E_DEFAULT, __FILE__, "journal driver", __LINE__, H5E_ERR_CLS, where, kind, "errno = %d", code);
     errno = code;
     return -1;
+}
+
+herr_t answer(H5FD_t* file, bool good, hid_t kind) {
+    if (good) return 0;
+    of(file).failed = true;
+    return fails(H5E_IO, kind);
 }
 
 // Memory may end in what waits; no exception may cross that C library.
@@ -143,9 +147,8 @@ H5FD_t* open_file(const char* name, unsigned flags, hid_t, haddr_t) {
         return true;
     });
     if (opened) return &file->base;
+    fails(H5E_FILE, H5E_CANTOPENFILE);
     const int code = errno;
-    H5Epush2(H5E_DEFAULT, __FILE__, "journal driver", __LINE__, H5E_ERR_CLS, H5E_FILE, H5E_CANTOPENFILE,
-             "errno = %d", code);
     delete file;
     errno = code;
     return nullptr;
@@ -186,13 +189,7 @@ herr_t get_handle(H5FD_t* file, hid_t, void** handle) {
     return 0;
 }
 herr_t read_part(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t at, size_t bytes, void* to) {
-    const bool good = of(file).read(at, static_cast<char*>(to), bytes);
-    if (good) return 0;
-    const int code = errno;
-    H5Epush2(H5E_DEFAULT, __FILE__, "journal driver", __LINE__, H5E_ERR_CLS, H5E_IO, H5E_READERROR,
-             "errno = %d", code);
-    errno = code;
-    return -1;
+    return of(file).read(at, static_cast<char*>(to), bytes) ? 0 : fails(H5E_IO, H5E_READERROR);
 }
 herr_t write_part(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t at, size_t bytes, const void* from) {
     return answer(file, safely([&] { return of(file).write(at, static_cast<const char*>(from), bytes); }),

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/model/error.hpp"
+
 namespace respine {
 
 namespace {
@@ -172,7 +174,9 @@ private:
                 near.push_back(n);
         const std::vector<std::string>& list = near.empty() ? scope_.names : near;
         const std::span<const std::string> shown(list.data(), std::min(kListed, list.size()));
-        wrong(term, fmt::format("'{}' is not known here; there is {}{}", term.word, fmt::join(shown, ", "),
+        const std::string help = suggestion(term.word, scope_.names);
+        wrong(term, fmt::format("'{}' is not known here{} {}{}", term.word,
+                                help.empty() ? "; there is" : help + " There is", fmt::join(shown, ", "),
                                 shown.size() < list.size() ? ", ..." : ""));
     }
 

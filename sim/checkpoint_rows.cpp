@@ -106,7 +106,7 @@ u64 constant_digest(const Network& network, Ranks& ranks) {
         digest.add(std::array{p.indegree, p.weight, p.summed_weight});
         digest.add(std::array{p.rows, static_cast<u32>(p.reach)});
     }
-    for (const auto& [name, partners, voxels, first_voxel] : network.regions) {
+    for (const auto& [name, partners, voxels, first_voxel, rows] : network.regions) {
         digest.add(partners.keep);
         for (const auto* v : {&partners.cell_begin, &partners.alias}) digest.add(*v);
         digest.add(std::array{voxels.nx, voxels.ny, voxels.nz});

@@ -22,26 +22,30 @@ void average_into(std::span<float> before, std::span<const float> after) {
 
 struct Extracellular {
     std::vector<float>& release;
-    NeuronArray<float>& glutamate;
-    std::vector<float>& scratch;  // of each voxel
+    NeuronArray<float>& glutamate;  // of each voxel
 };
 
 // A step outlasts uptake, so what mGluR2/3 hold back follows the glutamate after it: the second pass has that
 // of the first.
 void advance_extracellular(const Network& network, GlutamateParams p, const PresynapticDrugs& drugs,
-                           double uptake, double hours, const Extracellular& voxels) {
+                           double uptake, double hours, const Extracellular& voxels, Ranks& ranks) {
     const NeuronArray<float> before = voxels.glutamate;
     const std::vector<float> fired = voxels.release;
-    for (int pass = 0; pass < 2; ++pass) {
-        for (size_t v = 0; v < fired.size(); ++v)
-            voxels.release[v] = static_cast<float>(fired[v] * release_factor(p, drugs, voxels.glutamate[v]));
-        voxels.glutamate = before;
+    for (int pass = 0; pass < 2; ++pass)
         for (const Region& r : network.regions) {
+            for (const Slice known : r.rows.known())
+                for (size_t v = r.first_voxel + known.first; v < r.first_voxel + known.last; ++v) {
+                    voxels.release[v] =
+                        static_cast<float>(fired[v] * release_factor(p, drugs, voxels.glutamate[v]));
+                    voxels.glutamate[v] = before[v];
+                }
             p.voxel = r.voxels.edge;
-            advance_glutamate(p, r.voxels.grid(), uptake, hours * 3600.0, r.of(voxels.release),
-                              r.of(voxels.glutamate), r.of(voxels.scratch));
+            const std::span<float> glutamate = r.of(std::span(voxels.glutamate));
+            r.rows.advance({p, r.voxels.grid(), uptake, hours * 3600.0, r.of(std::span(voxels.release)),
+                            glutamate, r.of(std::span(before))},
+                           glutamate, ranks);
+            if (pass == 1) r.rows.tell(glutamate, ranks);
         }
-    }
 }
 
 }  // namespace
@@ -182,7 +186,7 @@ void Simulation::advance_chain(double hours) {
     const GlutamateParams& glutamate = m.glutamate;
     const PresynapticDrugs presynaptic = pharmacology_->presynaptic(glutamate);
     advance_extracellular(network_, glutamate, presynaptic, uptake(), hours,
-                          {release_, state_.glutamate, scratch_});
+                          {release_, state_.glutamate}, ranks_);
     const double currents = 1.0 + m.ampa.modulator * pharmacology_->signed_effect(Target::kAmpaModulator);
     for (size_t v = 0; v < scratch_.size(); ++v)
         scratch_[v] = static_cast<float>(
@@ -190,7 +194,7 @@ void Simulation::advance_chain(double hours) {
     for (size_t g = 0; g < network_.excitatory_groups; ++g) {
         const Slice own = network_.partition.own(g);
         const Region& r = network_.regions[network_.groups[g].region];
-        spread_by_voxel(part_of(r.voxels.voxel, own), r.of(scratch_), part_of(synaptic_gain_, own));
+        spread_by_voxel(part_of(r.voxels.voxel, own), r.of(std::span(scratch_)), part_of(synaptic_gain_, own));
     }
     drive_synapses(hours);
     const double translation = 0.5 * (translation_before_ + state_.translation),

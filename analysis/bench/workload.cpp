@@ -131,7 +131,9 @@ Work Workload::glutamate() {
     GlutamateParams p = simulation.model().glutamate;
     const VoxelTables& voxels = network.regions.front().voxels;
     p.voxel = voxels.edge;
-    const int sweeps = advance_glutamate(p, voxels.grid(), 1.0, 60.0, release_, glutamate_now, scratch_);
+    std::ranges::copy(glutamate_now, scratch_.begin());
+    const int sweeps =
+        GlutamateStep(p, voxels.grid(), 1.0, 60.0, release_, glutamate_now, scratch_).advance();
     const i64 updates = as_i64(glutamate_now.size()) * sweeps / 2;  // a sweep updates every second voxel
     return {updates, 16 * updates};
 }

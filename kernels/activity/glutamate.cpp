@@ -1,6 +1,7 @@
 #include "kernels/activity/glutamate.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "kernels/numerics/loops.hpp"
@@ -9,12 +10,63 @@ namespace respine {
 
 namespace {
 
-// Positive root of g (1 + c) + dt u (1 + s) g / (1 + s g) = known, with u = v / tau.
-double solve_uptake(double known, double c, double rate, double s) {
-    // (1 + c) s g^2 + ((1 + c) + rate (1 + s) - s known) g - known = 0
-    const double a = (1.0 + c) * s, b = (1.0 + c) + rate * (1.0 + s) - s * known;
-    if (a <= 0.0) return known / b;
-    return 2.0 * known / (b + std::sqrt(b * b + 4.0 * a * known));  // the form without cancellation
+using Exchange = GlutamateStep::Exchange;
+
+// A row of voxels, and those around it.
+struct Row {
+    float* now;
+    const float *south, *north, *below, *above, *start, *release;
+};
+
+// What voxel x of a row settles to, between these two: with c = 6 hop the positive root of
+// g (1 + c) + rate (1 + s) g / (1 + s g) = known, which is that of
+// (1 + c) s g^2 + ((1 + c) + rate (1 + s) - s known) g - known = 0, in the form without cancellation.
+inline float settled_at(const Exchange& e, const Row& row, size_t x, float west, float east) {
+    const double a = (1.0 + 6.0 * e.hop) * e.saturation,
+                 empty = (1.0 + 6.0 * e.hop) + e.rate * (1.0 + e.saturation);
+    const double around =
+        static_cast<double>(west) + east + row.south[x] + row.north[x] + row.below[x] + row.above[x];
+    const double known = row.start[x] + e.release * row.release[x] + e.hop * around;
+    const double b = empty - e.saturation * known;
+    return static_cast<float>(2.0 * known / (b + std::sqrt(b * b + 4.0 * a * known)));
+}
+
+constexpr size_t kStretch = 256;
+
+// n voxels of a row, every other one from `first` on; none is at its ends.
+RESPINE_CLONES void settle_inside(const Exchange& exchange, const Row& in, size_t first, size_t n,
+                                  float* settled) {
+    const Exchange e = exchange;
+    const Row row = in;
+#pragma omp simd
+    for (size_t k = 0; k < n; ++k) {
+        const size_t x = first + 2 * k;
+        settled[k] = settled_at(e, row, x, row.now[x - 1], row.now[x + 1]);
+    }
+}
+
+// Every other voxel of a row; returns the largest change. Each half of a sweep reads only the other half, so
+// all may be computed before any is kept.
+float settle_row(const Exchange& exchange, const Row& row, size_t nx, size_t first) {
+    float largest = 0.0F;
+    const auto keep = [&](size_t x, float settled) {
+        largest = std::max(largest, std::fabs(settled - row.now[x]));
+        row.now[x] = settled;
+    };
+    const auto keep_at_end = [&](size_t x) {
+        keep(x, settled_at(exchange, row, x, row.now[x == 0 ? nx - 1 : x - 1],
+                           row.now[x + 1 == nx ? 0 : x + 1]));
+    };
+    if (first == 0) keep_at_end(0);
+    std::array<float, kStretch> settled;
+    size_t x = first == 0 ? 2 : first;
+    while (x + 1 < nx) {
+        const size_t n = std::min(kStretch, (nx - x) / 2);
+        settle_inside(exchange, row, x, n, settled.data());
+        for (size_t k = 0; k < n; ++k, x += 2) keep(x, settled[k]);
+    }
+    if (x + 1 == nx) keep_at_end(x);
+    return largest;
 }
 
 // m of mGluR2/3.
@@ -60,47 +112,46 @@ void average_by_voxel(const VoxelGrid& grid, std::span<const float> value, float
     });
 }
 
-int advance_glutamate(const GlutamateParams& p, const VoxelGrid& grid, double uptake, double dt,
-                      std::span<const float> release, std::span<float> glutamate, std::span<float> start) {
+GlutamateStep::GlutamateStep(const GlutamateParams& p, const VoxelGrid& grid, double uptake, double dt,
+                             std::span<const float> release, std::span<float> glutamate,
+                             std::span<const float> start)
+    : grid_(grid), release_(release), start_(start), glutamate_(glutamate) {
+    const double hop = glutamate.size() > 1 ? dt * p.diffusion / (p.voxel * p.voxel) : 0.0;
+    exchange_ = {dt / p.uptake_time, hop, dt * uptake / p.uptake_time, p.saturation};
+}
+
+float GlutamateStep::settle(int sweep, size_t first, size_t rows) const {
+    constexpr size_t kWorthThreads = 4096;
+    const size_t nx = grid_.nx, ny = grid_.ny, nz = grid_.nz;
+    const auto at = [&](size_t y, size_t z) { return &glutamate_[nx * (y + ny * z)]; };
+    const auto settle_at = [&](size_t n) {
+        const size_t y = (first + n % rows) % ny, z = n / rows, row = y + ny * z;
+        return settle_row(exchange_,
+                          {at(y, z), at((y + ny - 1) % ny, z), at((y + 1) % ny, z), at(y, z == 0 ? 0 : z - 1),
+                           at(y, z + 1 == nz ? z : z + 1), &start_[nx * row], &release_[nx * row]},
+                          nx, (y + z + static_cast<size_t>(sweep)) & 1U);
+    };
+    float largest = 0.0F;
+    if (nx * rows * nz > kWorthThreads) {
+#pragma omp parallel for schedule(static) reduction(max : largest)
+        for (size_t n = 0; n < rows * nz; ++n) largest = std::max(largest, settle_at(n));
+    } else {
+        for (size_t n = 0; n < rows * nz; ++n) largest = std::max(largest, settle_at(n));
+    }
+    return largest;
+}
+
+bool GlutamateStep::done(float largest, float previous, int sweep) {
     constexpr int kMostSweeps = 400;
     constexpr float kTolerance = 1e-5F;
-    constexpr size_t kWorthThreads = 4096;
-    const size_t voxels = glutamate.size();
-    const double hop = voxels > 1 ? dt * p.diffusion / (p.voxel * p.voxel) : 0.0,
-                 rate = dt * uptake / p.uptake_time;
-    const double release_rate = dt / p.uptake_time;
-    const size_t nx = grid.nx, ny = grid.ny, nz = grid.nz;
-    const auto row_at = [&](size_t y, size_t z) { return &glutamate[nx * (y + ny * z)]; };
-    std::copy(glutamate.begin(), glutamate.end(), start.begin());
-    // Every other voxel of a row; returns the largest change.
-    const auto settle_row = [&](size_t row, size_t first) {
-        const size_t y = row % ny, z = row / ny;
-        const float *south = row_at((y + ny - 1) % ny, z), *north = row_at((y + 1) % ny, z),
-                    *below = row_at(y, z == 0 ? 0 : z - 1), *above = row_at(y, z + 1 == nz ? z : z + 1);
-        float *now = row_at(y, z), largest = 0.0F;
-        for (size_t x = (y + z + first) & 1U; x < nx; x += 2) {
-            const size_t v = row * nx + x, west = x == 0 ? nx - 1 : x - 1, east = x + 1 == nx ? 0 : x + 1;
-            const double around =
-                static_cast<double>(now[west]) + now[east] + south[x] + north[x] + below[x] + above[x];
-            const double known = start[v] + release_rate * release[v] + hop * around;
-            const float settled = static_cast<float>(solve_uptake(known, 6.0 * hop, rate, p.saturation));
-            largest = std::max(largest, std::fabs(settled - now[x]));
-            now[x] = settled;
-        }
-        return largest;
-    };
+    return std::max(largest, previous) < kTolerance || sweep == kMostSweeps;
+}
+
+int GlutamateStep::advance() const {
     float previous = 1.0F;
     for (int sweep = 1;; ++sweep) {
-        float largest = 0.0F;
-        const auto first = static_cast<size_t>(sweep);
-        // Red, then black: each half reads only the other, so any order gives the same bits.
-        if (voxels > kWorthThreads) {
-#pragma omp parallel for schedule(static) reduction(max : largest)
-            for (size_t row = 0; row < ny * nz; ++row) largest = std::max(largest, settle_row(row, first));
-        } else {
-            for (size_t row = 0; row < ny * nz; ++row) largest = std::max(largest, settle_row(row, first));
-        }
-        if (std::max(largest, previous) < kTolerance || sweep == kMostSweeps) return sweep;
+        const float largest = settle(sweep, 0, grid_.ny);
+        if (done(largest, previous, sweep)) return sweep;
         previous = largest;
     }
 }

@@ -98,9 +98,30 @@ void average_by_voxel(const VoxelGrid& grid, std::span<const float> value, float
 // Gives each neuron the value of its voxel.
 void spread_by_voxel(std::span<const u32> voxel, std::span<const float> by_voxel, std::span<float> by_neuron);
 
-// Advances `glutamate` by dt; `release` is in folds of baseline, `start` holds one value a voxel. Returns
-// the sweeps used.
-int advance_glutamate(const GlutamateParams& p, const VoxelGrid& grid, double uptake, double dt,
-                      std::span<const float> release, std::span<float> glutamate, std::span<float> start);
+// One step sweep by sweep. A sweep settles every other voxel from the others around it, so the order within
+// one is free; odd and even sweeps take turns.
+class GlutamateStep {
+public:
+    // What it does to all voxels alike: dt / tau, dt D / edge^2, dt v / tau, s.
+    struct Exchange {
+        double release, hop, rate, saturation;
+    };
+    // `release` in folds of baseline; `start` is the glutamate before the step, `glutamate` what is settled.
+    GlutamateStep(const GlutamateParams& p, const VoxelGrid& grid, double uptake, double dt,
+                  std::span<const float> release, std::span<float> glutamate, std::span<const float> start);
+    // In `rows` rows (along x) of each plane, from y = `first` on and across the periodic edge. Returns the
+    // largest change.
+    float settle(int sweep, size_t first, size_t rows) const;
+    // Whether the sweep was the last one, by the largest changes in it and in the one before.
+    static bool done(float largest, float previous, int sweep);
+    // All sweeps over all voxels; returns their number.
+    int advance() const;
+
+private:
+    VoxelGrid grid_;
+    Exchange exchange_;
+    std::span<const float> release_, start_;
+    std::span<float> glutamate_;
+};
 
 }  // namespace respine

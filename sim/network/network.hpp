@@ -18,6 +18,7 @@
 #include "sim/model/choices.hpp"
 #include "sim/model/model.hpp"
 #include "sim/network/equilibrium.hpp"
+#include "sim/network/voxel_rows.hpp"
 #include "sim/ranks/halo.hpp"
 #include "sim/ranks/partition.hpp"
 
@@ -68,7 +69,9 @@ struct Region {
     PartnerTables partners;
     VoxelTables voxels;
     u32 first_voxel = 0;  // among those of all regions
-    std::span<float> of(std::span<float> by_voxel) const {
+    VoxelRows rows;       // of voxels, between ranks
+    template <class T>
+    std::span<T> of(std::span<T> by_voxel) const {
         return by_voxel.subspan(first_voxel, voxels.size());
     }
 };

@@ -106,6 +106,7 @@ void build_voxels(double edge, Network& net, Ranks& ranks) {
     for (u32 r = 0; r < net.regions.size(); ++r) {
         build_voxels_of(edge, r, net, ranks);
         net.regions[r].first_voxel = static_cast<u32>(net.voxels);
+        net.regions[r].rows = VoxelRows(net.regions[r].voxels.grid(), ranks);
         net.voxels += net.regions[r].voxels.size();
     }
 }

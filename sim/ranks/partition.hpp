@@ -18,6 +18,9 @@ public:
     // Cuts each group so that the ranks get equal shares of `load`, a value for each neuron (empty: all the
     // same).
     Partition(std::span<const Slice> groups, u32 rank, u32 ranks, std::span<const double> load);
+    // The first neuron of each slice of each group, and the end of its last slice.
+    Partition(std::vector<std::vector<u32>> cuts, u32 rank)
+        : rank_(rank), ranks_(static_cast<u32>(cuts.front().size()) - 1), cuts_(std::move(cuts)) {}
     Partition() = default;
 
     u32 rank() const { return rank_; }

@@ -26,8 +26,10 @@ VoxelGrid grid_of(u32 nx, u32 ny, u32 nz) { return {nx, ny, nz, {}, {}}; }
 
 std::vector<float> advanced(const GlutamateParams& p, const VoxelGrid& grid, double uptake, double dt,
                             int steps, const std::vector<float>& release, std::vector<float> g) {
-    std::vector<float> scratch(g.size());
-    for (int n = 0; n < steps; ++n) advance_glutamate(p, grid, uptake, dt, release, g, scratch);
+    for (int n = 0; n < steps; ++n) {
+        const std::vector<float> start = g;
+        GlutamateStep(p, grid, uptake, dt, release, g, start).advance();
+    }
     return g;
 }
 

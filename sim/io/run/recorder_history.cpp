@@ -28,13 +28,15 @@ size_t size_of(const Spread& spread) {
 // The sample that the quantiles come from, zero where other ranks have the values.
 void add_own_sample(const Spread& spread, std::span<const Slice> own, std::vector<float>& sample) {
     const size_t stride = sample_stride(size_of(spread));
-    size_t place = 0;
-    for (const Slice s : spread.of)
-        for (u32 i = s.first; i < s.last; ++i, ++place) {
-            if (place % stride != 0) continue;
-            const bool is_own = std::ranges::any_of(own, [i](Slice o) { return o.first <= i && i < o.last; });
+    size_t to_next = 0;  // values before the next one of the sample
+    for (const Slice s : spread.of) {
+        for (; to_next < s.size(); to_next += stride) {
+            const u32 i = s.first + static_cast<u32>(to_next);
+            const bool is_own = std::ranges::any_of(own, [i](Slice o) { return o.has(i); });
             sample.push_back(is_own ? spread.values[i] : 0.0F);
         }
+        to_next -= s.size();
+    }
 }
 
 // Of the distributed quantities of a network that ranks share; quantiles are right at the root. Sums go from

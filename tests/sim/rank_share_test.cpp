@@ -1,67 +1,12 @@
-// Ranks that are threads of one process: sums over neurons have the bits of one that has them all.
+// Sums over the neurons of several ranks have the bits of one that has them all.
 
 #include "sim/ranks/rank_share.hpp"
 
-#include <gtest/gtest.h>
-
-#include <barrier>
-#include <condition_variable>
-#include <deque>
-#include <map>
-#include <mutex>
-#include <thread>
-
 #include "tests/kernels/helpers.hpp"
+#include "tests/sim/thread_ranks.hpp"
 
 namespace respine {
 namespace {
-
-struct Wire {
-    explicit Wire(u32 ranks) : all(ranks) {}
-    std::mutex lock;
-    std::condition_variable arrived;
-    std::map<std::pair<u32, u32>, std::deque<std::vector<std::byte>>> messages;
-    std::vector<std::byte> merged;
-    std::barrier<> all;
-    u64 sent = 0;
-};
-
-class ThreadRank final : public Ranks {
-public:
-    ThreadRank(Wire& wire, u32 rank, u32 ranks) : wire_(wire), rank_(rank), ranks_(ranks) {}
-    u32 rank() const override { return rank_; }
-    u32 size() const override { return ranks_; }
-    void send(u32 to, std::span<const std::byte> bytes) override {
-        const std::lock_guard hold(wire_.lock);
-        wire_.messages[{rank_, to}].emplace_back(bytes.begin(), bytes.end());
-        ++wire_.sent;
-        wire_.arrived.notify_all();
-    }
-    void receive(u32 from, std::span<std::byte> bytes) override {
-        std::unique_lock hold(wire_.lock);
-        auto& queue = wire_.messages[{from, rank_}];
-        wire_.arrived.wait(hold, [&] { return !queue.empty(); });
-        ASSERT_EQ(queue.front().size(), bytes.size());
-        std::ranges::copy(queue.front(), bytes.begin());
-        queue.pop_front();
-    }
-    void merge(std::span<std::byte> bytes) override {
-        {
-            const std::lock_guard hold(wire_.lock);
-            wire_.merged.resize(bytes.size());
-            for (size_t k = 0; k < bytes.size(); ++k) wire_.merged[k] |= bytes[k];
-        }
-        wire_.all.arrive_and_wait();
-        std::ranges::copy(wire_.merged, bytes.begin());
-        wire_.all.arrive_and_wait();
-        if (rank_ == 0) wire_.merged.clear();
-        wire_.all.arrive_and_wait();
-    }
-
-private:
-    Wire& wire_;
-    u32 rank_, ranks_;
-};
 
 struct Summed {
     std::vector<std::vector<double>> of_rank;
@@ -69,17 +14,11 @@ struct Summed {
 };
 
 Summed summed(std::span<const Slice> groups, u32 ranks, std::span<const SumTerms> terms) {
-    Wire wire(ranks);
     Summed found{std::vector<std::vector<double>>(ranks), 0};
-    std::vector<std::jthread> threads;
-    for (u32 r = 0; r < ranks; ++r)
-        threads.emplace_back([&, r] {
-            ThreadRank rank(wire, r, ranks);
-            const Partition partition(groups, r, ranks, {});
-            found.of_rank[r] = RankShare(partition, rank).sums(terms);
-        });
-    threads.clear();
-    found.messages = wire.sent;
+    found.messages = test::run_ranks(ranks, [&](Ranks& rank) {
+        const Partition partition(groups, rank.rank(), ranks, {});
+        found.of_rank[rank.rank()] = RankShare(partition, rank).sums(terms);
+    });
     return found;
 }
 

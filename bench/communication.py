@@ -21,7 +21,9 @@ SYNAPSE, NEURON = 1.27e-9, 76e-9  # [s] of a slow step on one core, of a network
 SWEEPS, SUMS = 2.3, 2.5  # a step, and rounds of sums a sweep
 GROUPS = (0.8, 0.1, 0.1)  # of the sheet: E, PV and SST cells
 SUPERBLOCK = 2**20
-VOXEL, PER_VOXEL, MOST_VOXELS = 50e-9, 11.0, 1024 * 1024 * 6  # [s], neurons, of a region; each rank has all
+VOXEL, PER_VOXEL, MOST_VOXELS = 55e-9, 11.0, 1024 * 1024 * 6  # [s] a step, neurons, of a region
+VOXEL_SWEEPS = 54  # a step
+MOST_ROWS, FEWEST_ROWS, MOST_BEYOND = 1024, 4, 8  # of a plane; sim/network/voxel_rows.cpp
 DENSITY, WIDTH = 90000.0 * 300.0 * 1e-9, 525.0  # neurons per um^2 of the sheet, reach of the kernel [um]
 SUM_BYTES = 12 * 144  # of the sums that travel together
 
@@ -90,10 +92,20 @@ class Machine:
         self.part("sums", before)
 
     def voxels(self, count, threads):
-        """Their mean rates go to all, who spread glutamate over all of them."""
+        """Mean rates go to all. Ranks with rows settle these and some beyond, hear of their neighbours' rows
+        and of the largest change after so many sweeps, and tell the result to all."""
         before = self.clock.max()
-        told = 2 * 4 * count / self.bandwidth if self.ranks > 1 else 0.0
-        self.clock[:] = before + told + VOXEL * count / threads
+        rows = min(MOST_ROWS, math.sqrt(count))
+        sharers = max(1, min(self.ranks, int(rows / FEWEST_ROWS)))
+        own, settled, talk = rows / sharers, VOXEL * count / sharers / threads, 0.0
+        if sharers > 1:
+            beyond = min(MOST_BEYOND, int(own / 2))
+            settled *= 1 + (beyond - 1) / own
+            rounds = VOXEL_SWEEPS / beyond
+            border = 4 * 2 * beyond * count / rows / self.bandwidth
+            talk = rounds * (self.latency * (1 + 2 * math.ceil(math.log2(self.ranks))) + border)
+        told = 2 * 2 * 4 * count / self.bandwidth if self.ranks > 1 else 0.0
+        self.clock[:] = before + told + settled + talk
         self.part("voxels", before)
 
 

@@ -185,8 +185,8 @@ void Simulation::advance_chain(double hours) {
                           : release_[v] / state_.release_baseline[v];
     const GlutamateParams& glutamate = m.glutamate;
     const PresynapticDrugs presynaptic = pharmacology_->presynaptic(glutamate);
-    advance_extracellular(network_, glutamate, presynaptic, uptake(), hours,
-                          {release_, state_.glutamate}, ranks_);
+    advance_extracellular(network_, glutamate, presynaptic, uptake(), hours, {release_, state_.glutamate},
+                          ranks_);
     const double currents = 1.0 + m.ampa.modulator * pharmacology_->signed_effect(Target::kAmpaModulator);
     for (size_t v = 0; v < scratch_.size(); ++v)
         scratch_[v] = static_cast<float>(
@@ -194,7 +194,8 @@ void Simulation::advance_chain(double hours) {
     for (size_t g = 0; g < network_.excitatory_groups; ++g) {
         const Slice own = network_.partition.own(g);
         const Region& r = network_.regions[network_.groups[g].region];
-        spread_by_voxel(part_of(r.voxels.voxel, own), r.of(std::span(scratch_)), part_of(synaptic_gain_, own));
+        spread_by_voxel(part_of(r.voxels.voxel, own), r.of(std::span(scratch_)),
+                        part_of(synaptic_gain_, own));
     }
     drive_synapses(hours);
     const double translation = 0.5 * (translation_before_ + state_.translation),

@@ -106,12 +106,13 @@ room(kernels/activity NUMERICS USES kernels/numerics)
 room(kernels/plasticity NUMERICS USES kernels/activity kernels/numerics)
 room(sim/model NUMERICS USES kernels/plasticity kernels/activity kernels/numerics)
 room(sim/expression NUMERICS USES sim/model kernels/numerics)
+room(sim/mechanism NUMERICS USES sim/expression sim/model kernels/numerics)
 room(sim/policy NUMERICS USES sim/expression sim/model kernels/numerics)
 room(sim/system USES sim/model kernels/numerics)
 room(sim/ranks NUMERICS USES sim/system sim/model kernels/activity kernels/numerics)
 room(sim/network NUMERICS USES sim/ranks sim/system sim/model kernels/plasticity kernels/activity
   kernels/numerics)
-room(sim NUMERICS USES sim/policy sim/expression sim/network sim/ranks sim/system sim/model
+room(sim NUMERICS USES sim/mechanism sim/policy sim/expression sim/network sim/ranks sim/system sim/model
   kernels/plasticity kernels/activity kernels/numerics)
 room(sim/coordination NUMERICS USES sim sim/network sim/ranks sim/system sim/model kernels/plasticity
   kernels/activity kernels/numerics)
@@ -119,7 +120,7 @@ room(sim/io/tables USES sim/system sim/model kernels/numerics)
 room(sim/io/yaml LIGHT USES sim/io/tables sim/policy sim/expression sim/system sim/model kernels/numerics)
 room(sim/io/hdf5 USES sim/system sim/model kernels/numerics)
 room(sim/io/import USES sim/io/hdf5 sim/network sim/system sim/model kernels/numerics)
-room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim/coordination sim sim/policy sim/network
+room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim/coordination sim sim/mechanism sim/policy sim/network
   sim/ranks sim/system sim/model kernels/numerics)
 room(sim/page LIGHT USES sim/io/run sim/io/yaml sim sim/system sim/model)
 room(sim/jobs LIGHT USES sim/io/run sim/io/hdf5 sim/io/yaml sim sim/policy sim/network sim/ranks sim/system

@@ -64,9 +64,9 @@ py::array_t<float> view_of(std::span<const float> values, const py::object& owne
     return view;
 }
 
-const Quantity& field_named(const std::string& name) {
+const Quantity& field_named(const Simulation& sim, const std::string& name) {
     std::vector<std::string> known;
-    for (const Quantity& q : state_quantities()) {
+    for (const Quantity& q : sim.quantities()) {
         if (!q.array) continue;
         if (q.name == name) return q;
         known.push_back(q.name);
@@ -213,7 +213,8 @@ void bind_simulation(py::module_& m) {
         .def("units", &units_of)
         .def("view",
              [](const py::object& self, const std::string& name) {
-                 return view_of(field_named(name).of(self.cast<Stepped&>().sim.state()), self);
+                 const Simulation& sim = self.cast<Stepped&>().sim;
+                 return view_of(field_named(sim, name).of(sim.state()), self);
              })
         .def("positions",
              [](const py::object& self) {

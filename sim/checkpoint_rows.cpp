@@ -161,8 +161,8 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
            held_lag, no_pool, lasting, inhibition_factor, matched, matched_factor, synaptic_gain,
            resting_gain, hours_then, translation_before, rate_change, residual_change, residual,
            formed_blocks, lost_blocks, passed_blocks, attempts, before, events_lost, events_formed,
-           policies] = *this;
-    respine::add_checkpoint_rows(state, network, memory);
+           policies, quantities, mechanisms] = *this;
+    respine::add_checkpoint_rows(state, network, quantities, memory);
     respine::add_checkpoint_rows(network, memory);
     pharmacology->add_checkpoint_rows(memory);
     add_effort_rows(effort, memory);
@@ -199,6 +199,7 @@ void Simulation::forget_scratch() {
     for (auto* v : {&formed_blocks_, &lost_blocks_, &passed_blocks_}) std::ranges::fill(*v, ~0U);
     before_ = {};
     translation_before_ = kPoison;
+    mechanisms_.forget_scratch(own_excitatory_);
 }
 
 }  // namespace respine

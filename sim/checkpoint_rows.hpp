@@ -61,7 +61,8 @@ private:
 
 inline constexpr Range kCount{0.0, 9007199254740992.0};  // whole numbers that a double holds
 
-void add_checkpoint_rows(State& state, const Network& network, CheckpointRows& memory);  // quantities.cpp
+void add_checkpoint_rows(State& state, const Network& network, std::span<const Quantity> quantities,
+                         CheckpointRows& memory);  // quantities.cpp
 void add_checkpoint_rows(Network& network, CheckpointRows& memory);
 void add_checkpoint_rows(PolicyLog& log, const std::string& prefix, CheckpointRows& memory);
 

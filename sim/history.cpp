@@ -256,6 +256,7 @@ Cast cast_of(const Simulation& sim) {
         for (const Region& r : sim.network().regions) cast.regions.push_back(r.name);
     for (size_t k = 1; k < sim.network().plastic.size(); ++k)
         cast.plastic.push_back(sim.network().plastic[k].name);
+    cast.brought = sim.scenario().mechanisms;
     cast.answers = !visits_of(sim.scenario()).empty();
     return cast;
 }
@@ -270,8 +271,8 @@ std::vector<Quantity> history_quantities(const Cast& cast) {
     if (cast.answers)
         rows.push_back(scalar("doses", "count", "doses begun so far, of all treatments", kDose, {"Doses"},
                               kCompared, [](const Simulation& s, const Turnover&) { return s.doses(); }));
-    for (const Quantity& q : state_quantities())
-        if (q.in_history()) rows.push_back(q);
+    for (Quantity& q : state_quantities(cast.brought))
+        if (q.in_history()) rows.push_back(std::move(q));
     for (Quantity& q : computed()) rows.push_back(std::move(q));
     std::stable_sort(rows.begin(), rows.end(),
                      [](const Quantity& a, const Quantity& b) { return a.stage < b.stage; });

@@ -30,6 +30,7 @@ struct Cast {
     std::vector<Substance> drugs;
     std::vector<CellType> types;
     std::vector<std::string> groups, regions, plastic;
+    std::vector<Mechanism> brought;
     bool answers = false;  // whether a policy gives doses
 };
 Cast cast_of(const Simulation& simulation);

@@ -39,18 +39,10 @@ using enum Prominence;
 // A row of what people see: arrays in the snapshots, the history, or both.
 Quantity seen(std::string name, std::string unit, std::string long_name, Stage stage, Scope scope,
               Shown shown, Prominence prominence, Kept kept, Range range, double initial,
-              NeuronArray<float>& (*array)(State&)) {
-    return {std::move(name),
-            std::move(unit),
-            std::move(long_name),
-            stage,
-            scope,
-            std::move(shown),
-            prominence,
-            kept,
-            range,
-            initial,
-            array};
+              std::function<NeuronArray<float>&(State&)> array) {
+    return {std::move(name), std::move(unit),  std::move(long_name), stage,
+            scope,           std::move(shown), prominence,           kept,
+            range,           initial,          std::move(array)};
 }
 
 // A row of what only the next step needs.
@@ -70,7 +62,7 @@ Quantity inner(std::string name, std::string unit, std::string long_name, Stage 
 }
 
 Quantity number(std::string name, std::string unit, std::string long_name, Stage stage, Shown shown,
-                Kept kept, Range range, double initial, double& (*of)(State&)) {
+                Kept kept, Range range, double initial, std::function<double&(State&)> of) {
     return {std::move(name),
             std::move(unit),
             std::move(long_name),
@@ -81,8 +73,8 @@ Quantity number(std::string name, std::string unit, std::string long_name, Stage
             kept,
             range,
             initial,
-            nullptr,
-            of};
+            {},
+            std::move(of)};
 }
 
 std::vector<Quantity> table() {
@@ -159,6 +151,22 @@ std::vector<Quantity> table() {
     return rows;
 }
 
+// The state of a mechanism that a scenario brings.
+Quantity brought(const Mechanism& m, size_t k) {
+    const Stage stage = m.acts_on == ActsOn::kAmpaDrive        ? kAmpa
+                        : m.acts_on == ActsOn::kBdnfRelease    ? kBdnf
+                        : m.acts_on == ActsOn::kTrkbActivation ? kSignalling
+                                                               : kGlutamate;
+    const std::string meaning = m.title.empty() ? m.name : m.title;
+    Quantity q = m.of == HeldBy::kSubject
+                     ? number(m.name, m.unit, meaning, stage, {meaning}, kHistory, {}, 0,
+                              [k](State& s) -> double& { return s.own_of_subject[k]; })
+                     : seen(m.name, m.unit, meaning, stage, kExcitatory, {meaning}, kShown, kBoth, {}, 0,
+                            [k](State& s) -> NeuronArray<float>& { return s.own[k]; });
+    q.prominence = kShown;
+    return q;
+}
+
 // In floats and without a branch, because at nearly every row of the history all is good; NaN fails both.
 RESPINE_CLONES bool all_hold(Range range, std::span<const float> values) {
     constexpr double kMost = std::numeric_limits<float>::max();
@@ -190,20 +198,15 @@ std::optional<Violation> violation_of(const Quantity& q, const State& state, con
 
 }  // namespace
 
-std::span<const Quantity> state_quantities() {
-    static const std::vector<Quantity> rows = table();
+std::vector<Quantity> state_quantities(std::span<const Mechanism> mechanisms) {
+    static const std::vector<Quantity> built_in = table();
+    std::vector<Quantity> rows = built_in;
+    for (size_t k = 0; k < mechanisms.size(); ++k) rows.push_back(brought(mechanisms[k], k));
     return rows;
 }
 
-std::vector<const Quantity*> snapshot_quantities() {
-    std::vector<const Quantity*> list;
-    for (const Quantity& q : state_quantities())
-        if (q.in_snapshots()) list.push_back(&q);
-    return list;
-}
-
-void allocate(State& state, const Network& network) {
-    for (const Quantity& q : state_quantities()) {
+void allocate(State& state, const Network& network, std::span<const Quantity> quantities) {
+    for (const Quantity& q : quantities) {
         if (q.number) {
             q.number(state) = q.initial;
             continue;
@@ -240,8 +243,9 @@ std::vector<Slice> own_part(const Quantity& q, const Network& network, size_t va
     return parts;
 }
 
-std::optional<Violation> find_violation(const State& state, const Network& network) {
-    for (const Quantity& q : state_quantities())
+std::optional<Violation> find_violation(const State& state, const Network& network,
+                                        std::span<const Quantity> quantities) {
+    for (const Quantity& q : quantities)
         if (auto found = violation_of(q, state, network)) return found;
     for (const auto& of_type : state.block)
         for (size_t b = 0; b < of_type.size(); ++b)
@@ -253,21 +257,22 @@ std::optional<Violation> find_violation(const State& state, const Network& netwo
 
 // Names all members of the state: a new one stops the compiler here until it has its row above, or is said to
 // follow.
-void add_checkpoint_rows(State& state, const Network& network, CheckpointRows& memory) {
+void add_checkpoint_rows(State& state, const Network& network, std::span<const Quantity> quantities,
+                         CheckpointRows& memory) {
     [[maybe_unused]] auto& [now, structural_from, structural_due, rate, rate_baseline, excitation, inhibition,
                             recurrent, recurrent_baseline, potentiation, ampa, habit, bdnf_excess, trkb,
                             trkb_internalised, mtorc1, protein_pool, lag, pool_then, lag_then, elements,
-                            set_point, glutamate, release_baseline, block, translation, bdnf_supply, beta,
-                            adaptation, new_stress, formed, lost, live, spines_in, live_of, structural_days,
-                            turned] = state;
+                            set_point, own, own_of_subject, glutamate, release_baseline, block, translation,
+                            bdnf_supply, beta, adaptation, new_stress, formed, lost, live, spines_in, live_of,
+                            structural_days, turned] = state;
     [[maybe_unused]] auto& [up_regulation, inflammation, antidepressant, psychotomimetic] = adaptation;
-    for (const Quantity& q : state_quantities())
+    for (const Quantity& q : quantities)
         if (q.number)
             memory.number("state/" + q.name, q.unit, q.number(state), q.range);
         else
             memory.shared("state/" + q.name, q.unit, std::span<float>(q.array(state)), q.range,
                           own_part(q, network, q.array(state).size()),
-                          q.array == of<&State::rate> ? network.known : std::vector<Slice>{});
+                          q.name == "rate" ? network.known : std::vector<Slice>{});
     memory.number("state/now", "s", now);
     memory.number("state/structural_from", "s", structural_from);
     memory.number("state/structural_due", "s", structural_due);

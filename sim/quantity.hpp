@@ -85,8 +85,8 @@ struct Quantity {
     double initial = 0.0;
 
     // One of these: held by the state, or computed from the simulation when it is looked at.
-    NeuronArray<float>& (*array)(State&) = nullptr;
-    double& (*number)(State&) = nullptr;
+    std::function<NeuronArray<float>&(State&)> array{};
+    std::function<double&(State&)> number{};
     std::function<double(const Simulation&, const Turnover&)> value{};
     std::function<Spread(const Simulation&)> values{};
 
@@ -97,14 +97,14 @@ struct Quantity {
     double number_of(const State& state) const { return number(const_cast<State&>(state)); }
 };
 
-// What the state holds: every array and number of it but times, counts and the blocked shares.
-std::span<const Quantity> state_quantities();
-std::vector<const Quantity*> snapshot_quantities();
+// What the state holds: every array and number of it but times, counts and the blocked shares; with the
+// states of mechanisms that a scenario brings.
+std::vector<Quantity> state_quantities(std::span<const Mechanism> mechanisms = {});
 
 inline constexpr Range kBlockRange{-1e-9, 1.0 + 1e-9};  // of the blocked share of a subunit
 
 // Gives every array of the state its length and first value, and every number its first value.
-void allocate(State& state, const Network& network);
+void allocate(State& state, const Network& network, std::span<const Quantity> quantities);
 
 // Which of a quantity's `values` values this rank has: those of its own neurons, and of all voxels.
 std::vector<Slice> own_part(const Quantity& quantity, const Network& network, size_t values);
@@ -117,6 +117,7 @@ struct Violation {
 };
 
 // The first value of this rank that is not finite or out of its range.
-std::optional<Violation> find_violation(const State& state, const Network& network);
+std::optional<Violation> find_violation(const State& state, const Network& network,
+                                        std::span<const Quantity> quantities);
 
 }  // namespace respine

@@ -9,8 +9,8 @@
 #include "kernels/plasticity/persons.hpp"
 #include "kernels/plasticity/readout.hpp"
 #include "kernels/plasticity/stress.hpp"
+#include "sim/history.hpp"
 #include "sim/model/error.hpp"
-#include "sim/quantity.hpp"
 
 namespace respine {
 
@@ -71,7 +71,8 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
       ranks_(ranks),
       seed_(inputs_.scenario.seed +
             1000003ULL * inputs_.scenario.subject),  // every subject has a network of its own
-      policies_(inputs_.scenario, seed_) {
+      policies_(inputs_.scenario, seed_),
+      quantities_(state_quantities(inputs_.scenario.mechanisms)) {
     subject_ = draw_subject(scenario(), model());
     pharmacology_ =
         std::make_unique<Pharmacology>(scenario(), model(), subject_.body, inputs_.drugs, inputs_.given);
@@ -94,10 +95,15 @@ Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
     publish_vacancies();
     measure_recurrent();
     settle_baseline();
+    const std::vector<Mechanism>& brought = scenario().mechanisms;
+    if (!brought.empty()) mechanisms_ = Mechanisms(brought, readable_quantities(cast_of(*this), brought));
+    mechanisms_.begin(*this, state_);
 }
 
 void Simulation::begin_state() {
-    allocate(state_, network_);
+    state_.own.resize(scenario().mechanisms.size());
+    state_.own_of_subject.resize(scenario().mechanisms.size());
+    allocate(state_, network_, quantities_);
     state_.now = scenario().start;
     copy_parts(network_.known, network_.baseline_rate, state_.rate);
     const bool grows = scenario().structure == StructureRule::kGrowthRule;  // only its rule counts elements
@@ -174,7 +180,7 @@ void Simulation::settle_baseline() {
 }
 
 void Simulation::check_physical() const {
-    const auto found = find_violation(state_, network_);
+    const auto found = find_violation(state_, network_, quantities_);
     if (!found) return;
     fail(Exit::kNumerical, "{}: t = {} s: error: {} of {} is {:g} {}; it must lie in [{:g}, {:g}]",
          scenario().name, state_.now, found->name, found->of, found->value, found->unit, found->range.least,

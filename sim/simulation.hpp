@@ -14,6 +14,7 @@
 #include "sim/model/drug.hpp"
 #include "sim/network/generate.hpp"
 #include "sim/pharmacology.hpp"
+#include "sim/mechanisms.hpp"
 #include "sim/policy/policy.hpp"
 #include "sim/ranks/rank_share.hpp"
 #include "sim/state.hpp"
@@ -89,6 +90,7 @@ public:
         return neuron < inhibition_factor_.size() ? static_cast<double>(inhibition_factor_[neuron]) : 1.0;
     }
     const Subject& subject() const { return subject_; }
+    std::span<const Quantity> quantities() const { return quantities_; }  // of the state
     const PolicyLog& policy_log() const { return policies_.log(); }
 
     Tick now() const { return state_.now; }
@@ -226,6 +228,8 @@ private:
     NeuronArray<u32> before_;                      // live synapses of each row before its losses
     std::vector<std::vector<SynapseEvent>> events_lost_, events_formed_;
     Policies policies_;
+    std::vector<Quantity> quantities_;
+    Mechanisms mechanisms_;
 };
 
 }  // namespace respine

@@ -36,6 +36,10 @@ struct State {
     NeuronArray<float> elements;                                       // growth rule only [count]
     NeuronArray<float> set_point;  // n* that is defended now, of each of the plastic ones on spines [count]
 
+    // of the mechanisms that the scenario brings, by number: of each excitatory neuron, or of the subject
+    std::vector<NeuronArray<float>> own;
+    std::vector<double> own_of_subject;
+
     // voxels
     NeuronArray<float> glutamate;         // [fold]
     NeuronArray<float> release_baseline;  // mean drug-free pyramidal rate of the voxel [Hz]

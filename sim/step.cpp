@@ -9,6 +9,7 @@
 #include "kernels/numerics/ordered_sum.hpp"
 #include "kernels/plasticity/bdnf.hpp"
 #include "sim/model/clock.hpp"
+#include "sim/network/extracellular.hpp"
 #include "sim/simulation.hpp"
 #include "sim/system/wall_clock.hpp"
 
@@ -18,34 +19,6 @@ namespace {
 
 void average_into(std::span<float> before, std::span<const float> after) {
     for_neurons(0, before.size(), [&](size_t i) { before[i] = 0.5F * (before[i] + after[i]); });
-}
-
-struct Extracellular {
-    std::vector<float>& release;
-    NeuronArray<float>& glutamate;  // of each voxel
-};
-
-// A step outlasts uptake, so what mGluR2/3 hold back follows the glutamate after it: the second pass has that
-// of the first.
-void advance_extracellular(const Network& network, GlutamateParams p, const PresynapticDrugs& drugs,
-                           double uptake, double hours, const Extracellular& voxels, Ranks& ranks) {
-    const NeuronArray<float> before = voxels.glutamate;
-    const std::vector<float> fired = voxels.release;
-    for (int pass = 0; pass < 2; ++pass)
-        for (const Region& r : network.regions) {
-            for (const Slice known : r.rows.known())
-                for (size_t v = r.first_voxel + known.first; v < r.first_voxel + known.last; ++v) {
-                    voxels.release[v] =
-                        static_cast<float>(fired[v] * release_factor(p, drugs, voxels.glutamate[v]));
-                    voxels.glutamate[v] = before[v];
-                }
-            p.voxel = r.voxels.edge;
-            const std::span<float> glutamate = r.of(std::span(voxels.glutamate));
-            r.rows.advance({p, r.voxels.grid(), uptake, hours * 3600.0, r.of(std::span(voxels.release)),
-                            glutamate, r.of(std::span(before))},
-                           glutamate, ranks);
-            if (pass == 1) r.rows.tell(glutamate, ranks);
-        }
 }
 
 }  // namespace
@@ -185,8 +158,9 @@ void Simulation::advance_chain(double hours) {
                           : release_[v] / state_.release_baseline[v];
     const GlutamateParams& glutamate = m.glutamate;
     const PresynapticDrugs presynaptic = pharmacology_->presynaptic(glutamate);
-    advance_extracellular(network_, glutamate, presynaptic, uptake(), hours, {release_, state_.glutamate},
+    advance_extracellular(network_, glutamate, presynaptic, uptake(), hours, release_, state_.glutamate,
                           ranks_);
+    mechanisms_.advance(*this, state_, hours);  // what the scenario brings
     const double currents = 1.0 + m.ampa.modulator * pharmacology_->signed_effect(Target::kAmpaModulator);
     for (size_t v = 0; v < scratch_.size(); ++v)
         scratch_[v] = static_cast<float>(
@@ -196,6 +170,7 @@ void Simulation::advance_chain(double hours) {
         const Region& r = network_.regions[network_.groups[g].region];
         spread_by_voxel(part_of(r.voxels.voxel, own), r.of(std::span(scratch_)),
                         part_of(synaptic_gain_, own));
+        mechanisms_.act(ActsOn::kAmpaDrive, state_, own, part_of(synaptic_gain_, own));
     }
     drive_synapses(hours);
     const double translation = 0.5 * (translation_before_ + state_.translation),
@@ -214,6 +189,7 @@ void Simulation::advance_chain(double hours) {
                                    part_of(state_.protein_pool, s),
                                    {}};
         for (size_t k = 0; k < kLagStages; ++k) signalling.lag[k] = part_of(state_.lag[k], s);
+        mechanisms_.act(ActsOn::kTrkbActivation, state_, s, part_of(held_bdnf_, s));
         advance_signalling(m.signalling, input, hours, part_of(held_bdnf_, s), signalling);
         potentiate_synapses(m.ampa, part_of(state_.protein_pool, s), part_of(state_.potentiation, s));
     }
@@ -262,6 +238,7 @@ void Simulation::release_bdnf(double translation, double hours) {
         if (own.size() == 0) continue;
         const double started =
             started_translation(p, translation, supply, driven[g] / network_.groups[g].size());
+        mechanisms_.act(ActsOn::kBdnfRelease, state_, own, part_of(held_ampa_, own));
         const std::span<float> held = part_of(held_bdnf_, own), excess = part_of(state_.bdnf_excess, own);
         std::ranges::copy(excess, held.begin());
         advance_bdnf(p, {translation, started, calcium, scavenged, supply, m.links.surge, m.links.resting},

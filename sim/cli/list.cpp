@@ -97,9 +97,10 @@ void add_list(CLI::App& app, int&) {
             return;
         }
         if (*what == "fields") {
-            for (const Quantity* q : snapshot_quantities())
-                fmt::print("{:<14} {:<5} {:<12} {}\n", q->name, q->unit,
-                           q->scope == Scope::kNeuron ? "neuron" : "excitatory", q->long_name);
+            for (const Quantity& q : state_quantities())
+                if (q.in_snapshots())
+                    fmt::print("{:<14} {:<5} {:<12} {}\n", q.name, q.unit,
+                               q.scope == Scope::kNeuron ? "neuron" : "excitatory", q.long_name);
             return;
         }
         for (const std::string& name : names_of(*what))

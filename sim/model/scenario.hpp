@@ -10,6 +10,7 @@
 
 #include "kernels/numerics/types.hpp"
 #include "sim/model/choices.hpp"
+#include "sim/model/mechanism.hpp"
 
 namespace respine {
 
@@ -97,6 +98,7 @@ struct Scenario {
     StructureRule structure = StructureRule::kEquilibrium;
     bool needs_deficit = true;
     std::vector<Treatment> treatments;
+    std::vector<Mechanism> mechanisms;
     Tick history = 5 * kMinute;
     std::vector<Tick> snapshots;
     bool synapse_events = false;

@@ -29,11 +29,12 @@ TEST(CheckpointRows, EveryArrayOfTheStateIsAField) {
     State state;
     auto& [now, structural_from, structural_due, rate, rate_baseline, excitation, inhibition, recurrent,
            recurrent_baseline, potentiation, ampa, habit, bdnf_excess, trkb, trkb_internalised, mtorc1,
-           protein_pool, lag, pool_then, lag_then, elements, set_point, glutamate, release_baseline, block,
-           translation, bdnf_supply, beta, adaptation, new_stress, formed, lost, live, spines_in, live_of,
-           structural_days, turned] = state;
+           protein_pool, lag, pool_then, lag_then, elements, set_point, own, own_of_subject, glutamate,
+           release_baseline, block, translation, bdnf_supply, beta, adaptation, new_stress, formed, lost,
+           live, spines_in, live_of, structural_days, turned] = state;
     std::set<const void*> members, listed;
     const auto collect_all = [&](const auto&... member) { (collect(member, members), ...); };
+    // `own` and `own_of_subject` have rows by what the scenario brings.
     collect_all(now, structural_from, structural_due, rate, rate_baseline, excitation, inhibition, recurrent,
                 recurrent_baseline, potentiation, ampa, habit, bdnf_excess, trkb, trkb_internalised, mtorc1,
                 protein_pool, lag, pool_then, lag_then, elements, set_point, glutamate, release_baseline,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "sim/history.hpp"
 #include "sim/io/import/import_graph.hpp"
 #include "sim/io/yaml/model_yaml.hpp"
 #include "sim/model/error.hpp"
@@ -54,6 +55,28 @@ std::vector<std::string> notes_of_doses(const Inputs& in) {
     return notes;
 }
 
+// The cast that a simulation of these inputs may have, as far as formulas read of it.
+Cast possible_cast(const Inputs& in) {
+    Cast cast;
+    for (size_t d = 0; d < in.drugs.size(); ++d)
+        if (!in.drugs[d].species.empty()) cast.drugs.push_back({in.drugs[d].name, in.drugs[d].title, d});
+    for (const PopulationSpec& p : in.network.populations)
+        for (size_t t = 0; t < kCellTypes; ++t)
+            if (p.types[t] > 0.0 && !std::ranges::count(cast.types, static_cast<CellType>(t)))
+                cast.types.push_back(static_cast<CellType>(t));
+    return cast;
+}
+
+void check_mechanisms(const Inputs& in) {
+    const std::vector<Mechanism>& own = in.scenario.mechanisms;
+    if (own.empty()) return;
+    Problems problems;
+    for (const MechanismProblem& p : problems_of(own, possible_cast(in)))
+        problems.add({in.scenario.file, own[p.mechanism].line, 0}, "'mechanisms[{}].{}': {}", p.mechanism,
+                     p.key, p.message);
+    problems.throw_if_any(Exit::kUsage);
+}
+
 }  // namespace
 
 Scenario InputLibrary::scenario(const std::string& name, const Settings& settings) {
@@ -80,6 +103,7 @@ Inputs InputLibrary::load(const Scenario& scenario) {
     for (std::string& note : notes_of_doses(in)) in.scenario.notes.push_back(std::move(note));
     const NetworkChoice& network = scenario.network;
     in.network = kept(networks_, network.name, [&] { return load_network_spec(network.name); });
+    check_mechanisms(in);
     if (network.kind == NetworkKind::kFile) {
         const std::filesystem::path beside = std::filesystem::path(scenario.file).parent_path();
         NetworkChoice found = network;

@@ -54,13 +54,14 @@ void create_synapse_events(H5File& file) {
 void Recorder::create_snapshots(const Simulation& sim) {
     const Network& n = sim.network();
     create_scales(file_, n);
-    for (const Quantity* q : snapshot_quantities()) {
-        const bool all = q->scope == Scope::kNeuron;
+    for (const Quantity& q : sim.quantities()) {
+        if (!q.in_snapshots()) continue;
+        const bool all = q.scope == Scope::kNeuron;
         file_.create_dataset<float>(
-            "/snapshots/" + q->name,
+            "/snapshots/" + q.name,
             all ? frames_of("neuron", n.neurons) : frames_of("excitatory", n.excitatory),
-            {q->unit, q->long_name});
-        describe(file_, "/snapshots/" + q->name, *q);
+            {q.unit, q.long_name});
+        describe(file_, "/snapshots/" + q.name, q);
     }
     file_.create_dataset<u32>("/snapshots/live", frames_of("excitatory", n.excitatory),
                               {"count", "live plastic synapses onto the neuron"});
@@ -71,9 +72,8 @@ void Recorder::write_snapshot(const Simulation& sim) {
     const std::string group = fmt::format("/snapshots/synapses/{:03d}", snapshot_times_.size());
     snapshot_times_.push_back(in_hours(sim.now()));
     append<double>("/snapshots/time", {snapshot_times_.back()});
-    for (const Quantity* q : snapshot_quantities()) {
-        append("/snapshots/" + q->name, whole_at_root(sim, q->of(sim.state())));
-    }
+    for (const Quantity& q : sim.quantities())
+        if (q.in_snapshots()) append("/snapshots/" + q.name, whole_at_root(sim, q.of(sim.state())));
     for (const PlasticSynapses& p : sim.network().plastic) {
         const std::vector<u32> live =
             sim.ranks().whole_at_root(sim.network().partition, std::span<const u32>(p.live));

@@ -68,11 +68,11 @@ void write_xdmf(const std::string& h5_path, const Simulation& sim, const std::ve
             for (const char* axis : {"x", "y", "z"})
                 out << first_of(item(file, std::string("/network/") + axis, n.neurons), count, n.neurons);
             out << "</Geometry>\n";
-            for (const Quantity* q : snapshot_quantities())
-                if (q->scope == scope)
+            for (const Quantity& q : sim.quantities())
+                if (q.in_snapshots() && q.scope == scope)
                     out << fmt::format(
                         "<Attribute Name=\"{}\" AttributeType=\"Scalar\" Center=\"Node\">{}</Attribute>\n",
-                        q->name, row_of(file, "/snapshots/" + q->name, k, times.size(), count));
+                        q.name, row_of(file, "/snapshots/" + q.name, k, times.size(), count));
             out << "</Grid>\n";
         }
         out << "</Grid>\n";

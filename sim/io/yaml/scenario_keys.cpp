@@ -123,6 +123,35 @@ Keys<Scenario> cohort_keys() {
     return {key("subjects", &Scenario::cohort, "number of subjects").between(2, 1e6).required()};
 }
 
+// The line is kept for what can be said only when drugs and network are known.
+const Keys<Mechanism>& mechanism_keys() {
+    static const Keys<Mechanism> keys = {
+        key("name", &Mechanism::name, "of its state: small letters, digits and _").required(),
+        key("title", &Mechanism::title, "a few words for figures; the name without it").quoted(),
+        key("unit", &Mechanism::unit, "of its state, such as uM or fold; 1 without it").quoted(),
+        key("of", &Mechanism::of, "who has a state: each pyramidal cell, or the subject"),
+        key("production", &Mechanism::production, "formula: what is made, in its unit a time")
+            .required()
+            .quoted(),
+        key("decay", &Mechanism::decay, "formula: share that is lost, 1 a time").required().quoted(),
+        key("initial", &Mechanism::initial,
+            "formula: first value; without it where the state rests without drug")
+            .quoted(),
+        key("acts_on", &Mechanism::acts_on, "what of the chain it scales"),
+        key("factor", &Mechanism::factor, "formula: by how much").quoted(),
+        key("mark", &Mechanism::mark, "of trust, such as A for assumed").quoted(),
+        key("ref", &Mechanism::reference, "where its numbers come from").quoted(),
+    };
+    return keys;
+}
+
+KeyOf<Scenario> mechanisms() {
+    return list<Scenario, Mechanism>("mechanisms", &Scenario::mechanisms, mechanism_keys(),
+                                     "first-order states of your own that act on the chain",
+                                     [](Mechanism& m, const Found& found) { m.line = found.place().line; })
+        .written_if([](const Scenario& s) { return !s.mechanisms.empty(); });
+}
+
 }  // namespace
 
 std::string absolute_path(const std::string& name, const std::string& file) {
@@ -211,6 +240,7 @@ const Keys<Scenario>& scenario_keys() {
         list<Scenario, Treatment>("treatments", &Scenario::treatments, treatment_keys(), "what is given",
                                   check_treatment),
         dosing_key(),
+        mechanisms(),
         group("record", record_keys(), "what is written"),
         group("imaging", imaging_keys(), "virtual two-photon imaging").written_if([](const Scenario& s) {
             return !s.sessions.empty();

@@ -78,7 +78,8 @@ target_compile_options(yaml PRIVATE ${exceptions} -w)
 
 set(files sim/ranks/ranks.cpp sim/ranks/ranks_none.cpp sim/ranks/rank_share.cpp sim/ranks/partition.cpp
     sim/ranks/halo.cpp)
-foreach(room kernels/numerics kernels/activity kernels/plasticity sim/model sim/expression sim/mechanism sim/policy
+foreach(room kernels/numerics kernels/activity kernels/plasticity sim/model sim/expression sim/mechanism
+  sim/policy
              sim/network sim sim/coordination sim/system sim/io/tables sim/io/yaml sim/io/hdf5 sim/io/run
              sim/page packaging/page)
   file(GLOB found RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${room}/*.cpp)

@@ -120,7 +120,8 @@ room(sim/io/tables USES sim/system sim/model kernels/numerics)
 room(sim/io/yaml LIGHT USES sim/io/tables sim/policy sim/expression sim/system sim/model kernels/numerics)
 room(sim/io/hdf5 USES sim/system sim/model kernels/numerics)
 room(sim/io/import USES sim/io/hdf5 sim/network sim/system sim/model kernels/numerics)
-room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim/coordination sim sim/mechanism sim/policy sim/network
+room(sim/io/run USES sim/io/import sim/io/hdf5 sim/io/yaml sim/coordination sim sim/mechanism sim/policy
+  sim/network
   sim/ranks sim/system sim/model kernels/numerics)
 room(sim/page LIGHT USES sim/io/run sim/io/yaml sim sim/system sim/model)
 room(sim/jobs LIGHT USES sim/io/run sim/io/hdf5 sim/io/yaml sim sim/policy sim/network sim/ranks sim/system

@@ -160,8 +160,8 @@ void Simulation::add_checkpoint_rows(CheckpointRows& memory) {
            published, settled, slope, best_rate, held_ampa, held_bdnf, rate_then, more_input, held_pool,
            held_lag, no_pool, lasting, inhibition_factor, matched, matched_factor, synaptic_gain,
            resting_gain, hours_then, translation_before, rate_change, residual_change, residual,
-           formed_blocks, lost_blocks, passed_blocks, attempts, before, events_lost, events_formed,
-           policies, quantities, mechanisms] = *this;
+           formed_blocks, lost_blocks, passed_blocks, attempts, before, events_lost, events_formed, policies,
+           quantities, mechanisms] = *this;
     respine::add_checkpoint_rows(state, network, quantities, memory);
     respine::add_checkpoint_rows(network, memory);
     pharmacology->add_checkpoint_rows(memory);

@@ -8,6 +8,7 @@
 #include "kernels/numerics/ordered_sum.hpp"
 #include "sim/history.hpp"
 #include "sim/mechanism/check.hpp"
+#include "sim/model/units.hpp"
 
 namespace respine {
 
@@ -36,6 +37,7 @@ void for_stretches(const Simulation& sim, const Do& run) {
 
 std::vector<Quantity> readable_quantities(const Cast& cast, std::span<const Mechanism> mechanisms) {
     std::vector<Quantity> readable = state_quantities(mechanisms);
+    std::erase_if(readable, [](const Quantity& q) { return q.kept == Kept::kNowhere; });
     for (Quantity& q : history_quantities(cast))
         if (q.value && q.stage < Stage::kSpines) readable.push_back(std::move(q));
     return readable;
@@ -52,7 +54,7 @@ Mechanisms::Mechanisms(std::span<const Mechanism> mechanisms, std::vector<Quanti
         Own& own = own_.emplace_back(Own{m, k, meaning_of(m.unit)->factor, {}, {}, {}, {}});
         const auto take = [&](const std::string& text, HeldBy held) -> std::optional<Part> {
             if (text.empty()) return std::nullopt;
-            return compiled(text, held);
+            return compiled(text, m, held);
         };
         own.production = take(m.production, m.of);
         own.decay = take(m.decay, m.of);
@@ -61,14 +63,15 @@ Mechanisms::Mechanisms(std::span<const Mechanism> mechanisms, std::vector<Quanti
     }
 }
 
-Mechanisms::Part Mechanisms::compiled(const std::string& text, HeldBy held) const {
-    const Formula formula(text, scope_of(names_of(readable_)));
-    std::vector<bool> same(readable_.size());
-    for (size_t k = 0; k < same.size(); ++k)
+Mechanisms::Part Mechanisms::compiled(const std::string& text, const Mechanism& m, HeldBy held) const {
+    const Formula formula(text, scope_of(with_constants(names_of(readable_), m)));
+    std::vector<bool> same(readable_.size() + m.constants.size(), true);
+    for (size_t k = 0; k < readable_.size(); ++k)
         same[k] = held == HeldBy::kSubject || readable_[k].scope == kSubject;
-    Part part{LaneProgram(formula, std::move(same)), {}};
+    Part part{LaneProgram(formula, std::move(same)), {}, std::vector<double>(readable_.size(), 0.0)};
+    for (const auto& [name, value] : m.constants) part.values.push_back(parse_quantity(value)->value);
     for (const FormulaStep& step : formula.steps())
-        if (step.op == Op::kName) part.reads.push_back(step.place);
+        if (step.op == Op::kName && step.place < readable_.size()) part.reads.push_back(step.place);
     return part;
 }
 
@@ -86,10 +89,9 @@ double Mechanisms::value_now(size_t place, const Simulation& sim, const State& s
 }
 
 void Mechanisms::prepare(Part& part, const Simulation& sim, const State& state, bool held) const {
-    std::vector<double> values(readable_.size(), 0.0);
     for (const u32 place : part.reads)
-        if (part.program.same(place)) values[place] = value_now(place, sim, state, held);
-    part.program.prepare(values);
+        if (part.program.same(place)) part.values[place] = value_now(place, sim, state, held);
+    part.program.prepare(part.values);
 }
 
 // Of each neuron, by place; those of own states as they are, or their means over the step.
@@ -195,11 +197,11 @@ void Mechanisms::act(ActsOn on, const State& state, Slice neurons, std::span<flo
             std::array<double, kTogether> factor;
             const size_t from = t * kTogether, n = std::min(kTogether, neurons.size() - from);
             own.factor->program.run(now, neurons.first + from, std::span(factor).first(n));
-            for (size_t l = 0; l < n; ++l) {
-                const double value = values[from + l];
-                values[from + l] = static_cast<float>(
-                    on == ActsOn::kBdnfRelease ? 1.0 + factor[l] * (value - 1.0) : factor[l] * value);
-            }
+            const std::span<float> here = values.subspan(from, n);
+            if (on == ActsOn::kBdnfRelease)
+                scale_excess(std::span(factor).first(n), here);
+            else
+                scale_each(std::span(factor).first(n), here);
         });
     }
 }

@@ -37,7 +37,8 @@ public:
 private:
     struct Part {
         LaneProgram program;
-        std::vector<u32> reads;  // places
+        std::vector<u32> reads;      // places
+        std::vector<double> values;  // by place, of what is the same for all; constants behind the others
     };
     struct Own {
         Mechanism spec;
@@ -45,7 +46,7 @@ private:
         double unit = 1.0;  // in base units
         std::optional<Part> production, decay, initial, factor;
     };
-    Part compiled(const std::string& text, HeldBy held) const;
+    Part compiled(const std::string& text, const Mechanism& mechanism, HeldBy held) const;
     double value_now(size_t place, const Simulation& sim, const State& state, bool held) const;
     void prepare(Part& part, const Simulation& sim, const State& state, bool held) const;
     std::vector<const float*> arrays(const State& state, bool held) const;

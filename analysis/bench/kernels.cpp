@@ -27,6 +27,8 @@ constexpr Kernel kKernels[] = {
      [](const Workload& w) { return sum(w.glutamate_now); }},
     {"signalling", "neuron", [](Workload& w) { return w.signalling(); }, nullptr,
      [](const Workload& w) { return sum(w.chain.back()); }},
+    {"mechanism", "neuron", [](Workload& w) { return w.mechanism(); }, nullptr,
+     [](const Workload& w) { return ordered_sum(w.brought.own[0]); }},
     {"turnover", "synapse", [](Workload& w) { return w.turn_over(w.half_hour); }, nullptr, live_checksum},
     {"turnover_without_loss", "synapse", [](Workload& w) { return w.turn_over(w.never); }, nullptr,
      live_checksum},
@@ -49,6 +51,8 @@ constexpr Kernel kLimits[] = {
      true},
     {"plain_gather", "synapse", [](Workload& w) { return plain_gather(w, w.plain); }, nullptr,
      [](const Workload& w) { return static_cast<double>(w.recurrent[1]); }, true},
+    {"mechanism_in_cpp", "neuron", [](Workload& w) { return w.mechanism_in_cpp(); }, nullptr,
+     [](const Workload& w) { return sum(w.lactate); }},
     {"philox_alone", "synapse", [](Workload& w) { return philox_alone(w); }, nullptr, limit_checksum, false},
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/activity/first_order.hpp"
 #include "kernels/numerics/random.hpp"
 #include "sim/system/wall_clock.hpp"
 
@@ -101,6 +102,25 @@ double streaming_seconds(i64 bytes) {
         best = std::min(best, seconds_since(start));
     }
     return best;
+}
+
+RESPINE_CLONES static void lactate_loop(double dt, size_t n, const float* glutamate, float* lactate,
+                                        float* held, float* drive) {
+    const double k = 1.0 / 1200.0, gain = dt * held_gain(k * dt);
+#pragma omp simd
+    for (size_t i = 0; i < n; ++i) {
+        const double made = (1.0 + 0.5 * (static_cast<double>(glutamate[i]) - 1.0)) / 1200.0;
+        const double x = lactate[i], now = x + (made - k * x) * gain;
+        lactate[i] = static_cast<float>(now);
+        held[i] = static_cast<float>(0.5 * (x + now));
+        const double factor = 1.0 + 0.3 * (static_cast<double>(held[i]) - 1.0);
+        drive[i] = static_cast<float>(1.0 + factor * (static_cast<double>(drive[i]) - 1.0));
+    }
+}
+
+void lactate_in_cpp(double dt, std::span<const float> glutamate, std::span<float> lactate,
+                    std::span<float> held, std::span<float> drive) {
+    lactate_loop(dt, glutamate.size(), glutamate.data(), lactate.data(), held.data(), drive.data());
 }
 
 }  // namespace respine

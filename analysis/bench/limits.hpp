@@ -24,6 +24,11 @@ Work plain_gather(Problem& problem, const PlainRows& plain);
 // As many calls as the turnover makes, each with its own counters.
 Work philox_alone(const Problem& problem);
 
+// A mechanism that a scenario brings as one would write it by hand: lactate that follows glutamate [s, fold],
+// and scales the drive above 1.
+void lactate_in_cpp(double dt, std::span<const float> glutamate, std::span<float> lactate,
+                    std::span<float> held, std::span<float> drive);
+
 // Seconds to read this many bytes in order with all threads in use: the best of a few passes.
 double streaming_seconds(i64 bytes);
 

@@ -5,6 +5,7 @@
 
 #include "kernels/numerics/ordered_sum.hpp"
 #include "kernels/plasticity/pruning.hpp"
+#include "sim/history.hpp"
 #include "sim/io/run/inputs.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
 
@@ -60,8 +61,29 @@ Workload::Workload(Simulation quiet)
     for (const Group& g : network.groups) ranges_.push_back({g.first, g.last, g.gain});
     for (size_t k = 0; k < coupling_.size(); ++k)
         if (k % ranges_.size() >= network.excitatory_groups) coupling_[k] = -coupling_[k];
+    prepare_mechanism();
     restart();
     plain = store_plainly(*this);
+}
+
+void Workload::prepare_mechanism() {
+    Mechanism lactate_of;
+    lactate_of.name = "lactate";
+    lactate_of.unit = "fold";
+    lactate_of.production = "(1 + 0.5 * (glutamate - 1)) / (20 min)";
+    lactate_of.decay = "1 / (20 min)";
+    lactate_of.acts_on = ActsOn::kBdnfRelease;
+    lactate_of.factor = "1 + 0.3 * (lactate - 1)";
+    const std::vector<Mechanism> all = {lactate_of};
+    mechanisms_ = Mechanisms(all, readable_quantities(cast_of(simulation), all));
+    brought = simulation.state();
+    brought.own.assign(1, NeuronArray<float>(network.excitatory));
+    brought.own_of_subject.assign(1, 0.0);
+    mechanisms_.begin(simulation, brought);
+    std::ranges::copy(spread(network.voxels, 0.9, 2.0, 3), brought.glutamate.begin());
+    held_drive = spread(network.excitatory, 0.8, 1.9, 5);
+    lactate.assign(network.excitatory, 1.0F);
+    for (auto* v : {&glutamate_of_neuron_, &held_lactate_}) v->assign(network.excitatory, 0.0F);
 }
 
 void Workload::restart() {
@@ -136,6 +158,21 @@ Work Workload::glutamate() {
         GlutamateStep(p, voxels.grid(), 1.0, 60.0, release_, glutamate_now, scratch_).advance();
     const i64 updates = as_i64(glutamate_now.size()) * sweeps / 2;  // a sweep updates every second voxel
     return {updates, 16 * updates};
+}
+
+Work Workload::mechanism() {
+    const Slice all{0, static_cast<u32>(network.excitatory)};
+    mechanisms_.advance(simulation, brought, 1.0 / 60.0);
+    mechanisms_.act(ActsOn::kBdnfRelease, brought, all, held_drive);
+    return {as_i64(network.excitatory), as_i64(32 * network.excitatory)};
+}
+
+Work Workload::mechanism_in_cpp() {
+    const Region& region = network.regions.front();
+    spread_by_voxel(std::span<const u32>(region.voxels.voxel).first(network.excitatory), brought.glutamate,
+                    glutamate_of_neuron_);
+    lactate_in_cpp(60.0, glutamate_of_neuron_, lactate, held_lactate_, held_drive);
+    return {as_i64(network.excitatory), as_i64(32 * network.excitatory)};
 }
 
 Work Workload::signalling() {

@@ -25,6 +25,8 @@ public:
     Work relax();
     Work glutamate();
     Work signalling();
+    Work mechanism();         // that a scenario brings: astrocytic lactate, and what it does
+    Work mechanism_in_cpp();  // the same in one loop
     Work generate();
     Work whole_step();
 
@@ -32,16 +34,22 @@ public:
     std::vector<float> excitation, inhibition, rate, settled;
     std::vector<float> glutamate_now;
     std::vector<std::vector<float>> chain;  // states of the signalling chain
-    double step_checksum = 0.0;             // after the first whole step
+    std::vector<float> lactate;             // of mechanism_in_cpp, whose drive is held_drive
+    State brought;                          // of mechanism
+    std::vector<float> held_drive;
+    double step_checksum = 0.0;  // after the first whole step
     PlainRows plain;
 
 private:
     void prime_relaxation();
+    void prepare_mechanism();
 
     explicit Workload(Simulation simulation);
 
     bool odd_ = false;
     std::vector<float> start_rate_, other_rate_, start_settled_, slope_, bdnf_, release_, scratch_;
+    std::vector<float> glutamate_of_neuron_, held_lactate_;
+    Mechanisms mechanisms_;
     std::vector<double> coupling_;
     std::vector<GroupRange> ranges_;
     AndersonSpace space_;

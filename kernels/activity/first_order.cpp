@@ -35,6 +35,12 @@ RESPINE_CLONES void advance_alike(const double* production, double decay, double
     }
 }
 
+RESPINE_CLONES void scale_by(const double* factor, double about, float* drive, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; ++i)
+        drive[i] = static_cast<float>(about + factor[i] * (static_cast<double>(drive[i]) - about));
+}
+
 }  // namespace
 
 double held_gain(double z) { return gain_of(z); }
@@ -47,6 +53,14 @@ void advance_first_order(std::span<const double> production, std::span<const dou
 void advance_first_order(std::span<const double> production, double decay, double dt, double unit,
                          std::span<float> state, std::span<float> held) {
     advance_alike(production.data(), decay, dt, unit, state.data(), held.data(), state.size());
+}
+
+void scale_each(std::span<const double> factor, std::span<float> drive) {
+    scale_by(factor.data(), 0.0, drive.data(), drive.size());
+}
+
+void scale_excess(std::span<const double> factor, std::span<float> drive) {
+    scale_by(factor.data(), 1.0, drive.data(), drive.size());
 }
 
 }  // namespace respine

@@ -27,4 +27,8 @@ void advance_first_order(std::span<const double> production, std::span<const dou
 void advance_first_order(std::span<const double> production, double decay, double dt, double unit,
                          std::span<float> state, std::span<float> held);
 
+// A state acts by a factor on a drive, or on what the drive is above 1.
+void scale_each(std::span<const double> factor, std::span<float> drive);
+void scale_excess(std::span<const double> factor, std::span<float> drive);
+
 }  // namespace respine

@@ -51,6 +51,14 @@ bool any_of(Range&& range, Test test) {
     return std::any_of(range.begin(), range.end(), test);
 }
 template <class Range, class Test>
+bool all_of(Range&& range, Test test) {
+    return std::all_of(range.begin(), range.end(), test);
+}
+template <class Range, class Value>
+auto count(Range&& range, const Value& value) {
+    return std::count(range.begin(), range.end(), value);
+}
+template <class Range, class Test>
 auto find_if(Range&& range, Test test) {
     return std::find_if(range.begin(), range.end(), test);
 }

@@ -38,12 +38,22 @@ void list_drugs() {
 }
 
 // What formulas of policies and outcomes may use.
+// With ketamine; another drug has its own plasma and brain level.
+Simulation small_simulation() {
+    return Simulation(load_inputs(load_scenario(
+        "human-iv-single", {{"network.neurons", "200"}, {"network.synapses_per_neuron", "20"}})));
+}
+
 void list_formulas() {
     for (const FunctionRow& row : function_rows())
         fmt::print("{:<32} {:<10} {}\n", fmt::format("{}({})", row.name, row.arguments),
                    row.over_time ? "outcomes" : "all", row.doc);
     for (const ObservedRow& row : observed_rows())
         fmt::print("{:<32} {:<10} {} [{}]\n", row.name, "policies", row.doc, row.unit);
+    const Simulation sim = small_simulation();
+    for (const Quantity& q : readable_quantities(cast_of(sim), {}))
+        fmt::print("{:<32} {:<10} {} [{}]{}\n", q.name, "mechanisms", q.long_name, q.unit,
+                   q.scope == Scope::kSubject ? "" : ", of each neuron");
 }
 
 void list_parameters(const std::string& model_name) {
@@ -57,11 +67,9 @@ void list_parameters(const std::string& model_name) {
     }
 }
 
-// Series of a run with ketamine; another drug has its own plasma and brain level. Then what else measures
-// read.
+// Series of a run, then what else measures read.
 void list_observables() {
-    const Simulation sim(load_inputs(load_scenario(
-        "human-iv-single", {{"network.neurons", "200"}, {"network.synapses_per_neuron", "20"}})));
+    const Simulation sim = small_simulation();
     for (const Quantity& q : history_of(sim)) fmt::print("{:<24} {:<8} {}\n", q.name, q.unit, q.long_name);
     for (const QuantityRow& row : quantity_rows())
         fmt::print("{:<24} {:<8} {}\n", row.name.ends_with('_') ? row.name + "*" : row.name, row.unit,

@@ -1,7 +1,7 @@
 #include "sim/expression/program.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <limits>
 
 namespace respine {
@@ -10,8 +10,8 @@ namespace {
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
-// Loops for each instruction set: a op b, a op c, c op b. Their bits are those of compute().
-RESPINE_CLONES void join_both(Op op, double* a, const double* b, size_t lanes) {
+// Loops for each instruction set. Their bits are those of compute().
+RESPINE_CLONES void join(Op op, double* a, const double* b, size_t lanes) {
     switch (op) {
         case Op::kAdd:
             for (size_t l = 0; l < lanes; ++l) a[l] += b[l];
@@ -26,38 +26,23 @@ RESPINE_CLONES void join_both(Op op, double* a, const double* b, size_t lanes) {
             for (size_t l = 0; l < lanes; ++l) a[l] = b[l] == 0.0 ? kUndefined : a[l] / b[l];
     }
 }
-RESPINE_CLONES void join_left(Op op, double* a, double c, size_t lanes) {
-    switch (op) {
-        case Op::kAdd:
-            for (size_t l = 0; l < lanes; ++l) a[l] += c;
-            return;
-        case Op::kSubtract:
-            for (size_t l = 0; l < lanes; ++l) a[l] -= c;
-            return;
-        case Op::kMultiply:
-            for (size_t l = 0; l < lanes; ++l) a[l] *= c;
-            return;
-        default:
-            for (size_t l = 0; l < lanes; ++l) a[l] = c == 0.0 ? kUndefined : a[l] / c;
+RESPINE_CLONES void divide_by(double* a, double c, size_t lanes) {
+    for (size_t l = 0; l < lanes; ++l) a[l] = c == 0.0 ? kUndefined : a[l] / c;
+}
+RESPINE_CLONES void divide(double c, double* b, size_t lanes) {
+    for (size_t l = 0; l < lanes; ++l) b[l] = b[l] == 0.0 ? kUndefined : c / b[l];
+}
+RESPINE_CLONES void load(double* to, const float* from, double factor, const Scalings& scalings,
+                         size_t lanes) {
+    const auto [p, q] = scalings;
+    for (size_t l = 0; l < lanes; ++l) {
+        const double x = static_cast<double>(from[l]) * factor;
+        to[l] = (x * p.by + p.plus) * q.by + q.plus;
     }
 }
-RESPINE_CLONES void join_right(Op op, double c, const double* b, double* to, size_t lanes) {
-    switch (op) {
-        case Op::kAdd:
-            for (size_t l = 0; l < lanes; ++l) to[l] = c + b[l];
-            return;
-        case Op::kSubtract:
-            for (size_t l = 0; l < lanes; ++l) to[l] = c - b[l];
-            return;
-        case Op::kMultiply:
-            for (size_t l = 0; l < lanes; ++l) to[l] = c * b[l];
-            return;
-        default:
-            for (size_t l = 0; l < lanes; ++l) to[l] = b[l] == 0.0 ? kUndefined : c / b[l];
-    }
-}
-RESPINE_CLONES void load(double* to, const float* from, double factor, size_t lanes) {
-    for (size_t l = 0; l < lanes; ++l) to[l] = static_cast<double>(from[l]) * factor;
+RESPINE_CLONES void scale_by(double* x, const Scalings& scalings, size_t lanes) {
+    const auto [p, q] = scalings;
+    for (size_t l = 0; l < lanes; ++l) x[l] = (x[l] * p.by + p.plus) * q.by + q.plus;
 }
 
 bool joins(Op op) {
@@ -69,52 +54,96 @@ bool joins(Op op) {
 LaneProgram::LaneProgram(const Formula& formula, std::vector<bool> same)
     : steps_(formula.steps().begin(), formula.steps().end()), same_(std::move(same)) {}
 
-// As compute() goes through the steps: a value that waits is a constant or lies in the register of its place.
 void LaneProgram::prepare(std::span<const double> values) {
     code_.clear();
-    constant_.reset();
-    deepest_ = 1;
-    std::vector<std::optional<double>> waiting;  // a constant, or nothing for a register
+    registers_ = 1;
+    std::vector<Waiting> waiting;
     for (const FormulaStep& step : steps_) {
-        const auto at = static_cast<u32>(waiting.size() - step.operands);
-        std::optional<double> result;
+        Waiting result;
         if (step.op == Op::kNumber) {
-            result = step.number;
+            result.constant = step.number;
+        } else if (step.op == Op::kName && same_[step.place]) {
+            result.constant = values[step.place] * step.number;
         } else if (step.op == Op::kName) {
-            if (same_[step.place])
-                result = values[step.place] * step.number;
-            else
-                code_.push_back({Instruction::Kind::kLoad, step, at, 0.0});
+            result.in = free_register(waiting);
+            code_.push_back({Instruction::Kind::kLoad, step, {result.in}});
         } else {
-            result = emit(step, std::span(waiting).subspan(at), at);
+            result = made(step, waiting);
         }
-        waiting.resize(at);
+        waiting.resize(waiting.size() - step.operands);
         waiting.push_back(result);
-        deepest_ = std::max(deepest_, waiting.size());
     }
-    constant_ = waiting.front();
+    constant_ = waiting.front().constant;
+    result_ = waiting.front().in;
 }
 
-std::optional<double> LaneProgram::emit(const FormulaStep& step,
-                                        std::span<const std::optional<double>> operands, u32 at) {
-    const bool all_same = std::ranges::all_of(operands, [](const auto& c) { return c.has_value(); });
-    if (all_same) {
-        std::array<double, 3> value;
-        std::array<double*, 3> on{&value[0], &value[1], &value[2]};
-        for (size_t k = 0; k < operands.size(); ++k) value[k] = *operands[k];
+u32 LaneProgram::free_register(std::span<const Waiting> waiting) {
+    u32 in = 0;
+    const auto taken = [&](const Waiting& w) { return !w.constant && w.in == in; };
+    while (std::ranges::any_of(waiting, taken)) ++in;
+    registers_ = std::max(registers_, in + 1);
+    return in;
+}
+
+// What a step makes of the last values that wait.
+LaneProgram::Waiting LaneProgram::made(const FormulaStep& step, std::span<const Waiting> waiting) {
+    const std::span<const Waiting> operands = waiting.last(step.operands);
+    const auto constant = [](const Waiting& w) { return w.constant.has_value(); };
+    if (std::ranges::all_of(operands, constant)) {
+        std::array<double, 3> value{};
+        const std::array<double*, 3> on{&value[0], &value[1], &value[2]};
+        for (size_t k = 0; k < operands.size(); ++k) value[k] = *operands[k].constant;
         compute(step, std::span<double* const>(on).first(operands.size()), 1);
-        return value[0];
+        return {value[0]};
     }
+    if (joins(step.op)) return joined(step, operands[0], operands[1]);
+    Instruction call{Instruction::Kind::kCall, step};
+    std::vector<Waiting> taken(waiting.begin(), waiting.end());
+    for (size_t k = 0; k < operands.size(); ++k) {
+        Waiting& w = taken[waiting.size() - operands.size() + k];
+        if (w.constant) {
+            const u32 in = free_register(taken);
+            code_.push_back({Instruction::Kind::kFill, {}, {in}, *w.constant});
+            w = {{}, in};
+        }
+        call.on[k] = w.in;
+    }
+    code_.push_back(call);
+    return {{}, call.on[0]};
+}
+
+LaneProgram::Waiting LaneProgram::joined(const FormulaStep& step, const Waiting& a, const Waiting& b) {
     using enum Instruction::Kind;
-    if (joins(step.op)) {
-        const Instruction::Kind kind = operands[0] ? kRight : operands[1] ? kLeft : kBoth;
-        code_.push_back({kind, step, at, operands[0].value_or(operands[1].value_or(0.0))});
-        return std::nullopt;
+    const u32 in = a.constant ? b.in : a.in;
+    const double c = a.constant.value_or(b.constant.value_or(0.0));
+    if (!a.constant && !b.constant)
+        code_.push_back({kJoin, step, {a.in, b.in}});
+    else if (step.op == Op::kDivide)
+        code_.push_back({a.constant ? kLeftOver : kOverRight, step, {in}, c});
+    else if (step.op == Op::kMultiply)
+        scale(in, {c, -0.0});
+    else if (step.op == Op::kAdd)
+        scale(in, {1.0, c});
+    else
+        scale(in, a.constant ? Scaling{-1.0, c} : Scaling{1.0, -c});
+    return {{}, in};
+}
+
+// In one loop with what is loaded or scaled just before; a term that is added joins the factor before it.
+void LaneProgram::scale(u32 in, Scaling scaling) {
+    using enum Instruction::Kind;
+    const bool follows = !code_.empty() && code_.back().on[0] == in &&
+                         (code_.back().kind == kLoad || code_.back().kind == kScale);
+    if (follows && code_.back().scaled > 0 && scaling.by == 1.0) {
+        Scaling& before = code_.back().scalings[code_.back().scaled - 1];
+        if (before.plus == 0.0 && std::signbit(before.plus)) {
+            before.plus = scaling.plus;
+            return;
+        }
     }
-    for (u32 k = 0; k < operands.size(); ++k)
-        if (operands[k]) code_.push_back({kFill, step, at + k, *operands[k]});
-    code_.push_back({kCall, step, at, 0.0});
-    return std::nullopt;
+    if (!follows || code_.back().scaled == std::tuple_size_v<Scalings>) code_.push_back({kScale, {}, {in}});
+    Instruction& last = code_.back();
+    last.scalings[last.scaled++] = scaling;
 }
 
 void LaneProgram::run(std::span<const float* const> arrays, size_t first, std::span<double> out) const {
@@ -123,38 +152,40 @@ void LaneProgram::run(std::span<const float* const> arrays, size_t first, std::s
         std::ranges::fill(out, *constant_);
         return;
     }
-    constexpr size_t kRegisters = 8;  // of most formulas
-    std::array<double, kRegisters * kTogether> few;
-    std::vector<double> many(deepest_ > kRegisters ? deepest_ * kTogether : 0);
+    constexpr size_t kFew = 8;  // registers, of most formulas
+    std::array<double, kFew * kTogether> few;
+    std::vector<double> many(registers_ > kFew ? registers_ * kTogether : 0);
     double* const room = many.empty() ? few.data() : many.data();
-    const auto reg = [&](size_t k) { return room + k * kTogether; };
+    const auto reg = [&](u32 k) { return k == result_ ? out.data() : room + k * kTogether; };
     for (const Instruction& i : code_) {
         using enum Instruction::Kind;
+        double* const a = reg(i.on[0]);
         switch (i.kind) {
             case kLoad:
-                load(reg(i.at), arrays[i.step.place] + first, i.step.number, lanes);
+                load(a, arrays[i.step.place] + first, i.step.number, i.scalings, lanes);
+                break;
+            case kScale:
+                scale_by(a, i.scalings, lanes);
                 break;
             case kFill:
-                std::fill_n(reg(i.at), lanes, i.constant);
+                std::fill_n(a, lanes, i.constant);
                 break;
-            case kBoth:
-                join_both(i.step.op, reg(i.at), reg(i.at + 1), lanes);
+            case kJoin:
+                join(i.step.op, a, reg(i.on[1]), lanes);
                 break;
-            case kLeft:
-                join_left(i.step.op, reg(i.at), i.constant, lanes);
+            case kLeftOver:
+                divide(i.constant, a, lanes);
                 break;
-            case kRight:
-                join_right(i.step.op, i.constant, reg(i.at + 1), reg(i.at), lanes);
+            case kOverRight:
+                divide_by(a, i.constant, lanes);
                 break;
             case kCall: {
-                std::array<double*, 3> on{};
-                for (u32 k = 0; k < i.step.operands; ++k) on[k] = reg(i.at + k);
+                std::array<double*, 3> on{a, reg(i.on[1]), reg(i.on[2])};
                 compute(i.step, std::span<double* const>(on).first(i.step.operands), lanes);
                 break;
             }
         }
     }
-    std::copy_n(reg(0), lanes, out.begin());
 }
 
 }  // namespace respine

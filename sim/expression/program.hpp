@@ -3,21 +3,29 @@
 // Formula::values.
 #pragma once
 
+#include <array>
+
 #include "sim/expression/formula.hpp"
 
 namespace respine {
 
+// x becomes x * by + plus; as it is made, x stays what it is, -0 too.
+struct Scaling {
+    double by = 1.0, plus = -0.0;
+};
+using Scalings = std::array<Scaling, 2>;  // one after the other
+
 class LaneProgram {
 public:
-    static constexpr size_t kTogether = 256;  // neurons of a stretch
+    static constexpr size_t kTogether = 512;  // neurons of a stretch
 
     // `same`: by place, whether a value is the same for all neurons.
     LaneProgram(const Formula& formula, std::vector<bool> same);
 
     // Takes the values of places that are the same for all, in the units of their symbols.
     void prepare(std::span<const double> values);
-    // After that: the value of a formula that is the same for all.
     bool same(u32 place) const { return same_[place]; }
+    // After that: the value of a formula that is the same for all.
     bool same_for_all() const { return constant_.has_value(); }
     double value() const { return *constant_; }
 
@@ -26,21 +34,29 @@ public:
     void run(std::span<const float* const> arrays, size_t first, std::span<double> out) const;
 
 private:
-    struct Instruction {
-        enum class Kind { kLoad, kFill, kBoth, kLeft, kRight, kCall } kind;
-        FormulaStep step;
-        u32 at = 0;  // register of the result, and of the first operand
-        double constant = 0.0;
+    // A value while it waits for its operation: a constant, or in a register.
+    struct Waiting {
+        std::optional<double> constant{};
+        u32 in = 0;
     };
-    // What the step makes of these, where that is a constant; else code that leaves it in register `at`.
-    std::optional<double> emit(const FormulaStep& step, std::span<const std::optional<double>> operands,
-                               u32 at);
+    struct Instruction {
+        enum class Kind { kLoad, kScale, kFill, kJoin, kLeftOver, kOverRight, kCall } kind;
+        FormulaStep step{};
+        std::array<u32, 3> on{};  // registers of the operands; the result takes the first
+        double constant = 0.0;
+        Scalings scalings{};  // of kLoad and kScale
+        size_t scaled = 0;    // how many of them say something
+    };
+    u32 free_register(std::span<const Waiting> waiting);
+    Waiting made(const FormulaStep& step, std::span<const Waiting> waiting);
+    Waiting joined(const FormulaStep& step, const Waiting& a, const Waiting& b);
+    void scale(u32 in, Scaling scaling);
 
     std::vector<FormulaStep> steps_;
     std::vector<bool> same_;
     std::vector<Instruction> code_;
     std::optional<double> constant_;
-    size_t deepest_ = 1;
+    u32 result_ = 0, registers_ = 1;
 };
 
 }  // namespace respine

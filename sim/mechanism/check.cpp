@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/model/units.hpp"
+
 namespace respine {
 
 FormulaScope scope_of(std::vector<NamedUnit> names) {
@@ -61,20 +63,42 @@ bool is_identifier(const std::string& name) {
 
 }  // namespace
 
+std::vector<NamedUnit> with_constants(std::span<const NamedUnit> readable, const Mechanism& m) {
+    std::vector<NamedUnit> names(readable.begin(), readable.end());
+    for (const auto& [name, text] : m.constants) {
+        const auto quantity = parse_quantity(text);
+        names.push_back({name, quantity ? quantity->unit : "1"});
+    }
+    return names;
+}
+
 std::vector<MechanismProblem> problems_of(std::span<const Mechanism> mechanisms,
                                           std::span<const NamedUnit> readable) {
     std::vector<MechanismProblem> found;
-    const FormulaScope scope = scope_of({readable.begin(), readable.end()});
     for (size_t k = 0; k < mechanisms.size(); ++k) {
         const Mechanism& m = mechanisms[k];
         const auto wrong = [&](const char* key, std::string what) {
             found.push_back({k, key, std::move(what)});
         };
-        const auto same_name = std::ranges::count(scope.names, m.name);
-        if (!is_identifier(m.name))
-            wrong("name", "is made of small letters, digits and _, begins with a letter, and has at most 40");
-        else if (same_name > 1 || meaning_of(m.name))
-            wrong("name", fmt::format("'{}' means something else already; choose another", m.name));
+        const FormulaScope scope = scope_of(with_constants(readable, m));
+        const auto need_name = [&](const char* key, const std::string& name) {
+            if (!is_identifier(name))
+                wrong(key,
+                      fmt::format("'{}' is no name: small letters, digits and _, a letter first, at most 40",
+                                  name));
+            else if (std::ranges::count(scope.names, name) > 1 || meaning_of(name))
+                wrong(key, fmt::format("'{}' means something else already; choose another", name));
+        };
+        need_name("name", m.name);
+        for (const auto& [name, text] : m.constants) {
+            need_name("constants", name);
+            const auto quantity = parse_quantity(text);
+            if (!quantity || !meaning_of(quantity->unit))
+                wrong("constants",
+                      fmt::format("'{}: {}' is no number with a unit that formulas know, such as "
+                                  "20 min",
+                                  name, text));
+        }
         if (!meaning_of(m.unit)) wrong("unit", fmt::format("no formula can hold the unit {}", m.unit));
         for (const Wanted& w : wanted_of(m))
             if (auto what = wrong_formula(m, w, scope)) wrong(w.key, std::move(*what));

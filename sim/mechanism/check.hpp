@@ -18,6 +18,9 @@ struct NamedUnit {
 // Places are those in the list.
 FormulaScope scope_of(std::vector<NamedUnit> names);
 
+// And, behind these, the mechanism's constants.
+std::vector<NamedUnit> with_constants(std::span<const NamedUnit> readable, const Mechanism& mechanism);
+
 struct MechanismProblem {
     size_t mechanism;
     const char* key;

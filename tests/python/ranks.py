@@ -65,6 +65,22 @@ SMALL_WORLD = SHEET.replace("name: sheet", "name: small-world").replace(
 )
 GROWTH_RULE = SHEET.replace("name: sheet", "name: growth-rule").replace(
     "kind: sheet, neurons: 2100", "kind: random, neurons: 500") + "structure: {rule: growth_rule}\n"
+# A state of each neuron and one of the subject, which reads a mean over neurons of all ranks.
+MECHANISMS = SHEET.replace("name: sheet", "name: mechanisms") + """\
+mechanisms:
+  - name: lactate
+    unit: fold
+    production: "(1 + 0.5 * (glutamate - 1)) / (20 min)"
+    decay: "(1 + 0.1 * ampa) / (20 min)"
+    acts_on: bdnf_release
+    factor: "1 + 0.3 * (lactate - 1) * carrier"
+  - name: carrier
+    of: subject
+    production: "(mtorc1 + lactate / 2 + brain_ketamine / 1 uM) / (1 h)"
+    decay: "1 / (1 h)"
+    acts_on: ampa_drive
+    factor: "1 + 0.01 * carrier"
+"""
 EXPLICIT = f"""\
 name: explicit
 {COURSE}start: 0 h
@@ -96,7 +112,7 @@ POLICY = SHEET.replace("name: sheet", "name: policy").replace(
 SCENARIOS = {
     "sheet": SHEET, "policy": POLICY, "narrow": NARROW, "microcircuit": MICROCIRCUIT, "file": FILE,
     "small-world": SMALL_WORLD, "growth-rule": GROWTH_RULE, "explicit": EXPLICIT, "regions": REGIONS,
-    "inhibition": INHIBITION
+    "inhibition": INHIBITION, "mechanisms": MECHANISMS
 }
 
 

@@ -38,6 +38,14 @@ KINDS = {
     "random growth rule": SHEET.replace("kind: sheet, neurons: 1500", "kind: random, neurons: 400") +
     "structure: {rule: growth_rule}\n",
     "explicit": EXPLICIT,
+    "mechanisms":
+        SHEET + """
+mechanisms:
+  - {name: carrier, of: subject, production: "mtorc1 / (1 h)", decay: "1 / (9 h)", initial: "0.5",
+     acts_on: ampa_drive, factor: "1 + 0.01 * carrier"}
+  - {name: lactate, unit: fold, production: "glutamate / (20 min)", decay: "carrier / (20 min)",
+     acts_on: bdnf_release, factor: "1 + 0.3 * (lactate - 1)"}
+""",
     "policy":
         SHEET.replace("at: 0 h}",
                       'at: 0 h, policy: {every: 6 h, attendance: 0.7, when: "response_index < 0.9", '

@@ -189,6 +189,17 @@ TEST(Mechanisms, OfTheSubjectReadMeansAndDrugs) {
     EXPECT_GT(x, 0.05);
 }
 
+TEST(Mechanisms, ConstantsStandForTheirNumbers) {
+    Mechanism named = lactate();
+    named.constants = {{"clearance", "1200 s"}, {"yield", "0.5"}, {"gain", "0.3"}};
+    named.production = "(1 + yield * (glutamate - 1)) / clearance";
+    named.decay = "1 / clearance";
+    named.factor = "1 + gain * (lactate - 1)";
+    Simulation a = with({named}), b = with({lactate()});
+    for (Simulation* s : {&a, &b}) test::run_to(*s, kHour);
+    EXPECT_TRUE(std::ranges::equal(a.state().protein_pool, b.state().protein_pool));
+}
+
 TEST(Mechanisms, ReadEachOtherInTheOrderOfTheList) {
     Mechanism first = lactate(), second = lactate();
     second.name = "monocarboxylates";
@@ -239,7 +250,11 @@ TEST(Mechanisms, AllThatIsWrongIsSaidAtOnce) {
     EXPECT_THAT(errors_of(m), HasSubstr("is a condition"));
     m = lactate();
     m.name = "Lactate 2";
-    EXPECT_THAT(errors_of(m), HasSubstr("is made of small letters"));
+    m.constants = {{"ampa", "1"}, {"gain", "much"}, {"h", "1 h"}};
+    EXPECT_THAT(
+        errors_of(m),
+        ::testing::AllOf(HasSubstr("'Lactate 2' is no name"), HasSubstr("'ampa' means something else"),
+                         HasSubstr("'gain: much' is no number"), HasSubstr("'h' means something else")));
 }
 
 // What cannot be computed ends the run with the name of the state, and is never carried on.

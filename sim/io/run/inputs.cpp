@@ -72,8 +72,8 @@ void check_mechanisms(const Inputs& in) {
     if (own.empty()) return;
     Problems problems;
     for (const MechanismProblem& p : problems_of(own, possible_cast(in)))
-        problems.add({in.scenario.file, own[p.mechanism].line, 0}, "'mechanisms[{}].{}': {}", p.mechanism,
-                     p.key, p.message);
+        problems.add({in.scenario.file, own[p.mechanism].line, own[p.mechanism].column},
+                     "'mechanisms[{}].{}': {}", p.mechanism, p.key, p.message);
     problems.throw_if_any(Exit::kUsage);
 }
 

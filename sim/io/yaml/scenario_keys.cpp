@@ -123,13 +123,34 @@ Keys<Scenario> cohort_keys() {
     return {key("subjects", &Scenario::cohort, "number of subjects").between(2, 1e6).required()};
 }
 
-// The line is kept for what can be said only when drugs and network are known.
+KeyOf<Mechanism> constants() {
+    return {.key = {.name = "constants",
+                    .kind = Kind::kMapOf,
+                    .doc = "numbers that the formulas use: {name: value with unit}",
+                    .element = Kind::kText},
+            .read =
+                [](Mechanism& m, const Found& found, const Key&) {
+                    for (const auto& item : found.node)
+                        m.constants[item.first.Scalar()] = item.second.Scalar();
+                },
+            .write =
+                [](YAML::Emitter& out, const Mechanism& m, const Key&) {
+                    out << YAML::BeginMap;
+                    for (const auto& [name, value] : m.constants)
+                        out << YAML::Key << name << YAML::Value << value;
+                    out << YAML::EndMap;
+                },
+            .given = [](const Mechanism& m) { return !m.constants.empty(); }};
+}
+
+// The place is kept for what can be said only when drugs and network are known.
 const Keys<Mechanism>& mechanism_keys() {
     static const Keys<Mechanism> keys = {
         key("name", &Mechanism::name, "of its state: small letters, digits and _").required(),
         key("title", &Mechanism::title, "a few words for figures; the name without it").quoted(),
         key("unit", &Mechanism::unit, "of its state, such as uM or fold; 1 without it").quoted(),
         key("of", &Mechanism::of, "who has a state: each pyramidal cell, or the subject"),
+        constants(),
         key("production", &Mechanism::production, "formula: what is made, in its unit a time")
             .required()
             .quoted(),
@@ -148,7 +169,10 @@ const Keys<Mechanism>& mechanism_keys() {
 KeyOf<Scenario> mechanisms() {
     return list<Scenario, Mechanism>("mechanisms", &Scenario::mechanisms, mechanism_keys(),
                                      "first-order states of your own that act on the chain",
-                                     [](Mechanism& m, const Found& found) { m.line = found.place().line; })
+                                     [](Mechanism& m, const Found& found) {
+                                         m.line = found.place().line;
+                                         m.column = found.place().column;
+                                     })
         .written_if([](const Scenario& s) { return !s.mechanisms.empty(); });
 }
 

@@ -6,14 +6,13 @@
 
 #include "analysis/read/reading.hpp"
 #include "module_simulate.hpp"
-#include "sim/history.hpp"
 #include "sim/io/run/inputs.hpp"
 #include "sim/io/run/live_rows.hpp"
 #include "sim/io/run/provenance.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
 #include "sim/jobs/run.hpp"
-#include "sim/jobs/threads.hpp"
 #include "sim/system/wall_clock.hpp"
+#include "stepped.hpp"
 
 namespace py = pybind11;
 using namespace respine;
@@ -21,27 +20,6 @@ using namespace respine;
 namespace {
 
 using Outside = py::call_guard<py::gil_scoped_release>;  // other Python threads go on meanwhile
-
-// A simulation, and what a row of its history needs to remember from one look to the next.
-struct Stepped {
-    explicit Stepped(Inputs inputs, int wanted)
-        : threads(set_threads(wanted).threads), sim(std::move(inputs)), history(history_of(sim)) {}
-
-    void step() {
-        if (sim.done())
-            fail(Exit::kUsage,
-                 "{}: error: is at its end, {}; make another Simulation, or give a longer duration",
-                 sim.scenario().name, time_text(sim.now()));
-        set_threads(threads);  // OpenMP keeps the number by thread, and this may be another one
-        sim.advance();
-        turnover.follow(sim);
-    }
-
-    int threads;
-    Simulation sim;
-    std::vector<Quantity> history;
-    Turnover turnover;
-};
 
 template <class T>
 py::array_t<T> copy_of(const std::vector<T>& values) {
@@ -78,9 +56,9 @@ std::string text_of(Scope scope) {
     return scope == Scope::kNeuron ? "neuron" : scope == Scope::kExcitatory ? "excitatory" : "voxel";
 }
 
-py::dict table_of_fields() {
+py::dict table_of_fields(std::span<const Quantity> quantities) {
     py::dict table;
-    for (const Quantity& q : state_quantities())
+    for (const Quantity& q : quantities)
         if (q.array) table[py::str(q.name)] = py::make_tuple(q.unit, q.long_name, text_of(q.scope));
     return table;
 }
@@ -209,6 +187,9 @@ void bind_simulation(py::module_& m) {
     py::class_<Stepped>(m, "Simulation")
         .def(py::init<Inputs, int>(), Outside())
         .def("step", &Stepped::step, Outside())
+        .def("memory", &memory_of)
+        .def_static("gone_on", &gone_on)
+        .def("fields", [](const Stepped& s) { return table_of_fields(s.sim.quantities()); })
         .def("look", &look)
         .def("units", &units_of)
         .def("view",
@@ -280,7 +261,7 @@ PYBIND11_MODULE(_core, m) {
     raise_as_python(m);
     m.def("version", &version_text);
     m.def("build", &build_text);
-    m.def("fields", &table_of_fields);
+    m.def("fields", [] { return table_of_fields(state_quantities()); });
     m.def("measures", &words_of_measures);
     m.def("parameter_units", &units_of_parameters);
     bind_inputs(m);

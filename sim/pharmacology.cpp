@@ -67,6 +67,12 @@ void Pharmacology::give(Treatment treatment, size_t drug) {
     plan_ = plan_doses(treatments_, file_, drugs_, given_, species_, weight_);
 }
 
+std::vector<std::string> Pharmacology::blocker_names() const {
+    std::vector<std::string> names;
+    for (const size_t drug : blocker_drug_) names.push_back(drugs_[drug].name);
+    return names;
+}
+
 void Pharmacology::check_restored() const {
     if (next_event_ > plan_.events.size())
         fail(Exit::kInput, "dataset /pharmacology/next_event: value 0 is {}; it must lie in [0, {}]",

@@ -57,6 +57,9 @@ public:
     // clearance_<drug>, bioavailability_<drug>, auc_ratio_<a>_<b>, with areas extrapolated to infinity.
     std::vector<DerivedNumber> derived() const;
 
+    // Of the drugs that block NMDA receptors, in the order of the blocked shares.
+    std::vector<std::string> blocker_names() const;
+
 private:
     void add_blockers(double magnesium, const Model& model);
     bool open(const Window& window, size_t drug) const;              // in the middle of the step

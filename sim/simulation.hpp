@@ -105,6 +105,10 @@ public:
     // After the memory was read back: takes up what policies had given.
     void restored_memory();
 
+    // After treatments or the model were changed from outside: the running structural step ends at the next
+    // time at which one can.
+    void changed_from_outside();
+
     // Spoils all that a step writes before it reads it, so that a memory without a row could not stay unseen
     // after a resume.
     void forget_scratch();

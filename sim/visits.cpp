@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/plasticity/persons.hpp"
+#include "sim/model/clock.hpp"
 #include "sim/simulation.hpp"
 
 namespace respine {
@@ -54,6 +55,17 @@ void Simulation::restored_memory() {
     for (const auto& [at, dose] : policies_.restored(now())) give(at, dose);
     pharmacology_->check_restored();
     list_stops();
+}
+
+void Simulation::changed_from_outside() {
+    if (state_.structural_from == now()) {
+        state_.structural_due = next_structural();
+        return;
+    }
+    const Tick shortest = static_cast<Tick>(clock_of(model(), scenario()).structural_step),
+               since = now() - scenario().start;
+    state_.structural_due =
+        std::min(state_.structural_due, scenario().start + (since / shortest + 1) * shortest);
 }
 
 }  // namespace respine

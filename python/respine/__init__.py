@@ -22,9 +22,10 @@ _os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 from ._core import Error, InputError, InternalError, NumericalError, OutputError, UsageError, build, version
 from .files import Measured, Run, open_run
+from .runs import resume, run
 from .scenario import Scenario
+from .simulation import FIELDS, Field, Group, Simulation
 from .simulator import Ensemble, Simulated, simulate
-from .simulation import FIELDS, Field, Group, Simulation, resume, run
 
 for _error in (Error, InputError, InternalError, NumericalError, OutputError, UsageError):
     _error.__module__ = __name__

@@ -1,7 +1,5 @@
-"""A simulation to step through and look at, and whole runs into a file."""
+"""A simulation to step through, look at, and change."""
 
-import os
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +7,7 @@ import numpy as np
 from . import _core
 from .files import rows_to_csr
 from .scenario import Scenario
+from .threads import threads_for
 
 
 class Field(NamedTuple):
@@ -30,26 +29,10 @@ class Group(NamedTuple):
     last: int
 
 
-_used = _forked = False  # OpenMP's threads do not survive a fork; who waits for them waits for ever
-
-
-def _after_fork():
-    global _forked
-    _forked = _used
-
-
-os.register_at_fork(after_in_child=_after_fork)
-
-
-def _threads(wanted: int | None) -> int:
-    global _used
-    if _forked and wanted != 1:
-        raise _core.UsageError(
-            "this process was forked after respine had used its threads: give threads=1, or start processes "
-            "by multiprocessing.get_context('spawn')"
-        )
-    _used = True
-    return wanted or 0
+def _unpickled(scenario: Scenario, threads: int | None, memory: dict) -> "Simulation":
+    made = Simulation.__new__(Simulation)
+    made._wanted = threads
+    return made._go_on(scenario, memory, False)
 
 
 FIELDS: dict[str, Field] = {name: Field(*about) for name, about in _core.fields().items()}
@@ -77,7 +60,68 @@ class Simulation:
 
     def __init__(self, scenario: Scenario | str, threads: int | None = None):
         self.scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
-        self._core = _core.Simulation(self.scenario._inputs, _threads(threads))
+        self._wanted = threads
+        self._core = _core.Simulation(self.scenario._inputs, threads_for(threads))
+
+    def _go_on(self, scenario: Scenario, memory: dict, changed: bool) -> "Simulation":
+        self._core = _core.Simulation.gone_on(scenario._inputs, threads_for(self._wanted), memory, changed)
+        self.scenario = scenario  # not before, for what is refused leaves everything as it was
+        return self
+
+    def copy(self) -> "Simulation":
+        """Another simulation in the same state, with the same bits from here on; what is done to one does not
+        touch the other.
+        """
+        made = type(self).__new__(type(self))
+        made._wanted = self._wanted
+        return made._go_on(self.scenario, self._core.memory(), False)
+
+    def set(self, key: str, value: object) -> None:
+        """Changes a key of the scenario or a parameter of the model from now on: what settings of a Scenario
+        take ("bdnf.clearance", "inflammation", "duration", "treatments.0.policy.every").
+
+        What has happened stays. Views of fields made before keep showing the state before.
+
+        Raises
+        ------
+        UsageError
+            for what shapes the network (its size, seed, stress, spines' parameters) or the start, which a
+            simulation has from its beginning; and for what settings refuse
+        """
+        self._go_on(Scenario.parse(self.scenario.yaml, {key: value}), self._core.memory(), True)
+
+    def dose(self, drug: str, dose: str, route: str, at: float | None = None,
+             over: str | None = None) -> None:
+        """Gives a dose now, or at a later time.
+
+        Parameters
+        ----------
+        drug
+            name or path, as in a scenario
+        dose
+            "0.5 mg/kg" or "35 mg"
+        route
+            "iv", "im", "ip", "sc", "nasal" or "oral"
+        at
+            [h] on the clock of the scenario; now without it
+        over
+            duration of an infusion, such as "40 min"
+
+        Raises
+        ------
+        UsageError
+            for what a scenario refuses, and for a time that is past
+        """
+        time = self.now if at is None else at
+        if not time >= self.now:
+            raise _core.UsageError(f"a dose at {time} h cannot be given: it is {self.now} h already")
+        given = {"drug": drug, "route": route, "dose": dose, "at": f"{round(time * 3600)} s"}
+        if over is not None:
+            given["over"] = over
+        self.set("treatments.+", given)
+
+    def __reduce__(self):
+        return _unpickled, (self.scenario, self._wanted, self._core.memory())
 
     def step(self) -> None:
         """One slow step: some seconds after a dose, up to a structural step (30 min unless the model says
@@ -143,12 +187,17 @@ class Simulation:
         """
         return self._core.view(field)
 
+    @property
+    def fields(self) -> dict[str, Field]:
+        """FIELDS, and the states of mechanisms that the scenario brings."""
+        return {name: Field(*about) for name, about in self._core.fields().items()}
+
     def __contains__(self, field: object) -> bool:
-        return field in FIELDS
+        return field in self.fields
 
     def __iter__(self):
         """Names of the fields."""
-        return iter(FIELDS)
+        return iter(self.fields)
 
     def look(self) -> dict[str, float]:
         """What a row of the history would hold now: {"time": h, "glutamate": fold, ...}; units are in
@@ -208,42 +257,3 @@ class Simulation:
 
     def __repr__(self):
         return f"Simulation({self.scenario.name!r}, {self.neurons} neurons, {self.now:g} h of {self.end:g} h)"
-
-
-def run(scenario: Scenario | str, output: str | os.PathLike = "", *, threads: int | None = None,
-        force: bool = False, checkpoint_every: str = "",
-        progress: Callable[[float], None] | None = None) -> str:
-    """Simulates into a run file, as ``respine run`` does; returns its path.
-
-    Ctrl-C, or what ``progress`` raises, ends the run with a checkpoint, and ``resume`` goes on with it.
-
-    Parameters
-    ----------
-    output
-        NAME.h5 when not given
-    force
-        replace a file that is there
-    checkpoint_every
-        wall-clock time such as "10min"; written to OUTPUT.ckpt
-    progress
-        called some times a second with the share that is done, 0 to 1
-
-    Raises
-    ------
-    OutputError
-        when the output exists or cannot be written
-    NumericalError
-        when the model leaves its physical range, or the memory cannot fit
-    """
-    scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
-    path = os.fspath(output) or f"{scenario.name}.h5"
-    _core.run(scenario._inputs, path, _threads(threads), force, checkpoint_every, progress)
-    return path
-
-
-def resume(path: str | os.PathLike, *, threads: int | None = None, checkpoint_every: str = "",
-           progress: Callable[[float], None] | None = None) -> None:
-    """Goes on with a stopped run (OUTPUT.h5 or its .ckpt) to the same bits as one that was never stopped.
-    Raises InputError, and as ``run``.
-    """
-    _core.resume(os.fspath(path), _threads(threads), checkpoint_every, progress)

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "analysis/calibrate/calibration_spec.hpp"
@@ -10,7 +12,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/io/run/inputs.hpp"
 #include "sim/io/yaml/model_yaml.hpp"
-#include "sim/io/yaml/scenario_yaml.hpp"
+#include "sim/io/yaml/scenario_settings.hpp"
 #include "sim/policy/policy.hpp"
 #include "sim/state.hpp"
 #include "sim/system/library.hpp"
@@ -21,7 +23,7 @@ namespace {
 
 const std::vector<std::string> kListed = {"drugs",      "scenarios",  "models",  "networks", "calibrations",
                                           "inferences", "hypotheses", "studies", "fields",   "observables",
-                                          "takes",      "parameters", "formulas"};
+                                          "takes",      "parameters", "numbers", "formulas"};
 
 void list_drugs() {
     fmt::print("{:<22} {:<52} {:<18} {}\n", "drug", "title", "kinetics in", "targets");
@@ -67,6 +69,19 @@ void list_parameters(const std::string& model_name) {
     }
 }
 
+// Of a drug file or a network file, by the paths that `numbers` of a scenario and --set take.
+void list_numbers(const std::string& of) {
+    const std::vector<std::string> drugs = names_of("drugs");
+    const bool drug =
+        std::ranges::count(drugs, of) > 0 || (is_path(of) && kind_of_file(load_yaml(of).root) == "drug");
+    const YamlDocument doc = load_yaml(find_config(drug ? "drugs" : "networks", of, ""));
+    const std::string prefix =
+        drug ? "drugs." + std::filesystem::path(doc.file).stem().string() : std::string("wiring");
+    fmt::print("{:<76} {:<18} {:<26} {:<5} {}\n", "number", "value", "range", "mark", "reference");
+    for (const FileNumber& n : numbers_in(doc.root, prefix))
+        fmt::print("{:<76} {:<18} {:<26} {:<5} {}\n", n.path, n.value, n.range, n.mark, n.reference);
+}
+
 // Series of a run, then what else measures read.
 void list_observables() {
     const Simulation sim = small_simulation();
@@ -92,11 +107,14 @@ void add_list(CLI::App& app, int&) {
     const auto names = std::make_shared<bool>(false);
     app.add_option("what", *what, fmt::format("{}", fmt::join(kListed, ", ")))->check(CLI::IsMember(kListed));
     app.add_option("--model", *model, "with parameters: whose values");
+    const auto of = std::make_shared<std::string>("ketamine");
+    app.add_option("--of", *of, "with numbers: of which drug or network");
     app.add_flag("--names", *names, "the bare names of files; without a word, what can be listed");
-    app.callback([what, model, names] {
+    app.callback([what, model, names, of] {
         if (*names) return list_names(*what);
         if (what->empty()) throw CLI::RequiredError("what");
         if (*what == "drugs") return list_drugs();
+        if (*what == "numbers") return list_numbers(*of);
         if (*what == "parameters") return list_parameters(*model);
         if (*what == "observables") return list_observables();
         if (*what == "formulas") return list_formulas();

@@ -106,6 +106,8 @@ struct Scenario {
     u32 dendrites = 60;
     CoordinationChoice coordination;
     std::vector<std::pair<std::string, std::string>> overrides;  // parameter path, value with unit
+    // The same of the drug files and the network file that it names: drugs.NAME.PATH, wiring.PATH.
+    std::vector<std::pair<std::string, std::string>> numbers;
 
     Tick end() const { return start + duration; }
 

@@ -94,6 +94,9 @@ Inputs InputLibrary::load(const Scenario& scenario) {
     override_parameters(in.model, scenario);
     std::string drugs = in.model.species + "\n" + scenario.file;
     for (const Treatment& t : scenario.treatments) drugs += "\n" + t.drug;
+    std::string numbers;
+    for (const auto& [path, value] : scenario.numbers) numbers += "\n" + path + "=" + value;
+    drugs += numbers;
     const DrugList& list = kept(drugs_, drugs, [&] { return load_drugs_of(scenario, in.model); });
     in.drugs = list.drugs;
     in.given = list.given;
@@ -102,7 +105,8 @@ Inputs InputLibrary::load(const Scenario& scenario) {
                scenario.weight.value_or(in.model.subject.weight));
     for (std::string& note : notes_of_doses(in)) in.scenario.notes.push_back(std::move(note));
     const NetworkChoice& network = scenario.network;
-    in.network = kept(networks_, network.name, [&] { return load_network_spec(network.name); });
+    in.network =
+        kept(networks_, network.name + numbers, [&] { return load_network_spec(network.name, scenario); });
     check_mechanisms(in);
     if (network.kind == NetworkKind::kFile) {
         const std::filesystem::path beside = std::filesystem::path(scenario.file).parent_path();

@@ -1,14 +1,19 @@
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "sim/io/yaml/drug_keys.hpp"
 #include "sim/io/yaml/model_yaml.hpp"
+#include "sim/io/yaml/scenario_settings.hpp"
 #include "sim/system/library.hpp"
 
 namespace respine {
 
-Drug load_drug(const std::string& name, const std::string& beside) {
+Drug load_drug(const std::string& name, const std::string& beside, const Scenario& scenario) {
     const YamlDocument doc = load_yaml(find_config("drugs", name, beside));
     Problems problems;
+    write_numbers(scenario, "drugs." + std::filesystem::path(doc.file).stem().string() + ".", doc.root,
+                  problems);
     check_map(doc.root, table_of(drug_keys()), "", doc.file, problems);
     problems.throw_if_any(Exit::kUsage);
     Drug drug;
@@ -25,7 +30,7 @@ Drug load_drug(const std::string& name, const std::string& beside) {
 DrugList load_drugs_of(const Scenario& scenario, const Model& model) {
     DrugList list;
     const auto index_of = [&](const std::string& name, const std::string& beside) {
-        Drug drug = load_drug(name, beside);
+        Drug drug = load_drug(name, beside, scenario);
         for (size_t d = 0; d < list.drugs.size(); ++d) {
             const Drug& other = list.drugs[d];
             std::error_code gone;
@@ -48,6 +53,17 @@ DrugList load_drugs_of(const Scenario& scenario, const Model& model) {
         for (MetaboliteLink& link : links) link.index = index_of(link.drug, list.drugs[d].file);
         list.drugs[d].species[model.species].metabolites = std::move(links);
     }
+    Problems problems;
+    for (const auto& [path, value] : scenario.numbers) {
+        std::vector<std::string> names;
+        for (const Drug& d : list.drugs) names.push_back(std::filesystem::path(d.file).stem().string());
+        const std::string drug = path.starts_with("drugs.") ? path.substr(6, path.find('.', 6) - 6) : "";
+        if (!path.starts_with("wiring.") && std::find(names.begin(), names.end(), drug) == names.end())
+            problems.add({scenario.file + ": numbers", 0, 0},
+                         "'{}' is of no drug in this run{}; there is {}, and wiring.", path,
+                         suggestion(drug, names), fmt::join(names, ", "));
+    }
+    problems.throw_if_any(Exit::kUsage);
     return list;
 }
 

@@ -35,10 +35,11 @@ void override_parameters(Model& model, const Scenario& scenario);
 // Keys for the parameters of these sections of the model, or of all, by their whole paths.
 Table parameter_table(const std::vector<std::string>& sections = {});
 
-Drug load_drug(const std::string& name, const std::string& beside);
+// With the scenario's own numbers in place of those of the file.
+Drug load_drug(const std::string& name, const std::string& beside, const Scenario& scenario = {});
 
 DrugList load_drugs_of(const Scenario& scenario, const Model& model);
 
-NetworkSpec load_network_spec(const std::string& name);
+NetworkSpec load_network_spec(const std::string& name, const Scenario& scenario = {});
 
 }  // namespace respine

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "sim/io/yaml/model_yaml.hpp"
+#include "sim/io/yaml/scenario_settings.hpp"
 #include "sim/io/yaml/yaml_keys.hpp"
 #include "sim/system/library.hpp"
 
@@ -269,12 +270,13 @@ void take_missing(YAML::Node root, const std::string& base_name, const std::stri
 
 }  // namespace
 
-NetworkSpec load_network_spec(const std::string& name) {
+NetworkSpec load_network_spec(const std::string& name, const Scenario& scenario) {
     static const Keys<NetworkSpec> keys = network_keys();
     const YamlDocument doc = load_yaml(find_config("networks", name, ""));
     YAML::Node root = doc.root;
     if (root.IsMap() && root["based_on"]) take_missing(root, read_text(root, "based_on"), doc.file, 0);
     Problems problems;
+    write_numbers(scenario, "wiring.", root, problems);
     check_map(root, table_of(keys), "", doc.file, problems);
     problems.throw_if_any(Exit::kUsage);
 

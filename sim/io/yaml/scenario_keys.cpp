@@ -123,26 +123,6 @@ Keys<Scenario> cohort_keys() {
     return {key("subjects", &Scenario::cohort, "number of subjects").between(2, 1e6).required()};
 }
 
-KeyOf<Mechanism> constants() {
-    return {.key = {.name = "constants",
-                    .kind = Kind::kMapOf,
-                    .doc = "numbers that the formulas use: {name: value with unit}",
-                    .element = Kind::kText},
-            .read =
-                [](Mechanism& m, const Found& found, const Key&) {
-                    for (const auto& item : found.node)
-                        m.constants[item.first.Scalar()] = item.second.Scalar();
-                },
-            .write =
-                [](YAML::Emitter& out, const Mechanism& m, const Key&) {
-                    out << YAML::BeginMap;
-                    for (const auto& [name, value] : m.constants)
-                        out << YAML::Key << name << YAML::Value << value;
-                    out << YAML::EndMap;
-                },
-            .given = [](const Mechanism& m) { return !m.constants.empty(); }};
-}
-
 // The place is kept for what can be said only when drugs and network are known.
 const Keys<Mechanism>& mechanism_keys() {
     static const Keys<Mechanism> keys = {
@@ -150,7 +130,7 @@ const Keys<Mechanism>& mechanism_keys() {
         key("title", &Mechanism::title, "a few words for figures; the name without it").quoted(),
         key("unit", &Mechanism::unit, "of its state, such as uM or fold; 1 without it").quoted(),
         key("of", &Mechanism::of, "who has a state: each pyramidal cell, or the subject"),
-        constants(),
+        texts("constants", &Mechanism::constants, "numbers that the formulas use: {name: value with unit}"),
         key("production", &Mechanism::production, "formula: what is made, in its unit a time")
             .required()
             .quoted(),
@@ -276,6 +256,9 @@ const Keys<Scenario>& scenario_keys() {
             .between(0, 1e6)
             .written_if([](const Scenario& s) { return s.member > 0; }),
         overrides(),
+        texts("numbers", &Scenario::numbers,
+              "numbers of drug files and of the network file in this run: {drugs.NAME.PATH: value, "
+              "wiring.PATH: value} (see: respine list numbers)"),
     };
     return keys;
 }

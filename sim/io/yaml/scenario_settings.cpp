@@ -46,6 +46,10 @@ void apply_setting(YAML::Node root, const std::string& path, const std::string& 
         root["overrides"][parameter] = value;
         return;
     }
+    if (path.starts_with("drugs.") || path.starts_with("wiring.")) {
+        root["numbers"][path] = value;
+        return;
+    }
     const Place here{"--set " + path, 0, 0};
     const YAML::Node parsed = parse_yaml(value, here.file).root;
     // A fresh scalar has no mark, so a message about it names the --set option instead of a line.
@@ -79,6 +83,74 @@ void apply_setting(YAML::Node root, const std::string& path, const std::string& 
         }
         from = dot + 1;
     }
+}
+
+namespace {
+
+// "" where the value was written, else what is wrong.
+std::string write_at(YAML::Node node, std::string_view path, const std::string& value) {
+    if (path.empty()) {
+        if (node.IsMap() && node["value"]) {
+            node["value"] = value;
+            node["mark"] = "A";
+            node["ref"] = "set by the scenario";
+        } else if (node.IsScalar()) {
+            node = value;
+        } else {
+            return "leads to no number";
+        }
+        return "";
+    }
+    const size_t dot = std::min(path.find('.'), path.size());
+    const std::string step(path.substr(0, dot));
+    const std::string_view rest = path.substr(std::min(path.size(), dot + 1));
+    if (node.IsSequence()) {
+        const auto k = parse_number(step);
+        if (k && *k >= 0 && *k == std::floor(*k) && *k < static_cast<double>(node.size()))
+            return write_at(node[static_cast<size_t>(*k)], rest, value);
+        return fmt::format("there is no entry '{}': the list has {}, the first is 0", step, node.size());
+    }
+    std::vector<std::string> known;
+    if (node.IsMap())
+        for (const auto& item : node) known.push_back(item.first.Scalar());
+    if (std::find(known.begin(), known.end(), step) != known.end()) return write_at(node[step], rest, value);
+    return fmt::format("there is no '{}'{}", step, suggestion(step, known));
+}
+
+void add_numbers(const YAML::Node& node, const std::string& path, std::vector<FileNumber>& found) {
+    const auto text = [&](const char* key) {
+        const YAML::Node at = node[key];
+        if (!at.IsDefined()) return std::string();
+        if (at.IsScalar()) return at.Scalar();
+        return fmt::format("{} to {}", at[0].Scalar(), at[1].Scalar());
+    };
+    if (node.IsMap() && node["value"]) {
+        found.push_back({path, text("value"), text("range"), text("mark"), text("ref")});
+    } else if (node.IsMap()) {
+        for (const auto& item : node) add_numbers(item.second, path + "." + item.first.Scalar(), found);
+    } else if (node.IsSequence()) {
+        for (size_t k = 0; k < node.size(); ++k) add_numbers(node[k], fmt::format("{}.{}", path, k), found);
+    } else if (node.IsScalar() && parse_quantity(node.Scalar())) {
+        found.push_back({path, node.Scalar(), "", "", ""});
+    }
+}
+
+}  // namespace
+
+void write_numbers(const Scenario& scenario, const std::string& prefix, YAML::Node root, Problems& problems) {
+    for (const auto& [path, value] : scenario.numbers) {
+        if (!path.starts_with(prefix)) continue;
+        const std::string wrong = write_at(root, std::string_view(path).substr(prefix.size()), value);
+        if (!wrong.empty())
+            problems.add({scenario.file + ": numbers", 0, 0}, "'{}': {} (see: respine list numbers)", path,
+                         wrong);
+    }
+}
+
+std::vector<FileNumber> numbers_in(const YAML::Node& root, const std::string& prefix) {
+    std::vector<FileNumber> found;
+    add_numbers(root, prefix, found);
+    return found;
 }
 
 void leave_times(Scenario& s, const Settings& settings) {

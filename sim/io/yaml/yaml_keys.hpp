@@ -189,4 +189,23 @@ KeyOf<Owner> list(const char* name, std::vector<Item> Owner::*member, const Keys
                 }};
 }
 
+// Any names, each with a text: a map, or pairs in order.
+template <class Owner, class Texts>
+KeyOf<Owner> texts(const char* name, Texts Owner::*member, const char* doc) {
+    return {.key = {.name = name, .kind = Kind::kMapOf, .doc = doc, .element = Kind::kText},
+            .read =
+                [member](Owner& o, const Found& found, const Key&) {
+                    for (const auto& item : found.node)
+                        (o.*member).insert((o.*member).end(), {item.first.Scalar(), item.second.Scalar()});
+                },
+            .write =
+                [member](YAML::Emitter& out, const Owner& o, const Key&) {
+                    out << YAML::BeginMap;
+                    for (const auto& [key, value] : o.*member)
+                        out << YAML::Key << key << YAML::Value << value;
+                    out << YAML::EndMap;
+                },
+            .given = [member](const Owner& o) { return !(o.*member).empty(); }};
+}
+
 }  // namespace respine

@@ -112,22 +112,31 @@ py::dict memory_of(Stepped& s) {
     return memory;
 }
 
-std::unique_ptr<Stepped> gone_on(Inputs inputs, int threads, const py::dict& memory, bool changed) {
-    auto s = std::make_unique<Stepped>(std::move(inputs), threads);
-    const std::string name = s->sim.scenario().name;
-    if (!memory.contains(kNetwork) || memory[kNetwork].cast<u64>() != constant_digest(s->sim.network()))
+namespace {
+
+// Throws where the inputs would have made another simulation up to now.
+void need_same_past(Stepped& s, const py::dict& memory) {
+    const std::string name = s.sim.scenario().name;
+    if (!memory.contains(kNetwork) || memory[kNetwork].cast<u64>() != constant_digest(s.sim.network()))
         fail(
             Exit::kUsage,
             "{}: error: this changes the network itself, which a simulation has from its start; make another "
             "Simulation of a Scenario with it",
             name);
-    if (memory[kStart].cast<Tick>() != s->sim.scenario().start)
+    if (memory[kStart].cast<Tick>() != s.sim.scenario().start)
         fail(Exit::kUsage, "{}: error: a simulation that has begun cannot begin at another time", name);
-    if (!blockers_of(s->sim).starts_with(memory["blockers"].cast<std::string>()))
+    if (!blockers_of(s.sim).starts_with(memory["blockers"].cast<std::string>()))
         fail(Exit::kUsage,
              "{}: error: a drug that blocks NMDA receptors, and that the scenario did not name, comes before "
              "others; name it in the scenario from the start, with its doses later",
              name);
+}
+
+}  // namespace
+
+std::unique_ptr<Stepped> gone_on(Inputs inputs, int threads, const py::dict& memory, bool changed) {
+    auto s = std::make_unique<Stepped>(std::move(inputs), threads);
+    need_same_past(*s, memory);
     const auto bytes_for = [&](const std::string& row) -> std::optional<std::string_view> {
         if (!memory.contains(row.c_str())) return std::nullopt;
         return memory[row.c_str()].cast<std::string_view>();
@@ -135,7 +144,7 @@ std::unique_ptr<Stepped> gone_on(Inputs inputs, int threads, const py::dict& mem
     const auto need = [&](bool taken, const std::string& row) {
         if (!taken)
             fail(Exit::kUsage, "{}: error: what this simulation remembers of {} does not fit these inputs",
-                 name, row);
+                 s->sim.scenario().name, row);
     };
     const CheckpointRows rows = rows_of(*s);
     for (const Remembered& row : rows.rows()) {

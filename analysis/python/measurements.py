@@ -37,13 +37,19 @@ def _row(line):
     return row["quantity"], hours, float(row["value"]), float(row["sd"])
 
 
-def read(path):
-    """{quantity: [(hours, value, sd)]} of what a curve can be compared with."""
+def rows(path):
+    """[(scenario, (quantity, hours, value, sd) or None for what no curve can be compared with)]."""
     with open(path, newline="", encoding="utf-8") as file:
         text = [line for line in file if line.strip() and not line.startswith("#")]
+    lines = csv.DictReader(text, delimiter="\t" if "\t" in text[0] else ",")
+    return [(line.get("scenario") or line.get("simulationConditionId") or "", _row(line)) for line in lines]
+
+
+def read(path):
+    """{quantity: [(hours, value, sd)]} of what a curve can be compared with."""
     points = {}
-    for line in csv.DictReader(text, delimiter="\t" if "\t" in text[0] else ","):
-        if row := _row(line):
+    for _, row in rows(path):
+        if row:
             points.setdefault(row[0], []).append(row[1:])
     return points
 

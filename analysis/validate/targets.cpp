@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <sstream>
 
 #include "analysis/read/run_file.hpp"
@@ -12,6 +13,7 @@
 #include "sim/model/error.hpp"
 #include "sim/model/units.hpp"
 #include "sim/system/files.hpp"
+#include "sim/system/library.hpp"
 #include "sim/system/quoting.hpp"
 
 namespace respine {
@@ -67,6 +69,10 @@ const std::vector<std::string> kColumns = {"id",   "scenario", "reference", "wha
                                            "unit", "source",   "doi",       "mark",  "evidence", "must"};
 const std::vector<std::string> kKinds = {"value", "up", "down", "flat", "zero", "order", "input"};
 
+// Without these no row says what is wanted.
+const std::vector<std::string> kNeeded = {"id", "scenario", "quantity", "take", "time", "kind"};
+
+// How trustworthy agreement is need not be said in a table of one's own.
 void check_evidence(const TargetRow& row, const Place& at, Problems& problems) {
     std::vector<std::string> words;
     for (const Evidence& e : kEvidence) words.emplace_back(e.word);
@@ -105,7 +111,6 @@ TargetRow row_of(const std::map<std::string, std::string>& cells, const Vocabula
                   .low = number("low"),
                   .high = number("high"),
                   .must = cells.at("must") == "1"};
-    check_evidence(row, at, problems);
     const size_t before = problems.count();
     row.measure = parse_measure(row.words, vocabulary, [&](const char* column, const std::string& what) {
         problems.add(at, "target {}, {}: {}", row.id, column, what);
@@ -127,29 +132,68 @@ TargetRow row_of(const std::map<std::string, std::string>& cells, const Vocabula
 
 }  // namespace
 
-std::vector<TargetRow> read_targets(const std::string& path) {
+namespace {
+
+// The columns of a table, by its header.
+std::vector<std::string> columns_of(const std::vector<std::string>& header, const Place& at,
+                                    TargetTable table) {
+    if (table == TargetTable::kReference) {
+        if (header != kColumns)
+            fail(Exit::kInput, "{}:{}: error: the columns are {}; got {}", at.file, at.line,
+                 fmt::join(kColumns, ","), fmt::join(header, ","));
+        return kColumns;
+    }
+    Problems problems;
+    for (const std::string& column : header)
+        if (std::ranges::count(kColumns, column) == 0)
+            problems.add(at, "there is no column '{}'{}; there is {}", column, suggestion(column, kColumns),
+                         fmt::join(kColumns, ", "));
+        else if (std::ranges::count(header, column) > 1)
+            problems.add(at, "the column '{}' stands twice", column);
+    for (const std::string& column : kNeeded)
+        if (std::ranges::count(header, column) == 0) problems.add(at, "the column '{}' is missing", column);
+    problems.throw_if_any(Exit::kInput);
+    return header;
+}
+
+void place_beside(std::string& scenario, const std::string& table) {
+    if (is_path(scenario))
+        scenario = (std::filesystem::path(table).parent_path() / scenario).lexically_normal().string();
+}
+
+}  // namespace
+
+std::vector<TargetRow> read_targets(const std::string& path, TargetTable table) {
     std::istringstream in(read_bytes(path));
     const Vocabulary vocabulary{.series = series_names(), .runs = {"reference"}};
     std::vector<TargetRow> rows;
+    std::vector<std::string> columns;
     Problems problems;
     Place at{path, 0, 1};
     for (std::string line; next_line(in, line);) {
         ++at.line;
         if (line.empty() || line.front() == '#') continue;
         const std::vector<std::string> cells = cells_of(line);
-        if (cells.front() == "id" && cells != kColumns)
-            fail(Exit::kInput, "{}:{}: error: the columns are {}; got {}", path, at.line,
-                 fmt::join(kColumns, ","), line);
-        if (cells.front() == "id") continue;
-        if (cells.size() != kColumns.size()) {
-            problems.add(at, "{} cells, {} are needed: {}", cells.size(), kColumns.size(),
-                         fmt::join(kColumns, ","));
+        if (columns.empty()) {
+            columns = columns_of(cells, at, table);
+            continue;
+        }
+        if (cells.size() != columns.size()) {
+            problems.add(at, "{} cells, {} are needed: {}", cells.size(), columns.size(),
+                         fmt::join(columns, ","));
             continue;
         }
         std::map<std::string, std::string> by_column;
-        for (size_t k = 0; k < cells.size(); ++k) by_column[kColumns[k]] = cells[k];
+        for (const std::string& column : kColumns) by_column[column];
+        for (size_t k = 0; k < cells.size(); ++k) by_column[columns[k]] = cells[k];
+        const bool told = table == TargetTable::kReference || std::ranges::count(columns, "evidence") > 0;
         rows.push_back(row_of(by_column, vocabulary, at, problems));
+        if (told) check_evidence(rows.back(), at, problems);
+        if (table == TargetTable::kOwn)
+            for (std::string* scenario : {&rows.back().scenario, &rows.back().reference})
+                place_beside(*scenario, path);
     }
+    if (rows.empty() && problems.count() == 0) problems.add(at, "there is no target");
     problems.throw_if_any(Exit::kInput);
     return rows;
 }

@@ -30,8 +30,11 @@ struct TargetRow {
     bool compares() const { return kind == "up" || kind == "down" || kind == "flat"; }
 };
 
-// Reads the table; throws Error(kInput) with every problem, by file and line.
-std::vector<TargetRow> read_targets(const std::string& path);
+// Reads the table; throws Error(kInput) with every problem, by file and line. The reference table has every
+// column in its order; one of a user has those that it needs, in any order, and scenarios by name or by path
+// beside it.
+enum class TargetTable { kReference, kOwn };
+std::vector<TargetRow> read_targets(const std::string& path, TargetTable table = TargetTable::kReference);
 
 inline constexpr double kZeroBand = 3.0;  // [points] what a row of kind zero accepts on either side
 

@@ -22,10 +22,11 @@ struct CompareOptions {
     bool json = false, csv = false, markdown = false;
 };
 
-void draw_figures(const CompareOptions& o, const MemberFiles& members, const std::vector<RunArm>& arms,
-                  const std::string& reference) {
-    make_folder(o.figures);
-    std::vector<std::string> words = {"--out", o.figures, "--reference", reference};
+// Figures, and how far measurements lie from the curves.
+void look_closer(const CompareOptions& o, const MemberFiles& members, const std::vector<RunArm>& arms,
+                 const std::string& reference) {
+    std::vector<std::string> words = {"--reference", reference};
+    if (!o.figures.empty()) words.insert(words.end(), {"--out", o.figures});
     if (!o.targets.empty()) words.insert(words.end(), {"--points", o.targets});
     const bool banded = !o.bands.ensemble.empty();
     if (banded) write_all_bands(o.runs, members);
@@ -36,7 +37,12 @@ void draw_figures(const CompareOptions& o, const MemberFiles& members, const std
         else
             for (const RunFile* run : arm.runs) words.push_back(run->path());
     }
-    run_python("figures.py", words, "The table above stands.");
+    std::cout.flush();
+    if (!o.figures.empty()) {
+        make_folder(o.figures);
+        run_python("figures.py", words, "The table above stands.");
+    }
+    if (!o.targets.empty()) run_python("residuals.py", words, "The table above stands.");
 }
 
 // The name under which the arm of a run is found among those of its members.
@@ -59,10 +65,12 @@ void add_compare(CLI::App& app, int&) {
     auto* csv = app.add_flag("--csv", o->csv, "print CSV")->excludes(json);
     app.add_flag("--markdown", o->markdown, "print a Markdown table")->excludes(json)->excludes(csv);
     app.add_option("--figures", o->figures, "draw figures (PNG and SVG) into this folder");
-    app.add_option("--targets", o->targets,
-                   "measurements to draw over the curves, as respine infer takes them (CSV, TSV, PEtab)")
+    app.add_option("--observed,--targets", o->targets,
+                   "measurements, as respine infer takes them (CSV, TSV, PEtab): how far they lie from the "
+                   "curves, and with --figures drawn over them")
         ->check(CLI::ExistingFile)
-        ->needs("--figures");
+        ->excludes(json)
+        ->excludes(csv);
     add_bands(app, o->bands);
     app.callback([o] {
         MemberFiles members;  // without an ensemble each run is its only member
@@ -77,7 +85,7 @@ void add_compare(CLI::App& app, int&) {
         const std::vector<RunArm> arms = group_arms(runs);
         const Comparison c = compare_runs(runs, arms, reference_of(*o, runs));
         std::cout << (o->json ? as_json(c) : o->csv ? as_csv(c) : as_text(c, o->markdown));
-        if (!o->figures.empty()) draw_figures(*o, members, arms, c.reference);
+        if (!o->figures.empty() || !o->targets.empty()) look_closer(*o, members, arms, c.reference);
     });
 }
 

@@ -28,7 +28,7 @@ namespace {
 
 struct ValidateOptions {
     std::vector<std::string> only;
-    std::string work = "validation", html, docs, ensemble;
+    std::string work = "validation", html, docs, ensemble, targets;
     int seeds = 0, threads = 0, members = 0;
     std::optional<Ensemble>
         sets;           // parameter sets of `ensemble`; seeds then count them, and all runs have one
@@ -198,7 +198,7 @@ void tell_count(const ValidateOptions& o, const std::vector<TargetResult>& outco
     }
     fmt::print(stderr, "{} of {} targets pass with {} seeds; {} of those that must pass do not\n", passed,
                counted, o.seeds, must_missed);
-    fmt::print(stderr, "By evidence: {}\n", evidence_counts(outcomes));
+    if (o.targets.empty()) fmt::print(stderr, "By evidence: {}\n", evidence_counts(outcomes));
 }
 
 // Whether a target is worse than it may be; each is told.
@@ -206,10 +206,11 @@ bool tell_missed(const ValidateOptions& o, const std::vector<TargetResult>& outc
                  const std::set<std::string>& before) {
     bool any = false;
     for (const TargetResult& x : outcomes) {
-        const bool missed = o.quick ? x.row.must && x.verdict == Verdict::kMiss
-                                    : before.contains(x.row.id) && x.verdict != Verdict::kPass;
+        const bool missed = o.quick || !o.targets.empty()
+                                ? x.row.must && x.verdict == Verdict::kMiss
+                                : before.contains(x.row.id) && x.verdict != Verdict::kPass;
         if (!missed) continue;
-        fmt::print(stderr, "{} {} and is now: {}\n", x.row.id, o.quick ? "must pass" : "passed before",
+        fmt::print(stderr, "{} {} and is now: {}\n", x.row.id, before.empty() ? "must pass" : "passed before",
                    verdict_text(x.verdict));
         any = true;
     }
@@ -232,9 +233,12 @@ void write_passed(const std::string& record, const std::vector<TargetResult>& ou
 
 void validate(const ValidateOptions& o, int& exit_code) {
     const std::string reference = config_folder() + "/reference/";
-    const std::vector<TargetRow> table = read_targets(reference + "targets.csv"),
+    const bool own = !o.targets.empty();
+    const std::vector<TargetRow> table = own ? read_targets(o.targets, TargetTable::kOwn)
+                                             : read_targets(reference + "targets.csv"),
                                  rows = wanted_rows(o, table);
-    const auto reasons = read_reasons(reference + "reasons.yaml", table);
+    const auto reasons =
+        own ? std::map<std::string, std::string>() : read_reasons(reference + "reasons.yaml", table);
     need_sessions(rows, [&](const std::string& scenario) { return as_run(o, scenario); });
     make_folder(o.work);
     if (!o.html.empty()) need_folder_of(o.html);
@@ -245,7 +249,7 @@ void validate(const ValidateOptions& o, int& exit_code) {
     tell_count(o, outcomes);
     if (!o.html.empty() || !o.docs.empty()) write_report(o, json_of(o, outcomes));
     const std::string record = reference + "passed.csv";
-    const std::set<std::string> before = read_passed(record);
+    const std::set<std::string> before = own || o.quick ? std::set<std::string>() : read_passed(record);
     if (tell_missed(o, outcomes, before)) exit_code = static_cast<int>(Exit::kMissed);
     if (o.update) write_passed(record, outcomes, before);
 }
@@ -255,6 +259,9 @@ void validate(const ValidateOptions& o, int& exit_code) {
 void add_validate(CLI::App& app, int& exit_code) {
     const auto o = std::make_shared<ValidateOptions>();
     app.add_option("--only", o->only, "targets by id (first column of configs/reference/targets.csv)");
+    app.add_option("--targets", o->targets,
+                   "a table of your own targets (CSV) instead of the published ones; see docs/own-targets.md")
+        ->check(CLI::ExistingFile);
     app.add_flag("--must", o->must, "only the targets that must pass");
     app.add_option("--work", o->work, "folder of the run files; finished runs there are used again");
     app.add_option("--seeds", o->seeds, "seeds of each scenario; 5, with --quick 1")
@@ -275,6 +282,7 @@ void add_validate(CLI::App& app, int& exit_code) {
                  "write the targets that pass into configs/reference/passed.csv")
         ->excludes(quick);
     app.add_flag("-q,--quiet", o->quiet, "no progress");
+    for (const char* option : {"--docs", "--update-passed"}) app.get_option("--targets")->excludes(option);
     add_ensemble(app, o->ensemble, o->members,
                  "run one seed under parameter sets that data allow, and give bands over them");
     for (const char* option : {"--seeds", "--html", "--docs", "--update-passed"})

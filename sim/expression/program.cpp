@@ -158,33 +158,31 @@ void LaneProgram::run(std::span<const float* const> arrays, size_t first, std::s
     double* const room = many.empty() ? few.data() : many.data();
     const auto reg = [&](u32 k) { return k == result_ ? out.data() : room + k * kTogether; };
     for (const Instruction& i : code_) {
-        using enum Instruction::Kind;
-        double* const a = reg(i.on[0]);
-        switch (i.kind) {
-            case kLoad:
-                load(a, arrays[i.step.place] + first, i.step.number, i.scalings, lanes);
-                break;
-            case kScale:
-                scale_by(a, i.scalings, lanes);
-                break;
-            case kFill:
-                std::fill_n(a, lanes, i.constant);
-                break;
-            case kJoin:
-                join(i.step.op, a, reg(i.on[1]), lanes);
-                break;
-            case kLeftOver:
-                divide(i.constant, a, lanes);
-                break;
-            case kOverRight:
-                divide_by(a, i.constant, lanes);
-                break;
-            case kCall: {
-                std::array<double*, 3> on{a, reg(i.on[1]), reg(i.on[2])};
-                compute(i.step, std::span<double* const>(on).first(i.step.operands), lanes);
-                break;
-            }
-        }
+        const std::array<double*, 3> on{reg(i.on[0]), reg(i.on[1]), reg(i.on[2])};
+        const bool loads = i.kind == Instruction::Kind::kLoad;
+        follow(i, on, loads ? arrays[i.step.place] + first : nullptr, lanes);
+    }
+}
+
+void LaneProgram::follow(const Instruction& i, const std::array<double*, 3>& on, const float* from,
+                         size_t lanes) {
+    using enum Instruction::Kind;
+    switch (i.kind) {
+        case kLoad:
+            return load(on[0], from, i.step.number, i.scalings, lanes);
+        case kScale:
+            return scale_by(on[0], i.scalings, lanes);
+        case kFill:
+            std::fill_n(on[0], lanes, i.constant);
+            return;
+        case kJoin:
+            return join(i.step.op, on[0], on[1], lanes);
+        case kLeftOver:
+            return divide(i.constant, on[0], lanes);
+        case kOverRight:
+            return divide_by(on[0], i.constant, lanes);
+        case kCall:
+            return compute(i.step, std::span<double* const>(on).first(i.step.operands), lanes);
     }
 }
 

@@ -51,6 +51,8 @@ private:
     Waiting made(const FormulaStep& step, std::span<const Waiting> waiting);
     Waiting joined(const FormulaStep& step, const Waiting& a, const Waiting& b);
     void scale(u32 in, Scaling scaling);
+    static void follow(const Instruction& i, const std::array<double*, 3>& on, const float* from,
+                       size_t lanes);
 
     std::vector<FormulaStep> steps_;
     std::vector<bool> same_;

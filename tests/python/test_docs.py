@@ -19,8 +19,8 @@ SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
 PAGES = [SOURCE / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
          ] + [page for page in sorted((SOURCE / "docs").rglob("*.md")) if "site" not in page.parts]
 FOLLOWED = [
-    "cluster", "formats", "mechanism", "network", "own-mechanisms", "populations", "python", "read-files",
-    "treatments", "table-to-figure", "teaching/clocks", "teaching/cut", "teaching/persons"
+    "cluster", "formats", "mechanism", "network", "own-mechanisms", "own-targets", "populations", "python",
+    "read-files", "treatments", "table-to-figure", "teaching/clocks", "teaching/cut", "teaching/persons"
 ]
 MADE = {
     "teaching/clocks": "clocks.html", "teaching/cut": "cut.html", "teaching/persons": "persons.html",

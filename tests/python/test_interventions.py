@@ -94,8 +94,9 @@ class Interventions(Case):
         ):
             with self.subTest(key=key), self.assertRaisesRegex(respine.UsageError, words):
                 sim.set(key, value)
-        for words, given in (("it is 2.0 h already", {"at": 1.5}), ("it is 2.0 h already", {"at": float("nan")}),
-                             ("'over'|over", {"over": "soon"})):
+        for words, given in (("it is 2.0 h already", {"at": 1.5}),
+                             ("it is 2.0 h already", {"at": float("nan")}),
+                             ("over", {"over": "soon"})):
             with self.subTest(given=given), self.assertRaisesRegex(respine.UsageError, words):
                 sim.dose("ketamine", "10 mg/kg", "ip", **given)
         with self.assertRaisesRegex(respine.UsageError, "ketamin"):

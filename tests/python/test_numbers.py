@@ -50,8 +50,8 @@ class Numbers(unittest.TestCase):
         text = (CONFIGS / "drugs/ketamine.yaml").read_text(encoding="utf-8")
         edited = text.replace("clearance: {value: 0.553 L/h", "clearance: {value: 0.9 L/h")
         self.assertNotEqual(text, edited)
-        (self.folder / "ketamine.yaml").write_text(edited.replace("rr-hnk", str(CONFIGS / "drugs/rr-hnk.yaml")),
-                                                   encoding="utf-8")
+        metabolite = str(CONFIGS / "drugs/rr-hnk.yaml")
+        (self.folder / "ketamine.yaml").write_text(edited.replace("rr-hnk", metabolite), encoding="utf-8")
         (self.folder / "faster.yaml").write_text(
             "kind: sheet\nbased_on: sheet\nkernel_width: {value: 120 um, mark: A, ref: a test}\n",
             encoding="utf-8")

@@ -2,11 +2,12 @@
 
 usage: residuals.py --points FILE [--out FOLDER] [--reference LABEL] --arm LABEL RUN.h5... [--arm ...]
 
-A point is held against the arm of its scenario, or against every arm where none is of that scenario. Residual:
-simulated (mean over seeds, linear between rows of the history) less measured, over the standard deviation of
-the measurement. Runs that describe the measurements have a sum of squares of about one a point.
+A point is held against the arm of its scenario, or against every arm where none is of that scenario.
+Residual: simulated (mean over seeds, linear between rows of the history) less measured, over the standard
+deviation of the measurement. Runs that describe the measurements have a sum of squares of about one a point.
 """
 import argparse
+import contextlib
 import math
 import os
 import sys
@@ -98,7 +99,8 @@ def main():
     found, left = residuals_of(measurements.rows(options.points), arms)
     tell(found, left, options.points)
     if options.out and found:
-        draw(found, os.path.join(options.out, "residuals"))
+        with contextlib.redirect_stdout(sys.stderr):  # names of files are no data
+            draw(found, os.path.join(options.out, "residuals"))
 
 
 if __name__ == "__main__":

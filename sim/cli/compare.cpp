@@ -42,7 +42,7 @@ void look_closer(const CompareOptions& o, const MemberFiles& members, const std:
         make_folder(o.figures);
         run_python("figures.py", words, "The table above stands.");
     }
-    if (!o.targets.empty()) run_python("residuals.py", words, "The table above stands.");
+    if (!o.targets.empty()) run_python("residuals.py", words, "The table above stands.", Printed::kData);
 }
 
 // The name under which the arm of a run is found among those of its members.

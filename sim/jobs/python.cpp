@@ -17,7 +17,7 @@ std::string python_program() {
 }
 
 void run_python(const std::string& script, const std::vector<std::string>& arguments,
-                const std::string& stands) {
+                const std::string& stands, Printed printed) {
     const std::string python = python_program();
     std::vector<std::string> words = {python, shipped("python") + "/" + script};
     words.insert(words.end(), arguments.begin(), arguments.end());
@@ -27,7 +27,7 @@ void run_python(const std::string& script, const std::vector<std::string>& argum
     std::cout.flush();
     const pid_t child = fork();
     if (child == 0) {
-        dup2(STDERR_FILENO, STDOUT_FILENO);
+        if (printed == Printed::kNews) dup2(STDERR_FILENO, STDOUT_FILENO);
         execv(python.c_str(), argv.data());
         _exit(127);
     }

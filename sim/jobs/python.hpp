@@ -10,9 +10,10 @@ namespace respine {
 std::string python_program();
 
 // Runs analysis/python/SCRIPT with these arguments by Debian's python3, or by RESPINE_PYTHON. What it prints
-// goes to standard error, because standard output is for data. Throws Error(kIo) with the packages it needs
-// when it fails; `stands` says what is good nevertheless.
+// goes to standard error, because standard output is for data, unless data is what it prints. Throws
+// Error(kIo) with the packages it needs when it fails; `stands` says what is good nevertheless.
+enum class Printed { kNews, kData };
 void run_python(const std::string& script, const std::vector<std::string>& arguments,
-                const std::string& stands);
+                const std::string& stands, Printed printed = Printed::kNews);
 
 }  // namespace respine

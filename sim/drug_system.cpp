@@ -27,8 +27,10 @@ void DrugSystem::add_drug(const std::vector<Drug>& drugs, size_t d, const std::s
     const Pharmacokinetics& k = drugs[d].species.at(species);
     const double size = body.weight / k.reference_weight;
     const double flow = det_exp(0.75 * det_log(size)),
-                 volume = size * det_exp(std::sqrt(k.volume_variance) * body.volume_z);
-    const double clearance = k.clearance * flow * det_exp(std::sqrt(k.clearance_variance) * body.clearance_z);
+                 drawn_volume = det_exp(std::sqrt(k.volume_variance) * body.volume_z),
+                 drawn_clearance = det_exp(std::sqrt(k.clearance_variance) * body.clearance_z);
+    const double volume = size * body.volume.value_or(drawn_volume),
+                 clearance = k.clearance * flow * body.clearance.value_or(drawn_clearance);
 
     Site site{};
     site.central = compartments_.add();

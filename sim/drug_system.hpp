@@ -19,8 +19,9 @@ struct Levels {
 
 // Between-subject factors of one body.
 struct BodyFactors {
-    double weight = 70.0;                      // [kg]
-    double volume_z = 0.0, clearance_z = 0.0;  // standard normal draws
+    double weight = 70.0;                         // [kg]
+    double volume_z = 0.0, clearance_z = 0.0;     // standard normal draws
+    std::optional<double> volume{}, clearance{};  // over those of a typical subject, where they are known
 };
 
 // Where a dose enters.

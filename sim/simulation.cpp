@@ -3,10 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/numerics/elementary.hpp"
 #include "kernels/numerics/ordered_sum.hpp"
-#include "kernels/numerics/random.hpp"
-#include "kernels/plasticity/persons.hpp"
 #include "kernels/plasticity/readout.hpp"
 #include "kernels/plasticity/stress.hpp"
 #include "sim/history.hpp"
@@ -16,54 +13,13 @@ namespace respine {
 
 namespace {
 
-double evoked_release(const BdnfParams& p, Genotype g) {
-    return g == Genotype::kMetMet ? p.evoked_met_met : g == Genotype::kValMet ? p.evoked_val_met : 1.0;
-}
-
 // Own kinetics aside, what differs between persons in the parameters that the network is built from.
 Model personal(Model m, const Subject& subject) {
     m.pruning.homeostasis /= subject.return_factor;
     return m;
 }
 
-// What makes one person's course another's, once the network and its receptors are given.
-void draw_course(const Scenario& s, const Model& m, Subject& out) {
-    const Draw a = philox(s.seed, Stream::kSubject, s.subject, 3, 0),
-               b = philox(s.seed, Stream::kSubject, s.subject, 4, 0);
-    out.return_factor = det_exp(m.subject.return_sd * normal(a[0], a[1]));
-    out.placebo = logit_normal(m.readout.placebo, m.subject.placebo_sd, normal(a[2], a[3]));
-    out.antidepressant_share =
-        logit_normal(m.subject.antidepressant_share, m.subject.antidepressant_share_sd, normal(b[0], b[1]));
-    out.inclusion_error = inclusion_error(m.rating, s.seed, s.subject, out.state.severity);
-    out.new_stress = new_stress_times(m.new_stress, s.seed, s.subject, in_hours(s.end() - s.start));
-}
-
 }  // namespace
-
-Subject draw_subject(const Scenario& s, const Model& m) {
-    Subject out{.state = {s.severity, s.genotype, s.inflammation},
-                .body = {s.weight.value_or(m.subject.weight), 0.0, 0.0},
-                .synaptic_share = m.subject.synaptic_share,
-                .placebo = m.readout.placebo,
-                .antidepressant_share = m.subject.antidepressant_share};
-    if (s.subject > 0) {
-        const Draw a = philox(s.seed, Stream::kSubject, s.subject, 0, 0),
-                   b = philox(s.seed, Stream::kSubject, s.subject, 1, 0);
-        const Draw c = philox(s.seed, Stream::kSubject, s.subject, 2, 0);
-        out.body.volume_z = normal(a[0], a[1]);
-        out.body.clearance_z = normal(a[2], a[3]);
-        out.state.severity *= det_exp(m.subject.stress_sd * normal(b[0], b[1]));
-        out.bdnf_factor = det_exp(m.subject.sensitivity_sd * normal(b[2], b[3]));
-        out.synaptic_share =
-            logit_normal(m.subject.synaptic_share, m.subject.synaptic_share_sd, normal(c[2], c[3]));
-        const int met =
-            (unit(c[0]) < m.subject.met_share ? 1 : 0) + (unit(c[1]) < m.subject.met_share ? 1 : 0);
-        draw_course(s, m, out);
-        out.state.genotype = met == 2 ? Genotype::kMetMet : met == 1 ? Genotype::kValMet : s.genotype;
-    }
-    out.bdnf_factor *= evoked_release(m.bdnf, out.state.genotype);
-    return out;
-}
 
 Simulation::Simulation(Inputs inputs, Links links, Ranks& ranks)
     : inputs_(std::move(inputs)),
@@ -118,7 +74,7 @@ void Simulation::begin_state() {
             for (const Slice s : network_.partition.own(p.targets))
                 std::ranges::copy(part_of(p.equilibrium, s), set_point_of(k).begin() + s.first);
     for (auto& of_type : state_.block) of_type.assign(pharmacology_->blocker_count(), {});
-    state_.adaptation.inflammation = scenario().inflammation;
+    state_.adaptation.inflammation = subject_.state.inflammation;
     state_.beta = basal_bdnf(model().bdnf, subject_.state);
     const double glutamate = resting_glutamate(model().glutamate, uptake());
     std::fill(state_.glutamate.begin(), state_.glutamate.end(), static_cast<float>(glutamate));

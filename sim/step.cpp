@@ -248,7 +248,7 @@ void Simulation::release_bdnf(double translation, double hours) {
 }
 
 void Simulation::advance_adaptation_states(double hours) {
-    advance_adaptation(model().adaptation, nmda_block(CellType::kE), scenario().inflammation,
+    advance_adaptation(model().adaptation, nmda_block(CellType::kE), subject_.state.inflammation,
                        pharmacology_->effect(Target::kSert), hours, state_.adaptation);
     SubjectState subject = subject_.state;
     subject.inflammation = state_.adaptation.inflammation;

@@ -11,6 +11,7 @@
 #include "kernels/numerics/types.hpp"
 #include "sim/model/choices.hpp"
 #include "sim/model/mechanism.hpp"
+#include "sim/model/person.hpp"
 
 namespace respine {
 
@@ -98,6 +99,8 @@ struct Scenario {
     StructureRule structure = StructureRule::kEquilibrium;
     bool needs_deficit = true;
     std::vector<Treatment> treatments;
+    std::vector<std::string> dosed;  // IDs of a dosing table, in order
+    std::vector<Person> persons;     // the k-th is subject k; those behind them are drawn
     std::vector<Mechanism> mechanisms;
     Tick history = 5 * kMinute;
     std::vector<Tick> snapshots;
@@ -110,6 +113,10 @@ struct Scenario {
     std::vector<std::pair<std::string, std::string>> numbers;
 
     Tick end() const { return start + duration; }
+    // Of the subject that is run; nothing of one that is drawn.
+    Person person() const {
+        return subject > 0 && subject <= persons.size() ? persons[subject - 1] : Person{};
+    }
 
     // Starts of the doses, ascending: of drugs, or, in a run that gets none, of its other treatments (tools
     // and placebo by route window).

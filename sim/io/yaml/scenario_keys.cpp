@@ -244,6 +244,8 @@ const Keys<Scenario>& scenario_keys() {
         list<Scenario, Treatment>("treatments", &Scenario::treatments, treatment_keys(), "what is given",
                                   check_treatment),
         dosing_key(),
+        subjects_key(),
+        persons_key(),
         mechanisms(),
         group("record", record_keys(), "what is written"),
         group("imaging", imaging_keys(), "virtual two-photon imaging").written_if([](const Scenario& s) {

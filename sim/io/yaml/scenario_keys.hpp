@@ -15,6 +15,9 @@ const Keys<Treatment>& treatment_keys();
 void check_treatment(Treatment& treatment, const Found& map);
 
 KeyOf<Scenario> dosing_key();
+KeyOf<Scenario> subjects_key();
+KeyOf<Scenario> persons_key();
+void check_persons(Scenario& scenario, const Found& root);
 void keep_own_treatments(Scenario& scenario, const Found& root);
 void check_policies(const Scenario& scenario, const YAML::Node& treatments, Problems& problems);
 

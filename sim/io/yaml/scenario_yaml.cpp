@@ -114,6 +114,7 @@ Scenario read_scenario(YamlDocument doc, const Settings& settings) {
     leave_times(s, settings);
     check_times(s, doc.root, problems);
     check_policies(s, doc.root["treatments"], problems);
+    check_persons(s, root);
     keep_own_treatments(s, root);
     check_network(s, root.inner(doc.root["network"], "network"));
     problems.throw_if_any(Exit::kUsage);

@@ -187,6 +187,7 @@ void read_dosing(Scenario& s, const Found& found) {
                                word_of(c.route));
     try {
         DoseTable table = read_dose_table(dosing.file, dosing.compartments, found.problems);
+        s.dosed = table.ids;
         if (table.ids.size() == 1)
             for (Treatment& t : table.treatments) t.subject = 0;
         s.treatments.insert(s.treatments.end(), table.treatments.begin(), table.treatments.end());

@@ -164,7 +164,7 @@ struct Checker {
 
 // What an unknown key may have been meant for.
 std::string known_keys(const std::string& name, const Table& table) {
-    constexpr size_t kMostNamesShown = 27;
+    constexpr size_t kMostNamesShown = 29;
     std::vector<std::string> names;
     for (const Key& key : table) names.push_back(key.name);
     const std::string help = suggestion(name, names);

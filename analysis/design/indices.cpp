@@ -60,6 +60,16 @@ SobolIndices sobol_indices(size_t parameters, const std::vector<double>& values,
     return out;
 }
 
+Convergence convergence_of(const SobolIndices& indices, double wanted) {
+    Convergence c;
+    for (size_t k = 0; k < indices.total.size(); ++k) {
+        const double half = 0.5 * (indices.total[k].high - indices.total[k].low);
+        if (half > c.half_width) c = {half, k, 0.0};
+    }
+    c.blocks = std::ceil(indices.used * (c.half_width / wanted) * (c.half_width / wanted));
+    return c;
+}
+
 MorrisIndices morris_indices(const UnitDesign& design, const std::vector<double>& values, u64 seed,
                              u32 resamples) {
     const size_t parameters = design.rows.empty() ? 0 : design.rows[0].size(), length = parameters + 1;

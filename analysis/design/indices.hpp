@@ -28,6 +28,16 @@ struct SobolIndices {
 SobolIndices sobol_indices(size_t parameters, const std::vector<double>& values, u64 seed = 1,
                            u32 resamples = 1000);
 
+// How well the blocks tell the total indices: half the width of the widest interval and whose it is; and
+// about how many blocks make it `wanted`, since it falls as their root.
+struct Convergence {
+    double half_width = 0.0;
+    size_t parameter = 0;
+    double blocks = 0.0;
+};
+inline constexpr double kWantedHalfWidth = 0.05;
+Convergence convergence_of(const SobolIndices& indices, double wanted = kWantedHalfWidth);
+
 struct MorrisIndices {
     std::vector<double> mu, sigma;  // per unit of the whole range
     std::vector<Interval> mu_star;

@@ -77,7 +77,15 @@ Json indices_of(const StudyTable& t, const std::vector<double>& mean) {
             list.push_back({{"parameter", t.spec.factors[f].key},
                             {"S1", as_json(s.first[f])},
                             {"ST", as_json(s.total[f])}});
-        out = {{"blocks", s.used}, {"dropped", s.dropped}, {"sobol", list}};
+        const Convergence c = convergence_of(s);
+        out = {{"blocks", s.used},
+               {"dropped", s.dropped},
+               {"sobol", list},
+               {"convergence",
+                {{"half_width", finite_or_null<Json>(c.half_width)},
+                 {"parameter", t.spec.factors[c.parameter].key},
+                 {"wanted", kWantedHalfWidth},
+                 {"blocks", finite_or_null<Json>(c.blocks)}}}};
     } else if (t.spec.kind == DesignKind::kMorris) {
         const MorrisIndices m = morris_indices(t.rows.unit, mean);
         for (size_t f = 0; f < k; ++f)

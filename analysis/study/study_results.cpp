@@ -146,12 +146,31 @@ Json problem_of(const StudySpec& spec) {
 
 }  // namespace
 
-void write_results(const StudyTable& table, const std::string& folder) {
+std::string write_results(const StudyTable& table, const std::string& folder) {
     write_text(folder + "/results.csv", as_csv(table));
     write_hdf5(table, folder + "/results.h5");
-    write_text(folder + "/analysis.json", analysis_json(table));
+    std::string analysis = analysis_json(table);
+    write_text(folder + "/analysis.json", analysis);
     const bool sampled = !table.rows.unit.rows.empty();
     if (sampled) write_text(folder + "/problem.json", json_text(problem_of(table.spec)) + "\n");
+    return analysis;
+}
+
+std::vector<std::string> advice_of(const std::string& analysis) {
+    std::vector<std::string> lines;
+    const nlohmann::json all = nlohmann::json::parse(analysis);
+    for (const auto& result : all["results"]) {
+        const auto c = result.find("convergence");
+        if (c == result.end() || !(*c)["half_width"].is_number() || (*c)["half_width"] <= (*c)["wanted"])
+            continue;
+        lines.push_back(fmt::format(
+            "{} ({}): {} blocks tell ST within {:.2g} at the worst ({}); about {:.0f} would within {:g}",
+            result["outcome"].get<std::string>(), result["arm"].get<std::string>(),
+            result["blocks"].get<int>(), (*c)["half_width"].get<double>(),
+            (*c)["parameter"].get<std::string>(), (*c)["blocks"].get<double>(),
+            (*c)["wanted"].get<double>()));
+    }
+    return lines;
 }
 
 }  // namespace respine

@@ -44,7 +44,11 @@ std::vector<std::string> inert_parameters(const StudyTable& table);
 
 // results.csv, results.h5, problem.json (SALib) and analysis.json in `folder`. The bits depend on the records
 // alone.
-void write_results(const StudyTable& table, const std::string& folder);
+// Returns what it writes as analysis.json.
+std::string write_results(const StudyTable& table, const std::string& folder);
+
+// One line for each outcome of an arm whose indices more blocks would tell better.
+std::vector<std::string> advice_of(const std::string& analysis);
 
 std::string analysis_json(const StudyTable& table);
 

@@ -57,11 +57,15 @@ void print_summary(const Study& study, const StudyTable& t) {
 
 void give_results(const Study& study, const StudyTable& table, bool json) {
     const FolderLock lock(study.folder);  // two shards may be the last
-    write_results(table, study.folder);
-    if (json)
-        std::cout << analysis_json(table);
-    else
-        print_summary(study, table);
+    const std::string analysis = write_results(table, study.folder);
+    if (json) {
+        std::cout << analysis;
+        return;
+    }
+    print_summary(study, table);
+    const std::vector<std::string> advice = advice_of(analysis);
+    for (const std::string& line : advice) fmt::print("{}\n", line);
+    if (!advice.empty()) fmt::print("raise `blocks` in the design: only the new points run\n");
 }
 
 void merge(const StudyOptions& o, int& exit_code) {

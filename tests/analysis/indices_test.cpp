@@ -57,6 +57,17 @@ TEST(Indices, MatchIshigami) {
     EXPECT_EQ(s.dropped, 0U);
 }
 
+// As many blocks as it advises make the widest interval about as narrow as was wanted.
+TEST(Indices, AdviceOnBlocksHolds) {
+    const SobolIndices few = sobol_indices(3, values_of(saltelli_design(3, 128, 1), ishigami), 1, 1000);
+    const Convergence now = convergence_of(few, 0.05);
+    EXPECT_GT(now.half_width, 0.05);
+    for (const Interval& i : few.total) EXPECT_LE(0.5 * (i.high - i.low), now.half_width);
+    const auto blocks = static_cast<u32>(now.blocks);
+    const SobolIndices enough = sobol_indices(3, values_of(saltelli_design(3, blocks, 1), ishigami), 1, 1000);
+    EXPECT_NEAR(convergence_of(enough, 0.05).half_width, 0.05, 0.0125);
+}
+
 // a exp(-k t), a from 1 to 3 and k from 0.5 to 2: at first all of the variance is a's, later most is k's.
 TEST(Indices, OverTimeMatchADecayingExponential) {
     const UnitDesign design = saltelli_design(2, 4096, 3);

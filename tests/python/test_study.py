@@ -180,7 +180,7 @@ class Study(StudyCase):
             "design: {kind: sobol, blocks: 8}\nparameters:\n  - {key: bdnf.release}\n"
             "  - {key: treatments.0.dose, unit: mg/kg, law: log_uniform, low: 3, high: 30}\noutcomes:\n"
             "  - {name: bdnf_peak, quantity: bdnf, take: peak, time: to 6 h}\n")
-        self.study("run", "small.yaml", "-q")
+        told = self.study("run", "small.yaml", "-q").stdout
         problem = json.loads((self.folder / "study-small/problem.json").read_text(encoding="utf-8"))
         self.assertEqual(problem["names"], ["bdnf.release", "treatments.0.dose"])
         self.assertEqual(problem["dists"], ["unif", "logunif"])
@@ -188,6 +188,9 @@ class Study(StudyCase):
         result = analysis["results"][0]
         self.assertEqual((result["blocks"], result["dropped"]), (8, 0))
         self.assertGreater(result["sobol"][1]["ST"]["value"], 0.1)
+        wide = max(s["ST"]["high"] - s["ST"]["low"] for s in result["sobol"]) / 2
+        self.assertAlmostEqual(result["convergence"]["half_width"], wide, 6)
+        self.assertIn(f"8 blocks tell ST within {wide:.2g} at the worst", told)
         self.assertEqual(len(rows_of(self.folder / "study-small")), 32)
 
     def test_cohort_crosses_subjects_with_arms(self):

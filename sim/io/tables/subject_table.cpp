@@ -28,7 +28,8 @@ constexpr NumberColumn kNumbers[] = {{"WT", &Person::weight, 0.005, 300},
 
 class SubjectReader {
 public:
-    SubjectReader(const std::string& path, Problems& problems) : path_(path), problems_(problems), table_(path) {}
+    SubjectReader(const std::string& path, Problems& problems)
+        : path_(path), problems_(problems), table_(path) {}
 
     SubjectTable read() {
         check_header();
@@ -98,8 +99,7 @@ private:
         if (const std::string cell = text("GENOTYPE"); !cell.empty()) {
             p.genotype = choice_of<Genotype>(cell);
             if (!p.genotype)
-                wrong("GENOTYPE",
-                      fmt::format("'{}' is none of {}", cell, fmt::join(kWords<Genotype>, ", ")));
+                wrong("GENOTYPE", fmt::format("'{}' is none of {}", cell, fmt::join(kWords<Genotype>, ", ")));
         }
         return p;
     }

@@ -58,4 +58,18 @@ Power power_of_trial(std::vector<double> a, std::vector<double> b, u32 persons, 
     return {value, std::sqrt(value * (1.0 - value) / trials)};
 }
 
+Equivalence equivalence_of(const std::vector<double>& test, const std::vector<double>& reference) {
+    std::vector<double> ratios;
+    for (size_t k = 0; k < std::min(test.size(), reference.size()); ++k)
+        if (test[k] > 0.0 && reference[k] > 0.0 && std::isfinite(test[k]) && std::isfinite(reference[k]))
+            ratios.push_back(std::log(test[k] / reference[k]));
+    if (ratios.size() < 2)
+        fail(Exit::kInput, "{} persons have a value above 0 in both arms; two are needed", ratios.size());
+    const double n = static_cast<double>(ratios.size()), mean = mean_of(ratios),
+                 sd = std::sqrt(variance(ratios)),
+                 half = boost::math::quantile(boost::math::students_t(n - 1.0), 0.95) * sd / std::sqrt(n);
+    return {std::exp(mean), std::exp(mean - half), std::exp(mean + half), sd / std::sqrt(2.0),
+            static_cast<u32>(ratios.size())};
+}
+
 }  // namespace respine

@@ -1,6 +1,7 @@
 #include "analysis/study/study_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -44,6 +45,29 @@ std::vector<std::vector<double>> StudyTable::by_row(u32 arm, size_t outcome) con
         if (const double v = p.arm == arm ? value(p.number, outcome) : kNaN; std::isfinite(v))
             groups[p.row].push_back(v);
     return groups;
+}
+
+std::vector<double> StudyTable::persons(u32 arm, size_t outcome) const {
+    std::vector<double> all;
+    for (const auto& row : by_row(arm, outcome)) all.insert(all.end(), row.begin(), row.end());
+    return all;
+}
+
+std::pair<std::vector<double>, std::vector<double>> StudyTable::pairs(u32 one, u32 other,
+                                                                      size_t outcome) const {
+    std::map<std::array<u32, 3>, std::array<double, 2>> by_person;  // row, replicate, subject
+    for (const StudyPoint& p : points)
+        if (p.arm == one || p.arm == other) {
+            const auto at =
+                by_person.try_emplace({p.row, p.replicate, p.subject}, std::array{kNaN, kNaN}).first;
+            at->second[p.arm == one ? 0 : 1] = value(p.number, outcome);
+        }
+    std::pair<std::vector<double>, std::vector<double>> both;
+    for (const auto& [person, values] : by_person) {
+        both.first.push_back(values[0]);
+        both.second.push_back(values[1]);
+    }
+    return both;
 }
 
 int StudyTable::exit_code() const {

@@ -31,6 +31,10 @@ struct StudyTable {
     // Of every row of the design in one arm: what its replicates and subjects have, those without a value
     // left out.
     std::vector<std::vector<double>> by_row(u32 arm, size_t outcome) const;
+    // All persons of an arm, whatever the row of the design.
+    std::vector<double> persons(u32 arm, size_t outcome) const;
+    // The same persons in two arms, with NaN where one has no value.
+    std::pair<std::vector<double>, std::vector<double>> pairs(u32 one, u32 other, size_t outcome) const;
 };
 
 // A value of a factor as written, as a number in the factor's unit; NaN for words.

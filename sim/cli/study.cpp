@@ -173,23 +173,25 @@ u32 place_of(const std::string& word, const char* what, const std::vector<std::s
     return static_cast<u32>(at - names.begin());
 }
 
-// All persons of an arm, whatever the row of the design.
-std::vector<double> persons_of(const StudyTable& table, u32 arm, u32 outcome) {
-    std::vector<double> all;
-    for (const auto& row : table.by_row(arm, outcome)) all.insert(all.end(), row.begin(), row.end());
-    return all;
+// The outcome and the two arms that were asked for, by their places.
+struct Asked {
+    u32 outcome, one, other;
+};
+Asked asked_of(const StudyOptions& o, const StudySpec& spec) {
+    std::vector<std::string> outcomes, arms;
+    for (const OutcomeSpec& outcome : spec.outcomes) outcomes.push_back(outcome.name);
+    for (const Arm& arm : spec.arms) arms.push_back(arm.name);
+    return {place_of(o.outcome, "outcome", outcomes), place_of(o.between.at(0), "arm", arms),
+            place_of(o.between.at(1), "arm", arms)};
 }
 
 void print_power(const StudyOptions& o) {
     Study study(o);
     const StudyTable table = study.table();
     need_records(study, table);
-    std::vector<std::string> outcomes, arms;
-    for (const OutcomeSpec& outcome : study.spec.outcomes) outcomes.push_back(outcome.name);
-    for (const Arm& arm : study.spec.arms) arms.push_back(arm.name);
-    const u32 outcome = place_of(o.outcome, "outcome", outcomes);
-    const std::vector<double> one = persons_of(table, place_of(o.between.at(0), "arm", arms), outcome),
-                              other = persons_of(table, place_of(o.between.at(1), "arm", arms), outcome);
+    const Asked asked = asked_of(o, study.spec);
+    const std::vector<double> one = table.persons(asked.one, asked.outcome),
+                              other = table.persons(asked.other, asked.outcome);
     fmt::print("power to tell {} from {} by {}, {} trials of persons drawn from {} and {} simulated ones\n",
                o.between[0], o.between[1], o.outcome, o.trials, one.size(), other.size());
     fmt::print("{:>15} {:>7} {:>7}\n", "persons an arm", "power", "SE");
@@ -197,6 +199,21 @@ void print_power(const StudyOptions& o) {
         const Power power = power_of_trial(one, other, persons, o.trials, study.spec.first_seed);
         fmt::print("{:>15} {:>7.3f} {:>7.3f}\n", persons, power.value, power.standard_error);
     }
+}
+
+void print_equivalence(const StudyOptions& o) {
+    Study study(o);
+    const StudyTable table = study.table();
+    need_records(study, table);
+    const Asked asked = asked_of(o, study.spec);
+    const auto [test, reference] = table.pairs(asked.one, asked.other, asked.outcome);
+    const Equivalence e = equivalence_of(test, reference);
+    fmt::print(
+        "{}: {} over {} in {} persons: {:.4g} (90 % interval {:.4g} to {:.4g}), within-person CV {:.0f} %\n",
+        o.outcome, o.between[0], o.between[1], e.persons, e.ratio, e.low, e.high,
+        100.0 * std::sqrt(std::expm1(e.within_sd * e.within_sd)));
+    fmt::print("{}\n", e.holds() ? "equivalent: the interval lies within 0.8 to 1.25"
+                                 : "not equivalent: the interval does not lie within 0.8 to 1.25");
 }
 
 void report(const StudyOptions& o) {
@@ -259,6 +276,11 @@ void add_study(CLI::App& app, int& exit_code) {
     power->add_option("--arms", o->between, "two of the study: A,B")->required()->delimiter(',')->expected(2);
     power->add_option("--persons", o->persons, "in each arm")->delimiter(',')->check(CLI::Range(2, 100000));
     power->add_option("--trials", o->trials, "that are drawn")->check(CLI::Range(10, 1000000));
+    CLI::App* same =
+        add("equivalence", "ratio of one arm over another in the same persons, as bioequivalence is judged",
+            [o] { print_equivalence(*o); });
+    same->add_option("--outcome", o->outcome, "such as an area under a level")->required();
+    same->add_option("--arms", o->between, "test,reference")->required()->delimiter(',')->expected(2);
     add("report", "a page with tables and figures, from the results", [o] { report(*o); });
 }
 

@@ -5,6 +5,7 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
+#include <random>
 
 #include "sim/model/error.hpp"
 
@@ -69,6 +70,41 @@ TEST(Power, IsTheSameAgainAndWantsPersons) {
 TEST(Power, WithoutScatterMeansDecide) {
     EXPECT_TRUE(differ({2.0, 2.0}, {3.0, 3.0}));
     EXPECT_FALSE(differ({2.0, 2.0}, {2.0, 2.0}));
+}
+
+// By hand: log ratios 0.1, 0, 0.2, 0.1: mean 0.1, SD 0.0816497, t(0.95; 3) = 2.353363.
+TEST(Equivalence, IsTheIntervalOfPairedLogRatios) {
+    const std::vector<double> reference = {10.0, 20.0, 5.0, 8.0};
+    std::vector<double> test;
+    const double logs[] = {0.1, 0.0, 0.2, 0.1};
+    for (size_t k = 0; k < 4; ++k) test.push_back(reference[k] * std::exp(logs[k]));
+    const Equivalence e = equivalence_of(test, reference);
+    EXPECT_NEAR(e.ratio, std::exp(0.1), 1e-12);
+    EXPECT_NEAR(e.low, std::exp(0.1 - 2.353363 * 0.0816497 / 2.0), 1e-6);
+    EXPECT_NEAR(e.high, std::exp(0.1 + 2.353363 * 0.0816497 / 2.0), 1e-6);
+    EXPECT_EQ(e.persons, 4U);
+    EXPECT_TRUE(e.holds());
+    EXPECT_FALSE(e.holds(0.9, 1.11));
+}
+
+// Where the true ratio is the limit itself, one trial in twenty is called equivalent.
+TEST(Equivalence, ErrsInOneTrialOfTwentyAtItsLimit) {
+    std::mt19937 generator(5);
+    std::normal_distribution<double> noise(std::log(1.25), 0.15);
+    u32 called = 0;
+    constexpr u32 kTrials = 4000;
+    for (u32 trial = 0; trial < kTrials; ++trial) {
+        std::vector<double> test, reference(24, 1.0);
+        for (int k = 0; k < 24; ++k) test.push_back(std::exp(noise(generator)));
+        called += equivalence_of(test, reference).holds() ? 1 : 0;
+    }
+    EXPECT_NEAR(static_cast<double>(called) / kTrials, 0.05, 4.0 * std::sqrt(0.05 * 0.95 / kTrials));
+}
+
+TEST(Equivalence, PersonsWithoutBothValuesAreLeftOut) {
+    const double nan = std::nan("");
+    EXPECT_EQ(equivalence_of({1.0, nan, 2.0, 0.0, 3.0}, {1.1, 1.0, 2.1, 1.0, 2.9}).persons, 3U);
+    EXPECT_THROW(equivalence_of({1.0, nan}, {1.0, 1.0}), Error);
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
-// Formulas of policies and outcomes: each is refused in words or gives a number, 0 or 1 for a condition.
+// Formulas of policies, outcomes and mechanisms: each is refused in words or gives a number, 0 or 1 for a
+// condition; compiled for many neurons it gives the same bits.
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 
-#include "sim/expression/formula.hpp"
+#include "sim/expression/program.hpp"
 #include "tests/fuzz/support.hpp"
 
 using namespace respine;
@@ -33,6 +36,24 @@ void compute(const Formula& f) {
     for (const double odd : kOdd) need_truth(f, f.value(std::vector<double>{odd, 50.0, odd}));
 }
 
+// a and c differ between neurons, b is the same for all.
+void compile(const Formula& f) {
+    constexpr size_t kNeurons = 5;
+    const std::array<float, kNeurons> a = {0.0F, -1.0F, 3e38F, -0.0F,
+                                           std::numeric_limits<float>::quiet_NaN()},
+                                      c = {1.0F, 0.0F, -0.5F, std::numeric_limits<float>::infinity(), 2.0F};
+    LaneProgram program(f, {false, true, false});
+    program.prepare(std::vector<double>{0.0, 50.0, 0.0});
+    const std::array<const float*, 3> arrays = {a.data(), nullptr, c.data()};
+    std::array<double, kNeurons> out{};
+    program.run(arrays, 0, out);
+    for (size_t i = 0; i < kNeurons; ++i) {
+        const double one = f.value(std::vector<double>{a[i], 50.0, c[i]});
+        if (std::bit_cast<u64>(one) != std::bit_cast<u64>(out[i]) && !(std::isnan(one) && std::isnan(out[i])))
+            __builtin_trap();
+    }
+}
+
 void compute_over(const Formula& f) {
     const std::vector<double> time = {-3600.0, 0.0, 86400.0, 86401.0}, some = {0.0, 1.0, NAN, -1e300},
                               flat(4, 1.0);
@@ -51,6 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 const Formula f(text, scope(over_time));
                 if (f.steps().size() > text.size()) __builtin_trap();
                 over_time ? compute_over(f) : compute(f);
+                if (!over_time) compile(f);
             } catch (const FormulaError& e) {
                 if (e.column == 0 || e.column > text.size() + 1) __builtin_trap();
                 fail(Exit::kUsage, "{}", e.text());

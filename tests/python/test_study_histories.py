@@ -167,6 +167,10 @@ class Histories(unittest.TestCase):
         few, many = (float(line.split()[1]) for line in lines[2:])
         self.assertLessEqual(few, many)
         self.assertGreater(many, 0.9, "ketamine releases BDNF, placebo does not")
+        words = ("small.yaml", "--work", "arms", "--outcome", "peak", "--arms", "none,much")
+        same = self.call("equivalence", *words)
+        self.assertIn("peak: none over much in 12 persons: 0.", same.stdout)
+        self.assertIn("equivalent: the interval", same.stdout)
         self.assertIn("did you mean 'peak'?", self.power("--outcome", "peek", *asked[2:], check=2))
         self.assertIn("there is no arm 'nil'", self.power("--outcome", "peak", "--arms", "much,nil", check=2))
 

@@ -49,6 +49,11 @@ std::vector<MechanismProblem> problems_of(std::span<const Mechanism> mechanisms,
 
 Mechanisms::Mechanisms(std::span<const Mechanism> mechanisms, std::vector<Quantity> readable)
     : readable_(std::move(readable)), held_(mechanisms.size()), held_of_subject_(mechanisms.size(), 0.0) {
+    for (const Quantity& q : readable_) {
+        const auto named = [&](const Mechanism& m) { return m.name == q.name; };
+        const auto own = std::ranges::find_if(mechanisms, named);
+        own_at_.push_back(own == mechanisms.end() ? std::nullopt : std::optional(own - mechanisms.begin()));
+    }
     for (size_t k = 0; k < mechanisms.size(); ++k) {
         const Mechanism& m = mechanisms[k];
         Own& own = own_.emplace_back(Own{m, k, meaning_of(m.unit)->factor, {}, {}, {}, {}});
@@ -63,25 +68,29 @@ Mechanisms::Mechanisms(std::span<const Mechanism> mechanisms, std::vector<Quanti
     }
 }
 
-Mechanisms::Part Mechanisms::compiled(const std::string& text, const Mechanism& m, HeldBy held) const {
+Mechanisms::Part Mechanisms::compiled(const std::string& text, const Mechanism& m, HeldBy held) {
     const Formula formula(text, scope_of(with_constants(names_of(readable_), m)));
     std::vector<bool> same(readable_.size() + m.constants.size(), true);
     for (size_t k = 0; k < readable_.size(); ++k)
         same[k] = held == HeldBy::kSubject || readable_[k].scope == kSubject;
     Part part{LaneProgram(formula, std::move(same)), {}, std::vector<double>(readable_.size(), 0.0)};
     for (const auto& [name, value] : m.constants) part.values.push_back(parse_quantity(value)->value);
-    for (const FormulaStep& step : formula.steps())
-        if (step.op == Op::kName && step.place < readable_.size()) part.reads.push_back(step.place);
+    for (const FormulaStep& step : formula.steps()) {
+        if (step.op != Op::kName || step.place >= readable_.size()) continue;
+        part.reads.push_back(step.place);
+        reads_glutamate_ =
+            reads_glutamate_ || (readable_[step.place].scope == kVoxel && !part.program.same(step.place));
+    }
     return part;
 }
 
 // A quantity of the subject, or the mean of one that each pyramidal cell has.
 double Mechanisms::value_now(size_t place, const Simulation& sim, const State& state, bool held) const {
     const Quantity& q = readable_[place];
-    const auto of_own = std::ranges::find_if(own_, [&](const Own& own) { return own.spec.name == q.name; });
-    if (of_own != own_.end() && held && q.number) return held_of_subject_[of_own->number];
+    const std::optional<size_t> own = held ? own_at_[place] : std::nullopt;
+    if (own && q.number) return held_of_subject_[*own];
     if (q.scope == kSubject) return value_of(q, sim, Turnover{});
-    const std::span<const float> values = of_own != own_.end() && held ? held_[of_own->number] : q.of(state);
+    const std::span<const float> values = own ? held_[*own] : q.of(state);
     const double n = static_cast<double>(q.scope == kVoxel ? values.size() : sim.network().excitatory);
     if (q.scope == kVoxel) return ordered_sum(values) / n;
     const SumTerms terms{values.data(), nullptr, 0, sim.network().excitatory};
@@ -97,16 +106,18 @@ void Mechanisms::prepare(Part& part, const Simulation& sim, const State& state, 
 // Of each neuron, by place; those of own states as they are, or their means over the step.
 std::vector<const float*> Mechanisms::arrays(const State& state, bool held) const {
     std::vector<const float*> arrays;
-    for (const Quantity& q : readable_)
-        arrays.push_back(!q.array ? nullptr : q.scope == kVoxel ? glutamate_.data() : q.of(state).data());
-    for (const Own& own : own_)
-        for (size_t k = 0; k < readable_.size() && held; ++k)
-            if (readable_[k].name == own.spec.name && readable_[k].array)
-                arrays[k] = held_[own.number].data();
+    for (size_t k = 0; k < readable_.size(); ++k) {
+        const Quantity& q = readable_[k];
+        arrays.push_back(!q.array             ? nullptr
+                         : q.scope == kVoxel  ? glutamate_.data()
+                         : held && own_at_[k] ? held_[*own_at_[k]].data()
+                                              : q.of(state).data());
+    }
     return arrays;
 }
 
-void Mechanisms::spread_glutamate(const Simulation& sim, State& state) {
+void Mechanisms::spread_glutamate(const Simulation& sim, const State& state) {
+    if (!reads_glutamate_) return;
     const Network& network = sim.network();
     if (glutamate_.empty()) glutamate_ = NeuronArray<float>(network.excitatory);
     for (size_t g = 0; g < network.excitatory_groups; ++g) {

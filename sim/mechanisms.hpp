@@ -46,16 +46,18 @@ private:
         double unit = 1.0;  // in base units
         std::optional<Part> production, decay, initial, factor;
     };
-    Part compiled(const std::string& text, const Mechanism& mechanism, HeldBy held) const;
+    Part compiled(const std::string& text, const Mechanism& mechanism, HeldBy held);
     double value_now(size_t place, const Simulation& sim, const State& state, bool held) const;
     void prepare(Part& part, const Simulation& sim, const State& state, bool held) const;
     std::vector<const float*> arrays(const State& state, bool held) const;
-    void spread_glutamate(const Simulation& sim, State& state);
+    void spread_glutamate(const Simulation& sim, const State& state);
     void begin_own(Own& own, const Simulation& sim, State& state);
     void advance_own(Own& own, const Simulation& sim, State& state, double hours);
 
     std::vector<Quantity> readable_;
+    std::vector<std::optional<size_t>> own_at_;  // the mechanism whose state a place of `readable_` is
     std::vector<Own> own_;
+    bool reads_glutamate_ = false;
     NeuronArray<float> glutamate_;          // of each neuron's voxel
     std::vector<NeuronArray<float>> held_;  // means of states over the step
     std::vector<double> held_of_subject_;

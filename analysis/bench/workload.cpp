@@ -67,14 +67,7 @@ Workload::Workload(Simulation quiet)
 }
 
 void Workload::prepare_mechanism() {
-    Mechanism lactate_of;
-    lactate_of.name = "lactate";
-    lactate_of.unit = "fold";
-    lactate_of.production = "(1 + 0.5 * (glutamate - 1)) / (20 min)";
-    lactate_of.decay = "1 / (20 min)";
-    lactate_of.acts_on = ActsOn::kBdnfRelease;
-    lactate_of.factor = "1 + 0.3 * (lactate - 1)";
-    const std::vector<Mechanism> all = {lactate_of};
+    const std::vector<Mechanism> all = load_scenario("mouse-lactate", {}).mechanisms;
     mechanisms_ = Mechanisms(all, readable_quantities(cast_of(simulation), all));
     brought = simulation.state();
     brought.own.assign(1, NeuronArray<float>(network.excitatory));

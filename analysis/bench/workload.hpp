@@ -25,7 +25,7 @@ public:
     Work relax();
     Work glutamate();
     Work signalling();
-    Work mechanism();         // that a scenario brings: astrocytic lactate, and what it does
+    Work mechanism();         // that a scenario brings: that of mouse-lactate, and what it does
     Work mechanism_in_cpp();  // the same in one loop
     Work generate();
     Work whole_step();

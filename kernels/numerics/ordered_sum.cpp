@@ -71,10 +71,6 @@ void add_term(double term, RunningSum& sum) {
     sum.lane = {};
 }
 
-}  // namespace
-
-namespace {
-
 // sum_block for one kind of terms, which the loop need not ask for.
 double sum_block_of(const SumTerms& t, size_t first, size_t last) {
     const float *const a = t.a, *const b = t.b;

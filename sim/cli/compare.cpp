@@ -37,7 +37,6 @@ void look_closer(const CompareOptions& o, const MemberFiles& members, const std:
         else
             for (const RunFile* run : arm.runs) words.push_back(run->path());
     }
-    std::cout.flush();
     if (!o.figures.empty()) {
         make_folder(o.figures);
         run_python("figures.py", words, "The table above stands.");
@@ -65,13 +64,18 @@ void add_compare(CLI::App& app, int&) {
     auto* csv = app.add_flag("--csv", o->csv, "print CSV")->excludes(json);
     app.add_flag("--markdown", o->markdown, "print a Markdown table")->excludes(json)->excludes(csv);
     app.add_option("--figures", o->figures, "draw figures (PNG and SVG) into this folder");
-    app.add_option("--observed", o->targets,
-                   "measurements, as respine infer takes them (CSV, TSV, PEtab): how far they lie from the "
-                   "curves, and with --figures drawn over them")
-        ->check(CLI::ExistingFile)
-        ->excludes(json)
-        ->excludes(csv);
-    app.add_option("--targets", o->targets)->group("");  // its name in earlier versions
+    const auto take_measurements = [&](const char* name) {
+        return app
+            .add_option(
+                name, o->targets,
+                "measurements, as respine infer takes them (CSV, TSV, PEtab): how far they lie from the "
+                "curves, and with --figures drawn over them")
+            ->check(CLI::ExistingFile)
+            ->excludes(json)
+            ->excludes(csv);
+    };
+    take_measurements("--observed");
+    take_measurements("--targets")->group("");  // its name in earlier versions
     add_bands(app, o->bands);
     app.callback([o] {
         MemberFiles members;  // without an ensemble each run is its only member

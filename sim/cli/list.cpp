@@ -39,13 +39,13 @@ void list_drugs() {
     }
 }
 
-// What formulas of policies and outcomes may use.
 // With ketamine; another drug has its own plasma and brain level.
 Simulation small_simulation() {
     return Simulation(load_inputs(load_scenario(
         "human-iv-single", {{"network.neurons", "200"}, {"network.synapses_per_neuron", "20"}})));
 }
 
+// What formulas of policies, outcomes and mechanisms may use.
 void list_formulas() {
     for (const FunctionRow& row : function_rows())
         fmt::print("{:<32} {:<10} {}\n", fmt::format("{}({})", row.name, row.arguments),

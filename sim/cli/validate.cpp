@@ -36,6 +36,10 @@ struct ValidateOptions {
     bool json = false, quick = false, must = false, update = false, quiet = false;
 };
 
+// Whether only targets that must pass can make it fail: small networks miss others by chance, and which
+// targets of one's own passed before is on no record.
+bool judges_must_alone(const ValidateOptions& o) { return o.quick || !o.targets.empty(); }
+
 std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetRow> rows) {
     std::vector<std::string> ids;
     for (const TargetRow& r : rows) ids.push_back(r.id);
@@ -206,12 +210,11 @@ bool tell_missed(const ValidateOptions& o, const std::vector<TargetResult>& outc
                  const std::set<std::string>& before) {
     bool any = false;
     for (const TargetResult& x : outcomes) {
-        const bool missed = o.quick || !o.targets.empty()
-                                ? x.row.must && x.verdict == Verdict::kMiss
-                                : before.contains(x.row.id) && x.verdict != Verdict::kPass;
+        const bool missed = judges_must_alone(o) ? x.row.must && x.verdict == Verdict::kMiss
+                                                 : before.contains(x.row.id) && x.verdict != Verdict::kPass;
         if (!missed) continue;
-        fmt::print(stderr, "{} {} and is now: {}\n", x.row.id, before.empty() ? "must pass" : "passed before",
-                   verdict_text(x.verdict));
+        fmt::print(stderr, "{} {} and is now: {}\n", x.row.id,
+                   judges_must_alone(o) ? "must pass" : "passed before", verdict_text(x.verdict));
         any = true;
     }
     return any;
@@ -249,7 +252,7 @@ void validate(const ValidateOptions& o, int& exit_code) {
     tell_count(o, outcomes);
     if (!o.html.empty() || !o.docs.empty()) write_report(o, json_of(o, outcomes));
     const std::string record = reference + "passed.csv";
-    const std::set<std::string> before = own || o.quick ? std::set<std::string>() : read_passed(record);
+    const std::set<std::string> before = judges_must_alone(o) ? std::set<std::string>() : read_passed(record);
     if (tell_missed(o, outcomes, before)) exit_code = static_cast<int>(Exit::kMissed);
     if (o.update) write_passed(record, outcomes, before);
 }

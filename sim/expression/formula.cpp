@@ -251,6 +251,17 @@ private:
 
 std::span<const FunctionRow> function_rows() { return kFunctions; }
 
+FormulaScope scope_of(std::vector<NamedUnit> names) {
+    FormulaScope scope;
+    for (const NamedUnit& n : names) scope.names.push_back(n.name);
+    scope.find = [names = std::move(names)](std::string_view name) -> std::optional<Symbol> {
+        for (u32 k = 0; k < names.size(); ++k)
+            if (names[k].name == name) return Symbol{k, names[k].unit};
+        return std::nullopt;
+    };
+    return scope;
+}
+
 Formula::Formula(std::string text, const FormulaScope& scope) : text_(std::move(text)) {
     const std::vector<Term> terms = parse_formula(text_);
     Binder binder(terms, scope);

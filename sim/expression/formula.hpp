@@ -27,6 +27,12 @@ struct FormulaScope {
     bool over_time = false;  // whether the course of values is known, so that mean(x, 0 h, 1 d) has a meaning
 };
 
+// The scope of a list: a name's place is that in it.
+struct NamedUnit {
+    std::string name, unit;
+};
+FormulaScope scope_of(std::vector<NamedUnit> names);
+
 enum class Function {
     kExp,
     kLog,

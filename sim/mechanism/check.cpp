@@ -8,17 +8,6 @@
 
 namespace respine {
 
-FormulaScope scope_of(std::vector<NamedUnit> names) {
-    FormulaScope scope;
-    for (const NamedUnit& n : names) scope.names.push_back(n.name);
-    scope.find = [names = std::move(names)](std::string_view name) -> std::optional<Symbol> {
-        for (u32 k = 0; k < names.size(); ++k)
-            if (names[k].name == name) return Symbol{k, names[k].unit};
-        return std::nullopt;
-    };
-    return scope;
-}
-
 namespace {
 
 constexpr Dimension kRate{{-1}};  // 1/s

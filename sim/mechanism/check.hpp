@@ -11,14 +11,7 @@
 
 namespace respine {
 
-struct NamedUnit {
-    std::string name, unit;
-};
-
-// Places are those in the list.
-FormulaScope scope_of(std::vector<NamedUnit> names);
-
-// And, behind these, the mechanism's constants.
+// Names that its formulas may use: `readable`, and behind these its constants.
 std::vector<NamedUnit> with_constants(std::span<const NamedUnit> readable, const Mechanism& mechanism);
 
 struct MechanismProblem {

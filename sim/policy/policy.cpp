@@ -38,25 +38,18 @@ constexpr u32 kOfEach = 3;
 const char* unit_of_dose(const Treatment& t) { return t.per_kg ? "mg/kg" : "mg"; }
 
 FormulaScope scope_of(const Treatment& treatment, size_t treatments) {
-    std::vector<std::pair<std::string, std::string>> names;
+    std::vector<NamedUnit> names;
     for (u32 k = 0; k < kFirstOfEach; ++k)
-        names.emplace_back(kObserved[k].name, kObserved[k].name == std::string_view("last_dose")
-                                                  ? unit_of_dose(treatment)
-                                                  : kObserved[k].unit);
+        names.push_back({kObserved[k].name, kObserved[k].name == std::string_view("last_dose")
+                                                ? unit_of_dose(treatment)
+                                                : kObserved[k].unit});
     for (size_t n = 1; n <= treatments; ++n)
         for (u32 k = kFirstOfEach; k < kFirstOfEach + kOfEach; ++k) {
             std::string name = kObserved[k].name;
             name.pop_back();
-            names.emplace_back(name + std::to_string(n), kObserved[k].unit);
+            names.push_back({name + std::to_string(n), kObserved[k].unit});
         }
-    FormulaScope scope;
-    for (const auto& [name, unit] : names) scope.names.push_back(name);
-    scope.find = [names](std::string_view name) -> std::optional<Symbol> {
-        for (u32 k = 0; k < names.size(); ++k)
-            if (names[k].first == name) return Symbol{k, names[k].second};
-        return std::nullopt;
-    };
-    return scope;
+    return scope_of(std::move(names));
 }
 
 // A condition, or an amount of this unit; nothing of an empty text.

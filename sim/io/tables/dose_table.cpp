@@ -7,8 +7,8 @@
 #include <cmath>
 #include <map>
 
+#include "sim/io/tables/table_rows.hpp"
 #include "sim/model/units.hpp"
-#include "sim/system/csv_reader.hpp"
 
 namespace respine {
 
@@ -22,35 +22,23 @@ constexpr const char* kKnown[] = {"ID", "TIME", "AMT",  "MGKG", "RATE", "ADDL",
 class Reader {
 public:
     Reader(const std::string& path, const std::vector<DosedCompartment>& compartments, Problems& problems)
-        : path_(path), compartments_(compartments), problems_(problems), table_(path) {}
+        : compartments_(compartments), problems_(problems), table_(path, problems) {}
 
     DoseTable read() {
         if (!sound_header()) return {};
-        std::vector<std::string> cells;
-        while (table_.next(cells)) {
-            line_ = static_cast<int>(table_.line());
-            if (cells.size() != table_.width()) {
-                wrong("", fmt::format("has {} cells, and the header {}", cells.size(), table_.width()));
-                continue;
-            }
-            cells_ = &cells;
-            read_row();
-        }
-        if (given_ == 0 && problems_.count() == before_) problems_.add({path_, 0, 0}, "gives no dose");
+        while (table_.next()) read_row();
+        if (given_ == 0 && problems_.count() == before_)
+            problems_.add({table_.path(), 0, 0}, "gives no dose");
         told();
         return std::move(out_);
     }
 
 private:
-    void wrong(const std::string& column, const std::string& what) {
-        const auto at = table_.columns().find(column);
-        const int place = at == table_.columns().end() ? 1 : static_cast<int>(at->second) + 1;
-        problems_.add({path_, line_, place}, "{}{}", column.empty() ? "the line " : column + ": ", what);
-    }
+    void wrong(const std::string& column, const std::string& what) { table_.wrong(column, what); }
 
     bool sound_header() {
         const auto need = [&](bool there, const char* what) {
-            if (!there) problems_.add({path_, 1, 1}, "{}", what);
+            if (!there) problems_.add({table_.path(), 1, 1}, "{}", what);
         };
         need(table_.has("TIME"), "there is no column TIME");
         need(table_.has("AMT") || table_.has("MGKG"),
@@ -63,16 +51,12 @@ private:
         return problems_.count() == before_;
     }
 
-    bool is_empty(const char* column) const {
-        const std::string& text = table_.cell(*cells_, column);
-        return text.empty() || text == ".";
-    }
+    bool is_empty(const char* column) const { return table_.text(column).empty(); }
 
     // Of a cell; `absent` where there is no such column or nothing in it ('.' or empty).
     double number(const char* column, double absent, double low, double high, bool whole = false) {
-        if (!table_.has(column)) return absent;
-        if (is_empty(column)) return absent;
-        const std::string& text = table_.cell(*cells_, column);
+        const std::string text = table_.text(column);
+        if (text.empty()) return absent;
         const auto value = parse_number(text);
         if (!value) {
             wrong(column, fmt::format("'{}' is no number", text));
@@ -154,7 +138,7 @@ private:
             wrong("ID", "is missing");
             return 0;
         }
-        const std::string& id = table_.cell(*cells_, "ID");
+        const std::string id = table_.text("ID");
         const auto [at, fresh] = number_of_id_.emplace(id, static_cast<u32>(out_.ids.size()) + 1);
         if (fresh) out_.ids.push_back(id);
         return at->second;
@@ -167,19 +151,16 @@ private:
                 unused.push_back(column);
         if (!unused.empty())
             out_.notes.push_back(
-                fmt::format("{}: columns that are not used: {}", path_, fmt::join(unused, ", ")));
+                fmt::format("{}: columns that are not used: {}", table_.path(), fmt::join(unused, ", ")));
         if (left_out_ > 0)
             out_.notes.push_back(fmt::format("{}: {} rows are observations or other events and are not used",
-                                             path_, left_out_));
+                                             table_.path(), left_out_));
     }
 
-    std::string path_;
     const std::vector<DosedCompartment>& compartments_;
     Problems& problems_;
     const size_t before_ = problems_.count();
-    CsvReader table_;
-    int line_ = 1;
-    const std::vector<std::string>* cells_ = nullptr;
+    TableRows table_;
     std::map<std::string, u32> number_of_id_;
     size_t given_ = 0, left_out_ = 0;
     DoseTable out_;

@@ -1,6 +1,5 @@
 // Subjects from a table: one row a subject, columns in any order. The k-th row is subject k; a cell that is
-// empty or
-// '.' is drawn, as it is where there is no such column.
+// empty or '.' is drawn, as it is where there is no such column.
 //
 //   ID            text, as in a dosing table
 //   WT            body weight [kg]

@@ -54,9 +54,9 @@ DrugList load_drugs_of(const Scenario& scenario, const Model& model) {
         list.drugs[d].species[model.species].metabolites = std::move(links);
     }
     Problems problems;
+    std::vector<std::string> names;
+    for (const Drug& d : list.drugs) names.push_back(std::filesystem::path(d.file).stem().string());
     for (const auto& [path, value] : scenario.numbers) {
-        std::vector<std::string> names;
-        for (const Drug& d : list.drugs) names.push_back(std::filesystem::path(d.file).stem().string());
         const std::string drug = path.starts_with("drugs.") ? path.substr(6, path.find('.', 6) - 6) : "";
         if (!path.starts_with("wiring.") && std::find(names.begin(), names.end(), drug) == names.end())
             problems.add({scenario.file + ": numbers", 0, 0},

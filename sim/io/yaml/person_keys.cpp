@@ -8,16 +8,13 @@ namespace respine {
 namespace {
 
 const Keys<Person>& person_keys() {
-    static const Keys<Person> keys = {
-        key("id", &Person::id, "name in the tables").quoted(),
-        key("weight", &Person::weight, "body weight").in("kg", 0.005, 300),
-        key("severity", &Person::severity, "of stress").in("1", 0, 3),
-        key("inflammation", &Person::inflammation, "0 none, 1 strong").in("1", 0, 1),
-        key("clearance", &Person::clearance, "of every drug, over that of a typical subject of the weight")
-            .in("1", 0.01, 100),
-        key("volume", &Person::volume, "of distribution, likewise").in("1", 0.01, 100),
-        key("genotype", &Person::genotype, "BDNF Val66Met"),
-    };
+    static const Keys<Person> keys = [] {
+        Keys<Person> rows = {key("id", &Person::id, "name in the tables").quoted()};
+        for (const PersonNumber& n : kPersonNumbers)
+            rows.push_back(key(n.key, n.member, n.doc).in(n.unit, n.low, n.high));
+        rows.push_back(key("genotype", &Person::genotype, "BDNF Val66Met"));
+        return rows;
+    }();
     return keys;
 }
 

@@ -50,23 +50,11 @@ KeyOf<NetworkChoice> type_names() {
 
 // Every parameter of the model, by its whole path.
 KeyOf<Scenario> overrides() {
-    return {.key = {.name = "overrides",
-                    .kind = Kind::kMap,
-                    .doc = "model parameters of this run, by path (see: respine list parameters)",
-                    .nested = parameter_table()},
-            .read =
-                [](Scenario& s, const Found& found, const Key&) {
-                    for (const auto& item : found.node)
-                        s.overrides.emplace_back(item.first.Scalar(), item.second.Scalar());
-                },
-            .write =
-                [](YAML::Emitter& out, const Scenario& s, const Key&) {
-                    out << YAML::BeginMap;
-                    for (const auto& [path, value] : s.overrides)
-                        out << YAML::Key << path << YAML::Value << value;
-                    out << YAML::EndMap;
-                },
-            .given = [](const Scenario& s) { return !s.overrides.empty(); }};
+    KeyOf<Scenario> row = texts("overrides", &Scenario::overrides,
+                                "model parameters of this run, by path (see: respine list parameters)");
+    row.key.kind = Kind::kMap;
+    row.key.nested = parameter_table();
+    return row;
 }
 
 KeyOf<Scenario> hypothesis() {

@@ -235,14 +235,20 @@ def save(figure, path):
     plt.close(figure)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", required=True)
+def options_of(words):
+    """Of the command line of a script that reads arms of runs; `words` describe it."""
+    parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", help="folder of the figures")
     parser.add_argument("--reference", default="")
-    parser.add_argument("--points", help="measurements to draw over the curves (CSV, TSV)")
+    parser.add_argument("--points", help="measurements (CSV, TSV)")
     parser.add_argument("--arm", nargs="+", action="append", required=True, metavar=("LABEL", "RUN.h5"))
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main():
+    options = options_of(__doc__)
+    if not options.out:
+        sys.exit("figures.py: --out is needed, the folder of the figures")
     arms = arms_of(options.arm, options.reference)
     measured = measurements.read(options.points) if options.points else {}
     draw_chain(arms, os.path.join(options.out, "chain"), measured)

@@ -6,7 +6,6 @@ A point is held against the arm of its scenario, or against every arm where none
 Residual: simulated (mean over seeds, linear between rows of the history) less measured, over the standard
 deviation of the measurement. Runs that describe the measurements have a sum of squares of about one a point.
 """
-import argparse
 import contextlib
 import math
 import os
@@ -88,13 +87,9 @@ def draw(found, path):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--points", required=True)
-    parser.add_argument("--out", help="folder for residuals.png and .svg")
-    parser.add_argument("--reference", default="")
-    parser.add_argument("--arm", nargs="+", action="append", required=True, metavar=("LABEL", "RUN.h5"))
-    options = parser.parse_args()
+    options = figures.options_of(__doc__)
+    if not options.points:
+        sys.exit("residuals.py: --points is needed, a file of measurements")
     arms = figures.arms_of(options.arm, options.reference)
     found, left = residuals_of(measurements.rows(options.points), arms)
     tell(found, left, options.points)

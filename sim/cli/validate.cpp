@@ -30,15 +30,12 @@ struct ValidateOptions {
     std::vector<std::string> only;
     std::string work = "validation", html, docs, ensemble, targets;
     int seeds = 0, threads = 0, members = 0;
-    std::optional<Ensemble>
-        sets;           // parameter sets of `ensemble`; seeds then count them, and all runs have one
-    double size = 1.0;  // factor on the neurons of every sheet
+    std::optional<Ensemble> sets;  // parameter sets of `ensemble`; seeds count them, and all runs have one
+    double size = 1.0;             // factor on the neurons of every sheet
     bool json = false, quick = false, must = false, update = false, quiet = false;
+    // Small networks miss some by chance, and of one's own targets nobody knows which passed before.
+    bool judges_must_alone() const { return quick || !targets.empty(); }
 };
-
-// Whether only targets that must pass can make it fail: small networks miss others by chance, and which
-// targets of one's own passed before is on no record.
-bool judges_must_alone(const ValidateOptions& o) { return o.quick || !o.targets.empty(); }
 
 std::vector<TargetRow> wanted_rows(const ValidateOptions& o, std::vector<TargetRow> rows) {
     std::vector<std::string> ids;
@@ -210,11 +207,11 @@ bool tell_missed(const ValidateOptions& o, const std::vector<TargetResult>& outc
                  const std::set<std::string>& before) {
     bool any = false;
     for (const TargetResult& x : outcomes) {
-        const bool missed = judges_must_alone(o) ? x.row.must && x.verdict == Verdict::kMiss
-                                                 : before.contains(x.row.id) && x.verdict != Verdict::kPass;
+        const bool missed = o.judges_must_alone() ? x.row.must && x.verdict == Verdict::kMiss
+                                                  : before.contains(x.row.id) && x.verdict != Verdict::kPass;
         if (!missed) continue;
         fmt::print(stderr, "{} {} and is now: {}\n", x.row.id,
-                   judges_must_alone(o) ? "must pass" : "passed before", verdict_text(x.verdict));
+                   o.judges_must_alone() ? "must pass" : "passed before", verdict_text(x.verdict));
         any = true;
     }
     return any;
@@ -252,7 +249,7 @@ void validate(const ValidateOptions& o, int& exit_code) {
     tell_count(o, outcomes);
     if (!o.html.empty() || !o.docs.empty()) write_report(o, json_of(o, outcomes));
     const std::string record = reference + "passed.csv";
-    const std::set<std::string> before = judges_must_alone(o) ? std::set<std::string>() : read_passed(record);
+    const std::set<std::string> before = read_passed(record);
     if (tell_missed(o, outcomes, before)) exit_code = static_cast<int>(Exit::kMissed);
     if (o.update) write_passed(record, outcomes, before);
 }

@@ -1,29 +1,14 @@
 """Small runs and studies whose first dose is not at time zero."""
 
 import csv
-import os
-import pathlib
-import subprocess
-import tempfile
-import unittest
 
-RESPINE = os.environ["RESPINE"]
+from program_case import ProgramCase
+
 SMALL = {"network.neurons": "60", "network.synapses_per_neuron": "12", "record.snapshots": "[]"}
 DOSE = "[{drug: ketamine, route: iv, dose: 10 mg/kg, over: 1 h, at: %s}]"
 
 
-class FirstDose(unittest.TestCase):
-    def setUp(self):
-        holder = tempfile.TemporaryDirectory()
-        self.addCleanup(holder.cleanup)
-        self.folder = pathlib.Path(holder.name)
-
-    def respine(self, *words, code=0):
-        done = subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True, check=False,
-                              timeout=120)
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done
-
+class FirstDose(ProgramCase):
     def run_file(self, output, scenario, **settings):
         words = [w for k, v in {**SMALL, **settings}.items() for w in ("--set", f"{k}={v}")]
         self.respine("run", scenario, "-q", "--force", "-o", output, *words)

@@ -3,14 +3,12 @@
 import csv
 import os
 import pathlib
-import subprocess
-import tempfile
 import unittest
 
 import h5py
 import numpy as np
+from program_case import ProgramCase
 
-RESPINE = str(pathlib.Path(os.environ["RESPINE"]).resolve())
 CONFIGS = pathlib.Path(os.environ["RESPINE_SOURCE"]).resolve() / "configs"
 SCENARIO = """\
 name: own
@@ -26,20 +24,9 @@ record: {history: 10 min, snapshots: [2 h]}
 CLEARANCE = "drugs.ketamine.pharmacokinetics.mouse.clearance"
 
 
-class Numbers(unittest.TestCase):
-    def setUp(self):
-        holder = tempfile.TemporaryDirectory()
-        self.addCleanup(holder.cleanup)
-        self.folder = pathlib.Path(holder.name)
-
-    def respine(self, *words, code=0):
-        done = subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True, check=False,
-                              timeout=120)
-        self.assertEqual(done.returncode, code, done.stderr)
-        return done
-
+class Numbers(ProgramCase):
     def run_of(self, name, *settings, network="sheet", drug="ketamine"):
-        (self.folder / f"{name}.yaml").write_text(SCENARIO % (network, drug), encoding="utf-8")
+        self.write(f"{name}.yaml", SCENARIO % (network, drug))
         self.respine("run", f"{name}.yaml", "-q", "-o", f"{name}.h5",
                      *(word for s in settings for word in ("--set", s)))
         with h5py.File(self.folder / f"{name}.h5") as file:
@@ -51,10 +38,10 @@ class Numbers(unittest.TestCase):
         edited = text.replace("clearance: {value: 0.553 L/h", "clearance: {value: 0.9 L/h")
         self.assertNotEqual(text, edited)
         metabolite = str(CONFIGS / "drugs/rr-hnk.yaml")
-        (self.folder / "ketamine.yaml").write_text(edited.replace("rr-hnk", metabolite), encoding="utf-8")
-        (self.folder / "faster.yaml").write_text(
-            "kind: sheet\nbased_on: sheet\nkernel_width: {value: 120 um, mark: A, ref: a test}\n",
-            encoding="utf-8")
+        self.write("ketamine.yaml", edited.replace("rr-hnk", metabolite))
+        self.write(
+            "faster.yaml",
+            "kind: sheet\nbased_on: sheet\nkernel_width: {value: 120 um, mark: A, ref: a test}\n")
         by_file = self.run_of("file", network="./faster.yaml", drug="./ketamine.yaml")
         by_set = self.run_of("set", f"{CLEARANCE}=0.9 L/h", "wiring.kernel_width=120 um")
         plain = self.run_of("plain")
@@ -69,17 +56,18 @@ class Numbers(unittest.TestCase):
         with h5py.File(self.folder / "set.h5") as file:
             scenario = file["meta"].attrs["scenario"].decode()
         self.assertIn(f"{CLEARANCE}: 0.9 L/h", scenario)
-        (self.folder / "again.yaml").write_text(scenario, encoding="utf-8")
+        self.write("again.yaml", scenario)
         self.respine("run", "again.yaml", "-q", "-o", "again.h5")
         with h5py.File(self.folder / "again.h5") as file:
             np.testing.assert_array_equal(file["history/bdnf"][:], first["history/bdnf"])
 
     def test_a_study_varies_it(self):
-        (self.folder / "own.yaml").write_text(SCENARIO % ("sheet", "ketamine"), encoding="utf-8")
-        (self.folder / "study.yaml").write_text(
+        self.write("own.yaml", SCENARIO % ("sheet", "ketamine"))
+        self.write(
+            "study.yaml",
             "name: clearances\nscenario: own.yaml\ndesign: {kind: grid}\nparameters:\n"
             f"  - {{key: {CLEARANCE}, label: clearance, values: [0.3 L/h, 0.6 L/h, 1.2 L/h]}}\n"
-            "outcomes: [{name: area, value: area(brain_ketamine) / 1 h}]\n", encoding="utf-8")
+            "outcomes: [{name: area, value: area(brain_ketamine) / 1 h}]\n")
         self.respine("study", "run", "study.yaml", "-q")
         with open(self.folder / "study-clearances/results.csv", encoding="utf-8") as file:
             rows = list(csv.DictReader(line for line in file if line[0] != "#"))
@@ -94,12 +82,12 @@ class Numbers(unittest.TestCase):
         values = [line[77:95].strip() for line in listed]
         self.assertIn(CLEARANCE, numbers)
         self.assertGreater(len(numbers), 40)
-        (self.folder / "own.yaml").write_text(SCENARIO % ("sheet", "ketamine"), encoding="utf-8")
+        self.write("own.yaml", SCENARIO % ("sheet", "ketamine"))
         words = [w for n, v in zip(numbers, values) for w in ("--set", f"{n}={v}")]
         self.respine("check", "own.yaml", *words)
 
     def test_what_cannot_be_set_is_told(self):
-        (self.folder / "own.yaml").write_text(SCENARIO % ("sheet", "ketamine"), encoding="utf-8")
+        self.write("own.yaml", SCENARIO % ("sheet", "ketamine"))
         for setting, words in (
             ("drugs.ketamine.pharmacokinetics.mouse.clarance=1 L/h", "there is no 'clarance'; did you mean"),
             ("drugs.ketamine.pharmacokinetics.mouse=1", "leads to no number"),

@@ -1,16 +1,12 @@
 """A table of targets and measured courses that a user brings: what is read off, told, drawn and refused."""
 
-import os
-import pathlib
 import re
-import subprocess
-import tempfile
 import unittest
 
 import h5py
 import numpy as np
+from program_case import ProgramCase
 
-RESPINE = str(pathlib.Path(os.environ["RESPINE"]).resolve())
 SCENARIO = """\
 name: ours
 model: mouse
@@ -24,23 +20,12 @@ record: {history: 10 min}
 KETAMINE, NOTHING = "ketamine, route: ip, dose: 10 mg/kg", "placebo, route: window, for: 1 h"
 
 
-class OwnTargets(unittest.TestCase):
+class OwnTargets(ProgramCase):
     def setUp(self):
-        holder = tempfile.TemporaryDirectory()
-        self.addCleanup(holder.cleanup)
-        self.folder = pathlib.Path(holder.name)
+        super().setUp()
         (self.folder / "data").mkdir()
         self.write("data/ours.yaml", SCENARIO % KETAMINE)
         self.write("data/plain.yaml", (SCENARIO % NOTHING).replace("name: ours", "name: plain"))
-
-    def write(self, name, text):
-        (self.folder / name).write_text(text, encoding="utf-8")
-
-    def respine(self, *words, code=0):
-        done = subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True, check=False,
-                              timeout=200)
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done
 
     def test_a_table_of_one_s_own_is_judged_by_the_same_rules(self):
         self.write("data/mine.csv", "kind,id,scenario,reference,quantity,take,time,low,high,must\n"

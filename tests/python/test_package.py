@@ -5,10 +5,11 @@ packages hold program, data and module.
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
+
+from program_case import call
 
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
 BUILD = pathlib.Path(os.environ["RESPINE_BUILD"])
@@ -16,14 +17,6 @@ SMALL = [
     "--set", "network.neurons=200", "--set", "network.synapses_per_neuron=20", "--set", "start=-1h", "--set",
     "duration=2h", "--set", "record.snapshots=[0h]", "--set", "imaging.sessions=[]"
 ]
-
-
-def call(*words, **options):
-    result = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False, timeout=500,
-                            **options)
-    if result.returncode != 0:
-        raise AssertionError(f"{words}: exit {result.returncode}\n{result.stdout}\n{result.stderr}")
-    return result.stdout
 
 
 class Package(unittest.TestCase):

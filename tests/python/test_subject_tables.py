@@ -1,15 +1,11 @@
 """Subjects with what is known of them, by a table: what is given holds, what is missing is drawn as ever."""
 
-import os
-import pathlib
-import subprocess
-import tempfile
 import unittest
 
 import h5py
 import numpy as np
+from program_case import ProgramCase
 
-RESPINE = str(pathlib.Path(os.environ["RESPINE"]).resolve())
 SCENARIO = """\
 name: ours
 model: human
@@ -29,23 +25,12 @@ d,.,.,.,.,.,29
 """
 
 
-class SubjectTables(unittest.TestCase):
+class SubjectTables(ProgramCase):
     def setUp(self):
-        holder = tempfile.TemporaryDirectory()
-        self.addCleanup(holder.cleanup)
-        self.folder = pathlib.Path(holder.name)
+        super().setUp()
         self.write("plain.yaml", SCENARIO)
         self.write("people.csv", TABLE)
         self.write("people.yaml", SCENARIO + "subjects: people.csv\n")
-
-    def write(self, name, text):
-        (self.folder / name).write_text(text, encoding="utf-8")
-
-    def respine(self, *words, code=0):
-        done = subprocess.run([RESPINE, *words], cwd=self.folder, capture_output=True, text=True, check=False,
-                              timeout=200)
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done
 
     def run_of(self, scenario, *settings):
         self.respine("run", scenario, "-q", "--force", "-o", "x.h5",

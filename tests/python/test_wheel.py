@@ -9,6 +9,8 @@ import sys
 import tempfile
 import unittest
 
+from program_case import call
+
 SKIPPED = 77
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
 BUILD = pathlib.Path(os.environ["RESPINE_BUILD"])
@@ -30,14 +32,6 @@ if not list(BUILD.glob("python/respine/_core*.so")):
 if subprocess.run([PYTHON, "-c", "import ensurepip, wheel"], capture_output=True, check=False).returncode:
     print("skipped: no wheel or venv (Debian: python3-wheel python3-venv)")
     sys.exit(SKIPPED)
-
-
-def call(*words, **options):
-    done = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False, timeout=300,
-                          **options)
-    if done.returncode != 0:
-        raise AssertionError(f"{words}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
-    return done.stdout
 
 
 class Wheel(unittest.TestCase):

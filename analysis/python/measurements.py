@@ -2,6 +2,7 @@
 
 import csv
 import math
+import sys
 
 PETAB = {
     "observableId": "quantity",
@@ -41,8 +42,22 @@ def rows(path):
     """[(scenario, (quantity, hours, value, sd) or None for what no curve can be compared with)]."""
     with open(path, newline="", encoding="utf-8") as file:
         text = [line for line in file if line.strip() and not line.startswith("#")]
+    if not text:
+        sys.exit(f"{path}: error: holds no measurement")
     lines = csv.DictReader(text, delimiter="\t" if "\t" in text[0] else ",")
-    return [(line.get("scenario") or line.get("simulationConditionId") or "", _row(line)) for line in lines]
+    columns = {PETAB.get(name, name) for name in lines.fieldnames}
+    needed = ["quantity", "time", *(["count", "total"] if "count" in columns else ["value", "sd"])]
+    if missing := [name for name in needed if name not in columns]:
+        sys.exit(f"{path}: error: there is no column {', '.join(missing)}; a course has scenario, quantity, "
+                 "time, value and sd (or count and total)")
+    found = []
+    for number, line in enumerate(lines, 1):
+        try:
+            row = _row(line)
+        except (KeyError, TypeError, ValueError) as wrong:
+            sys.exit(f"{path}: error: row {number} of the measurements: {wrong}; value and sd are numbers")
+        found.append((line.get("scenario") or line.get("simulationConditionId") or "", row))
+    return found
 
 
 def read(path):

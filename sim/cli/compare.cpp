@@ -64,20 +64,15 @@ void add_compare(CLI::App& app, int&) {
     auto* csv = app.add_flag("--csv", o->csv, "print CSV")->excludes(json);
     app.add_flag("--markdown", o->markdown, "print a Markdown table")->excludes(json)->excludes(csv);
     app.add_option("--figures", o->figures, "draw figures (PNG and SVG) into this folder");
-    const auto take_measurements = [&](const char* name) {
-        return app
-            .add_option(
-                name, o->targets,
-                "measurements, as respine infer takes them (CSV, TSV, PEtab): how far they lie from the "
-                "curves, and with --figures drawn over them")
-            ->check(CLI::ExistingFile)
-            ->excludes(json)
-            ->excludes(csv);
-    };
-    take_measurements("--observed");
-    take_measurements("--targets")->group("");  // its name in earlier versions
+    app.add_option("--observed", o->targets,
+                   "measurements, as respine infer takes them (CSV, TSV, PEtab): how far they lie from the "
+                   "curves, and with --figures drawn over them")
+        ->check(CLI::ExistingFile);
+    app.add_option("--targets", o->targets)->check(CLI::ExistingFile)->group("");  // as it was named before
     add_bands(app, o->bands);
     app.callback([o] {
+        if (!o->targets.empty() && (o->json || o->csv))
+            fail(Exit::kUsage, "--observed prints a table of its own; leave out --json and --csv");
         MemberFiles members;  // without an ensemble each run is its only member
         if (o->bands.ensemble.empty())
             for (const std::string& path : o->runs) members.files.push_back({path});

@@ -76,6 +76,16 @@ class OwnTargets(ProgramCase):
         self.assertIn("80 h lies outside", done.stderr)
         self.assertIn("has no 'lead'", done.stderr)
         self.assertTrue((self.folder / "out/residuals.png").stat().st_size > 5000)
+        for text, words in (("quantity,time,value\nbdnf,1 h,1\n", "there is no column sd; a course has"),
+                            ("quantity,time,value,sd\nbdnf,1 h,much,1\n", "row 1 of the measurements: "),
+                            ("quantity,time,value,sd\nbdnf,1 h,1\n", "row 1 of the measurements: "),
+                            ("", "holds no measurement")):
+            self.write("course.csv", text)
+            told = self.respine("compare", "ours.h5", "--observed", "course.csv", code=5).stderr
+            self.assertIn(words, told)
+            self.assertNotIn("Traceback", told)
+        told = self.respine("compare", "ours.h5", "--observed", "course.csv", "--json", code=2).stderr
+        self.assertIn("leave out --json and --csv", told)
 
 
 if __name__ == "__main__":

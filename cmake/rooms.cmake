@@ -2,11 +2,17 @@
 # and nothing else; tests/python/test_rooms.py holds the includes to this list, and the target check_rooms
 # links each room with just what it may use.
 #
-#   room(FOLDER [NUMERICS] [LIGHT] [USES FOLDER...])
+#   room(FOLDER [PROGRAM | NUMERICS] [LIGHT] [USES FOLDER...])
+#     PROGRAM   what only the program has: part of it as it is, in no library
 #     NUMERICS  decides results: compiled once more for each variant of the program
 #     LIGHT     runs once in a command: optimised for the time that it takes to compile
 function(room folder)
-  cmake_parse_arguments(room "NUMERICS;LIGHT" "" "USES" ${ARGN})
+  cmake_parse_arguments(room "PROGRAM;NUMERICS;LIGHT" "" "USES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  if(room_PROGRAM)
+    set(RESPINE_PROGRAM ${sources} PARENT_SCOPE)
+    return()
+  endif()
   string(REPLACE "/" "_" name ${folder})
   set_property(GLOBAL APPEND PROPERTY RESPINE_ROOMS ${name})
   set(all "")  # rooms below, nearest first
@@ -17,8 +23,7 @@ function(room folder)
   endforeach()
   set_property(GLOBAL PROPERTY RESPINE_BELOW_${name} ${all})
   set_property(GLOBAL PROPERTY RESPINE_NUMERICS_${name} ${room_NUMERICS})
-  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "sim/cli/main.cpp$|ranks_mpi.cpp$")
+  list(FILTER sources EXCLUDE REGEX "ranks_mpi.cpp$")
   set_property(GLOBAL PROPERTY RESPINE_SOURCES_${name} ${sources})
   add_room_library(${name} respine_${name})
   if(NOT room_NUMERICS AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
@@ -145,3 +150,4 @@ room(analysis/bench NUMERICS USES sim/io/run sim/io/yaml sim sim/network sim/sys
 room(sim/cli LIGHT USES analysis/bench analysis/infer analysis/study analysis/design analysis/export
   analysis/calibrate analysis/rivals analysis/validate analysis/compare analysis/read sim/jobs sim/io/run
   sim/io/hdf5 sim/io/yaml sim sim/policy sim/expression sim/ranks sim/system sim/model)
+room(sim/program PROGRAM USES sim/cli sim/io/hdf5 sim/system sim/model)

@@ -100,7 +100,7 @@ void Stepped::step() {
 py::dict memory_of(Stepped& s) {
     py::dict memory;
     const CheckpointRows rows = rows_of(s);
-    for (const Remembered& row : rows.rows())
+    for (const CheckpointRow& row : rows.rows())
         std::visit([&](const auto& values) { memory[py::str(row.name)] = bytes_of(values); }, row.values);
     for (PlasticSynapses& p : rows.network()->plastic)
         for_synapses(p, "synapses/" + p.name + "/", [&](const std::string& name, const auto& values) {
@@ -147,7 +147,7 @@ std::unique_ptr<Stepped> gone_on(Inputs inputs, int threads, const py::dict& mem
                  s->sim.scenario().name, row);
     };
     const CheckpointRows rows = rows_of(*s);
-    for (const Remembered& row : rows.rows()) {
+    for (const CheckpointRow& row : rows.rows()) {
         const auto bytes = bytes_for(row.name);
         if (!bytes && of_drugs(row.name)) continue;
         need(bytes && std::visit([&](const auto& values) { return take(*bytes, values); }, row.values),

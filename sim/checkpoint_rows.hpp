@@ -15,7 +15,7 @@
 
 namespace respine {
 
-struct Remembered {
+struct CheckpointRow {
     // A span has the length that the inputs give it; a vector has grown on the way.
     using Values =
         std::variant<std::span<float>, std::span<double>, std::span<u32>, std::span<u64>, std::span<Tick>,
@@ -51,11 +51,11 @@ public:
     // The plastic rows are too large for one array, and each rank has its own.
     void synapses(Network& network) { network_ = &network; }
 
-    const std::vector<Remembered>& rows() const { return rows_; }
+    const std::vector<CheckpointRow>& rows() const { return rows_; }
     Network* network() const { return network_; }
 
 private:
-    std::vector<Remembered> rows_;
+    std::vector<CheckpointRow> rows_;
     Network* network_ = nullptr;
 };
 

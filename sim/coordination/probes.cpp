@@ -83,7 +83,7 @@ void send_probes(const Simulation& sim, const NoisyNetwork& view, Solved& out,
     });
 }
 
-EnsembleResponse respond(const Ensemble& e, const ResponseMatrix& m, Workspace& own, double& residual) {
+EnsembleResponse respond(const ProbeEnsemble& e, const ResponseMatrix& m, Workspace& own, double& residual) {
     std::fill(own.z.begin(), own.z.end(), 0.0);
     for (size_t k = 0; k < e.members; k += 2) own.z[e.cells[k]] = m.slope[e.cells[k]];
     residual = solve_response(m.j.rows(), own.z, kTolerance, own.space(), own.product);
@@ -103,7 +103,7 @@ void drive_ensembles(const Simulation& sim, const ResponseMatrix& m, Solved& out
     std::vector<EnsembleResponse> all(residual.size());
     std::vector<char> there(residual.size(), 0);
     for_jobs(residual.size(), sim.network().neurons, [&](size_t job, Workspace& own) {
-        const Ensemble e = ensemble_of(sim, job / each, static_cast<u32>(job % each));
+        const ProbeEnsemble e = ensemble_of(sim, job / each, static_cast<u32>(job % each));
         if (e.members == 0) return;
         all[job] = respond(e, m, own, residual[job]);
         there[job] = 1;
@@ -114,7 +114,7 @@ void drive_ensembles(const Simulation& sim, const ResponseMatrix& m, Solved& out
 
 }  // namespace
 
-Ensemble ensemble_of(const Simulation& sim, size_t region, u32 number) {
+ProbeEnsemble ensemble_of(const Simulation& sim, size_t region, u32 number) {
     const Network& net = sim.network();
     std::vector<u32> cells;
     for (size_t g = 0; g < net.excitatory_groups; ++g)

@@ -28,11 +28,11 @@ struct Solved {
 
 // Pyramidal cells of a region from a drawn one on, the nearest first; the first of them are the ensemble, of
 // which every second one is driven. Without cells where the region has too few.
-struct Ensemble {
+struct ProbeEnsemble {
     std::vector<u32> cells;
     size_t members = 0;
 };
-Ensemble ensemble_of(const Simulation& simulation, size_t region, u32 number);
+ProbeEnsemble ensemble_of(const Simulation& simulation, size_t region, u32 number);
 
 // All of it in parallel, with the same bits for any number of threads.
 Solved solve_coordination(const Simulation& simulation);

@@ -6,6 +6,7 @@
 
 #include "sim/cli/commands.hpp"
 #include "sim/io/hdf5/damage.hpp"
+#include "sim/program/memory.hpp"
 #include "sim/system/machine.hpp"
 
 namespace {
@@ -45,7 +46,10 @@ int main(int argc, char** argv) {
     }
     expect_damaged_files();
     expect_libraries_to_exit();
-    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond the limit of file sizes fails, and is told as such
+    expect_memory_to_end();
+    // A write beyond the limit of file sizes, or to a pipe that nobody reads any more, fails and is told.
+    std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);
     const int code = run_command(argc, argv);
     leaving();
     return code;

@@ -31,7 +31,7 @@ protected:
     fs::path folder_;
 };
 
-std::string bytes_of(const Remembered& row) {
+std::string bytes_of(const CheckpointRow& row) {
     return std::visit(
         [](const auto& values) {
             const auto text = [](const auto& list) {

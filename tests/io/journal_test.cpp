@@ -10,9 +10,11 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "sim/io/hdf5/hdf5_file.hpp"
 #include "sim/model/error.hpp"
+#include "sim/system/crc32.hpp"
 
 namespace respine {
 namespace {
@@ -57,7 +59,7 @@ TEST_F(Journal, WhatIsNotFlushedLeavesTheFileAlone) {
     fs::copy_file("a.h5", "later.h5");
     EXPECT_EQ(H5File::open("later.h5").extent("/a/rows")[0], 101000U);
     file.close();
-    EXPECT_FALSE(fs::exists(journal_of("a.h5")));
+    EXPECT_EQ(H5File::open_journaled("a.h5").extent("/a/rows")[0], 101000U);
 }
 
 TEST_F(Journal, ReadsWhatWaits) {
@@ -69,33 +71,45 @@ TEST_F(Journal, ReadsWhatWaits) {
     EXPECT_EQ(found[1000], 2.0F);
 }
 
-TEST_F(Journal, AWholeOneIsFinishedAndAnyOtherIsNot) {
-    const std::string old(100, 'a'), text = [] {
-        const Bytes bytes = journal_text({{10, {'b', 'b'}}, {50, {'c'}}}, 90);
-        return std::string(bytes.begin(), bytes.end());
-    }();
+// A journal with checksums of what the file holds once its pieces are in it.
+Bytes journal_for(std::string file, const Pieces& pieces, u64 size) {
+    for (const auto& [at, bytes] : pieces) file.replace(at, bytes.size(), bytes.data(), bytes.size());
+    return journal_text({pieces, size, {crc32_of(file.data(), size)}});
+}
+
+std::string as_text(const Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
+
+TEST_F(Journal, AWholeOneIsFinishedAndAnyOtherIsTold) {
+    const std::string old(100, 'a');
+    const std::string text = as_text(journal_for(old, {{10, {'b', 'b'}}, {50, {'c'}}}, 90));
     std::string changed = old.substr(0, 90);
     changed.replace(10, 2, "bb").replace(50, 1, "c");
-    const auto finished = [&](const std::string& journal) {
+    const auto refused = [&](const std::string& journal) {
         put("a", old);
         put(journal_of("a"), journal);
-        finish_journal("a");
-        EXPECT_FALSE(fs::exists(journal_of("a")));
-        return bytes_of("a");
+        EXPECT_THROW(finish_journal("a"), Error);
+        EXPECT_EQ(bytes_of("a"), old);
     };
-    EXPECT_EQ(finished(text), changed);
-    for (size_t cut = 0; cut < text.size(); ++cut) EXPECT_EQ(finished(text.substr(0, cut)), old) << cut;
-    for (size_t at = 0; at < text.size(); ++at) {
-        std::string flipped = text;
-        flipped[at] = static_cast<char>(flipped[at] ^ 1);
-        EXPECT_EQ(finished(flipped), old) << at;
-    }
+    put("a", old);
+    put(journal_of("a"), text);
+    finish_journal("a");
+    EXPECT_EQ(bytes_of("a"), changed);
+    finish_journal("a");  // once more
+    EXPECT_EQ(bytes_of("a"), changed);
+    for (size_t cut = 0; cut < text.size(); ++cut) refused(text.substr(0, cut));
+    for (size_t at = 0; at < text.size(); ++at)
+        for (int bit = 0; bit < 8; ++bit) {
+            std::string flipped = text;
+            flipped[at] = static_cast<char>(flipped[at] ^ (1 << bit));
+            refused(flipped);
+        }
+    fs::remove(journal_of("a"));
+    EXPECT_THROW(finish_journal("a"), Error);
 }
 
 TEST_F(Journal, IsFinishedWhereverTheFirstAttemptEnded) {
     const std::string old(100, 'a');
     const Pieces pieces = {{0, {'x', 'y'}}, {40, {'z'}}};
-    const Bytes bytes = journal_text(pieces, 100);
     std::string changed = old;
     changed.replace(0, 2, "xy").replace(40, 1, "z");
     for (size_t done = 0; done <= 2; ++done) {  // pieces that were written before the end
@@ -103,10 +117,38 @@ TEST_F(Journal, IsFinishedWhereverTheFirstAttemptEnded) {
         if (done > 0) half.replace(0, 2, "xy");
         if (done > 1) half.replace(40, 1, "z");
         put("a", half);
-        put(journal_of("a"), std::string(bytes.begin(), bytes.end()));
+        put(journal_of("a"), as_text(journal_for(old, pieces, 100)));
         finish_journal("a");
         EXPECT_EQ(bytes_of("a"), changed) << done;
     }
+}
+
+TEST_F(Journal, TellsAnyFlippedBitOfTheFile) {
+    std::mt19937 noise(3);  // what does not compress
+    {
+        H5File file = with_rows("a.h5");
+        for (int k = 0; k < 4; ++k) {
+            std::vector<float> values(9000);
+            for (float& v : values) v = static_cast<float>(noise());
+            file.append<float>("/a/rows", values);
+            file.flush();
+        }
+        file.close();
+    }
+    const std::string good = bytes_of("a.h5");
+    ASSERT_GT(blocks_of(good.size()), 1U);
+    EXPECT_NO_THROW(finish_journal("a.h5"));
+    for (size_t at = 0; at < good.size(); at += 1009) {
+        std::string flipped = good;
+        flipped[at] = static_cast<char>(flipped[at] ^ (1 << (at % 8)));
+        put("a.h5", flipped);
+        EXPECT_THROW(finish_journal("a.h5"), Error) << at;
+    }
+    put("a.h5", good.substr(0, good.size() - 1));
+    EXPECT_THROW(finish_journal("a.h5"), Error);
+    put("a.h5", good + "left behind the last flush");
+    EXPECT_NO_THROW(finish_journal("a.h5"));
+    EXPECT_EQ(bytes_of("a.h5"), good);
 }
 
 TEST_F(Journal, WithoutSpaceTheFileStaysWhatTheLastFlushLeft) {

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -42,6 +43,27 @@ def reseal(path):
     title = data[:data.index(b"\n")].decode()
     seal = f"{title}\nbytes {len(body)}\ncrc32 {zlib.crc32(body):08x}\n".encode()
     path.write_bytes(seal.ljust(SEAL_BYTES, b"\0") + body)
+
+
+# Mark, applied, pieces, blocks, bytes behind it, size of the file, CRC-32.
+JOURNAL = struct.Struct("<8sQQQQQQ")
+BLOCK = 1 << 16
+
+
+def is_applied(journal):
+    """Whether the file is what its last flush left; else a resume finishes it."""
+    data = journal.read_bytes()
+    return len(data) >= JOURNAL.size and JOURNAL.unpack_from(data)[1] == 2**64 - 1
+
+
+def reseal_part(path):
+    """Gives an edited .part file the checksums of its new bytes."""
+    data = path.read_bytes()
+    sums = b"".join(struct.pack("<I", zlib.crc32(data[at:at + BLOCK])) for at in range(0, len(data), BLOCK))
+    head = (b"rspnjrn2", 0, 0, len(sums) // 4, len(sums), len(data))
+    crc = zlib.crc32(JOURNAL.pack(*head, 0) + sums)
+    applied = (head[0], 2**64 - 1, *head[2:], crc)
+    path.with_name(path.name + ".journal").write_bytes(JOURNAL.pack(*applied) + sums)
 
 
 class Folder(unittest.TestCase):

@@ -6,7 +6,7 @@ import sys
 import unittest
 
 import h5py
-from resuming import SEAL_BYTES, SHEET, Folder, reseal, run
+from resuming import SEAL_BYTES, SHEET, Folder, reseal, reseal_part, run
 from run_contents import contents
 
 FLIPS = int(os.environ.get("RESPINE_FLIPS", "300"))
@@ -42,14 +42,14 @@ class Damaged(Folder):
         )
         self.stopped("small.yaml")
         self.path, self.part = self.folder / "b.h5.ckpt", self.folder / "b.h5.part"
-        self.good, self.good_part = self.path.read_bytes(), self.part.read_bytes()
+        self.journal = self.folder / "b.h5.part.journal"
+        self.kept = {path: path.read_bytes() for path in (self.path, self.part, self.journal)}
+        self.good, self.good_part = self.kept[self.path], self.kept[self.part]
 
     def refused(self, *messages):
         result = run(self.folder, "--resume", "b.h5")
         self.assertEqual(result.returncode, 3, result.stderr)
-        self.assertTrue(
-            result.stderr.startswith("b.h5.ckpt: error: ") or result.stderr.startswith("b.h5.part: error: "),
-            result.stderr)
+        self.assertRegex(result.stderr, r"^b\.h5\.(ckpt|part|part\.journal): error: ")
         for message in messages:
             self.assertIn(message, result.stderr)
 
@@ -61,14 +61,19 @@ class Damaged(Folder):
         reseal(self.path)
 
     def test_any_flipped_bit_is_refused(self):
+        """Of what a resume reads: the checkpoint, the run file and its journal."""
         randomness = random.Random(7)
         for k in range(FLIPS):
-            at = randomness.randrange(SEAL_BYTES if k % 4 == 0 else len(self.good))
-            flipped = bytearray(self.good)
+            for path, data in self.kept.items():
+                path.write_bytes(data)
+            path, data = list(self.kept.items())[k % 3]
+            at = randomness.randrange(min(SEAL_BYTES, len(data)) if k % 4 == 0 else len(data))
+            flipped = bytearray(data)
             flipped[at] ^= 1 << randomness.randrange(8)
-            self.path.write_bytes(flipped)
-            with self.subTest(byte=at):
-                self.refused()
+            path.write_bytes(flipped)
+            with self.subTest(file=path.name, byte=at):
+                self.refused(path.name + ": error: ")
+        print(f"{FLIPS} flipped bits, each told", file=sys.stderr)
 
     def test_a_cut_file_is_refused(self):
         for length in (0, 1, 100, SEAL_BYTES, SEAL_BYTES + 1, len(self.good) // 2, len(self.good) - 1):
@@ -146,10 +151,15 @@ class Damaged(Folder):
         self.part.unlink()
         self.assertIn("b.h5.part: error: ", run(self.folder, "--resume", "b.h5", check=3).stderr)
         self.part.write_bytes(self.good_part[:1000])
+        self.refused("b.h5.part: error: damaged: its bytes 0 to 65535 are not those that were written")
+        reseal_part(self.part)
         self.refused("b.h5.part: error: not a readable HDF5 file")
+        self.journal.unlink()
+        self.refused("b.h5.part.journal: error: no such file", "bring both back")
         self.part.write_bytes(self.good_part)
         with h5py.File(self.part, "r+") as file:
             file["meta"].attrs.modify("scenario", b"name: another")
+        reseal_part(self.part)
         self.refused("b.h5.part: error: /meta scenario")
         (self.folder / "whole.h5").write_bytes(b"x")
         self.assertEqual(run(self.folder, "--resume", "nothing.h5").returncode, 3)

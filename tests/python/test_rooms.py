@@ -66,6 +66,18 @@ class Rooms(unittest.TestCase):
         self.assertEqual(wrong, ["kernels/activity/ampa.cpp includes sim/simulation.hpp: "
                                  "kernels/activity does not use sim"])
 
+    def test_no_two_headers_define_a_type_of_one_name(self):
+        """The linker keeps one of two destructors of that name, and the other type is destroyed by it."""
+        places = {}
+        for path in self.files:
+            if path.endswith(".hpp"):
+                text = (SOURCE / path).read_text(encoding="utf-8")
+                for name in re.findall(r"^(?:struct|class|enum class) (\w+)(?: final)?(?: :[^;{]*)? \{", text,
+                                       re.MULTILINE):
+                    places.setdefault(name, []).append(path)
+        self.assertGreater(len(places), 300)
+        self.assertEqual({name: paths for name, paths in places.items() if len(paths) > 1}, {})
+
     def test_no_room_is_crowded(self):
         crowded = {
             room: count

@@ -53,7 +53,7 @@ TEST(CheckpointRows, NamesAreDifferent) {
     CheckpointRows memory;
     sim.add_checkpoint_rows(memory);
     std::set<std::string> names;
-    for (const Remembered& row : memory.rows()) EXPECT_TRUE(names.insert(row.name).second) << row.name;
+    for (const CheckpointRow& row : memory.rows()) EXPECT_TRUE(names.insert(row.name).second) << row.name;
     EXPECT_GT(names.size(), state_quantities().size() + 10);
 }
 

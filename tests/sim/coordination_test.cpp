@@ -188,7 +188,7 @@ TEST(CoordinationNoise, LinearResponseIsWithinATenthOfANoisySimulation) {
     EXPECT_NEAR(noisy.dimensionality / linear["dimensionality"], 1.0, 0.1);
 
     // A weak steady input to half of an ensemble, in the same integrator.
-    const Ensemble e = ensemble_of(sim, 0, 0);
+    const ProbeEnsemble e = ensemble_of(sim, 0, 0);
     NeuronArray<float> external(sim.network().external);
     constexpr float kWeak = 0.05F;
     for (size_t k = 0; k < e.members; k += 2) external[e.cells[k]] += kWeak;

@@ -8,14 +8,7 @@
 #include <cstring>
 
 #include "sim/model/error.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define RESPINE_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define RESPINE_SANITIZED 1
-#endif
-#endif
+#include "sim/system/sanitizers.hpp"
 
 namespace respine {
 
@@ -37,7 +30,7 @@ void on_exit() {
     ::_exit(static_cast<int>(reading ? Exit::kInput : Exit::kNumerical));
 }
 
-#ifndef RESPINE_SANITIZED
+#if !RESPINE_SANITIZED
 constexpr size_t kStackBytes = 1 << 16;
 char stack[kStackBytes];  // its own: the fall may be that the other one is full
 
@@ -58,7 +51,7 @@ void on_fall(int number) {
 }  // namespace
 
 void expect_damaged_files() {
-#ifndef RESPINE_SANITIZED
+#if !RESPINE_SANITIZED
     stack_t own{};
     own.ss_sp = stack;
     own.ss_size = kStackBytes;

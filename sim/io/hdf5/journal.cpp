@@ -4,25 +4,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/crc.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
 
 #include "sim/model/error.hpp"
+#include "sim/system/crc32.hpp"
 #include "sim/system/files.hpp"
+#include "sim/system/new_file.hpp"
 
 namespace respine {
 
 namespace {
 
-constexpr char kMark[8] = {'r', 's', 'p', 'n', 'j', 'r', 'n', '1'};
+constexpr char kMark[8] = {'r', 's', 'p', 'n', 'j', 'r', 'n', '2'};
+constexpr u64 kWaits = 0, kApplied = ~u64{0};  // far from one another: no flipped bit makes one of the other
 
 struct JournalHead {
     char mark[8];
-    u64 pieces, bytes;  // of all that follows
-    u64 file_size;      // once it is written
-    u64 crc;            // of the whole, with 0 here
+    u64 applied;                // changed in place, and not part of the checksum
+    u64 pieces, blocks, bytes;  // the last of all that follows
+    u64 file_size;              // once it is written
+    u64 crc;                    // of the whole, with 0 here and above
 };
 struct PieceHead {
     u64 at, bytes;
@@ -33,10 +37,36 @@ void put(Bytes& into, const void* from, size_t bytes) {
     into.insert(into.end(), first, first + bytes);
 }
 
-u64 crc_of(const Bytes& text) {
-    boost::crc_32_type crc;
-    crc.process_bytes(text.data(), text.size());
-    return crc.checksum();
+u64 crc_of(Bytes text) {
+    std::memset(text.data() + offsetof(JournalHead, applied), 0, sizeof(u64));
+    std::memset(text.data() + offsetof(JournalHead, crc), 0, sizeof(u64));
+    return crc32_of(text.data(), text.size());
+}
+
+// What a file holds; nothing, with errno, when it cannot be read.
+std::optional<Bytes> all_of(const std::string& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return std::nullopt;
+    struct stat about;
+    Bytes text;
+    bool good = ::fstat(fd, &about) == 0;
+    if (good) {
+        text.resize(static_cast<size_t>(about.st_size));
+        good = read_fully(fd, text.data(), text.size(), 0);
+    }
+    const int code = errno;
+    ::close(fd);
+    errno = code;
+    return good ? std::optional(std::move(text)) : std::nullopt;
+}
+
+bool sync_folder(const std::string& path) {
+    try {
+        sync_folder_of(path);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 }  // namespace
@@ -65,14 +95,21 @@ bool read_fully(int fd, char* to, size_t bytes, u64 at) {
     return true;
 }
 
-Bytes journal_text(const Pieces& pieces, u64 file_size) {
+Bytes journal_text(const FlushJournal& journal) {
     Bytes text(sizeof(JournalHead));
-    for (const auto& [at, bytes] : pieces) {
+    for (const auto& [at, bytes] : journal.pieces) {
         const PieceHead head{at, bytes.size()};
         put(text, &head, sizeof head);
         put(text, bytes.data(), bytes.size());
     }
-    JournalHead head{{}, pieces.size(), text.size() - sizeof(JournalHead), file_size, 0};
+    put(text, journal.checksums.data(), journal.checksums.size() * sizeof(u32));
+    JournalHead head{{},
+                     journal.applied ? kApplied : kWaits,
+                     journal.pieces.size(),
+                     journal.checksums.size(),
+                     text.size() - sizeof(JournalHead),
+                     journal.file_size,
+                     0};
     std::memcpy(head.mark, kMark, sizeof kMark);
     std::memcpy(text.data(), &head, sizeof head);
     head.crc = crc_of(text);
@@ -80,16 +117,15 @@ Bytes journal_text(const Pieces& pieces, u64 file_size) {
     return text;
 }
 
-std::optional<std::pair<Pieces, u64>> read_journal(const Bytes& text) {
+std::optional<FlushJournal> read_journal(const Bytes& text) {
     JournalHead head;
     if (text.size() < sizeof head) return std::nullopt;
     std::memcpy(&head, text.data(), sizeof head);
-    if (std::memcmp(head.mark, kMark, sizeof kMark) != 0 || head.bytes != text.size() - sizeof head)
+    if (std::memcmp(head.mark, kMark, sizeof kMark) != 0 || head.bytes != text.size() - sizeof head ||
+        (head.applied != kWaits && head.applied != kApplied) || crc_of(text) != head.crc ||
+        head.blocks != blocks_of(head.file_size))
         return std::nullopt;
-    Bytes unsealed = text;
-    std::memset(unsealed.data() + offsetof(JournalHead, crc), 0, sizeof head.crc);
-    if (crc_of(unsealed) != head.crc) return std::nullopt;
-    Pieces pieces;
+    FlushJournal journal{{}, head.file_size, {}, head.applied == kApplied};
     size_t place = sizeof head;
     for (u64 k = 0; k < head.pieces; ++k) {
         PieceHead piece;
@@ -97,42 +133,105 @@ std::optional<std::pair<Pieces, u64>> read_journal(const Bytes& text) {
         std::memcpy(&piece, text.data() + place, sizeof piece);
         place += sizeof piece;
         if (text.size() - place < piece.bytes) return std::nullopt;
-        pieces[piece.at].assign(text.data() + place, text.data() + place + piece.bytes);
+        journal.pieces[piece.at].assign(text.data() + place, text.data() + place + piece.bytes);
         place += piece.bytes;
     }
-    return std::pair(std::move(pieces), head.file_size);
-}
-
-bool apply(int fd, const Pieces& pieces, u64 file_size) {
-    for (const auto& [at, bytes] : pieces)
-        if (!write_fully(fd, bytes.data(), bytes.size(), at)) return false;
-    return ::ftruncate(fd, static_cast<off_t>(file_size)) == 0 && ::fdatasync(fd) == 0;
+    if ((text.size() - place) / sizeof(u32) != head.blocks) return std::nullopt;
+    journal.checksums.resize(head.blocks);
+    std::memcpy(journal.checksums.data(), text.data() + place, head.blocks * sizeof(u32));
+    return journal;
 }
 
 std::string journal_of(const std::string& path) { return path + ".journal"; }
 
-void finish_journal(const std::string& path) {
-    const std::string journal = journal_of(path);
-    const int from = ::open(journal.c_str(), O_RDONLY | O_CLOEXEC);
-    if (from < 0 && errno == ENOENT) return;
-    const auto need = [&](bool good, const std::string& file) {
-        if (!good)
-            fail(Exit::kIo, "{}: error: what was being written cannot be finished{}", file,
-                 write_problem(errno));
-    };
-    struct stat about;
-    need(from >= 0 && ::fstat(from, &about) == 0, journal);
-    Bytes text(static_cast<size_t>(about.st_size));
-    const bool read = read_fully(from, text.data(), text.size(), 0);
-    ::close(from);
-    need(read, journal);
-    if (const auto found = read_journal(text)) {
-        const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-        const bool done = fd >= 0 && apply(fd, found->first, found->second);
-        if (fd >= 0) ::close(fd);
-        need(done, path);
+bool keep_journal(const std::string& path, const FlushJournal& journal) {
+    const std::string name = journal_of(path), fresh = name + ".new";
+    const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) return false;
+    const Bytes text = journal_text(journal);
+    const bool written = write_fully(fd, text.data(), text.size(), 0) && ::fdatasync(fd) == 0;
+    const int code = errno;
+    ::close(fd);
+    if (written && ::rename(fresh.c_str(), name.c_str()) == 0) return sync_folder(name);
+    if (!written) errno = code;
+    return false;
+}
+
+bool apply(int fd, const std::string& path, const FlushJournal& journal) {
+    for (const auto& [at, bytes] : journal.pieces)
+        if (!write_fully(fd, bytes.data(), bytes.size(), at)) return false;
+    if (::ftruncate(fd, static_cast<off_t>(journal.file_size)) != 0 || ::fdatasync(fd) != 0) return false;
+    const int told = ::open(journal_of(path).c_str(), O_WRONLY | O_CLOEXEC);
+    if (told < 0) return false;
+    // Not synced: what is applied may be applied again.
+    const bool good = write_fully(told, reinterpret_cast<const char*>(&kApplied), sizeof kApplied,
+                                  offsetof(JournalHead, applied));
+    return ::close(told) == 0 && good;
+}
+
+namespace {
+
+// Throws Error(kInput) unless each block is what was written.
+void check_blocks(int fd, const std::string& path, const FlushJournal& journal) {
+    Bytes block(kBlockBytes);
+    for (u64 k = 0; k < journal.checksums.size(); ++k) {
+        const u64 at = k * kBlockBytes, bytes = std::min(kBlockBytes, journal.file_size - at);
+        if (!read_fully(fd, block.data(), bytes, at))
+            fail(Exit::kInput, "{}: error: cannot be read{}", path, read_problem(errno));
+        if (crc32_of(block.data(), bytes) != journal.checksums[k])
+            fail(Exit::kInput,
+                 "{}: error: damaged: its bytes {} to {} are not those that were written; the run cannot go "
+                 "on "
+                 "in it, so run it anew, with --force to replace what is here",
+                 path, at, at + bytes - 1);
     }
-    need(::unlink(journal.c_str()) == 0, journal);
+}
+
+}  // namespace
+
+void finish_journal(const std::string& path) {
+    const std::string name = journal_of(path);
+    const auto text = all_of(name);
+    if (!text && errno == ENOENT)
+        fail(Exit::kInput,
+             "{}: error: no such file: it has the checksums of {}, which cannot be trusted without it; bring "
+             "both back",
+             name, path);
+    if (!text) fail(Exit::kInput, "{}: error: {}", name, read_problem(errno));
+    const auto journal = read_journal(*text);
+    if (!journal)
+        fail(Exit::kInput,
+             "{}: error: damaged, or of another version of the program; {} cannot be trusted without it, so "
+             "run "
+             "it anew, with --force to replace what is here",
+             name, path);
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    if (fd < 0) fail(Exit::kInput, "{}: error: {}", path, read_problem(errno));
+    try {
+        // A kill leaves what was written beyond the last flush.
+        const off_t size = static_cast<off_t>(journal->file_size);
+        const bool finished = journal->applied
+                                  ? ::lseek(fd, 0, SEEK_END) <= size || ::ftruncate(fd, size) == 0
+                                  : apply(fd, path, *journal);
+        if (!finished)
+            fail(Exit::kIo, "{}: error: what was being written cannot be finished{}", path,
+                 write_problem(errno));
+        check_blocks(fd, path, *journal);
+    } catch (...) {
+        ::close(fd);
+        throw;
+    }
+    ::close(fd);
+}
+
+std::vector<u32> kept_checksums(const std::string& path, u64 file_size) {
+    const auto text = all_of(journal_of(path));
+    const auto journal = text ? read_journal(*text) : std::nullopt;
+    return journal && journal->file_size == file_size ? journal->checksums : std::vector<u32>{};
+}
+
+void remove_journal(const std::string& path) {
+    for (const std::string& name : {journal_of(path), journal_of(path) + ".new"}) ::unlink(name.c_str());
 }
 
 }  // namespace respine

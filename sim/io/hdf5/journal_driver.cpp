@@ -8,8 +8,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <new>
+#include <set>
+#include <utility>
 
 #include "sim/io/hdf5/journal.hpp"
+#include "sim/system/crc32.hpp"
 
 namespace respine {
 
@@ -19,23 +22,25 @@ namespace {
 struct JournaledFile {
     H5FD_t base{};
     std::string path;
-    int fd = -1, journal = -1;
+    int fd = -1;
     u64 end_of_space = 0;  // that HDF5 has given out
     u64 size = 0;          // of the file
     u64 kept = 0;          // bytes that the last flush left: nothing below is written to before the next
     u64 wanted_size = 0;   // after the next flush
     Pieces waiting{};
-    bool failed = false;  // a write was lost: what a flush would leave is not what HDF5 means
+    std::vector<u32> checksums{};  // of the blocks that the last flush left
+    std::set<u64> touched{};       // blocks that have changed since
+    bool failed = false;           // a write was lost: what a flush would leave is not what HDF5 means
 
     ~JournaledFile() {
-        for (const int open : {fd, journal})
-            if (open >= 0) ::close(open);
+        if (fd >= 0) ::close(fd);
     }
+    void touch(u64 from, u64 until);
     void wait(u64 at, const char* from, size_t bytes);
     bool write(u64 at, const char* from, size_t bytes);
     bool read(u64 at, char* to, size_t bytes) const;
     bool flush();
-    bool keep_journal();
+    bool sum_blocks();
 };
 
 JournaledFile& of(H5FD_t* file) { return *reinterpret_cast<JournaledFile*>(file); }
@@ -60,7 +65,12 @@ void JournaledFile::wait(u64 at, const char* from, size_t bytes) {
     waiting.emplace(first, std::move(whole));
 }
 
+void JournaledFile::touch(u64 from, u64 until) {
+    for (u64 block = from / kBlockBytes; block < blocks_of(until); ++block) touched.insert(block);
+}
+
 bool JournaledFile::write(u64 at, const char* from, size_t bytes) {
+    touch(at, at + bytes);
     if (at < kept) {
         const size_t below = std::min<u64>(bytes, kept - at);
         wait(at, from, below);
@@ -86,20 +96,25 @@ bool JournaledFile::read(u64 at, char* to, size_t bytes) const {
     return true;
 }
 
-bool JournaledFile::keep_journal() {
-    if (journal < 0) journal = ::open(journal_of(path).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    const Bytes text = journal_text(waiting, wanted_size);
-    return journal >= 0 && ::ftruncate(journal, 0) == 0 &&
-           write_fully(journal, text.data(), text.size(), 0) && ::fdatasync(journal) == 0;
+bool JournaledFile::sum_blocks() {
+    checksums.resize(blocks_of(wanted_size));
+    Bytes block(kBlockBytes);
+    for (const u64 k : touched) {
+        if (k >= checksums.size()) break;
+        const u64 at = k * kBlockBytes, bytes = std::min(kBlockBytes, wanted_size - at);
+        if (!read(at, block.data(), bytes)) return false;
+        checksums[k] = crc32_of(block.data(), bytes);
+    }
+    touched.clear();
+    return true;
 }
 
 bool JournaledFile::flush() {
     if (failed) return false;
-    if (!waiting.empty() || wanted_size != size) {
-        if (::fdatasync(fd) != 0 || !keep_journal() || !apply(fd, waiting, wanted_size) ||
-            ::ftruncate(journal, 0) != 0)
-            return false;
-        waiting.clear();
+    if (!touched.empty()) {
+        if (!sum_blocks() || ::fdatasync(fd) != 0) return false;
+        FlushJournal journal{std::exchange(waiting, {}), wanted_size, checksums};
+        if (!keep_journal(path, journal) || !apply(fd, path, journal)) return false;
     }
     kept = size = wanted_size;
     return true;
@@ -143,7 +158,9 @@ H5FD_t* open_file(const char* name, unsigned flags, hid_t, haddr_t) {
         struct stat about;
         if (file->fd < 0 || ::fstat(file->fd, &about) != 0) return false;
         file->kept = file->size = file->wanted_size = static_cast<u64>(about.st_size);
-        if (flags & H5F_ACC_TRUNC) ::unlink(journal_of(name).c_str());
+        if (flags & H5F_ACC_TRUNC) remove_journal(name);
+        file->checksums = kept_checksums(name, file->size);
+        if (file->checksums.empty()) file->touch(0, file->size);
         return true;
     });
     if (opened) return &file->base;
@@ -158,8 +175,6 @@ herr_t close_file(H5FD_t* base) {
     JournaledFile* file = &of(base);
     const bool whole = file->failed || safely([&] { return file->flush(); });
     const herr_t status = whole ? 0 : answer(base, false, H5E_CANTCLOSEFILE);
-    if (!file->failed && file->journal >= 0)
-        safely([&] { return ::unlink(journal_of(file->path).c_str()) == 0; });
     delete file;
     return status;
 }
@@ -201,6 +216,12 @@ herr_t flush_file(H5FD_t* file, hid_t, hbool_t) {
 // A file grows at once, and shrinks with the next flush.
 herr_t truncate_file(H5FD_t* base, hid_t, hbool_t) {
     JournaledFile& file = of(base);
+    if (!safely([&] {
+            const u64 least = std::min(file.wanted_size, file.end_of_space);
+            file.touch(least > 0 ? least - 1 : 0, std::max(file.wanted_size, file.end_of_space));
+            return true;
+        }))
+        return answer(base, false, H5E_WRITEERROR);
     file.wanted_size = file.end_of_space;
     if (file.wanted_size <= file.size) return 0;
     if (::ftruncate(file.fd, static_cast<off_t>(file.wanted_size)) != 0)

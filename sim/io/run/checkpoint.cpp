@@ -100,7 +100,7 @@ void Checkpoint::restore(Simulation& sim) const {
 }
 
 void Checkpoint::read(const CheckpointRows& memory) const {
-    for (const Remembered& row : memory.rows()) {
+    for (const CheckpointRow& row : memory.rows()) {
         const std::string path = "/" + row.name;
         const auto check = [&]<class T>(std::span<const T> values, size_t first) {
             const auto bad =

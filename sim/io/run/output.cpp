@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "sim/io/hdf5/journal.hpp"
 #include "sim/io/run/inputs.hpp"
 #include "sim/io/run/provenance.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
@@ -52,6 +53,7 @@ void remove_checkpoints(const std::string& output) {
     std::error_code ignored;
     for (const std::string& path : {checkpoint, previous_of(checkpoint), checkpoint + ".new"})
         fs::remove(path, ignored);
+    remove_journal(part_of(output));
 }
 
 void Claim::release() {

@@ -1,7 +1,6 @@
 #include "sim/io/run/seal.hpp"
 
 #include <algorithm>
-#include <boost/crc.hpp>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -9,6 +8,7 @@
 
 #include "sim/io/run/output.hpp"
 #include "sim/model/error.hpp"
+#include "sim/system/crc32.hpp"
 #include "sim/system/files.hpp"
 
 namespace respine {
@@ -23,15 +23,13 @@ struct Sum {
 };
 
 Sum sum_of(std::istream& in) {
-    boost::crc_32_type crc;
     std::vector<char> buffer(size_t{1} << 16);
     Sum sum;
     in.seekg(static_cast<std::streamoff>(kSealBytes));
     while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
-        crc.process_bytes(buffer.data(), static_cast<size_t>(in.gcount()));
+        sum.crc = crc32_of(buffer.data(), static_cast<size_t>(in.gcount()), sum.crc);
         sum.bytes += static_cast<u64>(in.gcount());
     }
-    sum.crc = static_cast<u32>(crc.checksum());
     return sum;
 }
 

@@ -48,7 +48,7 @@ void write_shared(H5File& file, const std::string& path, std::span<const T> valu
 }
 
 void write_rows(H5File& file, const CheckpointRows& memory, Ranks& ranks) {
-    for (const Remembered& row : memory.rows())
+    for (const CheckpointRow& row : memory.rows())
         std::visit(
             [&](const auto& values) {
                 const auto span = span_of(values);

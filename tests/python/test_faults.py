@@ -57,15 +57,6 @@ class FullDisk(Folder):
                      "the disk is full; free space or write elsewhere with -o")
         self.assertEqual((disk / "older.txt").read_text(encoding="utf-8"), "kept")
 
-    def test_standard_output_may_be_full(self):
-        if not os.path.exists("/dev/full"):
-            self.skipTest("no /dev/full")
-        with open("/dev/full", "w", encoding="utf-8") as full:
-            for words in (["list", "drugs"], ["check", "sheet.yaml"]):
-                result = subprocess.run([RESPINE, *words], cwd=self.folder, stdout=full,
-                                        stderr=subprocess.PIPE, text=True, check=False, timeout=60)
-                self.assertEqual(result.returncode, DISK, words)
-
 
 class NoPermission(Folder):
     def setUp(self):  # the build may lie where only its owner comes

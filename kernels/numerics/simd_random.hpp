@@ -21,7 +21,7 @@ namespace simd_baseline {
 
 RESPINE_INLINE void philox_store(const PhiloxKeys& keys, Stream stream, u32 id, u32 first, u32 tick,
                                  PhiloxLanes& out) {
-    auto& [a, b, c, d] = out.word;
+    auto &a = out.word[0], &b = out.word[1], &c = out.word[2], &d = out.word[3];
     for (size_t l = 0; l < kPhiloxLanes; ++l) {
         a[l] = id;
         b[l] = first + static_cast<u32>(l);

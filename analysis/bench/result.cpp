@@ -8,13 +8,11 @@
 #include "kernels/numerics/ordered_sum.hpp"
 #include "sim/io/run/output.hpp"
 #include "sim/io/run/provenance.hpp"
+#include "sim/model/format_version.hpp"
 
 namespace respine {
 
 namespace {
-
-constexpr const char* kFormat = "respine-bench";
-constexpr int kVersion = 1;
 
 nlohmann::json to_json(const std::string& topology, const Check& c) {
     return {{"topology", topology}, {"name", c.name},   {"kind", c.is_error ? "error" : "p"},
@@ -112,6 +110,15 @@ void inspect_row(Inspector& i, const std::string& at, const nlohmann::json& row)
                "a verdict is open where the twins differ by more than 1.3, and only there");
 }
 
+// Of the program that wrote it; other simulators have releases of their own.
+std::string release_of(const nlohmann::json& result) {
+    const auto text = [&](const char* key) {
+        const auto at = nlohmann::json::json_pointer(std::string("/program/") + key);
+        return result.contains(at) && result[at].is_string() ? result[at].get<std::string>() : "";
+    };
+    return text("name") == "respine" ? text("version") : "";
+}
+
 }  // namespace
 
 bool BenchResult::passed() const {
@@ -148,8 +155,8 @@ nlohmann::json to_json(const BenchResult& r) {
         for (const Check& c : v.checks) checks.push_back(to_json(v.topology, c));
     for (const Timing& t : r.timings) rows.push_back(to_json(t));
     return {
-        {"format", kFormat},
-        {"format_version", kVersion},
+        {"format", kBenchFormat},
+        {"format_version", kBenchVersion},
         {"when", now_text()},
         {"problem",
          {{"class", r.size.name},
@@ -172,9 +179,13 @@ nlohmann::json to_json(const BenchResult& r) {
 
 std::vector<std::string> faults_of(const nlohmann::json& result) {
     Inspector i;
-    if (!result.is_object() || result.value("format", "") != kFormat)
-        return {fmt::format("/format: must be '{}'", kFormat)};
-    i.want(result.value("format_version", 0) == kVersion, "/format_version", "this program reads version 1");
+    if (!result.is_object() || result.value("format", "") != kBenchFormat)
+        return {fmt::format("/format: must be '{}'", kBenchFormat)};
+    if (const auto* version = i.need(result, "", "format_version", is_number, "a number"))
+        if (const std::string fault =
+                version_fault(kBenchFormat, version->get<double>(), kBenchVersion, release_of(result));
+            !fault.empty())
+            return {"/format_version: " + fault};
     i.need(result, "", "when", is_text, "a time");
     if (const auto* problem = i.need(result, "", "problem", is_object, "an object")) {
         if (const auto* name = i.need(*problem, "/problem", "class", is_text, "S, M, L or XL"))

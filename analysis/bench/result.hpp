@@ -11,6 +11,9 @@
 
 namespace respine {
 
+inline constexpr const char* kBenchFormat = "respine-bench";
+inline constexpr int kBenchVersion = 1;
+
 struct Verified {
     std::string topology;
     std::vector<Check> checks;

@@ -9,6 +9,9 @@
 
 namespace respine {
 
+inline constexpr const char* kTablesFormat = "respine-network-tables";  // PREFIX.json
+inline constexpr int kTablesVersion = 1;
+
 // Messages for the user, which are no errors.
 using Notes = std::vector<std::string>;
 

@@ -39,6 +39,8 @@ void write_units(const Circuit& c, const std::string& path) {
         return nlohmann::ordered_json{{"units", "1"}, {"long_name", meaning}};
     };
     const nlohmann::ordered_json json = {
+        {"format", kTablesFormat},
+        {"format_version", kTablesVersion},
         {"run", c.run},
         {"time", {{"value", c.hours}, {"units", "h"}}},
         {"nodes", described(c.neurons, {{"id", words("id in the user's network, or number in the run")},

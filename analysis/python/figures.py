@@ -24,6 +24,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import measurements  # noqa: E402
+import versions  # noqa: E402
 
 # Okabe and Ito: safe for all eyes
 COLOURS = ["#666666", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
@@ -35,12 +36,13 @@ class Run:
     def __init__(self, path):
         self.path = path
         self.file = h5py.File(path, "r")
+        versions.need(path, ["respine-run"], self.file.attrs)
         meta = self.file["meta"].attrs
         self.name = _text(meta["name"])
         self.title = _text(meta["title"])
         self.ensemble = "bands" in meta  # curves are medians over the members of an ensemble
         self.time = self.file["history/time"][:]
-        routes = np.array([_text(route) for route in self.file["events/route"][:]])
+        routes = np.array([_text(route) for route in self.file["events/route"][:]], dtype=str)  # none too
         given = self.file["events/time"][:]
         self.dosed = bool((routes != "window").any())
         starts = given[routes != "window"] if self.dosed else given

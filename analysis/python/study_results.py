@@ -5,6 +5,7 @@ import csv
 import json
 
 import numpy as np
+import versions
 
 
 def with_unit(name, unit):
@@ -29,7 +30,9 @@ def words(value):
 
 class Study:
     def __init__(self, folder):
-        self.analysis = json.loads((folder / "analysis.json").read_text())
+        path = folder / "analysis.json"
+        self.analysis = json.loads(path.read_text())
+        versions.need(path, ["respine-study-analysis"], self.analysis)
         self.rows = read_rows(folder)
         self.parameters = [(p["label"], with_unit(p["key"], p["unit"]), p["unit"])
                            for p in self.analysis["parameters"]]

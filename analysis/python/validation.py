@@ -14,6 +14,7 @@ import zlib
 import h5py
 import numpy as np
 
+import versions
 from survival import KaplanMeier
 
 
@@ -44,6 +45,7 @@ class Cohort:
 
     def __init__(self, path):
         with h5py.File(path, "r") as file:
+            versions.need(path, ["respine-cohort"], file.attrs)
             self.time = file["cohort/time"][:]
             cohort = file["cohort"]
             self.index = cohort["improvement" if "improvement" in cohort else "response_index"][:]

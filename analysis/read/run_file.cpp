@@ -7,6 +7,7 @@
 #include "sim/history.hpp"
 #include "sim/io/run/recorder.hpp"
 #include "sim/model/error.hpp"
+#include "sim/model/format_version.hpp"
 
 namespace respine {
 
@@ -14,10 +15,8 @@ void require_run_format(const H5File& file, const std::string& wanted) {
     const std::string format = file.text_attribute("/", "format");
     if (format != wanted)
         fail(Exit::kInput, "{}: error: this is no {} file (format '{}')", file.path(), wanted, format);
-    const double version = file.number_attribute("/", "format_version", -1.0);
-    if (version != kFormatVersion)
-        fail(Exit::kInput, "{}: error: format version {:g}; this program reads {}", file.path(), version,
-             kFormatVersion);
+    need_version(file.path(), format, file.number_attribute("/", "format_version", 0.0), kFormatVersion,
+                 file.text_attribute("/meta", "version"));
 }
 
 void require_result_format(const H5File& file) {

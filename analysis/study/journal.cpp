@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "sim/model/error.hpp"
+#include "sim/model/format_version.hpp"
 #include "sim/system/files.hpp"
 #include "sim/system/quoting.hpp"
 
@@ -34,6 +35,8 @@ Lines read_lines(const std::string& path) {
         ++number;
         try {
             lines.records.push_back(from_line(text.substr(from, end - from)));
+        } catch (const Error& e) {
+            problems.add_text({path, number, 1}, e.what());
         } catch (const std::exception&) {
             problems.add({path, number, 1},
                          "this is no record of a study; remove the line, and its point runs again");
@@ -71,7 +74,10 @@ std::string to_line(const PointRecord& r) {
     nlohmann::ordered_json values = nlohmann::ordered_json::object();
     for (const auto& [definition, value] : r.values)
         values[definition] = finite_or_null<nlohmann::ordered_json>(value);
-    nlohmann::ordered_json line = {{"id", r.id}, {"point", r.point}, {"status", r.ok ? "ok" : "failed"}};
+    nlohmann::ordered_json line = {{"format_version", kJournalVersion},
+                                   {"id", r.id},
+                                   {"point", r.point},
+                                   {"status", r.ok ? "ok" : "failed"}};
     if (!r.ok) line["retry"] = r.retry;
     line.update({{"exit", r.exit_code},
                  {"message", r.message},
@@ -83,6 +89,9 @@ std::string to_line(const PointRecord& r) {
 
 PointRecord from_line(const std::string& line) {
     const nlohmann::json j = nlohmann::json::parse(line);
+    // Lines of 0.1.0 do not say theirs, which is 1, or 0 where their values have no names.
+    if (const double version = j.value("format_version", double{kJournalVersion}); version > kJournalVersion)
+        throw Error(Exit::kInput, version_fault(kJournalFormat, version, kJournalVersion));
     const std::string status = j.at("status");
     const nlohmann::json &point = j.at("point"), &code = j.at("exit"), &values = j.at("values");
     need(is_id(j.at("id")) && (status == "ok" || status == "failed"), "id or status");
@@ -98,7 +107,7 @@ PointRecord from_line(const std::string& line) {
                   .seconds = j.at("seconds"),
                   .host = j.at("host")};
     if (!r.ok && j.contains("retry")) r.retry = j.at("retry").get<bool>();
-    if (values.is_array()) return r;  // of an earlier version, whose ids are of other points
+    if (values.is_array()) return r;  // version 0, whose ids are of other points
     for (const auto& [definition, value] : values.items()) {
         need(value.is_null() || value.is_number(), "value");
         r.values.emplace(definition, value.is_null() ? std::nan("") : value.get<double>());

@@ -13,6 +13,9 @@
 
 namespace respine {
 
+inline constexpr const char* kJournalFormat = "respine-study-journal";
+inline constexpr int kJournalVersion = 1;  // in every line, for lines of several programs stand in one file
+
 struct PointRecord {
     std::string id{};  // of resolved inputs, seed and program
     u32 point = 0;     // number in the design
@@ -26,7 +29,8 @@ struct PointRecord {
 };
 
 std::string to_line(const PointRecord& record);
-PointRecord from_line(const std::string& line);  // throws std::exception for anything that is no record
+// Throws Error for a line of a later version, std::exception for anything else that is no record.
+PointRecord from_line(const std::string& line);
 
 class Journal {
 public:

@@ -4,21 +4,17 @@
 
 #include "analysis/study/outcomes.hpp"
 #include "sim/io/hdf5/hdf5_file.hpp"
+#include "sim/model/format_version.hpp"
 #include "sim/system/new_file.hpp"
 
 namespace respine {
-
-namespace {
-
-constexpr const char* kFormat = "respine-point-history";
-
-}  // namespace
 
 void Watch::write(const std::string& path, const std::string& id) const {
     NewFile whole(path);
     H5File file = H5File::create(whole.part());
     file.make_group("/meta");
-    file.set_attribute("/meta", "format", std::string(kFormat));
+    file.set_attribute("/meta", "format", std::string(kKeptFormat));
+    file.set_attribute("/meta", "format_version", static_cast<i64>(kKeptVersion));
     file.set_attribute("/meta", "id", id);
     file.make_group("/history");
     const hsize_t n = time_.size();
@@ -37,8 +33,10 @@ std::optional<std::vector<double>> values_from_kept(const std::string& path, con
                                                     const Clock& clock) {
     if (!std::filesystem::exists(path)) return std::nullopt;
     const H5File file = H5File::open(path);
-    if (file.text_attribute("/meta", "format") != kFormat || file.text_attribute("/meta", "id") != id)
-        return std::nullopt;
+    if (file.text_attribute("/meta", "format") != kKeptFormat) return std::nullopt;
+    // Those of 0.1.0 do not say theirs, which is 1.
+    need_version(path, kKeptFormat, file.number_attribute("/meta", "format_version", 1.0), kKeptVersion);
+    if (file.text_attribute("/meta", "id") != id) return std::nullopt;
     for (const OutcomeSpec& o : outcomes)
         for (const std::string& name : o.measure.quantities)
             if (quantity_row(name) || !file.exists("/history/" + name)) return std::nullopt;

@@ -66,8 +66,12 @@ private:
     Tick next_check_;
 };
 
+inline constexpr const char* kKeptFormat = "respine-point-history";
+inline constexpr int kKeptVersion = 1;
+
 // The outcomes of a run by what Watch::write kept of it: the same bits that the run gave, or would have
-// given. Nothing where the file lacks a series that one of them reads, or is of another run.
+// given. Nothing where the file lacks a series that one of them reads, or is of another run. Throws
+// Error(kInput) for a file of another version.
 std::optional<std::vector<double>> values_from_kept(const std::string& path, const std::string& id,
                                                     const std::vector<OutcomeSpec>& outcomes,
                                                     const Clock& clock);

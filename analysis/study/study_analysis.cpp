@@ -165,7 +165,9 @@ std::string analysis_json(const StudyTable& t) {
     for (const auto& arm : t.spec.arms) arms.push_back({{"name", arm.name}, {"scenario", arm.scenario}});
     for (const Factor& f : t.spec.factors)
         parameters.push_back({{"key", f.key}, {"label", f.label}, {"unit", f.unit}});
-    return json_text(Json{{"study", t.spec.name},
+    return json_text(Json{{"format", kAnalysisFormat},
+                          {"format_version", kAnalysisVersion},
+                          {"study", t.spec.name},
                           {"title", t.spec.title},
                           {"arms", arms},
                           {"x", t.spec.x},

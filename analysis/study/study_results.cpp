@@ -16,8 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kStudyVersion = 1;
-
 std::string header(const std::string& name, const std::string& unit) {
     return csv_text(unit.empty() || unit == "1" ? name : name + " [" + unit + "]");
 }
@@ -111,7 +109,7 @@ void write_outcome(H5File& file, const StudyTable& t, size_t o) {
 
 void write_hdf5(const StudyTable& t, const std::string& path) {
     H5File file = H5File::create(part_of(path));
-    file.set_attribute("/", "format", std::string("respine-study"));
+    file.set_attribute("/", "format", std::string(kStudyFormat));
     file.set_attribute("/", "format_version", static_cast<i64>(kStudyVersion));
     file.make_group("/meta");
     file.set_attribute("/meta", "name", t.spec.name);

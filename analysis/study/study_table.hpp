@@ -10,6 +10,11 @@
 
 namespace respine {
 
+inline constexpr const char* kStudyFormat = "respine-study";  // results.h5
+inline constexpr int kStudyVersion = 1;
+inline constexpr const char* kAnalysisFormat = "respine-study-analysis";  // analysis.json
+inline constexpr int kAnalysisVersion = 1;
+
 struct StudyTable {
     const StudySpec& spec;
     const StudyRows& rows;

@@ -20,6 +20,15 @@ def _text(value):
     return value.decode() if isinstance(value, bytes) else value
 
 
+def version_fault(root) -> str:
+    """Why a file with these root attributes is not read; "" where it is. Runs, cohorts and ensembles are of
+    version 1.
+    """
+    version = int(root.get("format_version", 0))
+    later = "written by a later version: " if version > 1 else ""
+    return "" if version == 1 else f"{later}format version {version}; this module reads 1"
+
+
 def rows_to_csr(offsets, source, values, size: int):
     """Rows of synapses by target as a SciPy CSR array (size, size) with columns in order; rows that are not
     there are empty.
@@ -40,7 +49,7 @@ class Run:
 
     def __init__(self, path: str | os.PathLike):
         """Raises OSError when the file cannot be opened, and ValueError when it is not a run or cohort of
-        respine.
+        respine, or of a version that this module does not read.
         """
         import h5py
 
@@ -49,6 +58,9 @@ class Run:
         if _text(self.file.attrs.get("format", "")) not in ("respine-run", "respine-cohort"):
             self.file.close()
             raise ValueError(f"{self.path}: is not a run file of respine; see docs/file-format.md")
+        if fault := version_fault(self.file.attrs):
+            self.file.close()
+            raise ValueError(f"{self.path}: {fault}")
 
     @property
     def meta(self) -> dict[str, object]:

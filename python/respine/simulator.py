@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import _core
+from .files import version_fault
 from .scenario import _text
 
 
@@ -35,6 +36,8 @@ class Ensemble:
         with h5py.File(path) as file:
             if file.attrs.get("kind") != "respine ensemble":
                 raise ValueError(f"{path}: is no ensemble of parameter sets, as respine infer writes it")
+            if fault := version_fault(file.attrs):
+                raise ValueError(f"{path}: {fault}")
             self.name = file.attrs["name"]
             self.keys = [k.decode() for k in file["parameters/key"][:]]
             self.units = [u.decode() for u in file["parameters/unit"][:]]

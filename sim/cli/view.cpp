@@ -80,8 +80,8 @@ std::string escaped(const std::string& text) {
 // made beside the page.
 std::string embedded_bytes(const std::string& path, const ViewOptions& o) {
     const H5File file = H5File::open(path);
+    require_result_format(file);
     if (file.text_attribute("/", "format") == "respine-cohort") return read_bytes(path);
-    require_run_format(file, "respine-run");
     if (file.read<double>("/history/time").empty())
         fail(Exit::kInput, "{}: error: the history is empty", path);
     const auto size = fs::file_size(path);

@@ -7,6 +7,7 @@
 #include "sim/io/hdf5/hdf5_file.hpp"
 #include "sim/io/run/output.hpp"
 #include "sim/jobs/jobs.hpp"
+#include "sim/model/format_version.hpp"
 #include "sim/system/files.hpp"
 #include "sim/system/library.hpp"
 
@@ -47,8 +48,10 @@ Settings Ensemble::settings(size_t k) const {
 Ensemble load_ensemble(const std::string& name, int members) {
     Ensemble e{.file = file_named(name), .name = {}, .keys = {}, .units = {}, .values = {}, .numbers = {}};
     const H5File file = H5File::open(e.file);
-    if (file.text_attribute("/", "kind") != "respine ensemble")
+    if (file.text_attribute("/", "kind") != kEnsembleFormat)
         fail(Exit::kInput, "{}: error: is no ensemble of parameter sets, as respine infer writes it", e.file);
+    need_version(e.file, kEnsembleFormat, file.number_attribute("/", "format_version", 0.0),
+                 kEnsembleVersion);
     e.name = file.text_attribute("/", "name");
     e.keys = file.read_strings("/parameters/key");
     e.units = file.read_strings("/parameters/unit");

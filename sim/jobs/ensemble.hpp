@@ -9,6 +9,9 @@
 
 namespace respine {
 
+inline constexpr const char* kEnsembleFormat = "respine ensemble";
+inline constexpr int kEnsembleVersion = 1;  // as posterior.py writes it
+
 struct Ensemble {
     std::string file, name;
     std::vector<std::string> keys, units;

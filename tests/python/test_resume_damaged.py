@@ -85,10 +85,12 @@ class Damaged(Folder):
         self.edited(lambda f: f["meta"].attrs.modify("version", b"0.0.9"))
         self.refused("/meta version is respine 0.0.9; this is respine ")
         self.edited(lambda f: f.attrs.modify("format_version", 8))
-        self.refused("version 8; this program reads 'respine-checkpoint' version 7")
+        later = "written by a later version: respine-checkpoint version 8; this program reads 7: get "
+        self.refused(later + "respine >= 0.1.0")
         self.path.write_bytes(self.good.replace(b"respine checkpoint 7", b"respine checkpoint 8", 1))
-        self.refused(
-            "its first line is 'respine checkpoint 8'; this program reads 'respine checkpoint 7' only")
+        self.refused(later + "a later respine")
+        self.path.write_bytes(self.good.replace(b"respine checkpoint 7", b"respine checkpoint 6", 1))
+        self.refused("respine-checkpoint version 6; this program resumes version 7 alone")
         self.edited(lambda f: f["meta"].attrs.modify("drug_ketamine", b"name: ketamine"))
         self.refused("/meta drug_ketamine")
         self.edited(lambda f: f["meta"].attrs.modify("network_digest", b"0"))

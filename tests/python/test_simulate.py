@@ -109,6 +109,7 @@ class Simulate(unittest.TestCase):
             path = pathlib.Path(folder, "e.h5")
             with h5py.File(path, "w") as file:
                 file.attrs["kind"], file.attrs["name"] = "respine ensemble", "e"
+                file.attrs["format_version"] = 1
                 file["parameters/key"] = [k.encode() for k in KEYS]
                 file["parameters/unit"] = [b"1", b"h"]
                 file["members/value"], file["members/weight"] = THETAS, numpy.full(3, 1 / 3)

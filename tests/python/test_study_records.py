@@ -74,7 +74,8 @@ class Records(StudyCase):
                   {**first, "values": None}, {**first, "values": 3},
                   {**first, "values": {k: "1" for k, _ in values}}, {**first, "status": "fine"},
                   {**first, "point": -1}, {**first, "exit": "0"}, {**first, "id": 5},
-                  {**first, "seconds": "1"}, [], 7, None, *(without(key) for key in first)]
+                  {**first, "seconds": "1"}, {**first, "format_version": "1"}, [], 7, None,
+                  *(without(key) for key in first if key != "format_version")]
         for number, fault in enumerate(faults):
             for command in ("run", "merge", "report") if number < 2 else ("run", "merge"):
                 self.journal().write_text(json.dumps(fault) + "\n" + good[1] + "\n", encoding="utf-8")

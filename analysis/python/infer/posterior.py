@@ -14,6 +14,7 @@ from likelihood import Likelihood
 from problem import AT_LEAST, value_of
 from sampler import CHAINS, NUISANCE, Target, sample, unit
 
+ENSEMBLE_VERSION = 1  # of posterior.h5; sim/jobs/ensemble.hpp reads it
 LEARNT = 0.8  # a posterior no narrower than this share of its prior has learnt nothing
 TOUCHED = 0.2  # spreads that a parameter must move some row by
 BAND = (0.05, 0.5, 0.95)
@@ -123,7 +124,7 @@ def write_members(problem, chains, path):
     text = h5py.string_dtype()
     with h5py.File(path, "w", libver="earliest") as file:
         file.attrs["kind"] = "respine ensemble"
-        file.attrs["format_version"] = 1
+        file.attrs["format_version"] = ENSEMBLE_VERSION
         for key in ("name", "title", "specification", "program"):
             file.attrs[key] = problem.plan[key]
         parameters = file.create_group("parameters")

@@ -1,15 +1,19 @@
 #include "sim/io/run/checkpoint.hpp"
 
 #include <algorithm>
+#include <fstream>
 
 #include "sim/io/run/live_rows.hpp"
 #include "sim/io/run/provenance.hpp"
 #include "sim/io/run/seal.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
+#include "sim/model/format_version.hpp"
 
 namespace respine {
 
 namespace {
+
+constexpr const char* kCheckpointTitle = "respine checkpoint ";  // as seal.cpp begins it
 
 // Empty rows for so many synapses of this rank's own neurons.
 void make_rows(PlasticSynapses& p, const Partition& partition) {
@@ -24,18 +28,38 @@ void make_rows(PlasticSynapses& p, const Partition& partition) {
 }  // namespace
 
 Checkpoint::Checkpoint(const std::string& path) {
+    const int version = sealed_version(path);
+    if (version > kCheckpointVersion) need_version(path, kCheckpointFormat, version, kCheckpointVersion);
+    if (version > 0 && version < kCheckpointVersion)
+        fail(
+            Exit::kInput,
+            "{}: error: {} version {}; this program resumes version {} alone, because the states of its runs "
+            "are others. Resume with the program that began the run, or begin it again from the scenario in "
+            "this file: respine upgrade {}",
+            path, kCheckpointFormat, version, kCheckpointVersion, path);
     seal_ = check_seal(path);
     file_ = H5File::open(path);
-    if (file_.text_attribute("/", "format") != kCheckpointFormat ||
-        file_.number_attribute("/", "format_version", 0.0) != kCheckpointVersion)
-        fail(Exit::kInput, "{}: error: format is '{}' version {:g}; this program reads '{}' version {}", path,
-             file_.text_attribute("/", "format"), file_.number_attribute("/", "format_version", 0.0),
-             kCheckpointFormat, kCheckpointVersion);
-    if (const std::string version = file_.text_attribute("/meta", "version"); version != version_text())
+    if (const std::string format = file_.text_attribute("/", "format"); format != kCheckpointFormat)
+        fail(Exit::kInput, "{}: error: format is '{}'; a checkpoint is '{}'", path, format,
+             kCheckpointFormat);
+    const std::string release = file_.text_attribute("/meta", "version");
+    need_version(path, kCheckpointFormat, file_.number_attribute("/", "format_version", 0.0),
+                 kCheckpointVersion, release);
+    if (release != version_text())
         fail(Exit::kInput,
              "{}: error: /meta version is respine {}; this is respine {}, whose bits may differ: resume with "
-             "the program that began the run",
-             path, version, version_text());
+             "the program that began the run, or begin it again from the scenario in this file: respine "
+             "upgrade {}",
+             path, release, version_text(), path);
+}
+
+int sealed_version(const std::string& path) {
+    need_regular(path);
+    std::ifstream file(path, std::ios::binary);
+    std::string line(std::string_view(kCheckpointTitle).size(), '\0');
+    int version = 0;
+    file.read(line.data(), static_cast<std::streamsize>(line.size()));
+    return line == kCheckpointTitle && file >> version ? version : 0;
 }
 
 bool Checkpoint::of_cohort() const { return file_.text_attribute("/meta", "kind") == "cohort"; }
@@ -52,11 +76,11 @@ void Checkpoint::check_inputs(const Inputs& inputs) const {
 }
 
 void Checkpoint::check_same_run(const H5File& part) const {
-    if (part.text_attribute("/", "format") != "respine-run" ||
-        part.number_attribute("/", "format_version", 0.0) != kFormatVersion)
-        fail(Exit::kInput,
-             "{}: error: is not a run file of format version {}; the run of {} cannot go on in it",
-             part.path(), kFormatVersion, path());
+    if (part.text_attribute("/", "format") != "respine-run")
+        fail(Exit::kInput, "{}: error: is not a run file; the run of {} cannot go on in it", part.path(),
+             path());
+    need_version(part.path(), "respine-run", part.number_attribute("/", "format_version", 0.0),
+                 kFormatVersion, part.text_attribute("/meta", "version"));
     if (part.text_attribute("/meta", "scenario") != file_.text_attribute("/meta", "scenario"))
         fail(Exit::kInput, "{}: error: /meta scenario is '{}'; that of {} is another one", part.path(),
              part.text_attribute("/meta", "name"), path());

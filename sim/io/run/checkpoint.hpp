@@ -26,6 +26,9 @@ void write_checkpoint(const std::string& path, Simulation& simulation, const Che
 void write_cohort_checkpoint(const std::string& path, const Inputs& inputs, const CheckpointRows& cohort,
                              const RunInfo& info);
 
+// The version in the first line of a checkpoint; 0 for a file that begins otherwise.
+int sealed_version(const std::string& path);
+
 class Checkpoint {
 public:
     // Checks seal, format and program version; throws Error(kInput) with file, place, what is there and what

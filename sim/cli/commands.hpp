@@ -25,6 +25,7 @@ void add_lab(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
 void add_init(CLI::App& app, int& exit_code);
 void add_bench(CLI::App& app, int& exit_code);
+void add_upgrade(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
 

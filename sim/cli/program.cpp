@@ -67,6 +67,8 @@ constexpr Command kCommands[] = {
      add_lab},
     {"export", "the network and the snapshots of a run as SONATA, GraphML, CSV, VTKHDF",
      "respine export ketamine.h5 --sonata circuit", add_export},
+    {"upgrade", "what a file of any release is, and its present form where it has an older one",
+     "respine upgrade old.h5", add_upgrade},
     {"init", "write a scenario file to begin with, every key explained",
      "respine init my-scenario.yaml --like human-iv-single", add_init},
     {"bench", "the benchmark of structural plasticity, verified before it is timed",

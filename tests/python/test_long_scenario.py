@@ -1,6 +1,5 @@
-"""Scenarios of any length go into run files and checkpoints; run files of older programs are still read."""
+"""Scenarios of any length go into run files and checkpoints."""
 
-import gzip
 import os
 import pathlib
 import subprocess
@@ -10,7 +9,6 @@ import unittest
 import h5py
 
 RESPINE = os.environ["RESPINE"]
-OLD = pathlib.Path(__file__).parents[1] / "data" / "run_file_0.1.0.h5.gz"
 
 LONG = """\
 name: long
@@ -65,23 +63,6 @@ class LongScenario(Folder):
                                                + "".join(TREATMENT.format(f"{0.03 * k:.2f}")
                                                          for k in range(1000)), encoding="utf-8")
         self.check_whole("long.yaml", 1000)
-
-
-class OlderFile(Folder):
-    """tests/data/run_file_0.1.0.h5.gz: the scenario above without treatments, in the older form of groups."""
-
-    def test_it_is_read_by_every_command(self):
-        (self.folder / "old.h5").write_bytes(gzip.decompress(OLD.read_bytes()))
-        self.assertIn("status ok", self.call("inspect", "old.h5"))
-        self.assertIn("spine_density = ", self.call("inspect", "old.h5", "--field", "spine_density"))
-        self.call("compare", "old.h5")
-        self.call("view", "old.h5")
-        self.call("export", "old.h5", "--plastic", "--csv", "old")
-        # The results, a file in configs/, or the parameters may be others by now; that it was read counts.
-        again = subprocess.run([RESPINE, "rerun", "-q", "old.h5"], cwd=self.folder, capture_output=True,
-                               text=True, check=False, timeout=120)
-        self.assertTrue(again.returncode in (0, 1) or "the files behind are others now" in again.stderr
-                        or "unknown key 'overrides." in again.stderr, again.stderr)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 usage: files.py RESPINE FOLDER page|speed
 """
+import gzip
+import json
 import os
 import pathlib
 import shutil
@@ -99,6 +101,22 @@ def foreign():
     (folder / "empty.h5").write_bytes(b"")
 
 
+def of_all_releases():
+    """The corpus of tests/data/formats, and each file as if a later version had written it."""
+    corpus = SOURCE / "tests/data/formats"
+    written = []
+    for row in json.loads((corpus / "index.json").read_text()):
+        if row["format"] not in ("respine-run", "respine-cohort"):
+            continue
+        name = row["file"].removesuffix(".gz").replace("/", "-")
+        (folder / name).write_bytes(gzip.decompress((corpus / row["file"]).read_bytes()))
+        with h5py.File(copy(folder / name, f"later-{name}"), "r+") as file:
+            title = file["meta"].attrs["title"].decode()
+            file.attrs.modify("format_version", 2)
+        written.append({"name": name, "format": row["format"], "title": title})
+    (folder / "written.json").write_text(json.dumps(written))
+
+
 def recipes():
     """What `respine lab` makes, and files to drop on it."""
     subprocess.run([respine, "lab", "-o", folder / "lab.html", "--force"], check=True, capture_output=True)
@@ -145,6 +163,7 @@ else:
     foreign_filter(ketamine)
     huge(ketamine)
     foreign()
+    of_all_releases()
     view("demo.html", vehicle, ketamine, blocked)
     view("late.html", vehicle, run("demo-ketamine", "late.h5", "--set", "treatments.0.at=2 d"))
     ends = ["--set", "duration=4d", "--set", "record.snapshots=[0 h, 1 d]", "--set", "imaging.sessions=[1 d]"]

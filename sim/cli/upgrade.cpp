@@ -202,8 +202,11 @@ void upgrade(const std::string& path, const UpgradeOptions& o) {
     if (said.version > known->version)
         need_version(path, said.format, said.version, known->version, said.release);
     if (said.version < known->version && said.format != kCheckpointFormat && said.unnamed == 0)
-        fail(Exit::kInput, "{}: error: {} version {:g}: no release has written that (damaged?)", path,
-             said.format, said.version);
+        fail(Exit::kInput,
+             "{}: error: {} version {:g}: this program reads version {} and has no conversion to it; the "
+             "release that wrote it{} reads it",
+             path, said.format, said.version, known->version,
+             said.release.empty() ? "" : ", " + said.release + ",");
     fmt::print("{}\n", printable(fmt::format("{}: {} version {:g}{}: {}", path, said.format, said.version,
                                              said.release.empty() ? "" : " by respine " + said.release,
                                              done_with(path, said, o))));

@@ -250,4 +250,6 @@ def answers(entry):
                 told[name] = reader(unpacked(entry["file"], pathlib.Path(folder)))
             except Refused as refusal:
                 told[name] = "refused: " + str(refusal).replace(folder + "/", "")
+            except SystemExit as ended:  # a script of analysis/python
+                told[name] = f"refused: {ended.code}"
     return told

@@ -1,6 +1,6 @@
 """The run files that the viewer is tested with: real small runs, and what a visitor may drop by mistake.
 
-usage: files.py RESPINE FOLDER page|speed
+usage: files.py RESPINE FOLDER files|page|speed
 """
 import gzip
 import json

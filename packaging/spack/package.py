@@ -3,7 +3,7 @@
 #
 # In a local repository of packages (spack repo create), put this file at packages/respine/package.py, then,
 # in the folder of the sources:
-#   spack develop --path "$PWD" respine@0.1.0 && spack install respine
+#   spack develop --path "$PWD" respine@1.0.0 && spack install respine
 from spack.package import *
 
 
@@ -13,7 +13,7 @@ class Respine(CMakePackage):
     """
 
     license("MIT")
-    version("0.1.0")
+    version("1.0.0")
 
     variant("mpi", default=False, description="Let several processes share a network")
     variant("figures", default=True, description="Python for figures and reports")

@@ -28,6 +28,7 @@
 #include "sim/system/files.hpp"
 #include "sim/system/library.hpp"
 #include "sim/system/machine.hpp"
+#include "sim/system/sha256.hpp"
 #include "sim/system/vector_width.hpp"
 
 namespace respine {
@@ -79,6 +80,7 @@ void look_at_program(Findings& f) {
                FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100, CLI11_VERSION,
                NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH, major,
                minor, patch));
+    f.look("program sha256", [] { return sha256_of_file(own_file()); });
     const size_t lanes = vector_lanes();
     f.tell("vectors", fmt::format("{}, {} floats at once",
                                   lanes == 16  ? "AVX-512"
@@ -120,6 +122,7 @@ void look_at_configs(Findings& f) {
         load_inputs(load_scenario("demo-ketamine", {}));
         return fmt::format("{}, {} scenarios", config_folder(), scenarios);
     });
+    f.look("configs sha256", [] { return sha256_of_folder(config_folder()); });
     const std::string used = python_program();
     const bool there = access(used.c_str(), X_OK) == 0;
     f.tell("python", used + (there ? "" : ", not there"));

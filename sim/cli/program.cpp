@@ -9,6 +9,8 @@
 #include "sim/cli/commands.hpp"
 #include "sim/io/run/provenance.hpp"
 #include "sim/model/error.hpp"
+#include "sim/system/library.hpp"
+#include "sim/system/sha256.hpp"
 
 namespace respine {
 
@@ -116,7 +118,8 @@ int run_program(int argc, char** argv) {
                "output or disk, 70 internal, 75 stopped with a checkpoint, 130 interrupted");
     bool version = false, verbose = false;
     app.add_flag("--version", version, "print the version");
-    app.add_flag("--verbose", verbose, "with --version: compiler, flags and libraries");
+    app.add_flag("--verbose", verbose,
+                 "with --version: compiler, flags and libraries, and digests of the program and its configs");
     int exit_code = 0;
     for (const Command& c : kCommands) {
         CLI::App* sub = app.add_subcommand(c.name, c.summary);
@@ -132,6 +135,10 @@ int run_program(int argc, char** argv) {
     }
     if (version) {
         std::cout << (verbose ? build_text() : "respine " + version_text() + "\n");
+        if (verbose) {  // two people with the same lines have the same program and the same numbers
+            std::cout << "program sha256 " << sha256_of_file(own_file()) << "\n";
+            std::cout << "configs sha256 " << sha256_of_folder(config_folder()) << "\n";
+        }
     } else if (app.get_subcommands().empty()) {
         std::cout << app.help();
     }

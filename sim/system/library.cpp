@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <string_view>
-#include <utility>
 
 #include "sim/model/error.hpp"
 #include "sim/system/files.hpp"
@@ -14,40 +12,6 @@
 namespace respine {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-constexpr std::pair<std::string_view, const char*> kInSources[] = {
-    {"configs", "configs"},
-    {"python", "analysis/python"},
-    {"viewer.html", "analysis/viewer/dist/viewer.html"}};
-
-// The program, or the module that this code was linked into.
-fs::path own_file() {
-    Dl_info here{};
-    std::error_code none;
-    if (dladdr(reinterpret_cast<const void*>(&shipped), &here) == 0 || !here.dli_fname) return {};
-    return fs::canonical(here.dli_fname[0] == '/' ? here.dli_fname : "/proc/self/exe", none);
-}
-
-}  // namespace
-
-std::string shipped(const std::string& name) {
-    std::error_code none;
-    for (fs::path above = own_file().parent_path(); above.has_relative_path(); above = above.parent_path())
-        if (const fs::path found = above / "share/respine" / name; fs::exists(found, none))
-            return found.string();
-    for (const auto& [installed, source] : kInSources)
-        if (installed == name)
-            if (const fs::path path = fs::path(RESPINE_SOURCE_FOLDER) / source; fs::exists(path, none))
-                return path.string();
-    return (fs::path(RESPINE_SHARE_FOLDER) / name).string();
-}
-
-std::string config_folder() {
-    const char* set = std::getenv("RESPINE_CONFIGS");
-    return set && *set ? set : shipped("configs");
-}
 
 namespace {
 
@@ -60,6 +24,27 @@ bool is_file(const fs::path& path) {
 }
 
 }  // namespace
+
+std::string own_file() {
+    Dl_info here{};
+    std::error_code none;
+    if (dladdr(reinterpret_cast<const void*>(&shipped), &here) == 0 || !here.dli_fname) return {};
+    return fs::canonical(here.dli_fname[0] == '/' ? here.dli_fname : "/proc/self/exe", none).string();
+}
+
+std::string shipped(const std::string& name) {
+    std::error_code none;
+    for (fs::path above = fs::path(own_file()).parent_path(); above.has_relative_path();
+         above = above.parent_path())
+        if (const fs::path found = fs::canonical(above / "share/respine" / name, none); !none)
+            return found.string();
+    return (fs::path(RESPINE_SHARE_FOLDER) / name).string();
+}
+
+std::string config_folder() {
+    const char* set = std::getenv("RESPINE_CONFIGS");
+    return set && *set ? set : shipped("configs");
+}
 
 std::vector<std::string> names_of(const std::string& kind) {
     std::vector<std::string> names;

@@ -6,9 +6,12 @@
 
 namespace respine {
 
+// The program, or the module, that this code was linked into; empty where the system does not say.
+std::string own_file();
+
 // What comes with the program, such as "configs", "python" and "viewer.html": in share/respine of a folder
-// above the program or the Python module when they are installed, else in the sources that they were built
-// from, else where the library was installed.
+// above the program or the Python module, be they installed or built (a build links its sources there), else
+// where the library was configured to be installed.
 std::string shipped(const std::string& name);
 
 // Folder of configs/: $RESPINE_CONFIGS, else the shipped one.

@@ -10,9 +10,9 @@ class Doctor(Folder):
     def test_says_what_a_bug_report_needs(self):
         result = self.call("doctor")
         self.assertEqual(result.returncode, OK, result.stdout)
-        for name in ("respine", "revision", "compiler", "flags", "HDF5", "libraries", "vectors", "processors",
-                     "threads of a run", "memory", "configs", "folder", "free disk", "HDF5 here",
-                     "locks here"):
+        for name in ("respine", "revision", "compiler", "flags", "HDF5", "libraries", "program sha256",
+                     "vectors", "processors", "threads of a run", "memory", "configs", "configs sha256",
+                     "folder", "free disk", "HDF5 here", "locks here"):
             self.assertRegex(result.stdout, rf"(?m)^{name} +\S")
         self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["long.yaml", "sheet.yaml"])
 

@@ -51,7 +51,8 @@ class Package(unittest.TestCase):
         call("cmake", "-S", SOURCE / "tests/package/consumer", "-B", self.folder / "consumer", "-G", "Ninja",
              f"-DCMAKE_PREFIX_PATH={prefix}")
         call("cmake", "--build", self.folder / "consumer")
-        self.assertRegex(call(self.folder / "consumer/consumer"),
+        configs = {**os.environ, "RESPINE_CONFIGS": f"{prefix}/share/respine/configs"}
+        self.assertRegex(call(self.folder / "consumer/consumer", env=configs),
                          r"^1\.1\d+ fold glutamate at 5 h, \d{4} synapses\n$")
 
     @unittest.skipUnless(

@@ -5,7 +5,7 @@
 
 namespace respine {
 
-std::string version_text();       // "0.1.0"
+std::string version_text();       // as in CMakeLists.txt
 std::string revision_text();      // of the sources, "unknown" outside a repository
 std::string flags_text();         // build type and compiler flags
 std::string yaml_version_text();  // of yaml-cpp, which does not say it itself

@@ -35,7 +35,7 @@ struct ViewOptions {
     std::vector<std::string> runs;
     std::string output;
     BandOptions bands;
-    bool open = false, force = false, whole = false;
+    bool open = false, show = false, force = false, whole = false;
 };
 
 std::string base64(const std::string& bytes) {
@@ -123,10 +123,23 @@ void open_in_browser(const std::string& path) {
         fail(Exit::kIo, "no browser could be started (xdg-open); the page stands: open {} yourself", path);
 }
 
+// In a folder of its own among the temporary files, which nobody else may read. It stays: the browser reads
+// it when the program has ended.
+std::string temporary(const std::string& page) {
+    std::error_code failed;
+    std::string folder = (fs::temp_directory_path(failed) / "respine-XXXXXX").string();
+    if (!failed && !mkdtemp(folder.data())) failed.assign(errno, std::generic_category());
+    if (failed)
+        fail(Exit::kIo, "{}: error: no folder can be made: {}; set TMPDIR to one that you may write", folder,
+             failed.message());
+    return (fs::path(folder) / fs::path(page).filename()).string();
+}
+
 void view(ViewOptions& o) {
     if (o.output.empty())
         o.output = o.runs.empty() ? "respine-lab.html"
                                   : fs::path(o.runs.front()).replace_extension(".html").string();
+    if (o.show) o.output = temporary(o.output);
     if (fs::is_directory(o.output)) fail(Exit::kIo, "{}: error: is a folder", o.output);
     std::error_code absent;
     for (const std::string& run : o.runs)
@@ -148,7 +161,7 @@ void view(ViewOptions& o) {
                                  ? "the page that simulates by itself; run files can be dropped on it"
                                  : fmt::format("{} run{}", o.runs.size(), o.runs.size() == 1 ? "" : "s"),
                              static_cast<double>(page.size()) / kMegabyte);
-    if (o.open) open_in_browser(o.output);
+    if (o.open || o.show) open_in_browser(o.output);
 }
 
 }  // namespace
@@ -156,8 +169,10 @@ void view(ViewOptions& o) {
 void add_view(CLI::App& app, int&) {
     const auto o = std::make_shared<ViewOptions>();
     app.add_option("runs", o->runs, "run files; without one, the page is that of respine lab");
-    app.add_option("-o,--output", o->output, "the page; the name of the first run with .html when not given");
+    CLI::Option* output = app.add_option("-o,--output", o->output,
+                                         "the page; the name of the first run with .html when not given");
     app.add_flag("--open", o->open, "open it in the browser");
+    app.add_flag("--show", o->show, "open it in the browser, from a temporary file")->excludes(output);
     app.add_flag("--force", o->force, "replace an existing page");
     add_bands(app, o->bands);
     app.add_flag("--whole", o->whole, "embed large run files as they are, with every synapse");

@@ -98,19 +98,35 @@ target_link_options(engine PRIVATE -O3 ${exceptions} -sMODULARIZE=1 -sEXPORT_NAM
   -sENVIRONMENT=worker,node -sNODEJS_CATCH_EXIT=0 -sNODEJS_CATCH_REJECTION=0
   -sALLOW_MEMORY_GROWTH=1 -sFORCE_FILESYSTEM=1
   -sEXPORTED_RUNTIME_METHODS=FS,ccall -sINVOKE_RUN=0 -sEXIT_RUNTIME=0 --no-entry)
-# What the licences ask to stand beside the program: build.mjs puts it into the page.
-file(WRITE ${CMAKE_BINARY_DIR}/notices.txt "")
+# What the licences ask to stand beside the program, and what is in it: build.mjs puts both into the page.
+# Boost and the C++ library of LLVM ask for no notice in compiled code.
+set(notices "")
+set(components "")
 foreach(library zlib hdf5 yaml-cpp)
   file(READ ${sources}/${library}/debian/copyright text)
-  file(APPEND ${CMAKE_BINARY_DIR}/notices.txt "${library}\n${text}\n")
+  string(APPEND notices "${library}\n${text}\n")
+  file(STRINGS ${sources}/${library}/debian/changelog line LIMIT_COUNT 1)
+  string(REGEX MATCH "\\((.*)\\)" line "${line}")
+  string(APPEND components "${library} ${CMAKE_MATCH_1}\n")
 endforeach()
-foreach(library libfmt-dev nlohmann-json3-dev librandom123-dev)
-  file(READ /usr/share/doc/${library}/copyright text)
-  file(APPEND ${CMAKE_BINARY_DIR}/notices.txt "${library}\n${text}\n")
+foreach(library libfmt-dev nlohmann-json3-dev librandom123-dev libboost1.74-dev emscripten)
+  if(NOT library MATCHES "boost|emscripten")
+    file(READ /usr/share/doc/${library}/copyright text)
+    string(APPEND notices "${library}\n${text}\n")
+  endif()
+  execute_process(COMMAND dpkg-query --show --showformat "\${source:Package} \${source:Version}\n" ${library}
+                  OUTPUT_VARIABLE line COMMAND_ERROR_IS_FATAL ANY)
+  string(APPEND components "${line}")
 endforeach()
+file(STRINGS /usr/share/doc/emscripten/copyright authors REGEX "The Emscripten Authors" LIMIT_COUNT 1)
+string(STRIP "${authors}" authors)
+file(READ /usr/share/emscripten/system/lib/libc/musl/COPYRIGHT text)
+file(WRITE ${CMAKE_BINARY_DIR}/notices.txt
+  "${notices}emscripten\nCopyright ${authors}. The MIT licence, as below.\n\nmusl\n${text}\n")
+file(WRITE ${CMAKE_BINARY_DIR}/components.txt "${components}")
 
 set(version "RESPINE_VERSION=\"${PROJECT_VERSION}\";RESPINE_REVISION=\"page\";RESPINE_FLAGS=\"wasm\"")
 set_source_files_properties(sim/io/run/provenance.cpp PROPERTIES COMPILE_DEFINITIONS
   "${version};RESPINE_YAML_VERSION=\"0.7.0\"")
 set_source_files_properties(sim/system/library.cpp PROPERTIES COMPILE_DEFINITIONS
-  "RESPINE_SOURCE_FOLDER=\"/respine\";RESPINE_SHARE_FOLDER=\"/respine\"")
+  "RESPINE_SHARE_FOLDER=\"/respine\"")

@@ -17,6 +17,8 @@ const output = process.argv[2] ?? join(here, 'dist', 'viewer.html');
 const engine = process.env.RESPINE_ENGINE ?? join(here, '../../build/engine');
 const configs = process.env.RESPINE_CONFIGS ?? join(here, '../../configs');
 
+const bundled = new Set(); // names of the packages that some script or style has bytes of
+
 async function bundle(entry, options = {}) {
     const result = await build({
         entryPoints: [join(here, 'src', entry)],
@@ -28,24 +30,37 @@ async function bundle(entry, options = {}) {
         format: 'iife',
         target: ['es2022'],
         legalComments: 'none',
+        metafile: true,
         ...options,
     });
+    for (const {inputs} of Object.values(result.metafile.outputs))
+        for (const [path, {bytesInOutput}] of Object.entries(inputs)) {
+            const name = /.*node_modules\/((@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+            if (name && bytesInOutput > 0) bundled.add(name);
+        }
     return result.outputFiles[0].text;
 }
 
 // The notices that the licences of the bundled packages ask for.
 function notices() {
-    const texts = [
-        ['h5wasm', 'LICENSE.txt'],
-        ['intl-messageformat', 'LICENSE.md'],
-        ['@formatjs/icu-messageformat-parser', 'LICENSE.md'],
-        ['three', 'LICENSE'],
-        ['uplot', 'LICENSE'],
-    ].map(
-        ([name, file]) => `${name}\n${readFileSync(join(here, 'node_modules', name, file), 'utf8').trim()}`,
-    );
+    const texts = [...bundled].sort().map((name) => {
+        const folder = join(here, 'node_modules', name);
+        const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+        return `${name}\n${readFileSync(join(folder, file), 'utf8').trim()}`;
+    });
     texts.push(readFileSync(join(engine, 'notices.txt'), 'utf8').trim());
     return texts.join('\n\n').replaceAll('--', '- -');
+}
+
+// What is in the page besides our own, for packaging/sbom.
+function components() {
+    const {packages} = JSON.parse(readFileSync(join(here, 'package-lock.json'), 'utf8'));
+    const npm = [...bundled].sort();
+    const debian = readFileSync(join(engine, 'components.txt'), 'utf8').trim().split('\n');
+    return JSON.stringify({
+        npm: Object.fromEntries(npm.map((name) => [name, packages[`node_modules/${name}`].version])),
+        debian: Object.fromEntries(debian.map((line) => line.split(' '))),
+    });
 }
 
 // What a scenario may name: the same files as the program's.
@@ -63,7 +78,6 @@ const packed = (bytes) =>
     Buffer.from(gzipSync(Buffer.from(bytes), {level: 9, mtime: 0})).toString('base64');
 const glue = {alias: {'engine-glue': join(engine, 'engine.js')}, external: ['fs', 'path', 'crypto']};
 const parts = {
-    notices: notices(),
     style: await bundle('style.css'),
     worker: packed(await bundle('worker/main.ts')),
     simulator: packed(await bundle('worker/engine.ts', glue)),
@@ -72,6 +86,8 @@ const parts = {
     evidence: packed(await evidence(configs)),
     script: await bundle('main.ts'),
 };
+parts.notices = notices();
+parts.components = components();
 const page = readFileSync(join(here, 'src', 'page.html'), 'utf8').replace(
     /\{\{(\w+)\}\}/g,
     (_, name) => parts[name],

@@ -18,7 +18,7 @@ autodoc_mock_imports = ["respine._core"]  # the reference is made of docstrings,
 autodoc_typehints = "description"
 myst_heading_anchors = 4  # the same anchors as on code hosts
 include_patterns = [
-    "index.md", "README.md", "CONTRIBUTING.md", "SUPPORT.md", "CHANGELOG.md", "docs/**.md",
+    "index.md", "README.md", "CONTRIBUTING.md", "SUPPORT.md", "SECURITY.md", "CHANGELOG.md", "docs/**.md",
     "python-reference.md"
 ]
 exclude_patterns = ["docs/site"]

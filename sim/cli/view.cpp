@@ -126,12 +126,11 @@ void open_in_browser(const std::string& path) {
 // In a folder of its own among the temporary files, which nobody else may read. It stays: the browser reads
 // it when the program has ended.
 std::string temporary(const std::string& page) {
-    std::error_code failed;
-    std::string folder = (fs::temp_directory_path(failed) / "respine-XXXXXX").string();
-    if (!failed && !mkdtemp(folder.data())) failed.assign(errno, std::generic_category());
-    if (failed)
+    const char* set = std::getenv("TMPDIR");
+    std::string folder = (fs::path(set && *set ? set : "/tmp") / "respine-XXXXXX").string();
+    if (!mkdtemp(folder.data()))
         fail(Exit::kIo, "{}: error: no folder can be made: {}; set TMPDIR to one that you may write", folder,
-             failed.message());
+             std::strerror(errno));
     return (fs::path(folder) / fs::path(page).filename()).string();
 }
 

@@ -2,9 +2,12 @@
 packages hold program, data and module.
 """
 
+import gzip
+import json
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -59,13 +62,34 @@ class Package(unittest.TestCase):
         all(map(shutil.which, ("dpkg-deb", "dpkg-shlibdeps", "file"))),
         "no tools for Debian packages (dpkg-dev, file)")
     def test_debian_package(self):
-        call("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", self.folder)
-        packages = {path.name.partition("_")[0]: path for path in self.folder.glob("*.deb")}
+        packages = self.packages("one")
         self.assertRegex(call("dpkg-deb", "--field", packages["respine"], "Depends"),
                          "libhdf5-103.*libyaml-cpp")
+        root = self.folder / "root"
         for package in packages.values():
-            call("dpkg-deb", "--extract", package, self.folder / "root")
-        self.works(self.folder / "root/usr")
+            call("dpkg-deb", "--extract", package, root)
+        documents = root / "usr/share/doc/respine"
+        bill = json.loads((documents / "respine.spdx.json").read_text(encoding="utf-8"))
+        self.assertIn("three", [each["name"] for each in bill["packages"]])
+        changes = gzip.decompress((documents / "changelog.Debian.gz").read_bytes())
+        self.assertIn(b"\n -- respine contributors", changes)
+        # Of the machine that it was built on, and of the folder that it was put together in, nothing.
+        for place in (SOURCE, BUILD, self.folder):
+            found = subprocess.run(["grep", "-rlF", "--", place, root], capture_output=True, text=True,
+                                   check=False)
+            self.assertEqual((found.stdout, found.returncode), ("", 1), place)
+        self.works(root / "usr")
+        # Again, under another mask, and if it can be on a file system that gives files in another order.
+        self.addCleanup(os.umask, os.umask(0o077))
+        with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as other:
+            again = self.packages(pathlib.Path(other) / "longer")
+            self.assertEqual(packages.keys(), again.keys())
+            for name, package in packages.items():
+                self.assertEqual(package.read_bytes(), again[name].read_bytes(), name)
+
+    def packages(self, name):
+        call("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", self.folder / name)
+        return {path.name.partition("_")[0]: path for path in (self.folder / name).glob("*.deb")}
 
 
 if __name__ == "__main__":

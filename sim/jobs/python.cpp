@@ -19,7 +19,8 @@ std::string python_program() {
 void run_python(const std::string& script, const std::vector<std::string>& arguments,
                 const std::string& stands, Printed printed) {
     const std::string python = python_program();
-    std::vector<std::string> words = {python, shipped("python") + "/" + script};
+    // -B: for root it would leave compiled modules beside ours, which no package takes away again.
+    std::vector<std::string> words = {python, "-B", shipped("python") + "/" + script};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& w : words) argv.push_back(w.data());

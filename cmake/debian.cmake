@@ -1,5 +1,5 @@
-# Debian packages by cpack: the program with its data, the Python module, the manual. The same sources give the
-# same bytes, in any folder (scripts/debian-package --twice). The preset `debian` builds them as Debian builds.
+# Debian packages by cpack: the program with its data, the Python module, the manual. The same sources give
+# the same bytes, in any folder (scripts/debian-package --twice). The preset `debian` hardens as Debian does.
 set(RESPINE_MAINTAINER "respine contributors <respine@respine.invalid>" CACHE STRING
     "whom the users of a package write to")
 

@@ -32,7 +32,7 @@ install(DIRECTORY analysis/python DESTINATION ${CMAKE_INSTALL_DATADIR}/respine C
 install(FILES analysis/viewer/dist/viewer.html DESTINATION ${CMAKE_INSTALL_DATADIR}/respine COMPONENT program)
 install(FILES README.md CITATION.cff SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT doc PATTERN "site" EXCLUDE)
-install(FILES CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT notices)  # Debian has its own
+install(FILES CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT notices)  # not in .deb
 install(FILES packaging/desktop/respine.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications
   COMPONENT program)
 install(FILES packaging/desktop/respine.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/mime/packages

@@ -1,5 +1,5 @@
-"""A double click on a run file: what desktops are told is valid, run files are known by their content, and the
-page opens from a temporary file.
+"""A double click on a run file: what desktops are told is valid, run files are known by their content, and
+the page opens from a temporary file.
 """
 
 import os
@@ -8,12 +8,12 @@ import shutil
 import stat
 import unittest
 
-from program_case import RESPINE, ProgramCase, call
+from program_case import ProgramCase, call
 
 FILES = pathlib.Path(os.environ["RESPINE_SOURCE"]) / "packaging/desktop"
 SMALL = [
-    "-q", "--set", "network.neurons=60", "--set", "network.synapses_per_neuron=12", "--set", "start=-1h", "--set",
-    "duration=2h", "--set", "record.snapshots=[]", "--set", "imaging.sessions=[]"
+    "-q", "--set", "network.neurons=60", "--set", "network.synapses_per_neuron=12", "--set", "start=-1h",
+    "--set", "duration=2h", "--set", "record.snapshots=[]", "--set", "imaging.sessions=[]"
 ]
 
 
@@ -57,11 +57,12 @@ class Desktop(ProgramCase):
         witness.write_text(f'#!/bin/sh\necho "$1" >{self.folder}/opened\n', encoding="utf-8")
         witness.chmod(0o755)
         entry = (FILES / "respine.desktop").read_text(encoding="utf-8")
-        command = next(line for line in entry.splitlines() if line.startswith("Exec=")).split("=", 1)[1].split()
+        command = next(line[5:].split() for line in entry.splitlines() if line.startswith("Exec="))
         self.assertEqual([command[0], command[-1]], ["respine", "%F"])
         old = dict(os.environ)
         self.addCleanup(os.environ.update, old)
-        os.environ.update(PATH=f"{witness.parent}:{old['PATH']}", TMPDIR=str(temporary or self.folder / "tmp"))
+        os.environ.update(PATH=f"{witness.parent}:{old['PATH']}",
+                          TMPDIR=str(temporary or self.folder / "tmp"))
         (self.folder / "tmp").mkdir(exist_ok=True)
         done = self.respine(*command[1:-1], *words, code=code)
         return done if code else pathlib.Path((self.folder / "opened").read_text(encoding="utf-8").strip())

@@ -48,7 +48,8 @@ class Bill(unittest.TestCase):
     def test_a_new_dependency_comes_in_by_itself(self):
         lock = json.loads(json.dumps(LOCK))
         lock["packages"]["node_modules/@some/thing"] = {
-            "version": "4.5.6", "license": "ISC", "integrity": LOCK["packages"]["node_modules/three"]["integrity"]
+            "version": "4.5.6", "license": "ISC",
+            "integrity": LOCK["packages"]["node_modules/three"]["integrity"]
         }
         with tempfile.TemporaryDirectory() as name:
             viewer = pathlib.Path(name) / "analysis/viewer"

@@ -1,4 +1,6 @@
-"""One version stands everywhere; --version --verbose says whether two people have the same program and data."""
+"""One version stands everywhere; --version --verbose says whether two people have the same program and
+data.
+"""
 
 import hashlib
 import json

@@ -123,7 +123,8 @@ bool JournaledFile::flush() {
 // Says why on HDF5's stack of errors, in the words of its own driver, and keeps errno.
 herr_t fails(hid_t where, hid_t kind) {
     const int code = errno;
-    H5Epush2(H5E_DEFAULT, "journal_driver.cpp", "journal driver", __LINE__, H5E_ERR_CLS, where, kind, "errno = %d", code);
+    H5Epush2(H5E_DEFAULT, "journal_driver.cpp", "journal driver", __LINE__, H5E_ERR_CLS, where, kind,
+             "errno = %d", code);
     errno = code;
     return -1;
 }

@@ -1,6 +1,8 @@
 """The validation report as a page of docs/: Markdown and PNG."""
+import hashlib
 import html
 import os
+import pathlib
 import re
 
 import contradictions
@@ -9,6 +11,24 @@ from plots import LIGHT
 from report_words import (DEFINITIONS, EVIDENCE, FRAME, LIMITS, MARKS, ORDER, accepted, evidence_word,
                           link_of, measured, published, simulated, size_words, sizes, summary, tally, unit,
                           verdict_words, wanted, why)
+
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+# What decides the page: the bits of results, as their digests tell them, the numbers that go in, the rows that
+# they are held to, and what makes rows of runs and a page of rows.
+DECIDES = ("tests/golden/digests.json", "configs/models/*", "configs/drugs/*", "configs/networks/*",
+           "configs/scenarios/*", "configs/reference/*", "analysis/validate/*", "analysis/python/report*.py",
+           "analysis/python/panels.py", "analysis/python/contradictions.py")
+
+
+def made_from(source=SOURCE):
+    """A digest of all that decides the page, which says when it is older than that; None without the sources."""
+    if not (source / DECIDES[0]).exists():
+        return None
+    total = hashlib.sha256()
+    for path in sorted(path for pattern in DECIDES for path in source.glob(pattern) if path.is_file()):
+        total.update(path.relative_to(source).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:16]
 
 
 def cell(words):
@@ -71,6 +91,8 @@ def md_page(v, captions):
     yield "\n## What was run\n\n| scenario | size | seeds | revision |\n|---|---|---:|---|\n"
     yield from (f"| `{name}` | {size_words(size)} | {seeds} | {size['revision']} |\n"
                 for name, size, seeds in sizes(v))
+    if digest := made_from():
+        yield f"\nMade from results, configs and report {digest}.\n"
 
 
 def draw_docs(v, folder):

@@ -14,15 +14,15 @@ from report_words import (DEFINITIONS, EVIDENCE, FRAME, LIMITS, MARKS, ORDER, ac
 
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-# What decides the page: the bits of results, as their digests tell them, the numbers that go in, the rows that
-# they are held to, and what makes rows of runs and a page of rows.
+# What decides the page: the bits of results, as their digests tell them, the numbers that go in, the rows
+# that they are held to, and what makes rows of runs and a page of rows.
 DECIDES = ("tests/golden/digests.json", "configs/models/*", "configs/drugs/*", "configs/networks/*",
            "configs/scenarios/*", "configs/reference/*", "analysis/validate/*", "analysis/python/report*.py",
            "analysis/python/panels.py", "analysis/python/contradictions.py")
 
 
 def made_from(source=SOURCE):
-    """A digest of all that decides the page, which says when it is older than that; None without the sources."""
+    """A digest of all that decides the page, to tell when that is newer; None without the sources."""
     if not (source / DECIDES[0]).exists():
         return None
     total = hashlib.sha256()

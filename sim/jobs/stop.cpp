@@ -1,5 +1,7 @@
 #include "sim/jobs/stop.hpp"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
@@ -19,8 +21,11 @@ WallTime began;
 double limit = 0.0;
 
 void on_signal(int number) {
-    if (number == SIGINT && asked.load() == StopReason::kInterrupt)
+    if (number == SIGINT && asked.load() == StopReason::kInterrupt) {
+        constexpr char kText[] = "respine: interrupted again: it ends without another checkpoint\n";
+        [[maybe_unused]] const ssize_t told = ::write(STDERR_FILENO, kText, sizeof kText - 1);
         std::_Exit(static_cast<int>(Exit::kInterrupted));
+    }
     asked = number == SIGINT    ? StopReason::kInterrupt
             : number == SIGTERM ? StopReason::kTerminate
             : number == SIGHUP  ? StopReason::kHangup

@@ -152,8 +152,9 @@ class Stopped(Folder):
                 run(self.folder, *command[2:], "--walltime", "0.001s", check=75)
 
     def test_a_second_interrupt_stops_at_once(self):
-        code, _ = self.signalled([signal.SIGINT, signal.SIGINT], wait_for_part=False)
+        code, told = self.signalled([signal.SIGINT, signal.SIGINT], wait_for_part=False)
         self.assertEqual(code, 130)
+        self.assertRegex(told, "go on with|without another checkpoint")
 
     def signalled(self, numbers, wait_for_part=True):
         long = ["--set", "duration=400 d", "--set", "clock.longest_structural=30min"]

@@ -62,6 +62,7 @@ COMMANDS = {
     "lab": ["lab", "-o", "new.html"],
     "export": ["export", "a.h5", "--plastic", "--csv", "new", "--graphml", "new.graphml", "--sonata", "newer",
                "--vtkhdf", "new.vtkhdf"],
+    "upgrade": ["upgrade", "a.h5", "stopped.h5.ckpt"],
     "check": ["check", "tiny.yaml"],
     "init": ["init", "new.yaml", "--like", "human-iv-single"],
     "list": ["list", "drugs"],

@@ -33,6 +33,7 @@ COMMANDS = {
     "lab": ["lab", "-o", "new.html"],
     "export": ["export", "a.h5", "--plastic", "--csv", "new", "--graphml", "new.graphml", "--sonata", "newer",
                "--vtkhdf", "new.vtkhdf"],
+    "upgrade": ["upgrade", "a.h5", "stopped.h5.ckpt"],
     "check": ["check", "slow.yaml"],
     "init": ["init", "new.yaml"],
     "list": ["list", "parameters"],

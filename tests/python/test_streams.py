@@ -17,6 +17,7 @@ PRINTING = [
     ["compare", "a.h5", "b.h5"], ["view", "a.h5", "-o", "new.html", "--force"],
     ["lab", "-o", "new.html", "--force"],
     ["export", "a.h5", "--csv", "new", "--force"], ["init", "new.yaml", "--force"],
+    ["upgrade"], ["upgrade", "a.h5"],
     ["run", "sheet.yaml", "-o", "new.h5", "--force"], ["run", "sheet.yaml", "--dry-run"],
     ["rerun", "a.h5", "-o", "new.h5", "--force"], ["doctor"], ["completion", "bash"],
     ["bench", "--verify", "--topology", "sheet"],

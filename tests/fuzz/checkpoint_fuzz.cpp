@@ -1,5 +1,6 @@
 // A checkpoint: its bytes, or edits of a good one, under a seal that fits them, so that the checks behind the
 // seal are reached.
+#include "sim/io/hdf5/journal.hpp"
 #include "sim/io/run/seal.hpp"
 #include "tests/fuzz/hdf5_edits.hpp"
 #include "tests/fuzz/small_run.hpp"
@@ -16,6 +17,7 @@ public:
         fuzz::record_to(sim_, recorder, 0);
         recorder.save(sim_);
         part_ = fuzz::bytes_of(part_of(output_));
+        journal_ = fuzz::bytes_of(journal_of(part_of(output_)));
         bytes_ = fuzz::bytes_of(checkpoint_of(output_));
         objects_ = fuzz::objects_of(checkpoint_of(output_));
     }
@@ -46,6 +48,7 @@ private:
 
     void go_on(const Checkpoint& checkpoint) {
         folder_.write("run.h5.part", part_);
+        folder_.write("run.h5.part.journal", journal_);
         Recorder recorder(output_, sim_, {}, Claim::of_stopped_run(output_), &checkpoint);
         if (sim_.done()) return;
         sim_.advance();
@@ -53,7 +56,7 @@ private:
     }
 
     fuzz::Folder folder_;
-    std::string output_ = folder_.file("run.h5"), part_, bytes_;
+    std::string output_ = folder_.file("run.h5"), part_, journal_, bytes_;
     std::vector<std::string> objects_;
     Simulation sim_;
 };

@@ -1,7 +1,9 @@
 // What can be taken of a quantity, and how it is held against others.
 
 #include <algorithm>
+#include <cmath>
 
+#include "analysis/read/measure.hpp"
 #include "analysis/read/series.hpp"
 #include "analysis/read/survival.hpp"
 

@@ -257,8 +257,8 @@ TargetResult judge(const TargetRow& row, const std::vector<double>& by_seed,
 
 std::string evidence_counts(const std::vector<TargetResult>& outcomes) {
     std::vector<std::string> parts;
-    for (const auto& [word, title] : kEvidence) {
-        const auto is = [word](const TargetResult& x) { return x.row.evidence == word; };
+    for (const auto& [evidence, title] : kEvidence) {
+        const auto is = [word = evidence](const TargetResult& x) { return x.row.evidence == word; };
         const auto passes = [&](const TargetResult& x) { return is(x) && x.verdict == Verdict::kPass; };
         if (const auto all = std::count_if(outcomes.begin(), outcomes.end(), is); all > 0)
             parts.push_back(fmt::format("{} {} of {}", title,

@@ -16,6 +16,7 @@
 #include "sim/jobs/python.hpp"
 #include "sim/jobs/threads.hpp"
 #include "sim/system/files.hpp"
+#include "sim/system/library.hpp"
 #include "sim/system/quoting.hpp"
 
 namespace respine {

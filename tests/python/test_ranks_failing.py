@@ -22,7 +22,8 @@ int fsync(int file) {
     char link[64], path[4096] = "";
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
     const char* rank = getenv("OMPI_COMM_WORLD_RANK");
-    if (readlink(link, path, sizeof path - 1) < 0 || !strstr(path, ".ckpt") || !rank || *rank != '0') return 0;
+    if (!rank || *rank != '0' || readlink(link, path, sizeof path - 1) < 0 || !strstr(path, ".ckpt"))
+        return 0;
     struct timespec left = {3, 0};
     while (nanosleep(&left, &left)) {}
     return 0;

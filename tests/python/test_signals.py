@@ -82,8 +82,11 @@ class Signals(ProgramCase):
         return found
 
     def signalled(self, words, number, after):
+        def as_in_a_terminal():  # where nobody ignores a hangup, as nohup does
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
         child = subprocess.Popen([RESPINE, *words], cwd=self.folder, stdout=subprocess.PIPE,
-                                 stderr=subprocess.PIPE, text=True)
+                                 stderr=subprocess.PIPE, text=True, preexec_fn=as_in_a_terminal)
         time.sleep(after)
         child.send_signal(number)
         if number == signal.SIGSTOP:

@@ -1,3 +1,6 @@
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -145,7 +148,16 @@ int run_program(int argc, char** argv) {
     return exit_code;
 }
 
+// Why nothing more can be written to standard output, where the write that failed first has not said so; 0
+// when the system does not tell.
+int reason_now() {
+    if (::write(STDOUT_FILENO, "", 0) < 0) return errno;
+    pollfd output{STDOUT_FILENO, 0, 0};
+    return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0 ? EPIPE : 0;
+}
+
 int tell_unwritten(int reason) {
+    if (reason == 0) reason = reason_now();
     std::cerr << "respine: error: standard output: "
               << (reason == EBADF ? "it is closed"
                   : reason != 0   ? std::strerror(reason)

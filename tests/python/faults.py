@@ -3,6 +3,7 @@
 import os
 import pathlib
 import resource
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -47,6 +48,19 @@ def drop_privileges():
         except PermissionError:
             return
         raise AssertionError("still root")
+
+
+def preload(name, folder):
+    """The library of tests/faults/NAME.c, compiled into the folder, to be preloaded; the test is skipped
+    where there is no compiler.
+    """
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang-14")
+    if compiler is None:
+        raise unittest.SkipTest("no C compiler")
+    source = pathlib.Path(__file__).parents[1] / "faults" / f"{name}.c"
+    library = folder / f"{name}.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
+    return library
 
 
 class Folder(unittest.TestCase):

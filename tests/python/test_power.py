@@ -14,6 +14,7 @@ import subprocess
 import sys
 import unittest
 
+from faults import preload
 from program_case import RESPINE, ProgramCase
 from run_contents import contents, differences
 
@@ -44,12 +45,7 @@ record: {history: 10 min, snapshots: [0 h, 1 h, 1 d], synapse_events: true}
 class Power(ProgramCase):
     def setUp(self):
         super().setUp()
-        compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang-14")
-        if compiler is None:
-            self.skipTest("no C compiler")
-        recorder = self.folder / "record.so"
-        source = FAULTS / "record_writes.c"
-        subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", recorder, source, "-ldl"], check=True)
+        recorder = preload("record_writes", self.folder)
         self.write("sheet.yaml", SHEET)
         recorded = self.folder / "recorded"
         recorded.mkdir()

@@ -11,25 +11,12 @@ import tempfile
 import unittest
 
 import h5py
+from faults import preload
+from small_texts import TINY
 
 RESPINE = os.environ["RESPINE"]
-SOURCE = pathlib.Path(__file__).parents[1] / "faults" / "fail_once.c"
 TOLD = {3, 4, 5}  # input file, not enough memory, output
 PLACES = {"read": 1_000_000, "memory": 2000} if os.environ.get("RESPINE_LARGE") else {"read": 12, "memory": 6}
-
-TINY = """\
-name: tiny
-model: mouse
-start: -1 d
-duration: 26 h
-seed: 3
-network: {kind: sheet, neurons: 200, synapses_per_neuron: 20}
-stress: {severity: 1.0}
-treatments:
-  - {drug: ketamine, route: ip, dose: 10 mg/kg, at: 0 h}
-imaging: {sessions: [0 h, 1 h], dendrites: 8}
-record: {history: 1 h, snapshots: [0 h, 1 h]}
-"""
 
 COMMANDS = {
     "inspect": ["inspect", "a.h5"],
@@ -63,11 +50,7 @@ class ReadFaults(unittest.TestCase):
         holder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(holder.cleanup)
         cls.folder = pathlib.Path(holder.name)
-        compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang-14")
-        if compiler is None:
-            raise unittest.SkipTest("no C compiler")
-        subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", cls.folder / "fail_once.so", SOURCE,
-                        "-ldl"], check=True)
+        cls.library = preload("fail_once", cls.folder)
         (cls.folder / "tiny.yaml").write_text(TINY, encoding="utf-8")
         for name in "ab":
             subprocess.run([RESPINE, "run", "-q", "tiny.yaml", "-o", f"{name}.h5", "--seed", str(ord(name))],
@@ -79,7 +62,7 @@ class ReadFaults(unittest.TestCase):
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
         count.unlink(missing_ok=True)
-        fault = {"LD_PRELOAD": str(self.folder / "fail_once.so"), "FAULT_FILE": "/a.h5", "FAULT_KIND": kind,
+        fault = {"LD_PRELOAD": str(self.library), "FAULT_FILE": "/a.h5", "FAULT_KIND": kind,
                  "FAULT_AT": str(at), "FAULT_COUNT": str(count)}
         environment = {**os.environ, **fault, "OMP_NUM_THREADS": "1"}
         result = subprocess.run([RESPINE, *words], cwd=self.folder, env=environment, capture_output=True,

@@ -30,6 +30,11 @@ def commands():
     return [path.split() for path in re.findall(r'path="(\w[^"]*)" ;;', call(RESPINE, "completion", "bash"))]
 
 
+NOTHING_ELSE = [["list", "drugs"], ["check", "sheet.yaml"], ["--help"], ["run", "--help"], ["--version"],
+                ["inspect", "a.h5"], ["compare", "a.h5"]]  # is told by these
+REASONS = {"full": "No space left on device", "closed": "it is closed", "ended": "Broken pipe"}
+
+
 class Streams(ProgramCase):
     def setUp(self):
         super().setUp()
@@ -53,12 +58,19 @@ class Streams(ProgramCase):
     def test_every_command_tells(self):
         helps = [[*command, "--help"] for command in [[], *commands()]]
         self.assertGreater(len(helps), 25)
-        for how in ("full", "closed", "ended"):
+        for how, reason in REASONS.items():
             for words in PRINTING + helps:
                 with self.subTest(words=words, standard_output=how):
                     result = self.ended(words, how)
                     self.assertEqual(result.returncode, DISK, result.stderr)
-                    self.assertRegex(result.stderr, r"(?m)^respine: error: standard output: \S")
+                    self.assertRegex(result.stderr, rf"(?m)^respine: error: standard output: {reason}$")
+
+    def test_the_reason_is_all_that_is_told(self):
+        for how, reason in REASONS.items():
+            for words in NOTHING_ELSE:
+                with self.subTest(words=words, standard_output=how):
+                    self.assertEqual(self.ended(words, how).stderr,
+                                     f"respine: error: standard output: {reason}\n")
 
     def test_what_is_written_to_files_is_whole(self):
         """The run itself is no worse for it."""
@@ -66,7 +78,7 @@ class Streams(ProgramCase):
         self.respine("inspect", "new.h5")
 
     def test_quiet_commands_need_no_standard_output(self):
-        for how in ("full", "closed", "ended"):
+        for how in REASONS:
             self.assertEqual(self.ended(["run", "-q", "sheet.yaml", "-o", f"{how}.h5"], how).returncode, 0)
 
 

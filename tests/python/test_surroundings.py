@@ -1,4 +1,4 @@
-"""What surrounds a run: streams that are closed or full, limits, bound threads, a terminal that is gone."""
+"""What surrounds a run: streams that are closed, limits, bound threads, a terminal that is gone."""
 
 import os
 import pathlib
@@ -54,25 +54,6 @@ class Closed(Streams):
                 with self.subTest(streams=streams, policy=policy):
                     self.shell(f"{policy}$R run tiny.yaml -o fd.h5 --force --progress json {streams}")
                     self.assertEqual(self.whole("fd.h5"), self.whole("plain.h5"))
-
-
-class Unwritten(Streams):
-    """What was to be printed and did not arrive."""
-
-    COMMANDS = ["$R list drugs", "$R check tiny.yaml", "$R --help", "$R run --help", "$R --version",
-                "$R inspect plain.h5", "$R compare plain.h5"]
-
-    def test_a_full_or_closed_standard_output_is_told(self):
-        self.assertEqual(self.shell("$R run -q tiny.yaml -o plain.h5").returncode, 0)
-        for command in self.COMMANDS:
-            for where, reason in (("/dev/full", "No space left on device"), ("&-", "it is closed")):
-                with self.subTest(command=command, where=where):
-                    result = self.shell(f"{command} >{where}")
-                    self.assertEqual(result.returncode, 5, result.stderr)
-                    self.assertEqual(result.stderr, f"respine: error: standard output: {reason}\n")
-
-    def test_a_command_that_prints_nothing_does_not_mind(self):
-        self.assertEqual(self.shell("$R run -q tiny.yaml -o plain.h5 >&-").returncode, 0)
 
 
 class Threads(Streams):

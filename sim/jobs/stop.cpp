@@ -1,12 +1,11 @@
 #include "sim/jobs/stop.hpp"
 
-#include <unistd.h>
-
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
 
 #include "sim/io/run/output.hpp"
+#include "sim/model/last_words.hpp"
 #include "sim/model/units.hpp"
 #include "sim/system/quoting.hpp"
 
@@ -22,8 +21,7 @@ double limit = 0.0;
 
 void on_signal(int number) {
     if (number == SIGINT && asked.load() == StopReason::kInterrupt) {
-        constexpr char kText[] = "respine: interrupted again: it ends without another checkpoint\n";
-        [[maybe_unused]] const ssize_t told = ::write(STDERR_FILENO, kText, sizeof kText - 1);
+        last_words("respine: interrupted again: it ends without another checkpoint\n");
         std::_Exit(static_cast<int>(Exit::kInterrupted));
     }
     asked = number == SIGINT    ? StopReason::kInterrupt

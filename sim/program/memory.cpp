@@ -9,6 +9,7 @@
 #include <new>
 
 #include "sim/model/error.hpp"
+#include "sim/model/last_words.hpp"
 #include "sim/system/sanitizers.hpp"
 
 namespace respine {
@@ -17,10 +18,9 @@ namespace {
 
 // Nothing here may allocate.
 [[noreturn]] void end_for_want_of_memory() {
-    constexpr char kText[] =
+    last_words(
         "respine: error: not enough memory (ulimit -v, a limit of the job, or of the machine); what was "
-        "finished stays, and respine run --resume goes on from the last checkpoint of a run\n";
-    [[maybe_unused]] const ssize_t told = ::write(STDERR_FILENO, kText, sizeof kText - 1);
+        "finished stays, and respine run --resume goes on from the last checkpoint of a run\n");
     ::_exit(static_cast<int>(Exit::kNumerical));
 }
 

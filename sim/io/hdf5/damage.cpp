@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "sim/model/error.hpp"
+#include "sim/model/last_words.hpp"
 #include "sim/system/sanitizers.hpp"
 
 namespace respine {
@@ -18,15 +19,12 @@ char file_read[4096];  // fixed, because a handler may not allocate
 
 bool on_purpose = false;
 
-void say(const char* text) {
-    if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) return;
-}
-
 void on_exit() {
     if (on_purpose) return;
     const bool reading = file_read[0] != '\0';
-    say(reading ? file_read : "respine");
-    say(": error: a library ended the program, for want of memory or of threads (ulimit -v, ulimit -u)\n");
+    last_words(reading ? file_read : "respine");
+    last_words(
+        ": error: a library ended the program, for want of memory or of threads (ulimit -v, ulimit -u)\n");
     ::_exit(static_cast<int>(reading ? Exit::kInput : Exit::kNumerical));
 }
 
@@ -40,8 +38,9 @@ void on_fall(int number) {
         ::raise(number);
         return;
     }
-    say(file_read);
-    say(": error: the program fell over while it read this file: it is damaged, or hostile, in a way that "
+    last_words(file_read);
+    last_words(
+        ": error: the program fell over while it read this file: it is damaged, or hostile, in a way that "
         "the HDF5 library does not survive; "
         "if it is whole, please report it with the output of: respine doctor\n");
     ::_exit(static_cast<int>(Exit::kInput));

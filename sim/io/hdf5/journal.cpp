@@ -37,10 +37,10 @@ void put(Bytes& into, const void* from, size_t bytes) {
     into.insert(into.end(), first, first + bytes);
 }
 
-u64 crc_of(Bytes text) {
-    std::memset(text.data() + offsetof(JournalHead, applied), 0, sizeof(u64));
-    std::memset(text.data() + offsetof(JournalHead, crc), 0, sizeof(u64));
-    return crc32_of(text.data(), text.size());
+u64 crc_of(JournalHead head, const Bytes& text) {
+    head.applied = head.crc = 0;
+    const u32 of_head = crc32_of(reinterpret_cast<const char*>(&head), sizeof head);
+    return crc32_of(text.data() + sizeof head, text.size() - sizeof head, of_head);
 }
 
 // What a file holds; nothing, with errno, when it cannot be read.
@@ -111,8 +111,7 @@ Bytes journal_text(const FlushJournal& journal) {
                      journal.file_size,
                      0};
     std::memcpy(head.mark, kMark, sizeof kMark);
-    std::memcpy(text.data(), &head, sizeof head);
-    head.crc = crc_of(text);
+    head.crc = crc_of(head, text);
     std::memcpy(text.data(), &head, sizeof head);
     return text;
 }
@@ -122,7 +121,7 @@ std::optional<FlushJournal> read_journal(const Bytes& text) {
     if (text.size() < sizeof head) return std::nullopt;
     std::memcpy(&head, text.data(), sizeof head);
     if (std::memcmp(head.mark, kMark, sizeof kMark) != 0 || head.bytes != text.size() - sizeof head ||
-        (head.applied != kWaits && head.applied != kApplied) || crc_of(text) != head.crc ||
+        (head.applied != kWaits && head.applied != kApplied) || crc_of(head, text) != head.crc ||
         head.blocks != blocks_of(head.file_size))
         return std::nullopt;
     FlushJournal journal{{}, head.file_size, {}, head.applied == kApplied};

@@ -8,7 +8,7 @@ set(CPACK_PACKAGE_NAME respine)
 set(CPACK_PACKAGE_CONTACT "${RESPINE_MAINTAINER}")
 set(CPACK_DEBIAN_PACKAGE_RELEASE 0upstream1)  # older than any that Debian would make itself
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
+set(CPACK_DEBIAN_COMPRESSION_TYPE gzip)  # until it is packed for good, as xz (packaging/debian/repack)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_ALL program doc)
 set(package_version ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})

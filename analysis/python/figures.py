@@ -233,6 +233,7 @@ def draw_imaging(arms, reference, path):
 def save(figure, path):
     for ending in ("png", "svg"):
         figure.savefig(f"{path}.{ending}", dpi=150)
+        figure.set_layout_engine("none")  # what stands where is found once, which takes longest
         print(f"{path}.{ending}")
     plt.close(figure)
 

@@ -24,6 +24,7 @@ NAMED = re.compile(r"# ([\w.-]+\.yaml): ")
 OTHER_SHELL = ("export PATH=", "#")
 SMALL = ["--set", "network.neurons=300", "--set", "network.synapses_per_neuron=50"]
 SIZED = ("sheet", "small_world", "random")
+BRIEF = ["--topology", "sheet", "--threads", "2", "--repetitions", "1"]  # of the benchmark
 
 
 def text_of(page):
@@ -86,6 +87,8 @@ class Readme(unittest.TestCase):
         with self.subTest(command=line):
             if words[0] == "run" and network_kind(words, folder) in SIZED:
                 words = words + SMALL
+            if words[0] == "bench":
+                words = words + BRIEF
             result = call([RESPINE, *words], folder)
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assertTrue(result.stdout.strip() or "--quiet" in words, "nothing on standard output")

@@ -8,7 +8,7 @@ import logging
 
 import emcee
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr, ndtri
 
 from parallel import over
 
@@ -24,7 +24,7 @@ FAR = 4.0  # no start lies further out than this in any x
 
 def half_normal(x, scale):
     """The model error at x: u = Phi(x) of a half-normal law with this SD."""
-    return scale * stats.halfnorm.ppf(np.clip(stats.norm.cdf(x), 1e-12, 1 - 1e-12))
+    return scale * ndtri((1 + np.clip(ndtr(x), 1e-12, 1 - 1e-12)) / 2)
 
 
 NUISANCE = 3  # numbers of x behind the parameters
@@ -32,7 +32,7 @@ NUISANCE = 3  # numbers of x behind the parameters
 
 def unit(x):
     """The parameters of x in the unit cube of their priors."""
-    return stats.norm.cdf(x[..., :-NUISANCE])
+    return ndtr(x[..., :-NUISANCE])
 
 
 class Target:

@@ -16,6 +16,16 @@ double percent(double part, double whole) { return whole > 0.0 ? 100.0 * part / 
 
 }  // namespace
 
+Rows marked(const Rows& rows, const std::vector<u8>& marks) {
+    Rows out{{0}, {}};
+    for (size_t i = 0; i + 1 < rows.offsets.size(); ++i) {
+        for (u64 k = rows.offsets[i]; k < rows.offsets[i + 1]; ++k)
+            if (marks[k] != 0) out.source.push_back(rows.source[k]);
+        out.offsets.push_back(out.source.size());
+    }
+    return out;
+}
+
 Ensembles compare_ensembles(const Rows& lost, const Rows& first, const Rows& last) {
     double fresh = 0.0, again = 0.0, before = 0.0, kept = 0.0;
     for (size_t i = 0; i + 1 < last.offsets.size(); ++i) {

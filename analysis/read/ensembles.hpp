@@ -14,6 +14,9 @@ struct Rows {  // CSR by target
     std::vector<u32> source;
 };
 
+// Those of the rows whose mark is not 0.
+Rows marked(const Rows& rows, const std::vector<u8>& marks);
+
 struct Ensembles {
     // Of the connections that the last snapshot has and the first has not, those that had been lost [%].
     double reconnected = 0.0;

@@ -24,16 +24,25 @@ void require_result_format(const H5File& file) {
         file, file.text_attribute("/", "format") == "respine-cohort" ? "respine-cohort" : "respine-run");
 }
 
+// Times of a run [h], none where there are none; no run lasts 100,000 years.
+static std::vector<double> times_at(const H5File& file, const char* place) {
+    const auto times = file.exists(place) ? file.read<double>(place) : std::vector<double>();
+    for (const double t : times)
+        if (!(std::fabs(t) < 1e9))
+            fail(Exit::kInput, "{}: error: {} holds {}, which is no time of a run", file.path(), place, t);
+    return times;
+}
+
 RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
     require_run_format(file_, "respine-run");
     name_ = file_.text_attribute("/meta", "name");
     seed_ = file_.text_attribute("/meta", "seed");
     member_ = line_behind("member: ");
-    time_ = file_.read<double>("/history/time");
+    time_ = times_at(file_, "/history/time");
     if (time_.empty()) fail(Exit::kInput, "{}: error: the history is empty", path);
     read_doses();
     if (!file_.exists("/imaging/density")) return;
-    sessions_ = file_.read<double>("/imaging/session");
+    sessions_ = times_at(file_, "/imaging/session");
     for (size_t k = 0; k < sessions_.size(); ++k) {
         double total = 0.0;
         for (float n : file_.read_row<float>("/imaging/density", k)) total += n;
@@ -42,8 +51,8 @@ RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
 }
 
 void RunFile::read_doses() {
-    if (!file_.exists("/events/time")) return;
-    const auto time = file_.read<double>("/events/time");
+    const auto time = times_at(file_, "/events/time");
+    if (time.empty()) return;
     const auto route = file_.read_strings("/events/route");
     if (route.size() != time.size())
         fail(Exit::kInput, "{}: error: /events has {} times and {} routes", path(), time.size(),
@@ -191,8 +200,7 @@ std::set<std::pair<u32, u32>> RunFile::lost_places() const {
 double RunFile::um_per_place() const { return file_.number_attribute("/imaging", "um_per_place", NAN); }
 
 std::vector<double> RunFile::coordination_sessions() const {
-    return file_.exists("/coordination/session") ? file_.read<double>("/coordination/session")
-                                                 : std::vector<double>();
+    return times_at(file_, "/coordination/session");
 }
 
 std::vector<double> RunFile::coordination(const std::string& dataset) const {
@@ -271,13 +279,7 @@ Rows RunFile::taken_by_stress(const Rows& lost) const {
     const auto stress = file_.read<u8>("/network/lost_to_stress");
     if (stress.size() != lost.source.size())
         fail(Exit::kInput, "{}: error: the lists of lost synapses differ in length", path());
-    Rows taken{{0}, {}};
-    for (size_t i = 0; i + 1 < lost.offsets.size(); ++i) {
-        for (u64 k = lost.offsets[i]; k < lost.offsets[i + 1]; ++k)
-            if (stress[k] != 0) taken.source.push_back(lost.source[k]);
-        taken.offsets.push_back(taken.source.size());
-    }
-    return taken;
+    return marked(lost, stress);
 }
 
 Ensembles RunFile::ensembles() const {

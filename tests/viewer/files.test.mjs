@@ -90,7 +90,7 @@ test('pictures and video are saved', async () => {
         'PNG',
     );
     await page.getByText('Record video').click();
-    await page.waitForTimeout(1200);
+    await drawn(60);
     const [video] = await Promise.all([
         page.waitForEvent('download'),
         page.getByText('Stop and save').click(),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {answered, file, open, openLab, openRuns, page, text} from './visitor.mjs';
+import {answered, drawn, file, open, openLab, openRuns, page, text} from './visitor.mjs';
 
 const spoken = (language) =>
     JSON.parse(
@@ -34,7 +34,7 @@ test('a German browser gets a German page, view by view', async () => {
     assert.match(await text('.act-text'), /Die Dornen stehen bei \d+,\d % von gesund/);
     for (const view of ['try', 'synapse', 'network', 'compare', 'about', 'lessons']) {
         await page.locator(`.tab-${view}`).click();
-        await page.waitForTimeout(300);
+        await drawn();
         const said = await everything();
         assert.deepEqual(
             foreign.filter((message) => said.includes(message)),

@@ -59,7 +59,7 @@ for (const [name, locale] of [
             await page.setViewportSize(size);
             for (let act = 0; act < (await page.locator('.dot').count()); ++act) {
                 await page.locator('.dot').nth(act).click();
-                await drawn(150);
+                await drawn();
                 await check(`${size.width} px, act ${act + 1}`);
             }
         }

@@ -80,8 +80,7 @@ test('a page that is saved holds runs and notebook, and goes back to a moment', 
         .getByRole('button', {name: /^Go there/})
         .first()
         .click();
-    await drawn(900);
-    assert.match(page.url(), /view=synapse/);
+    await page.waitForURL(/view=synapse/);
     assert.ok((await hours()) < 1, `${await hours()} h`);
     assert.equal(await page.locator('.run-choice option').count(), 3);
 });
@@ -110,7 +109,7 @@ test('an address of a stranger that is no trial is passed over', async () => {
     await answered(/human: ketamine 0\.5/);
     for (const trial of ['{"model":"x\\n- y"}', '[1]', '{"model":"human","given":[{"drug":7}]}']) {
         await page.evaluate((text) => (location.hash = `#view=try&try=${encodeURIComponent(text)}`), trial);
-        await drawn(200);
+        await drawn();
     }
     assert.equal(await page.locator('.legend .key').count(), 1, 'nothing else was tried');
     assert.match(await text('.lab-said'), /^Simulated in/);

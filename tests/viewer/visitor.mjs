@@ -50,18 +50,25 @@ export async function goTo(time) {
     const field = page.getByLabel('Go to a time');
     await field.fill(time);
     await field.press('Enter');
-    await drawn(400);
+    await drawn();
 }
 
-// Until what was asked for is on the screen, however slow the machine is.
-export async function drawn(atLeast = 50) {
-    await page.waitForTimeout(atLeast);
-    await page.evaluate(
-        () =>
-            new Promise((done) =>
-                requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))),
-            ),
-    );
+// Until what was asked for is on the screen, and what glides to its place is there, however slow the machine
+// is. Three pictures: while it simulates the page draws every second one.
+export async function drawn(pictures = 3) {
+    await page.evaluate(async (wanted) => {
+        for (let k = 0; k < wanted; ++k) await new Promise(requestAnimationFrame);
+        await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    }, pictures);
+}
+
+// Until it is so, which the page writes when it has the time; no answer is no pass.
+export async function until(isSo) {
+    const end = Date.now() + ANSWER.timeout;
+    while (!(await isSo())) {
+        assert.ok(Date.now() < end, `waited in vain: ${isSo}`);
+        await drawn();
+    }
 }
 
 export const text = (selector) => page.locator(selector).innerText();

@@ -81,8 +81,9 @@ export class Stage {
         else this.player.leaveStory();
     }
 
-    // While a file is being read: the synapse at rest.
+    // While a file is being read: the synapse at rest, drawn once where nothing is to move.
     wait(seconds: number): void {
+        if (prefersLessMotion() && this.title.textContent) return;
         setText(this.title, msg('stage.reading'));
         this.scene.fit();
         this.scene.aim(WHOLE, Infinity);

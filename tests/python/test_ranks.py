@@ -1,5 +1,6 @@
 """Processes that share one network by MPI write the file that one process writes, bit for bit."""
 
+import functools
 import os
 import sys
 
@@ -88,6 +89,7 @@ class Manners(Folder):
         self.assertFalse((self.folder / "a.h5").exists())
 
     def test_a_dry_run_tells_what_a_rank_needs(self):
+        @functools.cache
         def of(ranks):
             lines = self.alone("sheet.yaml", "--set", "network.neurons=100000", "--set",
                                "network.synapses_per_neuron=1000", "--set", "record.snapshots=[]",

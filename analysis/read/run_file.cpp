@@ -39,7 +39,7 @@ RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
     seed_ = file_.text_attribute("/meta", "seed");
     member_ = line_behind("member: ");
     time_ = times_at(file_, "/history/time");
-    if (time_.empty()) fail(Exit::kInput, "{}: error: the history is empty", path);
+    if (time_.empty()) fail(Exit::kInput, "{}: error: it has no dataset /history/time with values", path);
     read_doses();
     if (!file_.exists("/imaging/density")) return;
     sessions_ = times_at(file_, "/imaging/session");

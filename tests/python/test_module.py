@@ -178,7 +178,7 @@ class Running(Case):
     def test_snapshots_are_in_the_order_of_time(self):
         """Their groups are numbered with three digits, and there may be more."""
         settings = {
-            **SMALL, "network.neurons": 40, "network.synapses_per_neuron": 8, "duration": "101 h",
+            **SMALL, "network.neurons": 40, "network.synapses_per_neuron": 8, "duration": "102 h",
             "record.snapshots": [f"{k / 10} h" for k in range(1003)]
         }
         with respine.open_run(

@@ -94,7 +94,8 @@ class Failing(Folder):
     def test_commands_that_start_runs_keep_them_alone(self):
         told = self.run_here(
             mpirun(2, "bash", "-c",
-                   f"exec {WITH_MPI} validate --quick --only pk-venous-peak --work work-$OMPI_COMM_WORLD_RANK"),
+                   f"exec {WITH_MPI} validate --quick --only pk-venous-peak "
+                   "--work work-$OMPI_COMM_WORLD_RANK"),
             check=0)
         self.assertEqual(told.stdout.count("pk-venous-peak"), 2, told.stdout)
 

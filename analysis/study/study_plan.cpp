@@ -17,7 +17,7 @@ namespace respine {
 namespace {
 
 constexpr double kPilotSeconds = 10.0;
-constexpr size_t kMostPriced = 200;  // points whose cost is worked out; the others are taken to be like them
+constexpr size_t kMostPriced = 50;  // points whose cost is worked out; the others are taken to be like them
 constexpr double kRecordBytes = 700.0;  // of the journal and the results, a point
 
 constexpr char kAnswer = 'p', kFailure = 'f';  // what a worker sends begins with

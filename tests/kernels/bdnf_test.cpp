@@ -137,10 +137,14 @@ TEST(Bdnf, ExtrasynapticGlutamateTakesSupplyUnlessItsReceptorsAreBlocked) {
 }
 
 TEST(Bdnf, SupplyFallsFastAndReturnsSlowly) {
-    for (const auto& [settled, supply, time] : {std::tuple{0.2, 1.0, 0.3}, {1.0, 0.2, 8.0}}) {
-        const double small = reference::rk4(
-            {supply}, 0.4, 100, [&](const auto& z) { return reference::Vector{(settled - z[0]) / time}; })[0];
-        EXPECT_NEAR(advance_supply(bdnf_params(), settled, 0.4, supply), small, 1e-9);
+    struct Course {
+        double settled, supply, time;
+    };
+    for (const Course& c : {Course{0.2, 1.0, 0.3}, Course{1.0, 0.2, 8.0}}) {
+        const double small = reference::rk4({c.supply}, 0.4, 100, [&](const auto& z) {
+            return reference::Vector{(c.settled - z[0]) / c.time};
+        })[0];
+        EXPECT_NEAR(advance_supply(bdnf_params(), c.settled, 0.4, c.supply), small, 1e-9);
     }
 }
 

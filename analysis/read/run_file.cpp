@@ -24,9 +24,9 @@ void require_result_format(const H5File& file) {
         file, file.text_attribute("/", "format") == "respine-cohort" ? "respine-cohort" : "respine-run");
 }
 
-// Times of a run [h], none where there are none; no run lasts 100,000 years.
+// Times of a run [h]; none lasts 100,000 years.
 static std::vector<double> times_at(const H5File& file, const char* place) {
-    const auto times = file.exists(place) ? file.read<double>(place) : std::vector<double>();
+    const auto times = file.read<double>(place);
     for (const double t : times)
         if (!(std::fabs(t) < 1e9))
             fail(Exit::kInput, "{}: error: {} holds {}, which is no time of a run", file.path(), place, t);
@@ -39,7 +39,7 @@ RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
     seed_ = file_.text_attribute("/meta", "seed");
     member_ = line_behind("member: ");
     time_ = times_at(file_, "/history/time");
-    if (time_.empty()) fail(Exit::kInput, "{}: error: it has no dataset /history/time with values", path);
+    if (time_.empty()) fail(Exit::kInput, "{}: error: the history is empty", path);
     read_doses();
     if (!file_.exists("/imaging/density")) return;
     sessions_ = times_at(file_, "/imaging/session");
@@ -51,8 +51,8 @@ RunFile::RunFile(const std::string& path) : file_(H5File::open(path)) {
 }
 
 void RunFile::read_doses() {
+    if (!file_.exists("/events/time")) return;
     const auto time = times_at(file_, "/events/time");
-    if (time.empty()) return;
     const auto route = file_.read_strings("/events/route");
     if (route.size() != time.size())
         fail(Exit::kInput, "{}: error: /events has {} times and {} routes", path(), time.size(),
@@ -200,7 +200,8 @@ std::set<std::pair<u32, u32>> RunFile::lost_places() const {
 double RunFile::um_per_place() const { return file_.number_attribute("/imaging", "um_per_place", NAN); }
 
 std::vector<double> RunFile::coordination_sessions() const {
-    return times_at(file_, "/coordination/session");
+    const char* const place = "/coordination/session";
+    return file_.exists(place) ? times_at(file_, place) : std::vector<double>();
 }
 
 std::vector<double> RunFile::coordination(const std::string& dataset) const {
@@ -274,14 +275,6 @@ const GraphMetrics& RunFile::graph() const {
     return graph_.emplace(measure_graph(rows.offsets, rows.source));
 }
 
-// Of the losses before the start.
-Rows RunFile::taken_by_stress(const Rows& lost) const {
-    const auto stress = file_.read<u8>("/network/lost_to_stress");
-    if (stress.size() != lost.source.size())
-        fail(Exit::kInput, "{}: error: the lists of lost synapses differ in length", path());
-    return marked(lost, stress);
-}
-
 Ensembles RunFile::ensembles() const {
     if (!has_graph() || !file_.exists("/network/lost_source")) return {NAN, NAN};
     const std::vector<std::string> snapshots = file_.children("/snapshots/synapses");
@@ -289,8 +282,11 @@ Ensembles RunFile::ensembles() const {
         const std::string group = "/snapshots/synapses/" + snapshot;
         return rows_of(group + "/offsets", group + "/source");
     };
-    const Rows lost = taken_by_stress(rows_of("/network/lost_offsets", "/network/lost_source")),
-               first = rows(snapshots.front()), last = rows(snapshots.back());
+    const Rows before = rows_of("/network/lost_offsets", "/network/lost_source");
+    const auto stress = file_.read<u8>("/network/lost_to_stress");  // of these, what stress took
+    if (stress.size() != before.source.size())
+        fail(Exit::kInput, "{}: error: the lists of lost synapses differ in length", path());
+    const Rows lost = marked(before, stress), first = rows(snapshots.front()), last = rows(snapshots.back());
     if (lost.offsets.size() != last.offsets.size() || first.offsets.size() != last.offsets.size())
         fail(Exit::kInput, "{}: error: its snapshots and its lost places are of other neurons (damaged?)",
              path());

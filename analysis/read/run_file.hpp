@@ -74,7 +74,6 @@ public:
     Ensembles ensembles() const;        // NaN where no lost place is remembered
 
 private:
-    Rows taken_by_stress(const Rows& lost) const;
     Rows rows_of(const std::string& offsets, const std::string& source) const;
     double value_of(const std::string& dataset, size_t index) const;
     void read_doses();

@@ -67,6 +67,18 @@ class Hostile(unittest.TestCase):
             file.create_virtual_dataset("history/time", layout)
         self.refused(["compare", "virtual.h5"], "claims more than the file holds, lies elsewhere")
 
+    def test_times_that_are_missing_or_none(self):
+        for name, session, message in (("missing", None, "it has no dataset /imaging/session"),
+                                       ("infinite", np.inf, "/imaging/session holds inf, which is no time"),
+                                       ("unknown", np.nan, "/imaging/session holds nan, which is no time"),
+                                       ("far", -1e10, "/imaging/session holds -10000000000, which is no")):
+            with self.subTest(name), self.run_file(f"{name}.h5") as file:
+                file["history/time"] = np.arange(4.0)
+                file["imaging/density"] = np.ones((1, 3), "f4")
+                if session is not None:
+                    file["imaging/session"] = np.array([session])
+            self.refused(["compare", f"{name}.h5"], message)
+
     def test_types_and_filters_that_respine_never_writes(self):
         for name, make in {
             "compound": lambda f: f.create_dataset(

@@ -7,16 +7,17 @@ import sys
 import tempfile
 import unittest
 
+from built_module import BUILT, IS_BUILT, WHY_NOT
+
 SKIPPED = 77
-BUILT = pathlib.Path(os.environ["RESPINE_BUILD"]) / "python"
 RESPINE = os.environ["RESPINE"]
 SMALL = {
     "network.neurons": 400, "network.synapses_per_neuron": 40, "start": "-1 h", "duration": "30 h",
     "record.snapshots": ["0 h", "24 h"], "imaging.sessions": []
 }
 
-if not list(BUILT.glob("respine/_core*.so")):
-    print("skipped: built without the Python module (-DRESPINE_PYTHON=ON; Debian: pybind11-dev)")
+if not IS_BUILT:
+    print(f"skipped: {WHY_NOT}")
     sys.exit(SKIPPED)
 sys.path.insert(0, str(BUILT))
 

@@ -7,13 +7,12 @@ import pathlib
 import re
 import subprocess
 
+from built_module import BUILT
+
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"# ([\w.-]+\.(?:yaml|csv|py|R|sh)): ")
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?$")
 RELATIVE = 0.01  # what a page may be off by, beside the rounding of its decimals
-
-
-MODULE = pathlib.Path(os.environ["RESPINE_BUILD"]) / "python"  # not in every build
 
 
 def environment():
@@ -21,7 +20,7 @@ def environment():
     program = pathlib.Path(os.environ["RESPINE"]).resolve().parent
     return {
         **os.environ, "PATH": f"{program}:/usr/bin:/bin", "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg",
-        "PYTHONPATH": str(MODULE)
+        "PYTHONPATH": str(BUILT)
     }
 
 

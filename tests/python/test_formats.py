@@ -5,7 +5,6 @@ with what to do instead. tests/data/formats has the files, its index.json what e
 import contextlib
 import io
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -14,6 +13,7 @@ import tempfile
 import unittest
 
 import h5py
+from built_module import IS_BUILT, WHY_NOT
 from format_readers import (CORPUS, INDEX, READERS, SOURCE, TWO, Refused, answers, program, resume, unpacked)
 from resuming import reseal
 
@@ -25,8 +25,6 @@ CHANGES = {
     "resumed": {"refused: other inputs", "refused: other release", "refused: earlier version"},
 }
 LATER = "written by a later version: "
-MODULE = any(pathlib.Path(os.environ["RESPINE_BUILD"]).glob("python/respine/_core*.so"))
-WITHOUT = "built without the Python module (-DRESPINE_PYTHON=ON)"
 
 
 def same(now, then):
@@ -69,8 +67,8 @@ class Corpus(unittest.TestCase):
             now = answers(row)
             for reader, then in row["answers"].items():
                 with self.subTest(file=row["file"], reader=reader):
-                    if reader == "module" and not MODULE:
-                        self.skipTest(WITHOUT)
+                    if reader == "module" and not IS_BUILT:
+                        self.skipTest(WHY_NOT)
                     if row["format"] == "respine-checkpoint" and reader == "upgrade":
                         then = self.checkpoint_upgrade(row)
                     self.assertTrue(same(now[reader], then), f"{now[reader]}\nwas {then}")
@@ -151,7 +149,7 @@ class LaterVersions(Folder):
             with self.subTest(reader=reader):
                 self.ends(lambda r=reader, p=path: r(p), reason)
 
-    @unittest.skipUnless(MODULE, WITHOUT)
+    @unittest.skipUnless(IS_BUILT, WHY_NOT)
     def test_by_the_module(self):
         from module_case import respine
         for form, reader in (("respine-run", respine.open_run), ("respine-cohort", respine.open_run),

@@ -9,21 +9,9 @@ import time
 import unittest
 
 import h5py
+from small_texts import TINY
 
 RESPINE = os.environ["RESPINE"]
-
-TINY = """\
-name: tiny
-model: mouse
-start: -1 d
-duration: 26 h
-seed: 3
-network: {kind: sheet, neurons: 300, synapses_per_neuron: 30}
-stress: {severity: 1.0}
-treatments:
-  - {drug: ketamine, route: ip, dose: 10 mg/kg, at: 0 h}
-record: {history: 10 min, snapshots: [1 h]}
-"""
 
 
 class Streams(unittest.TestCase):
@@ -137,7 +125,7 @@ outcomes:
 
 
 class Hangup(Streams):
-    LONG = TINY.replace("26 h", "30 d").replace("neurons: 300", "neurons: 3000")
+    LONG = TINY.replace("26 h", "30 d").replace("neurons: 200", "neurons: 3000")
 
     def stopped_by(self, number, **how):
         (self.folder / "long.yaml").write_text(self.LONG, encoding="utf-8")

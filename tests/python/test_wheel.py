@@ -9,6 +9,7 @@ import sys
 import tempfile
 import unittest
 
+from built_module import IS_BUILT, WHY_NOT
 from program_case import call
 
 SKIPPED = 77
@@ -26,8 +27,8 @@ sim = respine.Simulation(respine.Scenario("mouse-ketamine-10mgkg", settings)).ru
 print(sim.look()["bdnf"])
 """
 
-if not list(BUILD.glob("python/respine/_core*.so")):
-    print("skipped: built without the Python module")
+if not IS_BUILT:
+    print(f"skipped: {WHY_NOT}")
     sys.exit(SKIPPED)
 if subprocess.run([PYTHON, "-c", "import ensurepip, wheel"], capture_output=True, check=False).returncode:
     print("skipped: no wheel or venv (Debian: python3-wheel python3-venv)")

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import unittest
 
+from built_module import IS_BUILT
 from program_case import call
 
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
@@ -40,7 +41,7 @@ class Package(unittest.TestCase):
         call(respine, "view", "run.h5", "-o", "run.html", "--force", cwd=self.folder, env=environment)
         call(respine, "compare", "run.h5", "--figures", "figures", cwd=self.folder, env=environment)
         self.assertTrue(list((self.folder / "figures").glob("*.png")))
-        if list(BUILD.glob("python/respine/_core*.so")):
+        if IS_BUILT:
             script = "import respine; print(respine.__file__, respine.Scenario('mouse-vehicle').name)"
             told = call("/usr/bin/python3", "-c", script, cwd=self.folder,
                         env={**environment, "PYTHONPATH": prefix / "lib/python3/dist-packages"})
@@ -79,11 +80,7 @@ class Package(unittest.TestCase):
                                    check=False)
             self.assertEqual((found.stdout, found.returncode), ("", 1), place)
         self.works(root / "usr")
-        if "RESPINE_LARGE" in os.environ:
-            self.the_same_again(packages)
-
-    def the_same_again(self, packages):
-        """Under another mask, and if it can be on a file system that gives files in another order."""
+        # Again, under another mask, and if it can be on a file system that gives files in another order.
         self.addCleanup(os.umask, os.umask(0o077))
         with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as other:
             again = self.packages(pathlib.Path(other) / "longer")

@@ -83,11 +83,12 @@ export class Stage {
 
     // While a file is being read: the synapse at rest, drawn once where nothing is to move.
     wait(seconds: number): void {
-        if (prefersLessMotion() && this.title.textContent) return;
+        const calm = prefersLessMotion();
+        if (calm && this.title.textContent) return;
         setText(this.title, msg('stage.reading'));
         this.scene.fit();
         this.scene.aim(WHOLE, Infinity);
-        if (!prefersLessMotion()) this.scene.step(AT_REST, seconds);
+        if (!calm) this.scene.step(AT_REST, seconds);
         this.scene.draw(AT_REST, isDark());
     }
 

@@ -109,6 +109,14 @@ class Infer(unittest.TestCase):
                 self.assertIn("runs of other shards are missing", done.stdout)
         self.same("parts")
 
+    def test_one_parameter_is_enough(self):
+        spec = SPEC.replace("  - {key: formation.gain}\n  - {key: signalling.pool_decay}\n", "")
+        spec = spec.replace("count: 2, points: 24, repeats: 4", "count: 1, points: 20, repeats: 2")
+        (self.folder / "one.yaml").write_text(spec.replace("steps: 200", "steps: 100"))
+        said = respine(self.folder, "infer", "one.yaml", "--work", "one", "-q").stdout
+        self.assertIn("small: of 1 parameters the data say something about ", said)
+        self.assertNotIn("Pairs", (self.folder / "one/posterior.html").read_text(encoding="utf-8"))
+
     def test_another_specification_in_the_same_folder_is_refused(self):
         (self.folder / "other.yaml").write_text(SPEC.replace("24", "25"))
         said = respine(self.folder, "infer", "other.yaml", "--work", "whole", code=5).stderr

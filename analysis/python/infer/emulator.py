@@ -108,7 +108,7 @@ class Emulator:
         part = np.linspace(0, len(self.x) - 1, min(FITTED_ON, len(self.x))).astype(int)
         tasks = [(self.x[part], y[part, k], seed) for k in self.moving]
         fitted = list(over(_fit_row, tasks))
-        self.lengths = np.array([f[2] for f in fitted])
+        self.lengths = np.array([np.atleast_1d(f[2]) for f in fitted])
         self.signal = np.array([f[1] for f in fitted])
         weights = np.empty((len(self.moving), len(self.x)))
         self.left_out = np.empty(

@@ -170,13 +170,14 @@ def sections(problem, found, chains):
     yield "What the data say about each parameter", image(
         problem, "parameters", pictures.parameters(found)
     ) + parameter_table(found)
-    yield "Pairs", image(problem, "corner", pictures.corner(problem, found, draws)) + table(
-        ["", "", "correlation"], [(a, b, f"{r:+.2f}") for a, b, r in found["correlations"]]
-    )
-    yield "Directions, stiff to sloppy", (
-        "<p>Variance 1 is that of the prior: what stands at the foot of the table the data leave open.</p>"
-        + directions_table(found)
-    )
+    if len(found["parameters"]) > 1:
+        yield "Pairs", image(problem, "corner", pictures.corner(problem, found, draws)) + table(
+            ["", "", "correlation"], [(a, b, f"{r:+.2f}") for a, b, r in found["correlations"]]
+        )
+        yield "Directions, stiff to sloppy", (
+            "<p>Variance 1 is that of the prior: what stands at the foot of the table the data leave open.</p>"
+            + directions_table(found)
+        )
     yield "The targets under the posterior", image(problem, "rows", pictures.rows(found))
     if "left_out" in found:
         yield "Each study predicted from the others", image(

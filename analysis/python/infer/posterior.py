@@ -93,7 +93,7 @@ def about_rows(problem, chains, emulator):
 def directions(chains, parameters):
     """Eigenvectors of the posterior's covariance in x, stiffest first: variance 1 is that of the prior."""
     x = chains.flat()[:, :-NUISANCE]
-    values, vectors = np.linalg.eigh(np.cov(x.T))
+    values, vectors = np.linalg.eigh(np.atleast_2d(np.cov(x.T)))
     out = []
     for value, vector in zip(values, vectors.T):
         order = np.argsort(-np.abs(vector))[:4]

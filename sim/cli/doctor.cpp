@@ -46,25 +46,23 @@ public:
         text_ += fmt::format("{:<16} {}\n", name, value);
     }
     void advise(const std::string& what) { advice_ += "advice: " + what + "\n"; }
-    void fails(const std::string& what) {
-        advice_ += "fails: " + what + "\n";
-        failed_ = true;
-    }
+    void fails(const std::string& what) { failures_ += "respine doctor: fails: " + what + "\n"; }
     // Tells what `look` finds; its Error is what fails.
     void look(const std::string& name, const std::function<std::string()>& find) {
         try {
             tell(name, find());
         } catch (const std::exception& e) {
-            tell(name, "fails, see below");
+            tell(name, "fails");
             fails(e.what());
         }
     }
-    std::string text() const { return text_ + (advice_.empty() ? "all is well\n" : advice_); }
-    bool failed() const { return failed_; }
+    std::string text() const {
+        return text_ + (advice_.empty() && failures_.empty() ? "all is well\n" : advice_);
+    }
+    const std::string& failures() const { return failures_; }
 
 private:
-    std::string text_, advice_;
-    bool failed_ = false;
+    std::string text_, advice_, failures_;
 };
 
 void look_at_program(Findings& f) {
@@ -200,7 +198,8 @@ void add_doctor(CLI::App& app, int& exit_code) {
         look_at_configs(f);
         look_at_folder(f, *folder);
         std::cout << f.text();
-        if (f.failed()) exit_code = static_cast<int>(Exit::kIo);
+        std::cerr << f.failures();
+        if (!f.failures().empty()) exit_code = static_cast<int>(Exit::kIo);
     });
 }
 

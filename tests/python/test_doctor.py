@@ -19,12 +19,12 @@ class Doctor(Folder):
     def test_a_folder_that_cannot_be_written_fails(self):
         result = self.call("doctor", "--work", "nowhere")
         self.assertEqual(result.returncode, DISK)
-        self.assertIn("fails: nowhere: a file cannot be made here", result.stdout)
+        self.assertIn("respine doctor: fails: nowhere: a file cannot be made here", result.stderr)
 
     def test_lost_configs_fail_with_advice(self):
         result = self.call("doctor", environment={"RESPINE_CONFIGS": str(self.folder)})
         self.assertEqual(result.returncode, DISK)
-        self.assertIn("point RESPINE_CONFIGS to the configs folder", result.stdout)
+        self.assertIn("point RESPINE_CONFIGS to the configs folder", result.stderr)
 
     def test_threads_beyond_the_processors_are_advised_against(self):
         result = self.call("doctor", environment={"OMP_NUM_THREADS": "4000"})
@@ -34,7 +34,7 @@ class Doctor(Folder):
     def test_a_full_disk_fails(self):
         result = self.call("doctor", before=limited(FSIZE=1000))
         self.assertEqual(result.returncode, DISK)
-        self.assertIn("ulimit -f", result.stdout)
+        self.assertIn("ulimit -f", result.stderr)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from pages import BLOCK, Reader, environment
 
 RESPINE = os.environ["RESPINE"]
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
-PAGES = [SOURCE / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+AT_THE_ROOT = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "SUPPORT.md")
+PAGES = [SOURCE / name for name in AT_THE_ROOT
          ] + [page for page in sorted((SOURCE / "docs").rglob("*.md")) if "site" not in page.parts]
 FOLLOWED = [
     "cluster", "formats", "mechanism", "network", "own-mechanisms", "own-targets", "populations", "python",

@@ -25,6 +25,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import measurements  # noqa: E402
 import versions  # noqa: E402
+from versions import text  # noqa: E402
 
 # Okabe and Ito: safe for all eyes
 COLOURS = ["#666666", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
@@ -36,13 +37,13 @@ class Run:
     def __init__(self, path):
         self.path = path
         self.file = h5py.File(path, "r")
-        versions.need(path, ["respine-run"], self.file.attrs)
+        versions.need_file(path, ["respine-run"], self.file)
         meta = self.file["meta"].attrs
-        self.name = _text(meta["name"])
-        self.title = _text(meta["title"])
+        self.name = text(meta["name"])
+        self.title = text(meta["title"])
         self.ensemble = "bands" in meta  # curves are medians over the members of an ensemble
         self.time = self.file["history/time"][:]
-        routes = np.array([_text(route) for route in self.file["events/route"][:]], dtype=str)  # none too
+        routes = np.array([text(route) for route in self.file["events/route"][:]], dtype=str)  # none too
         given = self.file["events/time"][:]
         self.dosed = bool((routes != "window").any())
         starts = given[routes != "window"] if self.dosed else given
@@ -69,17 +70,13 @@ class Run:
     def panels(self):
         """(name, label, unit, factor) of what the file puts to the front, in the order of the chain."""
         history = self.file["history"]
-        order = _text(history.attrs["order"]).split() if "order" in history.attrs else []
+        order = text(history.attrs["order"]).split() if "order" in history.attrs else []
         return [self._panel(name, history[name].attrs) for name in order
-                if _text(history[name].attrs["prominence"]) == "shown"]
+                if text(history[name].attrs["prominence"]) == "shown"]
 
     @staticmethod
     def _panel(name, said):
-        return name, _text(said["label"]), _text(said["shown_units"]), float(said["shown_factor"])
-
-
-def _text(value):
-    return value.decode() if isinstance(value, bytes) else str(value)
+        return name, text(said["label"]), text(said["shown_units"]), float(said["shown_factor"])
 
 
 def panels_of(runs):
@@ -192,11 +189,11 @@ def difference(run, reference):
 
 def draw_imaging(arms, reference, path):
     figure, axes = plt.subplots(1, 3, figsize=(12, 3.8), constrained_layout=True)
-    by_seed = {_text(r.file["meta"].attrs["seed"]): r for r in arms.get(reference, [])}
+    by_seed = {text(r.file["meta"].attrs["seed"]): r for r in arms.get(reference, [])}
     for k, (arm, runs) in enumerate(arms.items()):
         colour = COLOURS[k % len(COLOURS)]
-        pairs = [(r, by_seed[_text(r.file["meta"].attrs["seed"])]) for r in runs
-                 if _text(r.file["meta"].attrs["seed"]) in by_seed]
+        pairs = [(r, by_seed[text(r.file["meta"].attrs["seed"])]) for r in runs
+                 if text(r.file["meta"].attrs["seed"]) in by_seed]
         if arm != reference and pairs:
             parts = [difference(*pair) for pair in pairs]
             points = np.array([p[1] for p in parts])

@@ -16,10 +16,7 @@ import numpy as np
 
 import versions
 from survival import KaplanMeier
-
-
-def text(value):
-    return value.decode() if isinstance(value, bytes) else str(value)
+from versions import text
 
 
 def mean_error(values):
@@ -45,7 +42,7 @@ class Cohort:
 
     def __init__(self, path):
         with h5py.File(path, "r") as file:
-            versions.need(path, ["respine-cohort"], file.attrs)
+            versions.need_file(path, ["respine-cohort"], file)
             self.time = file["cohort/time"][:]
             cohort = file["cohort"]
             self.index = cohort["improvement" if "improvement" in cohort else "response_index"][:]
@@ -100,6 +97,7 @@ class Validation:
         path = self.path(scenario, seed)
         if path not in self._open:
             self._open[path] = h5py.File(path, "r")
+            versions.need_file(path, ["respine-run"], self._open[path])
         return self._open[path]
 
     def runs(self, scenario):

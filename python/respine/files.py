@@ -1,5 +1,6 @@
 """Run files, by the libraries that everyone uses: pandas, xarray, SciPy, h5py."""
 
+import numbers
 import os
 from typing import NamedTuple
 
@@ -20,13 +21,16 @@ def _text(value):
     return value.decode() if isinstance(value, bytes) else value
 
 
-def version_fault(root) -> str:
-    """Why a file with these root attributes is not read; "" where it is. Runs, cohorts and ensembles are of
-    version 1.
-    """
-    version = int(root.get("format_version", 0))
+def version_fault(file) -> str:
+    """Why an open file of respine is not read, "" where it is: runs, cohorts and ensembles have version 1."""
+    root, meta = file.attrs, file["meta"].attrs if "meta" in file else {}
+    form, version = _text(root.get("format", root.get("kind"))), root.get("format_version")
+    if not isinstance(version, numbers.Number):
+        return f"a {form} file without a format_version: damaged?"
+    release = _text(meta.get("version", root.get("program", "")))
     later = "written by a later version: " if version > 1 else ""
-    return "" if version == 1 else f"{later}format version {version}; this module reads 1"
+    instead = f": get {f'respine >= {release}' if release else 'a later respine'}" if later else ""
+    return "" if version == 1 else f"{later}{form} version {version}; this module reads 1{instead}"
 
 
 def rows_to_csr(offsets, source, values, size: int):
@@ -58,7 +62,7 @@ class Run:
         if _text(self.file.attrs.get("format", "")) not in ("respine-run", "respine-cohort"):
             self.file.close()
             raise ValueError(f"{self.path}: is not a run file of respine; see docs/file-format.md")
-        if fault := version_fault(self.file.attrs):
+        if fault := version_fault(self.file):
             self.file.close()
             raise ValueError(f"{self.path}: {fault}")
 
@@ -75,7 +79,7 @@ class Run:
 
         series = {
             name: item for name, item in self.file[group].items()
-            if name != "time" and item.shape == self.file[group]["time"].shape
+            if name != "time" and getattr(item, "shape", None) == self.file[group]["time"].shape
         }
         frame = pandas.DataFrame({name: item[()] for name, item in series.items()},
                                  index=pandas.Index(self.file[group]["time"][()], name="time"))

@@ -36,7 +36,7 @@ class Ensemble:
         with h5py.File(path) as file:
             if file.attrs.get("kind") != "respine ensemble":
                 raise ValueError(f"{path}: is no ensemble of parameter sets, as respine infer writes it")
-            if fault := version_fault(file.attrs):
+            if fault := version_fault(file):
                 raise ValueError(f"{path}: {fault}")
             self.name = file.attrs["name"]
             self.keys = [k.decode() for k in file["parameters/key"][:]]

@@ -23,7 +23,7 @@ struct InspectOptions {
 
 void print_datasets(const H5File& file) {
     for (const auto& [path, has_children] : file.objects()) {
-        if (has_children || path == "/meta" || path == "/derived") continue;
+        if (has_children || !file.is_dataset(path)) continue;
         std::string shape;
         for (hsize_t e : file.extent(path)) shape += (shape.empty() ? "" : " x ") + std::to_string(e);
         fmt::print("{}\n", printable(fmt::format("{:<44} {:<18} {:<8} {}", path, shape,

@@ -64,12 +64,13 @@ struct Said {
     size_t unnamed = 0;     // records of a journal that are of version 0
 };
 
-// "respine 0.1.0 REVISION" is how results and ensembles say it.
+// "respine 0.1.0 REVISION" is how results say it, and ensembles "0.1.0".
 std::string release_in(const std::string& program) {
     std::istringstream words(program);
-    std::string name, release;
-    words >> name >> release;
-    return name == "respine" ? release : "";
+    std::string release;
+    words >> release;
+    if (release == "respine") words >> release;
+    return release;
 }
 
 Said said_by(const H5File& file) {
@@ -104,16 +105,16 @@ Said said_by_journal(const std::string& path, const std::string& text) {
     std::istringstream lines(text.substr(0, text.rfind('\n') + 1));
     for (std::string line; std::getline(lines, line);) {
         const nlohmann::json record = nlohmann::json::parse(line, nullptr, false);
-        if (!record.is_object() || !record.contains("values")) {
+        const bool is_record = record.is_object() && record.contains("values");
+        const bool has_version = is_record && record.contains("format_version");
+        if (!is_record || (has_version && !record["format_version"].is_number())) {
             read_journal(path);  // which names each line that is none
             continue;
         }
         const bool named = record["values"].is_object();
-        const auto version = record.find("format_version");
         said.unnamed += named ? 0 : 1;
-        said.version =
-            std::max(said.version, version != record.end() && version->is_number() ? version->get<double>()
-                                                                                   : (named ? 1.0 : 0.0));
+        said.version = std::max(said.version,
+                                has_version ? record["format_version"].get<double>() : (named ? 1.0 : 0.0));
     }
     return said;
 }
@@ -121,8 +122,11 @@ Said said_by_journal(const std::string& path, const std::string& text) {
 Said said_by(const std::string& path) {
     std::string start(8, '\0');
     start.resize(InputFile(path).read(start.data(), start.size()));
-    if (const int version = sealed_version(path); version > 0)
-        return {kCheckpointFormat, static_cast<double>(version)};
+    if (const int version = sealed_version(path); version > 0) {
+        if (version == kCheckpointVersion) check_seal(path);
+        return {kCheckpointFormat, static_cast<double>(version),
+                version > kCheckpointVersion ? "" : H5File::open(path).text_attribute("/meta", "version")};
+    }
     if (start == "\x89HDF\r\n\x1a\n") return said_by(H5File::open(path));
     if (!start.starts_with('{')) return {};
     const std::string text = read_bytes(path);
@@ -135,7 +139,7 @@ Said said_by(const std::string& path) {
 
 // The scenario that it holds, to begin its run again: states of another version of the program are not those
 // of this one.
-std::string begin_again(const std::string& path, const UpgradeOptions& o) {
+std::string begin_again(const std::string& path, const std::string& release, const UpgradeOptions& o) {
     const H5File file = H5File::open(path);
     const std::string scenario = file.text_attribute("/meta", "scenario");
     if (scenario.empty()) fail(Exit::kInput, "{}: error: holds no scenario (damaged?)", path);
@@ -151,9 +155,11 @@ std::string begin_again(const std::string& path, const UpgradeOptions& o) {
     }
     if (o.dry_run) return told;
     need_free({output}, path, o.force);
-    write_new_text(output, fmt::format("# of {}, begun by respine {} with {}\n{}\n", path,
-                                       file.text_attribute("/meta", "version"),
-                                       file.text_attribute("/meta", "scenario_file"), scenario));
+    std::string begun = fmt::format("of {}, begun by respine {} with {}", path, release,
+                                    file.text_attribute("/meta", "scenario_file"));
+    std::replace_if(
+        begun.begin(), begun.end(), [](char c) { return c >= 0 && c < ' '; }, '?');  // one line
+    write_new_text(output, fmt::format("# {}\n{}\n", begun, scenario));
     return told;
 }
 
@@ -171,12 +177,10 @@ std::string describe_anew(const std::string& path, const UpgradeOptions& o) {
 
 // What can be done with a file of a version up to the present one.
 std::string done_with(const std::string& path, const Said& said, const UpgradeOptions& o) {
-    if (said.format == kCheckpointFormat) {
-        const std::string release = H5File::open(path).text_attribute("/meta", "version");
-        if (said.version != kCheckpointVersion || release != version_text()) return begin_again(path, o);
-        check_seal(path);
-        return fmt::format("is read as it is: respine run --resume {}", path);
-    }
+    if (said.format == kCheckpointFormat)
+        return said.version == kCheckpointVersion && said.release == version_text()
+                   ? fmt::format("is read as it is: respine run --resume {}", path)
+                   : begin_again(path, said.release, o);
     if (said.unnamed > 0)
         return fmt::format(
             "is read as it is; {} of its records are of version 0, whose values have no names: no outcome of "
@@ -187,7 +191,8 @@ std::string done_with(const std::string& path, const Said& said, const UpgradeOp
         if (file.number_attribute("/meta", "complete", 0.0) == 1.0 && lacks_description(file))
             return describe_anew(path, o);
     }
-    return "is read as it is";
+    return o.output.empty() ? "is read as it is"
+                            : fmt::format("is read as it is, so {} is not written", o.output);
 }
 
 void upgrade(const std::string& path, const UpgradeOptions& o) {
@@ -201,6 +206,8 @@ void upgrade(const std::string& path, const UpgradeOptions& o) {
              path, said.format.empty() ? "" : " ('" + said.format + "')");
     if (said.version > known->version)
         need_version(path, said.format, said.version, known->version, said.release);
+    if (said.version == 0.0 && said.unnamed == 0)
+        fail(Exit::kInput, "{}: error: a {} file without a format_version: damaged?", path, said.format);
     if (said.version < known->version && said.format != kCheckpointFormat && said.unnamed == 0)
         fail(Exit::kInput,
              "{}: error: {} version {:g}: this program reads version {} and has no conversion to it; the "
@@ -236,7 +243,7 @@ void add_upgrade(CLI::App& app, int& exit_code) {
                 upgrade(file, *o);
             } catch (const Error& e) {  // the others are looked at all the same
                 std::cerr << e.what() << "\n";
-                exit_code = static_cast<int>(e.code());
+                if (exit_code != static_cast<int>(Exit::kInput)) exit_code = static_cast<int>(e.code());
             }
         }
     });

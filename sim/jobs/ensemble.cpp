@@ -50,8 +50,8 @@ Ensemble load_ensemble(const std::string& name, int members) {
     const H5File file = H5File::open(e.file);
     if (file.text_attribute("/", "kind") != kEnsembleFormat)
         fail(Exit::kInput, "{}: error: is no ensemble of parameter sets, as respine infer writes it", e.file);
-    need_version(e.file, kEnsembleFormat, file.number_attribute("/", "format_version", 0.0),
-                 kEnsembleVersion);
+    need_version(e.file, kEnsembleFormat, file.number_attribute("/", "format_version", 0.0), kEnsembleVersion,
+                 file.text_attribute("/", "program"));
     e.name = file.text_attribute("/", "name");
     e.keys = file.read_strings("/parameters/key");
     e.units = file.read_strings("/parameters/unit");

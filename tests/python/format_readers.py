@@ -36,6 +36,11 @@ outcomes: [{name: peak, quantity: bdnf, take: peak}]
 """
 
 
+OF_OTHERS = {  # formats that are not of our own making, and their versions that are written
+    ("SONATA", "0.1"), ("GraphML", "1.0"), ("VTKHDF", "1"), ("VTKHDF", "2")
+}
+
+
 class Refused(Exception):
     """A reader that ended with another code than 0; its text is what was said, without the folder."""
 
@@ -53,6 +58,14 @@ def unpacked(name, folder):
     for packed in (CORPUS / name).parent.glob("*.gz"):
         (folder / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
     return folder / pathlib.Path(name).stem
+
+
+def digest_of(folder):
+    """SHA-256 over the names and bytes of all files of a folder of the corpus."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def values_in(text):
@@ -126,7 +139,10 @@ def resume(path):
 
 
 def upgrade(path):
+    """What it says; nothing is written and nothing changed."""
+    before = {each: each.read_bytes() for each in path.parent.iterdir() if each.is_file()}
     told = program(path.parent, "upgrade", path.name, "--dry-run").splitlines()[0]
+    assert before == {each: each.read_bytes() for each in path.parent.iterdir() if each.is_file()}, "dry?"
     return told.replace(str(path.parent) + "/", "")
 
 

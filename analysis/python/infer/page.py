@@ -175,8 +175,8 @@ def sections(problem, found, chains):
             ["", "", "correlation"], [(a, b, f"{r:+.2f}") for a, b, r in found["correlations"]]
         )
         yield "Directions, stiff to sloppy", (
-            "<p>Variance 1 is that of the prior: what stands at the foot of the table the data leave open.</p>"
-            + directions_table(found)
+            "<p>Variance 1 is that of the prior: what stands at the foot of the table the data leave open."
+            "</p>" + directions_table(found)
         )
     yield "The targets under the posterior", image(problem, "rows", pictures.rows(found))
     if "left_out" in found:

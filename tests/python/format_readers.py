@@ -28,6 +28,21 @@ network: {{kind: file, {}}}
 stress: {{severity: 0}}
 record: {{history: 1 h, snapshots: [0 h]}}
 """
+# What the runs of the corpus are of.
+SHEET = """name: mouse-in-the-corpus
+title: "ketamine in a small stressed network"
+model: mouse
+start: -1 h
+duration: 26 h
+seed: 7
+network: {kind: sheet, neurons: 120, synapses_per_neuron: 20}
+stress: {severity: 1.0}
+treatments: [{drug: ketamine, route: ip, dose: 10 mg/kg, at: 0 h}]
+record: {history: 1 h, snapshots: [-1 h, 2 h, 1 d]}
+imaging: {sessions: [-1 h, 1 d], dendrites: 10}
+"""
+COHORT = ("human-iv-cohort", "--set", "cohort.subjects=3", "--set", "network.neurons=60", "--set",
+          "network.synapses_per_neuron=10", "--set", "duration=9d")
 TWO = """name: two
 scenario: mouse-vehicle
 design: {kind: list}

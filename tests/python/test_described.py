@@ -98,7 +98,7 @@ class Described(unittest.TestCase):
                 if row["format"] in now and not row["release"].startswith("0."):
                     with h5py.File(unpacked(row["file"], folder)) as file:
                         then = self.fits(file)
-                    self.assertLessEqual(then, now[row["format"]], row["file"] + " has what is written no more")
+                    self.assertLessEqual(then, now[row["format"]], row["file"] + " has more")
 
 
 if __name__ == "__main__":

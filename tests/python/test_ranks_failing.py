@@ -7,29 +7,9 @@ import subprocess
 import sys
 import time
 
+from faults import preload
 from ranks import WITH_MPI, Folder, main, mpirun
 from run_contents import contents
-
-# Time that a large network would take at the root alone, between its last word to the others and the end of
-# the checkpoint.
-SLOW_SYNC = """\
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-int fsync(int file) {
-    char link[64], path[4096] = "";
-    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-    const char* rank = getenv("OMPI_COMM_WORLD_RANK");
-    if (!rank || *rank != '0' || readlink(link, path, sizeof path - 1) < 0 || !strstr(path, ".ckpt"))
-        return 0;
-    struct timespec left = {3, 0};
-    while (nanosleep(&left, &left)) {}
-    return 0;
-}
-"""
-
 
 def is_gone(process):
     try:
@@ -46,10 +26,8 @@ class Failing(Folder):
                              check=check).stderr
 
     def test_a_root_that_takes_its_time_to_save_is_waited_for(self):
-        (self.folder / "slow.c").write_text(SLOW_SYNC, encoding="utf-8")
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", "slow.so", "slow.c"], cwd=self.folder, check=True)
         told = self.run_here([
-            "env", f"LD_PRELOAD={self.folder}/slow.so",
+            "env", f"LD_PRELOAD={preload('slow_sync', self.folder)}",
             *mpirun(3, WITH_MPI, "run", "-q", "sheet.yaml", "-o", "a.h5", "--walltime", "0.001s")
         ], check=75).stderr
         self.assertEqual(told.count("stopped by --walltime"), 1, told)

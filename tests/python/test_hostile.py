@@ -117,6 +117,12 @@ class Hostile(unittest.TestCase):
         self.assertEqual(child.returncode, INPUT, errors)
         self.assertIn("a.h5: error: the program fell over while it read this file", errors)
 
+    def test_the_program_cannot_speak_to_a_network(self):
+        wanted = subprocess.run(["nm", "-D", "--undefined-only", RESPINE], capture_output=True, text=True,
+                                check=True).stdout
+        self.assertIn(" fsync", wanted)
+        self.assertNotRegex(wanted, r" (socket|connect|bind|listen|getaddrinfo)(@|$)")
+
 
 if __name__ == "__main__":
     sys.exit(unittest.main())

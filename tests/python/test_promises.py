@@ -17,8 +17,8 @@ PROMISED = SOURCE / "tests/data/promises.json"
 
 
 def help_of(*command):
-    return subprocess.run([os.environ["RESPINE"], *command, "--help"], capture_output=True, text=True, check=True,
-                          timeout=60).stdout
+    return subprocess.run([os.environ["RESPINE"], *command, "--help"], capture_output=True, text=True,
+                          check=True, timeout=60).stdout
 
 
 def options(*command):

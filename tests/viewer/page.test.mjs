@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {
+    complaints,
     drawn,
     fingerprint,
     goTo,
@@ -229,6 +230,23 @@ test('reduced motion: nothing moves by itself', async () => {
         'a screen reader is told where it is',
     );
     assert.match(await page.locator(scene).getAttribute('aria-label'), /Drawing of a synapse/);
+});
+
+test('nothing leaves the page: its policy refuses what somebody might bring in', async () => {
+    await open('empty.html');
+    const refused = await page.evaluate(
+        () =>
+            new Promise((told) => {
+                addEventListener('securitypolicyviolation', (event) => told(event.effectiveDirective));
+                fetch('https://respine.invalid/').catch(() => {});
+            }),
+    );
+    assert.equal(refused, 'connect-src');
+    complaints.splice(0); // the console says so too
+    assert.match(
+        await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content'),
+        /^default-src 'none';/,
+    );
 });
 
 test('fits a phone and a projector', async () => {

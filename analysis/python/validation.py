@@ -97,7 +97,7 @@ class Validation:
         path = self.path(scenario, seed)
         if path not in self._open:
             self._open[path] = h5py.File(path, "r")
-            versions.need_file(path, ["respine-run"], self._open[path])
+            versions.need_file(path, ["respine-run", "respine-cohort"], self._open[path])
         return self._open[path]
 
     def runs(self, scenario):

@@ -1,6 +1,5 @@
 """Run files, by the libraries that everyone uses: pandas, xarray, SciPy, h5py."""
 
-import numbers
 import os
 from typing import NamedTuple
 
@@ -25,7 +24,7 @@ def version_fault(file) -> str:
     """Why an open file of respine is not read, "" where it is: runs, cohorts and ensembles have version 1."""
     root, meta = file.attrs, file["meta"].attrs if "meta" in file else {}
     form, version = _text(root.get("format", root.get("kind"))), root.get("format_version")
-    if not isinstance(version, numbers.Number):
+    if not isinstance(version, (int, np.integer)):
         return f"a {form} file without a format_version: damaged?"
     release = _text(meta.get("version", root.get("program", "")))
     later = "written by a later version: " if version > 1 else ""

@@ -283,6 +283,7 @@ class Relapse(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "cohort.h5")
             with h5py.File(path, "w") as file:
+                file.attrs.update(format="respine-cohort", format_version=1)
                 file["cohort/time"] = numpy.array([0, 12, 24, 36, 48, 96, 168, 240, 312, 384.0])
                 file["cohort/response_index"] = numpy.array(self.INDEX, "f4")
                 file["cohort/severity"] = numpy.ones(4, "f4")

@@ -62,8 +62,11 @@ std::vector<PointRecord> records_of(Study& study, int jobs) {
     bool interrupted = false;
     workers.run(
         todo, [&](u32, const std::string& answer) { got.push_back(from_line(answer)); },
-        [&](u32 number, const std::string& how) {
-            got.push_back({.id = study.runner.id_of(number), .point = number, .message = how});
+        [&](u32 number, const std::string& how, Exit code) {
+            got.push_back({.id = study.runner.id_of(number),
+                           .point = number,
+                           .exit_code = static_cast<int>(code),
+                           .message = how});
         },
         [&] {
             const py::gil_scoped_acquire inside;

@@ -68,8 +68,8 @@ Rate pilots(const std::vector<StudyPoint>& points, const std::vector<u32>& kinds
         rate.work += pilot.whole ? work_of(cost) : static_cast<double>(pilot.slow_steps) * cost.synapses;
         rate.whole = rate.whole && pilot.whole;
     };
-    const auto lost = [&](u32 number, const std::string& how) {
-        fail(Exit::kNumerical, "the pilot of point {} failed: {}", number, how);
+    const auto lost = [&](u32 number, const std::string& how, Exit code) {
+        fail(code, "the pilot of point {} failed: {}", number, how);
     };
     workers.run(
         chosen, take, lost, [] { return false; }, [] {});

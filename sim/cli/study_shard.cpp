@@ -50,10 +50,10 @@ void run_points(Study& study, const std::vector<u32>& todo, const Division& by, 
                     [&](u32 number) { return to_line(study.runner.run(number, by.threads)); });
     workers.run(
         todo, [&](u32, const std::string& answer) { kept.keep(from_line(answer)); },
-        [&](u32 number, const std::string& how) {
+        [&](u32 number, const std::string& how, Exit code) {
             kept.keep({.id = study.runner.id_of(number),
                        .point = number,
-                       .exit_code = static_cast<int>(Exit::kInternal),
+                       .exit_code = static_cast<int>(code),
                        .message = how});
         },
         [] { return stop_reason() != StopReason::kNone; },

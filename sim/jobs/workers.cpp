@@ -9,7 +9,6 @@
 #include <csignal>
 #include <cstring>
 
-#include "sim/model/error.hpp"
 #include "sim/system/files.hpp"
 
 namespace respine {
@@ -100,9 +99,14 @@ bool Workers::collect(Worker& worker, const Done& done, const Lost& lost) {
     close(worker.from);
     worker = {};
     start(worker);
-    lost(number, WIFSIGNALED(status) ? fmt::format("its process was killed by signal {} ({})",
-                                                   WTERMSIG(status), strsignal(WTERMSIG(status)))
-                                     : fmt::format("its process ended with code {}", WEXITSTATUS(status)));
+    if (WIFSIGNALED(status))
+        lost(number,
+             fmt::format("its process was killed by signal {} ({})", WTERMSIG(status),
+                         strsignal(WTERMSIG(status))),
+             Exit::kInternal);
+    else  // such as for want of memory
+        lost(number, fmt::format("its process ended with code {}", WEXITSTATUS(status)),
+             WEXITSTATUS(status) == 0 ? Exit::kInternal : static_cast<Exit>(WEXITSTATUS(status)));
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernels/numerics/types.hpp"
+#include "sim/model/error.hpp"
 
 namespace respine {
 
@@ -16,8 +17,8 @@ class Workers {
 public:
     using Task = std::function<std::string(u32 number)>;  // in the worker; its answer goes back
     using Done = std::function<void(u32 number, const std::string& answer)>;  // in this process
-    // Its process died: "killed by signal 11".
-    using Lost = std::function<void(u32 number, const std::string& how)>;
+    // Its process ended: "its process was killed by signal 11", and the exit code that says so.
+    using Lost = std::function<void(u32 number, const std::string& how, Exit code)>;
 
     Workers(int processes, Task task);
     Workers(const Workers&) = delete;

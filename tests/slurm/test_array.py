@@ -77,13 +77,16 @@ class Array(unittest.TestCase):
         return done.stdout.strip()
 
     def submit_with_merge(self, script):
-        """By the line that the script itself gives for it."""
-        line = re.search(r"^#   (job=.*)$", script.read_text(encoding="utf-8"), re.MULTILINE)[1]
+        """By the two lines that the script itself gives for it."""
+        text = script.read_text(encoding="utf-8")
+        lines = re.search(r"^#   (job=.*)\n#   (sbatch .*)$", text, re.MULTILINE).groups()
         done = call("bash", "-c",
-                    line.replace("FILE", f"'{script.name}'") + ' && echo "of $job"', cwd=self.folder)
+                    " && ".join(lines).replace("FILE", f"'{script.name}'") + ' && echo "of $job"',
+                    cwd=self.folder)
         self.assertEqual(done.returncode, 0, done.stderr)
-        merge, array = re.search(r"batch job (\d+)\nof (\d+)", done.stdout).groups()
-        return array, merge
+        jobs = re.search(r"batch job (\d+)\nof (\d+)", done.stdout)
+        self.assertIsNotNone(jobs, done.stdout + done.stderr)
+        return jobs[2], jobs[1]
 
     def state(self, job):
         """Empty once it has ended."""

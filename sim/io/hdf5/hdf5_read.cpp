@@ -15,6 +15,8 @@ namespace {
 constexpr size_t kLargestRead = 1ULL << 35;   // bytes; a header that claims more is a lie or a mistake
 constexpr hsize_t kBestDeflate = 1032;        // bytes out of one, the most that gzip can promise
 constexpr hsize_t kNotYetWritten = 16 << 20;  // bytes that a killed run may have described and not written
+constexpr hsize_t kChunksNotYetWritten = 1 << 16;
+constexpr hsize_t kLeastChunk = 8;  // bytes of a chunk that is stored
 
 hsize_t product(const std::vector<hsize_t>& extent, hsize_t most) {  // `most` when it is more
     hsize_t total = 1;
@@ -50,9 +52,16 @@ bool is_stored_plainly(hid_t creation) {
     return true;
 }
 
+hsize_t chunks_of(const std::vector<hsize_t>& extent, const std::vector<hsize_t>& chunk) {
+    std::vector<hsize_t> along(extent.size());
+    for (size_t k = 0; k < extent.size() && k < chunk.size(); ++k)
+        along[k] = extent[k] / std::max<hsize_t>(1, chunk[k]) + 1;
+    return product(along, kLargestRead);
+}
+
 // What is stored must be able to hold what is claimed, as a whole and chunk by chunk: HDF5 takes memory for a
-// chunk as its header says.
-bool is_backed(hid_t dataset, hsize_t values) {
+// chunk as its header says, and some 2.6 kB for each that there might be.
+bool is_backed(hid_t dataset, const std::vector<hsize_t>& extent, hsize_t values) {
     const H5Handle type{H5Dget_type(dataset), H5Tclose}, creation{H5Dget_create_plist(dataset), H5Pclose};
     if (!type || !creation || !is_stored_plainly(creation.id())) return false;
     const hsize_t item = std::max<hsize_t>(1, H5Tget_size(type.id())), stored = H5Dget_storage_size(dataset);
@@ -63,6 +72,7 @@ bool is_backed(hid_t dataset, hsize_t values) {
         chunk.resize(
             static_cast<size_t>(std::max(0, H5Pget_chunk(creation.id(), H5S_MAX_RANK, chunk.data()))));
         if (product(chunk, kLargestRead) > most / item) return false;
+        if (chunks_of(extent, chunk) > kChunksNotYetWritten + stored / kLeastChunk) return false;
     }
     if (H5Pget_layout(creation.id()) == H5D_CONTIGUOUS &&
         stored > 0) {  // is not compressed, and lies within the file
@@ -183,8 +193,9 @@ std::vector<hsize_t> H5File::extent(const H5Handle& d, const std::string& path) 
 }
 
 size_t H5File::checked_size(const H5Handle& d, const std::string& path, size_t item) const {
-    const hsize_t most = kLargestRead / item, total = product(extent(d, path), most + 1);
-    if (total > most || !is_backed(d.id(), total))
+    const std::vector<hsize_t> claimed = extent(d, path);
+    const hsize_t most = kLargestRead / item, total = product(claimed, most + 1);
+    if (total > most || !is_backed(d.id(), claimed, total))
         fail(Exit::kInput,
              "{}: error: dataset {} claims more than the file holds, lies elsewhere, or is compressed in a "
              "way that is not read here (if it is whole: h5repack -f GZIP=4)",

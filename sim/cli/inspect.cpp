@@ -23,8 +23,8 @@ struct InspectOptions {
 
 void print_datasets(const H5File& file) {
     for (const auto& [path, has_children] : file.objects()) {
-        const bool is_group = file.exists(path) && !file.is_dataset(path);  // what is a link is refused below
-        if (has_children || is_group) continue;
+        // A group may be empty; what is a link is refused below.
+        if (has_children || (file.exists(path) && !file.is_dataset(path))) continue;
         std::string shape;
         for (hsize_t e : file.extent(path)) shape += (shape.empty() ? "" : " x ") + std::to_string(e);
         fmt::print("{}\n", printable(fmt::format("{:<44} {:<18} {:<8} {}", path, shape,

@@ -68,11 +68,11 @@ void give_results(const Study& study, const StudyTable& table, bool json) {
     if (!advice.empty()) fmt::print("raise `blocks` in the design: only the new points run\n");
 }
 
-// Of points that failed the summary tells more, on standard output.
-void say_whether_all_is_well(const Study& study, int exit_code) {
+// The summary on standard output tells more, where this shard is the last.
+void say_that_points_failed(const Study& study, int exit_code) {
     if (exit_code != 0)
-        fmt::print(stderr, "{}: error: there are points that failed; the results say which, and why\n",
-                   study.spec.name);
+        fmt::print(stderr, "{}: error: there are points that failed; which, and why: {}\n", study.spec.name,
+                   study.command("status"));
 }
 
 void merge(const StudyOptions& o, int& exit_code) {
@@ -92,7 +92,7 @@ void merge(const StudyOptions& o, int& exit_code) {
         fail(Exit::kInput, "{}: error: {} of {} points have not run; submit the batch script again, or: {}",
              study.folder, table.missing(), table.points.size(), study.command("run"));
     exit_code = table.exit_code();
-    say_whether_all_is_well(study, exit_code);
+    say_that_points_failed(study, exit_code);
 }
 
 void status(const StudyOptions& o) {
@@ -165,7 +165,7 @@ void run(const StudyOptions& o, int& exit_code) {
     watch_for_stop(wall_seconds);
     run_shard(o, study, shard, by, exit_code);
     finish(o, study, shard, exit_code);
-    say_whether_all_is_well(study, exit_code);
+    say_that_points_failed(study, exit_code);
 }
 
 void need_records(const Study& study, const StudyTable& table) {

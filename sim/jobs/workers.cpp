@@ -99,14 +99,12 @@ bool Workers::collect(Worker& worker, const Done& done, const Lost& lost) {
     close(worker.from);
     worker = {};
     start(worker);
-    if (WIFSIGNALED(status))
-        lost(number,
-             fmt::format("its process was killed by signal {} ({})", WTERMSIG(status),
-                         strsignal(WTERMSIG(status))),
-             Exit::kInternal);
-    else  // such as for want of memory
-        lost(number, fmt::format("its process ended with code {}", WEXITSTATUS(status)),
-             WEXITSTATUS(status) == 0 ? Exit::kInternal : static_cast<Exit>(WEXITSTATUS(status)));
+    const int code = WIFSIGNALED(status) ? 0 : WEXITSTATUS(status);  // one of ours, for want of memory
+    lost(number,
+         WIFSIGNALED(status) ? fmt::format("its process was killed by signal {} ({})", WTERMSIG(status),
+                                           strsignal(WTERMSIG(status)))
+                             : fmt::format("its process ended with code {}", code),
+         code == 0 ? Exit::kInternal : static_cast<Exit>(code));
     return true;
 }
 

@@ -107,9 +107,11 @@ class Records(StudyCase):
                    "design: {kind: list}\nparameters:\n  - {key: clock.damping, values: ['0.9', '0.05']}\n" +
                    OUTCOMES)
         code = 4
-        told = self.study("run", "small.yaml", "-q", code=code).stdout
-        self.assertIn("2 points, 1 ok, 1 failed", told)
-        self.assertIn("--retry-failed", told)
+        done = self.study("run", "small.yaml", "-q", code=code)
+        self.assertIn("2 points, 1 ok, 1 failed", done.stdout)
+        self.assertIn("--retry-failed", done.stdout)
+        self.assertIn("small: error: there are points that failed; which, and why: respine study status",
+                      done.stderr)
         self.assertEqual(len(self.lines()), 2)
         self.study("run", "small.yaml", "-q", code=code)
         self.assertEqual(len(self.lines()), 2, "it would fail again")

@@ -24,8 +24,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import measurements  # noqa: E402
-import versions  # noqa: E402
-from versions import text  # noqa: E402
+from versions import need_file, text  # noqa: E402
 
 # Okabe and Ito: safe for all eyes
 COLOURS = ["#666666", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
@@ -37,7 +36,7 @@ class Run:
     def __init__(self, path):
         self.path = path
         self.file = h5py.File(path, "r")
-        versions.need_file(path, ["respine-run"], self.file)
+        need_file(path, ["respine-run"], self.file)
         meta = self.file["meta"].attrs
         self.name = text(meta["name"])
         self.title = text(meta["title"])

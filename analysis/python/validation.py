@@ -14,9 +14,8 @@ import zlib
 import h5py
 import numpy as np
 
-import versions
 from survival import KaplanMeier
-from versions import text
+from versions import need_file, text
 
 
 def mean_error(values):
@@ -42,7 +41,7 @@ class Cohort:
 
     def __init__(self, path):
         with h5py.File(path, "r") as file:
-            versions.need_file(path, ["respine-cohort"], file)
+            need_file(path, ["respine-cohort"], file)
             self.time = file["cohort/time"][:]
             cohort = file["cohort"]
             self.index = cohort["improvement" if "improvement" in cohort else "response_index"][:]
@@ -97,7 +96,7 @@ class Validation:
         path = self.path(scenario, seed)
         if path not in self._open:
             self._open[path] = h5py.File(path, "r")
-            versions.need_file(path, ["respine-run", "respine-cohort"], self._open[path])
+            need_file(path, ["respine-run", "respine-cohort"], self._open[path])
         return self._open[path]
 
     def runs(self, scenario):

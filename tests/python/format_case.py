@@ -3,12 +3,10 @@
 import contextlib
 import io
 import json
-import pathlib
 import re
-import tempfile
-import unittest
 
 from format_readers import INDEX, Refused, program, unpacked
+from program_case import ProgramCase
 
 ROWS = json.loads(INDEX.read_text(encoding="utf-8"))
 LATER = "written by a later version: "
@@ -28,14 +26,7 @@ def same(now, then):
     return now == then or (isinstance(then, str) and now in CHANGES.get(then, ()))
 
 
-class FormatCase(unittest.TestCase):
-    """A folder of its own for files of the corpus."""
-
-    def setUp(self):
-        holder = tempfile.TemporaryDirectory()
-        self.addCleanup(holder.cleanup)
-        self.folder = pathlib.Path(holder.name)
-
+class FormatCase(ProgramCase):
     def newest(self, form):
         """A file of this format, the one that was written last."""
         rows = [row for row in ROWS if row["format"] == form]

@@ -49,8 +49,6 @@ design: {kind: list}
 parameters: [{key: stress.severity, values: ["0.5", "1"]}]
 outcomes: [{name: peak, quantity: bdnf, take: peak}]
 """
-
-
 OF_OTHERS = {  # formats that are not of our own making, and their versions that are written
     ("SONATA", "0.1"), ("GraphML", "1.0"), ("VTKHDF", "1"), ("VTKHDF", "2")
 }

@@ -36,7 +36,7 @@ def names_in(cell):
 
 
 def described():
-    """{group: [(pattern, types, units)]}; a series over neurons has `_sd` and `_quantiles` too."""
+    """{group: [(pattern, type, units)]}; a series over neurons has `_sd` and `_quantiles` too."""
     found = {}
     for part in re.split(r"^#+ (?=`/|The cohort)", PAGE, flags=re.MULTILINE)[1:]:
         group = "cohort" if part.startswith("The") else re.match(r"`/(\w+(?:/synapses)?)", part)[1]
@@ -71,7 +71,7 @@ class Described(unittest.TestCase):
                 return
             group, _, name = re.sub(r"^snapshots/synapses/\d+(/\w+_\w+(?=/))?", "snapshots/synapses",
                                     path).rpartition("/")
-            rows = self.page["history" if group == "pk" else group]  # which is a copy
+            rows = self.page.get("history" if group == "pk" else group, ())  # which is a copy
             units = item.attrs["units"].decode()
             fitting = [(kind, units if said in ANY_UNIT else said)
                        for pattern, kind, said in rows if re.fullmatch(pattern, name)]

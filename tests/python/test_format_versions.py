@@ -15,6 +15,26 @@ from format_readers import READERS, TWO, program, unpacked
 from resuming import reseal
 
 
+OF_COHORTS = (("inspect",), ("view",), ("rerun",), ("upgrade",))
+COMMANDS = {
+    "respine-run": (*OF_COHORTS, ("compare",), ("export", "--csv", "out")), "respine-cohort": OF_COHORTS
+}
+
+
+def of_python():
+    """(format, a class of analysis/python that reads it)."""
+    from figures import Run
+    from validation import Cohort
+    return (("respine-run", Run), ("respine-cohort", Cohort))
+
+
+def of_the_module():
+    """(format, what of the Python module reads it)."""
+    from module_case import respine
+    return (("respine-run", respine.open_run), ("respine-cohort", respine.open_run),
+            ("respine ensemble", respine.Ensemble))
+
+
 class LaterVersions(FormatCase):
     """What a program of tomorrow writes is refused by name, and never read as if it were of today."""
 
@@ -30,27 +50,21 @@ class LaterVersions(FormatCase):
         return path, f"{LATER}{form} version {now + 1}; this program reads {now}: get "
 
     def test_runs_and_cohorts(self):
-        for form in ("respine-run", "respine-cohort"):
+        for form in COMMANDS:
             path, reason = self.raised(form)
-            for words in (("inspect",), ("compare",), ("view",), ("export", "--csv", "out"), ("rerun",),
-                          ("upgrade",)):
-                if form == "respine-run" or words[0] not in ("compare", "export"):
-                    with self.subTest(form=form, reader=words[0]):
-                        self.refused(*words, path.name, reason=reason + "respine >= 9.8.7")
+            for words in COMMANDS[form]:
+                with self.subTest(form=form, reader=words[0]):
+                    self.refused(*words, path.name, reason=reason + "respine >= 9.8.7")
 
     def test_by_python(self):
-        from figures import Run
-        from validation import Cohort
-        for form, reader in (("respine-run", Run), ("respine-cohort", Cohort)):
+        for form, reader in of_python():
             path, reason = self.raised(form)
             with self.subTest(reader=reader):
                 self.ends(lambda r=reader, p=path: r(p), reason + "respine >= 9.8.7")
 
     @unittest.skipUnless(IS_BUILT, WHY_NOT)
     def test_by_the_module(self):
-        from module_case import respine
-        for form, reader in (("respine-run", respine.open_run), ("respine-cohort", respine.open_run),
-                             ("respine ensemble", respine.Ensemble)):
+        for form, reader in of_the_module():
             path, reason = self.raised(form)
             reason = reason.replace("program", "module") + "respine >= 9.8.7"
             with self.subTest(format=form), self.assertRaisesRegex(ValueError, re.escape(reason)):
@@ -119,19 +133,15 @@ class NoVersion(FormatCase):
         return path
 
     def test_runs_and_cohorts(self):
-        for form in ("respine-run", "respine-cohort"):
+        for form in COMMANDS:
             for name, value in (("format_version", None), ("format_version", "1"), ("format", None)):
                 path = self.without(form, name, value)
-                for words in (("inspect",), ("compare",), ("view",), ("export", "--csv", "out"), ("rerun",),
-                              ("upgrade",)):
-                    if form == "respine-run" or words[0] not in ("compare", "export"):
-                        with self.subTest(form=form, attribute=name, value=value, reader=words[0]):
-                            self.refused(*words, path.name, reason=path.name + ": error: ")
+                for words in COMMANDS[form]:
+                    with self.subTest(form=form, attribute=name, value=value, reader=words[0]):
+                        self.refused(*words, path.name, reason=path.name + ": error: ")
 
     def test_by_python(self):
-        from figures import Run
-        from validation import Cohort
-        for form, reader in (("respine-run", Run), ("respine-cohort", Cohort)):
+        for form, reader in of_python():
             for name, value, reason in (("format_version", None, "without a format_version"),
                                         ("format_version", "1", "without a format_version"),
                                         ("format", None, "is of format ''")):
@@ -141,22 +151,19 @@ class NoVersion(FormatCase):
 
     @unittest.skipUnless(IS_BUILT, WHY_NOT)
     def test_by_the_module(self):
-        from module_case import respine
-        for form, reader in (("respine-run", respine.open_run), ("respine-cohort", respine.open_run),
-                             ("respine ensemble", respine.Ensemble)):
+        for form, reader in of_the_module():
             for value in (None, "1"):
                 with self.subTest(format=form, value=value), self.assertRaisesRegex(ValueError,
                                                                                     "without a format_ver"):
                     reader(self.without(form, "format_version", value))
 
     def test_json(self):
-        for form, key in (("respine-bench", "bench"), ("respine-study-analysis", "upgrade"),
-                          ("respine-network-tables", "upgrade")):
+        for form, words in (("respine-bench", ("bench", "--check")), ("respine-study-analysis", ("upgrade",)),
+                            ("respine-network-tables", ("upgrade",))):
             path = self.newest(form)
             path.write_text(path.read_text().replace('"format_version"', '"format_ver"'))
             with self.subTest(format=form):
-                self.refused(*(("bench", "--check") if key == "bench" else ("upgrade",)), path.name,
-                             reason=path.name + ": error: ")
+                self.refused(*words, path.name, reason=path.name + ": error: ")
 
 
 class Additions(FormatCase):

@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 from built_module import IS_BUILT
-from program_case import call
+from program_case import ProgramCase, call
 
 SOURCE = pathlib.Path(os.environ["RESPINE_SOURCE"])
 BUILD = pathlib.Path(os.environ["RESPINE_BUILD"])
@@ -23,12 +23,7 @@ SMALL = [
 ]
 
 
-class Package(unittest.TestCase):
-    def setUp(self):
-        holder = tempfile.TemporaryDirectory()
-        self.addCleanup(holder.cleanup)
-        self.folder = pathlib.Path(holder.name)
-
+class Package(ProgramCase):
     def works(self, prefix):
         """Program, configs, viewer and figures of this prefix, and nothing of the sources."""
         respine, environment = prefix / "bin/respine", {

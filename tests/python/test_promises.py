@@ -56,7 +56,6 @@ def keys(schema, path=""):
 
 def module():
     """Names that `respine` gives to Python, and of its classes the public ones."""
-    sys.path.insert(0, str(pathlib.Path(__file__).parent))
     from module_case import respine
     found = {}
     for name in respine.__all__:

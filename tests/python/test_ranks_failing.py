@@ -11,6 +11,7 @@ from faults import preload
 from ranks import WITH_MPI, Folder, main, mpirun
 from run_contents import contents
 
+
 def is_gone(process):
     try:
         # dead, and nobody has asked

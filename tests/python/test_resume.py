@@ -165,8 +165,8 @@ class Stopped(Folder):
         child = subprocess.Popen([RESPINE, "run", "-q", "sheet.yaml", "-o", "b.h5", "--force", *long],
                                  cwd=self.folder, stderr=subprocess.PIPE, text=True,
                                  env={**os.environ, **(more or {})})
-        while not ((self.folder / "b.h5.part").exists() and
-                                     (self.folder / "b.h5.part").stat().st_size):
+        part = self.folder / "b.h5.part"
+        while not (part.exists() and part.stat().st_size):
             time.sleep(0.01)
         for number in numbers:
             time.sleep(0.3)

@@ -210,6 +210,11 @@ def draw_imaging(arms, reference, path):
             axis.errorbar(days[1:],
                           stack.mean(0)[1:], yerr=error[1:], color=colour, marker="o", ms=4, capsize=2,
                           lw=1.4, label=runs[0].legend)
+    if not axes[0].containers:  # an empty frame would look as if nothing differed
+        axes[0].text(0.5, 0.5, "a difference wants --reference,\nand runs of it with the same seeds",
+                     transform=axes[0].transAxes, ha="center", va="center", fontsize=9, color="#666666")
+        axes[0].set_xticks([])
+        axes[0].set_yticks([])
     axes[0].axhline(0, color="#999999", lw=0.8)
     axes[0].set_ylabel("spine density difference [points]")
     axes[1].set_ylabel("formed since last session [%]")

@@ -114,7 +114,7 @@ class Infer(unittest.TestCase):
         spec = spec.replace("count: 2, points: 24, repeats: 4", "count: 1, points: 20, repeats: 2")
         (self.folder / "one.yaml").write_text(spec.replace("steps: 200", "steps: 100"))
         said = respine(self.folder, "infer", "one.yaml", "--work", "one", "-q").stdout
-        self.assertIn("small: of 1 parameters the data say something about ", said)
+        self.assertIn("small: of 1 parameter the data say something about ", said)
         self.assertNotIn("Pairs", (self.folder / "one/posterior.html").read_text(encoding="utf-8"))
 
     def test_another_specification_in_the_same_folder_is_refused(self):

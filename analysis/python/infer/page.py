@@ -19,9 +19,9 @@ def number(v):
 
 
 def sentence(found):
-    learnt = [p for p in found["parameters"] if p["learnt"]]
+    learnt, count = [p for p in found["parameters"] if p["learnt"]], len(found["parameters"])
     return (
-        f"{found['name']}: of {len(found['parameters'])} parameters the data say something about "
+        f"{found['name']}: of {count} parameter{'' if count == 1 else 's'} the data say something about "
         f"{len(learnt)} (90 % band at least a fifth narrower than the prior's); {found['sets']} simulated "
         f"sets, "
         f"effective sample size at least {found['least_effective']:.0f}, R-hat at most "

@@ -34,11 +34,14 @@ void run_python(const std::string& script, const std::vector<std::string>& argum
     }
     int status = 0;
     waitpid(child, &status, 0);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        fail(Exit::kIo,
-             "{} failed; it needs {} with h5py, numpy and matplotlib (Debian: python3-h5py "
-             "python3-matplotlib). {}",
-             script, python, stands);
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+    if (code == 0) return;
+    if (code != 1 && code != 127)  // it has said on the terminal what it could not use
+        fail(Exit::kIo, "{} failed (exit code {}). {}", script, code, stands);
+    fail(Exit::kIo,
+         "{} failed; it needs {} with h5py, numpy and matplotlib (Debian: python3-h5py python3-matplotlib). "
+         "{}",
+         script, python, stands);
 }
 
 }  // namespace respine

@@ -266,11 +266,10 @@ void run_cohort(const Inputs& inputs, const RunOptions& options, const std::stri
         fail(exit_of(reason), "{}: {}; {} of {} subjects are done and kept; go on with: {}", s.name,
              text_of(reason), courses.done(), s.cohort, options.safety.resume_command(output));
     }
-    claim.release();
-    H5File file = H5File::create(part_of(output));
+    H5File file = H5File::create_journaled(part_of(output));
     write_meta(file, "respine-cohort", kFormatVersion, inputs, info);
     write_courses(file, inputs, visits, courses);
-    close_and_rename(file, output, courses.replace != 0);
+    close_and_rename(file, claim, output, courses.replace != 0);
     remove_checkpoints(output);
 }
 

@@ -24,7 +24,7 @@ treatments:
   - {drug: ketamine, route: ip, dose: 10 mg/kg, at: 0 h}
 record: {history: 5 min, snapshots: [0 h, 1 h, 1 d], synapse_events: true}
 """
-LONG = SHEET.replace("duration: 3 d", "duration: 60 d").replace("neurons: 1500", "neurons: 6000")
+LONG = SHEET.replace("duration: 3 d", "duration: 600 d").replace("neurons: 1500", "neurons: 6000")
 
 
 def limited(**limits):

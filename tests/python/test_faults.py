@@ -2,6 +2,7 @@
 damaged.
 """
 
+import fcntl
 import os
 import pathlib
 import shutil
@@ -11,7 +12,7 @@ import time
 import unittest
 
 import h5py
-from faults import DISK, NOBODY, OK, RESPINE, STOPPED, Folder, drop_privileges, limited
+from faults import DISK, NOBODY, OK, RESPINE, SHEET, STOPPED, Folder, drop_privileges, limited
 
 
 class FullDisk(Folder):
@@ -137,30 +138,59 @@ class Vanished(Folder):
                      "the folder is gone")
 
 
-class Locked(Folder):
-    def test_two_runs_into_one_output(self):
-        first = subprocess.Popen([RESPINE, "run", "-q", "long.yaml", "-o", "a.h5"], cwd=self.folder,
-                                 stderr=subprocess.DEVNULL)
-        try:
-            while first.poll() is None and not (self.folder / "a.h5.part").exists():
-                time.sleep(0.01)
-            self.refused(self.run_small("-o", "a.h5", "--force"),
-                         "another run writes this output now; give another -o")
-        finally:
-            first.kill()
-            first.wait()
+LOCKING = {"HDF5_USE_FILE_LOCKING": "TRUE"}
 
-    def test_a_file_that_is_being_written_is_named_so(self):
-        first = subprocess.Popen([RESPINE, "run", "-q", "long.yaml", "-o", "a.h5"], cwd=self.folder,
-                                 stderr=subprocess.DEVNULL)
-        try:
-            while first.poll() is None and not ((self.folder / "a.h5.part").exists() and
-                                                (self.folder / "a.h5.part").stat().st_size):
-                time.sleep(0.01)
-            self.refused(self.call("inspect", "a.h5.part"), "another program writes it now", code=3)
-        finally:
-            first.kill()
-            first.wait()
+
+class Locked(Folder):
+    configs = LOCKING
+
+    def begun(self, scenario):
+        """A run of it that holds the claim on a.h5, by the kernel's list of locks: to try would take one."""
+        child = subprocess.Popen([RESPINE, "run", "-q", scenario, "-o", "a.h5"], cwd=self.folder,
+                                 env={**os.environ, **self.configs}, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(child.stderr.close)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        part, held = self.folder / "a.h5.part", False
+        while not held and child.poll() is None:
+            locks = pathlib.Path("/proc/locks").read_text(encoding="ascii").splitlines()
+            held = part.exists() and any(f":{part.stat().st_ino} " in line for line in locks)
+        self.assertTrue(held, "it ended before it was looked at")
+        return child
+
+    def test_a_claim_is_held_at_every_moment(self):
+        """Also between the end of the preparation and the first write."""
+        (self.folder / "cohort.yaml").write_text(SHEET + "cohort: {subjects: 4000}\n", encoding="utf-8")
+        for scenario, enough in (("long.yaml", 1_000_000), ("cohort.yaml", 0)):
+            with self.subTest(scenario=scenario):
+                child = self.begun(scenario)
+                part = self.folder / "a.h5.part"
+                with part.open("rb+") as other:
+                    for _ in range(200_000):
+                        with self.assertRaises(BlockingIOError):
+                            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    while part.stat().st_size < enough:
+                        with self.assertRaises(BlockingIOError):
+                            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self.assertIsNone(child.poll(), "it ended before it was looked at")
+                self.refused(self.run_small("-o", "a.h5", "--force"),
+                             "another run writes this output now; give another -o")
+                self.refused(self.call("inspect", "a.h5.part", environment=LOCKING),
+                             "another program writes it now", code=3)
+                child.kill()
+                child.wait()
+                part.unlink()
+
+    def test_its_end_gives_the_file_free(self):
+        child = self.begun("sheet.yaml")
+        self.assertEqual(child.wait(), 0, child.stderr.read())
+        self.assertEqual(self.call("inspect", "a.h5", environment=LOCKING).returncode, 0)
+        self.assertEqual(self.run_small("-o", "a.h5", "--force").returncode, 0)
+
+
+class LockedWithoutHdf5(Locked):
+    configs = {"HDF5_USE_FILE_LOCKING": "FALSE"}  # as clusters often set it: the claim is our own
+
 
 
 if __name__ == "__main__":

@@ -99,7 +99,8 @@ public:
     static H5File nowhere();  // takes all that is written, and keeps nothing
     // Truncates; the first bytes may stay the caller's.
     static H5File create(const std::string& path, hsize_t user_block = 0);
-    // A file that grows over a long time, and on disk is always what the last flush left.
+    // A file that grows over a long time, and on disk is always what the last flush left. The caller keeps
+    // other writers away (Claim); HDF5 locks nothing here.
     static H5File create_journaled(const std::string& path);
     static H5File open(const std::string& path);  // read only; Error(kInput) when it is not an HDF5 file
     static H5File open_to_write(const std::string& path);

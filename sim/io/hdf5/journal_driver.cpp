@@ -1,7 +1,6 @@
 #include "sim/io/hdf5/journal_driver.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -230,11 +229,6 @@ herr_t truncate_file(H5FD_t* base, hid_t, hbool_t) {
     file.size = file.wanted_size;
     return 0;
 }
-herr_t lock_file(H5FD_t* file, hbool_t to_write) {
-    if (::flock(of(file).fd, (to_write ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 || errno == ENOSYS) return 0;
-    return -1;
-}
-herr_t unlock_file(H5FD_t* file) { return ::flock(of(file).fd, LOCK_UN) == 0 || errno == ENOSYS ? 0 : -1; }
 
 hid_t driver() {
     static const H5FD_class_t table = [] {
@@ -245,7 +239,6 @@ hid_t driver() {
         t.open = open_file, t.close = close_file, t.cmp = compare, t.query = query;
         t.get_eoa = get_eoa, t.set_eoa = set_eoa, t.get_eof = get_eof, t.get_handle = get_handle;
         t.read = read_part, t.write = write_part, t.flush = flush_file, t.truncate = truncate_file;
-        t.lock = lock_file, t.unlock = unlock_file;
         const H5FD_mem_t kinds[] = H5FD_FLMAP_DICHOTOMY;
         std::copy(std::begin(kinds), std::end(kinds), t.fl_map);
         return t;

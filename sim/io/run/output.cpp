@@ -56,6 +56,9 @@ void remove_checkpoints(const std::string& output) {
     remove_journal(part_of(output));
 }
 
+// Who sees the output appear under its name may open it at once, which takes a lock to read.
+void Claim::let_read() const { ::flock(fd_, LOCK_SH); }
+
 void Claim::release() {
     if (fd_ >= 0) ::close(fd_);
     fd_ = -1;
@@ -81,9 +84,9 @@ Claim Claim::fresh(const std::string& output, bool force) {
         fail(Exit::kIo, "{}: error: exists already; give another -o, or --force to replace it", output);
     need_folder_of(output);
     const std::string part = part_of(output), checkpoint = checkpoint_of(output);
-    int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0666);
+    int fd = ::open(part.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     const bool old = fd < 0 && errno == EEXIST;
-    if (old) fd = ::open(part.c_str(), O_WRONLY | O_NONBLOCK);  // a pipe of that name would wait for a reader
+    if (old) fd = ::open(part.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
     Claim claim(fd);
     if (fd < 0) fail(Exit::kIo, "{}: error: cannot be written{}", part, write_problem(errno));
     claim.lock(part);
@@ -104,7 +107,7 @@ Claim Claim::fresh(const std::string& output, bool force) {
 
 Claim Claim::of_stopped_run(const std::string& output) {
     const std::string part = part_of(output);
-    Claim claim(::open(part.c_str(), O_RDWR));
+    Claim claim(::open(part.c_str(), O_RDWR | O_CLOEXEC));
     if (claim.fd_ < 0) {
         const int code = errno;
         fail(code == ENOENT ? Exit::kInput : Exit::kIo, "{}: error: {}; a resumed run goes on in it", part,
@@ -188,12 +191,14 @@ void write_execution(H5File& file, const RunInfo& info) {
     file.set_attribute("/meta", "complete", static_cast<i64>(0));
 }
 
-void close_and_rename(H5File& file, const std::string& output, bool replace) {
+void close_and_rename(H5File& file, Claim& claim, const std::string& output, bool replace) {
     file.set_attribute("/meta", "finished", now_text());
     file.set_attribute("/meta", "exit_status", std::string("ok"));
     file.set_attribute("/meta", "complete", static_cast<i64>(1));
     file.close();
+    claim.let_read();
     give_name(output, replace);
+    claim.release();
 }
 
 }  // namespace respine

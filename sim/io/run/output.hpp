@@ -25,9 +25,10 @@ inline std::string previous_of(const std::string& checkpoint) { return checkpoin
 
 void remove_checkpoints(const std::string& output);
 
-// An output that this process is about to write: <output>.part, locked against every other run. Throws
-// Error(kIo) at once when the output exists (unless `force`), when its folder cannot be written, or when
-// another run writes it, forced or not.
+// An output that this process is about to write: <output>.part, locked against every other run until the
+// output has its name. HDF5's own locks stay out of it, which clusters switch off by a variable of the
+// environment. Throws Error(kIo) at once when the output exists (unless `force`), when its folder cannot be
+// written, or when another run writes it, forced or not.
 class Claim {
 public:
     static Claim fresh(const std::string& output, bool force);
@@ -39,7 +40,8 @@ public:
         return *this;
     }
     ~Claim() { release(); }
-    void release();  // HDF5 locks the file itself as long as it is open
+    void let_read() const;  // others may read the file, and still not write it
+    void release();
 
 private:
     explicit Claim(int fd) : fd_(fd) {}
@@ -72,8 +74,8 @@ void write_meta(H5File& file, const std::string& format, int version, const Inpu
 // The part of it that tells of this execution only.
 void write_execution(H5File& file, const RunInfo& info);
 
-// Marks <output>.part complete and closes it before.
-void close_and_rename(H5File& file, const std::string& output, bool replace);
+// Marks <output>.part complete, closes it and gives it its name.
+void close_and_rename(H5File& file, Claim& claim, const std::string& output, bool replace);
 
 // The time in UTC, as ISO 8601.
 std::string now_text();

@@ -22,6 +22,7 @@ Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo
                    const Checkpoint* from)
     : path_(path),
       part_(part_of(path)),
+      claim_(std::move(claim)),
       info_(info),
       history_(history_of(sim)),
       rig_(sim.scenario().dendrites, sim.seed(), sim.model().imaging, sim.network(), sim.ranks()),
@@ -33,7 +34,6 @@ Recorder::Recorder(const std::string& path, const Simulation& sim, const RunInfo
       started_(last_flush_) {
     columns_.resize(2 * history_.size());
     quantiles_.resize(history_.size());
-    claim.release();
     from ? go_on(*from, sim) : begin(sim);
     file_.flush();
     now_reading("");
@@ -97,7 +97,7 @@ void Recorder::observe(Simulation& sim) {
 // Every member is named: one that is added stops the compiler here until it is remembered or said to follow
 // from the inputs.
 void Recorder::add_checkpoint_rows(CheckpointRows& memory) {
-    auto& [path, part, info, looked_at, looked_at_bytes, file, history, columns, quantiles, times, rig,
+    auto& [path, part, claim, info, looked_at, looked_at_bytes, file, history, columns, quantiles, times, rig,
            sightings, width, coordination, turnover, history_rows, event_rows, resumes, replace, since_flush,
            next_history, next_snapshot, next_session, snapshot_times, wall_before, effort, last_flush,
            started, finished, background] = *this;
@@ -200,7 +200,7 @@ void Recorder::finish(const Simulation& sim) {
     at_root(sim.ranks(), [&] {
         if (!snapshot_times_.empty()) write_xdmf(path_, sim, snapshot_times_);
         finished_ = true;
-        close_and_rename(file_, path_, replace_ != 0);
+        close_and_rename(file_, claim_, path_, replace_ != 0);
         remove_checkpoints(path_);
     });
     finished_ = true;

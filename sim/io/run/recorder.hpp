@@ -85,6 +85,7 @@ private:
     void write_coordination(const Simulation& simulation);
 
     std::string path_, part_;
+    Claim claim_;
     RunInfo info_;
     std::vector<HistoryRow> looked_at_;  // on their way to the background
     size_t looked_at_bytes_ = 0;

@@ -190,23 +190,6 @@ class Stopped(Folder):
         self.assertIn("respine run --resume b.h5.ckpt", refused.stderr)
         self.assertEqual(contents(self.folder / "b.h5.part"), before)
 
-    def test_two_runs_at_one_output_are_told_apart(self):
-        child = subprocess.Popen(
-            [RESPINE, "run", "-q", "sheet.yaml", "-o", "b.h5", "--set", "duration=600 d",
-             "--set", "clock.longest_structural=30min"], cwd=self.folder,
-            stderr=subprocess.DEVNULL)
-        try:
-            while not (self.folder / "b.h5.part").exists():
-                time.sleep(0.01)
-            for k in range(4):  # while the network is built, and later
-                second = run(self.folder, "sheet.yaml", "-o", "b.h5", "--force", check=5)
-                self.assertIn("b.h5.part: error: exists: another run writes this output now", second.stderr,
-                              k)
-                time.sleep(0.2)
-        finally:
-            child.kill()
-            child.wait()
-
     def test_an_output_made_meanwhile_is_not_replaced(self):
         self.stopped()
         (self.folder / "b.h5").write_text("mine", encoding="utf-8")

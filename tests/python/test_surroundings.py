@@ -125,7 +125,7 @@ outcomes:
 
 
 class Hangup(Streams):
-    LONG = TINY.replace("26 h", "30 d").replace("neurons: 200", "neurons: 3000")
+    LONG = TINY.replace("26 h", "900 d").replace("neurons: 200", "neurons: 3000")
 
     def stopped_by(self, number, **how):
         (self.folder / "long.yaml").write_text(self.LONG, encoding="utf-8")

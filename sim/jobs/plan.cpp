@@ -85,11 +85,12 @@ double memory_of(const Inputs& in, const Size& size, double ranks) {
     constexpr double kProgram = 45e6;               // libraries, tables of sizes and ages, HDF5's buffers
     constexpr double kMpi = 12e6, kNeuron = 250.0;  // state, network, scratch and positions
     constexpr double kKnown = 28.0, kGrid = 4.0;    // a neuron of the halo; and any one
-    constexpr double kPlace = 7.0, kFixed = 3.0, kFree = 8.0;  // places of a row beside a tenth
+    // Rows grow after a dose: into free places beside a tenth, with a copy of one array while they move.
+    constexpr double kPlace = 7.0, kCopied = 2.0, kFree = 24.0, kFixed = 3.0;
     const double places = size.live() * 1.1 + size.excitatory * (kFree + 0.5 * kRowStride);
     double bytes = kProgram + (ranks > 1.0 ? kMpi : 0.0) + kGrid * size.neurons +
                    kKnown * halo_of(in, size, ranks) +
-                   (kNeuron * size.neurons + kPlace * places + kFixed * size.fixed) / ranks;
+                   (kNeuron * size.neurons + (kPlace + kCopied) * places + kFixed * size.fixed) / ranks;
     if (!in.scenario.snapshots.empty() && in.scenario.cohort == 0)
         bytes += 12.0 * std::min(size.live(), static_cast<double>(kStagedValues)) +
                  std::min(12.0 * size.live() * static_cast<double>(in.scenario.snapshots.size()),

@@ -7,6 +7,7 @@
 #include "sim/io/run/provenance.hpp"
 #include "sim/io/run/seal.hpp"
 #include "sim/io/yaml/scenario_yaml.hpp"
+#include "sim/model/clock.hpp"
 #include "sim/model/format_version.hpp"
 
 namespace respine {
@@ -112,15 +113,32 @@ void Checkpoint::restore(Simulation& sim) const {
     if (sim.state().live != spines)
         fail(Exit::kInput, "{}: error: dataset /state/live is {}, but the rows hold {} spines", path(),
              sim.state().live, spines);
-    if (sim.now() < sim.scenario().start || sim.now() > sim.scenario().end())
-        fail(Exit::kInput, "{}: error: dataset /state/now is {} s; the run lies in [{}, {}]", path(),
-             sim.now(), sim.scenario().start, sim.scenario().end());
+    check_times(sim);
     try {
         sim.restored_memory();
     } catch (const Error& e) {
         fail(e.code(), "{}: error: {}", path(), e.what());
     }
     sim.forget_scratch();
+}
+
+// Steps of structure reach from the past into the future, and none is longer than the clock allows.
+void Checkpoint::check_times(const Simulation& sim) const {
+    const State& s = sim.state();
+    const Tick start = sim.scenario().start;
+    const ClockParams clock = clock_of(sim.model(), sim.scenario());
+    const auto step = static_cast<Tick>(clock.structural_step),
+               longest = std::max(step, static_cast<Tick>(clock.longest_structural));
+    const auto check = [&](const std::string& name, i64 value, i64 least, i64 most, const char* unit) {
+        if (value < least || value > most)
+            fail(Exit::kInput, "{}: error: dataset /state/{} is {} {}; it must lie in [{}, {}]", path(), name,
+                 value, unit, least, most);
+    };
+    check("now", s.now, start, sim.scenario().end(), "s");
+    check("structural_from", s.structural_from, start, s.now, "s");
+    check("structural_due", s.structural_due, s.now + 1, s.structural_from + longest, "s");
+    for (const u64 turned : s.turned)
+        check("turned", static_cast<i64>(turned), 0, (s.now - start) / step, "steps");
 }
 
 void Checkpoint::read(const CheckpointRows& memory) const {

@@ -48,6 +48,7 @@ public:
     void read(const CheckpointRows& memory) const;  // checks every value before it is used
 
 private:
+    void check_times(const Simulation& simulation) const;
     void read_live(PlasticSynapses& plastic, const Partition& partition) const;
     u64 read_synapses(PlasticSynapses& plastic, const Network& network, Ranks& ranks) const;
     void read_lost(PlasticSynapses& lost, u32 most, const Network& network, Ranks& ranks) const;

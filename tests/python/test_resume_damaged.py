@@ -128,7 +128,7 @@ class Damaged(Folder):
                 "dataset /state/inflammation: value 0 is -0.5; it must lie in "
             ),
             (put("state/now", 0, 10**12), "dataset /state/now is 1000000000000 s"),
-            (put("state/structural_from", 0, -2**62), "dataset /state/structural_from is -4611686018427387904 s"),
+            (put("state/structural_from", 0, -(2**62)), "dataset /state/structural_from is -46116860184273"),
             (put("state/structural_due", 0, 10**12), "dataset /state/structural_due is 1000000000000 s"),
             (put("state/structural_due", 0, -90000), "dataset /state/structural_due is -90000 s"),
             (put("state/turned", 0, 10**6), "dataset /state/turned is 1000000 steps; it must lie in [0, "),

@@ -76,11 +76,15 @@ const std::vector<std::string>& RunFile::settings() const {
     if (!settings_.empty()) return settings_;
     std::istringstream scenario(file_.text_attribute("/meta", "scenario"));
     bool of_member = false;  // inside the overrides of a member: they are what its runs differ in
+    std::string last_key;    // an empty list stands on the line below
     for (std::string line; std::getline(scenario, line);) {
         if (!line.starts_with(' ')) of_member = !member_.empty() && line.starts_with("overrides:");
-        if (!of_member && !line.starts_with("seed:") && !line.starts_with("title:") &&
-            !line.starts_with("member:"))
-            settings_.push_back(line.substr(std::min(line.size(), line.find_first_not_of(" -"))));
+        if (of_member || line.starts_with("seed:") || line.starts_with("title:") ||
+            line.starts_with("member:"))
+            continue;
+        const std::string words = line.substr(std::min(line.size(), line.find_first_not_of(" -")));
+        settings_.push_back(words == "[]" ? "no " + last_key : words);
+        last_key = words.substr(0, words.find(':'));
     }
     for (const auto& [name, bytes] : file_.attributes("/meta"))
         if (name.starts_with("drug_") || name.starts_with("network_"))

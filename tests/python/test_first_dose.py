@@ -58,6 +58,13 @@ class Runs(FirstDose):
         self.assertTrue(all(0.5 < t < 1.5 for t in times), times)
         self.assertIn("the first and the last are shown", self.compare("six.h5").stdout)
 
+    def test_an_arm_without_treatments_is_called_so(self):
+        short = {"start": "-1 h", "duration": "2 h", "imaging.sessions": "[]"}
+        self.run_file("given.h5", "mouse-ketamine-10mgkg", **short)
+        self.run_file("none.h5", "mouse-ketamine-10mgkg", **short, treatments="[]")
+        arms = self.compare("given.h5", "none.h5", "--json")["arms"]
+        self.assertEqual(arms[1], "mouse-ketamine-10mgkg [no treatments]")
+
     def test_replicates_differ_in_the_seed_alone(self):
         short = {"start": "-1 h", "duration": "12 h", "imaging.sessions": "[]"}
         for seed in ("1", "2", "3"):

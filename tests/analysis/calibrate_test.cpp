@@ -6,18 +6,15 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <sstream>
 
 #include "sim/model/error.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace respine {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
@@ -54,20 +51,14 @@ struct Counted {
 
 class Folder : public testing::Test {
 protected:
-    void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "respine-calibrate-XXXXXX").string();
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        folder_ = pattern;
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-    std::string file(const char* name) const { return (folder_ / name).string(); }
+    std::string file(const char* name) const { return folder_.file(name); }
     static std::string content(const std::string& path) {
         std::ifstream in(path, std::ios::binary);
         std::stringstream text;
         text << in.rdbuf();
         return text.str();
     }
-    fs::path folder_;
+    test::TemporaryFolder folder_;
 };
 
 TEST(Loss, FollowsTheKindOfTheRow) {

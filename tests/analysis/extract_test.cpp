@@ -4,27 +4,19 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <numeric>
 
 #include "sim/model/error.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace respine {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr u32 kNeurons = 9;
 
 class Extract : public testing::Test {
 protected:
-    void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "respine-extract-XXXXXX").string();
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        folder_ = pattern;
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-    std::string path(const char* name) const { return (folder_ / name).string(); }
+    std::string path(const char* name) const { return folder_.file(name); }
 
     // Neuron i has i synapses, from neurons 0 to i - 1; the last one of each neuron was born on day `born`.
     static void write_graph(H5File& file, const std::string& group, double hours, float born) {
@@ -62,7 +54,7 @@ protected:
         file.close();
     }
 
-    fs::path folder_;
+    test::TemporaryFolder folder_;
 };
 
 TEST_F(Extract, KeepsWholeRowsOfEveryKthNeuron) {

@@ -5,11 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
 
 #include "analysis/infer/measurements.hpp"
 #include "analysis/infer/wave.hpp"
 #include "sim/system/files.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace respine {
 namespace {
@@ -112,7 +112,8 @@ TEST(InferenceWave, RepeatsTheFirstPointsWithSeedsOfTheirOwn) {
 TEST(InferenceWave, PointsReadBackToTheLastBit) {
     const InferenceSpec s =
         read_text_of(kStart + "infer: [{key: formation.gain}, {key: bdnf.release}]\ntargets: [density-d5]\n");
-    const std::string path = (std::filesystem::temp_directory_path() / "respine-points.csv").string();
+    const test::TemporaryFolder folder;
+    const std::string path = folder.file("points.csv");
     write_points(path, s, first_points(s));
     EXPECT_EQ(read_points(path, s), first_points(s));
     write_text(path, "a,b\n0.5,1.5\n");
@@ -120,11 +121,10 @@ TEST(InferenceWave, PointsReadBackToTheLastBit) {
 }
 
 struct Measurements : testing::Test {
-    std::string path = (std::filesystem::temp_directory_path() / "respine-measurements.csv").string();
+    test::TemporaryFolder folder;
     std::vector<std::string> unused;
     std::vector<TargetRow> read(const std::string& text) {
-        write_text(path, text);
-        return read_measurements(path, unused);
+        return read_measurements(folder.write("measurements.csv", text), unused);
     }
     std::string refusal(const std::string& text) {
         try {

@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
 
 #include "analysis/rivals/evidence.hpp"
 #include "analysis/rivals/experiments.hpp"
 #include "analysis/rivals/readouts.hpp"
 #include "sim/model/error.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace respine {
 namespace {
@@ -85,11 +85,12 @@ TEST(RivalExperiment, AnimalsFallWithTheSquareOfTheSeparation) {
 }
 
 TEST(Readouts, AreReadWithTheirSpread) {
-    const std::string path = testing::TempDir() + "readouts.csv";
-    std::ofstream(path) << "readout,quantity,times,spread,species,mark,source\n"
-                           "dialysis,glutamate,30 min;1 h,25 %,mouse;rat,A,assumed\n"
-                           "microscope,spine_density,1 d,6,mouse,A,assumed\n";
-    const std::vector<Readout> rows = read_readouts(path);
+    const test::TemporaryFolder folder;
+    const std::vector<Readout> rows =
+        read_readouts(folder.write("readouts.csv",
+                                   "readout,quantity,times,spread,species,mark,source\n"
+                                   "dialysis,glutamate,30 min;1 h,25 %,mouse;rat,A,assumed\n"
+                                   "microscope,spine_density,1 d,6,mouse,A,assumed\n"));
     ASSERT_EQ(rows.size(), 2U);
     EXPECT_EQ(rows[0].times, (std::vector<std::string>{"30 min", "1 h"}));
     EXPECT_NEAR(rows[0].sd(1.2), 0.3, 1e-12);
@@ -99,10 +100,11 @@ TEST(Readouts, AreReadWithTheirSpread) {
 }
 
 TEST(Readouts, SayEveryProblemByLine) {
-    const std::string path = testing::TempDir() + "readouts.csv";
-    std::ofstream(path) << "readout,quantity,times,spread,species,mark,source\n"
-                           "dialysis,glutamate,,much,mouse,A,assumed\n"
-                           "short,row\n";
+    const test::TemporaryFolder folder;
+    const std::string path = folder.write("readouts.csv",
+                                          "readout,quantity,times,spread,species,mark,source\n"
+                                          "dialysis,glutamate,,much,mouse,A,assumed\n"
+                                          "short,row\n");
     try {
         read_readouts(path);
         FAIL();

@@ -11,6 +11,7 @@
 #include "sim/model/error.hpp"
 #include "sim/system/files.hpp"
 #include "sim/system/library.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace respine {
 namespace {
@@ -74,12 +75,12 @@ TEST(Targets, TheShippedTableIsWholeAndItsIdsAreUnique) {
 }
 
 TEST(Targets, LinesMayEndAsInWindows) {
-    const std::string shipped = read_bytes(config_folder() + "/reference/targets.csv"),
-                      path = testing::TempDir() + "windows.csv";
+    const std::string shipped = read_bytes(config_folder() + "/reference/targets.csv");
     std::string windows;
     for (const char c : shipped) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
-    write_text(path, windows);
-    const auto rows = read_targets(path), expected = read_targets(config_folder() + "/reference/targets.csv");
+    const test::TemporaryFolder folder;
+    const auto rows = read_targets(folder.write("windows.csv", windows)),
+               expected = read_targets(config_folder() + "/reference/targets.csv");
     ASSERT_EQ(rows.size(), expected.size());
     for (size_t k = 0; k < rows.size(); ++k) EXPECT_EQ(rows[k].must, expected[k].must) << rows[k].id;
 }

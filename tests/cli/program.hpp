@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/temporary_folder.hpp"
+
 extern char** environ;
 
 namespace respine::test {
@@ -37,19 +39,15 @@ inline std::string content_of(const fs::path& path) {
 class Program : public ::testing::Test {
 protected:
     void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "respine-program-XXXXXX").string();
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        folder_ = pattern;
-        fs::create_directory(folder_ / "work");
+        fs::create_directory(work());
         write("tiny.yaml",
               "name: tiny\nmodel: human\nstart: -1 h\nduration: 4 h\nnetwork: {kind: sheet, neurons: 200, "
               "synapses_per_neuron: 40}\nstress: {severity: 1}\n"
               "treatments:\n  - {drug: ketamine, route: iv, dose: 0.5 mg/kg, over: 40 min, at: 0 h}\nrecord: "
               "{history: 30 min, snapshots: [0 h]}\n");
     }
-    void TearDown() override { fs::remove_all(folder_); }
 
-    fs::path work() const { return folder_ / "work"; }
+    fs::path work() const { return folder_.path() / "work"; }
     void write(const std::string& name, const std::string& text) const {
         std::ofstream(work() / name, std::ios::binary) << text;
     }
@@ -83,7 +81,7 @@ protected:
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_addchdir_np(&actions, work().c_str());
-        const std::string out = (folder_ / "out").string(), err = (folder_ / "err").string();
+        const std::string out = (folder_.path() / "out").string(), err = (folder_.path() / "err").string();
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
         posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -97,7 +95,7 @@ protected:
         int status = 0;
         EXPECT_EQ(waitpid(pid, &status, 0), pid);
         return {WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status),
-                content_of(folder_ / "out"), content_of(folder_ / "err")};
+                content_of(folder_.path() / "out"), content_of(folder_.path() / "err")};
     }
 
     Outcome respine(const std::vector<std::string>& arguments,
@@ -105,7 +103,7 @@ protected:
         return finish(start(arguments, environment));
     }
 
-    fs::path folder_;
+    TemporaryFolder folder_;
 };
 
 }  // namespace respine::test

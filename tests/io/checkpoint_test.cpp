@@ -11,6 +11,7 @@
 #include "sim/io/run/live_rows.hpp"
 #include "sim/model/error.hpp"
 #include "tests/support.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace respine {
 namespace {
@@ -20,15 +21,9 @@ using test::shrunk;
 
 class Checkpoints : public ::testing::Test {
 protected:
-    void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "respine-checkpoint-XXXXXX").string();
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        folder_ = pattern;
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-    std::string path() const { return (folder_ / "run.h5.ckpt").string(); }
+    std::string path() const { return folder_.file("run.h5.ckpt"); }
 
-    fs::path folder_;
+    test::TemporaryFolder folder_;
 };
 
 std::string bytes_of(const CheckpointRow& row) {

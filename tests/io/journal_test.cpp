@@ -15,6 +15,7 @@
 #include "sim/io/hdf5/hdf5_file.hpp"
 #include "sim/model/error.hpp"
 #include "sim/system/crc32.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace respine {
 namespace {
@@ -31,9 +32,9 @@ std::vector<float> rows(size_t n, float value) { return std::vector<float>(n, va
 
 class Journal : public testing::Test {
 protected:
-    void SetUp() override { fs::create_directories(folder), fs::current_path(folder); }
-    void TearDown() override { fs::current_path("/"), fs::remove_all(folder); }
-    fs::path folder = fs::temp_directory_path() / ("respine-journal-" + std::to_string(::getpid()));
+    void SetUp() override { fs::current_path(folder.path()); }
+    void TearDown() override { fs::current_path("/"); }
+    test::TemporaryFolder folder;
 };
 
 H5File with_rows(const std::string& path) {

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -81,6 +82,14 @@ class Style(unittest.TestCase):
         if found is None:
             self.skipTest("there is no clang-format-14 (Debian: apt-get install clang-format-14)")
         self.assertEqual(found, [], "run: clang-format-14 -i FILE")
+
+    def test_files_of_cpp_tests_are_their_own(self):
+        """They run side by side: of a file that two of them name alike one reads what the other writes."""
+        names = [name for name in self.of(*CPP) if name.startswith("tests/") and
+                 not name.startswith("tests/fuzz/") and name != "tests/temporary_folder.hpp"]
+        self.assertGreater(len(names), 100)
+        found = [name for name in names if re.search(r"temp_directory_path|TempDir\(|\"/tmp", text_of(name))]
+        self.assertEqual(found, [], "use test::TemporaryFolder")
 
 
 class Measures(unittest.TestCase):

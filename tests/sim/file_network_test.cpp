@@ -2,28 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
 
 #include "sim/model/error.hpp"
 #include "tests/support.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace respine {
 namespace {
 
 using test::shrunk;
-
-class TemporaryFile {
-public:
-    TemporaryFile(const std::string& name, const std::string& text) : path_(::testing::TempDir() + name) {
-        std::ofstream(path_) << text;
-    }
-    ~TemporaryFile() { std::remove(path_.c_str()); }
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
+using test::TemporaryFolder;
 
 Scenario own_network(const std::string& edges, const std::string& nodes) {
     Scenario s = shrunk("mouse-ketamine-10mgkg", 100, 40, kDay);
@@ -47,8 +36,8 @@ TEST(FileNetwork, CsvKeepsIdsTypesAndEdges) {
     for (int i = 0; i < 60; ++i)
         for (int k = 1; k <= 12; ++k)
             edges += "cell-" + std::to_string((i * 7 + k * 5) % 60) + ",cell-" + std::to_string(i) + ",x\n";
-    const TemporaryFile n("nodes.csv", nodes), e("edges.csv", edges);
-    Scenario s = own_network(e.path(), n.path());
+    const TemporaryFolder folder;
+    Scenario s = own_network(folder.write("edges.csv", edges), folder.write("nodes.csv", nodes));
     s.severity = 0.0;
     Simulation sim(load_inputs(s));
     const Network& net = sim.network();
@@ -89,8 +78,9 @@ TEST(FileNetwork, GraphMlIsRead) {
         for (int k = 1; k < 9; ++k)
             text += "<edge source=\"a" + std::to_string((i + k * k) % 30) + "\" target=\"a" +
                     std::to_string(i) + "\"/>\n";
-    const TemporaryFile file("net.graphml", text + "</graph></graphml>\n");
-    Simulation sim(load_inputs(own_network(file.path(), "")));
+    const TemporaryFolder folder;
+    const std::string path = folder.write("net.graphml", text + "</graph></graphml>\n");
+    Simulation sim(load_inputs(own_network(path, "")));
     ASSERT_EQ(sim.network().ids.size(), 30U);
     EXPECT_EQ(sim.network().ids[0].substr(0, 1), "a");
     EXPECT_EQ(sim.network().excitatory, 24U);
@@ -107,20 +97,22 @@ TEST(FileNetwork, BadFilesSayWhereAndWhat) {
         }
         return "accepted";
     };
-    const TemporaryFile no_column("a.csv", "from,to\n1,2\n"), torn("b.csv", "source,target\n1\n"),
-        empty("c.csv", ""), few("d.csv", "source,target\n1,2\n");
-    const TemporaryFile bad_type("e.csv", "id,type\n1,PX\n"), xml("f.graphml", "<graphml><graph>"),
-        bomb("g.graphml", "<!DOCTYPE a [<!ENTITY b \"c\">]><graphml/>");
-    EXPECT_NE(message_of(no_column.path(), "").find("no column 'source'"), std::string::npos);
-    EXPECT_NE(message_of(torn.path(), "").find("b.csv:2"), std::string::npos);
-    EXPECT_NE(message_of(empty.path(), "").find("empty"), std::string::npos);
-    EXPECT_NE(message_of(few.path(), "").find("at least 20"), std::string::npos);
+    const TemporaryFolder folder;
+    const std::string no_column = folder.write("a.csv", "from,to\n1,2\n"),
+                      torn = folder.write("b.csv", "source,target\n1\n"), empty = folder.write("c.csv", ""),
+                      few = folder.write("d.csv", "source,target\n1,2\n"),
+                      bad_type = folder.write("e.csv", "id,type\n1,PX\n"),
+                      xml = folder.write("f.graphml", "<graphml><graph>"),
+                      bomb = folder.write("g.graphml", "<!DOCTYPE a [<!ENTITY b \"c\">]><graphml/>");
+    EXPECT_NE(message_of(no_column, "").find("no column 'source'"), std::string::npos);
+    EXPECT_NE(message_of(torn, "").find("b.csv:2"), std::string::npos);
+    EXPECT_NE(message_of(empty, "").find("empty"), std::string::npos);
+    EXPECT_NE(message_of(few, "").find("at least 20"), std::string::npos);
     // No nearest name: of three short ones it would make an interneuron of a pyramidal cell.
-    EXPECT_NE(message_of(few.path(), bad_type.path()).find("e.csv:2: error: unknown cell type 'PX'"),
-              std::string::npos);
-    EXPECT_NE(message_of(few.path(), bad_type.path()).find("network: {types: {PX: E}}"), std::string::npos);
-    EXPECT_NE(message_of(xml.path(), "").find("not a GraphML file"), std::string::npos);
-    EXPECT_NE(message_of(bomb.path(), "").find("entities are not allowed"), std::string::npos);
+    EXPECT_NE(message_of(few, bad_type).find("e.csv:2: error: unknown cell type 'PX'"), std::string::npos);
+    EXPECT_NE(message_of(few, bad_type).find("network: {types: {PX: E}}"), std::string::npos);
+    EXPECT_NE(message_of(xml, "").find("not a GraphML file"), std::string::npos);
+    EXPECT_NE(message_of(bomb, "").find("entities are not allowed"), std::string::npos);
     EXPECT_NE(message_of("/nowhere/x.csv", "").find("cannot be read"), std::string::npos);
     EXPECT_NE(message_of("/nowhere/x.txt", "").find(".graphml"), std::string::npos);
 }
